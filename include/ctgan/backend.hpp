@@ -1,0 +1,75 @@
+#pragma once
+
+#include <ctgan/random.hpp>
+#include <ctgan/shape.hpp>
+
+#include <concepts>
+
+namespace ctgan {
+
+/// The rooms. `Cpu` is in backend/cpu.hpp; `Cuda` is a name only until its room is built.
+struct Cpu;
+struct Cuda;
+
+namespace detail {
+
+using ExampleGeometry = ConvolutionGeometry<2, 5, 5, 3, 3, 3, 3, 2, 1>;
+
+struct ExampleFunction {
+    template <class T>
+    T operator()(T x) const;
+    template <class T>
+    T operator()(T a, T b) const;
+};
+
+struct ExampleUpdate {
+    template <class T>
+    void operator()(T& parameter, T gradient, T& first, T& second) const;
+};
+
+} // namespace detail
+
+/// The seam to the hardware: a type with these static functions, at the level of the mathematics. A room decides
+/// for itself how it computes them. All pointers are to the room's memory; `n` counts numbers, `batch` samples,
+/// `rows` pixels of all samples (a batch of images is a matrix of rows by channels, a batch of Flat<F> one of
+/// samples by F). Where a gradient is written, `add` says whether it is added to what is there.
+template <class B>
+concept Backend = requires(float* y, const float* x, double* sum, Index n, int batch, bool add, float value,
+                           random::Stream stream, detail::ExampleFunction f, detail::ExampleUpdate update) {
+    // Memory and its traffic with the host.
+    typename B::template Memory<float>;
+    B::copy(x, y, n);
+    B::to_host(x, y, n);
+    B::from_host(x, y, n);
+    B::fill(y, n, value);
+    // Random numbers: value i is a function of (stream, i) alone.
+    B::fill_uniform(y, n, value, stream);
+    B::fill_normal(y, n, value, stream);
+    B::fill_mask(y, n, value, stream);
+    // Elementwise: y = f(x), y = f(a, b); the sum of f over a batch, as a double in the room's memory.
+    B::map(f, x, y, n);
+    B::zip(f, x, x, y, n);
+    B::sum(f, x, n, sum);
+    B::sum(f, x, x, n, sum);
+    // Sums over rows, and the batch's images from PyTorch's order of channels to ours and back.
+    B::template sum_rows<3>(n, x, y, add);
+    B::template scale_channels<3, 4>(batch, x, x, y);
+    B::template channels_last<3, 4>(batch, x, y);
+    B::template channels_first<3, 4>(batch, x, y);
+    // Layers.
+    B::template linear<3, 4>(batch, x, x, x, y);
+    B::template linear_input_gradient<3, 4>(batch, x, x, y);
+    B::template linear_weight_gradient<3, 4>(batch, x, x, y, add);
+    { B::template convolution_scratch<float, detail::ExampleGeometry> } -> std::convertible_to<Index>;
+    B::template convolution<detail::ExampleGeometry>(batch, x, x, x, y, y);
+    B::template transposed_convolution<detail::ExampleGeometry>(batch, x, x, x, y, y);
+    B::template convolution_weight_gradient<detail::ExampleGeometry>(batch, x, x, y, add);
+    B::template batch_moments<3>(n, x, y, y);
+    B::template batch_norm<3>(n, x, x, x, x, x, value, y);
+    B::template batch_norm_gradient_sums<3>(n, x, x, x, x, value, y, y);
+    B::template batch_norm_input_gradient<3>(n, x, x, x, x, x, value, x, x, y);
+    // Optimizers.
+    B::update(update, n, y, x, y, y);
+};
+
+} // namespace ctgan

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <ctgan/backend/cpu/rows.hpp>
+
+#include <cmath>
+
+namespace ctgan::cpu {
+
+/// Batch normalization of a matrix of rows by channels: the same for BatchNorm1d and BatchNorm2d.
+struct BatchNormVerbs {
+    /// Mean and biased variance of each channel. Two passes: one pass of sums of squares loses all digits where the
+    /// mean is large beside the deviation.
+    template <int Channels, class T>
+    static void batch_moments(Index rows, const T* x, T* mean, T* variance) {
+        ChannelBlocks<Channels>::for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
+            const T* column = x + first;
+            T m[Width], v[Width];
+            sum_over_rows(rows, m, [&](Index r, int k) { return column[r * Channels + k]; });
+            for (T& value : m) value /= static_cast<T>(rows);
+            sum_over_rows(rows, v, [&](Index r, int k) {
+                const T d = column[r * Channels + k] - m[k];
+                return d * d;
+            });
+            for (int k = 0; k < Width; ++k) {
+                mean[first + k] = m[k];
+                variance[first + k] = v[k] / static_cast<T>(rows);
+            }
+        });
+    }
+
+    /// y = (x - mean) / sqrt(variance + epsilon) * weight + bias.
+    template <int Channels, class T>
+    static void batch_norm(Index rows, const T* x, const T* mean, const T* variance, const T* weight, const T* bias,
+                           T epsilon, T* y) {
+        ChannelBlocks<Channels>::for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
+            T m[Width], scale[Width], shift[Width];
+            for (int k = 0; k < Width; ++k) {
+                m[k] = mean[first + k];
+                scale[k] = weight[first + k] / std::sqrt(variance[first + k] + epsilon);
+                shift[k] = bias[first + k];
+            }
+            for (Index r = 0; r < rows; ++r)
+                for (int k = 0; k < Width; ++k) {
+                    const Index i = r * Channels + first + k;
+                    y[i] = (x[i] - m[k]) * scale[k] + shift[k];
+                }
+        });
+    }
+
+    /// Per channel: the sum of dy, which is the gradient to the bias, and the sum of dy times the normalized x,
+    /// which is the gradient to the weight.
+    template <int Channels, class T>
+    static void batch_norm_gradient_sums(Index rows, const T* x, const T* dy, const T* mean, const T* variance,
+                                         T epsilon, T* sum_dy, T* sum_dy_x) {
+        ChannelBlocks<Channels>::for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
+            T total[Width], m[Width];
+            const T* column = dy + first;
+            sum_over_rows(rows, total, [&](Index r, int k) { return column[r * Channels + k]; });
+            for (int k = 0; k < Width; ++k) {
+                sum_dy[first + k] = total[k];
+                m[k] = mean[first + k];
+            }
+            sum_over_rows(rows, total, [&](Index r, int k) {
+                return column[r * Channels + k] * (x[r * Channels + first + k] - m[k]);
+            });
+            for (int k = 0; k < Width; ++k)
+                sum_dy_x[first + k] = total[k] / std::sqrt(variance[first + k] + epsilon);
+        });
+    }
+
+    /// Training mode, where mean and variance depend on x, too:
+    ///     dx = weight / s * (dy - sum_dy / rows - (x - mean) / s * sum_dy_x / rows),    s = sqrt(variance + epsilon).
+    /// Evaluation mode (both sums null): dx = weight / s * dy. dx may be dy.
+    template <int Channels, class T>
+    static void batch_norm_input_gradient(Index rows, const T* x, const T* dy, const T* mean, const T* variance,
+                                          const T* weight, T epsilon, const T* sum_dy, const T* sum_dy_x, T* dx) {
+        ChannelBlocks<Channels>::for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
+            T m[Width], scale[Width], constant[Width], slope[Width];
+            for (int k = 0; k < Width; ++k) {
+                const T deviation = std::sqrt(variance[first + k] + epsilon);
+                m[k] = mean[first + k];
+                scale[k] = weight[first + k] / deviation;
+                constant[k] = sum_dy ? sum_dy[first + k] / static_cast<T>(rows) : T{0};
+                slope[k] = sum_dy_x ? sum_dy_x[first + k] / (deviation * static_cast<T>(rows)) : T{0};
+            }
+            for (Index r = 0; r < rows; ++r) {
+                CTGAN_INDEPENDENT_ITERATIONS
+                for (int k = 0; k < Width; ++k) {
+                    const Index i = r * Channels + first + k;
+                    dx[i] = scale[k] * (dy[i] - constant[k] - (x[i] - m[k]) * slope[k]);
+                }
+            }
+        });
+    }
+};
+
+} // namespace ctgan::cpu

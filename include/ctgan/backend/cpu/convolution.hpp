@@ -1,0 +1,173 @@
+#pragma once
+
+#include <ctgan/backend/cpu/parallel.hpp>
+#include <ctgan/backend/cpu/simd.hpp>
+
+#include <algorithm>
+
+namespace ctgan::cpu {
+
+/// The two directions in which a pass runs through a ConvolutionGeometry: from the big image to the small one as
+/// Conv2d does, or back as ConvTranspose2d does. Each says where the pixel of a pair lies and which weight joins it.
+template <class G>
+struct BigToSmall {
+    using Geometry = G;
+    static constexpr int in_channels = G::big_channels, out_channels = G::small_channels;
+    static constexpr int in_pixels = G::big_height * G::big_width, out_pixels = G::small_height * G::small_width;
+    static constexpr int in_step = G::stride, out_step = 1; ///< from one pixel of a row to the next, in pixels
+    static constexpr int in_pixel(int row, int column, int ky, int kx) {
+        return (row * G::stride - G::padding + ky) * G::big_width + column * G::stride - G::padding + kx;
+    }
+    static constexpr int out_pixel(int row, int column, int, int) { return row * G::small_width + column; }
+    static constexpr Index weight(int in, int out) { return (Index{out} * G::big_channels + in) * G::taps; }
+};
+
+template <class G>
+struct SmallToBig {
+    using Geometry = G;
+    static constexpr int in_channels = G::small_channels, out_channels = G::big_channels;
+    static constexpr int in_pixels = G::small_height * G::small_width, out_pixels = G::big_height * G::big_width;
+    static constexpr int in_step = 1, out_step = G::stride;
+    static constexpr int in_pixel(int row, int column, int, int) { return row * G::small_width + column; }
+    static constexpr int out_pixel(int row, int column, int ky, int kx) {
+        return BigToSmall<G>::in_pixel(row, column, ky, kx);
+    }
+    static constexpr Index weight(int in, int out) { return (Index{in} * G::big_channels + out) * G::taps; }
+};
+
+/// A direct convolution with every size known while compiling.
+///
+/// For one tap (kernel row and column) it is a product of a matrix of pixels and the tap's matrix of weights, over
+/// exactly those pairs of pixels that lie inside both images: nothing is spent on padding, and no unfolded copy of
+/// the image exists. Some pixels of a row by two packs of output channels stay in registers while the kernel runs
+/// along the input channels.
+template <class Direction, class T>
+struct DirectConvolution {
+    using G = typename Direction::Geometry;
+    static constexpr int lanes = Pack<T>::size;
+    static constexpr int packs = 2;
+    static constexpr int width = packs * lanes; ///< output channels of a block
+    static constexpr int blocks = (Direction::out_channels + width - 1) / width;
+    static constexpr int panel = Direction::in_channels * width; ///< a tap's weights for a block
+    static constexpr Index scratch = Index{blocks} * G::taps * panel;
+    /// Pixels by packs of sums, the packs of weights and one pixel fill the registers.
+    static constexpr int most_pixels = registers >= 32 ? 14 : 6;
+    static constexpr int samples_of_a_piece = 2;
+
+    static void run(int batch, const T* x, const T* w, const T* bias, T* y, T* panels) {
+        for_each_piece(Index{blocks} * G::taps, [=](Index piece) {
+            pack(static_cast<int>(piece / G::taps), static_cast<int>(piece % G::taps), w, panels + piece * panel);
+        });
+        const int groups = (batch + samples_of_a_piece - 1) / samples_of_a_piece;
+        for_each_piece(Index{groups} * blocks, [=](Index piece) {
+            const int block = static_cast<int>(piece) % blocks;
+            const int first = static_cast<int>(piece) / blocks * samples_of_a_piece;
+            const int last = std::min(batch, first + samples_of_a_piece);
+            constexpr int rest = Direction::out_channels - (blocks - 1) * width;
+            const T* weights = panels + Index{block} * G::taps * panel;
+            if (block < blocks - 1) compute_block<packs, lanes>(block, first, last, x, weights, bias, y);
+            else compute_block<(rest + lanes - 1) / lanes, (rest - 1) % lanes + 1>(block, first, last, x, weights, bias, y);
+        });
+    }
+
+  private:
+    /// The weights of a block and a tap as the kernel reads them: [in channel][out channel of the block], zero beyond
+    /// the last channel.
+    static void pack(int block, int tap, const T* w, T* to) {
+        const int channels = std::min(width, Direction::out_channels - block * width);
+        for (int in = 0; in < Direction::in_channels; ++in, to += width) {
+            for (int out = 0; out < channels; ++out) to[out] = w[Direction::weight(in, block * width + out) + tap];
+            std::fill(to + channels, to + width, T{0});
+        }
+    }
+
+    template <int Packs, int LastLanes>
+    static void compute_block(int block, int first, int last, const T* x, const T* weights, const T* bias, T* y) {
+        constexpr int channels = (Packs - 1) * lanes + LastLanes;
+        x += Index{first} * Direction::in_pixels * Direction::in_channels;
+        y += Index{first} * Direction::out_pixels * Direction::out_channels + block * width;
+        for (Index p = 0; p < Index{last - first} * Direction::out_pixels; ++p) {
+            T* pixel = y + p * Direction::out_channels;
+            if (bias) std::copy_n(bias + block * width, channels, pixel);
+            else std::fill_n(pixel, channels, T{0});
+        }
+        for (int ky = 0; ky < G::kernel; ++ky)
+            for (int kx = 0; kx < G::kernel; ++kx, weights += panel)
+                for (int sample = 0; sample < last - first; ++sample)
+                    add_tap<Packs, LastLanes>(ky, kx, x + Index{sample} * Direction::in_pixels * Direction::in_channels,
+                                              weights,
+                                              y + Index{sample} * Direction::out_pixels * Direction::out_channels);
+    }
+
+    /// One tap's share of one sample.
+    template <int Packs, int LastLanes>
+    static void add_tap(int ky, int kx, const T* x, const T* weights, T* y) {
+        const auto rows = G::rows(ky), columns = G::columns(kx);
+        if (columns.size() == 0) return;
+        const Parts parts{columns.size(), most_pixels};
+        for (int row = rows.begin; row < rows.end; ++row)
+            for (int part = 0; part < parts.count(); ++part) {
+                const int column = columns.begin + parts.begin(part);
+                const T* from = x + Index{Direction::in_pixel(row, column, ky, kx)} * Direction::in_channels;
+                T* to = y + Index{Direction::out_pixel(row, column, ky, kx)} * Direction::out_channels;
+                choose_tile<Packs, LastLanes, most_pixels>(parts.size(part), from, weights, to);
+            }
+    }
+
+    /// Whether some row of some tap is cut into a part of this many pixels.
+    static constexpr bool occurs(int pixels) {
+        for (int kx = 0; kx < G::kernel; ++kx) {
+            const Parts parts{G::columns(kx).size(), most_pixels};
+            if (parts.total > 0 && (pixels == parts.smallest() || pixels == parts.largest())) return true;
+        }
+        return false;
+    }
+
+    /// The kernel for a number of pixels known at run time, among those that the geometry can ask for.
+    template <int Packs, int LastLanes, int Pixels>
+    static void choose_tile(int pixels, const T* x, const T* weights, T* y) {
+        if constexpr (occurs(Pixels)) {
+            if (pixels == Pixels) return add_tile<Packs, LastLanes, Pixels>(x, weights, y);
+        }
+        if constexpr (Pixels > 1) choose_tile<Packs, LastLanes, Pixels - 1>(pixels, x, weights, y);
+    }
+
+    /// y[pixel][out] += sum over in of x[pixel][in] weights[in][out], the sums in registers.
+    template <int Packs, int LastLanes, int Pixels>
+    static void add_tile(const T* x, const T* weights, T* y) {
+        constexpr Index x_step = Index{Direction::in_step} * Direction::in_channels;
+        constexpr Index y_step = Index{Direction::out_step} * Direction::out_channels;
+        Pack<T> sum[Pixels][Packs];
+        CTGAN_UNROLL
+        for (int p = 0; p < Pixels; ++p) {
+            CTGAN_UNROLL
+            for (int q = 0; q < Packs; ++q) {
+                const T* from = y + p * y_step + q * lanes;
+                sum[p][q] = q < Packs - 1 || LastLanes == lanes ? Pack<T>::load(from)
+                                                                : Pack<T>::load_first(from, LastLanes);
+            }
+        }
+        for (int in = 0; in < Direction::in_channels; ++in) {
+            Pack<T> w[Packs];
+            CTGAN_UNROLL
+            for (int q = 0; q < Packs; ++q) w[q] = Pack<T>::load(weights + in * width + q * lanes);
+            CTGAN_UNROLL
+            for (int p = 0; p < Pixels; ++p) {
+                const Pack<T> value(x[p * x_step + in]);
+                CTGAN_UNROLL
+                for (int q = 0; q < Packs; ++q) sum[p][q] = multiply_add(value, w[q], sum[p][q]);
+            }
+        }
+        CTGAN_UNROLL
+        for (int p = 0; p < Pixels; ++p) {
+            CTGAN_UNROLL
+            for (int q = 0; q < Packs; ++q) {
+                T* to = y + p * y_step + q * lanes;
+                if (q < Packs - 1 || LastLanes == lanes) sum[p][q].store(to);
+                else sum[p][q].store_first(to, LastLanes);
+            }
+        }
+    }
+};
+
+} // namespace ctgan::cpu

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <ctgan/backend/cpu/parallel.hpp>
+#include <ctgan/backend/cpu/simd.hpp>
+
+#include <algorithm>
+
+namespace ctgan::cpu {
+
+struct ElementwiseVerbs {
+    /// y = f(x). x and y are the same or do not overlap.
+    template <class F, class T>
+    static void map(F f, const T* x, T* y, Index n) {
+        in_pieces(n, [=](Index begin, Index end) {
+            CTGAN_INDEPENDENT_ITERATIONS
+            for (Index i = begin; i < end; ++i) y[i] = f(x[i]);
+        });
+    }
+
+    /// y = f(a, b). Each of a and b is y or does not overlap it.
+    template <class F, class T>
+    static void zip(F f, const T* a, const T* b, T* y, Index n) {
+        in_pieces(n, [=](Index begin, Index end) {
+            CTGAN_INDEPENDENT_ITERATIONS
+            for (Index i = begin; i < end; ++i) y[i] = f(a[i], b[i]);
+        });
+    }
+
+    /// *result = sum of f(x), added up in double in the order of the indices.
+    template <class F, class T>
+    static void sum(F f, const T* x, Index n, double* result) {
+        double total = 0;
+        for (Index i = 0; i < n; ++i) total += f(x[i]);
+        *result = total;
+    }
+
+    /// *result = sum of f(a, b).
+    template <class F, class T>
+    static void sum(F f, const T* a, const T* b, Index n, double* result) {
+        double total = 0;
+        for (Index i = 0; i < n; ++i) total += f(a[i], b[i]);
+        *result = total;
+    }
+
+    /// An optimizer's step: f(parameter, gradient, state...) for every parameter, in one pass over memory. `f` is
+    /// written once for numbers and is called here with packs of them, too.
+    template <class F, class T, class... State>
+    static void update(F f, Index n, T* parameter, const T* gradient, State*... state) {
+        in_pieces(n, [=](Index begin, Index end) {
+            Index i = begin;
+            for (; i + Pack<T>::size <= end; i += Pack<T>::size)
+                update_pack(f, parameter + i, gradient + i, Pack<T>::load(state + i)..., (state + i)...);
+            for (; i < end; ++i) f(parameter[i], gradient[i], state[i]...);
+        });
+    }
+
+  private:
+    /// Some 64 KB at most: large enough to pay for a thread, small enough to share the work out evenly.
+    static constexpr Index piece = 16384;
+
+    template <class Body>
+    static void in_pieces(Index n, const Body& body) {
+        for_each_piece((n + piece - 1) / piece,
+                       [&](Index p) { body(p * piece, std::min(n, (p + 1) * piece)); });
+    }
+
+    template <class F, class T>
+    static void update_pack(F f, T* parameter, const T* gradient, Pack<T> a, Pack<T> b, T* first, T* second) {
+        Pack<T> p = Pack<T>::load(parameter);
+        f(p, Pack<T>::load(gradient), a, b);
+        p.store(parameter);
+        a.store(first);
+        b.store(second);
+    }
+    template <class F, class T>
+    static void update_pack(F f, T* parameter, const T* gradient, Pack<T> a, T* first) {
+        Pack<T> p = Pack<T>::load(parameter);
+        f(p, Pack<T>::load(gradient), a);
+        p.store(parameter);
+        a.store(first);
+    }
+    template <class F, class T>
+    static void update_pack(F f, T* parameter, const T* gradient) {
+        Pack<T> p = Pack<T>::load(parameter);
+        f(p, Pack<T>::load(gradient));
+        p.store(parameter);
+    }
+};
+
+} // namespace ctgan::cpu

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <ctgan/config.hpp>
+
+// In a file compiled by nvcc, Eigen would otherwise mark its functions for the device, with warnings by the hundred.
+#if defined(__CUDACC__) && !defined(EIGEN_NO_CUDA)
+#    define EIGEN_NO_CUDA
+#endif
+#include <Eigen/Core>
+
+namespace ctgan::cpu {
+
+namespace detail {
+
+/// The square root rounded correctly. Eigen's packets of float take a reciprocal root's estimate and one step of
+/// Newton's instead, which is off in the last bits and differs between makers of processors.
+template <class Register>
+inline Register square_root(Register x) {
+    return Eigen::internal::psqrt(x);
+}
+#ifdef EIGEN_VECTORIZE_SSE
+inline Eigen::internal::Packet4f square_root(Eigen::internal::Packet4f x) { return _mm_sqrt_ps(x); }
+#endif
+#ifdef EIGEN_VECTORIZE_AVX
+inline Eigen::internal::Packet8f square_root(Eigen::internal::Packet8f x) { return _mm256_sqrt_ps(x); }
+#endif
+#ifdef EIGEN_VECTORIZE_AVX512
+// The masked forms: the plain ones make g++ 12 warn of an uninitialized variable inside its own header.
+inline Eigen::internal::Packet16f square_root(Eigen::internal::Packet16f x) { return _mm512_maskz_sqrt_ps(0xFFFF, x); }
+inline Eigen::internal::Packet8d square_root(Eigen::internal::Packet8d x) { return _mm512_maskz_sqrt_pd(0xFF, x); }
+#endif
+
+} // namespace detail
+
+/// As many numbers as one register of the target holds (Eigen's packets: SSE, AVX, AVX-512, NEON, or a lone scalar).
+template <class T>
+struct Pack {
+    using Register = typename Eigen::internal::packet_traits<T>::type;
+    static constexpr int size = Eigen::internal::packet_traits<T>::size;
+
+    Register value;
+
+    Pack() = default;
+    /// All lanes alike. Implicit, so that formulas read the same for numbers and for packs.
+    Pack(T all) : value(Eigen::internal::pset1<Register>(all)) {}
+
+    /// Not a constructor: with vectorization off, Eigen's register of T is T itself.
+    static Pack of(Register lanes) {
+        Pack pack;
+        pack.value = lanes;
+        return pack;
+    }
+    static Pack load(const T* from) { return of(Eigen::internal::ploadu<Register>(from)); }
+    void store(T* to) const { Eigen::internal::pstoreu(to, value); }
+
+    /// The first `lanes` from memory and zeros behind: reads nothing beyond them.
+    static Pack load_first(const T* from, int lanes) {
+        T padded[size] = {};
+        for (int i = 0; i < lanes; ++i) padded[i] = from[i];
+        return load(padded);
+    }
+    void store_first(T* to, int lanes) const {
+        T padded[size];
+        store(padded);
+        for (int i = 0; i < lanes; ++i) to[i] = padded[i];
+    }
+
+    T sum() const { return Eigen::internal::predux(value); }
+
+    friend Pack operator+(Pack a, Pack b) { return of(Eigen::internal::padd(a.value, b.value)); }
+    friend Pack operator-(Pack a, Pack b) { return of(Eigen::internal::psub(a.value, b.value)); }
+    friend Pack operator*(Pack a, Pack b) { return of(Eigen::internal::pmul(a.value, b.value)); }
+    friend Pack operator/(Pack a, Pack b) { return of(Eigen::internal::pdiv(a.value, b.value)); }
+    friend Pack sqrt(Pack a) { return of(detail::square_root(a.value)); }
+};
+
+/// a * b + c, rounded once where the target can.
+template <class T>
+inline Pack<T> multiply_add(Pack<T> a, Pack<T> b, Pack<T> c) {
+    return Pack<T>::of(Eigen::internal::pmadd(a.value, b.value, c.value));
+}
+
+/// Packs that the target can keep in registers at once: 32 with AVX-512 and NEON, 16 otherwise.
+inline constexpr int registers = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS;
+
+} // namespace ctgan::cpu

@@ -1,0 +1,40 @@
+#pragma once
+
+/// The only place where the library asks which compiler it meets.
+
+#if defined(__CUDACC__)
+/// Marks a function that a CUDA kernel may call too.
+#    define CTGAN_HD __host__ __device__
+#else
+#    define CTGAN_HD
+#endif
+
+/// Stands before a loop whose iterations touch no element of each other's, though its pointers may be equal.
+/// Compilers then vectorize an in-place loop, which they must otherwise fear to be overlapping.
+#if defined(__CUDACC__)
+#    define CTGAN_INDEPENDENT_ITERATIONS
+#elif defined(__clang__)
+#    define CTGAN_INDEPENDENT_ITERATIONS _Pragma("clang loop vectorize(assume_safety)")
+#elif defined(__GNUC__)
+#    define CTGAN_INDEPENDENT_ITERATIONS _Pragma("GCC ivdep")
+#else
+#    define CTGAN_INDEPENDENT_ITERATIONS
+#endif
+
+/// Stands before a short loop over registers that has to vanish: an array in it then lives in registers.
+#if defined(__CUDACC__)
+#    define CTGAN_UNROLL
+#elif defined(__clang__)
+#    define CTGAN_UNROLL _Pragma("clang loop unroll(full)")
+#elif defined(__GNUC__)
+#    define CTGAN_UNROLL _Pragma("GCC unroll 32")
+#else
+#    define CTGAN_UNROLL
+#endif
+
+/// 1 where `static_assert` can print a sentence that was computed (P2741, C++26).
+#if defined(__cpp_static_assert) && __cpp_static_assert >= 202306L
+#    define CTGAN_COMPUTED_MESSAGES 1
+#else
+#    define CTGAN_COMPUTED_MESSAGES 0
+#endif

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <ctgan/backend/cpu.hpp>
+#include <ctgan/gan.hpp>
+#include <ctgan/init.hpp>
+#include <ctgan/layers/activations.hpp>
+#include <ctgan/layers/batch_norm.hpp>
+#include <ctgan/layers/convolution.hpp>
+#include <ctgan/layers/dropout.hpp>
+#include <ctgan/layers/linear.hpp>
+#include <ctgan/layers/reshape.hpp>
+#include <ctgan/losses.hpp>
+#include <ctgan/network.hpp>
+#include <ctgan/optim/adam.hpp>
+#include <ctgan/optim/sgd.hpp>
+#include <ctgan/sequential.hpp>
+#include <ctgan/version.hpp>

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <ctgan/ctgan.hpp>
+
+#include <array>
+#include <string_view>
+
+/// The published DCGAN on MNIST that this library reproduces: its two networks, its settings and the names under
+/// which PyTorch's state_dict() knows its layers.
+namespace ctgan::dcgan {
+
+/// 100 normal numbers to an image of 28 x 28 in [-1, 1]. Activations stand in front of the normalizations, as in the
+/// published code.
+template <int Latent, int C0, int C1, int C2>
+using GeneratorOf = Sequential<                           //
+    Linear<Latent, C0 * 7 * 7>, ReLU, BatchNorm1d<C0 * 7 * 7>, // linear1, bn1
+    Reshape<C0, 7, 7>,                                    //
+    ConvTranspose2d<C0, C1, 3, 1, 1>, ReLU, BatchNorm2d<C1>, // decon1, bn2
+    ConvTranspose2d<C1, C2, 4, 2, 1>, ReLU, BatchNorm2d<C2>, // decon2, bn3
+    ConvTranspose2d<C2, 1, 4, 2, 1>, Tanh>;               // decon3
+
+/// An image of 28 x 28 to one number, near 1 for a real one. Its dropout is F.dropout2d called without `training=`,
+/// which is active always, in evaluation too.
+template <int D0, int D1>
+using DiscriminatorOf = Sequential<                                          //
+    Input<1, 28, 28>,                                                        //
+    Conv2d<1, D0, 3, 2>, LeakyReLU<>, Dropout2d<std::ratio<1, 2>, Drops::always>,  // conv1
+    Conv2d<D0, D1, 3, 2>, LeakyReLU<>, Dropout2d<std::ratio<1, 2>, Drops::always>, // conv2
+    BatchNorm2d<D1>, Flatten, Linear<D1 * 6 * 6, 1>>;                        // bn, fc
+
+using Generator = GeneratorOf<100, 256, 128, 64>;
+using Discriminator = DiscriminatorOf<64, 128>;
+
+static_assert(Generator::sound && Discriminator::sound);
+
+/// The names of the layers that have tensors, in their order.
+inline constexpr std::array<std::string_view, 7> generator_names{"linear1", "bn1", "decon1", "bn2",
+                                                                 "decon2",  "bn3", "decon3"};
+inline constexpr std::array<std::string_view, 4> discriminator_names{"conv1", "conv2", "bn", "fc"};
+
+/// The published settings.
+inline constexpr int batch_size = 4;
+inline constexpr int epochs = 20;
+inline constexpr AdamOptions generator_options{.lr = 1e-4};
+inline constexpr AdamOptions discriminator_options{.lr = 1e-5};
+
+} // namespace ctgan::dcgan

@@ -1,0 +1,169 @@
+#pragma once
+
+#include <ctgan/config.hpp>
+#include <ctgan/shape.hpp>
+
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+/// Every sentence that a user can be shown while compiling, and the one way to show it.
+///
+/// A misfit is a type, `Mismatch<Place, takes<X>, is_given<Y>>`, which travels as a value of the type level until
+/// one `Check` of it fails. g++ and clang 19 then print the sentence; clang 14, which cannot print computed text,
+/// prints the type, whose names read in the same order.
+namespace ctgan::diagnosis {
+
+/// Text that is written while compiling.
+class Pen {
+  public:
+    constexpr Pen& operator<<(std::string_view words) {
+        for (const char c : words) put(c);
+        return *this;
+    }
+    constexpr Pen& operator<<(int number) {
+        if (number < 0) put('-');
+        char digits[12] = {};
+        int count = 0;
+        for (long rest = number < 0 ? -long{number} : long{number}; rest > 0 || count == 0; rest /= 10)
+            digits[count++] = static_cast<char>('0' + rest % 10);
+        while (count > 0) put(digits[--count]);
+        return *this;
+    }
+    constexpr std::size_t length() const { return length_; }
+    constexpr const char* begin() const { return text_; }
+
+  private:
+    constexpr void put(char c) {
+        if (length_ < sizeof text_) text_[length_++] = c;
+    }
+    char text_[256] = {};
+    std::size_t length_ = 0;
+};
+
+/// A sentence in a form that may be a template argument, which is how g++ comes to print it.
+template <std::size_t Length>
+struct Text {
+    char characters[Length + 1] = {};
+    constexpr const char* data() const { return characters; }
+    constexpr std::size_t size() const { return Length; }
+};
+
+/// What a layer takes where it leaves the height and width open.
+template <int C, int LeastHeight = 1, int LeastWidth = 1>
+struct ImageOf {};
+/// What a layer takes where it leaves the channels open, too.
+struct AnyImage {};
+/// The first layer's input where nothing says what it is.
+struct Nothing {};
+/// What a layer takes that does not say so itself.
+struct WhatItsOutAccepts {};
+
+template <int N>
+constexpr void write(Pen& pen, Flat<N>) {
+    pen << "[" << N << "]";
+}
+template <int C, int H, int W>
+constexpr void write(Pen& pen, Image<C, H, W>) {
+    pen << "[" << C << ", " << H << ", " << W << "]";
+}
+template <int C, int LeastHeight, int LeastWidth>
+constexpr void write(Pen& pen, ImageOf<C, LeastHeight, LeastWidth>) {
+    pen << "[" << C << ", H";
+    if (LeastHeight > 1) pen << " >= " << LeastHeight;
+    pen << ", W";
+    if (LeastWidth > 1) pen << " >= " << LeastWidth;
+    pen << "]";
+}
+constexpr void write(Pen& pen, AnyImage) { pen << "[C, H, W]"; }
+constexpr void write(Pen& pen, Nothing) { pen << "nothing: begin the Sequential with Input<C, H, W> or Input<N>"; }
+constexpr void write(Pen& pen, WhatItsOutAccepts) { pen << "a shape for which it declares out()"; }
+
+/// The bare name of a class template or class: `ConvTranspose2d` of `ctgan::ConvTranspose2d<64, 32, 4, 2, 1>`.
+template <class T>
+consteval std::string_view name_of() {
+    std::string_view text = __PRETTY_FUNCTION__;
+    text.remove_prefix(text.find("T = ") + 4);
+    text = text.substr(0, text.find_first_of("<;]"));
+    const std::size_t scope = text.rfind("::");
+    return scope == std::string_view::npos ? text : text.substr(scope + 2);
+}
+
+/// Places where two shapes meet. Each writes the words before "takes".
+template <int Number, class Layer>
+struct layer {
+    static constexpr void write_place(Pen& pen) { pen << "layer " << Number << ": " << name_of<Layer>(); }
+};
+struct forward {
+    static constexpr void write_place(Pen& pen) { pen << "forward: the network"; }
+};
+struct backward {
+    static constexpr void write_place(Pen& pen) { pen << "backward: the network's output gradient"; }
+};
+struct generated_image {
+    static constexpr void write_place(Pen& pen) { pen << "Gan: the discriminator"; }
+};
+struct training_image {
+    static constexpr void write_place(Pen& pen) { pen << "training data: the discriminator"; }
+};
+struct data_set {
+    static constexpr void write_place(Pen& pen) { pen << "data set: the network"; }
+};
+struct latent_noise {
+    static constexpr void write_place(Pen& pen) { pen << "noise: the generator"; }
+};
+template <class Loss>
+struct target {
+    static constexpr void write_place(Pen& pen) { pen << name_of<Loss>() << ": the target"; }
+};
+
+template <class Shape>
+struct takes {};
+template <class Shape>
+struct is_given {};
+
+template <class Place, class Takes, class Given>
+struct Mismatch;
+
+template <class Place, class Takes, class Given>
+struct Mismatch<Place, takes<Takes>, is_given<Given>> {
+    static constexpr Pen pen = [] {
+        Pen p;
+        Place::write_place(p);
+        p << " takes ";
+        write(p, Takes{});
+        p << " but is given ";
+        write(p, Given{});
+        return p;
+    }();
+    static constexpr Text<pen.length()> sentence = [] {
+        Text<pen.length()> text;
+        for (std::size_t i = 0; i < pen.length(); ++i) text.characters[i] = pen.begin()[i];
+        return text;
+    }();
+};
+
+/// Nothing is wrong.
+struct Fits {};
+
+/// False for every sentence: the name that a compiler prints in front of it.
+template <auto Sentence>
+inline constexpr bool shapes_agree = false;
+
+/// Raises exactly one error where `Problem` is a Mismatch, and none where it is Fits.
+template <class Problem>
+struct Check {
+#if CTGAN_COMPUTED_MESSAGES
+    static_assert(std::is_void_v<Problem>, Problem::sentence);
+#else
+    static_assert(shapes_agree<Problem::sentence>, "ctgan: two shapes disagree; the sentence stands beside this line");
+#endif
+};
+template <>
+struct Check<Fits> {};
+
+/// Fits where the two shapes are the same type, else the mismatch.
+template <class Place, class Takes, class Given>
+using compare = std::conditional_t<std::is_same_v<Takes, Given>, Fits, Mismatch<Place, takes<Takes>, is_given<Given>>>;
+
+} // namespace ctgan::diagnosis

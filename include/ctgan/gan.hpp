@@ -1,0 +1,112 @@
+#pragma once
+
+#include <ctgan/losses.hpp>
+#include <ctgan/network.hpp>
+#include <ctgan/optim/adam.hpp>
+
+namespace ctgan {
+
+/// What one training step of a Gan lost: means over the batch.
+struct StepLosses {
+    double discriminator; ///< on the real images plus on the generated ones
+    double generator;
+};
+
+/// A generator and a discriminator that fit each other, and the alternating training step on them.
+///
+/// The step is the published loop's: the discriminator on the real images, then on the generated ones (detached),
+/// each batch with statistics of its own; the discriminator's update; then the updated discriminator on the same
+/// generated images for the generator's update. Gradients to the discriminator's parameters in that last pass, which
+/// PyTorch computes and the loop throws away, are not even compiled here.
+template <class GeneratorNet, class DiscriminatorNet, class Backend = Cpu, class T = float, class Loss = MSELoss>
+class Gan : private diagnosis::Check<std::conditional_t<
+                GeneratorNet::sound && DiscriminatorNet::sound,
+                diagnosis::compare<diagnosis::generated_image, typename DiscriminatorNet::input_shape,
+                                   typename GeneratorNet::output_shape>,
+                diagnosis::Fits>> {
+  public:
+    using Generator = Network<GeneratorNet, Backend, T>;
+    using Discriminator = Network<DiscriminatorNet, Backend, T>;
+    using noise_shape = typename Generator::input_shape;
+    using image_shape = typename Discriminator::input_shape;
+    using verdict_shape = typename Discriminator::output_shape;
+
+    /// The uses of random numbers within a step, in the order of its forward passes.
+    enum Pass : std::uint64_t { on_real, on_generated, for_generator, generating, passes };
+
+    template <class Init = init::PyTorch>
+    Gan(std::uint64_t seed, int largest_batch, AdamOptions generator_options, AdamOptions discriminator_options,
+        Init init = {})
+        : generator(seed, init), discriminator(seed + 1, init), generator_optimizer(generator, generator_options),
+          discriminator_optimizer(discriminator, discriminator_options), seed_(seed),
+          generator_workspace(largest_batch), discriminator_workspace(largest_batch), verdict_gradient_(largest_batch),
+          sums_(3) {}
+
+    /// Step number `step`: updates both networks. `masks(pass)` is called before each of the discriminator's passes
+    /// and says which random numbers it uses: by default those of (seed, step, pass).
+    template <class ImageShape, class NoiseShape, class P, class Q, class Masks>
+    StepLosses train_step(View<ImageShape, P> real, View<NoiseShape, Q> noise, std::uint64_t step, Masks&& masks) {
+        [[maybe_unused]] constexpr diagnosis::Check<
+            diagnosis::compare<diagnosis::training_image, image_shape, ImageShape>> image_check{};
+        [[maybe_unused]] constexpr diagnosis::Check<
+            diagnosis::compare<diagnosis::latent_noise, noise_shape, NoiseShape>> noise_check{};
+
+        judge(real, T{1}, masks(on_real), sums_.data());
+        discriminator.backward(verdict_gradient(real.count), discriminator_workspace, discriminator_gradients);
+        const auto fake = generator.forward_training(noise, generator_workspace, drawn(step, generating));
+        judge(fake, T{0}, masks(on_generated), sums_.data() + 1);
+        discriminator.backward(verdict_gradient(fake.count), discriminator_workspace, discriminator_gradients, true);
+        discriminator_optimizer.step(discriminator, discriminator_gradients);
+
+        judge(fake, T{1}, masks(for_generator), sums_.data() + 2);
+        const auto to_image =
+            discriminator.backward_to_input(verdict_gradient(fake.count), discriminator_workspace);
+        generator.backward(to_image, generator_workspace, generator_gradients);
+        generator_optimizer.step(generator, generator_gradients);
+        return losses(real.count, fake.count);
+    }
+
+    template <class ImageShape, class NoiseShape, class P, class Q>
+    StepLosses train_step(View<ImageShape, P> real, View<NoiseShape, Q> noise, std::uint64_t step) {
+        return train_step(real, noise, step, [&](Pass pass) { return drawn(step, pass); });
+    }
+
+    /// The random numbers of one pass of one step.
+    Randomness drawn(std::uint64_t step, Pass pass) const { return {seed_, step * passes + pass, true}; }
+
+    // The parts are open: a trainer samples from them, saves them and reports on them.
+    Generator generator;
+    Discriminator discriminator;
+    Adam<Generator> generator_optimizer;
+    Adam<Discriminator> discriminator_optimizer;
+
+  private:
+    std::uint64_t seed_;
+
+  public:
+    typename Generator::TrainingWorkspace generator_workspace;
+    typename Discriminator::TrainingWorkspace discriminator_workspace;
+    typename Generator::Gradients generator_gradients;
+    typename Discriminator::Gradients discriminator_gradients;
+
+  private:
+    /// The discriminator on a batch, its loss against one label, and the loss's gradient to the verdicts.
+    template <class P>
+    void judge(View<image_shape, P> images, T label, Randomness randomness, double* sum) {
+        const auto verdict = discriminator.forward_training(images, discriminator_workspace, randomness);
+        loss<Loss, Backend>(verdict, label, verdict_gradient(images.count), sum);
+    }
+    View<verdict_shape, T> verdict_gradient(int count) { return verdict_gradient_.first(count); }
+
+    StepLosses losses(int real, int fake) const {
+        double sums[3];
+        Backend::to_host(sums_.data(), sums, 3);
+        const double verdicts = verdict_shape::size;
+        return {sums[0] / (real * verdicts) + sums[1] / (fake * verdicts), sums[2] / (fake * verdicts)};
+    }
+
+    BatchOn<verdict_shape, Backend, T> verdict_gradient_;
+    typename Backend::template Memory<double> sums_;
+};
+
+} // namespace ctgan

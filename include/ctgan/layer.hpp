@@ -1,0 +1,160 @@
+#pragma once
+
+#include <ctgan/backend.hpp>
+#include <ctgan/diagnosis.hpp>
+#include <ctgan/random.hpp>
+
+#include <array>
+
+namespace ctgan {
+
+/// PyTorch's module.train() and module.eval().
+enum class Mode { training, evaluation };
+
+/// What a tensor of a layer is for, which decides how it starts (init.hpp).
+enum class Role { weight, bias, norm_weight, norm_bias, running_mean, running_variance };
+
+/// A parameter or buffer as PyTorch's state_dict() shows it.
+struct TensorSpec {
+    const char* name;
+    Role role;
+    int fan_in; ///< as torch.nn.init counts it; 0 where no initialization asks
+    int rank;
+    int dims[4];
+
+    constexpr Index size() const {
+        Index n = 1;
+        for (int i = 0; i < rank; ++i) n *= dims[i];
+        return n;
+    }
+};
+
+/// An amount of memory in numbers: some per sample of the batch, some once.
+struct Extent {
+    Index per_sample = 0;
+    Index fixed = 0;
+    constexpr Index at(int batch) const { return per_sample * batch + fixed; }
+};
+
+/// Blocks of an arena begin on a cache line.
+constexpr Index aligned(Index n) { return (n + 15) / 16 * 16; }
+
+/// Where tensor k of a layer begins within the layer's part of an arena.
+template <std::size_t N>
+constexpr Index tensor_offset(const std::array<TensorSpec, N>& tensors, std::size_t k) {
+    Index offset = 0;
+    for (std::size_t i = 0; i < k; ++i) offset += aligned(tensors[i].size());
+    return offset;
+}
+
+/// What a layer has unless it says otherwise. A layer is an empty type derived from this one that declares
+///
+///     static auto out(In) -> Out;                      // for exactly those shapes that it takes; never defined
+///     template <class Pass> static void forward(const Pass&);
+///     template <class Pass> static void backward(const Pass&);
+///
+/// and re-declares those of the members below that differ. Its formulas call the verbs of `Pass::Backend`
+/// (backend.hpp) and never name a room, so it runs in all of them.
+struct LayerDefaults {
+    /// What the compiler's sentence says that it takes: a shape, or a type of diagnosis.hpp.
+    using Takes = diagnosis::WhatItsOutAccepts;
+    /// Learned tensors and running statistics.
+    static constexpr std::array<TensorSpec, 0> parameters{};
+    static constexpr std::array<TensorSpec, 0> buffers{};
+    /// What forward leaves for backward besides input and output.
+    template <class In>
+    static constexpr Extent saved{};
+    /// Numbers of working memory that forward or backward needs while it runs.
+    template <class In, class Backend, class T>
+    static constexpr Index scratch = 0;
+    /// Multiplications of the forward pass for one sample.
+    template <class In>
+    static constexpr Index multiplications = 0;
+    /// Whether backward reads the layer's input, its output: they are kept for it.
+    static constexpr bool reads_input = true;
+    static constexpr bool reads_output = false;
+    /// Whether output may lie where input lies, and input gradient where output gradient lies.
+    static constexpr bool in_place = false;
+    /// Whether output is input, under another type or the same, so that there is nothing to run.
+    static constexpr bool identity = false;
+};
+
+/// A layer takes a shape if and only if out() is declared for it.
+template <class Layer, class Shape>
+concept Accepts = requires(Shape shape) { Layer::out(shape); };
+
+template <class Layer, class Shape>
+using output_of = decltype(Layer::out(Shape{}));
+
+/// What a layer's forward() is handed. All pointers are into the backend's memory.
+template <class Layer, class In, class B, class T>
+struct ForwardPass {
+    using Backend = B;
+    using Scalar = T;
+    using Input = In;
+    using Output = output_of<Layer, In>;
+
+    int batch;
+    Mode mode;
+    /// The layer's own random numbers for this pass.
+    random::Stream stream;
+    /// Whether to draw random numbers at all; if not, those in `saved` are to be used as they are.
+    bool draw;
+
+    const T* input;
+    T* output;
+    const T* parameters;
+    const T* buffers;
+    T* updated_buffers; ///< the same buffers where they may be written, in training mode; else null
+    T* saved;
+    T* scratch;
+
+    template <int K>
+    const T* parameter() const {
+        return parameters + tensor_offset(Layer::parameters, K);
+    }
+    template <int K>
+    const T* buffer() const {
+        return buffers + tensor_offset(Layer::buffers, K);
+    }
+    template <int K>
+    T* updated_buffer() const {
+        return updated_buffers + tensor_offset(Layer::buffers, K);
+    }
+};
+
+/// What a layer's backward() is handed. Which gradients are wanted is part of the type: those of a frozen network's
+/// parameters are not even compiled.
+template <class Layer, class In, class B, class T, bool ToInput, bool ToParameters>
+struct BackwardPass {
+    using Backend = B;
+    using Scalar = T;
+    using Input = In;
+    using Output = output_of<Layer, In>;
+    static constexpr bool to_input = ToInput;
+    static constexpr bool to_parameters = ToParameters;
+
+    int batch;
+    Mode mode;
+    bool add; ///< parameter gradients are added to what is there
+
+    const T* input;
+    const T* output;
+    const T* output_gradient;
+    T* input_gradient;
+    const T* parameters;
+    T* parameter_gradients;
+    T* saved;
+    T* scratch;
+
+    template <int K>
+    const T* parameter() const {
+        return parameters + tensor_offset(Layer::parameters, K);
+    }
+    template <int K>
+    T* gradient() const {
+        return parameter_gradients + tensor_offset(Layer::parameters, K);
+    }
+};
+
+} // namespace ctgan

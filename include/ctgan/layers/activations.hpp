@@ -1,0 +1,108 @@
+#pragma once
+
+#include <ctgan/config.hpp>
+#include <ctgan/layer.hpp>
+
+#include <cmath>
+#include <ratio>
+
+namespace ctgan {
+
+/// A function applied to every number. `Function` is written once for all backends:
+///     T operator()(T x)          the value,
+///     T slope(T y)               the derivative at x, told by the value y = f(x) alone.
+/// That the value suffices lets the layer overwrite its input.
+template <class Function>
+struct Activation : LayerDefaults {
+    template <class Shape>
+    static auto out(Shape) -> Shape;
+
+    static constexpr bool reads_input = false;
+    static constexpr bool reads_output = true;
+    static constexpr bool in_place = true;
+
+    template <class Pass>
+    static void forward(const Pass& p) {
+        Pass::Backend::map(Function{}, p.input, p.output, Index{p.batch} * Pass::Input::size);
+    }
+
+    template <class Pass>
+    static void backward(const Pass& p) {
+        if constexpr (Pass::to_input)
+            Pass::Backend::zip(ChainRule{}, p.output, p.output_gradient, p.input_gradient,
+                               Index{p.batch} * Pass::Input::size);
+    }
+
+  private:
+    struct ChainRule {
+        template <class T>
+        CTGAN_HD T operator()(T y, T dy) const {
+            return dy * Function{}.slope(y);
+        }
+    };
+};
+
+namespace functions {
+
+struct Rectify {
+    template <class T>
+    CTGAN_HD T operator()(T x) const {
+        return x > T{0} ? x : T{0};
+    }
+    template <class T>
+    CTGAN_HD T slope(T y) const {
+        return y > T{0} ? T{1} : T{0};
+    }
+};
+
+template <class Slope>
+struct LeakyRectify {
+    static_assert(Slope::num > 0, "ctgan: LeakyReLU's slope is above 0, or its output would not tell its input's sign");
+    template <class T>
+    CTGAN_HD T operator()(T x) const {
+        return x > T{0} ? x : x * (static_cast<T>(Slope::num) / static_cast<T>(Slope::den));
+    }
+    template <class T>
+    CTGAN_HD T slope(T y) const {
+        return y > T{0} ? T{1} : static_cast<T>(Slope::num) / static_cast<T>(Slope::den);
+    }
+};
+
+struct HyperbolicTangent {
+    template <class T>
+    CTGAN_HD T operator()(T x) const {
+        return std::tanh(x);
+    }
+    template <class T>
+    CTGAN_HD T slope(T y) const {
+        return T{1} - y * y;
+    }
+};
+
+struct Logistic {
+    template <class T>
+    CTGAN_HD T operator()(T x) const {
+        return T{1} / (T{1} + std::exp(-x));
+    }
+    template <class T>
+    CTGAN_HD T slope(T y) const {
+        return y * (T{1} - y);
+    }
+};
+
+} // namespace functions
+
+/// max(x, 0). The same as torch.nn.ReLU; its slope at 0 is 0.
+struct ReLU : Activation<functions::Rectify> {};
+
+/// x where x > 0, else Slope x. The same as torch.nn.LeakyReLU(Slope); std::ratio<1, 5> is the DCGAN paper's 0.2.
+template <class Slope = std::ratio<1, 100>>
+struct LeakyReLU : Activation<functions::LeakyRectify<Slope>> {};
+
+/// The same as torch.nn.Tanh.
+struct Tanh : Activation<functions::HyperbolicTangent> {};
+
+/// 1 / (1 + exp(-x)). The same as torch.nn.Sigmoid.
+struct Sigmoid : Activation<functions::Logistic> {};
+
+} // namespace ctgan

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <ctgan/layer.hpp>
+
+#include <ratio>
+
+namespace ctgan {
+
+/// When dropout drops: as the module does, in training mode only; or always, as torch.nn.functional.dropout2d does
+/// when it is called without `training=`.
+enum class Drops { in_training, always };
+
+/// Sets each channel of each sample to 0 with probability P and multiplies the kept ones by 1 / (1 - P). The same as
+/// torch.nn.Dropout2d(P); `Dropout2d<P, Drops::always>` is F.dropout2d(x, P), which the reference's discriminator calls.
+template <class P = std::ratio<1, 2>, Drops When = Drops::in_training>
+struct Dropout2d : LayerDefaults {
+    static_assert(P::num >= 0 && P::num < P::den, "ctgan: Dropout2d's probability is at least 0 and below 1");
+
+    template <int C, int H, int W>
+    static auto out(Image<C, H, W>) -> Image<C, H, W>;
+    using Takes = diagnosis::AnyImage;
+
+    /// The factor of each channel of each sample.
+    template <class In>
+    static constexpr Extent saved{In::channels, 0};
+    static constexpr bool reads_input = false;
+    static constexpr bool in_place = true;
+
+    template <class Pass>
+    static void forward(const Pass& p) {
+        using B = typename Pass::Backend;
+        using In = typename Pass::Input;
+        using T = typename Pass::Scalar;
+        if (!drops(p.mode)) return B::copy(p.input, p.output, Index{p.batch} * In::size);
+        if (p.draw) B::fill_mask(p.saved, Index{p.batch} * In::channels, T(P::num) / T(P::den), p.stream);
+        B::template scale_channels<In::channels, In::pixels>(p.batch, p.input, static_cast<const T*>(p.saved),
+                                                             p.output);
+    }
+
+    /// dx = dy times the same factors.
+    template <class Pass>
+    static void backward(const Pass& p) {
+        using B = typename Pass::Backend;
+        using In = typename Pass::Input;
+        using T = typename Pass::Scalar;
+        if constexpr (Pass::to_input) {
+            if (!drops(p.mode)) return B::copy(p.output_gradient, p.input_gradient, Index{p.batch} * In::size);
+            B::template scale_channels<In::channels, In::pixels>(p.batch, p.output_gradient,
+                                                                 static_cast<const T*>(p.saved), p.input_gradient);
+        }
+    }
+
+  private:
+    static constexpr bool drops(Mode mode) { return When == Drops::always || mode == Mode::training; }
+};
+
+} // namespace ctgan

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <ctgan/backend.hpp>
+#include <ctgan/config.hpp>
+#include <ctgan/diagnosis.hpp>
+#include <ctgan/tensor.hpp>
+
+#include <cmath>
+
+/// Losses: a mean over all numbers of a batch, and its gradient to the prediction.
+namespace ctgan {
+
+namespace detail {
+
+/// A loss's term with the target fixed.
+template <class Loss, class T>
+struct TermAgainst {
+    T target;
+    CTGAN_HD T operator()(T prediction) const { return Loss::term(prediction, target); }
+};
+template <class Loss, class T>
+struct SlopeAgainst {
+    T target, factor;
+    CTGAN_HD T operator()(T prediction) const { return Loss::slope(prediction, target) * factor; }
+};
+template <class Loss, class T>
+struct Term {
+    CTGAN_HD T operator()(T prediction, T target) const { return Loss::term(prediction, target); }
+};
+template <class Loss, class T>
+struct Slope {
+    T factor;
+    CTGAN_HD T operator()(T prediction, T target) const { return Loss::slope(prediction, target) * factor; }
+};
+
+} // namespace detail
+
+/// Mean squared error, mean of (p - t)^2. The same as torch.nn.MSELoss; with targets 0 and 1 the loss of LSGAN.
+struct MSELoss {
+    template <class T>
+    CTGAN_HD static T term(T p, T t) {
+        return (p - t) * (p - t);
+    }
+    template <class T>
+    CTGAN_HD static T slope(T p, T t) {
+        return T{2} * (p - t);
+    }
+};
+
+/// Binary cross entropy of sigmoid(p), mean of max(p, 0) - p t + log(1 + exp(-|p|)), which overflows for no p. The
+/// same as torch.nn.BCEWithLogitsLoss.
+struct BCEWithLogitsLoss {
+    template <class T>
+    CTGAN_HD static T term(T p, T t) {
+        return (p > T{0} ? p : T{0}) - p * t + std::log1p(std::exp(-std::abs(p)));
+    }
+    template <class T>
+    CTGAN_HD static T slope(T p, T t) {
+        const T e = std::exp(-std::abs(p));
+        return (p > T{0} ? T{1} / (T{1} + e) : e / (T{1} + e)) - t;
+    }
+};
+
+/// Gradient of the mean loss against one target for all, and the *sum* of the terms to `*sum` in the room's memory:
+/// a mean is made of it where it is shown.
+template <class Loss, class Backend, class Shape, class P, class T>
+void loss(View<Shape, P> prediction, T target, View<Shape, T> gradient, double* sum) {
+    const Index n = prediction.size();
+    const T* p = prediction.data;
+    Backend::sum(detail::TermAgainst<Loss, T>{target}, p, n, sum);
+    Backend::map(detail::SlopeAgainst<Loss, T>{target, T{1} / static_cast<T>(n)}, p, gradient.data, n);
+}
+
+/// The same against a batch of targets, of the prediction's shape: PyTorch would broadcast another shape and go on.
+template <class Loss, class Backend, class Shape, class TargetShape, class P, class Q, class T>
+void loss(View<Shape, P> prediction, View<TargetShape, Q> target, View<Shape, T> gradient, double* sum) {
+    [[maybe_unused]] constexpr diagnosis::Check<diagnosis::compare<diagnosis::target<Loss>, Shape, TargetShape>>
+        check{};
+    const Index n = prediction.size();
+    const T* p = prediction.data;
+    const T* t = target.data;
+    Backend::sum(detail::Term<Loss, T>{}, p, t, n, sum);
+    Backend::zip(detail::Slope<Loss, T>{T{1} / static_cast<T>(n)}, p, t, gradient.data, n);
+}
+
+} // namespace ctgan

@@ -1,0 +1,244 @@
+#pragma once
+
+#include <ctgan/init.hpp>
+#include <ctgan/workspace.hpp>
+
+#include <cstdint>
+
+namespace ctgan {
+
+/// Which random numbers a forward pass uses. Every pass that is to differ takes another number.
+struct Randomness {
+    std::uint64_t seed = 0;
+    std::uint64_t pass = 0;
+    bool draw = true;
+
+    /// Uses what lies in the workspace already: masks from a file, or those of the pass before.
+    static constexpr Randomness given() { return {0, 0, false}; }
+};
+
+/// Which gradients a backward pass computes. The others are not even compiled.
+enum class To { parameters = 1, input = 2, both = 3 };
+
+namespace detail {
+
+/// The room's name is declared everywhere; its definition is included only where it can be compiled.
+template <class B>
+concept Defined = requires { sizeof(B); };
+
+template <class B>
+struct RequireBackend {
+    static_assert(Defined<B>, "ctgan: this backend's header is not included here: Cpu is in <ctgan/backend/cpu.hpp>, "
+                              "Cuda needs a file compiled by nvcc");
+};
+
+} // namespace detail
+
+/// The gradients of a network's parameters, one after the other in one arena, in the parameters' own layout.
+template <class Net, class Backend, class T>
+class Gradients {
+    using Plan = detail::Plan<Net, Backend, T>;
+
+  public:
+    Gradients() : memory_(Plan::parameters[Net::depth]) {}
+    T* data() { return memory_.data(); }
+    const T* data() const { return memory_.data(); }
+    Index size() const { return memory_.size(); }
+    /// Tensor K of layer I.
+    template <int I, int K>
+    T* tensor() {
+        return data() + Plan::parameters[I] + tensor_offset(Net::template layer<I>::parameters, K);
+    }
+
+  private:
+    typename Backend::template Memory<T> memory_;
+};
+
+/// A network's parameters and running statistics in a room: `Network<Generator> generator{seed};`
+template <class Net, class Backend = Cpu, class Scalar = float>
+class Network : private detail::RequireBackend<Backend> {
+    using Plan = detail::Plan<Net, Backend, Scalar>;
+
+  public:
+    using net = Net;
+    using backend = Backend;
+    using scalar = Scalar;
+    using input_shape = typename Net::input_shape;
+    using output_shape = typename Net::output_shape;
+    using Workspace = ctgan::Workspace<Net, Backend, Scalar, Purpose::inference>;
+    using TrainingWorkspace = ctgan::Workspace<Net, Backend, Scalar, Purpose::training>;
+    using Gradients = ctgan::Gradients<Net, Backend, Scalar>;
+
+    /// Learned numbers, as PyTorch's sum(p.numel() for p in parameters()).
+    static constexpr Index parameter_count = [] {
+        Index sum = 0;
+        detail::for_each_index<Net::depth>([&](auto i) {
+            for (const TensorSpec& tensor : Net::template layer<decltype(i)::value>::parameters) sum += tensor.size();
+        });
+        return sum;
+    }();
+
+    /// Floating-point operations of a forward pass per sample: two for each multiplication that is not with padding.
+    static constexpr Index flops = [] {
+        Index sum = 0;
+        detail::for_each_index<Net::depth>([&](auto i) {
+            constexpr int I = decltype(i)::value;
+            sum += 2 * Net::template layer<I>::template multiplications<typename Net::template shape<I>>;
+        });
+        return sum;
+    }();
+
+    /// Bytes that a pass takes beyond the network itself.
+    static constexpr std::size_t workspace_bytes(int batch, Purpose purpose = Purpose::inference) {
+        return purpose == Purpose::training ? TrainingWorkspace::bytes(batch) : Workspace::bytes(batch);
+    }
+
+    /// Starts the parameters: as PyTorch does, or with init::Dcgan{}.
+    template <class Init = init::PyTorch>
+    explicit Network(std::uint64_t seed, Init = {})
+        : parameters_(Plan::parameters[Net::depth]), buffers_(Plan::buffers[Net::depth]) {
+        std::uint32_t number = 0;
+        for_each_tensor([&](int, const TensorSpec& tensor, Scalar* data, bool) {
+            Init::template fill<Backend>(tensor, data, {seed, 0, number++});
+        });
+    }
+
+    /// The output for a batch, in evaluation mode: running statistics, no gradients. The view is valid until the
+    /// workspace's next pass.
+    template <class Shape, class T, Purpose purpose>
+    auto forward(View<Shape, T> input, ctgan::Workspace<Net, Backend, Scalar, purpose>& workspace,
+                 Randomness randomness = {}) const {
+        return run_forward(View<Shape, const Scalar>(input), workspace, Mode::evaluation, nullptr, randomness);
+    }
+
+    /// The output for a batch, in training mode: batch statistics, and the running ones move.
+    template <class Shape, class T, Purpose purpose>
+    auto forward_training(View<Shape, T> input, ctgan::Workspace<Net, Backend, Scalar, purpose>& workspace,
+                          Randomness randomness = {}) {
+        ++training_passes_;
+        return run_forward(View<Shape, const Scalar>(input), workspace, Mode::training, buffers_.data(), randomness);
+    }
+
+    /// The gradients of a number, given its gradient to the output of the workspace's last forward pass. Parameter
+    /// gradients go to `gradients`, or are added to it; the input's is returned, valid until the workspace's next pass.
+    template <To to, class Shape, class T>
+    auto backward(View<Shape, T> output_gradient, TrainingWorkspace& workspace, Gradients* gradients,
+                  bool add = false) const {
+        using Problem = diagnosis::compare<diagnosis::backward, output_shape, Shape>;
+        [[maybe_unused]] constexpr diagnosis::Check<std::conditional_t<Net::sound, Problem, diagnosis::Fits>> check{};
+        const Scalar* gradient = output_gradient.data;
+        detail::for_each_index_reversed<Net::depth>([&](auto i) {
+            gradient = backward_layer<decltype(i)::value, to>(gradient, workspace, gradients, add);
+        });
+        return View<input_shape, const Scalar>{to == To::parameters ? nullptr : gradient, workspace.batch()};
+    }
+
+    /// The gradients to the parameters alone.
+    template <class Shape, class T>
+    void backward(View<Shape, T> output_gradient, TrainingWorkspace& workspace, Gradients& gradients,
+                  bool add = false) const {
+        backward<To::parameters>(output_gradient, workspace, &gradients, add);
+    }
+
+    /// The gradient to the input alone, through a frozen network.
+    template <class Shape, class T>
+    auto backward_to_input(View<Shape, T> output_gradient, TrainingWorkspace& workspace) const {
+        return backward<To::input>(output_gradient, workspace, nullptr);
+    }
+
+    /// Calls f(layer counted from 0, TensorSpec, data, is a buffer) for each tensor, layer by layer.
+    template <class F>
+    void for_each_tensor(F&& f) {
+        visit(*this, f);
+    }
+    template <class F>
+    void for_each_tensor(F&& f) const {
+        visit(*this, f);
+    }
+
+    /// All parameters, each tensor on a cache line of its own; the gaps stay zero.
+    Scalar* parameters() { return parameters_.data(); }
+    const Scalar* parameters() const { return parameters_.data(); }
+    Index arena_size() const { return parameters_.size(); }
+
+    /// Tensor K of layer I, I counted from 0.
+    template <int I, int K>
+    Scalar* parameter() {
+        return parameters_.data() + Plan::parameters[I] + tensor_offset(Net::template layer<I>::parameters, K);
+    }
+    template <int I, int K>
+    Scalar* buffer() {
+        return buffers_.data() + Plan::buffers[I] + tensor_offset(Net::template layer<I>::buffers, K);
+    }
+
+    /// How many passes in training mode the network has seen: PyTorch's num_batches_tracked.
+    std::int64_t training_passes() const { return training_passes_; }
+    void set_training_passes(std::int64_t passes) { training_passes_ = passes; }
+
+  private:
+    template <class Shape, Purpose purpose>
+    auto run_forward(View<Shape, const Scalar> input, ctgan::Workspace<Net, Backend, Scalar, purpose>& workspace,
+                     Mode mode, Scalar* updated_buffers, Randomness randomness) const {
+        using Problem = diagnosis::compare<diagnosis::forward, input_shape, Shape>;
+        [[maybe_unused]] constexpr diagnosis::Check<std::conditional_t<Net::sound, Problem, diagnosis::Fits>> check{};
+        workspace.begin(input, mode);
+        detail::for_each_index<Net::depth>([&](auto i) {
+            constexpr int I = decltype(i)::value;
+            using L = typename Net::template layer<I>;
+            if constexpr (!L::identity)
+                L::forward(ForwardPass<L, typename Net::template shape<I>, Backend, Scalar>{
+                    input.count, mode, {randomness.seed, randomness.pass, layer_purpose + I}, randomness.draw,
+                    workspace.template position<I>(), workspace.template writable_position<I + 1>(),
+                    parameters_.data() + Plan::parameters[I], buffers_.data() + Plan::buffers[I],
+                    updated_buffers ? updated_buffers + Plan::buffers[I] : nullptr, workspace.template saved<I>(),
+                    workspace.scratch()});
+        });
+        return workspace.output();
+    }
+
+    /// One layer's backward pass; returns the gradient to its input.
+    template <int I, To to>
+    const Scalar* backward_layer(const Scalar* gradient, TrainingWorkspace& workspace, Gradients* gradients,
+                                 bool add) const {
+        using L = typename Net::template layer<I>;
+        constexpr bool to_input = to != To::parameters || Plan::parameters_before[I];
+        constexpr bool to_parameters = to != To::input && L::parameters.size() > 0;
+        if constexpr (L::identity || !(to_input || to_parameters)) return gradient;
+        else {
+            Scalar* const first = workspace.gradient_block(0);
+            Scalar* const second = workspace.gradient_block(1);
+            Scalar* next = gradient == first ? second : first;
+            if (L::in_place && gradient == second) next = second;
+            if (L::in_place && gradient == first) next = first;
+            L::backward(BackwardPass<L, typename Net::template shape<I>, Backend, Scalar, to_input, to_parameters>{
+                workspace.batch(), workspace.mode(), add, workspace.template position<I>(),
+                workspace.template position<I + 1>(), gradient, next, parameters_.data() + Plan::parameters[I],
+                gradients ? gradients->data() + Plan::parameters[I] : nullptr, workspace.template saved<I>(),
+                workspace.scratch()});
+            return next;
+        }
+    }
+
+    template <class Self, class F>
+    static void visit(Self& self, F& f) {
+        detail::for_each_index<Net::depth>([&](auto i) {
+            constexpr int I = decltype(i)::value;
+            using L = typename Net::template layer<I>;
+            const auto visit_all = [&](const auto& tensors, auto* data, bool buffer) {
+                for (std::size_t k = 0; k < tensors.size(); ++k)
+                    f(I, tensors[k], data + tensor_offset(tensors, k), buffer);
+            };
+            visit_all(L::parameters, self.parameters_.data() + Plan::parameters[I], false);
+            visit_all(L::buffers, self.buffers_.data() + Plan::buffers[I], true);
+        });
+    }
+
+    /// Streams of layers lie apart from those of other uses with the same seed and pass.
+    static constexpr std::uint32_t layer_purpose = 1000;
+
+    typename Backend::template Memory<Scalar> parameters_;
+    typename Backend::template Memory<Scalar> buffers_;
+    std::int64_t training_passes_ = 0;
+};
+
+} // namespace ctgan

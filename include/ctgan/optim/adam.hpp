@@ -1,0 +1,70 @@
+#pragma once
+
+#include <ctgan/config.hpp>
+#include <ctgan/shape.hpp>
+
+#include <cmath>
+#include <cstdint>
+
+namespace ctgan {
+
+/// What torch.optim.Adam takes, with its defaults.
+struct AdamOptions {
+    double lr = 1e-3;
+    double beta1 = 0.9;
+    double beta2 = 0.999;
+    double epsilon = 1e-8;
+};
+
+namespace detail {
+
+template <class T>
+struct AdamUpdate {
+    T beta1, beta2, step_size, root_correction, epsilon;
+
+    /// V is T, or a backend's pack of several.
+    template <class V>
+    CTGAN_HD void operator()(V& parameter, V gradient, V& m, V& v) const {
+        using std::sqrt;
+        m = m + (gradient - m) * (T{1} - beta1);
+        v = v * beta2 + gradient * gradient * (T{1} - beta2);
+        parameter = parameter - m * step_size / (sqrt(v) * root_correction + epsilon);
+    }
+};
+
+} // namespace detail
+
+/// Adam (Kingma, Ba 2015), step t = 1, 2, ... of torch.optim.Adam without weight decay and amsgrad:
+///     m += (1 - beta1) (g - m),   v = beta2 v + (1 - beta2) g^2,
+///     p -= lr / (1 - beta1^t) m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon).
+template <class Network>
+class Adam {
+    using Backend = typename Network::backend;
+    using T = typename Network::scalar;
+
+  public:
+    explicit Adam(const Network& network, AdamOptions options = {})
+        : options_(options), moments_(2 * network.arena_size()) {}
+
+    /// One step, the network's parameters against the gradients: one pass over memory for all of them.
+    void step(Network& network, const typename Network::Gradients& gradients) {
+        ++steps_;
+        const double t = static_cast<double>(steps_);
+        const detail::AdamUpdate<T> update{static_cast<T>(options_.beta1), static_cast<T>(options_.beta2),
+                                           static_cast<T>(options_.lr / (1 - std::pow(options_.beta1, t))),
+                                           static_cast<T>(1 / std::sqrt(1 - std::pow(options_.beta2, t))),
+                                           static_cast<T>(options_.epsilon)};
+        Backend::update(update, network.arena_size(), network.parameters(), gradients.data(), moments_.data(),
+                        moments_.data() + network.arena_size());
+    }
+
+    const AdamOptions& options() const { return options_; }
+    std::int64_t steps() const { return steps_; }
+
+  private:
+    AdamOptions options_;
+    typename Backend::template Memory<T> moments_;
+    std::int64_t steps_ = 0;
+};
+
+} // namespace ctgan

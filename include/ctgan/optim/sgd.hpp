@@ -1,0 +1,52 @@
+#pragma once
+
+#include <ctgan/config.hpp>
+#include <ctgan/shape.hpp>
+
+namespace ctgan {
+
+/// What torch.optim.SGD takes, with its defaults.
+struct SGDOptions {
+    double lr = 1e-3;
+    double momentum = 0;
+};
+
+namespace detail {
+
+template <class T>
+struct SGDUpdate {
+    T lr, momentum;
+
+    template <class V>
+    CTGAN_HD void operator()(V& parameter, V gradient, V& velocity) const {
+        velocity = velocity * momentum + gradient;
+        parameter = parameter - velocity * lr;
+    }
+};
+
+} // namespace detail
+
+/// Gradient descent with momentum, as torch.optim.SGD without dampening, Nesterov's variant and weight decay:
+///     u = momentum u + g,   p -= lr u.
+template <class Network>
+class SGD {
+    using Backend = typename Network::backend;
+    using T = typename Network::scalar;
+
+  public:
+    explicit SGD(const Network& network, SGDOptions options = {})
+        : options_(options), velocity_(network.arena_size()) {}
+
+    void step(Network& network, const typename Network::Gradients& gradients) {
+        Backend::update(detail::SGDUpdate<T>{static_cast<T>(options_.lr), static_cast<T>(options_.momentum)},
+                        network.arena_size(), network.parameters(), gradients.data(), velocity_.data());
+    }
+
+    const SGDOptions& options() const { return options_; }
+
+  private:
+    SGDOptions options_;
+    typename Backend::template Memory<T> velocity_;
+};
+
+} // namespace ctgan

@@ -1,0 +1,138 @@
+#pragma once
+
+#include <ctgan/sequential.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace ctgan {
+
+/// What a workspace is for: inference keeps two activations at a time, training all that backward reads.
+enum class Purpose { inference, training };
+
+namespace detail {
+
+/// Where everything lies that belongs to a network: computed while compiling. Offsets within the parameter and
+/// buffer arenas are constants; those within a workspace are constants times the batch.
+template <class Net, class Backend, class T>
+struct Plan {
+    static constexpr int depth = Net::depth;
+
+    template <class F>
+    static constexpr auto table(F f) {
+        std::array<decltype(f(std::integral_constant<int, 0>{})), depth + 1> result{};
+        for_each_index<depth>([&](auto i) { result[i] = f(i); });
+        return result;
+    }
+
+    // Parameters and buffers: entry I is where layer I's part begins, entry `depth` the arena's size.
+    template <std::size_t N>
+    static constexpr Index arena_size(const std::array<TensorSpec, N>& tensors) {
+        return tensor_offset(tensors, N);
+    }
+    static constexpr auto running_sum(std::array<Index, depth + 1> sizes) {
+        Index sum = 0;
+        for (Index& entry : sizes) {
+            const Index size = entry;
+            entry = sum;
+            sum += size;
+        }
+        return sizes;
+    }
+    static constexpr std::array<Index, depth + 1> parameters = running_sum(
+        table([](auto i) -> Index { return arena_size(Net::template layer<decltype(i)::value>::parameters); }));
+    static constexpr std::array<Index, depth + 1> buffers = running_sum(
+        table([](auto i) -> Index { return arena_size(Net::template layer<decltype(i)::value>::buffers); }));
+
+    /// Whether a layer in front of position I has parameters: then their gradient needs the one to position I.
+    static constexpr std::array<bool, depth + 1> parameters_before = [] {
+        std::array<bool, depth + 1> result{};
+        for (int i = 1; i <= depth; ++i) result[i] = parameters[i] > 0;
+        return result;
+    }();
+
+    // Activations: position I in front of layer I, position `depth` behind the last.
+    static constexpr auto sizes = [] {
+        std::array<Index, depth + 1> result{};
+        for_each_index<depth>([&](auto i) {
+            result[i + 1] = aligned(Net::template shape<decltype(i)::value + 1>::size);
+        });
+        return result;
+    }();
+    static constexpr Index largest = *std::max_element(sizes.begin(), sizes.end());
+
+    /// The block of the workspace in which the activation at a position lies; -1 is the user's input.
+    struct Blocks {
+        std::array<int, depth + 1> at{};
+        int count = 0;
+    };
+
+    template <Purpose purpose>
+    static constexpr Blocks blocks() {
+        Blocks result;
+        result.at[0] = -1;
+        bool overwritable = false; // whether anything will still read what lies at the current position
+        for_each_index<depth>([&](auto i) {
+            using L = typename Net::template layer<decltype(i)::value>;
+            const int here = result.at[i];
+            int& next = result.at[i + 1];
+            if (L::identity) {
+                next = here;
+                overwritable = overwritable && !L::reads_input;
+                return;
+            }
+            constexpr bool training = purpose == Purpose::training;
+            if (L::in_place && here >= 0 && (!training || (overwritable && !L::reads_input))) next = here;
+            else next = training ? result.count++ : (here == 0 ? 1 : 0);
+            overwritable = !L::reads_output;
+        });
+        if (purpose == Purpose::inference) result.count = depth == 0 ? 0 : 2;
+        return result;
+    }
+
+    /// Offsets within a workspace.
+    struct Workspace {
+        std::array<int, depth + 1> block{};           ///< of the activation at a position
+        std::array<Extent, depth + 2> block_offset{}; ///< of a block
+        std::array<Extent, depth + 1> saved{};        ///< of what layer I saves
+        Extent gradients[2];                          ///< of two blocks between which gradients go to and fro
+        Extent scratch;
+        Extent total;
+    };
+
+    template <Purpose purpose>
+    static constexpr Workspace workspace() {
+        Workspace result;
+        Extent end;
+        const auto place = [&](Extent size) {
+            const Extent begin = end;
+            end.per_sample += aligned(size.per_sample);
+            end.fixed += aligned(size.fixed);
+            return begin;
+        };
+        const Blocks b = blocks<purpose>();
+        result.block = b.at;
+        for (int k = 0; k < b.count; ++k) {
+            Index size = 0;
+            for (int i = 1; i <= depth; ++i)
+                if (b.at[i] == k) size = std::max(size, sizes[i]);
+            result.block_offset[k] = place({size, 0});
+        }
+        Index scratch = 0;
+        for_each_index<depth>([&](auto i) {
+            constexpr int I = decltype(i)::value;
+            using L = typename Net::template layer<I>;
+            using In = typename Net::template shape<I>;
+            result.saved[i] = place(L::template saved<In>);
+            scratch = std::max(scratch, Index{L::template scratch<In, Backend, T>});
+        });
+        if (purpose == Purpose::training)
+            for (Extent& gradient : result.gradients) gradient = place({largest, 0});
+        result.scratch = place({0, scratch});
+        result.total = end;
+        return result;
+    }
+};
+
+} // namespace detail
+} // namespace ctgan

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <ctgan/shape.hpp>
+
+#include <type_traits>
+
+namespace ctgan {
+
+/// A batch that somebody else owns: `count` samples of `Shape`, one after the other, images channels last.
+/// The shape is part of the type; only the number of samples is known at run time.
+template <class Shape, class T>
+struct View {
+    using shape = Shape;
+    T* data = nullptr;
+    int count = 0;
+
+    constexpr Index size() const { return Index{count} * Shape::size; }
+
+    /// Whoever may write may also only read.
+    constexpr operator View<Shape, const T>() const
+        requires(!std::is_const_v<T>)
+    {
+        return {data, count};
+    }
+};
+
+/// A batch with memory of its own in a backend's room: `Batch<Image<1, 28, 28>> digits(4);`
+template <class Shape, class Backend, class T = float>
+class BatchOn {
+  public:
+    using shape = Shape;
+
+    /// Room for `count` samples, filled with zeros.
+    explicit BatchOn(int count) : count_(count), memory_(Index{count} * Shape::size) {}
+
+    int count() const { return count_; }
+    Index size() const { return Index{count_} * Shape::size; }
+    T* data() { return memory_.data(); }
+    const T* data() const { return memory_.data(); }
+    T* sample(int i) { return memory_.data() + Index{i} * Shape::size; }
+    const T* sample(int i) const { return memory_.data() + Index{i} * Shape::size; }
+
+    View<Shape, T> view() { return {memory_.data(), count_}; }
+    View<Shape, const T> view() const { return {memory_.data(), count_}; }
+    /// The first `n` of the samples: a data set's last batch may be short.
+    View<Shape, T> first(int n) { return {memory_.data(), n}; }
+
+    operator View<Shape, T>() { return view(); }
+    operator View<Shape, const T>() const { return view(); }
+
+  private:
+    int count_;
+    typename Backend::template Memory<T> memory_;
+};
+
+} // namespace ctgan

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <ctgan/plan.hpp>
+#include <ctgan/tensor.hpp>
+
+#include <stdexcept>
+#include <string>
+
+namespace ctgan {
+
+/// The activations of one pass of a network, of at most `capacity` samples: one arena, all of it taken at
+/// construction. Backward reads what forward left here, so a pass in flight needs a workspace of its own; several
+/// threads may use one const Network, each with its own workspace.
+template <class Net, class Backend, class T, Purpose purpose>
+class Workspace {
+    using Plan = detail::Plan<Net, Backend, T>;
+    static constexpr auto layout = Plan::template workspace<purpose>();
+
+  public:
+    explicit Workspace(int capacity) : capacity_(check(capacity)), memory_(layout.total.at(capacity)) {}
+
+    int capacity() const { return capacity_; }
+
+    /// Bytes that a workspace of this capacity takes.
+    static constexpr std::size_t bytes(int capacity) {
+        return static_cast<std::size_t>(layout.total.at(capacity)) * sizeof(T);
+    }
+
+    /// What layer I saved for backward: a dropout's mask, say, which a test may put there before it runs forward with
+    /// `Randomness::given`.
+    template <int I>
+    T* saved() {
+        return memory_.data() + layout.saved[I].at(capacity_);
+    }
+
+    /// The output of the last forward pass.
+    View<typename Net::output_shape, const T> output() const { return {position<Net::depth>(), batch_}; }
+
+    /// The activation at position I, 0 being the input.
+    template <int I>
+    const T* position() const {
+        constexpr int block = layout.block[I];
+        if constexpr (block < 0) return input_;
+        else return memory_.data() + layout.block_offset[block].at(capacity_);
+    }
+
+    // What follows is for Network.
+
+    template <int I>
+    T* writable_position() {
+        constexpr int block = layout.block[I];
+        if constexpr (block < 0) return nullptr; // the user's input, which no layer writes to
+        else return memory_.data() + layout.block_offset[block].at(capacity_);
+    }
+    T* gradient_block(int k) { return memory_.data() + layout.gradients[k].at(capacity_); }
+    T* scratch() { return memory_.data() + layout.scratch.at(capacity_); }
+
+    /// Notes the input of a pass, which has to live until its backward pass is done.
+    template <class Shape>
+    void begin(View<Shape, const T> input, Mode mode) {
+        if (input.count < 1 || input.count > capacity_)
+            throw std::invalid_argument("forward: found a batch of " + std::to_string(input.count) +
+                                        ", expected 1 to " + std::to_string(capacity_) + ", the workspace's capacity");
+        input_ = input.data;
+        batch_ = input.count;
+        mode_ = mode;
+    }
+    int batch() const { return batch_; }
+    Mode mode() const { return mode_; }
+
+  private:
+    static int check(int capacity) {
+        if (capacity < 1)
+            throw std::invalid_argument("workspace: found a capacity of " + std::to_string(capacity) +
+                                        ", expected at least 1");
+        return capacity;
+    }
+
+    int capacity_;
+    typename Backend::template Memory<T> memory_;
+    const T* input_ = nullptr;
+    int batch_ = 0;
+    Mode mode_ = Mode::evaluation;
+};
+
+} // namespace ctgan
