@@ -65,7 +65,17 @@ struct Pack {
         for (int i = 0; i < lanes; ++i) to[i] = padded[i];
     }
 
-    T sum() const { return Eigen::internal::predux(value); }
+    /// The lanes' sum, halves first. Not Eigen's predux, whose AVX-512 form makes g++ 12 warn inside its own header.
+    T sum() const {
+        alignas(64) T part[size];
+        store(part);
+        CTGAN_UNROLL
+        for (int half = size / 2; half > 0; half /= 2) {
+            CTGAN_UNROLL
+            for (int i = 0; i < half; ++i) part[i] += part[i + half];
+        }
+        return part[0];
+    }
 
     friend Pack operator+(Pack a, Pack b) { return of(Eigen::internal::padd(a.value, b.value)); }
     friend Pack operator-(Pack a, Pack b) { return of(Eigen::internal::psub(a.value, b.value)); }

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <span>
+
+namespace replay {
+
+/// Relative L2 distance |a - b| / |b|; where b is zero, |a|.
+template <class A>
+double distance(std::span<const A> a, std::span<const double> b) {
+    double difference = 0, norm = 0;
+    for (std::size_t i = 0; i < b.size(); ++i) {
+        const double d = static_cast<double>(a[i]) - b[i];
+        difference += d * d;
+        norm += b[i] * b[i];
+    }
+    return norm > 0 ? std::sqrt(difference / norm) : std::sqrt(difference);
+}
+
+} // namespace replay

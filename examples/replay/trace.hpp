@@ -1,0 +1,122 @@
+#pragma once
+
+#include "distance.hpp"
+
+#include <ctgan/dcgan.hpp>
+#include <ctgan/io/weights.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+/// Takes the steps of the reference's training loop that PyTorch recorded, with its noise, its dropout masks and its
+/// initial weights, and measures how far from PyTorch's the losses and final weights come out.
+namespace replay {
+
+struct NamedDistance {
+    std::string name;
+    double distance;
+};
+
+struct TraceResult {
+    std::vector<double> discriminator_losses, generator_losses;
+    double first_fake = 0, discriminator_loss = 0, generator_loss = 0; ///< relative L2 distances
+    std::vector<NamedDistance> state;                                   ///< of each final tensor in the file
+};
+
+namespace detail {
+
+using Steps = std::function<void(int step, double discriminator_loss, double generator_loss)>;
+
+template <class Generator, class Discriminator, class T>
+TraceResult replay_sizes(const ctgan::io::SafetensorsFile& file, const Steps& report) {
+    using namespace ctgan;
+    using TheGan = Gan<Generator, Discriminator, Cpu, T>;
+    constexpr Index latent = TheGan::noise_shape::size, pixels = TheGan::image_shape::size;
+    const std::vector<double> expected_d = file.values<double>("expect.d_loss");
+    const std::vector<double> expected_g = file.values<double>("expect.g_loss");
+    const int steps = static_cast<int>(expected_d.size());
+    const auto real_bytes = file.values<std::uint8_t>("real");
+    const auto noise = file.values<T>("noise");
+    const int batch = static_cast<int>(static_cast<Index>(real_bytes.size()) / (pixels * steps));
+    std::vector<T> real(real_bytes.size());
+    for (std::size_t i = 0; i < real.size(); ++i) real[i] = (T(real_bytes[i]) / T(255) - T(0.5)) / T(0.5);
+
+    TheGan gan(0, batch, dcgan::generator_options, dcgan::discriminator_options);
+    io::load_weights(file, gan.generator, dcgan::generator_names, "init.generator.");
+    io::load_weights(file, gan.discriminator, dcgan::discriminator_names, "init.discriminator.");
+
+    // The masks lie in the file as 0 and 1 and in the workspace as factors 0 and 2. The discriminator's layers 3 and 6,
+    // counted from 0, are its dropouts.
+    static_assert(std::is_base_of_v<Dropout2d<std::ratio<1, 2>, Drops::always>, typename Discriminator::template layer<3>>);
+    static_assert(std::is_base_of_v<Dropout2d<std::ratio<1, 2>, Drops::always>, typename Discriminator::template layer<6>>);
+    const char* const pass_names[] = {"real", "fake", "gen"};
+    std::vector<T> masks[3][2];
+    for (int pass = 0; pass < 3; ++pass)
+        for (int k = 0; k < 2; ++k)
+            masks[pass][k] = file.values<T>("mask." + std::string(pass_names[pass]) + std::to_string(k + 1));
+
+    TraceResult result;
+    for (int step = 0; step < steps; ++step) {
+        const auto put_masks = [&](auto pass) {
+            auto& workspace = gan.discriminator_workspace;
+            T* const places[] = {workspace.template saved<3>(), workspace.template saved<6>()};
+            for (int k = 0; k < 2; ++k) {
+                const Index size = static_cast<Index>(masks[pass][k].size()) / steps;
+                const T* kept = masks[pass][k].data() + step * size;
+                for (Index i = 0; i < size; ++i) places[k][i] = 2 * kept[i];
+            }
+            return Randomness::given();
+        };
+        const auto losses = gan.train_step(
+            View<typename TheGan::image_shape, const T>{real.data() + step * batch * pixels, batch},
+            View<typename TheGan::noise_shape, const T>{noise.data() + step * batch * latent, batch},
+            static_cast<std::uint64_t>(step), put_masks);
+        if (step == 0) {
+            const auto fake = gan.generator_workspace.output();
+            result.first_fake = distance(std::span<const T>(fake.data, static_cast<std::size_t>(fake.size())),
+                                         file.values<double>("expect.first_fake"));
+        }
+        result.discriminator_losses.push_back(losses.discriminator);
+        result.generator_losses.push_back(losses.generator);
+        if (report) report(step, losses.discriminator, losses.generator);
+    }
+    result.discriminator_loss = distance<double>(result.discriminator_losses, expected_d);
+    result.generator_loss = distance<double>(result.generator_losses, expected_g);
+
+    const auto compare = [&](auto& network, std::span<const std::string_view> names, const std::string& side) {
+        io::detail::for_each_named_tensor(
+            network, names,
+            [&](const std::string& name, const TensorSpec& tensor, const T* data) {
+                if (!file.tensors().contains("expect." + side + name)) return;
+                result.state.push_back(
+                    {side + name, distance(std::span<const T>(data, static_cast<std::size_t>(tensor.size())),
+                                           file.values<double>("expect." + side + name))});
+            },
+            [&](const std::string& name) {
+                const double passes = static_cast<double>(network.training_passes());
+                result.state.push_back({side + name, distance(std::span<const double>(&passes, 1),
+                                                              file.values<double>("expect." + side + name))});
+            });
+    };
+    compare(gan.generator, dcgan::generator_names, "generator.");
+    compare(gan.discriminator, dcgan::discriminator_names, "discriminator.");
+    return result;
+}
+
+} // namespace detail
+
+/// Replays a trace of one of the two sizes that exist. Throws io::Error for any other.
+template <class T>
+TraceResult replay_trace(const ctgan::io::SafetensorsFile& file, const detail::Steps& report = {}) {
+    using namespace ctgan;
+    const auto entry = file.metadata().find("latent");
+    const std::string latent = entry == file.metadata().end() ? "none" : entry->second;
+    if (latent == "16")
+        return detail::replay_sizes<dcgan::GeneratorOf<16, 12, 8, 6>, dcgan::DiscriminatorOf<6, 10>, T>(file, report);
+    if (latent == "100") return detail::replay_sizes<dcgan::Generator, dcgan::Discriminator, T>(file, report);
+    throw io::Error(file.path(), "a trace with latent size " + io::in_quotes(latent), "16 or 100");
+}
+
+} // namespace replay

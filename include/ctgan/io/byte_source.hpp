@@ -1,0 +1,164 @@
+#pragma once
+
+#include <ctgan/io/error.hpp>
+#include <ctgan/io/file.hpp>
+
+#include <zlib.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <new>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ctgan::io {
+
+/// The content of a file, plain or gzip-compressed; its first two bytes decide, not its name.
+///
+/// This drives zlib's inflate itself: gzread takes a missing trailer for a good end, and accepts garbage or
+/// further members after the first.
+class ByteSource {
+  public:
+    /// Takes an InputFile from which nothing has been read.
+    explicit ByteSource(InputFile file) : file_(std::move(file)), buffer_(buffer_size) {
+        refill();
+        if (ahead_.size() >= 2 && ahead_[0] == std::byte{0x1f} && ahead_[1] == std::byte{0x8b}) {
+            inflater_.reset(new z_stream{});
+            constexpr int gzip_of_any_window = 15 + 16;
+            if (inflateInit2(inflater_.get(), gzip_of_any_window) != Z_OK) throw std::bad_alloc();
+        }
+    }
+
+    bool compressed() const { return inflater_ != nullptr; }
+    const std::filesystem::path& path() const { return file_.path(); }
+
+    /// Size of the file itself, compressed or not, in bytes.
+    std::uint64_t file_size() const { return file_.size(); }
+
+    /// Bytes of content read so far.
+    std::uint64_t position() const { return position_; }
+
+    /// "file" or "inflated data": what positions count in, for messages.
+    std::string content_name() const { return compressed() ? "inflated data" : "file"; }
+
+    /// Reads on; returns fewer bytes than `out` holds only at the end of the content. Throws Error where
+    /// compressed data is damaged or cut off.
+    std::size_t read(std::span<std::byte> out) {
+        const std::size_t got = compressed() ? read_compressed(out) : read_plain(out);
+        position_ += got;
+        return got;
+    }
+
+    /// False where `length` bytes of content cannot be: a plain file of another size, or compressed data
+    /// whose length field says otherwise. True promises nothing. Costs no inflating, so ask before
+    /// allocating.
+    bool may_hold(std::uint64_t length) const {
+        if (!compressed()) return file_.size() == length;
+        std::array<std::byte, 4> field{};
+        if (!file_.peek_end(field)) return false;
+        std::uint32_t length_modulo_32_bits = 0;
+        for (std::size_t i = field.size(); i-- > 0;)
+            length_modulo_32_bits = length_modulo_32_bits << 8 | std::to_integer<std::uint32_t>(field[i]);
+        return length_modulo_32_bits == static_cast<std::uint32_t>(length);
+    }
+
+    /// Throws Error unless the content, and the file, end at the present position.
+    void require_end() {
+        std::array<std::byte, 1> extra{};
+        const std::uint64_t end = position_;
+        if (read(extra) != 0) {
+            const std::string found =
+                compressed() ? "more inflated data" : counted(file_.size() - end, "more byte");
+            throw Error(path(), end, found, "the end of the " + content_name());
+        }
+        if (!compressed()) return;
+        const std::uint64_t gzip_end = input_consumed_;
+        if (ahead_.empty()) refill();
+        if (ahead_.empty()) return;
+        const bool member =
+            ahead_.size() >= 2 && ahead_[0] == std::byte{0x1f} && ahead_[1] == std::byte{0x8b};
+        throw Error(path(), gzip_end,
+                    member ? "a second gzip member"
+                           : counted(file_.size() - gzip_end, "byte") + " after the gzip data",
+                    "the end of the file");
+    }
+
+  private:
+    struct EndInflate {
+        void operator()(z_stream* stream) const {
+            inflateEnd(stream);
+            delete stream;
+        }
+    };
+
+    void refill() { ahead_ = std::span(buffer_).first(file_.read(buffer_)); }
+
+    void consume(std::size_t count) {
+        ahead_ = ahead_.subspan(count);
+        input_consumed_ += count;
+    }
+
+    std::size_t read_plain(std::span<std::byte> out) {
+        const std::size_t buffered = std::min(out.size(), ahead_.size());
+        std::copy_n(ahead_.begin(), buffered, out.begin());
+        consume(buffered);
+        return buffered + file_.read(out.subspan(buffered));
+    }
+
+    std::size_t read_compressed(std::span<std::byte> out) {
+        std::size_t filled = 0;
+        while (filled < out.size() && !inflated_all_) {
+            if (ahead_.empty()) refill();
+            const std::size_t room =
+                std::min<std::size_t>(out.size() - filled, std::numeric_limits<uInt>::max());
+            inflater_->next_in = reinterpret_cast<Bytef*>(ahead_.data());
+            inflater_->avail_in = static_cast<uInt>(ahead_.size());
+            inflater_->next_out = reinterpret_cast<Bytef*>(out.data() + filled);
+            inflater_->avail_out = static_cast<uInt>(room);
+            const int result = inflate(inflater_.get(), Z_NO_FLUSH);
+            consume(ahead_.size() - inflater_->avail_in);
+            filled += room - inflater_->avail_out;
+            check(result);
+        }
+        return filled;
+    }
+
+    void check(int result) {
+        switch (result) {
+        case Z_OK:
+            return;
+        case Z_STREAM_END:
+            inflated_all_ = true;
+            return;
+        case Z_MEM_ERROR:
+            throw std::bad_alloc();
+        case Z_BUF_ERROR: // No progress: inflate had used up its input, and there was no more.
+            throw Error(path(), input_consumed_, "the end of the file",
+                        "the rest of the gzip data, which ends in an 8-byte trailer");
+        default:
+            throw Error(path(), input_consumed_,
+                        std::string("damaged gzip data (") +
+                            (inflater_->msg ? inflater_->msg : "no cause given") + ")",
+                        "gzip data that passes its own checks");
+        }
+    }
+
+    static constexpr std::size_t buffer_size = std::size_t{1} << 16;
+
+    InputFile file_;
+    std::vector<std::byte> buffer_;
+    std::span<std::byte> ahead_; // bytes of the file that are in buffer_ but not yet consumed
+    std::unique_ptr<z_stream, EndInflate> inflater_;
+    bool inflated_all_ = false;
+    std::uint64_t input_consumed_ = 0;
+    std::uint64_t position_ = 0;
+};
+
+} // namespace ctgan::io

@@ -1,0 +1,238 @@
+#pragma once
+
+#include <ctgan/io/error.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <fcntl.h>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+namespace ctgan::io {
+
+namespace detail {
+
+/// Text of an errno value, as strerror gives it, but thread-safe.
+inline std::string errno_text(int code) { return std::generic_category().message(code); }
+
+/// What a path names, in words, for messages about things that are not regular files.
+inline std::string kind_of_file(mode_t mode) {
+    if (S_ISREG(mode)) return "a regular file";
+    if (S_ISDIR(mode)) return "a directory";
+    if (S_ISFIFO(mode)) return "a FIFO";
+    if (S_ISCHR(mode)) return "a character device";
+    if (S_ISBLK(mode)) return "a block device";
+    if (S_ISSOCK(mode)) return "a socket";
+    return "a special file";
+}
+
+/// Owner of an open file descriptor; -1 is none.
+class Descriptor {
+  public:
+    explicit Descriptor(int number) : number_(number) {}
+    Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+    Descriptor& operator=(Descriptor&& other) noexcept {
+        std::swap(number_, other.number_);
+        return *this;
+    }
+    ~Descriptor() {
+        if (number_ >= 0) ::close(number_);
+    }
+    int number() const { return number_; }
+
+    /// Closes now and returns what close() returned, for writers, to whom a failed close means lost data.
+    int close() { return ::close(std::exchange(number_, -1)); }
+
+  private:
+    int number_;
+};
+
+} // namespace detail
+
+/// A regular file opened for reading. Anything else (directory, FIFO, device, socket) is refused before a
+/// byte of it is read, and opening never blocks.
+class InputFile {
+  public:
+    /// `expected` says in messages what the caller wants to find, such as "an IDX file of images".
+    InputFile(std::filesystem::path path, std::string expected)
+        : path_(std::move(path)),
+          expected_(std::move(expected)),
+          // Without O_NONBLOCK, opening a FIFO would wait for a writer.
+          descriptor_(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)) {
+        if (descriptor_.number() < 0 || ::fstat(descriptor_.number(), &status_) != 0)
+            throw Error(path_, detail::errno_text(errno), expected_);
+        if (!S_ISREG(status_.st_mode)) throw Error(path_, detail::kind_of_file(status_.st_mode), expected_);
+    }
+
+    const std::filesystem::path& path() const { return path_; }
+
+    /// Size in bytes when the file was opened.
+    std::uint64_t size() const { return static_cast<std::uint64_t>(status_.st_size); }
+
+    /// Reads on from where the last read ended; returns fewer bytes than `out` holds only at the file's end.
+    std::size_t read(std::span<std::byte> out) {
+        std::size_t filled = 0;
+        while (filled < out.size()) {
+            const ssize_t got = ::read(descriptor_.number(), out.data() + filled, out.size() - filled);
+            if (got == 0) break;
+            if (got > 0)
+                filled += static_cast<std::size_t>(got);
+            else if (errno != EINTR)
+                throw Error(path_, position_ + filled, detail::errno_text(errno), expected_);
+        }
+        position_ += filled;
+        return filled;
+    }
+
+    /// Fills `out`, or throws an Error that names the offset at which the file ended.
+    void read_exactly(std::span<std::byte> out) {
+        const std::uint64_t wanted_end = position_ + out.size();
+        if (read(out) != out.size())
+            throw Error(path_, position_, "the end of the file", counted(wanted_end, "byte"));
+    }
+
+    /// Fills `out` with the file's last bytes without moving the read position. Returns false where the file
+    /// is shorter or cannot be read.
+    bool peek_end(std::span<std::byte> out) const {
+        if (size() < out.size()) return false;
+        const auto offset = static_cast<off_t>(size() - out.size());
+        return ::pread(descriptor_.number(), out.data(), out.size(), offset) ==
+               static_cast<ssize_t>(out.size());
+    }
+
+    /// Throws if the file was written to or resized since it was opened, so that a half-new file is not used.
+    void require_unchanged() const {
+        struct stat now {};
+        const bool same = ::fstat(descriptor_.number(), &now) == 0 && now.st_size == status_.st_size &&
+                          now.st_mtim.tv_sec == status_.st_mtim.tv_sec &&
+                          now.st_mtim.tv_nsec == status_.st_mtim.tv_nsec;
+        if (!same) throw Error(path_, "a file that changed while it was read", "one that stays as it is");
+    }
+
+  private:
+    std::filesystem::path path_;
+    std::string expected_;
+    detail::Descriptor descriptor_;
+    struct stat status_ {};
+    std::uint64_t position_ = 0;
+};
+
+namespace detail {
+
+/// The file under way to a target: a temporary file in the target's folder, removed again unless published.
+class PendingFile {
+  public:
+    PendingFile(const std::filesystem::path& target, std::uint64_t bytes_wanted)
+        : shown_target_(target), target_(target), bytes_wanted_(bytes_wanted), folder_(-1), file_(-1) {
+        struct stat status {};
+        if (::stat(target_.c_str(), &status) == 0) {
+            // A rename would replace /dev/null by a regular file, were we root.
+            if (!S_ISREG(status.st_mode))
+                throw Error(target, kind_of_file(status.st_mode), "a regular file, or a name that is free");
+            // Follow a link, so that it still is one afterwards.
+            std::error_code ignored;
+            const std::filesystem::path real = std::filesystem::canonical(target_, ignored);
+            if (!ignored) target_ = real;
+        }
+        const std::filesystem::path parent = target_.parent_path();
+        const std::filesystem::path folder = parent.empty() ? std::filesystem::path(".") : parent;
+        folder_ = Descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        if (folder_.number() < 0) fail("opening its folder");
+        create_in(folder);
+    }
+    PendingFile(const PendingFile&) = delete;
+    PendingFile& operator=(const PendingFile&) = delete;
+    ~PendingFile() {
+        if (!temporary_.empty()) ::unlink(temporary_.c_str());
+    }
+
+    void write(std::span<const std::byte> bytes) {
+        while (!bytes.empty()) {
+            const ssize_t done = ::write(file_.number(), bytes.data(), bytes.size());
+            if (done < 0 && errno == EINTR) continue;
+            if (done < 0) fail("after " + counted(bytes_written_, "byte"));
+            bytes_written_ += static_cast<std::uint64_t>(done);
+            bytes = bytes.subspan(static_cast<std::size_t>(done));
+        }
+    }
+
+    /// Makes the bytes durable before the name shows them, and then the name: a crash leaves the old file or
+    /// the new one, never a part.
+    void publish() {
+        if (::fsync(file_.number()) != 0) fail("in fsync");
+        if (file_.close() != 0) fail("in close");
+        if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail("in rename");
+        temporary_.clear();
+        // Some file systems cannot sync folders and say EINVAL: there is nothing more to be done on those.
+        if (::fsync(folder_.number()) != 0 && errno != EINVAL) fail("in fsync of its folder");
+    }
+
+  private:
+    void create_in(const std::filesystem::path& folder) {
+        static std::atomic<unsigned> serial{0};
+        constexpr int attempts = 100;
+        for (int attempt = 0; attempt < attempts; ++attempt) {
+            // A short name of our own: one made from the target's could exceed the limit on names.
+            temporary_ =
+                folder / (".ctgan-" + std::to_string(::getpid()) + "-" + std::to_string(serial++) + ".tmp");
+            constexpr mode_t as_umask_allows = 0666;
+            file_ = Descriptor(
+                ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, as_umask_allows));
+            if (file_.number() >= 0) return;
+            if (errno != EEXIST) break;
+        }
+        temporary_.clear();
+        fail("creating a file in its folder");
+    }
+
+    [[noreturn]] void fail(const std::string& when) const {
+        const int code = errno;
+        throw Error(shown_target_, errno_text(code) + " (" + when + ")",
+                    "to write " + counted(bytes_wanted_, "byte"));
+    }
+
+    std::filesystem::path shown_target_;
+    std::filesystem::path target_;
+    std::filesystem::path temporary_;
+    std::uint64_t bytes_wanted_;
+    std::uint64_t bytes_written_ = 0;
+    Descriptor folder_;
+    Descriptor file_;
+};
+
+} // namespace detail
+
+/// Writes the parts one after the other as the file `path`, all or nothing: after a failure, or a crash at
+/// any moment, `path` holds what it held before. The file is on the disk when the call returns. Throws Error
+/// with the path, the cause and the bytes wanted. (Programs that run under a file size limit must ignore
+/// SIGXFSZ.)
+inline void write_atomically(const std::filesystem::path& path,
+                             std::span<const std::span<const std::byte>> parts) {
+    std::uint64_t wanted = 0;
+    for (const auto& part : parts) wanted += part.size();
+    detail::PendingFile file(path, wanted);
+    for (const auto& part : parts) file.write(part);
+    file.publish();
+}
+
+/// The same for bytes that lie in one piece.
+inline void write_atomically(const std::filesystem::path& path, std::span<const std::byte> bytes) {
+    write_atomically(path, std::span<const std::span<const std::byte>>(&bytes, 1));
+}
+
+/// The same for text.
+inline void write_atomically(const std::filesystem::path& path, std::string_view text) {
+    write_atomically(path, std::as_bytes(std::span(text.data(), text.size())));
+}
+
+} // namespace ctgan::io

@@ -1,0 +1,220 @@
+#pragma once
+
+#include <ctgan/io/byte_source.hpp>
+#include <ctgan/io/error.hpp>
+#include <ctgan/io/file.hpp>
+#include <ctgan/io/find_images.hpp>
+#include <ctgan/io/foreign_format.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ctgan::io {
+
+/// Grey pictures of one size, row by row, picture after picture; 0 is black, 255 white.
+struct Images {
+    std::size_t count = 0, rows = 0, columns = 0;
+    std::vector<std::uint8_t> pixels;
+};
+
+/// The size in pixels that a network was compiled for.
+struct ExpectedSize {
+    std::size_t rows, columns;
+};
+
+/// What the labels have to agree with.
+struct ExpectedLabels {
+    std::optional<std::size_t> count =
+        std::nullopt;      ///< as many labels as there are images, where that is known
+    unsigned classes = 10; ///< labels run from 0 to classes - 1
+};
+
+namespace detail {
+
+inline constexpr std::uint32_t idx_images_magic = 0x00000803, idx_labels_magic = 0x00000801;
+
+inline std::uint32_t big_endian(std::span<const std::byte, 4> bytes) {
+    std::uint32_t value = 0;
+    for (const std::byte byte : bytes) value = value << 8 | std::to_integer<std::uint32_t>(byte);
+    return value;
+}
+
+inline std::string hexadecimal(std::uint32_t value) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text = "0x";
+    for (int shift = 28; shift >= 0; shift -= 4) text += digits[value >> shift & 15];
+    return text;
+}
+
+inline std::string idx_type_name(unsigned code) {
+    switch (code) {
+    case 0x08:
+        return "unsigned byte";
+    case 0x09:
+        return "signed byte";
+    case 0x0b:
+        return "16-bit integer";
+    case 0x0c:
+        return "32-bit integer";
+    case 0x0d:
+        return "float";
+    case 0x0e:
+        return "double";
+    default:
+        return "unknown";
+    }
+}
+
+/// "train-labels-idx1-ubyte" <-> "train-images-idx3-ubyte": the file that lies beside the one given. Empty
+/// where the name follows no such pattern.
+inline std::string sibling_name(const std::filesystem::path& path, std::uint32_t wanted_magic) {
+    const bool images_wanted = wanted_magic == idx_images_magic;
+    std::string name = path.filename().string();
+    const auto replace = [&](std::string_view images_part, std::string_view labels_part) {
+        const std::string_view from = images_wanted ? labels_part : images_part;
+        const std::size_t at = name.find(from);
+        if (at == name.npos) return false;
+        name.replace(at, from.size(), images_wanted ? images_part : labels_part);
+        return true;
+    };
+    if (!replace("images", "labels")) return {};
+    replace("idx3", "idx1");
+    return name;
+}
+
+/// Checks the magic number's four bytes: two zeros, the type of the elements, the number of dimensions.
+inline void check_idx_magic(const std::filesystem::path& path, std::span<const std::byte> start,
+                            std::uint32_t wanted) {
+    const std::uint32_t magic = big_endian(start.first<4>());
+    if (magic == wanted) return;
+    const bool images_wanted = wanted == idx_images_magic;
+    const std::string expected_magic = hexadecimal(wanted) + (images_wanted ? " (images)" : " (labels)");
+    if (magic == (images_wanted ? idx_labels_magic : idx_images_magic)) {
+        const std::string sibling = sibling_name(path, wanted);
+        throw Error(path, 0,
+                    hexadecimal(magic) +
+                        (images_wanted ? ", an IDX file of labels" : ", an IDX file of images"),
+                    expected_magic + (sibling.empty() ? "" : ": likely the file " + in_quotes(sibling)));
+    }
+    if (magic == __builtin_bswap32(wanted))
+        throw Error(path, 0, "the byte-swapped magic " + hexadecimal(magic),
+                    expected_magic + ", since IDX numbers are big-endian");
+    if (magic >> 16 != 0) {
+        const std::string_view format = foreign_format(start);
+        throw Error(path, 0, hexadecimal(magic) + (format.empty() ? "" : ", " + std::string(format)),
+                    expected_magic);
+    }
+    const unsigned type = magic >> 8 & 0xff, dimensions = magic & 0xff;
+    if (type != 0x08)
+        throw Error(path, 2, "element type " + std::to_string(type) + " (" + idx_type_name(type) + ")",
+                    "8 (unsigned byte)");
+    throw Error(path, 3, counted(dimensions, "dimension"),
+                images_wanted ? "3 (images, rows, columns)" : "1 (labels)");
+}
+
+/// Reads and checks the magic number and the sizes behind it; `sizes.size()` is the number of dimensions.
+inline void read_idx_header(ByteSource& source, std::uint32_t magic, std::span<std::uint32_t> sizes) {
+    std::array<std::byte, 16> header{};
+    const std::size_t wanted = 4 + 4 * sizes.size();
+    const std::size_t got = source.read(std::span(header).first(wanted));
+    const std::span<const std::byte> start = std::span(header).first(got);
+    if (got >= 4) check_idx_magic(source.path(), start, magic);
+    if (got < wanted)
+        throw Error(source.path(), counted(got, "byte") + (source.compressed() ? " of inflated data" : ""),
+                    wanted == 8 ? "an 8-byte IDX header" : "a 16-byte IDX header");
+    for (std::size_t i = 0; i < sizes.size(); ++i) sizes[i] = big_endian(start.subspan(4 + 4 * i).first<4>());
+}
+
+/// Reads the `length` bytes which end the content; `meaning` says in messages what they are. Nothing is
+/// allocated before the file has been found big enough to hold that much.
+inline std::vector<std::uint8_t> read_idx_elements(ByteSource& source, std::uint64_t length,
+                                                   const std::string& meaning) {
+    const std::uint64_t end = source.position() + length;
+    const auto throw_short = [&] {
+        throw Error(source.path(), source.position(), "the end of the " + source.content_name(),
+                    counted(end, "byte") + " (" + meaning + ")");
+    };
+    if (!source.compressed() && source.file_size() < end)
+        throw Error(source.path(), source.file_size(), "the end of the file",
+                    counted(end, "byte") + " (" + meaning + ")");
+    if (!source.compressed() && source.file_size() > end)
+        throw Error(source.path(), end, counted(source.file_size() - end, "more byte"),
+                    "the end of the file");
+    constexpr std::uint64_t best_ratio_of_deflate = 1032;
+    if (source.compressed() && length / best_ratio_of_deflate > source.file_size())
+        throw Error(source.path(),
+                    "a header that promises " + meaning + " in " +
+                        counted(source.file_size(), "compressed byte"),
+                    "at most " + std::to_string(best_ratio_of_deflate) + " bytes for each compressed one");
+
+    if (!source.may_hold(end)) {
+        // Something is wrong with compressed data. Walk through it, keeping nothing, to say what.
+        std::vector<std::byte> scratch(std::size_t{1} << 16);
+        while (source.position() < end) {
+            const auto step =
+                static_cast<std::size_t>(std::min<std::uint64_t>(scratch.size(), end - source.position()));
+            if (source.read(std::span(scratch).first(step)) != step) throw_short();
+        }
+        source.require_end();
+        throw Error(source.path(), "a file that changed while it was read", "one that stays as it is");
+    }
+    std::vector<std::uint8_t> elements(static_cast<std::size_t>(length));
+    if (source.read(std::as_writable_bytes(std::span(elements))) != elements.size()) throw_short();
+    source.require_end();
+    return elements;
+}
+
+} // namespace detail
+
+/// Reads an IDX file of pictures, plain or gzip-compressed. Throws Error unless it is exactly that: pictures
+/// of the expected size, one at least, and not a byte more or less than the header says.
+inline Images read_idx_images(const std::filesystem::path& path, ExpectedSize expected) {
+    ByteSource source(InputFile(path, "an IDX file of images"));
+    std::array<std::uint32_t, 3> sizes{};
+    detail::read_idx_header(source, detail::idx_images_magic, sizes);
+    const auto [count, rows, columns] = sizes;
+    if (count == 0) throw Error(path, 4, "0 images", "at least 1");
+    const auto size_text = [](std::uint64_t height, std::uint64_t width) {
+        return std::to_string(height) + " x " + std::to_string(width);
+    };
+    if (rows != expected.rows || columns != expected.columns)
+        throw Error(path, 8, "images of " + size_text(rows, columns) + " pixels",
+                    size_text(expected.rows, expected.columns));
+    const std::string meaning = counted(count, "image") + " of " + size_text(rows, columns);
+    std::uint64_t length = std::uint64_t{rows} * columns;  // two 32-bit numbers: cannot overflow
+    constexpr std::uint64_t most = std::uint64_t{1} << 62; // room left to add the header
+    if (__builtin_mul_overflow(length, std::uint64_t{count}, &length) || length > most)
+        throw Error(path, 4, meaning + ", more bytes than 64 bits can count", "a size that fits");
+    return {count, rows, columns, detail::read_idx_elements(source, length, meaning)};
+}
+
+/// Reads an IDX file of labels, plain or gzip-compressed. Throws Error unless it is exactly that, and each
+/// label is one of the classes.
+inline std::vector<std::uint8_t> read_idx_labels(const std::filesystem::path& path,
+                                                 ExpectedLabels expected = {}) {
+    ByteSource source(InputFile(path, "an IDX file of labels"));
+    std::array<std::uint32_t, 1> sizes{};
+    detail::read_idx_header(source, detail::idx_labels_magic, sizes);
+    const std::uint32_t count = sizes[0];
+    if (count == 0) throw Error(path, 4, "0 labels", "at least 1");
+    if (expected.count && *expected.count != count)
+        throw Error(path, 4, counted(count, "label"),
+                    std::to_string(*expected.count) + ", one for each image");
+    std::vector<std::uint8_t> labels = detail::read_idx_elements(source, count, counted(count, "label"));
+    const auto wrong =
+        std::find_if(labels.begin(), labels.end(), [&](auto label) { return label >= expected.classes; });
+    if (wrong != labels.end())
+        throw Error(path, 8 + static_cast<std::uint64_t>(wrong - labels.begin()),
+                    "label " + std::to_string(*wrong), "0 to " + std::to_string(expected.classes - 1));
+    return labels;
+}
+
+} // namespace ctgan::io

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <stdexcept>
+#include <vector>
+
+namespace ctgan::io {
+
+/// A picture of bytes, row by row, with a pixel's channels next to each other; 1 channel is grey, 3 are RGB.
+struct Picture {
+    std::size_t channels = 1, height = 0, width = 0;
+    std::vector<std::uint8_t> pixels;
+};
+
+namespace detail {
+
+/// -1 becomes 0, 1 becomes 255; beyond that it is clamped, and NaN becomes 0.
+inline std::uint8_t byte_from_unit_range(float value) {
+    // By its bits, because users' -ffast-math makes every other test for NaN say no.
+    const bool not_a_number = (std::bit_cast<std::uint32_t>(value) & 0x7fffffffu) > 0x7f800000u;
+    if (not_a_number) return 0;
+    const float scaled = (std::clamp(value, -1.0f, 1.0f) + 1.0f) / 2.0f * 255.0f;
+    return static_cast<std::uint8_t>(scaled + 0.5f);
+}
+
+} // namespace detail
+
+/// Lays `count` images out row by row, `columns` to a row (fewer where there are fewer images), with
+/// `padding` black pixels between and around. `images` is (count, height, width, channels), values from -1
+/// to 1. Throws std::invalid_argument where the numbers do not fit together.
+inline Picture tile(std::span<const float> images, std::size_t count, std::size_t channels,
+                    std::size_t height, std::size_t width, std::size_t columns, std::size_t padding = 2) {
+    if (channels != 1 && channels != 3) throw std::invalid_argument("tile: a picture has 1 or 3 channels");
+    if (count == 0 || height == 0 || width == 0 || columns == 0)
+        throw std::invalid_argument("tile: count, height, width and columns must be at least 1");
+    std::size_t size = 0;
+    if (__builtin_mul_overflow(height, width, &size) || __builtin_mul_overflow(size, channels, &size) ||
+        __builtin_mul_overflow(size, count, &size) || size != images.size())
+        throw std::invalid_argument("tile: the images hold another number of values than their sizes say");
+
+    columns = std::min(columns, count);
+    const std::size_t rows = (count - 1) / columns + 1;
+    Picture picture{channels, rows * (height + padding) + padding, columns * (width + padding) + padding, {}};
+    picture.pixels.assign(picture.height * picture.width * channels, 0);
+    const std::size_t line = width * channels; // values in one line of one image
+    for (std::size_t image = 0; image < count; ++image) {
+        const std::size_t top = image / columns * (height + padding) + padding;
+        const std::size_t left = image % columns * (width + padding) + padding;
+        for (std::size_t y = 0; y < height; ++y) {
+            const auto from = images.subspan((image * height + y) * line, line);
+            const auto to =
+                std::span(picture.pixels).subspan(((top + y) * picture.width + left) * channels, line);
+            std::transform(from.begin(), from.end(), to.begin(), detail::byte_from_unit_range);
+        }
+    }
+    return picture;
+}
+
+} // namespace ctgan::io

@@ -1,0 +1,143 @@
+#pragma once
+
+#include <ctgan/io/error.hpp>
+#include <ctgan/io/file.hpp>
+#include <ctgan/io/foreign_format.hpp>
+#include <ctgan/io/safetensors_convert.hpp>
+#include <ctgan/io/safetensors_dtype.hpp>
+#include <ctgan/io/safetensors_header.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ctgan::io {
+
+/// A tensor in a SafetensorsFile, valid as long as that file object is.
+struct TensorView {
+    Dtype dtype;
+    std::vector<std::uint64_t> shape;
+    std::span<const std::byte> bytes; ///< little-endian, not necessarily aligned for the type
+    std::uint64_t offset;             ///< of the first byte, from the start of the file
+};
+
+/// A whole safetensors file, read and checked: every size agrees with every other, and with the file's.
+class SafetensorsFile {
+  public:
+    using Tensors = std::map<std::string, TensorView, std::less<>>;
+    using Metadata = std::map<std::string, std::string, std::less<>>;
+
+    /// Reads the file. Throws Error where it is anything but a well-formed safetensors file of F64, F32, I64
+    /// and U8 tensors of at most 8 dimensions. Nothing is allocated for data before the header has been
+    /// checked.
+    static SafetensorsFile open(const std::filesystem::path& path) {
+        // Read, not mapped: a file shortened under a mapping would kill the program.
+        InputFile input(path, "a safetensors file");
+        const std::string header = read_header(input);
+        detail::HeaderReader reader(path);
+        nlohmann::json::sax_parse(header, &reader);
+        detail::SafetensorsHeader parsed = reader.take();
+        const std::uint64_t data_start = length_field + header.size();
+        detail::check_layout(path, parsed, input.size() - data_start);
+
+        SafetensorsFile file(path);
+        file.data_.resize(static_cast<std::size_t>(input.size() - data_start));
+        input.read_exactly(file.data_);
+        input.require_unchanged();
+        for (auto& [name, entry] : parsed.tensors) {
+            const auto bytes = std::span<const std::byte>(file.data_)
+                                   .subspan(static_cast<std::size_t>(entry.begin()),
+                                            static_cast<std::size_t>(entry.end() - entry.begin()));
+            const std::uint64_t offset = data_start + entry.begin();
+            file.tensors_.emplace_hint(file.tensors_.end(), name,
+                                       TensorView{*entry.dtype, std::move(*entry.shape), bytes, offset});
+        }
+        file.metadata_ = std::move(parsed.metadata);
+        return file;
+    }
+
+    // Moving leaves the bytes where they are; a copy's views would point into the original.
+    SafetensorsFile(SafetensorsFile&&) = default;
+    SafetensorsFile& operator=(SafetensorsFile&&) = default;
+
+    const std::filesystem::path& path() const { return path_; }
+    const Tensors& tensors() const { return tensors_; }
+    const Metadata& metadata() const { return metadata_; }
+
+    /// The tensor of that name. Throws Error where there is none.
+    const TensorView& tensor(std::string_view name) const {
+        const auto found = tensors_.find(name);
+        if (found == tensors_.end()) throw Error(path_, "no tensor " + in_quotes(name), "one");
+        return found->second;
+    }
+
+    /// The tensor's elements as T. Throws Error where there is no such tensor, or an element is out of T's
+    /// range or, for integers, not whole. Infinities and NaN stay what they are in floating point.
+    template <class T>
+    std::vector<T> values(std::string_view name) const {
+        const TensorView& view = tensor(name);
+        std::vector<T> result(view.bytes.size() / size_of(view.dtype));
+        const auto failed_at = detail::convert<T>(view.dtype, view.bytes, result);
+        if (failed_at)
+            throw Error(path_, view.offset + *failed_at * size_of(view.dtype),
+                        "a number in tensor " + in_quotes(name) + " that the program's type cannot hold",
+                        detail::range_text<T>());
+        return result;
+    }
+
+  private:
+    static constexpr std::size_t length_field = 8; ///< bytes of the header's length, in front of it
+
+    explicit SafetensorsFile(std::filesystem::path path) : path_(std::move(path)) {}
+
+    static std::string read_header(InputFile& input) {
+        const std::filesystem::path& path = input.path();
+        std::array<std::byte, 128> start{}; // the length, and of a foreign format enough to name it
+        const std::size_t got = input.read(std::span(start).first<length_field>());
+        std::uint64_t length = 0;
+        std::memcpy(&length, start.data(), length_field);
+        const std::uint64_t most = std::min(
+            longest_safetensors_header, input.size() - std::min<std::uint64_t>(input.size(), length_field));
+        if (got < length_field || length < 2 || length > most) {
+            const std::size_t more = input.read(std::span(start).subspan(got));
+            const std::string_view format = foreign_format(std::span(start).first(got + more));
+            if (!format.empty()) throw Error(path, format, "a safetensors file");
+            if (got < length_field)
+                throw Error(path, counted(got, "byte"), "a safetensors file's 8-byte header length");
+            const std::string limit = length < 2 ? "at least 2"
+                                      : most == longest_safetensors_header
+                                          ? "at most " + std::to_string(most)
+                                          : "at most the " + counted(most, "byte") + " that follow it";
+            throw Error(path, 0, "a header length of " + std::to_string(length), limit);
+        }
+        std::string header(static_cast<std::size_t>(length), ' ');
+        input.read_exactly(std::as_writable_bytes(std::span(header)));
+        // nlohmann's parser skips a byte order mark and takes NUL for the end of the text, so that what
+        // follows would go unseen.
+        const std::size_t first = header.find_first_not_of(" \t\r\n");
+        if (first == header.npos || header[first] != '{')
+            throw Error(path, length_field + (first == header.npos ? 0 : first),
+                        in_quotes(std::string_view(header).substr(first == header.npos ? 0 : first, 8)),
+                        "a JSON object as the header");
+        if (const std::size_t nul = header.find('\0'); nul != header.npos)
+            throw Error(path, length_field + nul, "a NUL in the header", "JSON text");
+        return header;
+    }
+
+    std::filesystem::path path_;
+    std::vector<std::byte> data_;
+    Tensors tensors_;
+    Metadata metadata_;
+};
+
+} // namespace ctgan::io

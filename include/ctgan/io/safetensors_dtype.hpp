@@ -1,0 +1,71 @@
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace ctgan::io {
+
+/// The types of elements that are read and written here; safetensors has more.
+enum class Dtype { F64, F32, I64, U8 };
+
+/// The longest header that is accepted, in bytes; some 100,000 tensors fit.
+inline constexpr std::uint64_t longest_safetensors_header = std::uint64_t{16} << 20;
+
+namespace detail {
+
+static_assert(std::endian::native == std::endian::little,
+              "safetensors are read and written as they lie in memory");
+
+struct DtypeFacts {
+    Dtype dtype;
+    std::string_view name;
+    std::size_t size;
+};
+inline constexpr std::array dtype_facts{
+    DtypeFacts{Dtype::F64, "F64", 8},
+    DtypeFacts{Dtype::F32, "F32", 4},
+    DtypeFacts{Dtype::I64, "I64", 8},
+    DtypeFacts{Dtype::U8, "U8", 1},
+};
+
+inline std::optional<Dtype> dtype_from_name(std::string_view name) {
+    for (const DtypeFacts& facts : dtype_facts)
+        if (facts.name == name) return facts.dtype;
+    return std::nullopt;
+}
+
+} // namespace detail
+
+/// "F32" and so on, as in the file.
+inline std::string_view name_of(Dtype dtype) {
+    return detail::dtype_facts[static_cast<std::size_t>(dtype)].name;
+}
+
+/// Bytes for each element.
+inline std::size_t size_of(Dtype dtype) { return detail::dtype_facts[static_cast<std::size_t>(dtype)].size; }
+
+/// "[64, 128, 5, 5]", for messages.
+inline std::string shape_text(std::span<const std::uint64_t> shape) {
+    std::string text = "[";
+    for (const std::uint64_t dimension : shape) {
+        if (text.size() > 1) text += ", ";
+        text += std::to_string(dimension);
+    }
+    return text + "]";
+}
+
+/// Bytes that a tensor takes, or nothing where 64 bits cannot count them.
+inline std::optional<std::uint64_t> byte_count(Dtype dtype, std::span<const std::uint64_t> shape) {
+    std::uint64_t bytes = size_of(dtype);
+    for (const std::uint64_t dimension : shape)
+        if (__builtin_mul_overflow(bytes, dimension, &bytes)) return std::nullopt;
+    return bytes;
+}
+
+} // namespace ctgan::io

@@ -1,0 +1,69 @@
+#!/bin/sh
+# The order of the headers.   strata.sh INCLUDE_DIR/ctgan
+#   - A file includes only files of a lower stratum; may_include lists the exceptions.
+#   - A third party's name stands only in the room that owns it.
+set -u
+
+# The stratum of a file.
+stratum() {
+    case $1 in
+    config.hpp | version.hpp) echo 0 ;;
+    shape.hpp | diagnosis.hpp | slots.hpp | random.hpp) echo 1 ;;
+    tensor.hpp | backend.hpp) echo 2 ;;
+    layer.hpp | backend/cpu/* | backend/cuda/*) echo 3 ;;
+    layers/* | optim/* | losses.hpp | init.hpp | backend/cpu.hpp | backend/cuda.cuh) echo 4 ;;
+    sequential.hpp | plan.hpp | workspace.hpp | network.hpp) echo 5 ;;
+    gan.hpp | io/* | testing/*) echo 6 ;;
+    ctgan.hpp | dcgan.hpp) echo 7 ;;
+    *) echo 99 ;; # not in this table
+    esac
+}
+
+# Exceptions: what may be included although it lies in the same stratum, or may not although it lies lower.
+may_include() {
+    case "$1 -> $2" in
+    'backend/cpu/'*' -> backend/cpu/'*) true ;;
+    'backend/cuda/'*' -> backend/cuda/'*) true ;;
+    'io/'*' -> io/'*) true ;;
+    *' -> io/'*) false ;;
+    'diagnosis.hpp -> shape.hpp' | 'random.hpp -> shape.hpp') true ;;
+    'plan.hpp -> sequential.hpp' | 'workspace.hpp -> plan.hpp' | 'network.hpp -> workspace.hpp') true ;;
+    'dcgan.hpp -> ctgan.hpp') true ;;
+    *) [ "$(stratum "$1")" -gt "$(stratum "$2")" ] ;;
+    esac
+}
+
+# owned NAMES ROOM: the names, a regular expression, stand only in files of the room, a shell pattern.
+owned() {
+    for file in $files; do
+        # shellcheck disable=SC2254 # the room is a pattern
+        case $file in $2) continue ;; esac
+        found=$(grep -m1 -noE "$1" "$file") && complain "$file:$found belongs into $2"
+    done
+}
+
+complaints=0
+complain() {
+    echo "$1"
+    complaints=$((complaints + 1))
+}
+
+cd "${1:?usage: $0 INCLUDE_DIR/ctgan}" || exit 1
+files=$(find . -type f | sed 's|^\./||' | sort)
+for file in $files; do
+    if [ "$(stratum "$file")" -eq 99 ]; then complain "$file: has no stratum in strata.sh"; continue; fi
+    if grep -nH '#include *"' "$file"; then complain "$file: write #include <ctgan/...>"; fi
+    includes=$(sed -n 's|^ *# *include *<ctgan/\([^>]*\)>.*|\1|p' "$file")
+    for included in $includes; do
+        if [ ! -f "$included" ]; then complain "$file: includes $included, which does not exist"; continue; fi
+        may_include "$file" "$included" ||
+            complain "$file ($(stratum "$file")): includes $included ($(stratum "$included"))"
+    done
+done
+
+owned '<Eigen/|Eigen::|omp\.h|omp_[a-z]|# *pragma omp' 'backend/cpu/*'
+owned 'thrust[/:]|__global__|<<<' 'backend/cuda/*'
+owned '<png\.h>|<zlib\.h>|<nlohmann/' 'io/*'
+
+echo "$(printf '%s\n' "$files" | wc -l) headers, $complaints complaints"
+[ "$complaints" -eq 0 ]

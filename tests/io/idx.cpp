@@ -1,0 +1,371 @@
+#include <ctgan/io/idx.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include "support.hpp"
+#include <chrono>
+#include <random>
+#include <string>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <vector>
+
+using ctgan::io::ExpectedLabels;
+using ctgan::io::find_images;
+using ctgan::io::read_idx_images;
+using ctgan::io::read_idx_labels;
+using test::big_endian;
+using test::gzipped;
+
+namespace {
+
+constexpr std::uint32_t images_magic = 0x803, labels_magic = 0x801;
+
+/// Pixels that do not repeat with a picture's size.
+std::string pixels(std::size_t count) {
+    std::string bytes;
+    for (std::size_t i = 0; i < count; ++i) bytes += static_cast<char>(i * 7 % 251);
+    return bytes;
+}
+
+/// A good file of `count` images of 28 x 28.
+std::string images(std::uint32_t count) {
+    return big_endian({images_magic, count, 28, 28}) + pixels(std::size_t{784} * count);
+}
+
+std::string labels(std::string_view values) {
+    return big_endian({labels_magic, static_cast<std::uint32_t>(values.size())}).append(values);
+}
+
+std::string with_byte(std::string bytes, std::size_t at, int value) {
+    bytes[at] = static_cast<char>(value);
+    return bytes;
+}
+
+/// Kilobytes that the process has held at most.
+long peak_memory() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
+}
+
+struct BadFile {
+    std::string name, content, complaint; ///< complaint: the message after the path
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(idx)
+
+BOOST_AUTO_TEST_CASE(good_images_are_read_plain_and_compressed_whatever_the_name) {
+    const test::TemporaryFolder folder;
+    for (const auto& path :
+         {folder.put("a", images(5)), folder.put("b.gz", gzipped(images(5))),
+          folder.put("plain.gz", images(5)), folder.put("compressed.idx", gzipped(images(5)))}) {
+        const auto read = read_idx_images(path, {28, 28});
+        BOOST_TEST(read.count == 5u);
+        BOOST_TEST(read.rows == 28u);
+        BOOST_TEST(read.columns == 28u);
+        BOOST_TEST(std::string(read.pixels.begin(), read.pixels.end()) == pixels(5 * 784));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_file_larger_than_every_buffer_is_read_whole) {
+    const test::TemporaryFolder folder;
+    const std::string all = images(2000);
+    for (const auto& path : {folder.put("plain", all), folder.put("compressed", gzipped(all))}) {
+        const auto read = read_idx_images(path, {28, 28});
+        BOOST_TEST((std::string_view(all).substr(16) ==
+                    std::string_view(reinterpret_cast<const char*>(read.pixels.data()), read.pixels.size())));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(good_labels_are_read) {
+    const test::TemporaryFolder folder;
+    const std::string values{"\0\1\2\x9", 4};
+    const std::vector<std::uint8_t> expected{0, 1, 2, 9};
+    for (const auto& path : {folder.put("a", labels(values)), folder.put("a.gz", gzipped(labels(values)))})
+        BOOST_TEST(read_idx_labels(path) == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(bad_images_are_refused_with_what_was_found_and_expected) {
+    const std::string good = images(3), compressed = gzipped(good);
+    const std::size_t size = good.size(), gz = compressed.size();
+    const auto at = [](std::size_t offset) { return "offset " + std::to_string(offset) + ": "; };
+    const std::string short_header = ", expected a 16-byte IDX header";
+    const std::string cut_gzip =
+        "found the end of the file, expected the rest of the gzip data, which ends in an "
+        "8-byte trailer";
+    const std::string intact = ", expected gzip data that passes its own checks";
+    const std::uint32_t most = 0xffffffff;
+    const std::vector<BadFile> cases{
+        {"empty", "", "found 0 bytes" + short_header},
+        {"1 byte", good.substr(0, 1), "found 1 byte" + short_header},
+        {"3 bytes", good.substr(0, 3), "found 3 bytes" + short_header},
+        {"4 bytes", good.substr(0, 4), "found 4 bytes" + short_header},
+        {"15 bytes", good.substr(0, 15), "found 15 bytes" + short_header},
+        {"t10k-labels-idx1-ubyte.gz", gzipped(labels("\1\2\3")),
+         "offset 0: found 0x00000801, an IDX file of labels, expected 0x00000803 (images): likely the file "
+         "'t10k-images-idx3-ubyte.gz'"},
+        {"train-labels.idx1-ubyte", labels("\1\2\3"),
+         "offset 0: found 0x00000801, an IDX file of labels, expected 0x00000803 (images): likely the file "
+         "'train-images.idx3-ubyte'"},
+        {"labels of another name: digits", labels("\1\2\3"),
+         "offset 0: found 0x00000801, an IDX file of labels, expected 0x00000803 (images): likely the file "
+         "'images of another name: digits'"},
+        {"numbers", labels("\1\2\3"),
+         "offset 0: found 0x00000801, an IDX file of labels, expected 0x00000803 (images)"},
+        {"byte-swapped", big_endian({0x03080000}) + good.substr(4),
+         "offset 0: found the byte-swapped magic 0x03080000, expected 0x00000803 (images), since IDX numbers "
+         "are "
+         "big-endian"},
+        {"png", "\x89PNG\r\n\x1a\n12345678",
+         "offset 0: found 0x89504e47, a PNG picture, expected 0x00000803 (images)"},
+        {"html", "<!DOCTYPE html><html>404",
+         "offset 0: found 0x3c21444f, an HTML page, expected 0x00000803 (images)"},
+        {"garbage", "0123456789abcdefg", "offset 0: found 0x30313233, expected 0x00000803 (images)"},
+        {"float", with_byte(good, 2, 0x0d),
+         "offset 2: found element type 13 (float), expected 8 (unsigned byte)"},
+        {"unknown type", with_byte(good, 2, 0x42),
+         "offset 2: found element type 66 (unknown), expected 8 (unsigned byte)"},
+        {"0 dimensions", with_byte(good, 3, 0),
+         "offset 3: found 0 dimensions, expected 3 (images, rows, columns)"},
+        {"2 dimensions", with_byte(good, 3, 2),
+         "offset 3: found 2 dimensions, expected 3 (images, rows, columns)"},
+        {"4 dimensions", with_byte(good, 3, 4),
+         "offset 3: found 4 dimensions, expected 3 (images, rows, columns)"},
+        {"255 dimensions", with_byte(good, 3, 255),
+         "offset 3: found 255 dimensions, expected 3 (images, rows, columns)"},
+        {"no images", big_endian({images_magic, 0, 28, 28}), "offset 4: found 0 images, expected at least 1"},
+        {"0 rows", big_endian({images_magic, 3, 0, 28}),
+         "offset 8: found images of 0 x 28 pixels, expected 28 x 28"},
+        {"27 columns", big_endian({images_magic, 3, 28, 27}),
+         "offset 8: found images of 28 x 27 pixels, expected 28 x 28"},
+        {"32 x 32", big_endian({images_magic, 3, 32, 32}),
+         "offset 8: found images of 32 x 32 pixels, expected 28 x 28"},
+        {"2^31 rows", big_endian({images_magic, 3, 0x80000000, 28}),
+         "offset 8: found images of 2147483648 x 28 pixels, expected 28 x 28"},
+        {"65536 cubed", big_endian({images_magic, 65536, 65536, 65536}),
+         "offset 8: found images of 65536 x 65536 pixels, expected 28 x 28"},
+        {"2^32-1 cubed", big_endian({images_magic, most, most, most}),
+         "offset 8: found images of 4294967295 x 4294967295 pixels, expected 28 x 28"},
+        {"2^32-1 images", big_endian({images_magic, most, 28, 28}) + pixels(784),
+         at(800) + "found the end of the file, expected 3367254359296 bytes (4294967295 images of 28 x 28)"},
+        {"one image less than said", big_endian({images_magic, 4, 28, 28}) + good.substr(16),
+         at(size) + "found the end of the file, expected 3152 bytes (4 images of 28 x 28)"},
+        {"one image less, compressed", gzipped(big_endian({images_magic, 4, 28, 28}) + good.substr(16)),
+         at(size) + "found the end of the inflated data, expected 3152 bytes (4 images of 28 x 28)"},
+        {"trailing byte", good + "x", at(size) + "found 1 more byte, expected the end of the file"},
+        {"trailing byte, compressed", gzipped(good + "x"),
+         at(size) + "found more inflated data, expected the end of the inflated data"},
+        {"gzip cut in half", compressed.substr(0, gz / 2), at(gz / 2) + cut_gzip},
+        {"gzip without trailer", compressed.substr(0, gz - 8), at(gz - 8) + cut_gzip},
+        {"gzip 3 bytes short", compressed.substr(0, gz - 3), at(gz - 3) + cut_gzip},
+        {"gzip with wrong CRC", with_byte(compressed, gz - 8, compressed[gz - 8] ^ 1),
+         at(gz - 4) + "found damaged gzip data (incorrect data check)" + intact},
+        {"gzip with wrong length", with_byte(compressed, gz - 4, compressed[gz - 4] ^ 1),
+         at(gz) + "found damaged gzip data (incorrect length check)" + intact},
+        {"garbage after gzip", compressed + "garbage",
+         at(gz) + "found 7 bytes after the gzip data, expected the end of the file"},
+        {"second gzip member", compressed + gzipped("more"),
+         at(gz) + "found a second gzip member, expected the end of the file"},
+        {"same gzip member again", compressed + compressed,
+         at(gz) + "found a second gzip member, expected the end of the file"},
+        {"empty.gz", gzipped(""), "found 0 bytes of inflated data" + short_header},
+        {"lone 0x1f", "\x1f", "found 1 byte" + short_header},
+        {"only the gzip magic", "\x1f\x8b", at(2) + cut_gzip},
+        {"bomb of lengths", gzipped(big_endian({images_magic, 1000000000, 28, 28}) + pixels(784)),
+         "found a header that promises 1000000000 images of 28 x 28 in " +
+             std::to_string(gzipped(big_endian({images_magic, 1000000000, 28, 28}) + pixels(784)).size()) +
+             " compressed bytes, expected at most 1032 bytes for each compressed one"},
+    };
+    const test::TemporaryFolder folder;
+    for (const auto& [name, content, complaint] : cases) {
+        BOOST_TEST_CONTEXT(name) {
+            const auto path = folder.put(name, content);
+            BOOST_TEST(test::message_of([&] {
+                           read_idx_images(path, {28, 28});
+                       }) == path.string() + ": " + complaint);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(damage_at_any_byte_of_compressed_images_is_refused_or_harmless) {
+    const test::TemporaryFolder folder;
+    const std::string good = gzipped(images(2));
+    for (std::size_t i = 0; i < good.size(); ++i) {
+        const auto path = folder.put("damaged.gz", with_byte(good, i, good[i] ^ 0x10));
+        std::vector<std::uint8_t> read;
+        const std::string message = test::message_of([&] { read = read_idx_images(path, {28, 28}).pixels; });
+        // The header's time stamp and flags of no consequence may differ; pixels may not.
+        BOOST_TEST((!message.empty() || std::string(read.begin(), read.end()) == pixels(2 * 784)),
+                   "byte " << i);
+        BOOST_TEST((message.empty() || message.starts_with(path.string() + ": ")), message);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(sizes_whose_product_overflows_64_bits_are_refused) {
+    const test::TemporaryFolder folder;
+    const std::uint32_t most = 0xffffffff;
+    const auto path = folder.put("huge", big_endian({images_magic, most, most, most}));
+    BOOST_TEST(test::message_of([&] {
+                   read_idx_images(path, {most, most});
+               }) == path.string() +
+                         ": offset 4: found 4294967295 images of 4294967295 x 4294967295, more bytes than 64 "
+                         "bits can count, expected a size that fits");
+}
+
+BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_without_taking_its_memory) {
+    const test::TemporaryFolder folder;
+    // 64 MB of zeros behind a header that says 10 images; and a header that says 784 MB over 65 MB, of which
+    // enough does not compress for the file's size to allow it.
+    const std::string zeros(std::size_t{64} << 20, '\0');
+    std::mt19937 random;
+    std::string noise;
+    for (int i = 0; i < 1 << 20; ++i) noise += static_cast<char>(random() & 0xff);
+    const auto bomb = folder.put("bomb", gzipped(big_endian({images_magic, 10, 28, 28}) + zeros));
+    const auto hollow =
+        folder.put("hollow", gzipped(big_endian({images_magic, 1000000, 28, 28}) + noise + zeros));
+    const long before = peak_memory();
+    const auto start = std::chrono::steady_clock::now();
+    BOOST_TEST(test::message_of([&] {
+                   read_idx_images(bomb, {28, 28});
+               }) == bomb.string() +
+                         ": offset 7856: found more inflated data, expected the end of the inflated data");
+    BOOST_TEST((std::chrono::steady_clock::now() - start < std::chrono::milliseconds(500)));
+    BOOST_TEST(test::message_of([&] {
+                   read_idx_images(hollow, {28, 28});
+               }) == hollow.string() +
+                         ": offset 68157456: found the end of the inflated data, expected 784000016 bytes "
+                         "(1000000 images of 28 x 28)");
+    BOOST_TEST(peak_memory() - before < 64 * 1024);
+}
+
+BOOST_AUTO_TEST_CASE(things_that_are_no_regular_files_are_refused_before_reading) {
+    const test::TemporaryFolder folder;
+    const auto missing = folder.path() / "missing", fifo = folder.path() / "fifo";
+    BOOST_REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+    const std::vector<std::pair<std::filesystem::path, std::string>> cases{
+        {missing, "No such file or directory"}, {folder.path(), "a directory"},        {fifo, "a FIFO"},
+        {"/dev/zero", "a character device"},    {"/dev/random", "a character device"},
+    };
+    for (const auto& [path, found] : cases) {
+        BOOST_TEST(test::message_of([&] {
+                       read_idx_images(path, {28, 28});
+                   }) == path.string() + ": found " + found + ", expected an IDX file of images");
+        BOOST_TEST(test::message_of([&] { read_idx_labels(path); }) ==
+                   path.string() + ": found " + found + ", expected an IDX file of labels");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_unreadable_file_is_refused) {
+    const test::TemporaryFolder folder;
+    const auto path = folder.put("secret", images(1));
+    std::filesystem::permissions(path, std::filesystem::perms::none);
+    std::filesystem::permissions(folder.path(), std::filesystem::perms{0755});
+    const test::AsOrdinaryUser user;
+    if (!user.effective()) {
+        BOOST_TEST_MESSAGE("skipped: cannot become an ordinary user");
+        return;
+    }
+    BOOST_TEST(test::message_of([&] {
+                   read_idx_images(path, {28, 28});
+               }) == path.string() + ": found Permission denied, expected an IDX file of images");
+}
+
+BOOST_AUTO_TEST_CASE(bad_labels_are_refused) {
+    const test::TemporaryFolder folder;
+    struct Case {
+        BadFile file;
+        ExpectedLabels expected;
+    };
+    const std::vector<Case> cases{
+        {{"images-of-what", images(1),
+          "offset 0: found 0x00000803, an IDX file of images, expected 0x00000801 (labels): likely the file "
+          "'labels-of-what'"},
+         {}},
+        {{"7 bytes", labels("").substr(0, 7), "found 7 bytes, expected an 8-byte IDX header"}, {}},
+        {{"none", labels(""), "offset 4: found 0 labels, expected at least 1"}, {}},
+        {{"2 dimensions", with_byte(labels("\1"), 3, 2), "offset 3: found 2 dimensions, expected 1 (labels)"},
+         {}},
+        {{"too few", labels("\1\2"), "offset 4: found 2 labels, expected 3, one for each image"},
+         {.count = 3}},
+        {{"label 10", labels("\1\xa"), "offset 9: found label 10, expected 0 to 9"}, {}},
+        {{"label 255", labels("\xff"), "offset 8: found label 255, expected 0 to 9"}, {}},
+        {{"cut", labels("\1\2\3").substr(0, 10),
+          "offset 10: found the end of the file, expected 11 bytes (3 labels)"},
+         {}},
+        {{"trailing", labels("\1\2\3") + "xy", "offset 11: found 2 more bytes, expected the end of the file"},
+         {}},
+    };
+    for (const auto& [file, expected] : cases) {
+        BOOST_TEST_CONTEXT(file.name) {
+            const auto path = folder.put(file.name, file.content);
+            BOOST_TEST(test::message_of([&] { read_idx_labels(path, expected); }) ==
+                       path.string() + ": " + file.complaint);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_path_stays_on_one_line) {
+    const test::TemporaryFolder folder;
+    const auto path = folder.put("two\nlines \x1b[31m", "");
+    BOOST_TEST(test::message_of([&] {
+                   read_idx_images(path, {28, 28});
+               }) == folder.path().string() +
+                         "/two\\x0alines \\x1b[31m: found 0 bytes, expected a 16-byte IDX header");
+}
+
+BOOST_AUTO_TEST_CASE(images_are_found_where_people_keep_them) {
+    for (const char* place :
+         {"train-images-idx3-ubyte", "train-images-idx3-ubyte.gz", "train-images.idx3-ubyte",
+          "raw/train-images-idx3-ubyte", "MNIST/raw/train-images-idx3-ubyte.gz", "t10k-images-idx3-ubyte.gz",
+          "raw/t10k-images.idx3-ubyte.gz"}) {
+        const test::TemporaryFolder folder;
+        const auto path = folder.put(place, "");
+        BOOST_TEST(find_images(folder.path()) == path);
+        BOOST_TEST(find_images(path) == path);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(training_images_win_over_test_images_and_folders_do_not_count) {
+    const test::TemporaryFolder folder;
+    folder.put("t10k-images-idx3-ubyte", "");
+    folder.put("train-images-idx3-ubyte/train-images-idx3-ubyte", "");
+    const auto path = folder.put("MNIST/raw/train-images-idx3-ubyte", "");
+    BOOST_TEST(find_images(folder.path()) == path);
+}
+
+BOOST_AUTO_TEST_CASE(where_no_images_are_found_the_names_are_listed) {
+    const test::TemporaryFolder folder;
+    BOOST_TEST(
+        test::message_of([&] { find_images(folder.path()); }) ==
+        folder.path().string() +
+            ": found no images in it, in raw or in MNIST/raw, expected train-images-idx3-ubyte, "
+            "train-images.idx3-ubyte, t10k-images-idx3-ubyte or t10k-images.idx3-ubyte, each with or without "
+            ".gz");
+    BOOST_TEST(test::message_of([&] { find_images(folder.path() / "missing"); }) ==
+               (folder.path() / "missing").string() +
+                   ": found No such file or directory, expected a folder with MNIST images");
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_that_may_not_be_searched_is_named) {
+    const test::TemporaryFolder folder;
+    folder.put("closed/train-images-idx3-ubyte", "");
+    const auto closed = folder.path() / "closed";
+    std::filesystem::permissions(closed, std::filesystem::perms::none);
+    std::filesystem::permissions(folder.path(), std::filesystem::perms{0755});
+    std::string message;
+    {
+        const test::AsOrdinaryUser user;
+        if (user.effective()) message = test::message_of([&] { find_images(closed); });
+    }
+    std::filesystem::permissions(closed, std::filesystem::perms{0755});
+    if (message.empty())
+        BOOST_TEST_MESSAGE("skipped: cannot become an ordinary user");
+    else
+        BOOST_TEST(message == (closed / "train-images-idx3-ubyte").string() +
+                                  ": found Permission denied, expected an IDX file of images");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

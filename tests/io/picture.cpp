@@ -1,0 +1,161 @@
+#include <ctgan/io/picture.hpp>
+#include <ctgan/io/png.hpp>
+
+#include <boost/test/unit_test.hpp>
+#include <png.h>
+
+#include "support.hpp"
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+using ctgan::io::Picture;
+using ctgan::io::tile;
+using ctgan::io::write_png;
+
+namespace {
+
+/// The picture in a PNG file, as libpng reads it.
+Picture read_png(const std::filesystem::path& path) {
+    png_image image{};
+    image.version = PNG_IMAGE_VERSION;
+    BOOST_REQUIRE(png_image_begin_read_from_file(&image, path.c_str()));
+    const bool grey = (image.format & PNG_FORMAT_FLAG_COLOR) == 0;
+    image.format = grey ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB;
+    Picture picture{grey ? 1u : 3u, image.height, image.width, {}};
+    picture.pixels.resize(picture.channels * picture.height * picture.width);
+    BOOST_REQUIRE(png_image_finish_read(&image, nullptr, picture.pixels.data(), 0, nullptr));
+    return picture;
+}
+
+/// A picture in which all bytes occur.
+Picture pattern(std::size_t channels, std::size_t height, std::size_t width) {
+    Picture picture{channels, height, width, {}};
+    for (std::size_t i = 0; i < channels * height * width; ++i)
+        picture.pixels.push_back(static_cast<std::uint8_t>(i * 37 % 256));
+    return picture;
+}
+
+std::string rows_of(const Picture& picture) {
+    std::string text;
+    for (std::size_t i = 0; i < picture.pixels.size(); ++i) {
+        if (i > 0 && i % (picture.width * picture.channels) == 0) text += '/';
+        text += picture.pixels[i] == 0 ? '.' : static_cast<char>(picture.pixels[i]);
+    }
+    return text;
+}
+
+/// The value that becomes the byte of that letter.
+float letter(char byte) { return static_cast<float>(byte) / 127.5f - 1; }
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(picture)
+
+BOOST_AUTO_TEST_CASE(values_become_bytes_clamped_and_rounded) {
+    constexpr float infinity = std::numeric_limits<float>::infinity(),
+                    nan = std::numeric_limits<float>::quiet_NaN();
+    const std::vector<std::pair<float, int>> cases{
+        {-1, 0},
+        {1, 255},
+        {0, 128},
+        {-1.5f, 0},
+        {2, 255},
+        {1e30f, 255},
+        {-1e30f, 0},
+        {infinity, 255},
+        {-infinity, 0},
+        {nan, 0},
+        {-nan, 0},
+        {-0.0f, 128},
+        {1.0f / 255 - 1, 1},
+        {0.49f / 127.5f - 1, 0},
+        {0.51f / 127.5f - 1, 1},
+        {254.0f / 127.5f - 1, 254},
+    };
+    for (const auto& [value, byte] : cases)
+        BOOST_TEST(tile(std::vector{value}, 1, 1, 1, 1, 1, 0).pixels[0] == byte,
+                   value << " became " << int{tile(std::vector{value}, 1, 1, 1, 1, 1, 0).pixels[0]}
+                         << ", not " << byte);
+}
+
+BOOST_AUTO_TEST_CASE(every_byte_survives_the_way_to_a_float_and_back) {
+    for (int byte = 0; byte < 256; ++byte) {
+        const float value = (static_cast<float>(byte) / 255 - 0.5f) / 0.5f;
+        BOOST_TEST(tile(std::vector{value}, 1, 1, 1, 1, 1, 0).pixels[0] == byte);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(images_lie_row_by_row_with_black_between_and_around) {
+    std::vector<float> images; // five of 1 x 2: ab cd ef gh ij
+    for (char byte = 'a'; byte <= 'j'; ++byte) images.push_back(letter(byte));
+    const struct {
+        std::size_t columns, padding, height, width;
+        std::string rows;
+    } cases[]{
+        {3, 1, 5, 10, "........../.ab.cd.ef./........../.gh.ij..../.........."},
+        {5, 0, 1, 10, "abcdefghij"},
+        {99, 0, 1, 10, "abcdefghij"},
+        {1, 0, 5, 2, "ab/cd/ef/gh/ij"},
+        {4, 2, 8, 18,
+         "................../................../..ab..cd..ef..gh../................../................../"
+         "..ij............../................../.................."},
+    };
+    for (const auto& expected : cases) {
+        const Picture result = tile(images, 5, 1, 1, 2, expected.columns, expected.padding);
+        BOOST_TEST(result.height == expected.height);
+        BOOST_TEST(result.width == expected.width);
+        BOOST_TEST(rows_of(result) == expected.rows);
+    }
+    BOOST_TEST(tile(images, 5, 1, 1, 2, 4).pixels == tile(images, 5, 1, 1, 2, 4, 2).pixels,
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(channels_of_a_pixel_stay_together) {
+    std::vector<float> images; // two of 2 x 1 pixels of 3 channels
+    for (char byte = 'a'; byte <= 'l'; ++byte) images.push_back(letter(byte));
+    const Picture result = tile(images, 2, 3, 2, 1, 2, 1);
+    BOOST_TEST(result.channels == 3u);
+    BOOST_TEST(rows_of(result) == ".............../...abc...ghi.../...def...jkl.../...............");
+}
+
+BOOST_AUTO_TEST_CASE(sizes_that_do_not_fit_are_refused) {
+    const std::vector<float> four(4);
+    const std::size_t huge = std::size_t{1} << 63;
+    BOOST_CHECK_THROW(tile(four, 1, 2, 1, 2, 1), std::invalid_argument);
+    BOOST_CHECK_THROW(tile(four, 1, 1, 2, 3, 1), std::invalid_argument);
+    BOOST_CHECK_THROW(tile(four, 0, 1, 2, 2, 1), std::invalid_argument);
+    BOOST_CHECK_THROW(tile(four, 1, 1, 2, 2, 0), std::invalid_argument);
+    BOOST_CHECK_THROW(tile(four, 2, 1, huge, 2, 1), std::invalid_argument);
+    BOOST_CHECK_THROW(encode_png(Picture{1, 2, 2, {1, 2, 3}}), std::invalid_argument);
+    BOOST_CHECK_THROW(encode_png(Picture{2, 1, 1, {1, 2}}), std::invalid_argument);
+    BOOST_CHECK_THROW(encode_png(Picture{1, 0, 0, {}}), std::invalid_argument);
+    BOOST_CHECK_THROW(encode_png(Picture{1, huge, 2, {}}), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(a_png_holds_the_picture_exactly) {
+    const test::TemporaryFolder folder;
+    for (const std::size_t channels : {1u, 3u})
+        for (const auto& [height, width] : {std::pair{1u, 1u}, {16u, 16u}, {122u, 122u}, {3u, 1000u}}) {
+            const Picture original = pattern(channels, height, width);
+            const auto path = folder.path() / "picture.png";
+            write_png(path, original);
+            const Picture read = read_png(path);
+            BOOST_TEST(read.channels == original.channels);
+            BOOST_TEST(read.height == original.height);
+            BOOST_TEST(read.width == original.width);
+            BOOST_TEST(read.pixels == original.pixels, boost::test_tools::per_element());
+        }
+    BOOST_TEST(folder.entries() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_png_that_cannot_be_written_is_reported) {
+    const test::TemporaryFolder folder;
+    const auto path = folder.path() / "missing" / "a.png";
+    const std::string message = test::message_of([&] { write_png(path, pattern(1, 2, 2)); });
+    BOOST_TEST(message.starts_with(
+        path.string() + ": found No such file or directory (opening its folder), expected to write "));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

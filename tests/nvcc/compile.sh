@@ -1,0 +1,13 @@
+#!/bin/sh
+# nvcc compiles a file, and has nothing to say.   compile.sh [FLAG...] FILE.cu
+set -u
+nvcc=$(PATH=$PATH:/usr/local/cuda/bin command -v nvcc) || {
+    echo "skipped: no nvcc here"
+    exit 77
+}
+object=$(mktemp)
+trap 'rm -f "$object"' EXIT
+output=$("$nvcc" -std=c++20 -c -o "$object" "$@" 2>&1)
+status=$?
+printf '%s\n' "$output"
+[ "$status" -eq 0 ] && [ -z "$output" ]
