@@ -2,16 +2,43 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cmath>
 #include <cstdio>
 #include <exception>
+#include <limits>
 #include <new>
 #include <string>
 
 /// What the programs have in common: how they read their arguments and how they end.
 namespace program {
 
-/// Parses the arguments and runs `body`. Returns the exit code: 0 done; 2 bad usage; 1 any other failure. A failure is
-/// one line on standard error that begins with the program's name.
+/// Checks of a number's range whose message says what was found and what was expected.
+template <class Good>
+CLI::Validator number(const std::string& expected, Good good) {
+    return CLI::Validator(
+        [=](const std::string& text) {
+            double value = 0;
+            const bool fits = CLI::detail::lexical_cast(text, value) && good(value);
+            return fits ? std::string() : "found '" + text + "', expected " + expected;
+        },
+        "");
+}
+inline CLI::Validator between(long least, long most) {
+    return number("a whole number from " + std::to_string(least) + " to " + std::to_string(most),
+                  [=](double value) {
+                      return value >= static_cast<double>(least) && value <= static_cast<double>(most) &&
+                             value == std::floor(value);
+                  });
+}
+/// Up to 2^53, beyond which a double skips numbers.
+inline CLI::Validator at_least(long least) { return between(least, 1L << 53); }
+inline CLI::Validator positive() {
+    return number("a number above 0",
+                  [](double value) { return value > 0 && value < std::numeric_limits<double>::infinity(); });
+}
+
+/// Parses the arguments and runs `body`. Returns the exit code: 0 done; 2 bad usage; 1 any other failure. A
+/// failure is one line on standard error that begins with the program's name.
 template <class Body>
 int run(CLI::App& app, int argc, char** argv, const Body& body) {
     const auto fail = [&](int code, const std::string& line) {

@@ -1,10 +1,10 @@
 // Prints how far this library's training comes out from PyTorch's recorded one: replay_trace FILE
 
-#include "program.hpp"
-#include "replay/trace.hpp"
-
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+
+#include "program.hpp"
+#include "replay/trace.hpp"
 
 int main(int argc, char** argv) {
     CLI::App app{"Takes the steps of a recorded training run and prints the distances to it", "replay_trace"};
@@ -17,11 +17,13 @@ int main(int argc, char** argv) {
     return program::run(app, argc, argv, [&] {
         if (threads > 0) ctgan::cpu::set_threads(threads);
         const auto trace = ctgan::io::SafetensorsFile::open(file);
-        const auto print_step = [](int step, double d, double g) { fmt::print("{} {:.17g} {:.17g}\n", step, d, g); };
+        const auto print_step = [](int step, double d, double g) {
+            fmt::print("{} {:.17g} {:.17g}\n", step, d, g);
+        };
         const auto result = scalar == "double" ? replay::replay_trace<double>(trace, print_step)
                                                : replay::replay_trace<float>(trace, print_step);
-        fmt::print("first_fake {:.3e}\nd_loss {:.3e}\ng_loss {:.3e}\n", result.first_fake, result.discriminator_loss,
-                   result.generator_loss);
+        fmt::print("first_fake {:.3e}\nd_loss {:.3e}\ng_loss {:.3e}\n", result.first_fake,
+                   result.discriminator_loss, result.generator_loss);
         for (const auto& [name, distance] : result.state) fmt::print("state {} {:.3e}\n", name, distance);
     });
 }

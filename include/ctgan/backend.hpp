@@ -29,10 +29,11 @@ struct ExampleUpdate {
 
 } // namespace detail
 
-/// The seam to the hardware: a type with these static functions, at the level of the mathematics. A room decides
-/// for itself how it computes them. All pointers are to the room's memory; `n` counts numbers, `batch` samples,
-/// `rows` pixels of all samples (a batch of images is a matrix of rows by channels, a batch of Flat<F> one of
-/// samples by F). Where a gradient is written, `add` says whether it is added to what is there.
+/// The seam to the hardware: a type with these static functions, at the level of the mathematics. A room
+/// decides for itself how it computes them. All pointers are to the room's memory; `n` counts numbers,
+/// `batch` samples, `rows` pixels of all samples (a batch of images is a matrix of rows by channels, a batch
+/// of Flat<F> one of samples by F). Where a gradient is written, `add` says whether it is added to what is
+/// there.
 template <class B>
 concept Backend = requires(float* y, const float* x, double* sum, Index n, int batch, bool add, float value,
                            random::Stream stream, detail::ExampleFunction f, detail::ExampleUpdate update) {

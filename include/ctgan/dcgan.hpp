@@ -5,28 +5,28 @@
 #include <array>
 #include <string_view>
 
-/// The published DCGAN on MNIST that this library reproduces: its two networks, its settings and the names under
-/// which PyTorch's state_dict() knows its layers.
+/// The published DCGAN on MNIST that this library reproduces: its two networks, its settings and the names
+/// under which PyTorch's state_dict() knows its layers.
 namespace ctgan::dcgan {
 
-/// 100 normal numbers to an image of 28 x 28 in [-1, 1]. Activations stand in front of the normalizations, as in the
-/// published code.
+/// 100 normal numbers to an image of 28 x 28 in [-1, 1]. Activations stand in front of the normalizations, as
+/// in the published code.
 template <int Latent, int C0, int C1, int C2>
-using GeneratorOf = Sequential<                           //
+using GeneratorOf = Sequential<                                //
     Linear<Latent, C0 * 7 * 7>, ReLU, BatchNorm1d<C0 * 7 * 7>, // linear1, bn1
-    Reshape<C0, 7, 7>,                                    //
-    ConvTranspose2d<C0, C1, 3, 1, 1>, ReLU, BatchNorm2d<C1>, // decon1, bn2
-    ConvTranspose2d<C1, C2, 4, 2, 1>, ReLU, BatchNorm2d<C2>, // decon2, bn3
-    ConvTranspose2d<C2, 1, 4, 2, 1>, Tanh>;               // decon3
+    Reshape<C0, 7, 7>,                                         //
+    ConvTranspose2d<C0, C1, 3, 1, 1>, ReLU, BatchNorm2d<C1>,   // decon1, bn2
+    ConvTranspose2d<C1, C2, 4, 2, 1>, ReLU, BatchNorm2d<C2>,   // decon2, bn3
+    ConvTranspose2d<C2, 1, 4, 2, 1>, Tanh>;                    // decon3
 
-/// An image of 28 x 28 to one number, near 1 for a real one. Its dropout is F.dropout2d called without `training=`,
-/// which is active always, in evaluation too.
+/// An image of 28 x 28 to one number, near 1 for a real one. Its dropout is F.dropout2d called without
+/// `training=`, which is active always, in evaluation too.
 template <int D0, int D1>
-using DiscriminatorOf = Sequential<                                          //
-    Input<1, 28, 28>,                                                        //
+using DiscriminatorOf = Sequential<                                                //
+    Input<1, 28, 28>,                                                              //
     Conv2d<1, D0, 3, 2>, LeakyReLU<>, Dropout2d<std::ratio<1, 2>, Drops::always>,  // conv1
     Conv2d<D0, D1, 3, 2>, LeakyReLU<>, Dropout2d<std::ratio<1, 2>, Drops::always>, // conv2
-    BatchNorm2d<D1>, Flatten, Linear<D1 * 6 * 6, 1>>;                        // bn, fc
+    BatchNorm2d<D1>, Flatten, Linear<D1 * 6 * 6, 1>>;                              // bn, fc
 
 using Generator = GeneratorOf<100, 256, 128, 64>;
 using Discriminator = DiscriminatorOf<64, 128>;

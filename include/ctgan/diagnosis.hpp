@@ -9,9 +9,9 @@
 
 /// Every sentence that a user can be shown while compiling, and the one way to show it.
 ///
-/// A misfit is a type, `Mismatch<Place, takes<X>, is_given<Y>>`, which travels as a value of the type level until
-/// one `Check` of it fails. g++ and clang 19 then print the sentence; clang 14, which cannot print computed text,
-/// prints the type, whose names read in the same order.
+/// A misfit is a type, `Mismatch<Place, takes<X>, is_given<Y>>`, which travels as a value of the type level
+/// until one `Check` of it fails. g++ and clang 19 then print the sentence; clang 14, which cannot print
+/// computed text, prints the type, whose names read in the same order.
 namespace ctgan::diagnosis {
 
 /// Text that is written while compiling.
@@ -76,10 +76,13 @@ constexpr void write(Pen& pen, ImageOf<C, LeastHeight, LeastWidth>) {
     pen << "]";
 }
 constexpr void write(Pen& pen, AnyImage) { pen << "[C, H, W]"; }
-constexpr void write(Pen& pen, Nothing) { pen << "nothing: begin the Sequential with Input<C, H, W> or Input<N>"; }
+constexpr void write(Pen& pen, Nothing) {
+    pen << "nothing: begin the Sequential with Input<C, H, W> or Input<N>";
+}
 constexpr void write(Pen& pen, WhatItsOutAccepts) { pen << "a shape for which it declares out()"; }
 
-/// The bare name of a class template or class: `ConvTranspose2d` of `ctgan::ConvTranspose2d<64, 32, 4, 2, 1>`.
+/// The bare name of a class template or class: `ConvTranspose2d` of `ctgan::ConvTranspose2d<64, 32, 4, 2,
+/// 1>`.
 template <class T>
 consteval std::string_view name_of() {
     std::string_view text = __PRETTY_FUNCTION__;
@@ -156,7 +159,8 @@ struct Check {
 #if CTGAN_COMPUTED_MESSAGES
     static_assert(std::is_void_v<Problem>, Problem::sentence);
 #else
-    static_assert(shapes_agree<Problem::sentence>, "ctgan: two shapes disagree; the sentence stands beside this line");
+    static_assert(shapes_agree<Problem::sentence>,
+                  "ctgan: two shapes disagree; the sentence stands beside this line");
 #endif
 };
 template <>
@@ -164,6 +168,7 @@ struct Check<Fits> {};
 
 /// Fits where the two shapes are the same type, else the mismatch.
 template <class Place, class Takes, class Given>
-using compare = std::conditional_t<std::is_same_v<Takes, Given>, Fits, Mismatch<Place, takes<Takes>, is_given<Given>>>;
+using compare =
+    std::conditional_t<std::is_same_v<Takes, Given>, Fits, Mismatch<Place, takes<Takes>, is_given<Given>>>;
 
 } // namespace ctgan::diagnosis

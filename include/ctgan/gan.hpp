@@ -14,11 +14,12 @@ struct StepLosses {
 
 /// A generator and a discriminator that fit each other, and the alternating training step on them.
 ///
-/// The step is the published loop's: the discriminator on the real images, then on the generated ones (detached),
-/// each batch with statistics of its own; the discriminator's update; then the updated discriminator on the same
-/// generated images for the generator's update. Gradients to the discriminator's parameters in that last pass, which
-/// PyTorch computes and the loop throws away, are not even compiled here.
-template <class GeneratorNet, class DiscriminatorNet, class Backend = Cpu, class T = float, class Loss = MSELoss>
+/// The step is the published loop's: the discriminator on the real images, then on the generated ones
+/// (detached), each batch with statistics of its own; the discriminator's update; then the updated
+/// discriminator on the same generated images for the generator's update. Gradients to the discriminator's
+/// parameters in that last pass, which PyTorch computes and the loop throws away, are not even compiled here.
+template <class GeneratorNet, class DiscriminatorNet, class Backend = Cpu, class T = float,
+          class Loss = MSELoss>
 class Gan : private diagnosis::Check<std::conditional_t<
                 GeneratorNet::sound && DiscriminatorNet::sound,
                 diagnosis::compare<diagnosis::generated_image, typename DiscriminatorNet::input_shape,
@@ -35,27 +36,37 @@ class Gan : private diagnosis::Check<std::conditional_t<
     enum Pass : std::uint64_t { on_real, on_generated, for_generator, generating, passes };
 
     template <class Init = init::PyTorch>
-    Gan(std::uint64_t seed, int largest_batch, AdamOptions generator_options, AdamOptions discriminator_options,
-        Init init = {})
-        : generator(seed, init), discriminator(seed + 1, init), generator_optimizer(generator, generator_options),
-          discriminator_optimizer(discriminator, discriminator_options), seed_(seed),
-          generator_workspace(largest_batch), discriminator_workspace(largest_batch), verdict_gradient_(largest_batch),
+    Gan(std::uint64_t seed, int largest_batch, AdamOptions generator_options,
+        AdamOptions discriminator_options, Init init = {})
+        : generator(seed, init),
+          discriminator(seed + 1, init),
+          generator_optimizer(generator, generator_options),
+          discriminator_optimizer(discriminator, discriminator_options),
+          seed_(seed),
+          generator_workspace(largest_batch),
+          discriminator_workspace(largest_batch),
+          verdict_gradient_(largest_batch),
           sums_(3) {}
 
-    /// Step number `step`: updates both networks. `masks(pass)` is called before each of the discriminator's passes
-    /// and says which random numbers it uses: by default those of (seed, step, pass).
+    /// Step number `step`: updates both networks. `masks(pass)` is called before each of the discriminator's
+    /// passes and says which random numbers it uses: by default those of (seed, step, pass).
     template <class ImageShape, class NoiseShape, class P, class Q, class Masks>
-    StepLosses train_step(View<ImageShape, P> real, View<NoiseShape, Q> noise, std::uint64_t step, Masks&& masks) {
+    StepLosses train_step(View<ImageShape, P> real, View<NoiseShape, Q> noise, std::uint64_t step,
+                          Masks&& masks) {
         [[maybe_unused]] constexpr diagnosis::Check<
-            diagnosis::compare<diagnosis::training_image, image_shape, ImageShape>> image_check{};
+            diagnosis::compare<diagnosis::training_image, image_shape, ImageShape>>
+            image_check{};
         [[maybe_unused]] constexpr diagnosis::Check<
-            diagnosis::compare<diagnosis::latent_noise, noise_shape, NoiseShape>> noise_check{};
+            diagnosis::compare<diagnosis::latent_noise, noise_shape, NoiseShape>>
+            noise_check{};
 
         judge(real, T{1}, masks(on_real), sums_.data());
-        discriminator.backward(verdict_gradient(real.count), discriminator_workspace, discriminator_gradients);
+        discriminator.backward(verdict_gradient(real.count), discriminator_workspace,
+                               discriminator_gradients);
         const auto fake = generator.forward_training(noise, generator_workspace, drawn(step, generating));
         judge(fake, T{0}, masks(on_generated), sums_.data() + 1);
-        discriminator.backward(verdict_gradient(fake.count), discriminator_workspace, discriminator_gradients, true);
+        discriminator.backward(verdict_gradient(fake.count), discriminator_workspace, discriminator_gradients,
+                               true);
         discriminator_optimizer.step(discriminator, discriminator_gradients);
 
         judge(fake, T{1}, masks(for_generator), sums_.data() + 2);

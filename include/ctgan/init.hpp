@@ -4,40 +4,47 @@
 
 #include <cmath>
 
-/// How a network's tensors start. Tensor number k of a network draws from the stream (seed, pass 0, purpose k).
+/// How a network's tensors start. Tensor number k of a network draws from the stream (seed, pass 0, purpose
+/// k).
 namespace ctgan::init {
 
-/// torch.nn's defaults: weights and biases uniform in +-1/sqrt(fan_in), which is kaiming_uniform_ with a = sqrt(5).
-/// Normalizations begin as the identity.
+/// torch.nn's defaults: weights and biases uniform in +-1/sqrt(fan_in), which is kaiming_uniform_ with a =
+/// sqrt(5). Normalizations begin as the identity.
 struct PyTorch {
     template <class B, class T>
     static void fill(const TensorSpec& tensor, T* y, random::Stream stream) {
         switch (tensor.role) {
         case Role::weight:
         case Role::bias:
-            return B::fill_uniform(y, tensor.size(), static_cast<T>(1 / std::sqrt(double(tensor.fan_in))), stream);
+            return B::fill_uniform(y, tensor.size(), static_cast<T>(1 / std::sqrt(double(tensor.fan_in))),
+                                   stream);
         case Role::norm_weight:
-        case Role::running_variance: return B::fill(y, tensor.size(), T{1});
+        case Role::running_variance:
+            return B::fill(y, tensor.size(), T{1});
         case Role::norm_bias:
-        case Role::running_mean: return B::fill(y, tensor.size(), T{0});
+        case Role::running_mean:
+            return B::fill(y, tensor.size(), T{0});
         }
     }
 };
 
-/// The DCGAN paper's: weights N(0, 0.02) (Radford, Metz, Chintala 2015), with PyTorch's example for what the paper
-/// leaves open: normalization weights N(1, 0.02), biases 0.
+/// The DCGAN paper's: weights N(0, 0.02) (Radford, Metz, Chintala 2015), with PyTorch's example for what the
+/// paper leaves open: normalization weights N(1, 0.02), biases 0.
 struct Dcgan {
     template <class B, class T>
     static void fill(const TensorSpec& tensor, T* y, random::Stream stream) {
         switch (tensor.role) {
-        case Role::weight: return B::fill_normal(y, tensor.size(), T(0.02), stream);
+        case Role::weight:
+            return B::fill_normal(y, tensor.size(), T(0.02), stream);
         case Role::norm_weight:
             B::fill_normal(y, tensor.size(), T(0.02), stream);
             return B::map(PlusOne{}, static_cast<const T*>(y), y, tensor.size());
-        case Role::running_variance: return B::fill(y, tensor.size(), T{1});
+        case Role::running_variance:
+            return B::fill(y, tensor.size(), T{1});
         case Role::bias:
         case Role::norm_bias:
-        case Role::running_mean: return B::fill(y, tensor.size(), T{0});
+        case Role::running_mean:
+            return B::fill(y, tensor.size(), T{0});
         }
     }
 

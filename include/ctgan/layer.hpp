@@ -49,9 +49,9 @@ constexpr Index tensor_offset(const std::array<TensorSpec, N>& tensors, std::siz
 
 /// What a layer has unless it says otherwise. A layer is an empty type derived from this one that declares
 ///
-///     static auto out(In) -> Out;                      // for exactly those shapes that it takes; never defined
-///     template <class Pass> static void forward(const Pass&);
-///     template <class Pass> static void backward(const Pass&);
+///     static auto out(In) -> Out;                      // for exactly those shapes that it takes; never
+///     defined template <class Pass> static void forward(const Pass&); template <class Pass> static void
+///     backward(const Pass&);
 ///
 /// and re-declares those of the members below that differ. Its formulas call the verbs of `Pass::Backend`
 /// (backend.hpp) and never name a room, so it runs in all of them.
@@ -81,7 +81,9 @@ struct LayerDefaults {
 
 /// A layer takes a shape if and only if out() is declared for it.
 template <class Layer, class Shape>
-concept Accepts = requires(Shape shape) { Layer::out(shape); };
+concept Accepts = requires(Shape shape) {
+    Layer::out(shape);
+};
 
 template <class Layer, class Shape>
 using output_of = decltype(Layer::out(Shape{}));
@@ -123,8 +125,8 @@ struct ForwardPass {
     }
 };
 
-/// What a layer's backward() is handed. Which gradients are wanted is part of the type: those of a frozen network's
-/// parameters are not even compiled.
+/// What a layer's backward() is handed. Which gradients are wanted is part of the type: those of a frozen
+/// network's parameters are not even compiled.
 template <class Layer, class In, class B, class T, bool ToInput, bool ToParameters>
 struct BackwardPass {
     using Backend = B;

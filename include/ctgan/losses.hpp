@@ -35,7 +35,8 @@ struct Slope {
 
 } // namespace detail
 
-/// Mean squared error, mean of (p - t)^2. The same as torch.nn.MSELoss; with targets 0 and 1 the loss of LSGAN.
+/// Mean squared error, mean of (p - t)^2. The same as torch.nn.MSELoss; with targets 0 and 1 the loss of
+/// LSGAN.
 struct MSELoss {
     template <class T>
     CTGAN_HD static T term(T p, T t) {
@@ -47,8 +48,8 @@ struct MSELoss {
     }
 };
 
-/// Binary cross entropy of sigmoid(p), mean of max(p, 0) - p t + log(1 + exp(-|p|)), which overflows for no p. The
-/// same as torch.nn.BCEWithLogitsLoss.
+/// Binary cross entropy of sigmoid(p), mean of max(p, 0) - p t + log(1 + exp(-|p|)), which overflows for no
+/// p. The same as torch.nn.BCEWithLogitsLoss.
 struct BCEWithLogitsLoss {
     template <class T>
     CTGAN_HD static T term(T p, T t) {
@@ -61,8 +62,8 @@ struct BCEWithLogitsLoss {
     }
 };
 
-/// Gradient of the mean loss against one target for all, and the *sum* of the terms to `*sum` in the room's memory:
-/// a mean is made of it where it is shown.
+/// Gradient of the mean loss against one target for all, and the *sum* of the terms to `*sum` in the room's
+/// memory: a mean is made of it where it is shown.
 template <class Loss, class Backend, class Shape, class P, class T>
 void loss(View<Shape, P> prediction, T target, View<Shape, T> gradient, double* sum) {
     const Index n = prediction.size();
@@ -71,10 +72,12 @@ void loss(View<Shape, P> prediction, T target, View<Shape, T> gradient, double* 
     Backend::map(detail::SlopeAgainst<Loss, T>{target, T{1} / static_cast<T>(n)}, p, gradient.data, n);
 }
 
-/// The same against a batch of targets, of the prediction's shape: PyTorch would broadcast another shape and go on.
+/// The same against a batch of targets, of the prediction's shape: PyTorch would broadcast another shape and
+/// go on.
 template <class Loss, class Backend, class Shape, class TargetShape, class P, class Q, class T>
 void loss(View<Shape, P> prediction, View<TargetShape, Q> target, View<Shape, T> gradient, double* sum) {
-    [[maybe_unused]] constexpr diagnosis::Check<diagnosis::compare<diagnosis::target<Loss>, Shape, TargetShape>>
+    [[maybe_unused]] constexpr diagnosis::Check<
+        diagnosis::compare<diagnosis::target<Loss>, Shape, TargetShape>>
         check{};
     const Index n = prediction.size();
     const T* p = prediction.data;

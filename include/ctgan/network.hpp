@@ -24,12 +24,15 @@ namespace detail {
 
 /// The room's name is declared everywhere; its definition is included only where it can be compiled.
 template <class B>
-concept Defined = requires { sizeof(B); };
+concept Defined = requires {
+    sizeof(B);
+};
 
 template <class B>
 struct RequireBackend {
-    static_assert(Defined<B>, "ctgan: this backend's header is not included here: Cpu is in <ctgan/backend/cpu.hpp>, "
-                              "Cuda needs a file compiled by nvcc");
+    static_assert(Defined<B>,
+                  "ctgan: this backend's header is not included here: Cpu is in <ctgan/backend/cpu.hpp>, "
+                  "Cuda needs a file compiled by nvcc");
 };
 
 } // namespace detail
@@ -73,12 +76,14 @@ class Network : private detail::RequireBackend<Backend> {
     static constexpr Index parameter_count = [] {
         Index sum = 0;
         detail::for_each_index<Net::depth>([&](auto i) {
-            for (const TensorSpec& tensor : Net::template layer<decltype(i)::value>::parameters) sum += tensor.size();
+            for (const TensorSpec& tensor : Net::template layer<decltype(i)::value>::parameters)
+                sum += tensor.size();
         });
         return sum;
     }();
 
-    /// Floating-point operations of a forward pass per sample: two for each multiplication that is not with padding.
+    /// Floating-point operations of a forward pass per sample: two for each multiplication that is not with
+    /// padding.
     static constexpr Index flops = [] {
         Index sum = 0;
         detail::for_each_index<Net::depth>([&](auto i) {
@@ -103,12 +108,13 @@ class Network : private detail::RequireBackend<Backend> {
         });
     }
 
-    /// The output for a batch, in evaluation mode: running statistics, no gradients. The view is valid until the
-    /// workspace's next pass.
+    /// The output for a batch, in evaluation mode: running statistics, no gradients. The view is valid until
+    /// the workspace's next pass.
     template <class Shape, class T, Purpose purpose>
     auto forward(View<Shape, T> input, ctgan::Workspace<Net, Backend, Scalar, purpose>& workspace,
                  Randomness randomness = {}) const {
-        return run_forward(View<Shape, const Scalar>(input), workspace, Mode::evaluation, nullptr, randomness);
+        return run_forward(View<Shape, const Scalar>(input), workspace, Mode::evaluation, nullptr,
+                           randomness);
     }
 
     /// The output for a batch, in training mode: batch statistics, and the running ones move.
@@ -116,16 +122,19 @@ class Network : private detail::RequireBackend<Backend> {
     auto forward_training(View<Shape, T> input, ctgan::Workspace<Net, Backend, Scalar, purpose>& workspace,
                           Randomness randomness = {}) {
         ++training_passes_;
-        return run_forward(View<Shape, const Scalar>(input), workspace, Mode::training, buffers_.data(), randomness);
+        return run_forward(View<Shape, const Scalar>(input), workspace, Mode::training, buffers_.data(),
+                           randomness);
     }
 
-    /// The gradients of a number, given its gradient to the output of the workspace's last forward pass. Parameter
-    /// gradients go to `gradients`, or are added to it; the input's is returned, valid until the workspace's next pass.
+    /// The gradients of a number, given its gradient to the output of the workspace's last forward pass.
+    /// Parameter gradients go to `gradients`, or are added to it; the input's is returned, valid until the
+    /// workspace's next pass.
     template <To to, class Shape, class T>
     auto backward(View<Shape, T> output_gradient, TrainingWorkspace& workspace, Gradients* gradients,
                   bool add = false) const {
         using Problem = diagnosis::compare<diagnosis::backward, output_shape, Shape>;
-        [[maybe_unused]] constexpr diagnosis::Check<std::conditional_t<Net::sound, Problem, diagnosis::Fits>> check{};
+        [[maybe_unused]] constexpr diagnosis::Check<std::conditional_t<Net::sound, Problem, diagnosis::Fits>>
+            check{};
         const Scalar* gradient = output_gradient.data;
         detail::for_each_index_reversed<Net::depth>([&](auto i) {
             gradient = backward_layer<decltype(i)::value, to>(gradient, workspace, gradients, add);
@@ -164,7 +173,8 @@ class Network : private detail::RequireBackend<Backend> {
     /// Tensor K of layer I, I counted from 0.
     template <int I, int K>
     Scalar* parameter() {
-        return parameters_.data() + Plan::parameters[I] + tensor_offset(Net::template layer<I>::parameters, K);
+        return parameters_.data() + Plan::parameters[I] +
+               tensor_offset(Net::template layer<I>::parameters, K);
     }
     template <int I, int K>
     Scalar* buffer() {
@@ -177,20 +187,28 @@ class Network : private detail::RequireBackend<Backend> {
 
   private:
     template <class Shape, Purpose purpose>
-    auto run_forward(View<Shape, const Scalar> input, ctgan::Workspace<Net, Backend, Scalar, purpose>& workspace,
-                     Mode mode, Scalar* updated_buffers, Randomness randomness) const {
+    auto run_forward(View<Shape, const Scalar> input,
+                     ctgan::Workspace<Net, Backend, Scalar, purpose>& workspace, Mode mode,
+                     Scalar* updated_buffers, Randomness randomness) const {
         using Problem = diagnosis::compare<diagnosis::forward, input_shape, Shape>;
-        [[maybe_unused]] constexpr diagnosis::Check<std::conditional_t<Net::sound, Problem, diagnosis::Fits>> check{};
+        [[maybe_unused]] constexpr diagnosis::Check<std::conditional_t<Net::sound, Problem, diagnosis::Fits>>
+            check{};
         workspace.begin(input, mode);
         detail::for_each_index<Net::depth>([&](auto i) {
             constexpr int I = decltype(i)::value;
             using L = typename Net::template layer<I>;
             if constexpr (!L::identity)
                 L::forward(ForwardPass<L, typename Net::template shape<I>, Backend, Scalar>{
-                    input.count, mode, {randomness.seed, randomness.pass, layer_purpose + I}, randomness.draw,
-                    workspace.template position<I>(), workspace.template writable_position<I + 1>(),
-                    parameters_.data() + Plan::parameters[I], buffers_.data() + Plan::buffers[I],
-                    updated_buffers ? updated_buffers + Plan::buffers[I] : nullptr, workspace.template saved<I>(),
+                    input.count,
+                    mode,
+                    {randomness.seed, randomness.pass, layer_purpose + I},
+                    randomness.draw,
+                    workspace.template position<I>(),
+                    workspace.template writable_position<I + 1>(),
+                    parameters_.data() + Plan::parameters[I],
+                    buffers_.data() + Plan::buffers[I],
+                    updated_buffers ? updated_buffers + Plan::buffers[I] : nullptr,
+                    workspace.template saved<I>(),
                     workspace.scratch()});
         });
         return workspace.output();
@@ -203,18 +221,21 @@ class Network : private detail::RequireBackend<Backend> {
         using L = typename Net::template layer<I>;
         constexpr bool to_input = to != To::parameters || Plan::parameters_before[I];
         constexpr bool to_parameters = to != To::input && L::parameters.size() > 0;
-        if constexpr (L::identity || !(to_input || to_parameters)) return gradient;
+        if constexpr (L::identity || !(to_input || to_parameters))
+            return gradient;
         else {
             Scalar* const first = workspace.gradient_block(0);
             Scalar* const second = workspace.gradient_block(1);
             Scalar* next = gradient == first ? second : first;
             if (L::in_place && gradient == second) next = second;
             if (L::in_place && gradient == first) next = first;
-            L::backward(BackwardPass<L, typename Net::template shape<I>, Backend, Scalar, to_input, to_parameters>{
-                workspace.batch(), workspace.mode(), add, workspace.template position<I>(),
-                workspace.template position<I + 1>(), gradient, next, parameters_.data() + Plan::parameters[I],
-                gradients ? gradients->data() + Plan::parameters[I] : nullptr, workspace.template saved<I>(),
-                workspace.scratch()});
+            L::backward(
+                BackwardPass<L, typename Net::template shape<I>, Backend, Scalar, to_input, to_parameters>{
+                    workspace.batch(), workspace.mode(), add, workspace.template position<I>(),
+                    workspace.template position<I + 1>(), gradient, next,
+                    parameters_.data() + Plan::parameters[I],
+                    gradients ? gradients->data() + Plan::parameters[I] : nullptr,
+                    workspace.template saved<I>(), workspace.scratch()});
             return next;
         }
     }

@@ -12,8 +12,8 @@ enum class Purpose { inference, training };
 
 namespace detail {
 
-/// Where everything lies that belongs to a network: computed while compiling. Offsets within the parameter and
-/// buffer arenas are constants; those within a workspace are constants times the batch.
+/// Where everything lies that belongs to a network: computed while compiling. Offsets within the parameter
+/// and buffer arenas are constants; those within a workspace are constants times the batch.
 template <class Net, class Backend, class T>
 struct Plan {
     static constexpr int depth = Net::depth;
@@ -39,12 +39,13 @@ struct Plan {
         }
         return sizes;
     }
-    static constexpr std::array<Index, depth + 1> parameters = running_sum(
-        table([](auto i) -> Index { return arena_size(Net::template layer<decltype(i)::value>::parameters); }));
+    static constexpr std::array<Index, depth + 1> parameters = running_sum(table(
+        [](auto i) -> Index { return arena_size(Net::template layer<decltype(i)::value>::parameters); }));
     static constexpr std::array<Index, depth + 1> buffers = running_sum(
         table([](auto i) -> Index { return arena_size(Net::template layer<decltype(i)::value>::buffers); }));
 
-    /// Whether a layer in front of position I has parameters: then their gradient needs the one to position I.
+    /// Whether a layer in front of position I has parameters: then their gradient needs the one to position
+    /// I.
     static constexpr std::array<bool, depth + 1> parameters_before = [] {
         std::array<bool, depth + 1> result{};
         for (int i = 1; i <= depth; ++i) result[i] = parameters[i] > 0;
@@ -54,9 +55,8 @@ struct Plan {
     // Activations: position I in front of layer I, position `depth` behind the last.
     static constexpr auto sizes = [] {
         std::array<Index, depth + 1> result{};
-        for_each_index<depth>([&](auto i) {
-            result[i + 1] = aligned(Net::template shape<decltype(i)::value + 1>::size);
-        });
+        for_each_index<depth>(
+            [&](auto i) { result[i + 1] = aligned(Net::template shape<decltype(i)::value + 1>::size); });
         return result;
     }();
     static constexpr Index largest = *std::max_element(sizes.begin(), sizes.end());
@@ -82,8 +82,10 @@ struct Plan {
                 return;
             }
             constexpr bool training = purpose == Purpose::training;
-            if (L::in_place && here >= 0 && (!training || (overwritable && !L::reads_input))) next = here;
-            else next = training ? result.count++ : (here == 0 ? 1 : 0);
+            if (L::in_place && here >= 0 && (!training || (overwritable && !L::reads_input)))
+                next = here;
+            else
+                next = training ? result.count++ : (here == 0 ? 1 : 0);
             overwritable = !L::reads_output;
         });
         if (purpose == Purpose::inference) result.count = depth == 0 ? 0 : 2;

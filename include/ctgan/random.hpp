@@ -15,13 +15,15 @@ struct Block {
     std::uint32_t words[4];
 };
 
-/// Philox 4x32 with 10 rounds (Salmon, Moraes, Dror, Shaw: Parallel Random Numbers: As Easy as 1, 2, 3; SC 2011).
+/// Philox 4x32 with 10 rounds (Salmon, Moraes, Dror, Shaw: Parallel Random Numbers: As Easy as 1, 2, 3; SC
+/// 2011).
 CTGAN_HD constexpr Block philox(Block counter, std::uint32_t key0, std::uint32_t key1) {
     for (int round = 0; round < 10; ++round) {
         const std::uint64_t a = std::uint64_t{0xD2511F53U} * counter.words[0];
         const std::uint64_t b = std::uint64_t{0xCD9E8D57U} * counter.words[2];
-        counter = {{static_cast<std::uint32_t>(b >> 32) ^ counter.words[1] ^ key0, static_cast<std::uint32_t>(b),
-                    static_cast<std::uint32_t>(a >> 32) ^ counter.words[3] ^ key1, static_cast<std::uint32_t>(a)}};
+        counter = {
+            {static_cast<std::uint32_t>(b >> 32) ^ counter.words[1] ^ key0, static_cast<std::uint32_t>(b),
+             static_cast<std::uint32_t>(a >> 32) ^ counter.words[3] ^ key1, static_cast<std::uint32_t>(a)}};
         key0 += 0x9E3779B9U;
         key1 += 0xBB67AE85U;
     }
@@ -30,14 +32,15 @@ CTGAN_HD constexpr Block philox(Block counter, std::uint32_t key0, std::uint32_t
 
 /// One sequence of random numbers. Two streams that differ in any field are independent.
 struct Stream {
-    std::uint64_t seed = 0;     ///< the user's
-    std::uint64_t pass = 0;     ///< which use in time: the number of a training step, of an epoch
-    std::uint32_t purpose = 0;  ///< which use within a pass: initialization, noise, the mask of one layer
+    std::uint64_t seed = 0;    ///< the user's
+    std::uint64_t pass = 0;    ///< which use in time: the number of a training step, of an epoch
+    std::uint32_t purpose = 0; ///< which use within a pass: initialization, noise, the mask of one layer
 
     /// Block `i` holds the sequence's numbers 4i to 4i + 3.
     CTGAN_HD constexpr Block block(std::uint32_t i) const {
-        return philox({{i, purpose, static_cast<std::uint32_t>(pass), static_cast<std::uint32_t>(pass >> 32)}},
-                      static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32));
+        return philox(
+            {{i, purpose, static_cast<std::uint32_t>(pass), static_cast<std::uint32_t>(pass >> 32)}},
+            static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32));
     }
     CTGAN_HD constexpr std::uint32_t bits(Index i) const {
         return block(static_cast<std::uint32_t>(i / 4)).words[i % 4];
@@ -54,8 +57,8 @@ CTGAN_HD constexpr std::uint32_t below(std::uint32_t bits, std::uint32_t n) {
 
 namespace detail {
 
-/// c[0] + c[1] x + ... + c[N-1] x^(N-1). Every product here feeds its sum through an explicit fma: otherwise each
-/// compiler would decide for itself whether to round in between, and the last bit would depend on it.
+/// c[0] + c[1] x + ... + c[N-1] x^(N-1). Every product here feeds its sum through an explicit fma: otherwise
+/// each compiler would decide for itself whether to round in between, and the last bit would depend on it.
 template <int N>
 CTGAN_HD inline double polynomial(const double (&c)[N], double x) {
     double sum = c[N - 1];
@@ -63,7 +66,8 @@ CTGAN_HD inline double polynomial(const double (&c)[N], double x) {
     return sum;
 }
 
-/// Natural logarithm of 2^-33 <= x <= 1 by the series of 2 artanh((m-1)/(m+1)); the C library's differs between systems.
+/// Natural logarithm of 2^-33 <= x <= 1 by the series of 2 artanh((m-1)/(m+1)); the C library's differs
+/// between systems.
 CTGAN_HD inline double logarithm(double x) {
     int exponent = 0;
     while (x < 0.70710678118654752440) { // a multiplication by two is exact
@@ -71,15 +75,15 @@ CTGAN_HD inline double logarithm(double x) {
         --exponent;
     }
     const double s = (x - 1) / (x + 1);
-    const double odd[] = {2.0,      2.0 / 3,  2.0 / 5,  2.0 / 7,  2.0 / 9,  2.0 / 11,
+    const double odd[] = {2.0,      2.0 / 3,  2.0 / 5,  2.0 / 7,  2.0 / 9, 2.0 / 11,
                           2.0 / 13, 2.0 / 15, 2.0 / 17, 2.0 / 19, 2.0 / 21};
     return std::fma(exponent, 0.69314718055994530942, s * polynomial(odd, s * s));
 }
 
 } // namespace detail
 
-/// A standard normal number: the inverse of the normal distribution function at (bits + 1/2) / 2^32, by Wichura's
-/// rational approximations (Algorithm AS 241, PPND16; relative error about 1e-16). |value| < 6.4.
+/// A standard normal number: the inverse of the normal distribution function at (bits + 1/2) / 2^32, by
+/// Wichura's rational approximations (Algorithm AS 241, PPND16; relative error about 1e-16). |value| < 6.4.
 CTGAN_HD inline double normal(std::uint32_t bits) {
     const double p = (bits + 0.5) * 0x1p-32;
     const double q = p - 0.5;
@@ -100,8 +104,9 @@ CTGAN_HD inline double normal(std::uint32_t bits) {
     }
     // p is at least 2^-33 and r at most 4.8: AS 241's third region, r > 5, is never met.
     const double r = std::sqrt(-detail::logarithm(q < 0 ? p : 1 - p));
-    const double numerator[] = {1.42343711074968357734e0,  4.63033784615654529590e0,  5.76949722146069140550e0,
-                                3.64784832476320460504e0,  1.27045825245236838258e0,  2.41780725177450611770e-1,
+    const double numerator[] = {1.42343711074968357734e0,  4.63033784615654529590e0,
+                                5.76949722146069140550e0,  3.64784832476320460504e0,
+                                1.27045825245236838258e0,  2.41780725177450611770e-1,
                                 2.27238449892691845833e-2, 7.74545014278341407640e-4};
     const double denominator[] = {1.0,
                                   2.05319162663775882187e0,

@@ -32,8 +32,9 @@ inline constexpr bool is_broken<Broken<Problem>> = true;
 /// What leaves a layer: a shape, or Broken where the layer does not take what it is given.
 template <int Number, class Layer, class Given>
 struct Leaving {
-    using type = Broken<diagnosis::Mismatch<diagnosis::layer<Number, Layer>, diagnosis::takes<typename Layer::Takes>,
-                                            diagnosis::is_given<Given>>>;
+    using type =
+        Broken<diagnosis::Mismatch<diagnosis::layer<Number, Layer>, diagnosis::takes<typename Layer::Takes>,
+                                   diagnosis::is_given<Given>>>;
 };
 template <int Number, class Layer, class Given>
     requires Accepts<Layer, Given>
@@ -67,11 +68,13 @@ struct ProblemOf<Broken<Problem>> {
 
 } // namespace detail
 
-/// A network as a type: layers one after the other, each checked against the shape that the one before it gives.
+/// A network as a type: layers one after the other, each checked against the shape that the one before it
+/// gives.
 ///
-/// It only describes. Network owns the parameters, a workspace the activations. It begins with a layer of known
-/// input, Linear, or with Input<C, H, W> or Input<N>. Where a layer does not take the shape that reaches it, one
-/// error says so: "layer 3: ConvTranspose2d takes [64, H, W] but is given [128, 7, 7]", counted from 1.
+/// It only describes. Network owns the parameters, a workspace the activations. It begins with a layer of
+/// known input, Linear, or with Input<C, H, W> or Input<N>. Where a layer does not take the shape that
+/// reaches it, one error says so: "layer 3: ConvTranspose2d takes [64, H, W] but is given [128, 7, 7]",
+/// counted from 1.
 template <class First, class... Rest>
 struct Sequential
     : private diagnosis::Check<typename detail::ProblemOf<
@@ -87,12 +90,15 @@ struct Sequential
 
     template <int I = written>
     static constexpr int count_sound() {
-        if constexpr (I > 0 && detail::is_broken<shape_or_broken<I>>) return count_sound<I - 1>();
-        else return I;
+        if constexpr (I > 0 && detail::is_broken<shape_or_broken<I>>)
+            return count_sound<I - 1>();
+        else
+            return I;
     }
 
   public:
-    /// False after a misfit; the layers in front of it then stand for the network, so that nothing else is reported.
+    /// False after a misfit; the layers in front of it then stand for the network, so that nothing else is
+    /// reported.
     static constexpr bool sound = !detail::is_broken<shape_or_broken<written>>;
     /// The number of layers.
     static constexpr int depth = count_sound();

@@ -16,8 +16,9 @@ struct Flat {
     static constexpr int pixels = 1;
 };
 
-/// A sample of C channels of H rows of W pixels. The batch is PyTorch's tensor of shape (batch, C, H, W), but it
-/// is kept channels last: the numbers of one pixel are neighbours, so every image is a matrix of pixels by channels.
+/// A sample of C channels of H rows of W pixels. The batch is PyTorch's tensor of shape (batch, C, H, W), but
+/// it is kept channels last: the numbers of one pixel are neighbours, so every image is a matrix of pixels by
+/// channels.
 template <int C, int H, int W>
 struct Image {
     static_assert(C > 0 && H > 0 && W > 0, "ctgan: an Image has at least one channel, row and column");
@@ -35,7 +36,8 @@ constexpr int convolution_extent(int n, int kernel, int stride, int padding) {
     return room < 0 ? 0 : room / stride + 1;
 }
 
-/// Height or width after torch.nn.ConvTranspose2d (dilation 1): (n - 1) stride - 2 padding + kernel + output_padding.
+/// Height or width after torch.nn.ConvTranspose2d (dilation 1): (n - 1) stride - 2 padding + kernel +
+/// output_padding.
 constexpr int transposed_extent(int n, int kernel, int stride, int padding, int output_padding) {
     return (n - 1) * stride - 2 * padding + kernel + output_padding;
 }
@@ -43,7 +45,8 @@ constexpr int transposed_extent(int n, int kernel, int stride, int padding, int 
 /// What a backend is told of a convolution, all of it while compiling. The `Big` image is Conv2d's input, the
 /// `Small` one its output; a transposed convolution goes the other way through the same geometry:
 ///     big row = small row * Stride - Padding + kernel row,    0 <= kernel row < Kernel,
-/// and the same for columns. Both modules of PyTorch keep the weight as [small channel][big channel][row][column].
+/// and the same for columns. Both modules of PyTorch keep the weight as [small channel][big
+/// channel][row][column].
 template <int BigChannels, int BigHeight, int BigWidth, int SmallChannels, int SmallHeight, int SmallWidth,
           int Kernel, int Stride, int Padding>
 struct ConvolutionGeometry {

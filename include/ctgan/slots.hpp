@@ -4,8 +4,8 @@
 
 namespace ctgan::detail {
 
-/// A list of types indexed by position in constant instantiation depth. std::tuple answers the same question at
-/// a cost that grows with the square of the length: seconds and a gigabyte for 300 layers.
+/// A list of types indexed by position in constant instantiation depth. std::tuple answers the same question
+/// at a cost that grows with the square of the length: seconds and a gigabyte for 300 layers.
 template <int I, class T>
 struct Slot {
     using type = T;
@@ -33,14 +33,14 @@ constexpr void for_each_index(F&& f) {
     [&]<int... Is>(std::integer_sequence<int, Is...>) {
         const int done[] = {0, (f(std::integral_constant<int, Is>{}), 0)...};
         static_cast<void>(done);
-    }(std::make_integer_sequence<int, Count>{});
+    }
+    (std::make_integer_sequence<int, Count>{});
 }
 
 template <int Count, class F>
 constexpr void for_each_index_reversed(F&& f) {
-    for_each_index<Count>([&]<int I>(std::integral_constant<int, I>) {
-        f(std::integral_constant<int, Count - 1 - I>{});
-    });
+    for_each_index<Count>(
+        [&]<int I>(std::integral_constant<int, I>) { f(std::integral_constant<int, Count - 1 - I>{}); });
 }
 
 } // namespace ctgan::detail

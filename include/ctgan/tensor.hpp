@@ -17,11 +17,7 @@ struct View {
     constexpr Index size() const { return Index{count} * Shape::size; }
 
     /// Whoever may write may also only read.
-    constexpr operator View<Shape, const T>() const
-        requires(!std::is_const_v<T>)
-    {
-        return {data, count};
-    }
+    constexpr operator View<Shape, const T>() const requires(!std::is_const_v<T>) { return {data, count}; }
 };
 
 /// A batch with memory of its own in a backend's room: `Batch<Image<1, 28, 28>> digits(4);`

@@ -9,8 +9,8 @@
 namespace ctgan {
 
 /// The activations of one pass of a network, of at most `capacity` samples: one arena, all of it taken at
-/// construction. Backward reads what forward left here, so a pass in flight needs a workspace of its own; several
-/// threads may use one const Network, each with its own workspace.
+/// construction. Backward reads what forward left here, so a pass in flight needs a workspace of its own;
+/// several threads may use one const Network, each with its own workspace.
 template <class Net, class Backend, class T, Purpose purpose>
 class Workspace {
     using Plan = detail::Plan<Net, Backend, T>;
@@ -26,8 +26,8 @@ class Workspace {
         return static_cast<std::size_t>(layout.total.at(capacity)) * sizeof(T);
     }
 
-    /// What layer I saved for backward: a dropout's mask, say, which a test may put there before it runs forward with
-    /// `Randomness::given`.
+    /// What layer I saved for backward: a dropout's mask, say, which a test may put there before it runs
+    /// forward with `Randomness::given`.
     template <int I>
     T* saved() {
         return memory_.data() + layout.saved[I].at(capacity_);
@@ -40,8 +40,10 @@ class Workspace {
     template <int I>
     const T* position() const {
         constexpr int block = layout.block[I];
-        if constexpr (block < 0) return input_;
-        else return memory_.data() + layout.block_offset[block].at(capacity_);
+        if constexpr (block < 0)
+            return input_;
+        else
+            return memory_.data() + layout.block_offset[block].at(capacity_);
     }
 
     // What follows is for Network.
@@ -49,8 +51,10 @@ class Workspace {
     template <int I>
     T* writable_position() {
         constexpr int block = layout.block[I];
-        if constexpr (block < 0) return nullptr; // the user's input, which no layer writes to
-        else return memory_.data() + layout.block_offset[block].at(capacity_);
+        if constexpr (block < 0)
+            return nullptr; // the user's input, which no layer writes to
+        else
+            return memory_.data() + layout.block_offset[block].at(capacity_);
     }
     T* gradient_block(int k) { return memory_.data() + layout.gradients[k].at(capacity_); }
     T* scratch() { return memory_.data() + layout.scratch.at(capacity_); }
@@ -60,7 +64,8 @@ class Workspace {
     void begin(View<Shape, const T> input, Mode mode) {
         if (input.count < 1 || input.count > capacity_)
             throw std::invalid_argument("forward: found a batch of " + std::to_string(input.count) +
-                                        ", expected 1 to " + std::to_string(capacity_) + ", the workspace's capacity");
+                                        ", expected 1 to " + std::to_string(capacity_) +
+                                        ", the workspace's capacity");
         input_ = input.data;
         batch_ = input.count;
         mode_ = mode;

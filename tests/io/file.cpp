@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(targets_that_are_no_regular_files_are_refused_and_kept) {
     BOOST_REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
     for (const auto& [path, found] : std::vector<std::pair<std::filesystem::path, std::string>>{
              {folder.path(), "a directory"}, {fifo, "a FIFO"}, {"/dev/null", "a character device"}})
-        BOOST_TEST(test::message_of([&, target = path] { write_atomically(target, "x"); }) ==
+        BOOST_TEST(test::message_of([target = path] { write_atomically(target, "x"); }) ==
                    path.string() + ": found " + found + ", expected a regular file, or a name that is free");
     BOOST_TEST(std::filesystem::is_fifo(fifo));
     BOOST_TEST(std::filesystem::is_character_file("/dev/null"));

@@ -11,7 +11,6 @@
 #include <vector>
 
 using ctgan::io::ExpectedLabels;
-using ctgan::io::find_images;
 using ctgan::io::read_idx_images;
 using ctgan::io::read_idx_labels;
 using test::big_endian;
@@ -250,10 +249,10 @@ BOOST_AUTO_TEST_CASE(things_that_are_no_regular_files_are_refused_before_reading
         {"/dev/zero", "a character device"},    {"/dev/random", "a character device"},
     };
     for (const auto& [path, found] : cases) {
-        BOOST_TEST(test::message_of([&] {
-                       read_idx_images(path, {28, 28});
+        BOOST_TEST(test::message_of([file = path] {
+                       read_idx_images(file, {28, 28});
                    }) == path.string() + ": found " + found + ", expected an IDX file of images");
-        BOOST_TEST(test::message_of([&] { read_idx_labels(path); }) ==
+        BOOST_TEST(test::message_of([file = path] { read_idx_labels(file); }) ==
                    path.string() + ": found " + found + ", expected an IDX file of labels");
     }
 }
@@ -301,7 +300,7 @@ BOOST_AUTO_TEST_CASE(bad_labels_are_refused) {
     for (const auto& [file, expected] : cases) {
         BOOST_TEST_CONTEXT(file.name) {
             const auto path = folder.put(file.name, file.content);
-            BOOST_TEST(test::message_of([&] { read_idx_labels(path, expected); }) ==
+            BOOST_TEST(test::message_of([&, wanted = expected] { read_idx_labels(path, wanted); }) ==
                        path.string() + ": " + file.complaint);
         }
     }
@@ -314,58 +313,6 @@ BOOST_AUTO_TEST_CASE(the_path_stays_on_one_line) {
                    read_idx_images(path, {28, 28});
                }) == folder.path().string() +
                          "/two\\x0alines \\x1b[31m: found 0 bytes, expected a 16-byte IDX header");
-}
-
-BOOST_AUTO_TEST_CASE(images_are_found_where_people_keep_them) {
-    for (const char* place :
-         {"train-images-idx3-ubyte", "train-images-idx3-ubyte.gz", "train-images.idx3-ubyte",
-          "raw/train-images-idx3-ubyte", "MNIST/raw/train-images-idx3-ubyte.gz", "t10k-images-idx3-ubyte.gz",
-          "raw/t10k-images.idx3-ubyte.gz"}) {
-        const test::TemporaryFolder folder;
-        const auto path = folder.put(place, "");
-        BOOST_TEST(find_images(folder.path()) == path);
-        BOOST_TEST(find_images(path) == path);
-    }
-}
-
-BOOST_AUTO_TEST_CASE(training_images_win_over_test_images_and_folders_do_not_count) {
-    const test::TemporaryFolder folder;
-    folder.put("t10k-images-idx3-ubyte", "");
-    folder.put("train-images-idx3-ubyte/train-images-idx3-ubyte", "");
-    const auto path = folder.put("MNIST/raw/train-images-idx3-ubyte", "");
-    BOOST_TEST(find_images(folder.path()) == path);
-}
-
-BOOST_AUTO_TEST_CASE(where_no_images_are_found_the_names_are_listed) {
-    const test::TemporaryFolder folder;
-    BOOST_TEST(
-        test::message_of([&] { find_images(folder.path()); }) ==
-        folder.path().string() +
-            ": found no images in it, in raw or in MNIST/raw, expected train-images-idx3-ubyte, "
-            "train-images.idx3-ubyte, t10k-images-idx3-ubyte or t10k-images.idx3-ubyte, each with or without "
-            ".gz");
-    BOOST_TEST(test::message_of([&] { find_images(folder.path() / "missing"); }) ==
-               (folder.path() / "missing").string() +
-                   ": found No such file or directory, expected a folder with MNIST images");
-}
-
-BOOST_AUTO_TEST_CASE(a_folder_that_may_not_be_searched_is_named) {
-    const test::TemporaryFolder folder;
-    folder.put("closed/train-images-idx3-ubyte", "");
-    const auto closed = folder.path() / "closed";
-    std::filesystem::permissions(closed, std::filesystem::perms::none);
-    std::filesystem::permissions(folder.path(), std::filesystem::perms{0755});
-    std::string message;
-    {
-        const test::AsOrdinaryUser user;
-        if (user.effective()) message = test::message_of([&] { find_images(closed); });
-    }
-    std::filesystem::permissions(closed, std::filesystem::perms{0755});
-    if (message.empty())
-        BOOST_TEST_MESSAGE("skipped: cannot become an ordinary user");
-    else
-        BOOST_TEST(message == (closed / "train-images-idx3-ubyte").string() +
-                                  ": found Permission denied, expected an IDX file of images");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -9,10 +9,10 @@ namespace ctgan {
 
 /// y = (x - mean) / sqrt(variance + 1e-5) * weight + bias, per channel over the batch and all pixels.
 ///
-/// In training mode mean and biased variance are the batch's, and the running statistics move by a tenth towards
-/// the batch's mean and its unbiased variance; in evaluation mode the running statistics stand in for them. PyTorch's
-/// defaults: eps 1e-5, momentum 0.1, affine, running statistics tracked. Training on a single value per channel
-/// throws std::invalid_argument, as PyTorch does: it has no variance.
+/// In training mode mean and biased variance are the batch's, and the running statistics move by a tenth
+/// towards the batch's mean and its unbiased variance; in evaluation mode the running statistics stand in for
+/// them. PyTorch's defaults: eps 1e-5, momentum 0.1, affine, running statistics tracked. Training on a single
+/// value per channel throws std::invalid_argument, as PyTorch does: it has no variance.
 template <int Channels>
 struct BatchNorm : LayerDefaults {
     static constexpr std::array parameters{TensorSpec{"weight", Role::norm_weight, 0, 1, {Channels}},
@@ -35,7 +35,9 @@ struct BatchNorm : LayerDefaults {
         T* mean = p.saved;
         T* variance = p.saved + row;
         if (p.mode == Mode::training) {
-            if (rows < 2) throw std::invalid_argument("BatchNorm: found 1 value per channel, expected at least 2 in training mode");
+            if (rows < 2)
+                throw std::invalid_argument(
+                    "BatchNorm: found 1 value per channel, expected at least 2 in training mode");
             B::template batch_moments<Channels>(rows, p.input, mean, variance);
             const double unbiased = static_cast<double>(rows) / static_cast<double>(rows - 1);
             T* running_mean = p.template updated_buffer<0>();
@@ -47,8 +49,9 @@ struct BatchNorm : LayerDefaults {
             B::copy(p.template buffer<0>(), mean, Channels);
             B::copy(p.template buffer<1>(), variance, Channels);
         }
-        B::template batch_norm<Channels>(rows, p.input, static_cast<const T*>(mean), static_cast<const T*>(variance),
-                                         p.template parameter<0>(), p.template parameter<1>(), epsilon<T>, p.output);
+        B::template batch_norm<Channels>(rows, p.input, static_cast<const T*>(mean),
+                                         static_cast<const T*>(variance), p.template parameter<0>(),
+                                         p.template parameter<1>(), epsilon<T>, p.output);
     }
 
     template <class Pass>
@@ -69,11 +72,10 @@ struct BatchNorm : LayerDefaults {
             accumulate<B>(sum_dy, p.template gradient<1>(), p.add);
         }
         if constexpr (Pass::to_input)
-            B::template batch_norm_input_gradient<Channels>(rows, p.input, p.output_gradient, mean, variance,
-                                                            p.template parameter<0>(), epsilon<T>,
-                                                            batch_statistics ? static_cast<const T*>(sum_dy) : nullptr,
-                                                            batch_statistics ? static_cast<const T*>(sum_dy_x) : nullptr,
-                                                            p.input_gradient);
+            B::template batch_norm_input_gradient<Channels>(
+                rows, p.input, p.output_gradient, mean, variance, p.template parameter<0>(), epsilon<T>,
+                batch_statistics ? static_cast<const T*>(sum_dy) : nullptr,
+                batch_statistics ? static_cast<const T*>(sum_dy_x) : nullptr, p.input_gradient);
     }
 
   private:
@@ -85,7 +87,9 @@ struct BatchNorm : LayerDefaults {
     template <class T>
     struct Blend {
         T factor;
-        CTGAN_HD T operator()(T running, T batch) const { return T(0.9) * running + T(0.1) * (factor * batch); }
+        CTGAN_HD T operator()(T running, T batch) const {
+            return T(0.9) * running + T(0.1) * (factor * batch);
+        }
     };
 
     struct Plus {
@@ -97,13 +101,15 @@ struct BatchNorm : LayerDefaults {
 
     template <class B, class T>
     static void accumulate(const T* sum, T* gradient, bool add) {
-        if (add) B::zip(Plus{}, static_cast<const T*>(gradient), sum, gradient, Channels);
-        else B::copy(sum, gradient, Channels);
+        if (add)
+            B::zip(Plus{}, static_cast<const T*>(gradient), sum, gradient, Channels);
+        else
+            B::copy(sum, gradient, Channels);
     }
 };
 
-/// Normalizes each of N features over the batch. The same as torch.nn.BatchNorm1d(N); in training mode the batch has
-/// to hold at least two samples.
+/// Normalizes each of N features over the batch. The same as torch.nn.BatchNorm1d(N); in training mode the
+/// batch has to hold at least two samples.
 template <int Features>
 struct BatchNorm1d : BatchNorm<Features> {
     static auto out(Flat<Features>) -> Flat<Features>;

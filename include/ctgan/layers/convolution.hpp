@@ -4,9 +4,9 @@
 
 namespace ctgan {
 
-/// Convolution of images with a square kernel, W of shape [Out, In, Kernel, Kernel], dilation 1, zero padding. The
-/// same as torch.nn.Conv2d(In, Out, Kernel, Stride, Padding): an extent n becomes
-/// floor((n + 2 Padding - Kernel) / Stride) + 1.
+/// Convolution of images with a square kernel, W of shape [Out, In, Kernel, Kernel], dilation 1, zero
+/// padding. The same as torch.nn.Conv2d(In, Out, Kernel, Stride, Padding): an extent n becomes floor((n + 2
+/// Padding - Kernel) / Stride) + 1.
 template <int In, int Out, int Kernel, int Stride = 1, int Padding = 0>
 struct Conv2d : LayerDefaults {
     static_assert(In > 0 && Out > 0 && Kernel > 0 && Stride > 0 && Padding >= 0,
@@ -19,8 +19,8 @@ struct Conv2d : LayerDefaults {
     using Takes = diagnosis::ImageOf<In, Kernel - 2 * Padding, Kernel - 2 * Padding>;
 
     static constexpr std::array parameters{
-        TensorSpec{"weight", Role::weight, In * Kernel * Kernel, 4, {Out, In, Kernel, Kernel}},
-        TensorSpec{"bias", Role::bias, In * Kernel * Kernel, 1, {Out}}};
+        TensorSpec{"weight", Role::weight, In* Kernel* Kernel, 4, {Out, In, Kernel, Kernel}},
+        TensorSpec{"bias", Role::bias, In* Kernel* Kernel, 1, {Out}}};
 
     template <class I, class O = output_of<Conv2d, I>>
     using Geometry =
@@ -50,21 +50,25 @@ struct Conv2d : LayerDefaults {
         }
         if constexpr (Pass::to_input)
             B::template transposed_convolution<G>(p.batch, p.output_gradient, p.template parameter<0>(),
-                                                  static_cast<const T*>(nullptr), p.input_gradient, p.scratch);
+                                                  static_cast<const T*>(nullptr), p.input_gradient,
+                                                  p.scratch);
     }
 };
 
-/// Transposed convolution, the gradient of Conv2d to its input used as a layer, W of shape [In, Out, Kernel, Kernel],
-/// dilation 1. The same as torch.nn.ConvTranspose2d(In, Out, Kernel, Stride, Padding, OutputPadding): an extent n
-/// becomes (n - 1) Stride - 2 Padding + Kernel + OutputPadding.
+/// Transposed convolution, the gradient of Conv2d to its input used as a layer, W of shape [In, Out, Kernel,
+/// Kernel], dilation 1. The same as torch.nn.ConvTranspose2d(In, Out, Kernel, Stride, Padding,
+/// OutputPadding): an extent n becomes (n - 1) Stride - 2 Padding + Kernel + OutputPadding.
 template <int In, int Out, int Kernel, int Stride = 1, int Padding = 0, int OutputPadding = 0>
 struct ConvTranspose2d : LayerDefaults {
-    static_assert(In > 0 && Out > 0 && Kernel > 0 && Stride > 0 && Padding >= 0,
-                  "ctgan: ConvTranspose2d's channels, kernel and stride are at least 1, its padding at least 0");
+    static_assert(
+        In > 0 && Out > 0 && Kernel > 0 && Stride > 0 && Padding >= 0,
+        "ctgan: ConvTranspose2d's channels, kernel and stride are at least 1, its padding at least 0");
     static_assert(OutputPadding >= 0 && OutputPadding < Stride,
                   "ctgan: ConvTranspose2d's output padding is less than its stride");
 
-    static constexpr int extent(int n) { return transposed_extent(n, Kernel, Stride, Padding, OutputPadding); }
+    static constexpr int extent(int n) {
+        return transposed_extent(n, Kernel, Stride, Padding, OutputPadding);
+    }
 
     template <int H, int W>
         requires(extent(H) > 0 && extent(W) > 0)
@@ -79,8 +83,8 @@ struct ConvTranspose2d : LayerDefaults {
 
     /// PyTorch counts the fan-in on the weight's second dimension, which is Out here.
     static constexpr std::array parameters{
-        TensorSpec{"weight", Role::weight, Out * Kernel * Kernel, 4, {In, Out, Kernel, Kernel}},
-        TensorSpec{"bias", Role::bias, Out * Kernel * Kernel, 1, {Out}}};
+        TensorSpec{"weight", Role::weight, Out* Kernel* Kernel, 4, {In, Out, Kernel, Kernel}},
+        TensorSpec{"bias", Role::bias, Out* Kernel* Kernel, 1, {Out}}};
 
     template <class I, class O = output_of<ConvTranspose2d, I>>
     using Geometry =

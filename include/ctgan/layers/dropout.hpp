@@ -6,12 +6,13 @@
 
 namespace ctgan {
 
-/// When dropout drops: as the module does, in training mode only; or always, as torch.nn.functional.dropout2d does
-/// when it is called without `training=`.
+/// When dropout drops: as the module does, in training mode only; or always, as torch.nn.functional.dropout2d
+/// does when it is called without `training=`.
 enum class Drops { in_training, always };
 
-/// Sets each channel of each sample to 0 with probability P and multiplies the kept ones by 1 / (1 - P). The same as
-/// torch.nn.Dropout2d(P); `Dropout2d<P, Drops::always>` is F.dropout2d(x, P), which the reference's discriminator calls.
+/// Sets each channel of each sample to 0 with probability P and multiplies the kept ones by 1 / (1 - P). The
+/// same as torch.nn.Dropout2d(P); `Dropout2d<P, Drops::always>` is F.dropout2d(x, P), which the reference's
+/// discriminator calls.
 template <class P = std::ratio<1, 2>, Drops When = Drops::in_training>
 struct Dropout2d : LayerDefaults {
     static_assert(P::num >= 0 && P::num < P::den, "ctgan: Dropout2d's probability is at least 0 and below 1");
@@ -44,9 +45,10 @@ struct Dropout2d : LayerDefaults {
         using In = typename Pass::Input;
         using T = typename Pass::Scalar;
         if constexpr (Pass::to_input) {
-            if (!drops(p.mode)) return B::copy(p.output_gradient, p.input_gradient, Index{p.batch} * In::size);
-            B::template scale_channels<In::channels, In::pixels>(p.batch, p.output_gradient,
-                                                                 static_cast<const T*>(p.saved), p.input_gradient);
+            if (!drops(p.mode))
+                return B::copy(p.output_gradient, p.input_gradient, Index{p.batch} * In::size);
+            B::template scale_channels<In::channels, In::pixels>(
+                p.batch, p.output_gradient, static_cast<const T*>(p.saved), p.input_gradient);
         }
     }
 

@@ -6,8 +6,8 @@
 
 namespace ctgan {
 
-/// States the input of a network whose first layer leaves it open: `Sequential<Input<1, 28, 28>, Conv2d<1, 64, 3>, ...>`
-/// or `Input<N>`. Computes nothing.
+/// States the input of a network whose first layer leaves it open: `Sequential<Input<1, 28, 28>, Conv2d<1,
+/// 64, 3>, ...>` or `Input<N>`. Computes nothing.
 template <int... Extents>
 struct Input;
 
@@ -27,7 +27,8 @@ struct Input<N> : detail::InputLayer<Flat<N>> {};
 template <int C, int H, int W>
 struct Input<C, H, W> : detail::InputLayer<Image<C, H, W>> {};
 
-/// Reads C*H*W numbers as an image of C channels. The same as x.view(-1, C, H, W): the first H*W numbers are channel 0.
+/// Reads C*H*W numbers as an image of C channels. The same as x.view(-1, C, H, W): the first H*W numbers are
+/// channel 0.
 template <int C, int H, int W>
 struct Reshape : LayerDefaults {
     static auto out(Flat<C * H * W>) -> Image<C, H, W>;

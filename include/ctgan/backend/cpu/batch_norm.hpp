@@ -8,8 +8,8 @@ namespace ctgan::cpu {
 
 /// Batch normalization of a matrix of rows by channels: the same for BatchNorm1d and BatchNorm2d.
 struct BatchNormVerbs {
-    /// Mean and biased variance of each channel. Two passes: one pass of sums of squares loses all digits where the
-    /// mean is large beside the deviation.
+    /// Mean and biased variance of each channel. Two passes: one pass of sums of squares loses all digits
+    /// where the mean is large beside the deviation.
     template <int Channels, class T>
     static void batch_moments(Index rows, const T* x, T* mean, T* variance) {
         ChannelBlocks<Channels>::for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
@@ -30,8 +30,8 @@ struct BatchNormVerbs {
 
     /// y = (x - mean) / sqrt(variance + epsilon) * weight + bias.
     template <int Channels, class T>
-    static void batch_norm(Index rows, const T* x, const T* mean, const T* variance, const T* weight, const T* bias,
-                           T epsilon, T* y) {
+    static void batch_norm(Index rows, const T* x, const T* mean, const T* variance, const T* weight,
+                           const T* bias, T epsilon, T* y) {
         ChannelBlocks<Channels>::for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
             T m[Width], scale[Width], shift[Width];
             for (int k = 0; k < Width; ++k) {
@@ -47,11 +47,11 @@ struct BatchNormVerbs {
         });
     }
 
-    /// Per channel: the sum of dy, which is the gradient to the bias, and the sum of dy times the normalized x,
-    /// which is the gradient to the weight.
+    /// Per channel: the sum of dy, which is the gradient to the bias, and the sum of dy times the normalized
+    /// x, which is the gradient to the weight.
     template <int Channels, class T>
-    static void batch_norm_gradient_sums(Index rows, const T* x, const T* dy, const T* mean, const T* variance,
-                                         T epsilon, T* sum_dy, T* sum_dy_x) {
+    static void batch_norm_gradient_sums(Index rows, const T* x, const T* dy, const T* mean,
+                                         const T* variance, T epsilon, T* sum_dy, T* sum_dy_x) {
         ChannelBlocks<Channels>::for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
             T total[Width], m[Width];
             const T* column = dy + first;
@@ -69,11 +69,13 @@ struct BatchNormVerbs {
     }
 
     /// Training mode, where mean and variance depend on x, too:
-    ///     dx = weight / s * (dy - sum_dy / rows - (x - mean) / s * sum_dy_x / rows),    s = sqrt(variance + epsilon).
+    ///     dx = weight / s * (dy - sum_dy / rows - (x - mean) / s * sum_dy_x / rows),    s = sqrt(variance +
+    ///     epsilon).
     /// Evaluation mode (both sums null): dx = weight / s * dy. dx may be dy.
     template <int Channels, class T>
-    static void batch_norm_input_gradient(Index rows, const T* x, const T* dy, const T* mean, const T* variance,
-                                          const T* weight, T epsilon, const T* sum_dy, const T* sum_dy_x, T* dx) {
+    static void batch_norm_input_gradient(Index rows, const T* x, const T* dy, const T* mean,
+                                          const T* variance, const T* weight, T epsilon, const T* sum_dy,
+                                          const T* sum_dy_x, T* dx) {
         ChannelBlocks<Channels>::for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
             T m[Width], scale[Width], constant[Width], slope[Width];
             for (int k = 0; k < Width; ++k) {

@@ -7,14 +7,17 @@
 
 namespace ctgan::cpu {
 
-/// The two directions in which a pass runs through a ConvolutionGeometry: from the big image to the small one as
-/// Conv2d does, or back as ConvTranspose2d does. Each says where the pixel of a pair lies and which weight joins it.
+/// The two directions in which a pass runs through a ConvolutionGeometry: from the big image to the small one
+/// as Conv2d does, or back as ConvTranspose2d does. Each says where the pixel of a pair lies and which weight
+/// joins it.
 template <class G>
 struct BigToSmall {
     using Geometry = G;
     static constexpr int in_channels = G::big_channels, out_channels = G::small_channels;
-    static constexpr int in_pixels = G::big_height * G::big_width, out_pixels = G::small_height * G::small_width;
-    static constexpr int in_step = G::stride, out_step = 1; ///< from one pixel of a row to the next, in pixels
+    static constexpr int in_pixels = G::big_height * G::big_width,
+                         out_pixels = G::small_height * G::small_width;
+    static constexpr int in_step = G::stride,
+                         out_step = 1; ///< from one pixel of a row to the next, in pixels
     static constexpr int in_pixel(int row, int column, int ky, int kx) {
         return (row * G::stride - G::padding + ky) * G::big_width + column * G::stride - G::padding + kx;
     }
@@ -26,7 +29,8 @@ template <class G>
 struct SmallToBig {
     using Geometry = G;
     static constexpr int in_channels = G::small_channels, out_channels = G::big_channels;
-    static constexpr int in_pixels = G::small_height * G::small_width, out_pixels = G::big_height * G::big_width;
+    static constexpr int in_pixels = G::small_height * G::small_width,
+                         out_pixels = G::big_height * G::big_width;
     static constexpr int in_step = 1, out_step = G::stride;
     static constexpr int in_pixel(int row, int column, int, int) { return row * G::small_width + column; }
     static constexpr int out_pixel(int row, int column, int ky, int kx) {
@@ -37,10 +41,10 @@ struct SmallToBig {
 
 /// A direct convolution with every size known while compiling.
 ///
-/// For one tap (kernel row and column) it is a product of a matrix of pixels and the tap's matrix of weights, over
-/// exactly those pairs of pixels that lie inside both images: nothing is spent on padding, and no unfolded copy of
-/// the image exists. Some pixels of a row by two packs of output channels stay in registers while the kernel runs
-/// along the input channels.
+/// For one tap (kernel row and column) it is a product of a matrix of pixels and the tap's matrix of weights,
+/// over exactly those pairs of pixels that lie inside both images: nothing is spent on padding, and no
+/// unfolded copy of the image exists. Some pixels of a row by two packs of output channels stay in registers
+/// while the kernel runs along the input channels.
 template <class Direction, class T>
 struct DirectConvolution {
     using G = typename Direction::Geometry;
@@ -56,7 +60,8 @@ struct DirectConvolution {
 
     static void run(int batch, const T* x, const T* w, const T* bias, T* y, T* panels) {
         for_each_piece(Index{blocks} * G::taps, [=](Index piece) {
-            pack(static_cast<int>(piece / G::taps), static_cast<int>(piece % G::taps), w, panels + piece * panel);
+            pack(static_cast<int>(piece / G::taps), static_cast<int>(piece % G::taps), w,
+                 panels + piece * panel);
         });
         const int groups = (batch + samples_of_a_piece - 1) / samples_of_a_piece;
         for_each_piece(Index{groups} * blocks, [=](Index piece) {
@@ -65,38 +70,45 @@ struct DirectConvolution {
             const int last = std::min(batch, first + samples_of_a_piece);
             constexpr int rest = Direction::out_channels - (blocks - 1) * width;
             const T* weights = panels + Index{block} * G::taps * panel;
-            if (block < blocks - 1) compute_block<packs, lanes>(block, first, last, x, weights, bias, y);
-            else compute_block<(rest + lanes - 1) / lanes, (rest - 1) % lanes + 1>(block, first, last, x, weights, bias, y);
+            if (block < blocks - 1)
+                compute_block<packs, lanes>(block, first, last, x, weights, bias, y);
+            else
+                compute_block<(rest + lanes - 1) / lanes, (rest - 1) % lanes + 1>(block, first, last, x,
+                                                                                  weights, bias, y);
         });
     }
 
   private:
-    /// The weights of a block and a tap as the kernel reads them: [in channel][out channel of the block], zero beyond
-    /// the last channel.
+    /// The weights of a block and a tap as the kernel reads them: [in channel][out channel of the block],
+    /// zero beyond the last channel.
     static void pack(int block, int tap, const T* w, T* to) {
         const int channels = std::min(width, Direction::out_channels - block * width);
         for (int in = 0; in < Direction::in_channels; ++in, to += width) {
-            for (int out = 0; out < channels; ++out) to[out] = w[Direction::weight(in, block * width + out) + tap];
+            for (int out = 0; out < channels; ++out)
+                to[out] = w[Direction::weight(in, block * width + out) + tap];
             std::fill(to + channels, to + width, T{0});
         }
     }
 
     template <int Packs, int LastLanes>
-    static void compute_block(int block, int first, int last, const T* x, const T* weights, const T* bias, T* y) {
+    static void compute_block(int block, int first, int last, const T* x, const T* weights, const T* bias,
+                              T* y) {
         constexpr int channels = (Packs - 1) * lanes + LastLanes;
         x += Index{first} * Direction::in_pixels * Direction::in_channels;
         y += Index{first} * Direction::out_pixels * Direction::out_channels + block * width;
         for (Index p = 0; p < Index{last - first} * Direction::out_pixels; ++p) {
             T* pixel = y + p * Direction::out_channels;
-            if (bias) std::copy_n(bias + block * width, channels, pixel);
-            else std::fill_n(pixel, channels, T{0});
+            if (bias)
+                std::copy_n(bias + block * width, channels, pixel);
+            else
+                std::fill_n(pixel, channels, T{0});
         }
         for (int ky = 0; ky < G::kernel; ++ky)
             for (int kx = 0; kx < G::kernel; ++kx, weights += panel)
                 for (int sample = 0; sample < last - first; ++sample)
-                    add_tap<Packs, LastLanes>(ky, kx, x + Index{sample} * Direction::in_pixels * Direction::in_channels,
-                                              weights,
-                                              y + Index{sample} * Direction::out_pixels * Direction::out_channels);
+                    add_tap<Packs, LastLanes>(
+                        ky, kx, x + Index{sample} * Direction::in_pixels * Direction::in_channels, weights,
+                        y + Index{sample} * Direction::out_pixels * Direction::out_channels);
     }
 
     /// One tap's share of one sample.
@@ -163,8 +175,10 @@ struct DirectConvolution {
             CTGAN_UNROLL
             for (int q = 0; q < Packs; ++q) {
                 T* to = y + p * y_step + q * lanes;
-                if (q < Packs - 1 || LastLanes == lanes) sum[p][q].store(to);
-                else sum[p][q].store_first(to, LastLanes);
+                if (q < Packs - 1 || LastLanes == lanes)
+                    sum[p][q].store(to);
+                else
+                    sum[p][q].store_first(to, LastLanes);
             }
         }
     }

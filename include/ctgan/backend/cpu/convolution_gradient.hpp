@@ -4,10 +4,10 @@
 
 namespace ctgan::cpu {
 
-/// The gradient to a convolution's weight: for each tap, the sum over all pairs of pixels of the product of the big
-/// image's channels and the small image's. A tile of it, some channels of one image by two packs of the other's,
-/// stays in registers while the kernel runs over the pairs of all samples. The image with more channels lies along
-/// the packs.
+/// The gradient to a convolution's weight: for each tap, the sum over all pairs of pixels of the product of
+/// the big image's channels and the small image's. A tile of it, some channels of one image by two packs of
+/// the other's, stays in registers while the kernel runs over the pairs of all samples. The image with more
+/// channels lies along the packs.
 template <class G, class T>
 struct ConvolutionWeightGradient {
     static constexpr bool packs_are_small = G::small_channels >= G::big_channels;
@@ -26,7 +26,8 @@ struct ConvolutionWeightGradient {
             constexpr int rest = pack_channels - (blocks - 1) * width;
             if (lone.size(part) == lone.largest())
                 compute<lone.largest(), rest>(batch, block, lone.begin(part), big, small, dw, add);
-            else compute<lone.smallest(), rest>(batch, block, lone.begin(part), big, small, dw, add);
+            else
+                compute<lone.smallest(), rest>(batch, block, lone.begin(part), big, small, dw, add);
         });
     }
 
@@ -38,16 +39,19 @@ struct ConvolutionWeightGradient {
         const int channels = std::min(width, pack_channels - block * width);
         const bool whole = channels == width;
         for (int tap = 0; tap < G::taps; ++tap) {
-            if (whole) sum_pairs<Lone, lanes>(batch, tap, block * width, lone_begin, big, small, tile[tap]);
+            if (whole)
+                sum_pairs<Lone, lanes>(batch, tap, block * width, lone_begin, big, small, tile[tap]);
             else
-                sum_pairs<Lone, (Rest - 1) % lanes + 1>(batch, tap, block * width, lone_begin, big, small, tile[tap]);
+                sum_pairs<Lone, (Rest - 1) % lanes + 1>(batch, tap, block * width, lone_begin, big, small,
+                                                        tile[tap]);
         }
         for (int p = 0; p < channels; ++p)
             for (int l = 0; l < Lone; ++l) {
                 const Index s = packs_are_small ? block * width + p : lone_begin + l;
                 const Index b = packs_are_small ? lone_begin + l : block * width + p;
                 T* to = dw + (s * G::big_channels + b) * G::taps;
-                for (int tap = 0; tap < G::taps; ++tap) to[tap] = add ? to[tap] + tile[tap][l][p] : tile[tap][l][p];
+                for (int tap = 0; tap < G::taps; ++tap)
+                    to[tap] = add ? to[tap] + tile[tap][l][p] : tile[tap][l][p];
             }
     }
 
@@ -66,9 +70,11 @@ struct ConvolutionWeightGradient {
             for (int row = rows.begin; row < rows.end; ++row)
                 for (int column = columns.begin; column < columns.end; ++column) {
                     const T* b = big + (sample * G::big_height * G::big_width +
-                                        BigToSmall<G>::in_pixel(row, column, ky, kx)) * G::big_channels;
+                                        BigToSmall<G>::in_pixel(row, column, ky, kx)) *
+                                           G::big_channels;
                     const T* s = small + (sample * G::small_height * G::small_width +
-                                          BigToSmall<G>::out_pixel(row, column, ky, kx)) * G::small_channels;
+                                          BigToSmall<G>::out_pixel(row, column, ky, kx)) *
+                                             G::small_channels;
                     const T* along = (packs_are_small ? s : b) + pack_begin;
                     const T* alone = (packs_are_small ? b : s) + lone_begin;
                     Pack<T> packed[used];
@@ -104,7 +110,8 @@ struct ConvolutionVerbs {
 
     /// big = transposed convolution of small, plus a bias for each big channel (or null).
     template <class G, class T>
-    static void transposed_convolution(int batch, const T* small, const T* w, const T* bias, T* big, T* scratch) {
+    static void transposed_convolution(int batch, const T* small, const T* w, const T* bias, T* big,
+                                       T* scratch) {
         DirectConvolution<SmallToBig<G>, T>::run(batch, small, w, bias, big, scratch);
     }
 

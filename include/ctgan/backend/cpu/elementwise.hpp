@@ -42,8 +42,8 @@ struct ElementwiseVerbs {
         *result = total;
     }
 
-    /// An optimizer's step: f(parameter, gradient, state...) for every parameter, in one pass over memory. `f` is
-    /// written once for numbers and is called here with packs of them, too.
+    /// An optimizer's step: f(parameter, gradient, state...) for every parameter, in one pass over memory.
+    /// `f` is written once for numbers and is called here with packs of them, too.
     template <class F, class T, class... State>
     static void update(F f, Index n, T* parameter, const T* gradient, State*... state) {
         in_pieces(n, [=](Index begin, Index end) {

@@ -7,14 +7,16 @@
 
 namespace ctgan::cpu {
 
-/// y = x Wᵀ + b with W as PyTorch keeps it, [out][in]. At a GAN's small batches these are products of thin matrices
-/// bound by reading W, so each kernel streams W once, row by row, and keeps a tile of results in registers.
+/// y = x Wᵀ + b with W as PyTorch keeps it, [out][in]. At a GAN's small batches these are products of thin
+/// matrices bound by reading W, so each kernel streams W once, row by row, and keeps a tile of results in
+/// registers.
 struct LinearVerbs {
     template <int In, int Out, class T>
     static void linear(int batch, const T* x, const T* w, const T* b, T* y) {
         for_each_piece(Parts{Out, piece_rows}.count(), [=](Index piece) {
             const Parts pieces{Out, piece_rows};
-            const int begin = pieces.begin(static_cast<int>(piece)), end = pieces.begin(static_cast<int>(piece) + 1);
+            const int begin = pieces.begin(static_cast<int>(piece)),
+                      end = pieces.begin(static_cast<int>(piece) + 1);
             int row = begin;
             for (; row + 4 <= end; row += 4) dot_rows<In, Out, 4>(batch, x, w, b, row, y);
             for (; row < end; ++row) dot_rows<In, Out, 1>(batch, x, w, b, row, y);

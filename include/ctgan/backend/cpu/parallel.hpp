@@ -8,10 +8,12 @@
 
 namespace ctgan::cpu {
 
-/// Calls body(0) ... body(pieces - 1), each once, on as many threads as OpenMP has; without OpenMP one after the other.
+/// Calls body(0) ... body(pieces - 1), each once, on as many threads as OpenMP has; without OpenMP one after
+/// the other.
 ///
-/// This is the only parallel loop of the room. Results do not depend on the number of threads as long as the caller
-/// keeps two rules: the pieces are cut by shapes and batch alone, and no two pieces write the same number.
+/// This is the only parallel loop of the room. Results do not depend on the number of threads as long as the
+/// caller keeps two rules: the pieces are cut by shapes and batch alone, and no two pieces write the same
+/// number.
 template <class Body>
 void for_each_piece(Index pieces, const Body& body) {
 #ifdef _OPENMP

@@ -11,13 +11,15 @@ struct RandomVerbs {
     /// Uniform in [-bound, bound).
     template <class T>
     static void fill_uniform(T* y, Index n, T bound, random::Stream stream) {
-        generate(y, n, stream, [=](std::uint32_t bits) { return bound * static_cast<T>(2 * random::uniform(bits) - 1); });
+        generate(y, n, stream,
+                 [=](std::uint32_t bits) { return bound * static_cast<T>(2 * random::uniform(bits) - 1); });
     }
 
     /// Normal with mean 0.
     template <class T>
     static void fill_normal(T* y, Index n, T deviation, random::Stream stream) {
-        generate(y, n, stream, [=](std::uint32_t bits) { return deviation * static_cast<T>(random::normal(bits)); });
+        generate(y, n, stream,
+                 [=](std::uint32_t bits) { return deviation * static_cast<T>(random::normal(bits)); });
     }
 
     /// 1 / (1 - p) with probability 1 - p, else 0: dropout's factors.

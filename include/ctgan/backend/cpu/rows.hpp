@@ -7,8 +7,8 @@
 
 namespace ctgan::cpu {
 
-/// A batch as a matrix of rows by channels, in blocks of neighbouring channels: what every reduction over a batch
-/// is made of. A block is computed by one thread, row after row, so its sums have one order.
+/// A batch as a matrix of rows by channels, in blocks of neighbouring channels: what every reduction over a
+/// batch is made of. A block is computed by one thread, row after row, so its sums have one order.
 template <int Channels>
 struct ChannelBlocks {
     static constexpr int most = 32;
@@ -29,8 +29,8 @@ struct ChannelBlocks {
     }
 };
 
-/// total[k] = sum over rows r of term(r, k), k < Width. Long columns are added in stretches of 128 rows first: the
-/// rounding error then grows with the stretch and the number of stretches, not with their product.
+/// total[k] = sum over rows r of term(r, k), k < Width. Long columns are added in stretches of 128 rows
+/// first: the rounding error then grows with the stretch and the number of stretches, not with their product.
 template <int Width, class T, class Term>
 inline void sum_over_rows(Index rows, T (&total)[Width], const Term& term) {
     constexpr Index stretch = 128;

@@ -2,7 +2,8 @@
 
 #include <ctgan/config.hpp>
 
-// In a file compiled by nvcc, Eigen would otherwise mark its functions for the device, with warnings by the hundred.
+// In a file compiled by nvcc, Eigen would otherwise mark its functions for the device, with warnings by the
+// hundred.
 #if defined(__CUDACC__) && !defined(EIGEN_NO_CUDA)
 #    define EIGEN_NO_CUDA
 #endif
@@ -12,8 +13,8 @@ namespace ctgan::cpu {
 
 namespace detail {
 
-/// The square root rounded correctly. Eigen's packets of float take a reciprocal root's estimate and one step of
-/// Newton's instead, which is off in the last bits and differs between makers of processors.
+/// The square root rounded correctly. Eigen's packets of float take a reciprocal root's estimate and one step
+/// of Newton's instead, which is off in the last bits and differs between makers of processors.
 template <class Register>
 inline Register square_root(Register x) {
     return Eigen::internal::psqrt(x);
@@ -26,13 +27,18 @@ inline Eigen::internal::Packet8f square_root(Eigen::internal::Packet8f x) { retu
 #endif
 #ifdef EIGEN_VECTORIZE_AVX512
 // The masked forms: the plain ones make g++ 12 warn of an uninitialized variable inside its own header.
-inline Eigen::internal::Packet16f square_root(Eigen::internal::Packet16f x) { return _mm512_maskz_sqrt_ps(0xFFFF, x); }
-inline Eigen::internal::Packet8d square_root(Eigen::internal::Packet8d x) { return _mm512_maskz_sqrt_pd(0xFF, x); }
+inline Eigen::internal::Packet16f square_root(Eigen::internal::Packet16f x) {
+    return _mm512_maskz_sqrt_ps(0xFFFF, x);
+}
+inline Eigen::internal::Packet8d square_root(Eigen::internal::Packet8d x) {
+    return _mm512_maskz_sqrt_pd(0xFF, x);
+}
 #endif
 
 } // namespace detail
 
-/// As many numbers as one register of the target holds (Eigen's packets: SSE, AVX, AVX-512, NEON, or a lone scalar).
+/// As many numbers as one register of the target holds (Eigen's packets: SSE, AVX, AVX-512, NEON, or a lone
+/// scalar).
 template <class T>
 struct Pack {
     using Register = typename Eigen::internal::packet_traits<T>::type;
@@ -65,7 +71,8 @@ struct Pack {
         for (int i = 0; i < lanes; ++i) to[i] = padded[i];
     }
 
-    /// The lanes' sum, halves first. Not Eigen's predux, whose AVX-512 form makes g++ 12 warn inside its own header.
+    /// The lanes' sum, halves first. Not Eigen's predux, whose AVX-512 form makes g++ 12 warn inside its own
+    /// header.
     T sum() const {
         alignas(64) T part[size];
         store(part);

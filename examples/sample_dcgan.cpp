@@ -1,0 +1,41 @@
+// A grid of digits from a trained generator: sample_dcgan --weights FILE [--count N] [--seed N] [--out
+// FILE.png]
+
+#include <ctgan/dcgan.hpp>
+#include <ctgan/io/picture.hpp>
+#include <ctgan/io/png.hpp>
+#include <ctgan/io/weights.hpp>
+
+#include "program.hpp"
+#include <filesystem>
+
+int main(int argc, char** argv) {
+    std::filesystem::path weights, out = "samples.png";
+    int count = 16, columns = 4;
+    std::uint64_t seed = 0;
+    CLI::App app{"Draws digits with a trained generator, in evaluation mode", "sample_dcgan"};
+    app.add_option("--weights", weights, "a generator.safetensors of train_dcgan or of PyTorch")->required();
+    app.add_option("--count", count, "how many digits")
+        ->check(program::between(1, 10000))
+        ->capture_default_str();
+    app.add_option("--seed", seed, "of the noise")->check(program::at_least(0))->capture_default_str();
+    app.add_option("--out", out, "the picture")->capture_default_str();
+    app.add_option("--columns", columns, "digits in a row")
+        ->check(program::between(1, 10000))
+        ->capture_default_str();
+    return program::run(app, argc, argv, [&] {
+        using Generator = ctgan::Network<ctgan::dcgan::Generator>;
+        Generator generator(seed);
+        ctgan::io::load_weights(ctgan::io::SafetensorsFile::open(weights), generator,
+                                ctgan::dcgan::generator_names);
+        ctgan::Batch<Generator::input_shape> noise(count);
+        ctgan::Cpu::fill_normal(noise.data(), noise.size(), 1.F, {seed, 0, 0});
+        Generator::Workspace workspace(count);
+        const auto images = std::as_const(generator).forward(noise.view(), workspace);
+        using Image = Generator::output_shape;
+        ctgan::io::write_png(out,
+                             ctgan::io::tile({images.data, static_cast<std::size_t>(images.size())},
+                                             static_cast<std::size_t>(count), Image::channels, Image::height,
+                                             Image::width, static_cast<std::size_t>(columns)));
+    });
+}

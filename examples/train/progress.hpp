@@ -1,0 +1,60 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <string>
+#include <unistd.h>
+
+namespace train {
+
+/// Seconds as "1:05" or "2:03:07".
+inline std::string clock_time(double seconds) {
+    const long s = static_cast<long>(seconds + 0.5);
+    return s < 3600 ? fmt::format("{}:{:02}", s / 60, s % 60)
+                    : fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
+}
+
+/// How far a run is: on a terminal one line on standard error, drawn anew some times a second; elsewhere
+/// nothing, as the epochs' own lines tell enough.
+class Progress {
+  public:
+    Progress(long long total_steps, int batch_size)
+        : total_steps_(total_steps), batch_size_(batch_size), terminal_(isatty(STDERR_FILENO) == 1) {}
+
+    /// Notes that `steps` are done of all.
+    void show(long long steps, int epoch, int epochs, int step, int steps_of_epoch, double d_loss,
+              double g_loss) {
+        const double elapsed = seconds();
+        rate_ = static_cast<double>(steps) * batch_size_ / elapsed;
+        if (!terminal_ || elapsed - drawn_ < 0.1) return;
+        drawn_ = elapsed;
+        const double left = elapsed / static_cast<double>(steps) * static_cast<double>(total_steps_ - steps);
+        fmt::print(stderr,
+                   "\r\033[Kepoch {}/{}  step {}/{}  {:.0f} images/s  d_loss {:.4f}  g_loss {:.4f}  {} left",
+                   epoch, epochs, step, steps_of_epoch, rate_, d_loss, g_loss, clock_time(left));
+        std::fflush(stderr);
+    }
+
+    /// Makes room for an ordinary line.
+    void clear() {
+        if (!terminal_) return;
+        fmt::print(stderr, "\r\033[K");
+        std::fflush(stderr);
+        drawn_ = 0;
+    }
+
+    double images_per_second() const { return rate_; }
+    double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+
+  private:
+    using Clock = std::chrono::steady_clock;
+    Clock::time_point start_ = Clock::now();
+    long long total_steps_;
+    int batch_size_;
+    bool terminal_;
+    double drawn_ = 0, rate_ = 0;
+};
+
+} // namespace train

@@ -1,0 +1,43 @@
+// Trains the reference's DCGAN on MNIST: train_dcgan [--data DIR] [--out DIR] ... (see --help)
+
+#include "program.hpp"
+#include "train/trainer.hpp"
+
+int main(int argc, char** argv) {
+    train::Options options;
+    std::string device = "cpu";
+    CLI::App app{"Trains a DCGAN on handwritten digits", "train_dcgan"};
+    // A flag given twice means its last value: scripts add theirs behind defaults.
+    app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    app.add_option("--data", options.data,
+                   "folder with IDX files, plain or .gz (the digits shipped with ctgan)");
+    app.add_option("--out", options.out, "folder for the results")->capture_default_str();
+    app.add_option("--epochs", options.epochs, "passes over the data")
+        ->check(program::between(1, 1000000))
+        ->capture_default_str();
+    app.add_option("--batch-size", options.batch_size, "images in a step")
+        ->check(program::between(2, 1 << 16))
+        ->capture_default_str();
+    app.add_option("--seed", options.seed, "all random numbers follow from it")
+        ->check(program::at_least(0))
+        ->capture_default_str();
+    app.add_option("--generator-lr", options.generator_lr, "Adam's rate")
+        ->check(program::positive())
+        ->capture_default_str();
+    app.add_option("--discriminator-lr", options.discriminator_lr, "Adam's rate")
+        ->check(program::positive())
+        ->capture_default_str();
+    app.add_option("--max-steps", options.max_steps, "stop after this many steps")
+        ->check(program::at_least(1));
+    app.add_option("--threads", options.threads, "threads (all cores)")->check(program::between(1, 1024));
+    app.add_option("--device", device, "cpu, the only one so far")->check(CLI::IsMember({"cpu", "cuda"}));
+    app.add_flag("--log-steps", options.log_steps, "also write steps.csv");
+    app.add_option("--init-generator", options.init_generator, "start from these weights");
+    app.add_option("--init-discriminator", options.init_discriminator, "start from these weights");
+    return program::run(app, argc, argv, [&] {
+        if (device == "cuda")
+            throw std::runtime_error("--device: found cuda, expected cpu: ctgan has no CUDA room yet");
+        if (options.threads > 0) ctgan::cpu::set_threads(options.threads);
+        train::Trainer(options).run();
+    });
+}

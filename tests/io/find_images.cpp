@@ -1,0 +1,65 @@
+#include <ctgan/io/find_images.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include "support.hpp"
+#include <filesystem>
+#include <string>
+
+using ctgan::io::find_images;
+
+BOOST_AUTO_TEST_SUITE(finding_images)
+
+BOOST_AUTO_TEST_CASE(images_are_found_where_people_keep_them) {
+    for (const char* place :
+         {"train-images-idx3-ubyte", "train-images-idx3-ubyte.gz", "train-images.idx3-ubyte",
+          "raw/train-images-idx3-ubyte", "MNIST/raw/train-images-idx3-ubyte.gz", "t10k-images-idx3-ubyte.gz",
+          "raw/t10k-images.idx3-ubyte.gz"}) {
+        const test::TemporaryFolder folder;
+        const auto path = folder.put(place, "");
+        BOOST_TEST(find_images(folder.path()) == path);
+        BOOST_TEST(find_images(path) == path);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(training_images_win_over_test_images_and_folders_do_not_count) {
+    const test::TemporaryFolder folder;
+    folder.put("t10k-images-idx3-ubyte", "");
+    folder.put("train-images-idx3-ubyte/train-images-idx3-ubyte", "");
+    const auto path = folder.put("MNIST/raw/train-images-idx3-ubyte", "");
+    BOOST_TEST(find_images(folder.path()) == path);
+}
+
+BOOST_AUTO_TEST_CASE(where_no_images_are_found_the_names_are_listed) {
+    const test::TemporaryFolder folder;
+    BOOST_TEST(
+        test::message_of([&] { find_images(folder.path()); }) ==
+        folder.path().string() +
+            ": found no images in it, in raw or in MNIST/raw, expected train-images-idx3-ubyte, "
+            "train-images.idx3-ubyte, t10k-images-idx3-ubyte or t10k-images.idx3-ubyte, each with or without "
+            ".gz");
+    BOOST_TEST(test::message_of([&] { find_images(folder.path() / "missing"); }) ==
+               (folder.path() / "missing").string() +
+                   ": found No such file or directory, expected a folder with MNIST images");
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_that_may_not_be_searched_is_named) {
+    const test::TemporaryFolder folder;
+    folder.put("closed/train-images-idx3-ubyte", "");
+    const auto closed = folder.path() / "closed";
+    std::filesystem::permissions(closed, std::filesystem::perms::none);
+    std::filesystem::permissions(folder.path(), std::filesystem::perms{0755});
+    std::string message;
+    {
+        const test::AsOrdinaryUser user;
+        if (user.effective()) message = test::message_of([&] { find_images(closed); });
+    }
+    std::filesystem::permissions(closed, std::filesystem::perms{0755});
+    if (message.empty())
+        BOOST_TEST_MESSAGE("skipped: cannot become an ordinary user");
+    else
+        BOOST_TEST(message == (closed / "train-images-idx3-ubyte").string() +
+                                  ": found Permission denied, expected an IDX file of images");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
