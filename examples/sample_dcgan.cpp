@@ -10,7 +10,7 @@
 #include <filesystem>
 
 int main(int argc, char** argv) {
-    std::filesystem::path weights, out = "samples.png";
+    std::filesystem::path weights, out = "samples.png", tensors;
     int count = 16, columns = 4;
     std::uint64_t seed = 0;
     CLI::App app{"Draws digits with a trained generator, in evaluation mode", "sample_dcgan"};
@@ -23,8 +23,10 @@ int main(int argc, char** argv) {
     app.add_option("--columns", columns, "digits in a row")
         ->check(program::between(1, 10000))
         ->capture_default_str();
+    app.add_option("--tensors", tensors, "also write noise and images as numbers, a safetensors file");
     return program::run(app, argc, argv, [&] {
         using Generator = ctgan::Network<ctgan::dcgan::Generator>;
+        using Image = Generator::output_shape;
         Generator generator(seed);
         ctgan::io::load_weights(ctgan::io::SafetensorsFile::open(weights), generator,
                                 ctgan::dcgan::generator_names);
@@ -32,10 +34,19 @@ int main(int argc, char** argv) {
         ctgan::Cpu::fill_normal(noise.data(), noise.size(), 1.F, {seed, 0, 0});
         Generator::Workspace workspace(count);
         const auto images = std::as_const(generator).forward(noise.view(), workspace);
-        using Image = Generator::output_shape;
-        ctgan::io::write_png(out,
-                             ctgan::io::tile({images.data, static_cast<std::size_t>(images.size())},
-                                             static_cast<std::size_t>(count), Image::channels, Image::height,
-                                             Image::width, static_cast<std::size_t>(columns)));
+        const auto n = static_cast<std::size_t>(count);
+        const std::span<const float> pixels(images.data, n * Image::size);
+        if (!tensors.empty()) {
+            const std::span<const float> numbers(noise.data(), n * Generator::input_shape::size);
+            const std::vector<ctgan::io::TensorToWrite> both{
+                {"noise", ctgan::io::Dtype::F32, {n, Generator::input_shape::size}, std::as_bytes(numbers)},
+                {"images",
+                 ctgan::io::Dtype::F32,
+                 {n, 1, Image::height, Image::width},
+                 std::as_bytes(pixels)}};
+            ctgan::io::write_safetensors(tensors, both, {});
+        }
+        ctgan::io::write_png(out, ctgan::io::tile(pixels, n, Image::channels, Image::height, Image::width,
+                                                  static_cast<std::size_t>(columns)));
     });
 }

@@ -9,7 +9,7 @@
 
 /// Every sentence that a user can be shown while compiling, and the one way to show it.
 ///
-/// A misfit is a type, `Mismatch<Place, takes<X>, is_given<Y>>`, which travels as a value of the type level
+/// A misfit is a type, `Mismatch<Place, takes<X>, but_is_given<Y>>`, which travels as a value of the type level
 /// until one `Check` of it fails. g++ and clang 19 then print the sentence; clang 14, which cannot print
 /// computed text, prints the type, whose names read in the same order.
 namespace ctgan::diagnosis {
@@ -49,9 +49,12 @@ struct Text {
     constexpr std::size_t size() const { return Length; }
 };
 
-/// What a layer takes where it leaves the height and width open.
-template <int C, int LeastHeight = 1, int LeastWidth = 1>
+/// What a layer takes where it leaves the height and width open, but for the least it can work on.
+template <int C, int... Least>
 struct ImageOf {};
+/// The same where the image that it is given is too small.
+template <int C, int LeastHeight, int LeastWidth>
+struct ImageOfAtLeast {};
 /// What a layer takes where it leaves the channels open, too.
 struct AnyImage {};
 /// The first layer's input where nothing says what it is.
@@ -67,13 +70,13 @@ template <int C, int H, int W>
 constexpr void write(Pen& pen, Image<C, H, W>) {
     pen << "[" << C << ", " << H << ", " << W << "]";
 }
+template <int C>
+constexpr void write(Pen& pen, ImageOf<C>) {
+    pen << "[" << C << ", H, W]";
+}
 template <int C, int LeastHeight, int LeastWidth>
-constexpr void write(Pen& pen, ImageOf<C, LeastHeight, LeastWidth>) {
-    pen << "[" << C << ", H";
-    if (LeastHeight > 1) pen << " >= " << LeastHeight;
-    pen << ", W";
-    if (LeastWidth > 1) pen << " >= " << LeastWidth;
-    pen << "]";
+constexpr void write(Pen& pen, ImageOfAtLeast<C, LeastHeight, LeastWidth>) {
+    pen << "[" << C << ", H >= " << LeastHeight << ", W >= " << LeastWidth << "]";
 }
 constexpr void write(Pen& pen, AnyImage) { pen << "[C, H, W]"; }
 constexpr void write(Pen& pen, Nothing) {
@@ -123,13 +126,13 @@ struct target {
 template <class Shape>
 struct takes {};
 template <class Shape>
-struct is_given {};
+struct but_is_given {};
 
 template <class Place, class Takes, class Given>
 struct Mismatch;
 
 template <class Place, class Takes, class Given>
-struct Mismatch<Place, takes<Takes>, is_given<Given>> {
+struct Mismatch<Place, takes<Takes>, but_is_given<Given>> {
     static constexpr Pen pen = [] {
         Pen p;
         Place::write_place(p);
@@ -146,6 +149,26 @@ struct Mismatch<Place, takes<Takes>, is_given<Given>> {
     }();
 };
 
+/// A layer's Takes with only that in it which what is given does not meet.
+template <class Takes, class Given>
+struct Unmet {
+    using type = Takes;
+};
+template <int C, int... Least, class Given>
+struct Unmet<ImageOf<C, Least...>, Given> {
+    using type = ImageOf<C>;
+};
+template <int C, int LeastHeight, int LeastWidth, int GivenC, int H, int W>
+    requires(H < LeastHeight || W < LeastWidth)
+struct Unmet<ImageOf<C, LeastHeight, LeastWidth>, Image<GivenC, H, W>> {
+    using type = ImageOfAtLeast<C, LeastHeight, LeastWidth>;
+};
+
+/// Layer number `Number` does not take what it is given.
+template <int Number, class Layer, class Given>
+using LayerMismatch = Mismatch<layer<Number, Layer>, takes<typename Unmet<typename Layer::Takes, Given>::type>,
+                               but_is_given<Given>>;
+
 /// Nothing is wrong.
 struct Fits {};
 
@@ -157,7 +180,7 @@ inline constexpr bool shapes_agree = false;
 template <class Problem>
 struct Check {
 #if CTGAN_COMPUTED_MESSAGES
-    static_assert(std::is_void_v<Problem>, Problem::sentence);
+    static_assert(false, Problem::sentence);
 #else
     static_assert(shapes_agree<Problem::sentence>,
                   "ctgan: two shapes disagree; the sentence stands beside this line");
@@ -169,6 +192,6 @@ struct Check<Fits> {};
 /// Fits where the two shapes are the same type, else the mismatch.
 template <class Place, class Takes, class Given>
 using compare =
-    std::conditional_t<std::is_same_v<Takes, Given>, Fits, Mismatch<Place, takes<Takes>, is_given<Given>>>;
+    std::conditional_t<std::is_same_v<Takes, Given>, Fits, Mismatch<Place, takes<Takes>, but_is_given<Given>>>;
 
 } // namespace ctgan::diagnosis

@@ -32,9 +32,7 @@ inline constexpr bool is_broken<Broken<Problem>> = true;
 /// What leaves a layer: a shape, or Broken where the layer does not take what it is given.
 template <int Number, class Layer, class Given>
 struct Leaving {
-    using type =
-        Broken<diagnosis::Mismatch<diagnosis::layer<Number, Layer>, diagnosis::takes<typename Layer::Takes>,
-                                   diagnosis::is_given<Given>>>;
+    using type = Broken<diagnosis::LayerMismatch<Number, Layer, Given>>;
 };
 template <int Number, class Layer, class Given>
     requires Accepts<Layer, Given>

@@ -51,7 +51,9 @@ inline std::string printable(std::string_view text) {
 }
 
 /// `printable(text)` in single quotes.
-inline std::string in_quotes(std::string_view text) { return "'" + printable(text) + "'"; }
+inline std::string in_quotes(std::string_view text) {
+    return std::string("'").append(printable(text)).append("'");
+}
 
 /// "1 byte", "16 bytes": a count with its noun.
 inline std::string counted(std::uint64_t count, std::string_view noun) {

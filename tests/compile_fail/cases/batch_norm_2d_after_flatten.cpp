@@ -1,0 +1,22 @@
+// BatchNorm2d behind Flatten, where no image is left.
+// expect: layer 4: BatchNorm2d takes [8, H, W] but is given [1352]
+// expect-clang: layer<4, BatchNorm2d<8>>, takes<ImageOf<8>>, but_is_given<Flat<1352>>
+#include <ctgan/dcgan.hpp>
+
+using namespace ctgan;
+
+using Discriminator = Sequential<Input<1, 28, 28>, Conv2d<1, 8, 3, 2>,
+#ifdef TWIN
+    BatchNorm2d<8>, Flatten,
+#else
+    Flatten, BatchNorm2d<8>,
+#endif
+    Linear<8 * 13 * 13, 1>>;
+
+int main() {
+    Network<Discriminator> discriminator(1);
+    Network<Discriminator>::Workspace workspace(4);
+    Batch<Image<1, 28, 28>> images(4);
+    const auto verdicts = discriminator.forward(images.view(), workspace);
+    return verdicts.count == 4 ? 0 : 1;
+}

@@ -1,0 +1,20 @@
+// A misfit within the generator: the Gan that is made of it has nothing to add.
+// expect: layer 4: ConvTranspose2d takes [32, H, W] but is given [64, 7, 7]
+// expect-clang: layer<4, ConvTranspose2d<32, 1, 4, 4, 0, 0>>, takes<ImageOf<32>>, but_is_given<Image<64, 7, 7>>
+#include <ctgan/dcgan.hpp>
+
+using namespace ctgan;
+
+using Generator = Sequential<Linear<100, 64 * 7 * 7>, ReLU, Reshape<64, 7, 7>,
+#ifdef TWIN
+    ConvTranspose2d<64, 1, 4, 4>, Tanh>;
+#else
+    ConvTranspose2d<32, 1, 4, 4>, Tanh>;
+#endif
+
+int main() {
+    Gan<Generator, dcgan::Discriminator> gan(1, 4, dcgan::generator_options, dcgan::discriminator_options);
+    Batch<Image<1, 28, 28>> real(4);
+    Batch<Flat<100>> noise(4);
+    return gan.train_step(real.view(), noise.view(), 0).generator > 0 ? 0 : 1;
+}

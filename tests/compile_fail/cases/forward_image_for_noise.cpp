@@ -1,0 +1,21 @@
+// A batch of images handed to a network that takes noise.
+// expect: forward: the network takes [100] but is given [1, 28, 28]
+// expect-clang: forward, takes<Flat<100>>, but_is_given<Image<1, 28, 28>>
+#include <ctgan/dcgan.hpp>
+
+using namespace ctgan;
+
+int main() {
+    Network<dcgan::Generator> generator(1);
+    Network<dcgan::Generator>::Workspace workspace(4);
+    Batch<Image<1, 28, 28>> images(4);
+    Batch<Flat<100>> noise(4);
+#ifdef TWIN
+    const auto fake = generator.forward(noise.view(), workspace);
+#else
+    const auto fake = generator.forward(images.view(), workspace);
+#endif
+    Network<dcgan::Discriminator> discriminator(2);
+    Network<dcgan::Discriminator>::Workspace verdicts(4);
+    return discriminator.forward(fake, verdicts).count == images.count() ? 0 : 1;
+}

@@ -1,0 +1,26 @@
+// The mistake in the last layer of thirty.
+// expect: layer 30: Linear takes [63] but is given [64]
+// expect-clang: layer<30, Linear<63, 1>>, takes<Flat<63>>, but_is_given<Flat<64>>
+#include <ctgan/dcgan.hpp>
+
+using namespace ctgan;
+
+using Discriminator = Sequential<Input<1, 28, 28>, Flatten, Linear<28 * 28, 64>,
+    Linear<64, 64>, BatchNorm1d<64>, LeakyReLU<>, Linear<64, 64>, BatchNorm1d<64>, LeakyReLU<>,
+    Linear<64, 64>, BatchNorm1d<64>, LeakyReLU<>, Linear<64, 64>, BatchNorm1d<64>, LeakyReLU<>,
+    Linear<64, 64>, BatchNorm1d<64>, LeakyReLU<>, Linear<64, 64>, BatchNorm1d<64>, LeakyReLU<>,
+    Linear<64, 64>, BatchNorm1d<64>, LeakyReLU<>, Linear<64, 64>, BatchNorm1d<64>, LeakyReLU<>,
+    Linear<64, 64>, Tanh,
+#ifdef TWIN
+    Linear<64, 1>>;
+#else
+    Linear<63, 1>>;
+#endif
+
+int main() {
+    Network<Discriminator> discriminator(1);
+    Network<Discriminator>::Workspace workspace(4);
+    Batch<Image<1, 28, 28>> images(4);
+    const auto verdicts = discriminator.forward(images.view(), workspace);
+    return verdicts.count == 4 ? 0 : 1;
+}

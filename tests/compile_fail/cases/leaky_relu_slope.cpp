@@ -1,0 +1,22 @@
+// A LeakyReLU whose output does not tell the sign of its input.
+// expect: ctgan: LeakyReLU's slope is above 0
+// expect-clang: ctgan: LeakyReLU's slope is above 0
+#include <ctgan/dcgan.hpp>
+
+using namespace ctgan;
+
+using Discriminator = Sequential<Input<1, 28, 28>, Conv2d<1, 8, 3, 2>,
+#ifdef TWIN
+    LeakyReLU<std::ratio<1, 5>>,
+#else
+    LeakyReLU<std::ratio<0>>,
+#endif
+    Flatten, Linear<8 * 13 * 13, 1>>;
+
+int main() {
+    Network<Discriminator> discriminator(1);
+    Network<Discriminator>::Workspace workspace(4);
+    Batch<Image<1, 28, 28>> images(4);
+    const auto verdicts = discriminator.forward(images.view(), workspace);
+    return verdicts.count == 4 ? 0 : 1;
+}

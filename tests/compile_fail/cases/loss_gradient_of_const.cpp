@@ -1,0 +1,18 @@
+// A loss that is to write its gradient through a view that only reads.
+// expect: ctgan: a loss writes its gradient, which is a view of const numbers here
+// expect-clang: ctgan: a loss writes its gradient, which is a view of const numbers here
+#include <ctgan/dcgan.hpp>
+
+using namespace ctgan;
+
+int main() {
+    Batch<Flat<1>> verdicts(4), labels(4), gradient(4);
+    const Batch<Flat<1>>& read_only = gradient;
+    double sum = 0;
+#ifdef TWIN
+    loss<MSELoss, Cpu>(verdicts.view(), labels.view(), gradient.view(), &sum);
+#else
+    loss<MSELoss, Cpu>(verdicts.view(), labels.view(), read_only.view(), &sum);
+#endif
+    return sum > 0 ? 1 : read_only.count() - 4;
+}

@@ -1,0 +1,18 @@
+// One verdict against ten labels: PyTorch broadcasts this and goes on.
+// expect: MSELoss: the target takes [1] but is given [10]
+// expect-clang: target<MSELoss>, takes<Flat<1>>, but_is_given<Flat<10>>
+#include <ctgan/dcgan.hpp>
+
+using namespace ctgan;
+
+int main() {
+    Batch<Flat<1>> verdicts(4), gradient(4);
+#ifdef TWIN
+    Batch<Flat<1>> labels(4);
+#else
+    Batch<Flat<10>> labels(4);
+#endif
+    double sum = 0;
+    loss<MSELoss, Cpu>(verdicts.view(), labels.view(), gradient.view(), &sum);
+    return sum > 0 ? 1 : 0;
+}

@@ -1,0 +1,17 @@
+// Noise of another length than the generator takes.
+// expect: noise: the generator takes [100] but is given [64]
+// expect-clang: latent_noise, takes<Flat<100>>, but_is_given<Flat<64>>
+#include <ctgan/dcgan.hpp>
+
+using namespace ctgan;
+
+int main() {
+    Gan<dcgan::Generator, dcgan::Discriminator> gan(1, 4, dcgan::generator_options, dcgan::discriminator_options);
+    Batch<Image<1, 28, 28>> real(4);
+#ifdef TWIN
+    Batch<Flat<100>> noise(4);
+#else
+    Batch<Flat<64>> noise(4);
+#endif
+    return gan.train_step(real.view(), noise.view(), 0).generator > 0 ? 0 : 1;
+}

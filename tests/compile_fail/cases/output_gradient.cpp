@@ -1,0 +1,20 @@
+// A gradient that is not of the shape of the output it belongs to.
+// expect: backward: the network's output gradient takes [1, 28, 28] but is given [784]
+// expect-clang: backward, takes<Image<1, 28, 28>>, but_is_given<Flat<784>>
+#include <ctgan/dcgan.hpp>
+
+using namespace ctgan;
+
+int main() {
+    Network<dcgan::Generator> generator(1);
+    Network<dcgan::Generator>::TrainingWorkspace workspace(4);
+    Network<dcgan::Generator>::Gradients gradients;
+    Batch<Flat<100>> noise(4);
+    generator.forward_training(noise.view(), workspace);
+#ifdef TWIN
+    Batch<Image<1, 28, 28>> gradient(4);
+#else
+    Batch<Flat<784>> gradient(4);
+#endif
+    generator.backward(gradient.view(), workspace, gradients);
+}

@@ -1,0 +1,31 @@
+// A layer of the user's own, which says what it takes by its out() alone.
+// expect: layer 4: Halve takes a shape for which it declares out() but is given [1, 13, 13]
+// expect-clang: layer<4, Halve>, takes<WhatItsOutAccepts>, but_is_given<Image<1, 13, 13>>
+#include <ctgan/dcgan.hpp>
+
+using namespace ctgan;
+
+/// Every second pixel of every second row.
+struct Halve : LayerDefaults {
+    template <int C, int H, int W>
+        requires(H % 2 == 0 && W % 2 == 0)
+    static auto out(Image<C, H, W>) -> Image<C, H / 2, W / 2>;
+
+    template <class Pass>
+    static void forward(const Pass&);
+};
+
+using Discriminator = Sequential<Input<1, 28, 28>,
+#ifdef TWIN
+    Conv2d<1, 1, 3, 1>, ReLU, Halve, Flatten, Linear<13 * 13, 1>>;
+#else
+    Conv2d<1, 1, 3, 2>, ReLU, Halve, Flatten, Linear<36, 1>>;
+#endif
+
+int main() {
+    Network<Discriminator> discriminator(1);
+    Network<Discriminator>::Workspace workspace(4);
+    Batch<Image<1, 28, 28>> images(4);
+    const auto verdicts = discriminator.forward(images.view(), workspace);
+    return verdicts.count == 4 ? 0 : 1;
+}

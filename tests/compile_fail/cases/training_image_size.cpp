@@ -1,0 +1,17 @@
+// Training images of another size than the networks are made for.
+// expect: training data: the discriminator takes [1, 28, 28] but is given [1, 32, 32]
+// expect-clang: training_image, takes<Image<1, 28, 28>>, but_is_given<Image<1, 32, 32>>
+#include <ctgan/dcgan.hpp>
+
+using namespace ctgan;
+
+int main() {
+    Gan<dcgan::Generator, dcgan::Discriminator> gan(1, 4, dcgan::generator_options, dcgan::discriminator_options);
+#ifdef TWIN
+    Batch<Image<1, 28, 28>> real(4);
+#else
+    Batch<Image<1, 32, 32>> real(4);
+#endif
+    Batch<Flat<100>> noise(4);
+    return gan.train_step(real.view(), noise.view(), 0).generator > 0 ? 0 : 1;
+}

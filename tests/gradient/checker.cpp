@@ -1,0 +1,107 @@
+// The checker itself: it has to see every way in which a layer can be wrong.
+
+#include <ctgan/testing/check_gradient.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+using namespace ctgan;
+
+namespace {
+
+enum class Fault { none, wrong_input_gradient, wrong_weight_gradient, skips_one, ignores_add, adds_always, all_zero };
+
+struct Times {
+    double factor;
+    double operator()(double x) const { return factor * x; }
+};
+struct Multiply {
+    double operator()(double a, double b) const { return a * b; }
+};
+struct Plus {
+    double operator()(double a, double b) const { return a + b; }
+};
+
+/// y = x * weight for one sample, with a fault.
+template <Fault fault>
+struct Scaling : LayerDefaults {
+    static constexpr int n = 6;
+    static auto out(Flat<n>) -> Flat<n>;
+    static constexpr std::array parameters{TensorSpec{"weight", Role::weight, n, 1, {n}}};
+
+    template <class Pass>
+    static void forward(const Pass& p) {
+        if (fault == Fault::all_zero) return Pass::Backend::fill(p.output, n, 0.0);
+        Pass::Backend::zip(Multiply{}, p.input, p.template parameter<0>(), p.output, n);
+    }
+    template <class Pass>
+    static void backward(const Pass& p) {
+        using B = typename Pass::Backend;
+        const Times factor{fault == Fault::all_zero ? 0.0 : 1.0};
+        if constexpr (Pass::to_parameters) {
+            double product[n];
+            B::zip(Multiply{}, p.input, p.output_gradient, product, n);
+            B::map(factor, static_cast<const double*>(product), product, n);
+            if (fault == Fault::wrong_weight_gradient) product[2] *= 1 + 1e-5;
+            double* const gradient = p.template gradient<0>();
+            const bool add = fault == Fault::adds_always || (p.add && fault != Fault::ignores_add);
+            if (add) B::zip(Plus{}, gradient, product, gradient, n);
+            else B::copy(product, gradient, fault == Fault::skips_one ? n - 1 : n);
+        }
+        if constexpr (Pass::to_input) {
+            B::zip(Multiply{}, p.output_gradient, p.template parameter<0>(), p.input_gradient, n);
+            B::map(factor, p.input_gradient, p.input_gradient, n);
+            if (fault == Fault::wrong_input_gradient) p.input_gradient[4] *= 1 + 1e-5;
+        }
+    }
+};
+
+template <Fault fault>
+testing::GradientReport report() {
+    return testing::check_gradient<Scaling<fault>, Flat<6>>(1);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_right_layer_holds) {
+    const auto found = report<Fault::none>();
+    BOOST_TEST(found.holds(), found.text());
+    BOOST_TEST(found.compared == 12);
+    BOOST_TEST(found.nonzero == 12);
+    BOOST_TEST(found.parameter_errors.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_gradient_off_by_a_hundred_thousandth_is_seen) {
+    const auto input = report<Fault::wrong_input_gradient>();
+    BOOST_TEST(!input.holds());
+    BOOST_TEST(input.input_error > 1e-6);
+    BOOST_TEST(input.parameter_errors[0].error < 1e-7);
+    const auto weight = report<Fault::wrong_weight_gradient>();
+    BOOST_TEST(!weight.holds());
+    BOOST_TEST(weight.input_error < 1e-7);
+    BOOST_TEST(weight.parameter_errors[0].error > 1e-6);
+}
+
+BOOST_AUTO_TEST_CASE(a_number_that_is_not_written_is_seen) {
+    const auto found = report<Fault::skips_one>();
+    BOOST_TEST(!found.holds());
+    BOOST_TEST(found.unwritten == 1);
+}
+
+BOOST_AUTO_TEST_CASE(overwriting_where_it_should_add_is_seen) {
+    const auto found = report<Fault::ignores_add>();
+    BOOST_TEST(!found.holds());
+    BOOST_TEST(found.not_added == 6);
+}
+
+BOOST_AUTO_TEST_CASE(adding_where_it_should_write_is_seen) {
+    const auto found = report<Fault::adds_always>();
+    BOOST_TEST(!found.holds());
+    BOOST_TEST(found.unwritten == 6);
+}
+
+BOOST_AUTO_TEST_CASE(gradients_that_are_all_zero_do_not_count_as_right) {
+    const auto found = report<Fault::all_zero>();
+    BOOST_TEST(found.largest_error() == 0);
+    BOOST_TEST(found.nonzero == 0);
+    BOOST_TEST(!found.holds());
+}

@@ -1,0 +1,91 @@
+#include <ctgan/layers/activations.hpp>
+#include <ctgan/layers/batch_norm.hpp>
+#include <ctgan/layers/dropout.hpp>
+#include <ctgan/layers/linear.hpp>
+#include <ctgan/layers/reshape.hpp>
+#include <ctgan/testing/check_gradient.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+using namespace ctgan;
+using testing::GradientOptions;
+
+namespace {
+
+constexpr GradientOptions evaluation{.mode = Mode::evaluation};
+constexpr GradientOptions kink_at_zero{.keep_away_from_zero = 1e-4};
+
+/// All derivatives right, and as many not zero as a live layer must have at the least.
+template <class Layer, class Shape>
+void check(int batch, const GradientOptions& options = {}, double least_nonzero = 0.95) {
+    const auto report = testing::check_gradient<Layer, Shape>(batch, options);
+    BOOST_TEST(report.holds(), report.text());
+    BOOST_TEST(static_cast<double>(report.nonzero) >= least_nonzero * static_cast<double>(report.compared),
+               report.text());
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(linear) {
+    check<Linear<5, 7>, Flat<5>>(3);
+    check<Linear<33, 17>, Flat<33>>(4);
+    check<Linear<20, 1>, Flat<20>>(1);
+    check<Linear<1, 3>, Flat<1>>(7);
+}
+
+BOOST_AUTO_TEST_CASE(batch_norm_with_the_batch_s_statistics) {
+    check<BatchNorm1d<9>, Flat<9>>(5);
+    check<BatchNorm1d<35>, Flat<35>>(3);
+    check<BatchNorm2d<3>, Image<3, 4, 5>>(4);
+    check<BatchNorm2d<33>, Image<33, 2, 2>>(2);
+    check<BatchNorm2d<2>, Image<2, 5, 5>>(1);
+}
+
+BOOST_AUTO_TEST_CASE(batch_norm_with_running_statistics) {
+    check<BatchNorm1d<9>, Flat<9>>(5, evaluation);
+    check<BatchNorm1d<9>, Flat<9>>(1, evaluation);
+    check<BatchNorm2d<3>, Image<3, 4, 5>>(4, evaluation);
+}
+
+BOOST_AUTO_TEST_CASE(activations) {
+    check<ReLU, Image<2, 4, 4>>(3, kink_at_zero, 0.3);
+    check<LeakyReLU<>, Image<2, 4, 4>>(3, kink_at_zero);
+    check<LeakyReLU<std::ratio<1, 5>>, Flat<40>>(3, kink_at_zero);
+    check<Tanh, Image<2, 4, 4>>(3);
+    check<Sigmoid, Flat<40>>(3);
+}
+
+BOOST_AUTO_TEST_CASE(dropout_with_its_mask_held) {
+    check<Dropout2d<>, Image<16, 3, 2>>(4, {}, 0.3);
+    check<Dropout2d<std::ratio<1, 4>>, Image<16, 3, 2>>(4, {}, 0.5);
+    check<Dropout2d<>, Image<16, 3, 2>>(4, evaluation);
+    check<Dropout2d<std::ratio<1, 2>, Drops::always>, Image<16, 3, 2>>(4, {}, 0.3);
+    // Always means in evaluation too: some derivatives have to be zero there.
+    const auto report =
+        testing::check_gradient<Dropout2d<std::ratio<1, 2>, Drops::always>, Image<16, 3, 2>>(4, evaluation);
+    BOOST_TEST(report.holds(), report.text());
+    BOOST_TEST(report.nonzero < report.compared);
+}
+
+BOOST_AUTO_TEST_CASE(shapes_only) {
+    check<Reshape<3, 4, 5>, Flat<60>>(2);
+    check<Flatten, Image<3, 4, 5>>(2);
+    check<Flatten, Flat<11>>(2);
+}
+
+/// A network may begin with Linear itself, without an Input in front: its input's gradient is then the only thing of
+/// the input's size in the workspace.
+BOOST_AUTO_TEST_CASE(linear_at_the_front_gives_the_gradient_to_a_wide_input) {
+    using Narrowing = Network<Sequential<Linear<300, 2>>, Cpu, double>;
+    Narrowing network(1);
+    const BatchOn<Flat<300>, Cpu, double> input(3);
+    BatchOn<Flat<2>, Cpu, double> output_gradient(3);
+    Cpu::fill(output_gradient.data(), output_gradient.size(), 1.0);
+    Narrowing::TrainingWorkspace workspace(3);
+    network.forward_training(input.view(), workspace);
+    const auto to_input = network.backward_to_input(output_gradient.view(), workspace);
+    const double* const weight = network.parameter<0, 0>();
+    for (int sample = 0; sample < 3; ++sample)
+        for (int i = 0; i < 300; ++i)
+            BOOST_TEST(to_input.data[sample * 300 + i] == weight[i] + weight[300 + i], boost::test_tools::tolerance(1e-15));
+}
