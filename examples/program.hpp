@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include <cmath>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <limits>
@@ -13,28 +14,25 @@
 namespace program {
 
 /// Checks of a number's range whose message says what was found and what was expected.
-template <class Good>
+template <class T, class Good>
 CLI::Validator number(const std::string& expected, Good good) {
     return CLI::Validator(
         [=](const std::string& text) {
-            double value = 0;
+            T value{};
             const bool fits = CLI::detail::lexical_cast(text, value) && good(value);
             return fits ? std::string() : "found '" + text + "', expected " + expected;
         },
         "");
 }
 inline CLI::Validator between(long least, long most) {
-    return number("a whole number from " + std::to_string(least) + " to " + std::to_string(most),
-                  [=](double value) {
-                      return value >= static_cast<double>(least) && value <= static_cast<double>(most) &&
-                             value == std::floor(value);
-                  });
+    return number<long>("a whole number from " + std::to_string(least) + " to " + std::to_string(most),
+                        [=](long value) { return value >= least && value <= most; });
 }
-/// Up to 2^53, beyond which a double skips numbers.
-inline CLI::Validator at_least(long least) { return between(least, 1L << 53); }
+inline CLI::Validator at_least(long least) { return between(least, std::numeric_limits<long>::max()); }
 inline CLI::Validator positive() {
-    return number("a number above 0",
-                  [](double value) { return value > 0 && value < std::numeric_limits<double>::infinity(); });
+    return number<double>("a number above 0", [](double value) {
+        return value > 0 && value < std::numeric_limits<double>::infinity();
+    });
 }
 
 /// Parses the arguments and runs `body`. Returns the exit code: 0 done; 2 bad usage; 1 any other failure. A
@@ -46,6 +44,9 @@ int run(CLI::App& app, int argc, char** argv, const Body& body) {
         std::fprintf(stderr, "%s: %s\n", app.get_name().c_str(), line.c_str());
         return code;
     };
+    // Beyond a limit on file sizes a write is to fail with an error that can be told, not with the process's
+    // end.
+    std::signal(SIGXFSZ, SIG_IGN);
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& help) {

@@ -61,10 +61,10 @@ concept Backend = requires(float* y, const float* x, double* sum, Index n, int b
     B::template linear<3, 4>(batch, x, x, x, y);
     B::template linear_input_gradient<3, 4>(batch, x, x, y);
     B::template linear_weight_gradient<3, 4>(batch, x, x, y, add);
-    { B::template convolution_scratch<float, detail::ExampleGeometry> } -> std::convertible_to<Index>;
+    { B::template convolution_scratch<float, detail::ExampleGeometry> } -> std::convertible_to<Extent>;
     B::template convolution<detail::ExampleGeometry>(batch, x, x, x, y, y);
     B::template transposed_convolution<detail::ExampleGeometry>(batch, x, x, x, y, y);
-    B::template convolution_weight_gradient<detail::ExampleGeometry>(batch, x, x, y, add);
+    B::template convolution_weight_gradient<detail::ExampleGeometry>(batch, x, x, y, add, y);
     B::template batch_moments<3>(n, x, y, y);
     B::template batch_norm<3>(n, x, x, x, x, x, value, y);
     B::template batch_norm_gradient_sums<3>(n, x, x, x, x, value, y, y);

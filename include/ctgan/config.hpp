@@ -5,8 +5,12 @@
 #if defined(__CUDACC__)
 /// Marks a function that a CUDA kernel may call too.
 #    define CTGAN_HD __host__ __device__
+/// Stands before such a function template where the CPU's room calls it with packets, which a kernel never
+/// does.
+#    define CTGAN_HD_OR_PACKETS _Pragma("nv_exec_check_disable")
 #else
 #    define CTGAN_HD
+#    define CTGAN_HD_OR_PACKETS
 #endif
 
 /// Stands before a loop whose iterations touch no element of each other's, though its pointers may be equal.

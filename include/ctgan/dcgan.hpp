@@ -1,5 +1,7 @@
 #pragma once
 
+#include <ctgan/diagnosis.hpp>
+// Behind it, so that a compiler that names the way to a sentence has only two files to name.
 #include <ctgan/ctgan.hpp>
 
 #include <array>

@@ -9,9 +9,9 @@
 
 /// Every sentence that a user can be shown while compiling, and the one way to show it.
 ///
-/// A misfit is a type, `Mismatch<Place, takes<X>, but_is_given<Y>>`, which travels as a value of the type level
-/// until one `Check` of it fails. g++ and clang 19 then print the sentence; clang 14, which cannot print
-/// computed text, prints the type, whose names read in the same order.
+/// A misfit is a type, `Mismatch<Place, takes<X>, but_is_given<Y>>`, which travels as a value of the type
+/// level until one `Check` of it fails. g++ and clang 19 then print the sentence; clang 14, which cannot
+/// print computed text, prints the type, whose names read in the same order.
 namespace ctgan::diagnosis {
 
 /// Text that is written while compiling.
@@ -58,7 +58,9 @@ struct ImageOfAtLeast {};
 /// What a layer takes where it leaves the channels open, too.
 struct AnyImage {};
 /// The first layer's input where nothing says what it is.
-struct Nothing {};
+struct Nothing {
+    static constexpr int size = 1, channels = 1, pixels = 1; // for what is built on such a network regardless
+};
 /// What a layer takes that does not say so itself.
 struct WhatItsOutAccepts {};
 
@@ -100,27 +102,31 @@ template <int Number, class Layer>
 struct layer {
     static constexpr void write_place(Pen& pen) { pen << "layer " << Number << ": " << name_of<Layer>(); }
 };
-struct forward {
+struct forward_of_network {
     static constexpr void write_place(Pen& pen) { pen << "forward: the network"; }
 };
-struct backward {
-    static constexpr void write_place(Pen& pen) { pen << "backward: the network's output gradient"; }
+struct backward_of_network {
+    static constexpr void write_place(Pen& pen) { pen << "backward: the network, from its output,"; }
 };
-struct generated_image {
+struct discriminator_in_gan {
     static constexpr void write_place(Pen& pen) { pen << "Gan: the discriminator"; }
 };
-struct training_image {
+struct discriminator_on_training_data {
     static constexpr void write_place(Pen& pen) { pen << "training data: the discriminator"; }
 };
 struct data_set {
     static constexpr void write_place(Pen& pen) { pen << "data set: the network"; }
 };
-struct latent_noise {
+struct generator_on_noise {
     static constexpr void write_place(Pen& pen) { pen << "noise: the generator"; }
 };
 template <class Loss>
-struct target {
+struct target_of {
     static constexpr void write_place(Pen& pen) { pen << name_of<Loss>() << ": the target"; }
+};
+template <class Loss>
+struct gradient_of {
+    static constexpr void write_place(Pen& pen) { pen << name_of<Loss>() << ": the gradient"; }
 };
 
 template <class Shape>
@@ -166,8 +172,9 @@ struct Unmet<ImageOf<C, LeastHeight, LeastWidth>, Image<GivenC, H, W>> {
 
 /// Layer number `Number` does not take what it is given.
 template <int Number, class Layer, class Given>
-using LayerMismatch = Mismatch<layer<Number, Layer>, takes<typename Unmet<typename Layer::Takes, Given>::type>,
-                               but_is_given<Given>>;
+using LayerMismatch =
+    Mismatch<layer<Number, Layer>, takes<typename Unmet<typename Layer::Takes, Given>::type>,
+             but_is_given<Given>>;
 
 /// Nothing is wrong.
 struct Fits {};
@@ -191,7 +198,82 @@ struct Check<Fits> {};
 
 /// Fits where the two shapes are the same type, else the mismatch.
 template <class Place, class Takes, class Given>
-using compare =
-    std::conditional_t<std::is_same_v<Takes, Given>, Fits, Mismatch<Place, takes<Takes>, but_is_given<Given>>>;
+using compare = std::conditional_t<std::is_same_v<Takes, Given>, Fits,
+                                   Mismatch<Place, takes<Takes>, but_is_given<Given>>>;
+
+/// The same, but nothing is reported where an error has been reported before.
+template <bool Sound, class Place, class Takes, class Given>
+using compare_if = std::conditional_t<Sound, compare<Place, Takes, Given>, Fits>;
+
+/// Stands in for a room that is not defined, so that nothing but that is reported. Every verb of the concept
+/// Backend is there, takes everything and does nothing.
+struct MissingRoom {
+    template <class T>
+    struct Memory {
+        explicit Memory(Index) {}
+        T* data() const { return nullptr; }
+        Index size() const { return 0; }
+    };
+    static void copy(const auto&...) {}
+    static void to_host(const auto&...) {}
+    static void from_host(const auto&...) {}
+    static void fill(const auto&...) {}
+    static void fill_uniform(const auto&...) {}
+    static void fill_normal(const auto&...) {}
+    static void fill_mask(const auto&...) {}
+    static void map(const auto&...) {}
+    static void zip(const auto&...) {}
+    static void sum(const auto&...) {}
+    static void update(const auto&...) {}
+
+    template <int...>
+    static void sum_rows(const auto&...) {}
+    template <int...>
+    static void scale_channels(const auto&...) {}
+    template <int...>
+    static void channels_last(const auto&...) {}
+    template <int...>
+    static void channels_first(const auto&...) {}
+    template <int...>
+    static void linear(const auto&...) {}
+    template <int...>
+    static void linear_input_gradient(const auto&...) {}
+    template <int...>
+    static void linear_weight_gradient(const auto&...) {}
+    template <int...>
+    static void batch_moments(const auto&...) {}
+    template <int...>
+    static void batch_norm(const auto&...) {}
+    template <int...>
+    static void batch_norm_gradient_sums(const auto&...) {}
+    template <int...>
+    static void batch_norm_input_gradient(const auto&...) {}
+
+    template <class T, class Geometry>
+    static constexpr Extent convolution_scratch{};
+    template <class Geometry>
+    static void convolution(const auto&...) {}
+    template <class Geometry>
+    static void transposed_convolution(const auto&...) {}
+    template <class Geometry>
+    static void convolution_weight_gradient(const auto&...) {}
+};
+
+template <class B>
+inline constexpr bool is_defined = requires {
+    sizeof(B);
+};
+
+/// The room of that name.
+template <class B>
+using room = std::conditional_t<is_defined<B>, B, MissingRoom>;
+
+/// Raises one error where the room of that name is declared but not defined.
+template <class B>
+struct CheckBackend {
+    static_assert(is_defined<B>,
+                  "ctgan: this backend is not defined in this file: Cuda needs a file compiled by "
+                  "nvcc, Cpu needs <ctgan/backend/cpu.hpp>");
+};
 
 } // namespace ctgan::diagnosis

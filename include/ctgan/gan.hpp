@@ -20,11 +20,11 @@ struct StepLosses {
 /// parameters in that last pass, which PyTorch computes and the loop throws away, are not even compiled here.
 template <class GeneratorNet, class DiscriminatorNet, class Backend = Cpu, class T = float,
           class Loss = MSELoss>
-class Gan : private diagnosis::Check<std::conditional_t<
-                GeneratorNet::sound && DiscriminatorNet::sound,
-                diagnosis::compare<diagnosis::generated_image, typename DiscriminatorNet::input_shape,
-                                   typename GeneratorNet::output_shape>,
-                diagnosis::Fits>> {
+class Gan : private diagnosis::Check<diagnosis::compare_if<
+                GeneratorNet::sound && DiscriminatorNet::sound, diagnosis::discriminator_in_gan,
+                typename DiscriminatorNet::input_shape, typename GeneratorNet::output_shape>> {
+    using Room = diagnosis::room<Backend>;
+
   public:
     using Generator = Network<GeneratorNet, Backend, T>;
     using Discriminator = Network<DiscriminatorNet, Backend, T>;
@@ -53,28 +53,17 @@ class Gan : private diagnosis::Check<std::conditional_t<
     template <class ImageShape, class NoiseShape, class P, class Q, class Masks>
     StepLosses train_step(View<ImageShape, P> real, View<NoiseShape, Q> noise, std::uint64_t step,
                           Masks&& masks) {
+        constexpr bool images_fit = std::is_same_v<image_shape, ImageShape>;
         [[maybe_unused]] constexpr diagnosis::Check<
-            diagnosis::compare<diagnosis::training_image, image_shape, ImageShape>>
+            diagnosis::compare_if<sound, diagnosis::discriminator_on_training_data, image_shape, ImageShape>>
             image_check{};
-        [[maybe_unused]] constexpr diagnosis::Check<
-            diagnosis::compare<diagnosis::latent_noise, noise_shape, NoiseShape>>
+        [[maybe_unused]] constexpr diagnosis::Check<diagnosis::compare_if<
+            sound && images_fit, diagnosis::generator_on_noise, noise_shape, NoiseShape>>
             noise_check{};
-
-        judge(real, T{1}, masks(on_real), sums_.data());
-        discriminator.backward(verdict_gradient(real.count), discriminator_workspace,
-                               discriminator_gradients);
-        const auto fake = generator.forward_training(noise, generator_workspace, drawn(step, generating));
-        judge(fake, T{0}, masks(on_generated), sums_.data() + 1);
-        discriminator.backward(verdict_gradient(fake.count), discriminator_workspace, discriminator_gradients,
-                               true);
-        discriminator_optimizer.step(discriminator, discriminator_gradients);
-
-        judge(fake, T{1}, masks(for_generator), sums_.data() + 2);
-        const auto to_image =
-            discriminator.backward_to_input(verdict_gradient(fake.count), discriminator_workspace);
-        generator.backward(to_image, generator_workspace, generator_gradients);
-        generator_optimizer.step(generator, generator_gradients);
-        return losses(real.count, fake.count);
+        if constexpr (sound && images_fit && std::is_same_v<noise_shape, NoiseShape>)
+            return step_of_fitting(real, noise, step, masks);
+        else
+            return {};
     }
 
     template <class ImageShape, class NoiseShape, class P, class Q>
@@ -101,23 +90,47 @@ class Gan : private diagnosis::Check<std::conditional_t<
     typename Discriminator::Gradients discriminator_gradients;
 
   private:
+    /// False after a misfit, which has then been reported; nothing more is compiled of a step.
+    static constexpr bool sound = GeneratorNet::sound && DiscriminatorNet::sound &&
+                                  std::is_same_v<image_shape, typename Generator::output_shape>;
+
+    template <class P, class Q, class Masks>
+    StepLosses step_of_fitting(View<image_shape, P> real, View<noise_shape, Q> noise, std::uint64_t step,
+                               Masks& masks) {
+        judge(real, T{1}, masks(on_real), sums_.data());
+        discriminator.backward(verdict_gradient(real.count), discriminator_workspace,
+                               discriminator_gradients);
+        const auto fake = generator.forward_training(noise, generator_workspace, drawn(step, generating));
+        judge(fake, T{0}, masks(on_generated), sums_.data() + 1);
+        discriminator.backward(verdict_gradient(fake.count), discriminator_workspace, discriminator_gradients,
+                               true);
+        discriminator_optimizer.step(discriminator, discriminator_gradients);
+
+        judge(fake, T{1}, masks(for_generator), sums_.data() + 2);
+        const auto to_image =
+            discriminator.backward_to_input(verdict_gradient(fake.count), discriminator_workspace);
+        generator.backward(to_image, generator_workspace, generator_gradients);
+        generator_optimizer.step(generator, generator_gradients);
+        return losses(real.count, fake.count);
+    }
+
     /// The discriminator on a batch, its loss against one label, and the loss's gradient to the verdicts.
     template <class P>
     void judge(View<image_shape, P> images, T label, Randomness randomness, double* sum) {
         const auto verdict = discriminator.forward_training(images, discriminator_workspace, randomness);
-        loss<Loss, Backend>(verdict, label, verdict_gradient(images.count), sum);
+        loss<Loss, Room>(verdict, label, verdict_gradient(images.count), sum);
     }
     View<verdict_shape, T> verdict_gradient(int count) { return verdict_gradient_.first(count); }
 
     StepLosses losses(int real, int fake) const {
         double sums[3];
-        Backend::to_host(sums_.data(), sums, 3);
+        Room::to_host(sums_.data(), sums, 3);
         const double verdicts = verdict_shape::size;
         return {sums[0] / (real * verdicts) + sums[1] / (fake * verdicts), sums[2] / (fake * verdicts)};
     }
 
-    BatchOn<verdict_shape, Backend, T> verdict_gradient_;
-    typename Backend::template Memory<double> sums_;
+    BatchOn<verdict_shape, Room, T> verdict_gradient_;
+    typename Room::template Memory<double> sums_;
 };
 
 } // namespace ctgan

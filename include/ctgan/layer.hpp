@@ -29,16 +29,6 @@ struct TensorSpec {
     }
 };
 
-/// An amount of memory in numbers: some per sample of the batch, some once.
-struct Extent {
-    Index per_sample = 0;
-    Index fixed = 0;
-    constexpr Index at(int batch) const { return per_sample * batch + fixed; }
-};
-
-/// Blocks of an arena begin on a cache line.
-constexpr Index aligned(Index n) { return (n + 15) / 16 * 16; }
-
 /// Where tensor k of a layer begins within the layer's part of an arena.
 template <std::size_t N>
 constexpr Index tensor_offset(const std::array<TensorSpec, N>& tensors, std::size_t k) {
@@ -66,7 +56,7 @@ struct LayerDefaults {
     static constexpr Extent saved{};
     /// Numbers of working memory that forward or backward needs while it runs.
     template <class In, class Backend, class T>
-    static constexpr Index scratch = 0;
+    static constexpr Extent scratch{};
     /// Multiplications of the forward pass for one sample.
     template <class In>
     static constexpr Index multiplications = 0;

@@ -6,6 +6,7 @@
 #include <ctgan/tensor.hpp>
 
 #include <cmath>
+#include <type_traits>
 
 /// Losses: a mean over all numbers of a batch, and its gradient to the prediction.
 namespace ctgan {
@@ -31,6 +32,14 @@ template <class Loss, class T>
 struct Slope {
     T factor;
     CTGAN_HD T operator()(T prediction, T target) const { return Loss::slope(prediction, target) * factor; }
+};
+
+/// The view to which a loss writes its gradient.
+template <class Loss, class Shape, class GradientShape, class T>
+struct CheckGradient
+    : private diagnosis::Check<diagnosis::compare<diagnosis::gradient_of<Loss>, Shape, GradientShape>> {
+    static_assert(!std::is_const_v<T>,
+                  "ctgan: a loss writes its gradient, which is a view of const numbers here");
 };
 
 } // namespace detail
@@ -64,26 +73,39 @@ struct BCEWithLogitsLoss {
 
 /// Gradient of the mean loss against one target for all, and the *sum* of the terms to `*sum` in the room's
 /// memory: a mean is made of it where it is shown.
-template <class Loss, class Backend, class Shape, class P, class T>
-void loss(View<Shape, P> prediction, T target, View<Shape, T> gradient, double* sum) {
-    const Index n = prediction.size();
-    const T* p = prediction.data;
-    Backend::sum(detail::TermAgainst<Loss, T>{target}, p, n, sum);
-    Backend::map(detail::SlopeAgainst<Loss, T>{target, T{1} / static_cast<T>(n)}, p, gradient.data, n);
+template <class Loss, class Backend, class Shape, class GradientShape, class P, class T>
+void loss(View<Shape, P> prediction, std::type_identity_t<std::remove_const_t<T>> target,
+          View<GradientShape, T> gradient, double* sum) {
+    using Room = diagnosis::room<Backend>;
+    [[maybe_unused]] constexpr diagnosis::CheckBackend<Backend> check_backend{};
+    [[maybe_unused]] const detail::CheckGradient<Loss, Shape, GradientShape, T> check_gradient{};
+    if constexpr (!std::is_const_v<T>) {
+        const Index n = prediction.size();
+        const T* p = prediction.data;
+        Room::sum(detail::TermAgainst<Loss, T>{target}, p, n, sum);
+        Room::map(detail::SlopeAgainst<Loss, T>{target, T{1} / static_cast<T>(n)}, p, gradient.data, n);
+    }
 }
 
 /// The same against a batch of targets, of the prediction's shape: PyTorch would broadcast another shape and
 /// go on.
-template <class Loss, class Backend, class Shape, class TargetShape, class P, class Q, class T>
-void loss(View<Shape, P> prediction, View<TargetShape, Q> target, View<Shape, T> gradient, double* sum) {
+template <class Loss, class Backend, class Shape, class TargetShape, class GradientShape, class P, class Q,
+          class T>
+void loss(View<Shape, P> prediction, View<TargetShape, Q> target, View<GradientShape, T> gradient,
+          double* sum) {
+    using Room = diagnosis::room<Backend>;
+    [[maybe_unused]] constexpr diagnosis::CheckBackend<Backend> check_backend{};
     [[maybe_unused]] constexpr diagnosis::Check<
-        diagnosis::compare<diagnosis::target<Loss>, Shape, TargetShape>>
+        diagnosis::compare<diagnosis::target_of<Loss>, Shape, TargetShape>>
         check{};
-    const Index n = prediction.size();
-    const T* p = prediction.data;
-    const T* t = target.data;
-    Backend::sum(detail::Term<Loss, T>{}, p, t, n, sum);
-    Backend::zip(detail::Slope<Loss, T>{T{1} / static_cast<T>(n)}, p, t, gradient.data, n);
+    [[maybe_unused]] const detail::CheckGradient<Loss, Shape, GradientShape, T> check_gradient{};
+    if constexpr (!std::is_const_v<T>) {
+        const Index n = prediction.size();
+        const T* p = prediction.data;
+        const T* t = target.data;
+        Room::sum(detail::Term<Loss, T>{}, p, t, n, sum);
+        Room::zip(detail::Slope<Loss, T>{T{1} / static_cast<T>(n)}, p, t, gradient.data, n);
+    }
 }
 
 } // namespace ctgan

@@ -20,22 +20,7 @@ struct Randomness {
 /// Which gradients a backward pass computes. The others are not even compiled.
 enum class To { parameters = 1, input = 2, both = 3 };
 
-namespace detail {
-
-/// The room's name is declared everywhere; its definition is included only where it can be compiled.
-template <class B>
-concept Defined = requires {
-    sizeof(B);
-};
-
-template <class B>
-struct RequireBackend {
-    static_assert(Defined<B>,
-                  "ctgan: this backend's header is not included here: Cpu is in <ctgan/backend/cpu.hpp>, "
-                  "Cuda needs a file compiled by nvcc");
-};
-
-} // namespace detail
+static_assert(Backend<diagnosis::MissingRoom>, "a verb is missing in the room that stands in for others");
 
 /// The gradients of a network's parameters, one after the other in one arena, in the parameters' own layout.
 template <class Net, class Backend, class T>
@@ -59,18 +44,19 @@ class Gradients {
 
 /// A network's parameters and running statistics in a room: `Network<Generator> generator{seed};`
 template <class Net, class Backend = Cpu, class Scalar = float>
-class Network : private detail::RequireBackend<Backend> {
-    using Plan = detail::Plan<Net, Backend, Scalar>;
+class Network : private diagnosis::CheckBackend<Backend> {
+    using Room = diagnosis::room<Backend>;
+    using Plan = detail::Plan<Net, Room, Scalar>;
 
   public:
     using net = Net;
-    using backend = Backend;
+    using backend = Room;
     using scalar = Scalar;
     using input_shape = typename Net::input_shape;
     using output_shape = typename Net::output_shape;
-    using Workspace = ctgan::Workspace<Net, Backend, Scalar, Purpose::inference>;
-    using TrainingWorkspace = ctgan::Workspace<Net, Backend, Scalar, Purpose::training>;
-    using Gradients = ctgan::Gradients<Net, Backend, Scalar>;
+    using Workspace = ctgan::Workspace<Net, Room, Scalar, Purpose::inference>;
+    using TrainingWorkspace = ctgan::Workspace<Net, Room, Scalar, Purpose::training>;
+    using Gradients = ctgan::Gradients<Net, Room, Scalar>;
 
     /// Learned numbers, as PyTorch's sum(p.numel() for p in parameters()).
     static constexpr Index parameter_count = [] {
@@ -104,14 +90,14 @@ class Network : private detail::RequireBackend<Backend> {
         : parameters_(Plan::parameters[Net::depth]), buffers_(Plan::buffers[Net::depth]) {
         std::uint32_t number = 0;
         for_each_tensor([&](int, const TensorSpec& tensor, Scalar* data, bool) {
-            Init::template fill<Backend>(tensor, data, {seed, 0, number++});
+            Init::template fill<Room>(tensor, data, {seed, 0, number++});
         });
     }
 
     /// The output for a batch, in evaluation mode: running statistics, no gradients. The view is valid until
     /// the workspace's next pass.
     template <class Shape, class T, Purpose purpose>
-    auto forward(View<Shape, T> input, ctgan::Workspace<Net, Backend, Scalar, purpose>& workspace,
+    auto forward(View<Shape, T> input, ctgan::Workspace<Net, Room, Scalar, purpose>& workspace,
                  Randomness randomness = {}) const {
         return run_forward(View<Shape, const Scalar>(input), workspace, Mode::evaluation, nullptr,
                            randomness);
@@ -119,7 +105,7 @@ class Network : private detail::RequireBackend<Backend> {
 
     /// The output for a batch, in training mode: batch statistics, and the running ones move.
     template <class Shape, class T, Purpose purpose>
-    auto forward_training(View<Shape, T> input, ctgan::Workspace<Net, Backend, Scalar, purpose>& workspace,
+    auto forward_training(View<Shape, T> input, ctgan::Workspace<Net, Room, Scalar, purpose>& workspace,
                           Randomness randomness = {}) {
         ++training_passes_;
         return run_forward(View<Shape, const Scalar>(input), workspace, Mode::training, buffers_.data(),
@@ -132,8 +118,8 @@ class Network : private detail::RequireBackend<Backend> {
     template <To to, class Shape, class T>
     auto backward(View<Shape, T> output_gradient, TrainingWorkspace& workspace, Gradients* gradients,
                   bool add = false) const {
-        using Problem = diagnosis::compare<diagnosis::backward, output_shape, Shape>;
-        [[maybe_unused]] constexpr diagnosis::Check<std::conditional_t<Net::sound, Problem, diagnosis::Fits>>
+        [[maybe_unused]] constexpr diagnosis::Check<
+            diagnosis::compare_if<Net::sound, diagnosis::backward_of_network, output_shape, Shape>>
             check{};
         const Scalar* gradient = output_gradient.data;
         detail::for_each_index_reversed<Net::depth>([&](auto i) {
@@ -187,18 +173,17 @@ class Network : private detail::RequireBackend<Backend> {
 
   private:
     template <class Shape, Purpose purpose>
-    auto run_forward(View<Shape, const Scalar> input,
-                     ctgan::Workspace<Net, Backend, Scalar, purpose>& workspace, Mode mode,
-                     Scalar* updated_buffers, Randomness randomness) const {
-        using Problem = diagnosis::compare<diagnosis::forward, input_shape, Shape>;
-        [[maybe_unused]] constexpr diagnosis::Check<std::conditional_t<Net::sound, Problem, diagnosis::Fits>>
+    auto run_forward(View<Shape, const Scalar> input, ctgan::Workspace<Net, Room, Scalar, purpose>& workspace,
+                     Mode mode, Scalar* updated_buffers, Randomness randomness) const {
+        [[maybe_unused]] constexpr diagnosis::Check<
+            diagnosis::compare_if<Net::sound, diagnosis::forward_of_network, input_shape, Shape>>
             check{};
         workspace.begin(input, mode);
         detail::for_each_index<Net::depth>([&](auto i) {
             constexpr int I = decltype(i)::value;
             using L = typename Net::template layer<I>;
             if constexpr (!L::identity)
-                L::forward(ForwardPass<L, typename Net::template shape<I>, Backend, Scalar>{
+                L::forward(ForwardPass<L, typename Net::template shape<I>, Room, Scalar>{
                     input.count,
                     mode,
                     {randomness.seed, randomness.pass, layer_purpose + I},
@@ -230,7 +215,7 @@ class Network : private detail::RequireBackend<Backend> {
             if (L::in_place && gradient == second) next = second;
             if (L::in_place && gradient == first) next = first;
             L::backward(
-                BackwardPass<L, typename Net::template shape<I>, Backend, Scalar, to_input, to_parameters>{
+                BackwardPass<L, typename Net::template shape<I>, Room, Scalar, to_input, to_parameters>{
                     workspace.batch(), workspace.mode(), add, workspace.template position<I>(),
                     workspace.template position<I + 1>(), gradient, next,
                     parameters_.data() + Plan::parameters[I],
@@ -257,8 +242,8 @@ class Network : private detail::RequireBackend<Backend> {
     /// Streams of layers lie apart from those of other uses with the same seed and pass.
     static constexpr std::uint32_t layer_purpose = 1000;
 
-    typename Backend::template Memory<Scalar> parameters_;
-    typename Backend::template Memory<Scalar> buffers_;
+    typename Room::template Memory<Scalar> parameters_;
+    typename Room::template Memory<Scalar> buffers_;
     std::int64_t training_passes_ = 0;
 };
 

@@ -55,8 +55,10 @@ struct Plan {
     // Activations: position I in front of layer I, position `depth` behind the last.
     static constexpr auto sizes = [] {
         std::array<Index, depth + 1> result{};
-        for_each_index<depth>(
-            [&](auto i) { result[i + 1] = aligned(Net::template shape<decltype(i)::value + 1>::size); });
+        for_each_index<depth>([&](auto i) {
+            if constexpr (i == 0) result[0] = aligned(Net::input_shape::size); // no block, but a gradient
+            result[i + 1] = aligned(Net::template shape<decltype(i)::value + 1>::size);
+        });
         return result;
     }();
     static constexpr Index largest = *std::max_element(sizes.begin(), sizes.end());
@@ -120,17 +122,19 @@ struct Plan {
                 if (b.at[i] == k) size = std::max(size, sizes[i]);
             result.block_offset[k] = place({size, 0});
         }
-        Index scratch = 0;
+        Extent scratch;
         for_each_index<depth>([&](auto i) {
             constexpr int I = decltype(i)::value;
             using L = typename Net::template layer<I>;
             using In = typename Net::template shape<I>;
             result.saved[i] = place(L::template saved<In>);
-            scratch = std::max(scratch, Index{L::template scratch<In, Backend, T>});
+            constexpr Extent needed = L::template scratch<In, Backend, T>;
+            scratch.per_sample = std::max(scratch.per_sample, needed.per_sample);
+            scratch.fixed = std::max(scratch.fixed, needed.fixed);
         });
         if (purpose == Purpose::training)
             for (Extent& gradient : result.gradients) gradient = place({largest, 0});
-        result.scratch = place({0, scratch});
+        result.scratch = place(scratch);
         result.total = end;
         return result;
     }

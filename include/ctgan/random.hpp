@@ -77,7 +77,7 @@ CTGAN_HD inline double logarithm(double x) {
     const double s = (x - 1) / (x + 1);
     const double odd[] = {2.0,      2.0 / 3,  2.0 / 5,  2.0 / 7,  2.0 / 9, 2.0 / 11,
                           2.0 / 13, 2.0 / 15, 2.0 / 17, 2.0 / 19, 2.0 / 21};
-    return std::fma(exponent, 0.69314718055994530942, s * polynomial(odd, s * s));
+    return std::fma(double(exponent), 0.69314718055994530942, s * polynomial(odd, s * s));
 }
 
 } // namespace detail

@@ -7,6 +7,16 @@ namespace ctgan {
 /// Counts and offsets: signed, so that differences and products of them need no care.
 using Index = std::ptrdiff_t;
 
+/// An amount of memory in numbers: some per sample of the batch, some once.
+struct Extent {
+    Index per_sample = 0;
+    Index fixed = 0;
+    constexpr Index at(int batch) const { return per_sample * batch + fixed; }
+};
+
+/// Blocks of an arena begin on a cache line.
+constexpr Index aligned(Index n) { return (n + 15) / 16 * 16; }
+
 /// A sample of N numbers: what Linear takes and gives. A row of PyTorch's tensor of shape (batch, N).
 template <int N>
 struct Flat {

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <ctgan/diagnosis.hpp>
 #include <ctgan/shape.hpp>
 
+#include <stdexcept>
+#include <string>
 #include <type_traits>
 
 namespace ctgan {
@@ -17,17 +20,19 @@ struct View {
     constexpr Index size() const { return Index{count} * Shape::size; }
 
     /// Whoever may write may also only read.
-    constexpr operator View<Shape, const T>() const requires(!std::is_const_v<T>) { return {data, count}; }
+    template <class U>
+        requires(!std::is_const_v<T> && std::is_same_v<U, const T>)
+    constexpr operator View<Shape, U>() const { return {data, count}; }
 };
 
 /// A batch with memory of its own in a backend's room: `Batch<Image<1, 28, 28>> digits(4);`
 template <class Shape, class Backend, class T = float>
-class BatchOn {
+class BatchOn : private diagnosis::CheckBackend<Backend> {
   public:
     using shape = Shape;
 
     /// Room for `count` samples, filled with zeros.
-    explicit BatchOn(int count) : count_(count), memory_(Index{count} * Shape::size) {}
+    explicit BatchOn(int count) : count_(check(count)), memory_(Index{count} * Shape::size) {}
 
     int count() const { return count_; }
     Index size() const { return Index{count_} * Shape::size; }
@@ -45,8 +50,15 @@ class BatchOn {
     operator View<Shape, const T>() const { return view(); }
 
   private:
+    static int check(int count) {
+        if (count < 0)
+            throw std::invalid_argument("batch: found a count of " + std::to_string(count) +
+                                        ", expected at least 0");
+        return count;
+    }
+
     int count_;
-    typename Backend::template Memory<T> memory_;
+    typename diagnosis::room<Backend>::template Memory<T> memory_;
 };
 
 } // namespace ctgan

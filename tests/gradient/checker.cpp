@@ -8,7 +8,15 @@ using namespace ctgan;
 
 namespace {
 
-enum class Fault { none, wrong_input_gradient, wrong_weight_gradient, skips_one, ignores_add, adds_always, all_zero };
+enum class Fault {
+    none,
+    wrong_input_gradient,
+    wrong_weight_gradient,
+    skips_one,
+    ignores_add,
+    adds_always,
+    all_zero
+};
 
 struct Times {
     double factor;
@@ -44,8 +52,10 @@ struct Scaling : LayerDefaults {
             if (fault == Fault::wrong_weight_gradient) product[2] *= 1 + 1e-5;
             double* const gradient = p.template gradient<0>();
             const bool add = fault == Fault::adds_always || (p.add && fault != Fault::ignores_add);
-            if (add) B::zip(Plus{}, gradient, product, gradient, n);
-            else B::copy(product, gradient, fault == Fault::skips_one ? n - 1 : n);
+            if (add)
+                B::zip(Plus{}, gradient, product, gradient, n);
+            else
+                B::copy(product, gradient, fault == Fault::skips_one ? n - 1 : n);
         }
         if constexpr (Pass::to_input) {
             B::zip(Multiply{}, p.output_gradient, p.template parameter<0>(), p.input_gradient, n);

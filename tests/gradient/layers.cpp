@@ -73,8 +73,8 @@ BOOST_AUTO_TEST_CASE(shapes_only) {
     check<Flatten, Flat<11>>(2);
 }
 
-/// A network may begin with Linear itself, without an Input in front: its input's gradient is then the only thing of
-/// the input's size in the workspace.
+/// A network may begin with Linear itself, without an Input in front: its input's gradient is then the only
+/// thing of the input's size in the workspace.
 BOOST_AUTO_TEST_CASE(linear_at_the_front_gives_the_gradient_to_a_wide_input) {
     using Narrowing = Network<Sequential<Linear<300, 2>>, Cpu, double>;
     Narrowing network(1);
@@ -87,5 +87,6 @@ BOOST_AUTO_TEST_CASE(linear_at_the_front_gives_the_gradient_to_a_wide_input) {
     const double* const weight = network.parameter<0, 0>();
     for (int sample = 0; sample < 3; ++sample)
         for (int i = 0; i < 300; ++i)
-            BOOST_TEST(to_input.data[sample * 300 + i] == weight[i] + weight[300 + i], boost::test_tools::tolerance(1e-15));
+            BOOST_TEST(to_input.data[sample * 300 + i] == weight[i] + weight[300 + i],
+                       boost::test_tools::tolerance(1e-15));
 }

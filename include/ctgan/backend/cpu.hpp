@@ -2,7 +2,7 @@
 
 #include <ctgan/backend.hpp>
 #include <ctgan/backend/cpu/batch_norm.hpp>
-#include <ctgan/backend/cpu/convolution_gradient.hpp>
+#include <ctgan/backend/cpu/convolution_verbs.hpp>
 #include <ctgan/backend/cpu/elementwise.hpp>
 #include <ctgan/backend/cpu/linear.hpp>
 #include <ctgan/backend/cpu/memory.hpp>

@@ -57,8 +57,6 @@ struct Rectify {
 
 template <class Slope>
 struct LeakyRectify {
-    static_assert(Slope::num > 0,
-                  "ctgan: LeakyReLU's slope is above 0, or its output would not tell its input's sign");
     template <class T>
     CTGAN_HD T operator()(T x) const {
         return x > T{0} ? x : x * (static_cast<T>(Slope::num) / static_cast<T>(Slope::den));
@@ -99,7 +97,10 @@ struct ReLU : Activation<functions::Rectify> {};
 /// x where x > 0, else Slope x. The same as torch.nn.LeakyReLU(Slope); std::ratio<1, 5> is the DCGAN paper's
 /// 0.2.
 template <class Slope = std::ratio<1, 100>>
-struct LeakyReLU : Activation<functions::LeakyRectify<Slope>> {};
+struct LeakyReLU : Activation<functions::LeakyRectify<Slope>> {
+    static_assert(Slope::num > 0,
+                  "ctgan: LeakyReLU's slope is above 0, or its output would not tell its input's sign");
+};
 
 /// The same as torch.nn.Tanh.
 struct Tanh : Activation<functions::HyperbolicTangent> {};

@@ -9,9 +9,6 @@ namespace ctgan {
 /// Padding - Kernel) / Stride) + 1.
 template <int In, int Out, int Kernel, int Stride = 1, int Padding = 0>
 struct Conv2d : LayerDefaults {
-    static_assert(In > 0 && Out > 0 && Kernel > 0 && Stride > 0 && Padding >= 0,
-                  "ctgan: Conv2d's channels, kernel and stride are at least 1, its padding at least 0");
-
     template <int H, int W>
         requires(H + 2 * Padding >= Kernel && W + 2 * Padding >= Kernel)
     static auto out(Image<In, H, W>) -> Image<Out, convolution_extent(H, Kernel, Stride, Padding),
@@ -26,7 +23,7 @@ struct Conv2d : LayerDefaults {
     using Geometry =
         ConvolutionGeometry<In, I::height, I::width, Out, O::height, O::width, Kernel, Stride, Padding>;
     template <class I, class Backend, class T>
-    static constexpr Index scratch = Backend::template convolution_scratch<T, Geometry<I>>;
+    static constexpr Extent scratch = Backend::template convolution_scratch<T, Geometry<I>>;
     template <class I>
     static constexpr Index multiplications = Geometry<I>::multiplications();
 
@@ -44,7 +41,7 @@ struct Conv2d : LayerDefaults {
         using T = typename Pass::Scalar;
         if constexpr (Pass::to_parameters) {
             B::template convolution_weight_gradient<G>(p.batch, p.input, p.output_gradient,
-                                                       p.template gradient<0>(), p.add);
+                                                       p.template gradient<0>(), p.add, p.scratch);
             B::template sum_rows<Out>(Index{p.batch} * Pass::Output::pixels, p.output_gradient,
                                       p.template gradient<1>(), p.add);
         }
@@ -53,6 +50,11 @@ struct Conv2d : LayerDefaults {
                                                   static_cast<const T*>(nullptr), p.input_gradient,
                                                   p.scratch);
     }
+
+    // Last: clang reads no further in a class in which an assertion fails, and would report what it then
+    // lacks.
+    static_assert(In > 0 && Out > 0 && Kernel > 0 && Stride > 0 && Padding >= 0,
+                  "ctgan: Conv2d's channels, kernel and stride are at least 1, its padding at least 0");
 };
 
 /// Transposed convolution, the gradient of Conv2d to its input used as a layer, W of shape [In, Out, Kernel,
@@ -60,12 +62,6 @@ struct Conv2d : LayerDefaults {
 /// OutputPadding): an extent n becomes (n - 1) Stride - 2 Padding + Kernel + OutputPadding.
 template <int In, int Out, int Kernel, int Stride = 1, int Padding = 0, int OutputPadding = 0>
 struct ConvTranspose2d : LayerDefaults {
-    static_assert(
-        In > 0 && Out > 0 && Kernel > 0 && Stride > 0 && Padding >= 0,
-        "ctgan: ConvTranspose2d's channels, kernel and stride are at least 1, its padding at least 0");
-    static_assert(OutputPadding >= 0 && OutputPadding < Stride,
-                  "ctgan: ConvTranspose2d's output padding is less than its stride");
-
     static constexpr int extent(int n) {
         return transposed_extent(n, Kernel, Stride, Padding, OutputPadding);
     }
@@ -90,7 +86,7 @@ struct ConvTranspose2d : LayerDefaults {
     using Geometry =
         ConvolutionGeometry<Out, O::height, O::width, In, I::height, I::width, Kernel, Stride, Padding>;
     template <class I, class Backend, class T>
-    static constexpr Index scratch = Backend::template convolution_scratch<T, Geometry<I>>;
+    static constexpr Extent scratch = Backend::template convolution_scratch<T, Geometry<I>>;
     template <class I>
     static constexpr Index multiplications = Geometry<I>::multiplications();
 
@@ -108,7 +104,7 @@ struct ConvTranspose2d : LayerDefaults {
         using T = typename Pass::Scalar;
         if constexpr (Pass::to_parameters) {
             B::template convolution_weight_gradient<G>(p.batch, p.output_gradient, p.input,
-                                                       p.template gradient<0>(), p.add);
+                                                       p.template gradient<0>(), p.add, p.scratch);
             B::template sum_rows<Out>(Index{p.batch} * Pass::Output::pixels, p.output_gradient,
                                       p.template gradient<1>(), p.add);
         }
@@ -116,6 +112,12 @@ struct ConvTranspose2d : LayerDefaults {
             B::template convolution<G>(p.batch, p.output_gradient, p.template parameter<0>(),
                                        static_cast<const T*>(nullptr), p.input_gradient, p.scratch);
     }
+
+    static_assert(
+        In > 0 && Out > 0 && Kernel > 0 && Stride > 0 && Padding >= 0,
+        "ctgan: ConvTranspose2d's channels, kernel and stride are at least 1, its padding at least 0");
+    static_assert(OutputPadding >= 0 && OutputPadding < Stride,
+                  "ctgan: ConvTranspose2d's output padding is less than its stride");
 };
 
 } // namespace ctgan

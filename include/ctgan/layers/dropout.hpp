@@ -15,8 +15,6 @@ enum class Drops { in_training, always };
 /// discriminator calls.
 template <class P = std::ratio<1, 2>, Drops When = Drops::in_training>
 struct Dropout2d : LayerDefaults {
-    static_assert(P::num >= 0 && P::num < P::den, "ctgan: Dropout2d's probability is at least 0 and below 1");
-
     template <int C, int H, int W>
     static auto out(Image<C, H, W>) -> Image<C, H, W>;
     using Takes = diagnosis::AnyImage;
@@ -54,6 +52,10 @@ struct Dropout2d : LayerDefaults {
 
   private:
     static constexpr bool drops(Mode mode) { return When == Drops::always || mode == Mode::training; }
+
+    // Last: clang reads no further in a class in which an assertion fails, and would report what it then
+    // lacks.
+    static_assert(P::num >= 0 && P::num < P::den, "ctgan: Dropout2d's probability is at least 0 and below 1");
 };
 
 } // namespace ctgan

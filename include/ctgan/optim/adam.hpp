@@ -23,6 +23,7 @@ struct AdamUpdate {
     T beta1, beta2, step_size, root_correction, epsilon;
 
     /// V is T, or a backend's pack of several.
+    CTGAN_HD_OR_PACKETS
     template <class V>
     CTGAN_HD void operator()(V& parameter, V gradient, V& m, V& v) const {
         using std::sqrt;

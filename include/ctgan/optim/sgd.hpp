@@ -17,6 +17,7 @@ template <class T>
 struct SGDUpdate {
     T lr, momentum;
 
+    CTGAN_HD_OR_PACKETS
     template <class V>
     CTGAN_HD void operator()(V& parameter, V gradient, V& velocity) const {
         velocity = velocity * momentum + gradient;

@@ -31,17 +31,19 @@ struct GradientReport {
         double error;
     };
 
-    /// Largest error of the gradient to the input and to each parameter. An error is relative to the derivative or to
-    /// the root mean square of its tensor's derivatives, whichever is larger: rounding makes a difference quotient
-    /// that should be near zero no better than its neighbours. Infinite where backward() gave NaN.
+    /// Largest error of the gradient to the input and to each parameter. An error is relative to the
+    /// derivative or to the root mean square of its tensor's derivatives, whichever is larger: rounding makes
+    /// a difference quotient that should be near zero no better than its neighbours. Infinite where
+    /// backward() gave NaN.
     double input_error = 0;
     std::vector<Tensor> parameter_errors;
 
-    Index compared = 0; ///< derivatives that were compared
-    Index nonzero = 0;  ///< those that backward() says are not zero: with none of them nothing was checked
+    Index compared = 0;  ///< derivatives that were compared
+    Index nonzero = 0;   ///< those that backward() says are not zero: with none of them nothing was checked
     Index unwritten = 0; ///< numbers of a gradient that backward() left as it found them
     Index not_added = 0; ///< numbers of a parameter's gradient that `add` did not add to
-    Index differing = 0; ///< numbers that are not the same where only one of the two kinds of gradient is wanted
+    Index differing =
+        0; ///< numbers that are not the same where only one of the two kinds of gradient is wanted
 
     double largest_error() const {
         double largest = input_error;
@@ -51,7 +53,8 @@ struct GradientReport {
 
     /// Whether backward() keeps all of its contract, and there was something to check.
     bool holds(double tolerance = 1e-7) const {
-        return nonzero > 0 && unwritten == 0 && not_added == 0 && differing == 0 && largest_error() <= tolerance;
+        return nonzero > 0 && unwritten == 0 && not_added == 0 && differing == 0 &&
+               largest_error() <= tolerance;
     }
 
     /// All of it on one line.
@@ -59,9 +62,9 @@ struct GradientReport {
         std::string line = "errors: input " + std::to_string(input_error / 1e-9) + "e-9";
         for (const Tensor& tensor : parameter_errors)
             line += ", " + tensor.name + " " + std::to_string(tensor.error / 1e-9) + "e-9";
-        return line + "; " + std::to_string(compared) + " compared, " + std::to_string(nonzero) + " not zero, " +
-               std::to_string(unwritten) + " unwritten, " + std::to_string(not_added) + " not added, " +
-               std::to_string(differing) + " differing";
+        return line + "; " + std::to_string(compared) + " compared, " + std::to_string(nonzero) +
+               " not zero, " + std::to_string(unwritten) + " unwritten, " + std::to_string(not_added) +
+               " not added, " + std::to_string(differing) + " differing";
     }
 };
 
@@ -77,7 +80,11 @@ class GradientCheck {
 
   public:
     GradientCheck(int batch, const GradientOptions& options)
-        : options_(options), network_(options.seed), workspace_(batch), input_(batch), output_gradient_(batch) {
+        : options_(options),
+          network_(options.seed),
+          workspace_(batch),
+          input_(batch),
+          output_gradient_(batch) {
         Numbers input = normal_numbers(input_.size());
         for (double& x : input)
             if (std::abs(x) < options.keep_away_from_zero) x += std::copysign(options.keep_away_from_zero, x);
@@ -98,7 +105,8 @@ class GradientCheck {
         Backend::fill(gradients.data(), gradients.size(), nan);
         Backend::fill(workspace_.gradient_block(0), input_.size(), nan);
         forward();
-        const auto to_input = network_.template backward<To::both>(output_gradient_.view(), workspace_, &gradients);
+        const auto to_input =
+            network_.template backward<To::both>(output_gradient_.view(), workspace_, &gradients);
         const Numbers input_gradient = to_host(to_input.data, input_.size());
         report.unwritten += nans(input_gradient);
         const Numbers parameter_gradients = to_host(gradients.data(), gradients.size());
@@ -118,7 +126,8 @@ class GradientCheck {
             report.unwritten += nans(gradient);
             report.differing += different(gradient, part(alone));
             for (std::size_t i = 0; i < sum.size(); ++i)
-                if (!(std::abs(sum[i] - (1 + gradient[i])) <= 1e-12 * (1 + std::abs(gradient[i])))) ++report.not_added;
+                if (!(std::abs(sum[i] - (1 + gradient[i])) <= 1e-12 * (1 + std::abs(gradient[i]))))
+                    ++report.not_added;
             report.parameter_errors.push_back({tensor.name, compare(gradient, data, report)});
         });
         return report;
@@ -130,7 +139,8 @@ class GradientCheck {
     Numbers normal_numbers(Index size) {
         Numbers numbers(static_cast<std::size_t>(size));
         const random::Stream stream{options_.seed, 0, drawn_++};
-        for (Index i = 0; i < size; ++i) numbers[static_cast<std::size_t>(i)] = random::normal(stream.bits(i));
+        for (Index i = 0; i < size; ++i)
+            numbers[static_cast<std::size_t>(i)] = random::normal(stream.bits(i));
         return numbers;
     }
     static void to_room(const Numbers& numbers, double* to) {
@@ -146,15 +156,17 @@ class GradientCheck {
     }
     static Index different(const Numbers& a, const Numbers& b) {
         Index count = 0;
-        for (std::size_t i = 0; i < a.size(); ++i) count += a[i] == b[i] || (std::isnan(a[i]) && std::isnan(b[i])) ? 0 : 1;
+        for (std::size_t i = 0; i < a.size(); ++i)
+            count += a[i] == b[i] || (std::isnan(a[i]) && std::isnan(b[i])) ? 0 : 1;
         return count;
     }
 
     /// The same random numbers in every pass, so that a dropout's mask stays.
     View<typename Net::output_shape, const double> forward() {
         const Randomness randomness{options_.seed, 0, true};
-        return options_.mode == Mode::training ? network_.forward_training(input_.view(), workspace_, randomness)
-                                               : network_.forward(input_.view(), workspace_, randomness);
+        return options_.mode == Mode::training
+                   ? network_.forward_training(input_.view(), workspace_, randomness)
+                   : network_.forward(input_.view(), workspace_, randomness);
     }
 
     Numbers input_gradient_alone() {
@@ -181,7 +193,8 @@ class GradientCheck {
             quotients[i] = difference_quotient(point + i);
             squares += quotients[i] * quotients[i];
         }
-        const double typical = gradient.empty() ? 0 : std::sqrt(squares / static_cast<double>(gradient.size()));
+        const double typical =
+            gradient.empty() ? 0 : std::sqrt(squares / static_cast<double>(gradient.size()));
         double largest = 0;
         for (std::size_t i = 0; i < gradient.size(); ++i) {
             const double difference = std::abs(gradient[i] - quotients[i]);
@@ -194,14 +207,16 @@ class GradientCheck {
         return largest;
     }
 
-    /// The outputs are subtracted before they are summed: one that does not change then adds no rounding error.
+    /// The outputs are subtracted before they are summed: one that does not change then adds no rounding
+    /// error.
     double difference_quotient(double* number) {
         const double middle = to_host(number, 1)[0];
         const double above = middle + options_.epsilon, below = middle - options_.epsilon;
         const Numbers y_above = output_with(number, above), y_below = output_with(number, below);
         to_room({middle}, number);
         double sum = 0;
-        for (std::size_t i = 0; i < y_above.size(); ++i) sum += output_gradient_host_[i] * (y_above[i] - y_below[i]);
+        for (std::size_t i = 0; i < y_above.size(); ++i)
+            sum += output_gradient_host_[i] * (y_above[i] - y_below[i]);
         return sum / (above - below);
     }
     Numbers output_with(double* number, double value) {
@@ -221,15 +236,16 @@ class GradientCheck {
 
 } // namespace detail
 
-/// Compares the gradients that a layer's backward() gives, for a batch of `Shape`, with central differences of its
-/// forward(), in double:
+/// Compares the gradients that a layer's backward() gives, for a batch of `Shape`, with central differences
+/// of its forward(), in double:
 ///
 ///     BOOST_TEST((ctgan::testing::check_gradient<MyLayer, Image<3, 5, 5>>(4).holds()));
 ///
-/// The output's gradient is random, as are inputs and parameters, N(0, 1): a gradient of ones would be blind behind a
-/// normalization. The layer's own random numbers are the same in every evaluation. It also checks that backward()
-/// writes every number of a gradient (which begin as NaN), that it adds to the parameters' gradients where it is told
-/// to, and that it gives the same numbers where only the input's or only the parameters' gradient is wanted.
+/// The output's gradient is random, as are inputs and parameters, N(0, 1): a gradient of ones would be blind
+/// behind a normalization. The layer's own random numbers are the same in every evaluation. It also checks
+/// that backward() writes every number of a gradient (which begin as NaN), that it adds to the parameters'
+/// gradients where it is told to, and that it gives the same numbers where only the input's or only the
+/// parameters' gradient is wanted.
 template <class Layer, class Shape, class Backend = Cpu>
 GradientReport check_gradient(int batch, const GradientOptions& options = {}) {
     return detail::GradientCheck<Layer, Shape, Backend>(batch, options).run();

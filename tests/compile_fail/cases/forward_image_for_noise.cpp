@@ -1,6 +1,6 @@
 // A batch of images handed to a network that takes noise.
 // expect: forward: the network takes [100] but is given [1, 28, 28]
-// expect-clang: forward, takes<Flat<100>>, but_is_given<Image<1, 28, 28>>
+// expect-clang: forward_of_network, takes<Flat<100>>, but_is_given<Image<1, 28, 28>>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;

@@ -1,15 +1,15 @@
 // A generator of colour images before a discriminator of grey ones.
 // expect: Gan: the discriminator takes [1, 28, 28] but is given [3, 28, 28]
-// expect-clang: generated_image, takes<Image<1, 28, 28>>, but_is_given<Image<3, 28, 28>>
+// expect-clang: discriminator_in_gan, takes<Image<1, 28, 28>>, but_is_given<Image<3, 28, 28>>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;
 
 using Generator = Sequential<Linear<100, 64 * 7 * 7>, ReLU, Reshape<64, 7, 7>,
 #ifdef TWIN
-    ConvTranspose2d<64, 1, 4, 4>, Tanh>;
+                             ConvTranspose2d<64, 1, 4, 4>, Tanh>;
 #else
-    ConvTranspose2d<64, 3, 4, 4>, Tanh>;
+                             ConvTranspose2d<64, 3, 4, 4>, Tanh>;
 #endif
 
 int main() {

@@ -1,6 +1,6 @@
 // One verdict against ten labels: PyTorch broadcasts this and goes on.
 // expect: MSELoss: the target takes [1] but is given [10]
-// expect-clang: target<MSELoss>, takes<Flat<1>>, but_is_given<Flat<10>>
+// expect-clang: target_of<MSELoss>, takes<Flat<1>>, but_is_given<Flat<10>>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;

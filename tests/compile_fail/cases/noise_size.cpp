@@ -1,12 +1,13 @@
 // Noise of another length than the generator takes.
 // expect: noise: the generator takes [100] but is given [64]
-// expect-clang: latent_noise, takes<Flat<100>>, but_is_given<Flat<64>>
+// expect-clang: generator_on_noise, takes<Flat<100>>, but_is_given<Flat<64>>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;
 
 int main() {
-    Gan<dcgan::Generator, dcgan::Discriminator> gan(1, 4, dcgan::generator_options, dcgan::discriminator_options);
+    Gan<dcgan::Generator, dcgan::Discriminator> gan(1, 4, dcgan::generator_options,
+                                                    dcgan::discriminator_options);
     Batch<Image<1, 28, 28>> real(4);
 #ifdef TWIN
     Batch<Flat<100>> noise(4);

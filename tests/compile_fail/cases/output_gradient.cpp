@@ -1,6 +1,6 @@
 // A gradient that is not of the shape of the output it belongs to.
-// expect: backward: the network's output gradient takes [1, 28, 28] but is given [784]
-// expect-clang: backward, takes<Image<1, 28, 28>>, but_is_given<Flat<784>>
+// expect: backward: the network, from its output, takes [1, 28, 28] but is given [784]
+// expect-clang: backward_of_network, takes<Image<1, 28, 28>>, but_is_given<Flat<784>>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;

@@ -1,12 +1,13 @@
 // Training images of another size than the networks are made for.
 // expect: training data: the discriminator takes [1, 28, 28] but is given [1, 32, 32]
-// expect-clang: training_image, takes<Image<1, 28, 28>>, but_is_given<Image<1, 32, 32>>
+// expect-clang: discriminator_on_training_data, takes<Image<1, 28, 28>>, but_is_given<Image<1, 32, 32>>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;
 
 int main() {
-    Gan<dcgan::Generator, dcgan::Discriminator> gan(1, 4, dcgan::generator_options, dcgan::discriminator_options);
+    Gan<dcgan::Generator, dcgan::Discriminator> gan(1, 4, dcgan::generator_options,
+                                                    dcgan::discriminator_options);
 #ifdef TWIN
     Batch<Image<1, 28, 28>> real(4);
 #else

@@ -19,54 +19,78 @@ struct ConvolutionWeightGradient {
     static constexpr int blocks = (pack_channels + width - 1) / width;
     static constexpr Parts lone{lone_channels, registers >= 32 ? 12 : 6};
 
-    static void run(int batch, const T* big, const T* small, T* dw, bool add) {
-        for_each_piece(Index{blocks} * lone.count(), [=](Index piece) {
-            const int block = static_cast<int>(piece) / lone.count();
-            const int part = static_cast<int>(piece) % lone.count();
+    /// Parts of one piece of work, and samples that it takes at a time: these numbers stay near while all
+    /// taps use them.
+    static constexpr int parts_of_a_piece = 4;
+    static constexpr int samples_at_once = 4;
+    /// The sums of one part: [tap][lone channel][channel of the block].
+    static constexpr Index tile = Index{G::taps} * lone.largest() * width;
+    static constexpr Index scratch = blocks * lone.count() * tile;
+
+    static void run(int batch, const T* big, const T* small, T* dw, bool add, T* sums) {
+        constexpr int groups = (lone.count() + parts_of_a_piece - 1) / parts_of_a_piece;
+        for_each_piece(Index{blocks} * groups, [=](Index piece) {
+            const int block = static_cast<int>(piece) / groups;
+            const int first = static_cast<int>(piece) % groups * parts_of_a_piece;
+            const int last = std::min(lone.count(), first + parts_of_a_piece);
             constexpr int rest = pack_channels - (blocks - 1) * width;
-            if (lone.size(part) == lone.largest())
-                compute<lone.largest(), rest>(batch, block, lone.begin(part), big, small, dw, add);
+            T* tiles = sums + block * lone.count() * tile;
+            if (block < blocks - 1)
+                compute<packs, lanes>(batch, block, first, last, big, small, tiles);
             else
-                compute<lone.smallest(), rest>(batch, block, lone.begin(part), big, small, dw, add);
+                compute<(rest + lanes - 1) / lanes, (rest - 1) % lanes + 1>(batch, block, first, last, big,
+                                                                            small, tiles);
+            for (int part = first; part < last; ++part)
+                unpack(block, part, block < blocks - 1 ? width : rest, tiles + part * tile, dw, add);
         });
     }
 
   private:
-    /// All taps of a block of pack channels by `Lone` channels of the other image.
-    template <int Lone, int Rest>
-    static void compute(int batch, int block, int lone_begin, const T* big, const T* small, T* dw, bool add) {
-        alignas(64) T tile[G::taps][Lone][width];
-        const int channels = std::min(width, pack_channels - block * width);
-        const bool whole = channels == width;
-        for (int tap = 0; tap < G::taps; ++tap) {
-            if (whole)
-                sum_pairs<Lone, lanes>(batch, tap, block * width, lone_begin, big, small, tile[tap]);
-            else
-                sum_pairs<Lone, (Rest - 1) % lanes + 1>(batch, tap, block * width, lone_begin, big, small,
-                                                        tile[tap]);
+    /// All taps of a block of pack channels by some parts of the other image's channels.
+    template <int Packs, int LastLanes>
+    static void compute(int batch, int block, int first_part, int last_part, const T* big, const T* small,
+                        T* tiles) {
+        std::fill(tiles + first_part * tile, tiles + last_part * tile, T{0});
+        for (int first = 0; first < batch; first += samples_at_once) {
+            const int last = std::min(batch, first + samples_at_once);
+            for (int part = first_part; part < last_part; ++part)
+                for (int tap = 0; tap < G::taps; ++tap) {
+                    T* sums = tiles + part * tile + tap * lone.largest() * width;
+                    if (lone.size(part) == lone.largest())
+                        add_pairs<Packs, LastLanes, lone.largest()>(first, last, tap, block * width,
+                                                                    lone.begin(part), big, small, sums);
+                    else
+                        add_pairs<Packs, LastLanes, lone.smallest()>(first, last, tap, block * width,
+                                                                     lone.begin(part), big, small, sums);
+                }
         }
+    }
+
+    /// A part's sums to where PyTorch's layout has them.
+    static void unpack(int block, int part, int channels, const T* sums, T* dw, bool add) {
         for (int p = 0; p < channels; ++p)
-            for (int l = 0; l < Lone; ++l) {
-                const Index s = packs_are_small ? block * width + p : lone_begin + l;
-                const Index b = packs_are_small ? lone_begin + l : block * width + p;
+            for (int l = 0; l < lone.size(part); ++l) {
+                const Index s = packs_are_small ? block * width + p : lone.begin(part) + l;
+                const Index b = packs_are_small ? lone.begin(part) + l : block * width + p;
                 T* to = dw + (s * G::big_channels + b) * G::taps;
-                for (int tap = 0; tap < G::taps; ++tap)
-                    to[tap] = add ? to[tap] + tile[tap][l][p] : tile[tap][l][p];
+                for (int tap = 0; tap < G::taps; ++tap) {
+                    const T sum = sums[(tap * lone.largest() + l) * width + p];
+                    to[tap] = add ? to[tap] + sum : sum;
+                }
             }
     }
 
-    template <int Lone, int LastLanes>
-    static void sum_pairs(int batch, int tap, int pack_begin, int lone_begin, const T* big, const T* small,
-                          T (&result)[Lone][width]) {
-        // A block may end before its second pack begins; that pack would then read the next pixel's numbers.
-        constexpr int used = LastLanes == lanes ? packs : (pack_channels % width + lanes - 1) / lanes;
+    /// sums[lone channel][pack channel] += the products of all pairs of a tap in samples `first` to `last`.
+    template <int Packs, int LastLanes, int Lone>
+    static void add_pairs(int first, int last, int tap, int pack_begin, int lone_begin, const T* big,
+                          const T* small, T* sums) {
         const int ky = tap / G::kernel, kx = tap % G::kernel;
         const auto rows = G::rows(ky), columns = G::columns(kx);
-        Pack<T> sum[Lone][used];
+        Pack<T> sum[Lone][Packs];
         CTGAN_UNROLL
-        for (auto& sums : sum)
-            for (auto& s : sums) s = Pack<T>(T{0});
-        for (Index sample = 0; sample < batch; ++sample)
+        for (auto& row_of_sums : sum)
+            for (auto& one : row_of_sums) one = Pack<T>(T{0});
+        for (Index sample = first; sample < last; ++sample)
             for (int row = rows.begin; row < rows.end; ++row)
                 for (int column = columns.begin; column < columns.end; ++column) {
                     const T* b = big + (sample * G::big_height * G::big_width +
@@ -77,48 +101,24 @@ struct ConvolutionWeightGradient {
                                              G::small_channels;
                     const T* along = (packs_are_small ? s : b) + pack_begin;
                     const T* alone = (packs_are_small ? b : s) + lone_begin;
-                    Pack<T> packed[used];
+                    Pack<T> packed[Packs];
                     CTGAN_UNROLL
-                    for (int q = 0; q < used; ++q)
-                        packed[q] = q < used - 1 || LastLanes == lanes
+                    for (int q = 0; q < Packs; ++q)
+                        packed[q] = q < Packs - 1 || LastLanes == lanes
                                         ? Pack<T>::load(along + q * lanes)
                                         : Pack<T>::load_first(along + q * lanes, LastLanes);
                     CTGAN_UNROLL
                     for (int l = 0; l < Lone; ++l) {
                         const Pack<T> value(alone[l]);
                         CTGAN_UNROLL
-                        for (int q = 0; q < used; ++q) sum[l][q] = multiply_add(value, packed[q], sum[l][q]);
+                        for (int q = 0; q < Packs; ++q) sum[l][q] = multiply_add(value, packed[q], sum[l][q]);
                     }
                 }
         for (int l = 0; l < Lone; ++l)
-            for (int q = 0; q < used; ++q) sum[l][q].store(&result[l][q * lanes]);
-    }
-};
-
-/// The backend's verbs for convolutions.
-struct ConvolutionVerbs {
-    /// How many numbers the first two verbs need as scratch.
-    template <class T, class G>
-    static constexpr Index convolution_scratch = std::max(DirectConvolution<BigToSmall<G>, T>::scratch,
-                                                          DirectConvolution<SmallToBig<G>, T>::scratch);
-
-    /// small = convolution of big, plus a bias for each small channel (or null).
-    template <class G, class T>
-    static void convolution(int batch, const T* big, const T* w, const T* bias, T* small, T* scratch) {
-        DirectConvolution<BigToSmall<G>, T>::run(batch, big, w, bias, small, scratch);
-    }
-
-    /// big = transposed convolution of small, plus a bias for each big channel (or null).
-    template <class G, class T>
-    static void transposed_convolution(int batch, const T* small, const T* w, const T* bias, T* big,
-                                       T* scratch) {
-        DirectConvolution<SmallToBig<G>, T>::run(batch, small, w, bias, big, scratch);
-    }
-
-    /// dw[small channel][big channel][tap] (+)= sum over all pairs of pixels of their product.
-    template <class G, class T>
-    static void convolution_weight_gradient(int batch, const T* big, const T* small, T* dw, bool add) {
-        ConvolutionWeightGradient<G, T>::run(batch, big, small, dw, add);
+            for (int q = 0; q < Packs; ++q) {
+                T* to = sums + l * width + q * lanes;
+                (Pack<T>::load(to) + sum[l][q]).store(to);
+            }
     }
 };
 

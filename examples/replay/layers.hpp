@@ -1,0 +1,286 @@
+#pragma once
+
+#include <ctgan/ctgan.hpp>
+#include <ctgan/io/safetensors.hpp>
+
+#include "distance.hpp"
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <ratio>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+/// Runs single layers, losses and the optimizer on tensors that PyTorch recorded, and measures how far from
+/// PyTorch's their results come out.
+namespace replay {
+
+/// A case of the file: relative L2 distances, each with the name of what was compared.
+struct CaseDistances {
+    std::string name;
+    std::vector<std::pair<std::string, double>> distances;
+};
+
+namespace detail {
+
+using ctgan::Index;
+using ctgan::io::SafetensorsFile;
+
+/// The tensor's numbers. Throws io::Error where it has another count than `size`.
+template <class T>
+std::vector<T> read(const SafetensorsFile& file, const std::string& name, Index size) {
+    std::vector<T> values = file.values<T>(name);
+    if (static_cast<Index>(values.size()) != size)
+        throw ctgan::io::Error(file.path(),
+                               "tensor " + ctgan::io::in_quotes(name) + " of " +
+                                   ctgan::io::counted(values.size(), "number"),
+                               std::to_string(size));
+    return values;
+}
+
+/// A batch from PyTorch's order of channels to ours and back: files hold the one, memory the other.
+template <class Shape, class T>
+void load_batch(const std::vector<T>& from, T* to) {
+    constexpr int channels = Shape::channels, pixels = Shape::pixels;
+    const int batch = static_cast<int>(static_cast<Index>(from.size()) / Shape::size);
+    ctgan::Cpu::channels_last<channels, pixels>(batch, from.data(), to);
+}
+template <class Shape, class T>
+std::vector<T> store_batch(ctgan::View<Shape, const T> batch) {
+    std::vector<T> to(static_cast<std::size_t>(batch.size()));
+    ctgan::Cpu::channels_first<Shape::channels, Shape::pixels>(batch.count, batch.data, to.data());
+    return to;
+}
+
+/// Compares results with the tensors NAME.* of one case.
+template <class T>
+class Comparison {
+  public:
+    Comparison(const SafetensorsFile& file, std::string name) : file_(file), result_{std::move(name), {}} {}
+
+    void add(const std::string& what, std::span<const T> values) {
+        const auto expected = read<double>(file_, full(what), static_cast<Index>(values.size()));
+        result_.distances.emplace_back(what, distance(values, std::span<const double>(expected)));
+    }
+    void add_count(const std::string& what, std::int64_t value) {
+        const std::vector<double> count{static_cast<double>(value)};
+        const auto expected = read<double>(file_, full(what), 1);
+        add_distance(what, distance(std::span<const double>(count), std::span<const double>(expected)));
+    }
+    void add_distance(const std::string& what, double value) { result_.distances.emplace_back(what, value); }
+
+    std::vector<T> input(const std::string& what, Index size) const {
+        return read<T>(file_, full(what), size);
+    }
+    std::string full(const std::string& what) const { return result_.name + "." + what; }
+    const SafetensorsFile& file() const { return file_; }
+    CaseDistances take() { return std::move(result_); }
+
+  private:
+    const SafetensorsFile& file_;
+    CaseDistances result_;
+};
+
+/// The number of samples of NAME.input. Throws io::Error where that is no batch of `Shape`.
+template <class Shape>
+int batch_of(const SafetensorsFile& file, const std::string& name) {
+    const auto& found = file.tensor(name).shape;
+    std::vector<std::uint64_t> expected;
+    if constexpr (Shape::channels == Shape::size)
+        expected = {Shape::size};
+    else
+        expected = {Shape::channels, Shape::height, Shape::width};
+    if (found.size() == 4 && expected.size() == 1) expected = {Shape::channels, 1, 1};
+    expected.insert(expected.begin(), found.empty() ? 1 : found[0]);
+    if (found != expected || found[0] < 1 || found[0] > 4096)
+        throw ctgan::io::Error(
+            file.path(), "tensor " + ctgan::io::in_quotes(name) + " of shape " + ctgan::io::shape_text(found),
+            "1 to 4096 samples of " + ctgan::io::shape_text({expected.begin() + 1, expected.end()}));
+    return static_cast<int>(found[0]);
+}
+
+/// A layer alone: its output, the gradients that it gives for NAME.grad_output, and its buffers afterwards.
+template <class Layer, class Shape, ctgan::Mode mode = ctgan::Mode::training>
+struct LayerCase {
+    std::string_view name;
+
+    template <class T>
+    void run(Comparison<T>& comparison) const {
+        using namespace ctgan;
+        using TheNetwork = Network<Sequential<ctgan::detail::InputLayer<Shape>, Layer>, Cpu, T>;
+        using Output = typename TheNetwork::output_shape;
+        const int batch = batch_of<Shape>(comparison.file(), comparison.full("input"));
+        BatchOn<Shape, Cpu, T> input(batch);
+        BatchOn<Output, Cpu, T> output_gradient(batch);
+        load_batch<Shape>(comparison.input("input", input.size()), input.data());
+        load_batch<Output>(comparison.input("grad_output", output_gradient.size()), output_gradient.data());
+
+        TheNetwork network(0);
+        network.for_each_tensor([&](int, const TensorSpec& tensor, T* data, bool) {
+            const auto values = comparison.input("param." + std::string(tensor.name), tensor.size());
+            Cpu::from_host(values.data(), data, tensor.size());
+        });
+        constexpr bool counts = Layer::buffers.size() > 0;
+        if constexpr (counts)
+            network.set_training_passes(
+                read<std::int64_t>(comparison.file(), comparison.full("param.num_batches_tracked"), 1)[0]);
+
+        typename TheNetwork::TrainingWorkspace workspace(batch);
+        typename TheNetwork::Gradients gradients;
+        const auto output = mode == Mode::training ? network.forward_training(input.view(), workspace)
+                                                   : network.forward(input.view(), workspace);
+        comparison.add("output", store_batch(output));
+        const auto to_input =
+            network.template backward<To::both>(output_gradient.view(), workspace, &gradients);
+        comparison.add("grad_input", store_batch(to_input));
+        network.for_each_tensor([&](int, const TensorSpec& tensor, T* data, bool buffer) {
+            const T* const from = buffer ? data : gradients.data() + (data - network.parameters());
+            comparison.add((buffer ? "after." : "grad.") + std::string(tensor.name),
+                           std::span<const T>(from, static_cast<std::size_t>(tensor.size())));
+        });
+        if constexpr (counts) comparison.add_count("after.num_batches_tracked", network.training_passes());
+    }
+};
+
+template <class Loss>
+struct LossCase {
+    std::string_view name;
+
+    template <class T>
+    void run(Comparison<T>& comparison) const {
+        using namespace ctgan;
+        const int batch = batch_of<Flat<1>>(comparison.file(), comparison.full("input"));
+        const auto input = comparison.input("input", batch), target = comparison.input("target", batch);
+        std::vector<T> gradient(input.size());
+        double sum = 0;
+        loss<Loss, Cpu>(View<Flat<1>, const T>{input.data(), batch},
+                        View<Flat<1>, const T>{target.data(), batch},
+                        View<Flat<1>, T>{gradient.data(), batch}, &sum);
+        const T mean = static_cast<T>(sum / batch);
+        comparison.add("loss", std::span<const T>(&mean, 1));
+        comparison.add("grad_input", gradient);
+    }
+};
+
+/// Adam's steps on the 50 numbers of a network; the distance is the worst of all steps'.
+struct AdamCase {
+    std::string_view name;
+
+    template <class T>
+    void run(Comparison<T>& comparison) const {
+        using namespace ctgan;
+        using TheNetwork = Network<Sequential<Linear<49, 1>>, Cpu, T>;
+        constexpr Index size = TheNetwork::parameter_count, steps = 25;
+        const auto start = comparison.input("param", size);
+        const auto grads = comparison.input("grads", steps * size);
+        const auto expected =
+            read<double>(comparison.file(), comparison.full("params_after_each_step"), steps * size);
+        TheNetwork network(0);
+        typename TheNetwork::Gradients gradients;
+        T* const places[] = {network.template parameter<0, 0>(), network.template parameter<0, 1>()};
+        T* const gradient_places[] = {gradients.template tensor<0, 0>(), gradients.template tensor<0, 1>()};
+        const auto put = [](const T* from, T* const(&to)[2]) {
+            Cpu::from_host(from, to[0], size - 1);
+            Cpu::from_host(from + size - 1, to[1], 1);
+        };
+        put(start.data(), places);
+        Adam<TheNetwork> optimizer(network, AdamOptions{.lr = 1e-3});
+        double worst = 0;
+        for (Index step = 0; step < steps; ++step) {
+            put(grads.data() + step * size, gradient_places);
+            optimizer.step(network, gradients);
+            std::vector<T> now(static_cast<std::size_t>(size));
+            Cpu::to_host(places[0], now.data(), size - 1);
+            Cpu::to_host(places[1], now.data() + size - 1, 1);
+            worst =
+                std::max(worst, distance(std::span<const T>(now),
+                                         std::span(expected).subspan(static_cast<std::size_t>(step * size),
+                                                                     static_cast<std::size_t>(size))));
+        }
+        comparison.add_distance("params", worst);
+    }
+};
+
+/// conv2d_IN_OUT_KERNEL_STRIDE_PADDING_HxW, and conv_transpose2d_ likewise.
+template <int In, int Out, int Kernel, int Stride, int Padding, int H, int W>
+using Convolution = LayerCase<ctgan::Conv2d<In, Out, Kernel, Stride, Padding>, ctgan::Image<In, H, W>>;
+template <int In, int Out, int Kernel, int Stride, int Padding, int H, int W>
+using Transposed =
+    LayerCase<ctgan::ConvTranspose2d<In, Out, Kernel, Stride, Padding>, ctgan::Image<In, H, W>>;
+template <int In, int Out>
+using Product = LayerCase<ctgan::Linear<In, Out>, ctgan::Flat<In>>;
+template <class Function>
+using Pointwise = LayerCase<Function, ctgan::Image<2, 4, 4>>;
+
+/// Shapes are types, so each case that can be replayed has to be known here.
+inline constexpr std::tuple cases{
+    Product<5, 7>{"linear_5_7"},
+    Product<100, 33>{"linear_100_33"},
+    Product<40, 1>{"linear_40_1"},
+    Convolution<1, 4, 3, 2, 0, 28, 28>{"conv2d_1_4_3_2_0_28x28"},
+    Convolution<4, 6, 3, 2, 0, 13, 13>{"conv2d_4_6_3_2_0_13x13"},
+    Convolution<3, 5, 3, 1, 1, 7, 7>{"conv2d_3_5_3_1_1_7x7"},
+    Convolution<2, 3, 5, 2, 2, 9, 11>{"conv2d_2_3_5_2_2_9x11"},
+    Convolution<3, 2, 4, 2, 1, 8, 8>{"conv2d_3_2_4_2_1_8x8"},
+    Convolution<2, 2, 1, 1, 0, 5, 5>{"conv2d_2_2_1_1_0_5x5"},
+    Convolution<2, 3, 3, 3, 1, 10, 7>{"conv2d_2_3_3_3_1_10x7"},
+    Transposed<8, 4, 3, 1, 1, 7, 7>{"conv_transpose2d_8_4_3_1_1_7x7"},
+    Transposed<4, 3, 4, 2, 1, 7, 7>{"conv_transpose2d_4_3_4_2_1_7x7"},
+    Transposed<3, 1, 4, 2, 1, 14, 14>{"conv_transpose2d_3_1_4_2_1_14x14"},
+    Transposed<2, 3, 3, 2, 1, 5, 6>{"conv_transpose2d_2_3_3_2_1_5x6"},
+    Transposed<3, 2, 5, 3, 2, 4, 4>{"conv_transpose2d_3_2_5_3_2_4x4"},
+    Transposed<2, 2, 2, 2, 0, 6, 5>{"conv_transpose2d_2_2_2_2_0_6x5"},
+    Transposed<6, 5, 4, 1, 0, 1, 1>{"conv_transpose2d_6_5_4_1_0_1x1"},
+    LayerCase<ctgan::BatchNorm1d<9>, ctgan::Flat<9>>{"batch_norm1d_train"},
+    LayerCase<ctgan::BatchNorm1d<9>, ctgan::Flat<9>, ctgan::Mode::evaluation>{"batch_norm1d_eval"},
+    LayerCase<ctgan::BatchNorm2d<3>, ctgan::Image<3, 5, 6>>{"batch_norm2d_train"},
+    LayerCase<ctgan::BatchNorm2d<3>, ctgan::Image<3, 5, 6>, ctgan::Mode::evaluation>{"batch_norm2d_eval"},
+    Pointwise<ctgan::ReLU>{"relu"},
+    Pointwise<ctgan::LeakyReLU<>>{"leaky_relu_0.01"},
+    Pointwise<ctgan::LeakyReLU<std::ratio<1, 5>>>{"leaky_relu_0.2"},
+    Pointwise<ctgan::Tanh>{"tanh"},
+    Pointwise<ctgan::Sigmoid>{"sigmoid"},
+    LossCase<ctgan::MSELoss>{"mse"},
+    LossCase<ctgan::BCEWithLogitsLoss>{"bce_with_logits"},
+    AdamCase{"adam"}};
+
+inline constexpr auto case_names =
+    std::apply([](const auto&... each) { return std::array{each.name...}; }, cases);
+
+/// Throws io::Error where the file holds a tensor of no case that is compiled in: it would go unmeasured.
+inline void check_names(const SafetensorsFile& file) {
+    for (const auto& [name, tensor] : file.tensors()) {
+        const auto belongs = [&name = name](std::string_view known) {
+            return name.starts_with(known) && name.size() > known.size() && name[known.size()] == '.';
+        };
+        if (std::none_of(case_names.begin(), case_names.end(), belongs))
+            throw ctgan::io::Error(file.path(), "tensor " + ctgan::io::in_quotes(name),
+                                   "only cases whose shapes are compiled into this program");
+    }
+}
+
+} // namespace detail
+
+/// Replays each case in the file. Throws io::Error where it holds another.
+template <class T>
+std::vector<CaseDistances> replay_layers(const ctgan::io::SafetensorsFile& file) {
+    detail::check_names(file);
+    std::vector<CaseDistances> results;
+    const auto run = [&](const auto& the_case) {
+        const std::string prefix = std::string(the_case.name) + ".";
+        const auto first = file.tensors().lower_bound(prefix);
+        if (first == file.tensors().end() || !first->first.starts_with(prefix)) return;
+        detail::Comparison<T> comparison(file, std::string(the_case.name));
+        the_case.run(comparison);
+        results.push_back(comparison.take());
+    };
+    std::apply([&](const auto&... each) { (run(each), ...); }, detail::cases);
+    return results;
+}
+
+} // namespace replay

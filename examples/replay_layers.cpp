@@ -1,0 +1,26 @@
+// Prints how far this library's layers come out from PyTorch's recorded ones: replay_layers FILE
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "program.hpp"
+#include "replay/layers.hpp"
+
+int main(int argc, char** argv) {
+    CLI::App app{"Runs single layers on recorded tensors and prints the distances to the recorded results",
+                 "replay_layers"};
+    std::string file, scalar = "float", device = "cpu";
+    app.add_option("file", file, "the cases, a safetensors file")->required();
+    app.add_option("--scalar", scalar, "float or double")->check(CLI::IsMember({"float", "double"}));
+    app.add_option("--device", device, "cpu")->check(CLI::IsMember({"cpu"}));
+    return program::run(app, argc, argv, [&] {
+        const auto cases = ctgan::io::SafetensorsFile::open(file);
+        const auto results =
+            scalar == "double" ? replay::replay_layers<double>(cases) : replay::replay_layers<float>(cases);
+        for (const auto& [name, distances] : results) {
+            fmt::print("{}", name);
+            for (const auto& [what, distance] : distances) fmt::print(" {} {:.3e}", what, distance);
+            fmt::print("\n");
+        }
+    });
+}

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <ctgan/backend/cpu/parallel.hpp>
+
+#include <algorithm>
+
+namespace ctgan::cpu {
+
+/// The big image of a geometry as a matrix: a row for each pixel of the small image, in it the numbers that
+/// the kernel covers there, [big channel][tap], zero outside the image. A convolution is then the same as one
+/// with a 1 x 1 kernel over `Dense`, with the very same weights in memory.
+///
+/// Worth its copy where the big image has few channels: a tap alone would then leave most of a register's
+/// lanes unused.
+template <class G>
+struct Unfolded {
+    static constexpr int channels = G::big_channels * G::taps;
+    static constexpr int pixels = G::small_height * G::small_width;
+    static constexpr int big_size = G::big_height * G::big_width * G::big_channels;
+    static constexpr Index size = Index{pixels} * channels; ///< per sample
+    using Dense = ConvolutionGeometry<channels, G::small_height, G::small_width, G::small_channels,
+                                      G::small_height, G::small_width, 1, 1, 0>;
+
+    template <class T>
+    static void unfold(int batch, const T* big, T* rows) {
+        for_each_piece(batch, [=](Index sample) {
+            T* to = rows + sample * size;
+            std::fill_n(to, size, T{0});
+            for_each_pair(big + sample * big_size, to, [](const T& image, T& row) { row = image; });
+        });
+    }
+
+    /// The transpose of unfold: big = the sum of all places in `rows` that hold a pixel's number, plus the
+    /// bias (or null).
+    template <class T>
+    static void fold(int batch, const T* rows, const T* bias, T* big) {
+        for_each_piece(batch, [=](Index sample) {
+            T* to = big + sample * big_size;
+            for (int i = 0; i < big_size; ++i) to[i] = bias ? bias[i % G::big_channels] : T{0};
+            for_each_pair(to, rows + sample * size, [](T& image, const T& row) { image += row; });
+        });
+    }
+
+  private:
+    /// Calls f(number of the image, the same number in a row) for each place of each row inside the image.
+    template <class Image, class Rows, class F>
+    static void for_each_pair(Image* big, Rows* rows, F f) {
+        for (int ky = 0; ky < G::kernel; ++ky)
+            for (int kx = 0; kx < G::kernel; ++kx) {
+                const auto tall = G::rows(ky), wide = G::columns(kx);
+                for (int y = tall.begin; y < tall.end; ++y)
+                    for (int x = wide.begin; x < wide.end; ++x) {
+                        Image* image = big + ((y * G::stride - G::padding + ky) * G::big_width +
+                                              x * G::stride - G::padding + kx) *
+                                                 G::big_channels;
+                        Rows* row = rows + Index{y * G::small_width + x} * channels + ky * G::kernel + kx;
+                        for (int c = 0; c < G::big_channels; ++c) f(image[c], row[c * G::taps]);
+                    }
+            }
+    }
+};
+
+} // namespace ctgan::cpu

@@ -1,0 +1,18 @@
+// A gradient of another shape than the prediction it is the gradient to.
+// expect: MSELoss: the gradient takes [1] but is given [10]
+// expect-clang: gradient_of<MSELoss>, takes<Flat<1>>, but_is_given<Flat<10>>
+#include <ctgan/dcgan.hpp>
+
+using namespace ctgan;
+
+int main() {
+    Batch<Flat<1>> verdicts(4);
+#ifdef TWIN
+    Batch<Flat<1>> gradient(4);
+#else
+    Batch<Flat<10>> gradient(4);
+#endif
+    double sum = 0;
+    loss<MSELoss, Cpu>(verdicts.view(), 1, gradient.view(), &sum);
+    return sum > 0 ? 1 : 0;
+}

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <boost/test/unit_test.hpp>
+
+#include "../../examples/replay/layers.hpp"
+#include <string>
+
+/// Every case of layers.safetensors, in T; `limit(case, what)` says how far each result may be from
+/// PyTorch's.
+template <class T, class Limit>
+void check_layers(const Limit& limit) {
+    const auto file = ctgan::io::SafetensorsFile::open(std::string(CTGAN_GOLDEN_DIR) + "/layers.safetensors");
+    const auto results = replay::replay_layers<T>(file);
+    BOOST_TEST(results.size() == replay::detail::case_names.size());
+    std::size_t compared = 0;
+    for (const auto& [name, distances] : results)
+        for (const auto& [what, distance] : distances) {
+            BOOST_TEST(distance <= limit(name, what), name << " " << what << " is off by " << distance);
+            ++compared;
+        }
+    // 17 layers with two parameters, 4 normalizations with three buffers more, 5 activations, 2 losses and
+    // Adam.
+    BOOST_TEST(compared == 17U * 4 + 4 * 7 + 5 * 2 + 2 * 2 + 1);
+}

@@ -1,0 +1,108 @@
+#!/bin/sh
+# Gives train_dcgan each bad data set and each bad argument once: it must end with the right code (1 for a file, 2 for
+# usage) and one line on standard error that holds the expected words, and write nothing.
+# usage: bad_inputs.sh TRAIN_DCGAN SHIPPED_IMAGES.gz
+set -u
+train=$1
+shipped=$2
+work=$(mktemp -d)
+trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
+cd "$work" || exit 1
+passed=0
+failed=0
+
+# expect CODE WORDS ARGUMENTS...: runs the program.
+expect() {
+    code=$1 words=$2
+    shift 2
+    timeout 20 "$train" --out result "$@" >stdout 2>stderr
+    got=$?
+    if [ $got -eq "$code" ] && [ "$(wc -l <stderr)" -eq 1 ] && grep -q '^train_dcgan: ' stderr &&
+        grep -qF -- "$words" stderr && [ ! -e result ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        printf 'FAILED: %s\n  wanted: exit %s, one line with "%s", nothing written\n  got: exit %s: %s\n' \
+            "$*" "$code" "$words" "$got" "$(head -c 600 stderr)"
+        rm -rf result
+    fi
+}
+data() { expect 1 "$2" --data "$1"; }
+
+# number N...: each as four bytes, the highest first.
+number() {
+    for n; do
+        # shellcheck disable=SC2059 # the format is the bytes
+        printf "$(printf '\\%03o\\%03o\\%03o\\%03o' $((n >> 24 & 255)) $((n >> 16 & 255)) $((n >> 8 & 255)) $((n & 255)))"
+    done
+}
+zeros() { head -c "$1" /dev/zero; }
+# images N ROWS COLUMNS: the header of an IDX file of images.
+images() { number 2051 "$1" "$2" "$3"; }
+
+{ images 8 28 28; zeros 6272; } >good
+gzip -c good >good.gz
+size=$(wc -c <good.gz)
+
+# Files that are none (reliability list 1 to 5, 24).
+data missing 'found No such file or directory'
+mkdir empty_folder && data empty_folder 'empty_folder: found no images'
+mkfifo pipe && data pipe 'pipe: found a FIFO'
+data /dev/zero '/dev/zero: found a character device'
+: >empty && data empty 'empty: found 0 bytes'
+for n in 1 3 4 15; do
+    head -c $n good >"short$n"
+    data "short$n" "short$n: "
+done
+# Headers (6 to 11).
+{ number 2049 8; zeros 8; } >labels && data labels 'labels'
+{ number $((0x03080000)) 8 28 28; zeros 6272; } >swapped && data swapped 'swapped: '
+{ number $((0x00000D03)) 8 28 28; zeros 25088; } >floats && data floats 'floats: '
+{ number $((0x00000703)) 8 28 28; zeros 6272; } >unknown_type && data unknown_type 'unknown_type: '
+for dimensions in 0 2 4 255; do
+    { number $((0x800 + dimensions)) 8 28 28; zeros 6272; } >"dimensions$dimensions"
+    data "dimensions$dimensions" "dimensions$dimensions: "
+done
+images 0 28 28 >none && data none 'none: '
+for side in 0 27 32 2147483648 4294967295; do
+    { images 8 $side 28; zeros 6272; } >"rows$side" && data "rows$side" "$side"
+    { images 8 28 $side; zeros 6272; } >"columns$side" && data "columns$side" "$side"
+done
+{ images 65536 65536 65536; zeros 64; } >product && data product '65536'
+{ images 4294967295 4294967295 4294967295; zeros 64; } >cube && data cube '4294967295'
+# Lengths (12, 13, 23).
+{ images 9 28 28; zeros 6272; } >one_less && data one_less 'one_less: offset '
+{ cat good; zeros 1; } >one_more && data one_more 'one_more: '
+{ images 1000000000 28 28; zeros 6272; } >billion && data billion 'billion: '
+{ images 10 28 28; zeros 200000000; } | gzip -1 >bomb.gz && data bomb.gz 'bomb.gz: '
+{ images 1000000000 28 28; zeros 6272; } | gzip >boast.gz && data boast.gz 'boast.gz: '
+# gzip (16 to 22).
+head -c $((size / 2)) good.gz >half.gz && data half.gz 'half.gz: '
+head -c $((size - 8)) good.gz >no_trailer.gz && data no_trailer.gz 'no_trailer.gz: '
+head -c $((size - 3)) good.gz >part_trailer.gz && data part_trailer.gz 'part_trailer.gz: '
+{ head -c $((size - 8)) good.gz; printf '\1\2\3\4'; tail -c 4 good.gz; } >wrong_crc.gz && data wrong_crc.gz 'wrong_crc.gz: '
+{ head -c $((size - 4)) good.gz; printf '\1\2\3\4'; } >wrong_length.gz && data wrong_length.gz 'wrong_length.gz: '
+{ head -c 800000 "$shipped"; printf '\377\377'; tail -c +800003 "$shipped"; } >flipped.gz && data flipped.gz 'flipped.gz: '
+{ cat good.gz; printf 'garbage'; } >tail.gz && data tail.gz 'tail.gz: '
+cat good.gz good.gz >two.gz && data two.gz 'two.gz: '
+: >empty.gz && data empty.gz 'empty.gz: found 0 bytes'
+printf '\037' >lone.gz && data lone.gz 'lone.gz: '
+# A data set that leaves a batch of one (14).
+expect 1 'whose last batch of 7 holds 1' --data good --batch-size 7
+
+# Arguments (45).
+for value in 0 -1 1 99999999999 abc 1.5 1e3 nan; do expect 2 "found '$value', expected" --data good --batch-size="$value"; done
+for value in nan inf -1 0 fast; do expect 2 "found '$value', expected" --data good --generator-lr="$value"; done
+expect 2 '--batch-size' --data good --batch-size=
+expect 2 "found '0', expected" --data good --epochs=0
+expect 2 "found '0', expected" --data good --max-steps=0
+expect 2 "found '-3', expected" --data good --seed=-3
+expect 2 '--frobnicate' --frobnicate
+expect 2 '--data' --data
+expect 1 'found No such file or directory' --data good --init-generator missing.safetensors
+expect 1 'expected a safetensors file' --data good --init-generator good
+: >result_file && expect 1 'result_file' --data good --out result_file
+expect 1 'no CUDA room' --data good --device cuda
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]

@@ -1,0 +1,130 @@
+// A training step takes no memory. Counted here: every call of operator new and of malloc in this program.
+
+#include <boost/test/unit_test.hpp>
+
+#include "support.hpp"
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+// The sanitizers bring a malloc of their own, which would not see this one's.
+#if defined(__SANITIZE_ADDRESS__)
+#    define CTGAN_COUNT_ALLOCATIONS 0
+#elif defined(__has_feature)
+#    if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#        define CTGAN_COUNT_ALLOCATIONS 0
+#    endif
+#endif
+#if !defined(CTGAN_COUNT_ALLOCATIONS) && defined(__GLIBC__)
+#    define CTGAN_COUNT_ALLOCATIONS 1
+#elif !defined(CTGAN_COUNT_ALLOCATIONS)
+#    define CTGAN_COUNT_ALLOCATIONS 0
+#endif
+
+#if CTGAN_COUNT_ALLOCATIONS
+
+namespace {
+std::atomic<bool> counting{false};
+std::atomic<long> allocations{0};
+void count() noexcept {
+    if (counting.load(std::memory_order_relaxed)) allocations.fetch_add(1, std::memory_order_relaxed);
+}
+} // namespace
+
+// The program's own malloc and its kin come before glibc's for every library in it; operator new and OpenMP's
+// runtime call them, too. glibc's are still there under these names.
+extern "C" {
+void* __libc_malloc(std::size_t);                // NOLINT
+void* __libc_calloc(std::size_t, std::size_t);   // NOLINT
+void* __libc_realloc(void*, std::size_t);        // NOLINT
+void* __libc_memalign(std::size_t, std::size_t); // NOLINT
+
+void* malloc(std::size_t size) noexcept {
+    count();
+    return __libc_malloc(size);
+}
+void* calloc(std::size_t n, std::size_t size) noexcept {
+    count();
+    return __libc_calloc(n, size);
+}
+void* realloc(void* old, std::size_t size) noexcept {
+    count();
+    return __libc_realloc(old, size);
+}
+void* memalign(std::size_t alignment, std::size_t size) noexcept {
+    count();
+    return __libc_memalign(alignment, size);
+}
+void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
+    count();
+    return __libc_memalign(alignment, size);
+}
+int posix_memalign(void** to, std::size_t alignment, std::size_t size) noexcept {
+    count();
+    *to = __libc_memalign(alignment, size);
+    return *to || size == 0 ? 0 : 12; // ENOMEM
+}
+}
+
+namespace {
+
+/// How often memory is taken while `action` runs.
+template <class Action>
+long allocations_of(const Action& action) {
+    allocations = 0;
+    counting = true;
+    action();
+    counting = false;
+    return allocations;
+}
+
+template <class TheGan>
+void check(int batch, int threads) {
+    const int before = ctgan::cpu::threads();
+    ctgan::cpu::set_threads(threads);
+    TheGan gan(5, batch, {}, {});
+    const training::StepData<TheGan> data(batch, 0);
+    const auto step = [&](std::uint64_t number) {
+        gan.train_step(data.real.view(), data.noise.view(), number);
+    };
+    step(0); // OpenMP starts its threads
+    BOOST_TEST(allocations_of([&] {
+                   for (std::uint64_t number = 1; number < 6; ++number) step(number);
+               }) == 0);
+    ctgan::cpu::set_threads(before);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(the_count_sees_every_kind_of_allocation) {
+    BOOST_TEST(allocations_of([] { ctgan::BatchOn<ctgan::Flat<3>, ctgan::Cpu> batch(2); }) == 1);
+    BOOST_TEST(allocations_of([] {
+                   std::vector<int> numbers(3);
+                   volatile int n = numbers[0];
+                   (void)n;
+               }) == 1);
+    void* volatile memory = nullptr;
+    BOOST_TEST(allocations_of([&] { memory = std::malloc(10); }) == 1);
+    std::free(memory);
+}
+
+BOOST_AUTO_TEST_CASE(a_training_step_takes_no_memory) {
+    check<training::FullGan>(4, 1);
+    check<training::SmallGan>(7, 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_training_step_on_two_threads_takes_no_memory) { check<training::FullGan>(4, 2); }
+
+#else
+
+namespace {
+boost::test_tools::assertion_result can_count(boost::unit_test::test_unit_id) {
+    boost::test_tools::assertion_result no(false);
+    no.message() << "allocations are counted with glibc's malloc only, and without sanitizers";
+    return no;
+}
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_training_step_takes_no_memory, *boost::unit_test::precondition(can_count)) {}
+
+#endif

@@ -1,0 +1,109 @@
+#include <boost/test/unit_test.hpp>
+
+#include "support.hpp"
+#include <utility>
+
+using namespace training;
+
+namespace {
+
+/// The published loop written out, with every gradient that PyTorch computes: the discriminator's in the
+/// generator's update, too, which the loop throws away.
+Record train_by_hand(int steps, int batch) {
+    using Generator = SmallGan::Generator;
+    using Discriminator = SmallGan::Discriminator;
+    Generator generator(5);
+    Discriminator discriminator(6);
+    Adam<Generator> generator_optimizer(generator, {.lr = 1e-3});
+    Adam<Discriminator> discriminator_optimizer(discriminator, {.lr = 1e-3});
+    Generator::TrainingWorkspace generator_workspace(batch);
+    // A workspace for each of the discriminator's passes: nothing can leak from one into another.
+    Discriminator::TrainingWorkspace on_real(batch), on_fake(batch), for_generator(batch);
+    Generator::Gradients generator_gradients;
+    Discriminator::Gradients discriminator_gradients, thrown_away;
+    BatchOn<Flat<1>, Cpu> verdict_gradient(batch);
+    Record record;
+    for (int step = 0; step < steps; ++step) {
+        const StepData<SmallGan> data(batch, static_cast<std::uint64_t>(step));
+        const auto drawn = [&](std::uint64_t pass) {
+            return Randomness{5, static_cast<std::uint64_t>(step) * SmallGan::passes + pass, true};
+        };
+        double real_sum = 0, fake_sum = 0, generator_sum = 0;
+        const auto on_the_real =
+            discriminator.forward_training(data.real.view(), on_real, drawn(SmallGan::on_real));
+        loss<MSELoss, Cpu>(on_the_real, 1.0F, verdict_gradient.view(), &real_sum);
+        discriminator.backward<To::both>(verdict_gradient.view(), on_real, &discriminator_gradients);
+        const auto fake =
+            generator.forward_training(data.noise.view(), generator_workspace, drawn(SmallGan::generating));
+        const auto on_the_fake = discriminator.forward_training(fake, on_fake, drawn(SmallGan::on_generated));
+        loss<MSELoss, Cpu>(on_the_fake, 0.0F, verdict_gradient.view(), &fake_sum);
+        discriminator.backward<To::both>(verdict_gradient.view(), on_fake, &discriminator_gradients, true);
+        discriminator_optimizer.step(discriminator, discriminator_gradients);
+
+        const auto again =
+            discriminator.forward_training(fake, for_generator, drawn(SmallGan::for_generator));
+        loss<MSELoss, Cpu>(again, 1.0F, verdict_gradient.view(), &generator_sum);
+        const auto to_image =
+            discriminator.backward<To::both>(verdict_gradient.view(), for_generator, &thrown_away);
+        generator.backward<To::both>(to_image, generator_workspace, &generator_gradients);
+        generator_optimizer.step(generator, generator_gradients);
+        record.losses.push_back(real_sum / batch + fake_sum / batch);
+        record.losses.push_back(generator_sum / batch);
+    }
+    append_tensors(generator, record.tensors);
+    append_tensors(discriminator, record.tensors);
+    return record;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_step_is_the_published_loop_s_bit_for_bit) {
+    const Record gan = train<SmallGan>(6, 4, 4), by_hand = train_by_hand(6, 4);
+    BOOST_TEST(gan.losses == by_hand.losses, boost::test_tools::per_element());
+    BOOST_TEST((gan.tensors == by_hand.tensors));
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_shorter_than_the_capacity_gives_what_a_gan_of_that_capacity_gives) {
+    BOOST_TEST((train<SmallGan>(4, 3, 3) == train<SmallGan>(4, 3, 8)));
+}
+
+BOOST_AUTO_TEST_CASE(a_short_last_batch_does_what_it_does_alone) {
+    // The same first step at full length, then a short one: in a Gan with just room enough, and in one with
+    // more.
+    const auto run = [](int capacity) {
+        SmallGan gan(5, capacity, {.lr = 1e-3}, {.lr = 1e-3});
+        Record record;
+        for (const auto& [batch, step] : {std::pair{8, 0}, std::pair{3, 1}}) {
+            const StepData<SmallGan> data(batch, static_cast<std::uint64_t>(step));
+            const auto losses =
+                gan.train_step(data.real.view(), data.noise.view(), static_cast<std::uint64_t>(step));
+            record.losses.push_back(losses.discriminator);
+        }
+        append_tensors(gan.generator, record.tensors);
+        append_tensors(gan.discriminator, record.tensors);
+        return record;
+    };
+    BOOST_TEST((run(8) == run(11)));
+}
+
+BOOST_AUTO_TEST_CASE(a_step_moves_every_parameter_tensor_of_both_networks) {
+    SmallGan gan(5, 4, {.lr = 1e-3}, {.lr = 1e-3});
+    const auto generator_before = gan.generator;
+    const auto discriminator_before = gan.discriminator;
+    const StepData<SmallGan> data(4, 0);
+    gan.train_step(data.real.view(), data.noise.view(), 0);
+    const auto check = [](const auto& before, const auto& after) {
+        std::vector<const float*> old;
+        before.for_each_tensor(
+            [&](int, const TensorSpec&, const float* values, bool) { old.push_back(values); });
+        std::size_t k = 0;
+        after.for_each_tensor([&](int layer, const TensorSpec& tensor, const float* values, bool) {
+            const float* const was = old[k++];
+            Index moved = 0;
+            for (Index i = 0; i < tensor.size(); ++i) moved += values[i] != was[i] ? 1 : 0;
+            BOOST_TEST(moved > 0, "layer " << layer << ": " << tensor.name << " stands still");
+        });
+    };
+    check(generator_before, gan.generator);
+    check(discriminator_before, gan.discriminator);
+}

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <ctgan/dcgan.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+/// What the tests of whole training steps have in common.
+namespace training {
+
+using namespace ctgan;
+
+using SmallGan = Gan<dcgan::GeneratorOf<16, 12, 8, 6>, dcgan::DiscriminatorOf<6, 10>>;
+using FullGan = Gan<dcgan::Generator, dcgan::Discriminator>;
+
+/// A batch of random images and of noise, for one step.
+template <class TheGan>
+struct StepData {
+    BatchOn<typename TheGan::image_shape, Cpu> real;
+    BatchOn<typename TheGan::noise_shape, Cpu> noise;
+
+    StepData(int batch, std::uint64_t step) : real(batch), noise(batch) {
+        Cpu::fill_uniform(real.data(), real.size(), 1.0F, {77, step, 1});
+        Cpu::fill_normal(noise.data(), noise.size(), 1.0F, {77, step, 2});
+    }
+};
+
+/// Losses and all tensors of both networks, to be compared to the last bit.
+struct Record {
+    std::vector<double> losses;
+    std::vector<float> tensors;
+    bool operator==(const Record&) const = default;
+};
+
+template <class TheNetwork>
+void append_tensors(const TheNetwork& network, std::vector<float>& to) {
+    network.for_each_tensor([&](int, const TensorSpec& tensor, const float* data, bool) {
+        to.insert(to.end(), data, data + tensor.size());
+    });
+}
+
+/// Steps with learning rates that move the weights visibly, on a Gan with room for `capacity` samples.
+template <class TheGan>
+Record train(int steps, int batch, int capacity) {
+    TheGan gan(5, capacity, {.lr = 1e-3}, {.lr = 1e-3});
+    Record record;
+    for (int step = 0; step < steps; ++step) {
+        const StepData<TheGan> data(batch, static_cast<std::uint64_t>(step));
+        const auto losses =
+            gan.train_step(data.real.view(), data.noise.view(), static_cast<std::uint64_t>(step));
+        record.losses.push_back(losses.discriminator);
+        record.losses.push_back(losses.generator);
+    }
+    append_tensors(gan.generator, record.tensors);
+    append_tensors(gan.discriminator, record.tensors);
+    return record;
+}
+
+} // namespace training

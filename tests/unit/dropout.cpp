@@ -1,0 +1,96 @@
+#include <ctgan/backend/cpu.hpp>
+#include <ctgan/layers/dropout.hpp>
+#include <ctgan/layers/reshape.hpp>
+#include <ctgan/network.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+using namespace ctgan;
+
+namespace {
+
+constexpr int batch = 50;
+using Shape = Image<40, 3, 2>;
+template <class Layer>
+using NetOf = Network<Sequential<Input<40, 3, 2>, Layer>>;
+
+/// A batch of sevens after the layer.
+template <class Layer>
+std::vector<float> after(Mode mode, Randomness randomness) {
+    BatchOn<Shape, Cpu> input(batch);
+    Cpu::fill(input.data(), input.size(), 7.0F);
+    NetOf<Layer> network(0);
+    typename NetOf<Layer>::TrainingWorkspace workspace(batch);
+    const auto output = mode == Mode::training ? network.forward_training(input.view(), workspace, randomness)
+                                               : network.forward(input.view(), workspace, randomness);
+    return {output.data, output.data + output.size()};
+}
+
+/// Whole channels of whole samples are either 0 or 7 / (1 - p); how many are 0.
+int dropped(const std::vector<float>& output, float kept) {
+    int count = 0;
+    for (std::size_t sample = 0; sample < batch; ++sample)
+        for (std::size_t channel = 0; channel < 40; ++channel) {
+            const float first = output[sample * 240 + channel];
+            BOOST_TEST((first == 0 || first == kept));
+            for (std::size_t pixel = 0; pixel < 6; ++pixel)
+                BOOST_TEST(output[sample * 240 + pixel * 40 + channel] == first);
+            count += first == 0 ? 1 : 0;
+        }
+    return count;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(half_of_the_channels_vanish_and_the_others_double) {
+    const int count = dropped(after<Dropout2d<>>(Mode::training, {1, 2}), 14);
+    BOOST_TEST(std::abs(count - 1000) < 4 * std::sqrt(500.0));
+}
+
+BOOST_AUTO_TEST_CASE(another_probability_drops_another_share) {
+    const int count = dropped(after<Dropout2d<std::ratio<1, 4>>>(Mode::training, {1, 2}), 7 * (1 / 0.75F));
+    BOOST_TEST(std::abs(count - 500) < 4 * std::sqrt(375.0));
+}
+
+BOOST_AUTO_TEST_CASE(the_module_does_nothing_in_evaluation) {
+    BOOST_TEST(after<Dropout2d<>>(Mode::evaluation, {1, 2}) == std::vector<float>(batch * Shape::size, 7.0F));
+}
+
+BOOST_AUTO_TEST_CASE(the_function_drops_in_evaluation_too) {
+    using Always = Dropout2d<std::ratio<1, 2>, Drops::always>;
+    const auto training = after<Always>(Mode::training, {1, 2}),
+               evaluation = after<Always>(Mode::evaluation, {1, 2});
+    BOOST_TEST(std::abs(dropped(evaluation, 14) - 1000) < 4 * std::sqrt(500.0));
+    BOOST_TEST(training == evaluation); // the same random numbers, the same mask
+}
+
+BOOST_AUTO_TEST_CASE(another_pass_and_another_seed_give_other_masks) {
+    const auto here = after<Dropout2d<>>(Mode::training, {1, 2});
+    BOOST_TEST((here == after<Dropout2d<>>(Mode::training, {1, 2})));
+    BOOST_TEST((here != after<Dropout2d<>>(Mode::training, {1, 3})));
+    BOOST_TEST((here != after<Dropout2d<>>(Mode::training, {2, 2})));
+}
+
+BOOST_AUTO_TEST_CASE(two_dropouts_of_a_network_have_different_masks) {
+    using Two = Network<Sequential<Input<40, 3, 2>, Dropout2d<>, Dropout2d<>>>;
+    BatchOn<Shape, Cpu> input(batch);
+    Two network(0);
+    Two::TrainingWorkspace workspace(batch);
+    network.forward_training(input.view(), workspace, Randomness{1, 2});
+    BOOST_TEST(!std::equal(workspace.saved<1>(), workspace.saved<1>() + batch * 40, workspace.saved<2>()));
+}
+
+BOOST_AUTO_TEST_CASE(a_mask_put_into_the_workspace_is_used_as_it_is) {
+    BatchOn<Shape, Cpu> input(1);
+    Cpu::fill(input.data(), input.size(), 1.0F);
+    NetOf<Dropout2d<>> network(0);
+    NetOf<Dropout2d<>>::TrainingWorkspace workspace(1);
+    for (int channel = 0; channel < 40; ++channel)
+        workspace.saved<1>()[channel] = static_cast<float>(channel);
+    const auto output = network.forward_training(input.view(), workspace, Randomness::given());
+    for (int i = 0; i < Shape::size; ++i) BOOST_TEST(output.data[i] == static_cast<float>(i % 40));
+}

@@ -1,0 +1,108 @@
+#include <ctgan/backend/cpu.hpp>
+#include <ctgan/layers/batch_norm.hpp>
+#include <ctgan/layers/convolution.hpp>
+#include <ctgan/layers/linear.hpp>
+#include <ctgan/layers/reshape.hpp>
+#include <ctgan/network.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+using namespace ctgan;
+
+namespace {
+
+/// Layers 0, 1, 3, 4 and 5 have tensors. The transposed convolution's In and Out differ, to tell the fan-in.
+using Net = Network<Sequential<Linear<50, 800>, BatchNorm1d<800>, Reshape<50, 4, 4>,
+                               ConvTranspose2d<50, 20, 4, 2, 1>, BatchNorm2d<20>, Conv2d<20, 30, 3>>>;
+
+struct Sample {
+    double least, most, mean, deviation;
+};
+
+Sample sample_of(const float* numbers, Index n) {
+    const std::vector<double> all(numbers, numbers + n);
+    const auto [least, most] = std::minmax_element(all.begin(), all.end());
+    double sum = 0, squares = 0;
+    for (const double x : all) {
+        sum += x;
+        squares += x * x;
+    }
+    const double mean = sum / static_cast<double>(n);
+    return {*least, *most, mean, std::sqrt(squares / static_cast<double>(n) - mean * mean)};
+}
+
+/// Uniform in +-bound: within it, close to both ends, and with its moments to four standard errors.
+void check_uniform(const float* numbers, Index n, double bound) {
+    const auto [least, most, mean, deviation] = sample_of(numbers, n);
+    const double count = static_cast<double>(n);
+    BOOST_TEST(least >= -bound * (1 + 1e-6));
+    BOOST_TEST(most <= bound * (1 + 1e-6));
+    BOOST_TEST(least < -bound * (1 - 20 / count));
+    BOOST_TEST(most > bound * (1 - 20 / count));
+    BOOST_TEST(std::abs(mean) < 4 * bound / std::sqrt(3 * count));
+    BOOST_TEST(std::abs(deviation - bound / std::sqrt(3.0)) < 4 * bound / std::sqrt(15 * count));
+}
+
+void check_normal(const float* numbers, Index n, double center) {
+    const auto [least, most, mean, deviation] = sample_of(numbers, n);
+    const double count = static_cast<double>(n);
+    BOOST_TEST(std::abs(mean - center) < 4 * 0.02 / std::sqrt(count));
+    BOOST_TEST(std::abs(deviation - 0.02) < 4 * 0.02 / std::sqrt(2 * count));
+    BOOST_TEST(most - least > 4 * 0.02);
+}
+
+void check_all(const float* numbers, Index n, float value) {
+    BOOST_TEST(std::count(numbers, numbers + n, value) == n);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(pytorch_s_start) {
+    Net network(3);
+    check_uniform(network.parameter<0, 0>(), 50 * 800, 1 / std::sqrt(50.0));
+    check_uniform(network.parameter<0, 1>(), 800, 1 / std::sqrt(50.0));
+    // PyTorch takes the second dimension of [In, Out, 4, 4] for the fan-in.
+    check_uniform(network.parameter<3, 0>(), 50 * 20 * 16, 1 / std::sqrt(20.0 * 16));
+    check_uniform(network.parameter<5, 0>(), 30 * 20 * 9, 1 / std::sqrt(20.0 * 9));
+    check_all(network.parameter<1, 0>(), 800, 1);
+    check_all(network.parameter<1, 1>(), 800, 0);
+    check_all(network.buffer<4, 0>(), 20, 0);
+    check_all(network.buffer<4, 1>(), 20, 1);
+}
+
+BOOST_AUTO_TEST_CASE(the_dcgan_paper_s_start) {
+    Net network(3, init::Dcgan{});
+    check_normal(network.parameter<0, 0>(), 50 * 800, 0);
+    check_normal(network.parameter<3, 0>(), 50 * 20 * 16, 0);
+    check_normal(network.parameter<5, 0>(), 30 * 20 * 9, 0);
+    check_normal(network.parameter<1, 0>(), 800, 1);
+    check_all(network.parameter<0, 1>(), 800, 0);
+    check_all(network.parameter<1, 1>(), 800, 0);
+    check_all(network.buffer<1, 0>(), 800, 0);
+    check_all(network.buffer<1, 1>(), 800, 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_seed_decides_every_number) {
+    Net a(3), b(3), c(4);
+    BOOST_TEST(std::equal(a.parameters(), a.parameters() + a.arena_size(), b.parameters()));
+    BOOST_TEST(!std::equal(a.parameters(), a.parameters() + 50, c.parameters()));
+}
+
+BOOST_AUTO_TEST_CASE(tensors_of_a_network_do_not_repeat_each_other) {
+    Net network(3);
+    const float* const tensors[] = {network.parameter<0, 0>(), network.parameter<0, 1>(),
+                                    network.parameter<3, 0>(), network.parameter<5, 0>(),
+                                    network.parameter<5, 1>()};
+    for (const float* a : tensors)
+        for (const float* b : tensors) {
+            if (a == b) continue;
+            // Uniform numbers of two tensors with the same bits are proportional.
+            int proportional = 0;
+            for (int i = 1; i < 20; ++i) proportional += std::abs(a[i] * b[0] - b[i] * a[0]) < 1e-6F ? 1 : 0;
+            BOOST_TEST(proportional < 5);
+        }
+}

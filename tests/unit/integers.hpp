@@ -1,0 +1,112 @@
+#pragma once
+
+#include <ctgan/backend/cpu.hpp>
+#include <ctgan/layers/reshape.hpp>
+#include <ctgan/network.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+/// Checks of layers that only multiply and add, on whole numbers: every sum is exact in float, so their
+/// results have to be equal to those of the plainest loops, to the last bit.
+namespace integers {
+
+using ctgan::Index;
+using Numbers = std::vector<long>;
+
+/// From -4 to 4.
+inline Numbers draw(Index size, std::uint32_t purpose) {
+    Numbers numbers(static_cast<std::size_t>(size));
+    const ctgan::random::Stream stream{5, 0, purpose};
+    for (Index i = 0; i < size; ++i)
+        numbers[static_cast<std::size_t>(i)] = static_cast<long>(ctgan::random::below(stream.bits(i), 9)) - 4;
+    return numbers;
+}
+
+/// Where a number of PyTorch's order [sample][channel][pixel] lies in a batch of ours, channels last.
+template <class Shape>
+Index place(Index i) {
+    const Index pixel = i % Shape::pixels, channel = i / Shape::pixels % Shape::channels;
+    return i / Shape::size * Shape::size + pixel * Shape::channels + channel;
+}
+
+template <class Shape>
+void put(const Numbers& from, float* to) {
+    for (std::size_t i = 0; i < from.size(); ++i)
+        to[place<Shape>(static_cast<Index>(i))] = static_cast<float>(from[i]);
+}
+
+/// Exactly the expected numbers, most of them not zero: a comparison of zeros would say little.
+template <class Shape>
+void check_equal(const float* found, const Numbers& expected, const char* what) {
+    std::size_t wrong = 0;
+    for (std::size_t i = 0; i < expected.size(); ++i)
+        wrong += found[place<Shape>(static_cast<Index>(i))] == static_cast<float>(expected[i]) ? 0 : 1;
+    BOOST_TEST(wrong == 0U, what << ": " << wrong << " of " << expected.size() << " numbers differ");
+    const auto zeros = std::count(expected.begin(), expected.end(), 0);
+    BOOST_TEST(static_cast<double>(zeros) < 0.5 * static_cast<double>(expected.size()),
+               what << ": " << zeros << " of " << expected.size() << " numbers are zero");
+}
+
+/// A tensor, as an image of one pixel: its order is PyTorch's already.
+inline void check_tensor(const float* found, const Numbers& expected, const char* what) {
+    check_equal<ctgan::Flat<1>>(found, expected, what);
+}
+
+/// Forward, to input and to weight, overwriting and adding. `pairs(batch, f)` calls f(x, w, y) with the
+/// indices, in PyTorch's order, of each input, weight and output that meet.
+template <class Layer, class Shape, class Pairs>
+void check_layer(int batch, const Pairs& pairs) {
+    using namespace ctgan;
+    using TheNetwork = Network<Sequential<detail::InputLayer<Shape>, Layer>>;
+    using Output = typename TheNetwork::output_shape;
+    constexpr Index weights = Layer::parameters[0].size(), biases = Layer::parameters[1].size();
+    const Numbers x = draw(batch * Shape::size, 1), w = draw(weights, 2), b = draw(biases, 3);
+    const Numbers dy = draw(Index{batch} * Output::size, 4), old_dw = draw(weights, 5),
+                  old_db = draw(biases, 6);
+
+    Numbers y(dy.size()), dx(x.size()), dw(w.size()), db(b.size());
+    const auto bias_of = [](std::size_t i) {
+        return i / static_cast<std::size_t>(Output::pixels) % static_cast<std::size_t>(Output::channels);
+    };
+    for (std::size_t i = 0; i < y.size(); ++i) {
+        y[i] = b[bias_of(i)];
+        db[bias_of(i)] += dy[i];
+    }
+    pairs(batch, [&](Index xi, Index wi, Index yi) {
+        const auto at_x = static_cast<std::size_t>(xi), at_w = static_cast<std::size_t>(wi),
+                   at_y = static_cast<std::size_t>(yi);
+        y[at_y] += x[at_x] * w[at_w];
+        dx[at_x] += dy[at_y] * w[at_w];
+        dw[at_w] += dy[at_y] * x[at_x];
+    });
+
+    TheNetwork network(0);
+    std::copy(w.begin(), w.end(), network.template parameter<1, 0>());
+    std::copy(b.begin(), b.end(), network.template parameter<1, 1>());
+    BatchOn<Shape, Cpu> input(batch);
+    BatchOn<Output, Cpu> output_gradient(batch);
+    put<Shape>(x, input.data());
+    put<Output>(dy, output_gradient.data());
+    typename TheNetwork::TrainingWorkspace workspace(batch);
+    typename TheNetwork::Gradients gradients;
+    check_equal<Output>(network.forward_training(input.view(), workspace).data, y, "forward");
+    Cpu::fill(gradients.data(), gradients.size(), 1e9F); // to be overwritten
+    const auto to_input = network.template backward<To::both>(output_gradient.view(), workspace, &gradients);
+    check_equal<Shape>(to_input.data, dx, "to input");
+    check_tensor(gradients.template tensor<1, 0>(), dw, "to weight");
+    check_tensor(gradients.template tensor<1, 1>(), db, "to bias");
+
+    std::copy(old_dw.begin(), old_dw.end(), gradients.template tensor<1, 0>());
+    std::copy(old_db.begin(), old_db.end(), gradients.template tensor<1, 1>());
+    network.backward(output_gradient.view(), workspace, gradients, true);
+    for (std::size_t i = 0; i < dw.size(); ++i) dw[i] += old_dw[i];
+    for (std::size_t i = 0; i < db.size(); ++i) db[i] += old_db[i];
+    check_tensor(gradients.template tensor<1, 0>(), dw, "added to weight");
+    check_tensor(gradients.template tensor<1, 1>(), db, "added to bias");
+}
+
+} // namespace integers

@@ -1,0 +1,67 @@
+#include <ctgan/backend/cpu.hpp>
+#include <ctgan/losses.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+#include <vector>
+
+using namespace ctgan;
+
+namespace {
+
+struct Result {
+    double sum;
+    std::vector<float> gradient;
+};
+
+template <class Loss>
+Result against(const std::vector<float>& predictions, float target) {
+    const int n = static_cast<int>(predictions.size());
+    Result result{0, std::vector<float>(predictions.size())};
+    loss<Loss, Cpu>(View<Flat<1>, const float>{predictions.data(), n}, target,
+                    View<Flat<1>, float>{result.gradient.data(), n}, &result.sum);
+    return result;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(mean_squared_error_by_hand) {
+    const auto [sum, gradient] = against<MSELoss>({3, -1, 1, 0.5F}, 1);
+    BOOST_TEST(sum == 4 + 4 + 0 + 0.25);
+    BOOST_TEST(gradient == (std::vector<float>{1, -1, 0, -0.25F}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(cross_entropy_by_hand) {
+    const auto [sum, gradient] = against<BCEWithLogitsLoss>({0, 2}, 1);
+    BOOST_TEST(sum == std::log(2.0) + std::log1p(std::exp(-2.0)), boost::test_tools::tolerance(1e-6));
+    BOOST_TEST(gradient[0] == -0.25F);
+    BOOST_TEST(gradient[1] == static_cast<float>(-0.5 / (1 + std::exp(2.0))),
+               boost::test_tools::tolerance(1e-6F));
+}
+
+BOOST_AUTO_TEST_CASE(losses_stay_finite_far_out) {
+    const std::vector<float> far{1e4F, -1e4F, 0};
+    for (const float target : {0.0F, 1.0F}) {
+        const auto entropy = against<BCEWithLogitsLoss>(far, target);
+        // One of the two verdicts is wrong by 1e4, the other right.
+        BOOST_TEST(entropy.sum == 1e4 + std::log(2.0), boost::test_tools::tolerance(1e-6));
+        BOOST_TEST(entropy.gradient[0] == (1 - target) / 3, boost::test_tools::tolerance(1e-6F));
+        BOOST_TEST(entropy.gradient[1] == -target / 3, boost::test_tools::tolerance(1e-6F));
+        const auto squared = against<MSELoss>(far, target);
+        BOOST_TEST(std::isfinite(squared.sum));
+        BOOST_TEST(squared.sum > 1.9e8);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(one_target_for_all_is_the_same_as_a_batch_of_it) {
+    const std::vector<float> predictions{0.5F, -2, 3, 0.125F, 1}, targets(5, 0.75F);
+    const auto alone = against<BCEWithLogitsLoss>(predictions, 0.75F);
+    std::vector<float> gradient(5);
+    double sum = 0;
+    loss<BCEWithLogitsLoss, Cpu>(View<Flat<1>, const float>{predictions.data(), 5},
+                                 View<Flat<1>, const float>{targets.data(), 5},
+                                 View<Flat<1>, float>{gradient.data(), 5}, &sum);
+    BOOST_TEST(sum == alone.sum);
+    BOOST_TEST(gradient == alone.gradient, boost::test_tools::per_element());
+}

@@ -1,0 +1,145 @@
+#include <ctgan/dcgan.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <stdexcept>
+#include <thread>
+#include <type_traits>
+#include <vector>
+
+using namespace ctgan;
+
+namespace {
+
+using Small = dcgan::GeneratorOf<16, 12, 8, 6>;
+using SmallGenerator = Network<Small>;
+using SmallDiscriminator = Network<dcgan::DiscriminatorOf<6, 10>>;
+
+/// Running statistics that do something, as after training.
+template <class TheNetwork>
+void disturb_buffers(TheNetwork& network) {
+    std::uint32_t purpose = 0;
+    network.for_each_tensor([&](int, const TensorSpec& tensor, float* data, bool buffer) {
+        if (!buffer) return;
+        Cpu::fill_uniform(data, tensor.size(), 0.5F, {9, 9, purpose++});
+        if (tensor.role == Role::running_variance)
+            for (Index i = 0; i < tensor.size(); ++i) data[i] += 1;
+    });
+}
+
+template <class TheNetwork>
+std::vector<float> output_of_samples(const TheNetwork& network,
+                                     const BatchOn<typename TheNetwork::input_shape, Cpu>& all, int first,
+                                     int count) {
+    typename TheNetwork::Workspace workspace(count);
+    const auto output = network.forward(
+        View<typename TheNetwork::input_shape, const float>{all.sample(first), count}, workspace);
+    return {output.data, output.data + output.size()};
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(the_reference_s_networks_have_its_shapes_and_sizes_while_compiling) {
+    using Generator = Network<dcgan::Generator>;
+    using Discriminator = Network<dcgan::Discriminator>;
+    static_assert(std::is_same_v<Generator::input_shape, Flat<100>>);
+    static_assert(std::is_same_v<Generator::output_shape, Image<1, 28, 28>>);
+    static_assert(std::is_same_v<dcgan::Generator::shape<7>, Image<128, 7, 7>>);
+    static_assert(std::is_same_v<Discriminator::input_shape, Image<1, 28, 28>>);
+    static_assert(std::is_same_v<dcgan::Discriminator::shape<4>, Image<64, 13, 13>>);
+    static_assert(std::is_same_v<Discriminator::output_shape, Flat<1>>);
+    static_assert(Generator::parameter_count == 1719617);
+    static_assert(Discriminator::parameter_count == 79361);
+    // conv1 9 taps of 13 x 13 pixels to 64 channels, conv2 9 of 6 x 6 from 64 to 128, fc; all inside the
+    // images.
+    static_assert(Discriminator::flops == 2 * (9 * 169 * 64 + 9 * 36 * 64 * 128 + 4608));
+    // With padding 1 a kernel of 3 loses a row at either end: 3 * 7 - 2 of 21 pairs of rows are inside, as of
+    // columns.
+    static_assert(Network<Sequential<Input<2, 7, 7>, ConvTranspose2d<2, 3, 3, 1, 1>>>::flops ==
+                  2 * 2 * 3 * 19 * 19);
+    static_assert(Generator::workspace_bytes(4) > 0);
+    static_assert(Generator::workspace_bytes(4) < Generator::workspace_bytes(4, Purpose::training));
+    // Two activations at a time: the two largest are 12544 and 64 * 14 * 14 = 12544 numbers.
+    static_assert(Generator::workspace_bytes(64) - Generator::workspace_bytes(63) >=
+                  2 * 12544 * sizeof(float));
+    static_assert(Generator::workspace_bytes(64) - Generator::workspace_bytes(63) <
+                  3 * 12544 * sizeof(float));
+    BOOST_TEST(Generator::Workspace::bytes(3) == Generator::workspace_bytes(3));
+}
+
+BOOST_AUTO_TEST_CASE(the_parameter_count_is_the_sum_over_the_tensors) {
+    const SmallGenerator network(0);
+    Index parameters = 0, tensors = 0;
+    network.for_each_tensor([&](int, const TensorSpec& tensor, const float*, bool buffer) {
+        if (!buffer) parameters += tensor.size();
+        ++tensors;
+    });
+    BOOST_TEST(parameters == SmallGenerator::parameter_count);
+    BOOST_TEST(tensors == 4 * 2 + 3 * 4);
+}
+
+BOOST_AUTO_TEST_CASE(a_sample_s_output_is_the_same_bit_for_bit_whatever_its_batch_mates) {
+    constexpr int n = 17;
+    SmallGenerator generator(1);
+    disturb_buffers(generator);
+    BatchOn<Flat<16>, Cpu> noise(n);
+    Cpu::fill_normal(noise.data(), noise.size(), 1.0F, {1, 2, 3});
+    const auto together = output_of_samples(generator, noise, 0, n);
+    constexpr std::size_t pixels = 28 * 28;
+    for (const int group : {1, 2, 3, 4, 5, 7, 16})
+        for (int first = 0; first + group <= n; first += group) {
+            const auto apart = output_of_samples(generator, noise, first, group);
+            BOOST_TEST(std::memcmp(apart.data(), together.data() + pixels * static_cast<std::size_t>(first),
+                                   sizeof(float) * apart.size()) == 0,
+                       "samples " << first << " to " << first + group - 1
+                                  << " alone are not what they are among 17");
+        }
+    BOOST_TEST(std::memcmp(together.data(), together.data() + pixels, pixels * sizeof(float)) != 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_const_network_serves_two_threads_with_a_workspace_each) {
+    SmallGenerator generator(1);
+    disturb_buffers(generator);
+    const SmallGenerator& shared = generator;
+    BatchOn<Flat<16>, Cpu> noise(8);
+    Cpu::fill_normal(noise.data(), noise.size(), 1.0F, {1, 2, 3});
+    const auto first = output_of_samples(shared, noise, 0, 4),
+               second = output_of_samples(shared, noise, 4, 4);
+    int equal[2] = {};
+    const auto work = [&](int which) {
+        for (int round = 0; round < 20; ++round)
+            equal[which] +=
+                output_of_samples(shared, noise, 4 * which, 4) == (which == 0 ? first : second) ? 1 : 0;
+    };
+    std::thread other(work, 1);
+    work(0);
+    other.join();
+    BOOST_TEST(equal[0] == 20);
+    BOOST_TEST(equal[1] == 20);
+    BOOST_TEST((first != second));
+}
+
+BOOST_AUTO_TEST_CASE(inference_and_training_workspaces_give_the_same_output) {
+    SmallGenerator generator(1);
+    disturb_buffers(generator);
+    BatchOn<Flat<16>, Cpu> noise(3);
+    Cpu::fill_normal(noise.data(), noise.size(), 1.0F, {1, 2, 3});
+    const auto expected = output_of_samples(generator, noise, 0, 3);
+    SmallGenerator::TrainingWorkspace workspace(5); // room for more than the batch
+    const auto output = generator.forward(noise.view(), workspace);
+    BOOST_TEST(output.count == 3);
+    BOOST_TEST(std::equal(expected.begin(), expected.end(), output.data));
+}
+
+BOOST_AUTO_TEST_CASE(batches_that_do_not_fit_are_refused) {
+    SmallDiscriminator discriminator(1);
+    SmallDiscriminator::Workspace workspace(2);
+    BatchOn<Image<1, 28, 28>, Cpu> images(3);
+    BOOST_CHECK_THROW(discriminator.forward(images.view(), workspace), std::invalid_argument);
+    BOOST_CHECK_THROW(discriminator.forward(images.first(0), workspace), std::invalid_argument);
+    BOOST_CHECK_NO_THROW(discriminator.forward(images.first(2), workspace));
+    BOOST_CHECK_THROW(SmallDiscriminator::Workspace(0), std::invalid_argument);
+    BOOST_CHECK_THROW((BatchOn<Flat<3>, Cpu>(-1)), std::invalid_argument);
+}

@@ -1,0 +1,88 @@
+#include <ctgan/backend/cpu.hpp>
+#include <ctgan/layers/linear.hpp>
+#include <ctgan/network.hpp>
+#include <ctgan/optim/adam.hpp>
+#include <ctgan/optim/sgd.hpp>
+#include <ctgan/sequential.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+
+using namespace ctgan;
+
+namespace {
+
+/// One weight of interest among enough to fill whole registers and leave some over.
+using Net = Network<Sequential<Linear<37, 3>>, Cpu, double>;
+
+void set_all(double* numbers, Index n, double value) { Cpu::fill(numbers, n, value); }
+
+bool all_equal_the_first(const Net& network) {
+    const double* const p = network.parameters();
+    for (Index i = 1; i < network.arena_size(); ++i)
+        if (p[i] != p[0]) return false;
+    return true;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(gradient_descent_by_hand) {
+    Net network(0);
+    Net::Gradients gradients;
+    SGD<Net> optimizer(network, {.lr = 0.5});
+    set_all(network.parameters(), network.arena_size(), 2);
+    for (const double expected : {1.5, 1.0, 0.5}) {
+        set_all(gradients.data(), gradients.size(), 1);
+        optimizer.step(network, gradients);
+        BOOST_TEST(network.parameters()[0] == expected);
+        BOOST_TEST(all_equal_the_first(network));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(gradient_descent_with_momentum_by_hand) {
+    Net network(0);
+    Net::Gradients gradients;
+    SGD<Net> optimizer(network, {.lr = 0.25, .momentum = 0.5});
+    set_all(network.parameters(), network.arena_size(), 1);
+    struct Step {
+        double gradient, expected;
+    };
+    // Velocities: 4; 2 + 2 = 4; 2 - 8 = -6; -3 + 0 = -3.
+    for (const auto& [gradient, expected] : {Step{4, 0}, Step{2, -1}, Step{-8, 0.5}, Step{0, 1.25}}) {
+        set_all(gradients.data(), gradients.size(), gradient);
+        optimizer.step(network, gradients);
+        BOOST_TEST(network.parameters()[0] == expected);
+        BOOST_TEST(all_equal_the_first(network));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(adam_by_its_formula) {
+    Net network(0);
+    Net::Gradients gradients;
+    Adam<Net> optimizer(network, {.lr = 0.1, .beta1 = 0.5, .beta2 = 0.75, .epsilon = 1e-3});
+    set_all(network.parameters(), network.arena_size(), 1);
+    double p = 1, m = 0, v = 0;
+    int t = 0;
+    for (const double g : {0.5, -2.0, 0.0, 1e-30, 1e30, 3.0}) {
+        ++t;
+        m = 0.5 * m + 0.5 * g;
+        v = 0.75 * v + 0.25 * g * g;
+        p -= 0.1 * (m / (1 - std::pow(0.5, t))) / (std::sqrt(v / (1 - std::pow(0.75, t))) + 1e-3);
+        set_all(gradients.data(), gradients.size(), g);
+        optimizer.step(network, gradients);
+        BOOST_TEST(network.parameters()[0] == p, boost::test_tools::tolerance(1e-12));
+        BOOST_TEST(all_equal_the_first(network));
+    }
+    BOOST_TEST(optimizer.steps() == 6);
+}
+
+BOOST_AUTO_TEST_CASE(adam_s_first_step_has_the_length_of_the_learning_rate) {
+    Net network(0);
+    Net::Gradients gradients;
+    Adam<Net> optimizer(network);
+    set_all(network.parameters(), network.arena_size(), 0);
+    set_all(gradients.data(), gradients.size(), -123.0);
+    optimizer.step(network, gradients);
+    BOOST_TEST(network.parameters()[0] == 1e-3, boost::test_tools::tolerance(1e-9));
+}
