@@ -25,8 +25,8 @@ int main() {
         Cpu::fill_normal(noise.data(), noise.size(), 1.F, {.seed = 0, .pass = step});
         const StepLosses losses = gan.train_step(real.view(), noise.view(), step);
         if (step % 500 == 499)
-            std::printf("step %4d: d_loss %.3f, g_loss %.3f\n", static_cast<int>(step) + 1, losses.discriminator,
-                        losses.generator);
+            std::printf("step %4d: d_loss %.3f, g_loss %.3f\n", static_cast<int>(step) + 1,
+                        losses.discriminator, losses.generator);
     }
     const auto drawn = gan.generator_workspace.output();
     for (int row = 0; row < 8; ++row, std::puts(""))

@@ -46,7 +46,8 @@ int main(int argc, char** argv) {
                  std::as_bytes(pixels)}};
             ctgan::io::write_safetensors(tensors, both, {});
         }
-        ctgan::io::write_png(out, ctgan::io::tile(pixels, n, Image::channels, Image::height, Image::width,
-                                                  static_cast<std::size_t>(columns)));
+        const auto grid = ctgan::io::tile(pixels, n, Image::channels, Image::height, Image::width,
+                                          static_cast<std::size_t>(columns));
+        ctgan::io::write_png(out, ctgan::io::enlarged(grid, 3));
     });
 }

@@ -69,12 +69,11 @@ class LossHistory {
         // 1/4.
         ctgan::io::write_loss_svg(
             folder / "loss.svg",
-            {.title = "DCGAN on MNIST: mean loss of each epoch",
+            {.title = "DCGAN on MNIST: mean loss of each epoch, and the LSGAN equilibrium",
              .x_label = "epoch",
              .y_label = "mean squared error",
              .curves = {{"discriminator", epochs_, discriminator_}, {"generator", epochs_, generator_}},
-             .marks = {{0.25, "LSGAN equilibrium 0.25 (generator)"},
-                       {0.5, "0.25 + 0.25 (discriminator: real + generated)"}}});
+             .marks = {{0.25, "equilibrium 0.25"}, {0.5, "0.25 + 0.25"}}});
     }
 
   private:

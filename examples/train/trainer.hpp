@@ -130,10 +130,10 @@ class Trainer {
     /// it moves the running statistics there, too.
     void write_grid(int epoch) {
         const auto images = gan_.generator.forward_training(grid_noise_.view(), grid_workspace_);
+        const auto grid = ctgan::io::tile({images.data, static_cast<std::size_t>(images.size())}, grid_images,
+                                          Image::channels, Image::height, Image::width, grid_columns);
         ctgan::io::write_png(options_.out / "samples" / fmt::format("epoch_{:04}.png", epoch),
-                             ctgan::io::tile({images.data, static_cast<std::size_t>(images.size())},
-                                             grid_images, Image::channels, Image::height, Image::width,
-                                             grid_columns));
+                             ctgan::io::enlarged(grid, 3));
     }
 
     void save() const {

@@ -114,9 +114,6 @@ struct discriminator_in_gan {
 struct discriminator_on_training_data {
     static constexpr void write_place(Pen& pen) { pen << "training data: the discriminator"; }
 };
-struct data_set {
-    static constexpr void write_place(Pen& pen) { pen << "data set: the network"; }
-};
 struct generator_on_noise {
     static constexpr void write_place(Pen& pen) { pen << "noise: the generator"; }
 };

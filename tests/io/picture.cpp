@@ -158,4 +158,14 @@ BOOST_AUTO_TEST_CASE(a_png_that_cannot_be_written_is_reported) {
         path.string() + ": found No such file or directory (opening its folder), expected to write "));
 }
 
+BOOST_AUTO_TEST_CASE(enlarging_makes_each_pixel_a_square) {
+    const Picture small{3, 1, 2, {1, 2, 3, 4, 5, 6}};
+    const Picture large = ctgan::io::enlarged(small, 2);
+    BOOST_TEST(large.height == 2U);
+    BOOST_TEST(large.width == 4U);
+    const std::vector<std::uint8_t> expected{1, 2, 3, 1, 2, 3, 4, 5, 6, 4, 5, 6,
+                                             1, 2, 3, 1, 2, 3, 4, 5, 6, 4, 5, 6};
+    BOOST_TEST(large.pixels == expected, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

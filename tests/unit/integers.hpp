@@ -39,15 +39,17 @@ void put(const Numbers& from, float* to) {
         to[place<Shape>(static_cast<Index>(i))] = static_cast<float>(from[i]);
 }
 
-/// Exactly the expected numbers, most of them not zero: a comparison of zeros would say little.
+/// Exactly the expected numbers, most of them not zero: a comparison of zeros would say little. Small tensors
+/// may be zero by chance.
 template <class Shape>
-void check_equal(const float* found, const Numbers& expected, const char* what) {
+void check_equal(const float* found, const Numbers& expected, const char* what, double most_zeros = 0.5) {
     std::size_t wrong = 0;
     for (std::size_t i = 0; i < expected.size(); ++i)
         wrong += found[place<Shape>(static_cast<Index>(i))] == static_cast<float>(expected[i]) ? 0 : 1;
     BOOST_TEST(wrong == 0U, what << ": " << wrong << " of " << expected.size() << " numbers differ");
     const auto zeros = std::count(expected.begin(), expected.end(), 0);
-    BOOST_TEST(static_cast<double>(zeros) < 0.5 * static_cast<double>(expected.size()),
+    if (expected.size() < 64) return;
+    BOOST_TEST(static_cast<double>(zeros) <= most_zeros * static_cast<double>(expected.size()),
                what << ": " << zeros << " of " << expected.size() << " numbers are zero");
 }
 
@@ -57,9 +59,10 @@ inline void check_tensor(const float* found, const Numbers& expected, const char
 }
 
 /// Forward, to input and to weight, overwriting and adding. `pairs(batch, f)` calls f(x, w, y) with the
-/// indices, in PyTorch's order, of each input, weight and output that meet.
+/// indices, in PyTorch's order, of each input, weight and output that meet. A stride above the kernel
+/// leaves inputs unreached, whose gradient is zero: `most_unreached` says what share of them may be.
 template <class Layer, class Shape, class Pairs>
-void check_layer(int batch, const Pairs& pairs) {
+void check_layer(int batch, const Pairs& pairs, double most_unreached = 0.5) {
     using namespace ctgan;
     using TheNetwork = Network<Sequential<detail::InputLayer<Shape>, Layer>>;
     using Output = typename TheNetwork::output_shape;
@@ -96,7 +99,7 @@ void check_layer(int batch, const Pairs& pairs) {
     check_equal<Output>(network.forward_training(input.view(), workspace).data, y, "forward");
     Cpu::fill(gradients.data(), gradients.size(), 1e9F); // to be overwritten
     const auto to_input = network.template backward<To::both>(output_gradient.view(), workspace, &gradients);
-    check_equal<Shape>(to_input.data, dx, "to input");
+    check_equal<Shape>(to_input.data, dx, "to input", most_unreached);
     check_tensor(gradients.template tensor<1, 0>(), dw, "to weight");
     check_tensor(gradients.template tensor<1, 1>(), db, "to bias");
 

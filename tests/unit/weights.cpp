@@ -109,7 +109,10 @@ BOOST_AUTO_TEST_CASE(the_file_has_pytorch_s_names) {
 
 BOOST_AUTO_TEST_CASE(an_unchanged_copy_loads) {
     const Folder folder;
-    BOOST_TEST(failure(changed_file(folder, [](auto&) {})) == "");
+    const auto file = changed_file(folder, [](auto&) {});
+    Net network(2);
+    io::load_weights(io::SafetensorsFile::open(file), network, dcgan::discriminator_names);
+    BOOST_TEST(network.training_passes() == 12345);
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_tensor_is_named) {

@@ -60,4 +60,17 @@ inline Picture tile(std::span<const float> images, std::size_t count, std::size_
     return picture;
 }
 
+/// The picture with each pixel a square of factor x factor: small images are easier to look at so.
+inline Picture enlarged(const Picture& picture, std::size_t factor) {
+    Picture result{picture.channels, picture.height * factor, picture.width * factor, {}};
+    result.pixels.reserve(result.height * result.width * result.channels);
+    for (std::size_t y = 0; y < result.height; ++y)
+        for (std::size_t x = 0; x < result.width; ++x) {
+            const std::size_t from = (y / factor * picture.width + x / factor) * picture.channels;
+            for (std::size_t c = 0; c < picture.channels; ++c)
+                result.pixels.push_back(picture.pixels[from + c]);
+        }
+    return result;
+}
+
 } // namespace ctgan::io

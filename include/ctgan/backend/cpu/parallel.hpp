@@ -8,20 +8,6 @@
 
 namespace ctgan::cpu {
 
-/// Calls body(0) ... body(pieces - 1), each once, on as many threads as OpenMP has; without OpenMP one after
-/// the other.
-///
-/// This is the only parallel loop of the room. Results do not depend on the number of threads as long as the
-/// caller keeps two rules: the pieces are cut by shapes and batch alone, and no two pieces write the same
-/// number.
-template <class Body>
-void for_each_piece(Index pieces, const Body& body) {
-#ifdef _OPENMP
-#    pragma omp parallel for schedule(static) if (pieces > 1)
-#endif
-    for (Index piece = 0; piece < pieces; ++piece) body(piece);
-}
-
 /// The number of threads that for_each_piece uses from now on.
 inline void set_threads([[maybe_unused]] int threads) {
 #ifdef _OPENMP
@@ -36,6 +22,33 @@ inline int threads() {
 #else
     return 1;
 #endif
+}
+
+namespace detail {
+/// Out of line, so that a body is compiled once for both of the loops below.
+template <class Body>
+[[gnu::noinline]] void run_piece(const Body& body, Index piece) {
+    body(piece);
+}
+} // namespace detail
+
+/// Calls body(0) ... body(pieces - 1), each once, on as many threads as OpenMP has; without OpenMP one after
+/// the other.
+///
+/// This is the only parallel loop of the room. Results do not depend on the number of threads as long as the
+/// caller keeps two rules: the pieces are cut by shapes and batch alone, and no two pieces write the same
+/// number.
+template <class Body>
+void for_each_piece(Index pieces, const Body& body) {
+#ifdef _OPENMP
+    // A team of one would be no faster than none, and libgomp takes memory for it each time.
+    if (pieces > 1 && threads() > 1) {
+#    pragma omp parallel for schedule(static)
+        for (Index piece = 0; piece < pieces; ++piece) detail::run_piece(body, piece);
+        return;
+    }
+#endif
+    for (Index piece = 0; piece < pieces; ++piece) detail::run_piece(body, piece);
 }
 
 /// `total` cut into the fewest parts of at most `most`, which differ in size by one at the most.

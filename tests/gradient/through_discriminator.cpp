@@ -1,0 +1,123 @@
+// The generator's update: the gradient of its parameters through the whole discriminator.
+
+#include <ctgan/dcgan.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <vector>
+
+using namespace ctgan;
+
+namespace {
+
+constexpr int batch = 3;
+constexpr double epsilon = 1e-5;
+using Generator = Network<dcgan::GeneratorOf<3, 2, 3, 2>, Cpu, double>;
+using Discriminator = Network<dcgan::DiscriminatorOf<3, 2>, Cpu, double>;
+
+/// Both networks at a random point, and the generator's loss there.
+class Point {
+  public:
+    Point()
+        : generator_(1),
+          discriminator_(2),
+          noise_(batch),
+          verdict_gradient_(batch),
+          on_noise_(batch),
+          on_fake_(batch) {
+        Cpu::fill_normal(noise_.data(), noise_.size(), 1.0, {3, 0, 0});
+        Cpu::fill_uniform(generator_.parameters(), generator_.arena_size(), 0.5, {3, 0, 1});
+        Cpu::fill_uniform(discriminator_.parameters(), discriminator_.arena_size(), 0.5, {3, 0, 2});
+    }
+
+    /// The cross entropy of the verdicts against 1, with the same dropout masks each time.
+    double loss_here() {
+        const auto fake = generator_.forward_training(noise_.view(), on_noise_);
+        const auto verdict = discriminator_.forward_training(fake, on_fake_, Randomness{4, 5});
+        double sum = 0;
+        loss<BCEWithLogitsLoss, Cpu>(verdict, 1.0, verdict_gradient_.view(), &sum);
+        return sum / batch;
+    }
+
+    Generator::Gradients gradients() {
+        Generator::Gradients gradients;
+        loss_here();
+        const auto to_image = discriminator_.backward_to_input(verdict_gradient_.view(), on_fake_);
+        generator_.backward(to_image, on_noise_, gradients);
+        return gradients;
+    }
+
+    /// On which side of its kink each activation lies.
+    std::vector<bool> sides() {
+        std::vector<bool> result;
+        const auto add = [&](const auto& activations, Index size) {
+            for (Index i = 0; i < size * batch; ++i) result.push_back(activations[i] > 0);
+        };
+        using G = Generator::net;
+        using D = Discriminator::net;
+        add(on_noise_.position<2>(), G::shape<2>::size);
+        add(on_noise_.position<6>(), G::shape<6>::size);
+        add(on_noise_.position<9>(), G::shape<9>::size);
+        add(on_fake_.position<3>(), D::shape<3>::size);
+        add(on_fake_.position<6>(), D::shape<6>::size);
+        return result;
+    }
+
+    Generator& generator() { return generator_; }
+
+  private:
+    Generator generator_;
+    Discriminator discriminator_;
+    BatchOn<Flat<3>, Cpu, double> noise_;
+    BatchOn<Flat<1>, Cpu, double> verdict_gradient_;
+    Generator::TrainingWorkspace on_noise_;
+    Discriminator::TrainingWorkspace on_fake_;
+};
+
+} // namespace
+
+/// Normalizations over three samples bend the loss so strongly that the plain central difference is off by
+/// 2e-7; that error is proportional to the square of epsilon, and the one at twice the distance cancels it.
+BOOST_AUTO_TEST_CASE(the_generator_s_gradient_through_the_discriminator_is_the_loss_s_derivative) {
+    Point point;
+    const auto gradients = point.gradients();
+    double largest = 0;
+    int compared = 0, at_a_kink = 0, nonzero = 0;
+    point.generator().for_each_tensor([&](int, const TensorSpec& tensor, double* values, bool buffer) {
+        if (buffer) return;
+        const double* const gradient = gradients.data() + (values - point.generator().parameters());
+        double squares = 0;
+        for (Index i = 0; i < tensor.size(); ++i) {
+            squares += gradient[i] * gradient[i];
+            nonzero += gradient[i] != 0 ? 1 : 0;
+        }
+        const double typical = std::sqrt(squares / static_cast<double>(tensor.size()));
+        for (Index i = 0; i < tensor.size(); ++i) {
+            const double middle = values[i];
+            std::vector<double> losses;
+            std::set<std::vector<bool>> sides;
+            for (const int step : {-2, -1, 1, 2}) {
+                values[i] = middle + step * epsilon;
+                losses.push_back(point.loss_here());
+                sides.insert(point.sides());
+            }
+            values[i] = middle;
+            ++compared;
+            if (sides.size() > 1) {
+                ++at_a_kink;
+                continue;
+            }
+            const double quotient = (8 * (losses[2] - losses[1]) - (losses[3] - losses[0])) / (12 * epsilon);
+            // As check_gradient() does: relative to the derivative or to its tensor's typical one.
+            largest =
+                std::max(largest, std::abs(gradient[i] - quotient) / std::max(std::abs(quotient), typical));
+        }
+    });
+    BOOST_TEST(compared == Generator::parameter_count);
+    BOOST_TEST(at_a_kink < compared / 20);
+    BOOST_TEST(nonzero > compared / 2); // a ReLU that is off for the whole batch has derivatives of zero
+    BOOST_TEST(largest <= 1e-7);
+}
