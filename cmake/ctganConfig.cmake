@@ -1,7 +1,8 @@
 include(CMakeFindDependencyMacro)
 
 find_dependency(Eigen3 CONFIG)
-find_package(OpenMP QUIET COMPONENTS CXX)
+find_dependency(Threads)
+find_package(OpenMP QUIET COMPONENTS CXX) # needed only if ctgan was installed with CTGAN_OPENMP
 include(${CMAKE_CURRENT_LIST_DIR}/ctgan.cmake)
 
 if(io IN_LIST ctgan_FIND_COMPONENTS)

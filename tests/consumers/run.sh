@@ -47,7 +47,7 @@ meson_subproject)
 pkg_config)
     need meson
     need pkg-config
-    meson setup "$scratch/ctgan" "$source_dir" --prefix "$scratch/prefix" -Dexamples=disabled -Dtests=disabled
+    meson setup "$scratch/ctgan" "$source_dir" --prefix "$scratch/prefix" -Dexamples=disabled -Dtests=disabled -Dbenchmarks=disabled
     meson install -C "$scratch/ctgan" --quiet
     PKG_CONFIG_PATH=$scratch/prefix/share/pkgconfig
     export PKG_CONFIG_PATH

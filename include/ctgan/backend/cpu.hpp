@@ -12,8 +12,8 @@
 
 namespace ctgan {
 
-/// The CPU's room: Eigen's packets for the registers, OpenMP for the cores. Results do not depend on the
-/// number of threads, bit for bit; see cpu/parallel.hpp for how.
+/// The CPU's room: Eigen's packets for the registers, a team of threads for the cores. Results do not depend
+/// on the number of threads, bit for bit; see cpu/parallel.hpp for how.
 struct Cpu : cpu::MemoryVerbs,
              cpu::RandomVerbs,
              cpu::ElementwiseVerbs,

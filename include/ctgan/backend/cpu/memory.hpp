@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <new>
+#include <stdexcept>
 
 namespace ctgan::cpu {
 
@@ -15,6 +16,7 @@ class Memory {
   public:
     Memory() = default;
     explicit Memory(Index size) : size_(size) {
+        if (size < 0) throw std::invalid_argument("memory: found a size below 0");
         if (size == 0) return;
         data_ = static_cast<T*>(::operator new(static_cast<std::size_t>(size) * sizeof(T), alignment));
         std::fill_n(data_, size, T{});

@@ -1,0 +1,160 @@
+#pragma once
+
+#include <ctgan/shape.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#if defined(__x86_64__) || defined(__i386__)
+#    include <immintrin.h>
+#endif
+
+namespace ctgan::cpu {
+
+/// A team of threads that share out the pieces of one job after another, the caller being one of them.
+///
+/// Each thread has a share of its own, the same part of the data from job to job, so that it finds in its
+/// cache what it left there; who is done takes from the others' shares. Where another program holds a core,
+/// the pieces of the thread that waits for it are thus done by the rest, and nobody waits for a thread that
+/// has not begun. (At the end of an OpenMP loop all of the team have to appear, be there work for them or
+/// not: on a busy core a training step then took up to a hundred times longer.) A worker out of work watches
+/// for the next job for some microseconds, as the gaps within a training step are shorter than falling asleep
+/// and waking up, and then sleeps.
+class Team {
+  public:
+    explicit Team(int threads) { start(threads); }
+    Team(const Team&) = delete;
+    Team& operator=(const Team&) = delete;
+    ~Team() { stop(); }
+
+    int threads() const { return static_cast<int>(shares_.size()); }
+
+    /// Waits for a job that runs.
+    void resize(int threads) {
+        const std::lock_guard lock(busy_);
+        if (threads == this->threads()) return;
+        stop();
+        start(threads);
+    }
+
+    /// Calls body(0) ... body(pieces - 1), each once. A second caller at the same time, or one from within a
+    /// piece, does its pieces by itself.
+    template <class Body>
+    void run(Index pieces, const Body& body) {
+        // One piece's code for all ways to reach it: compiled twice, it could be rounded in two ways.
+        const Call call = [](const void* b, Index piece) { (*static_cast<const Body*>(b))(piece); };
+        if (pieces < 2 || threads() < 2 || !busy_.try_lock()) {
+            for (Index piece = 0; piece < pieces; ++piece) call(&body, piece);
+            return;
+        }
+        const std::lock_guard lock(busy_, std::adopt_lock);
+        call_ = call;
+        body_ = &body;
+        pieces_ = pieces;
+        done_.store(0, std::memory_order_relaxed);
+        const std::uint32_t job = job_.load(std::memory_order_relaxed) + 1;
+        for (int i = 0; i < threads(); ++i)
+            shares_[i].tickets.store(ticket(job, begin(i + 1) - begin(i)), std::memory_order_release);
+        job_.store(job, std::memory_order_release);
+        job_.notify_all();
+        work(0, job);
+        for (int spins = 0; done_.load(std::memory_order_acquire) < pieces; ++spins)
+            if (spins < spins_before_yielding)
+                pause();
+            else
+                std::this_thread::yield();
+    }
+
+  private:
+    using Call = void (*)(const void* body, Index piece);
+
+    /// The number of a job and how many pieces of a share are not yet taken.
+    struct alignas(64) Share {
+        std::atomic<std::uint64_t> tickets{0};
+    };
+    static std::uint64_t ticket(std::uint32_t job, Index left) {
+        return std::uint64_t{job} << 32 | static_cast<std::uint32_t>(left);
+    }
+
+    /// The first piece of a share.
+    Index begin(int share) const { return pieces_ * share / threads(); }
+
+    static void pause() {
+#if defined(__x86_64__) || defined(__i386__)
+        _mm_pause();
+#endif
+    }
+
+    void start(int threads) {
+        shares_ = std::vector<Share>(static_cast<std::size_t>(threads));
+        stopping_.store(false);
+        const std::uint32_t job = job_.load();
+        for (int i = 1; i < threads; ++i) workers_.emplace_back([this, i, job] { serve(i, job); });
+    }
+
+    void stop() {
+        stopping_.store(true);
+        job_.fetch_add(1);
+        job_.notify_all();
+        for (std::thread& worker : workers_) worker.join();
+        workers_.clear();
+    }
+
+    /// A worker's life. `seen` is the last job that it knows of.
+    void serve(int self, std::uint32_t seen) {
+        for (;;) {
+            for (int spins = 0; spins < spins_before_sleeping && job_.load(std::memory_order_relaxed) == seen;
+                 ++spins)
+                pause();
+            job_.wait(seen);
+            seen = job_.load(std::memory_order_acquire);
+            if (stopping_) return;
+            work(self, seen);
+        }
+    }
+
+    /// Takes pieces of a job until none is left, its own share's first.
+    void work(int self, std::uint32_t job) {
+        Index done = 0;
+        for (int k = 0; k < threads(); ++k) {
+            const int share = (self + k) % threads();
+            std::atomic<std::uint64_t>& tickets = shares_[share].tickets;
+            std::uint64_t now = tickets.load(std::memory_order_acquire);
+            // Who has taken a ticket knows that its job still runs, and so that the job's fields are those
+            // that it was announced with. A ticket of another job is none of ours.
+            while (now >> 32 == job && static_cast<std::uint32_t>(now) > 0) {
+                if (!tickets.compare_exchange_weak(now, now - 1, std::memory_order_acq_rel,
+                                                   std::memory_order_acquire))
+                    continue;
+                call_(body_, begin(share + 1) - static_cast<std::uint32_t>(now));
+                ++done;
+                now = tickets.load(std::memory_order_acquire);
+            }
+        }
+        if (done > 0) done_.fetch_add(done, std::memory_order_release);
+    }
+
+    static constexpr int spins_before_yielding = 2000, spins_before_sleeping = 4000;
+
+    std::mutex busy_; ///< held while a job runs
+    std::vector<std::thread> workers_;
+    std::vector<Share> shares_;
+    std::atomic<bool> stopping_{false};
+    Call call_ = nullptr;
+    const void* body_ = nullptr;
+    Index pieces_ = 0;
+    alignas(64) std::atomic<Index> done_{0};
+    alignas(64) std::atomic<std::uint32_t> job_{0};
+};
+
+/// The process's team, one thread a core unless set_threads says otherwise. It starts with the first use.
+inline Team& team() {
+    static Team the_team(static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
+    return the_team;
+}
+
+} // namespace ctgan::cpu
