@@ -20,7 +20,7 @@ struct Plan {
 
     template <class F>
     static constexpr auto table(F f) {
-        std::array<decltype(f(std::integral_constant<int, 0>{})), depth + 1> result{};
+        PerPosition<decltype(f(std::integral_constant<int, 0>{})), depth + 1> result{};
         for_each_index<depth>([&](auto i) { result[i] = f(i); });
         return result;
     }
@@ -30,31 +30,31 @@ struct Plan {
     static constexpr Index arena_size(const std::array<TensorSpec, N>& tensors) {
         return tensor_offset(tensors, N);
     }
-    static constexpr auto running_sum(std::array<Index, depth + 1> sizes) {
+    static constexpr auto running_sum(PerPosition<Index, depth + 1> entries) {
         Index sum = 0;
-        for (Index& entry : sizes) {
+        for (Index& entry : entries) {
             const Index size = entry;
             entry = sum;
             sum += size;
         }
-        return sizes;
+        return entries;
     }
-    static constexpr std::array<Index, depth + 1> parameters = running_sum(table(
+    static constexpr PerPosition<Index, depth + 1> parameters = running_sum(table(
         [](auto i) -> Index { return arena_size(Net::template layer<decltype(i)::value>::parameters); }));
-    static constexpr std::array<Index, depth + 1> buffers = running_sum(
+    static constexpr PerPosition<Index, depth + 1> buffers = running_sum(
         table([](auto i) -> Index { return arena_size(Net::template layer<decltype(i)::value>::buffers); }));
 
     /// Whether a layer in front of position I has parameters: then their gradient needs the one to position
     /// I.
-    static constexpr std::array<bool, depth + 1> parameters_before = [] {
-        std::array<bool, depth + 1> result{};
+    static constexpr PerPosition<bool, depth + 1> parameters_before = [] {
+        PerPosition<bool, depth + 1> result{};
         for (int i = 1; i <= depth; ++i) result[i] = parameters[i] > 0;
         return result;
     }();
 
     // Activations: position I in front of layer I, position `depth` behind the last.
     static constexpr auto sizes = [] {
-        std::array<Index, depth + 1> result{};
+        PerPosition<Index, depth + 1> result{};
         for_each_index<depth>([&](auto i) {
             if constexpr (i == 0) result[0] = aligned(Net::input_shape::size); // no block, but a gradient
             result[i + 1] = aligned(Net::template shape<decltype(i)::value + 1>::size);
@@ -65,7 +65,7 @@ struct Plan {
 
     /// The block of the workspace in which the activation at a position lies; -1 is the user's input.
     struct Blocks {
-        std::array<int, depth + 1> at{};
+        PerPosition<int, depth + 1> at{};
         int count = 0;
     };
 
@@ -96,10 +96,10 @@ struct Plan {
 
     /// Offsets within a workspace.
     struct Workspace {
-        std::array<int, depth + 1> block{};           ///< of the activation at a position
-        std::array<Extent, depth + 2> block_offset{}; ///< of a block
-        std::array<Extent, depth + 1> saved{};        ///< of what layer I saves
-        Extent gradients[2];                          ///< of two blocks between which gradients go to and fro
+        PerPosition<int, depth + 1> block{};           ///< of the activation at a position
+        PerPosition<Extent, depth + 2> block_offset{}; ///< of a block
+        PerPosition<Extent, depth + 1> saved{};        ///< of what layer I saves
+        Extent gradients[2]; ///< of two blocks between which gradients go to and fro
         Extent scratch;
         Extent total;
     };

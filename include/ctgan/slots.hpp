@@ -26,6 +26,18 @@ Slot<I, T> find_slot(const Slot<I, T>&);
 template <int I, class Table>
 using slot_t = typename decltype(find_slot<I>(std::declval<const Table&>()))::type;
 
+/// Values by position; std::array would want its indices unsigned.
+template <class T, int N>
+struct PerPosition {
+    T values[N];
+    constexpr T& operator[](int i) { return values[i]; }
+    constexpr const T& operator[](int i) const { return values[i]; }
+    constexpr const T* begin() const { return values; }
+    constexpr const T* end() const { return values + N; }
+    constexpr T* begin() { return values; }
+    constexpr T* end() { return values + N; }
+};
+
 /// Calls f(integral_constant<int, 0>), f(integral_constant<int, 1>), ... in this order. The calls stand in an
 /// initializer list, which, unlike a fold, nests no deeper for 300 layers than for three.
 template <int Count, class F>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/backend/cpu/rows.hpp>
+#include <ctgan/config.hpp>
 
 #include <cmath>
 

@@ -53,10 +53,13 @@ struct DirectConvolution {
     static constexpr int width = packs * lanes; ///< output channels of a block
     static constexpr int blocks = (Direction::out_channels + width - 1) / width;
     static constexpr int panel = Direction::in_channels * width; ///< a tap's weights for a block
-    static constexpr Index scratch = Index{blocks} * G::taps * panel;
+    static constexpr Index scratch_size = Index{blocks} * G::taps * panel;
     /// Pixels by packs of sums, the packs of weights and one pixel fill the registers.
     static constexpr int most_pixels = registers >= 32 ? 14 : 6;
     static constexpr int samples_of_a_piece = 2;
+    /// Input channels that are summed up before they are added to the result: a sum's rounding error grows
+    /// with the lengths of its chains, and of some 64 by 36 chains are as short as those of 2304 numbers get.
+    static constexpr int chain = 64;
 
     static void run(int batch, const T* x, const T* w, const T* bias, T* y, T* panels) {
         for_each_piece(Index{blocks} * G::taps, [=](Index piece) {
@@ -144,11 +147,17 @@ struct DirectConvolution {
         if constexpr (Pixels > 1) choose_tile<Packs, LastLanes, Pixels - 1>(pixels, x, weights, y);
     }
 
-    /// y[pixel][out] += sum over in of x[pixel][in] weights[in][out], the sums in registers. A tap is summed
-    /// up by itself before it is added: the rounding error of one long chain over all taps would be some
-    /// three times larger.
+    /// y[pixel][out] += sum over in of x[pixel][in] weights[in][out], the sums in registers, some input
+    /// channels at a time.
     template <int Packs, int LastLanes, int Pixels>
     static void add_tile(const T* x, const T* weights, T* y) {
+        for (int begin = 0; begin < Direction::in_channels; begin += chain)
+            add_chain<Packs, LastLanes, Pixels>(x, weights, y, begin,
+                                                std::min(begin + chain, Direction::in_channels));
+    }
+
+    template <int Packs, int LastLanes, int Pixels>
+    static void add_chain(const T* x, const T* weights, T* y, int begin, int end) {
         constexpr Index x_step = Index{Direction::in_step} * Direction::in_channels;
         constexpr Index y_step = Index{Direction::out_step} * Direction::out_channels;
         Pack<T> sum[Pixels][Packs];
@@ -157,7 +166,7 @@ struct DirectConvolution {
             CTGAN_UNROLL
             for (int q = 0; q < Packs; ++q) sum[p][q] = Pack<T>(T{0});
         }
-        for (int in = 0; in < Direction::in_channels; ++in) {
+        for (int in = begin; in < end; ++in) {
             Pack<T> w[Packs];
             CTGAN_UNROLL
             for (int q = 0; q < Packs; ++q) w[q] = Pack<T>::load(weights + in * width + q * lanes);

@@ -22,10 +22,10 @@ struct ConvolutionWeightGradient {
     /// Parts of one piece of work, and samples that it takes at a time: these numbers stay near while all
     /// taps use them.
     static constexpr int parts_of_a_piece = 4;
-    static constexpr int samples_at_once = 4;
+    static constexpr int samples_at_once = 2;
     /// The sums of one part: [tap][lone channel][channel of the block].
     static constexpr Index tile = Index{G::taps} * lone.largest() * width;
-    static constexpr Index scratch = blocks * lone.count() * tile;
+    static constexpr Index scratch_size = blocks * lone.count() * tile;
 
     static void run(int batch, const T* big, const T* small, T* dw, bool add, T* sums) {
         constexpr int groups = (lone.count() + parts_of_a_piece - 1) / parts_of_a_piece;

@@ -12,9 +12,9 @@ namespace ctgan::cpu {
 /// One geometry's three directions, computed directly on the images.
 template <class G, class T>
 struct Direct {
-    static constexpr Extent scratch{0, std::max({DirectConvolution<BigToSmall<G>, T>::scratch,
-                                                 DirectConvolution<SmallToBig<G>, T>::scratch,
-                                                 ConvolutionWeightGradient<G, T>::scratch})};
+    static constexpr Extent scratch_size{0, std::max({DirectConvolution<BigToSmall<G>, T>::scratch_size,
+                                                      DirectConvolution<SmallToBig<G>, T>::scratch_size,
+                                                      ConvolutionWeightGradient<G, T>::scratch_size})};
 
     static void to_small(int batch, const T* big, const T* w, const T* bias, T* small, T* scratch) {
         DirectConvolution<BigToSmall<G>, T>::run(batch, big, w, bias, small, scratch);
@@ -31,20 +31,20 @@ struct Direct {
 template <class G, class T>
 struct ByUnfolding {
     using Dense = Direct<typename Unfolded<G>::Dense, T>;
-    static constexpr Extent scratch{Unfolded<G>::size, aligned(Dense::scratch.fixed)};
+    static constexpr Extent scratch_size{Unfolded<G>::size, aligned(Dense::scratch_size.fixed)};
 
     static void to_small(int batch, const T* big, const T* w, const T* bias, T* small, T* scratch) {
-        T* rows = scratch + ByUnfolding::scratch.fixed;
+        T* rows = scratch + scratch_size.fixed;
         Unfolded<G>::unfold(batch, big, rows);
         Dense::to_small(batch, rows, w, bias, small, scratch);
     }
     static void to_big(int batch, const T* small, const T* w, const T* bias, T* big, T* scratch) {
-        T* rows = scratch + ByUnfolding::scratch.fixed;
+        T* rows = scratch + scratch_size.fixed;
         Dense::to_big(batch, small, w, static_cast<const T*>(nullptr), rows, scratch);
         Unfolded<G>::fold(batch, rows, bias, big);
     }
     static void to_weight(int batch, const T* big, const T* small, T* dw, bool add, T* scratch) {
-        T* rows = scratch + ByUnfolding::scratch.fixed;
+        T* rows = scratch + scratch_size.fixed;
         Unfolded<G>::unfold(batch, big, rows);
         Dense::to_weight(batch, rows, small, dw, add, scratch);
     }
@@ -59,7 +59,7 @@ using BestConvolution =
 struct ConvolutionVerbs {
     /// How many numbers the verbs below need as scratch.
     template <class T, class G>
-    static constexpr Extent convolution_scratch = BestConvolution<G, T>::scratch;
+    static constexpr Extent convolution_scratch = BestConvolution<G, T>::scratch_size;
 
     /// small = convolution of big, plus a bias for each small channel (or null).
     template <class G, class T>

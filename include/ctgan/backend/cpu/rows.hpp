@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/backend/cpu/parallel.hpp>
+#include <ctgan/config.hpp>
 
 #include <algorithm>
 #include <type_traits>
@@ -29,19 +30,20 @@ struct ChannelBlocks {
     }
 };
 
-/// total[k] = sum over rows r of term(r, k), k < Width. Long columns are added in stretches of 128 rows
-/// first: the rounding error then grows with the stretch and the number of stretches, not with their product.
+/// total[k] = sum over rows r of term(r, k), k < Width: stretches of 16 rows in T, their sums in double, as
+/// PyTorch's CPU adds up what batch normalization needs in double.
 template <int Width, class T, class Term>
 inline void sum_over_rows(Index rows, T (&total)[Width], const Term& term) {
-    constexpr Index stretch = 128;
-    std::fill_n(total, Width, T{0});
+    constexpr Index stretch = 16;
+    double sum[Width] = {};
     for (Index begin = 0; begin < rows; begin += stretch) {
         T partial[Width] = {};
         const Index end = std::min(rows, begin + stretch);
         for (Index r = begin; r < end; ++r)
             for (int k = 0; k < Width; ++k) partial[k] += term(r, k);
-        for (int k = 0; k < Width; ++k) total[k] += partial[k];
+        for (int k = 0; k < Width; ++k) sum[k] += static_cast<double>(partial[k]);
     }
+    for (int k = 0; k < Width; ++k) total[k] = static_cast<T>(sum[k]);
 }
 
 struct RowVerbs {

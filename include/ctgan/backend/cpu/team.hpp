@@ -58,7 +58,7 @@ class Team {
         done_.store(0, std::memory_order_relaxed);
         const std::uint32_t job = job_.load(std::memory_order_relaxed) + 1;
         for (int i = 0; i < threads(); ++i)
-            shares_[i].tickets.store(ticket(job, begin(i + 1) - begin(i)), std::memory_order_release);
+            share_of(i).tickets.store(ticket(job, begin(i + 1) - begin(i)), std::memory_order_release);
         job_.store(job, std::memory_order_release);
         job_.notify_all();
         work(0, job);
@@ -79,6 +79,8 @@ class Team {
     static std::uint64_t ticket(std::uint32_t job, Index left) {
         return std::uint64_t{job} << 32 | static_cast<std::uint32_t>(left);
     }
+
+    Share& share_of(int thread) { return shares_[static_cast<std::size_t>(thread)]; }
 
     /// The first piece of a share.
     Index begin(int share) const { return pieces_ * share / threads(); }
@@ -122,7 +124,7 @@ class Team {
         Index done = 0;
         for (int k = 0; k < threads(); ++k) {
             const int share = (self + k) % threads();
-            std::atomic<std::uint64_t>& tickets = shares_[share].tickets;
+            std::atomic<std::uint64_t>& tickets = share_of(share).tickets;
             std::uint64_t now = tickets.load(std::memory_order_acquire);
             // Who has taken a ticket knows that its job still runs, and so that the job's fields are those
             // that it was announced with. A ticket of another job is none of ours.
