@@ -2,12 +2,13 @@
 
 #include <CLI/CLI.hpp>
 
-#include <cmath>
+#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <limits>
 #include <new>
+#include <stdexcept>
 #include <string>
 
 /// What the programs have in common: how they read their arguments and how they end.
@@ -19,7 +20,9 @@ CLI::Validator number(const std::string& expected, Good good) {
     return CLI::Validator(
         [=](const std::string& text) {
             T value{};
-            const bool fits = CLI::detail::lexical_cast(text, value) && good(value);
+            const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+            const bool whole = read.ec == std::errc() && read.ptr == text.data() + text.size();
+            const bool fits = whole && good(value);
             return fits ? std::string() : "found '" + text + "', expected " + expected;
         },
         "");
@@ -33,6 +36,17 @@ inline CLI::Validator positive() {
     return number<double>("a number above 0", [](double value) {
         return value > 0 && value < std::numeric_limits<double>::infinity();
     });
+}
+
+/// `--device`: only the CPU is there so far.
+inline void add_device(CLI::App& app, std::string& device) {
+    app.add_option("--device", device, "cpu, the only one so far")
+        ->check(CLI::IsMember({"cpu", "cuda"}))
+        ->capture_default_str();
+}
+inline void require_device(const std::string& device) {
+    if (device == "cuda")
+        throw std::runtime_error("--device: found cuda, expected cpu: ctgan has no CUDA room yet");
 }
 
 /// Parses the arguments and runs `body`. Returns the exit code: 0 done; 2 bad usage; 1 any other failure. A

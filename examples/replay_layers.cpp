@@ -12,8 +12,9 @@ int main(int argc, char** argv) {
     std::string file, scalar = "float", device = "cpu";
     app.add_option("file", file, "the cases, a safetensors file")->required();
     app.add_option("--scalar", scalar, "float or double")->check(CLI::IsMember({"float", "double"}));
-    app.add_option("--device", device, "cpu")->check(CLI::IsMember({"cpu"}));
+    program::add_device(app, device);
     return program::run(app, argc, argv, [&] {
+        program::require_device(device);
         const auto cases = ctgan::io::SafetensorsFile::open(file);
         const auto results =
             scalar == "double" ? replay::replay_layers<double>(cases) : replay::replay_layers<float>(cases);

@@ -12,9 +12,10 @@ int main(int argc, char** argv) {
     int threads = 0;
     app.add_option("file", file, "the trace, a safetensors file")->required();
     app.add_option("--scalar", scalar, "float or double")->check(CLI::IsMember({"float", "double"}));
-    app.add_option("--device", device, "cpu")->check(CLI::IsMember({"cpu"}));
-    app.add_option("--threads", threads, "threads (all cores)")->check(CLI::Range(1, 1024));
+    program::add_device(app, device);
+    app.add_option("--threads", threads, "threads (all cores)")->check(program::between(1, 1024));
     return program::run(app, argc, argv, [&] {
+        program::require_device(device);
         if (threads > 0) ctgan::cpu::set_threads(threads);
         const auto trace = ctgan::io::SafetensorsFile::open(file);
         const auto print_step = [](int step, double d, double g) {

@@ -7,7 +7,11 @@
 #include <ctgan/io/weights.hpp>
 
 #include "program.hpp"
+#include <algorithm>
 #include <filesystem>
+#include <vector>
+
+constexpr int at_a_time = 64;
 
 int main(int argc, char** argv) {
     std::filesystem::path weights, out = "samples.png", tensors;
@@ -32,10 +36,16 @@ int main(int argc, char** argv) {
                                 ctgan::dcgan::generator_names);
         ctgan::Batch<Generator::input_shape> noise(count);
         ctgan::Cpu::fill_normal(noise.data(), noise.size(), 1.F, {seed, 0, 0});
-        Generator::Workspace workspace(count);
-        const auto images = std::as_const(generator).forward(noise.view(), workspace);
         const auto n = static_cast<std::size_t>(count);
-        const std::span<const float> pixels(images.data, n * Image::size);
+        std::vector<float> pixels(n * Image::size);
+        // Some at a time: no image depends on those beside it, and memory stays small.
+        Generator::Workspace workspace(at_a_time);
+        for (int first = 0; first < count; first += at_a_time) {
+            const ctgan::View<Generator::input_shape, const float> some{noise.sample(first),
+                                                                        std::min(at_a_time, count - first)};
+            const auto images = std::as_const(generator).forward(some, workspace);
+            std::copy_n(images.data, images.size(), pixels.data() + std::ptrdiff_t{first} * Image::size);
+        }
         if (!tensors.empty()) {
             const std::span<const float> numbers(noise.data(), n * Generator::input_shape::size);
             const std::vector<ctgan::io::TensorToWrite> both{
@@ -43,7 +53,7 @@ int main(int argc, char** argv) {
                 {"images",
                  ctgan::io::Dtype::F32,
                  {n, 1, Image::height, Image::width},
-                 std::as_bytes(pixels)}};
+                 std::as_bytes(std::span(pixels))}};
             ctgan::io::write_safetensors(tensors, both, {});
         }
         const auto grid = ctgan::io::tile(pixels, n, Image::channels, Image::height, Image::width,

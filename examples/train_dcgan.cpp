@@ -30,13 +30,12 @@ int main(int argc, char** argv) {
     app.add_option("--max-steps", options.max_steps, "stop after this many steps")
         ->check(program::at_least(1));
     app.add_option("--threads", options.threads, "threads (all cores)")->check(program::between(1, 1024));
-    app.add_option("--device", device, "cpu, the only one so far")->check(CLI::IsMember({"cpu", "cuda"}));
+    program::add_device(app, device);
     app.add_flag("--log-steps", options.log_steps, "also write steps.csv");
     app.add_option("--init-generator", options.init_generator, "start from these weights");
     app.add_option("--init-discriminator", options.init_discriminator, "start from these weights");
     return program::run(app, argc, argv, [&] {
-        if (device == "cuda")
-            throw std::runtime_error("--device: found cuda, expected cpu: ctgan has no CUDA room yet");
+        program::require_device(device);
         if (options.threads > 0) ctgan::cpu::set_threads(options.threads);
         train::Trainer(options).run();
     });

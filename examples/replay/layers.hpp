@@ -4,6 +4,7 @@
 #include <ctgan/io/safetensors.hpp>
 
 #include "distance.hpp"
+#include "read.hpp"
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -30,18 +31,6 @@ namespace detail {
 
 using ctgan::Index;
 using ctgan::io::SafetensorsFile;
-
-/// The tensor's numbers. Throws io::Error where it has another count than `size`.
-template <class T>
-std::vector<T> read(const SafetensorsFile& file, const std::string& name, Index size) {
-    std::vector<T> values = file.values<T>(name);
-    if (static_cast<Index>(values.size()) != size)
-        throw ctgan::io::Error(file.path(),
-                               "tensor " + ctgan::io::in_quotes(name) + " of " +
-                                   ctgan::io::counted(values.size(), "number"),
-                               std::to_string(size));
-    return values;
-}
 
 /// A batch from PyTorch's order of channels to ours and back: files hold the one, memory the other.
 template <class Shape, class T>

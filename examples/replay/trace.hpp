@@ -1,17 +1,17 @@
 #pragma once
 
-#include "distance.hpp"
-
 #include <ctgan/dcgan.hpp>
 #include <ctgan/io/weights.hpp>
 
+#include "distance.hpp"
+#include "read.hpp"
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
 
-/// Takes the steps of the reference's training loop that PyTorch recorded, with its noise, its dropout masks and its
-/// initial weights, and measures how far from PyTorch's the losses and final weights come out.
+/// Takes the steps of the reference's training loop that PyTorch recorded, with its noise, its dropout masks
+/// and its initial weights, and measures how far from PyTorch's the losses and final weights come out.
 namespace replay {
 
 struct NamedDistance {
@@ -22,7 +22,7 @@ struct NamedDistance {
 struct TraceResult {
     std::vector<double> discriminator_losses, generator_losses;
     double first_fake = 0, discriminator_loss = 0, generator_loss = 0; ///< relative L2 distances
-    std::vector<NamedDistance> state;                                   ///< of each final tensor in the file
+    std::vector<NamedDistance> state;                                  ///< of each final tensor in the file
 };
 
 namespace detail {
@@ -35,11 +35,18 @@ TraceResult replay_sizes(const ctgan::io::SafetensorsFile& file, const Steps& re
     using TheGan = Gan<Generator, Discriminator, Cpu, T>;
     constexpr Index latent = TheGan::noise_shape::size, pixels = TheGan::image_shape::size;
     const std::vector<double> expected_d = file.values<double>("expect.d_loss");
-    const std::vector<double> expected_g = file.values<double>("expect.g_loss");
-    const int steps = static_cast<int>(expected_d.size());
+    const std::vector<double> expected_g =
+        read<double>(file, "expect.g_loss", static_cast<Index>(expected_d.size()));
     const auto real_bytes = file.values<std::uint8_t>("real");
-    const auto noise = file.values<T>("noise");
-    const int batch = static_cast<int>(static_cast<Index>(real_bytes.size()) / (pixels * steps));
+    const int steps = static_cast<int>(expected_d.size());
+    const Index images = static_cast<Index>(real_bytes.size()) / pixels;
+    if (steps == 0 || images == 0 || images % steps != 0)
+        throw io::Error(file.path(),
+                        io::counted(static_cast<std::uint64_t>(images), "real image") + " for " +
+                            io::counted(expected_d.size(), "step"),
+                        "as many for each");
+    const int batch = static_cast<int>(images / steps);
+    const auto noise = read<T>(file, "noise", latent * images);
     std::vector<T> real(real_bytes.size());
     for (std::size_t i = 0; i < real.size(); ++i) real[i] = (T(real_bytes[i]) / T(255) - T(0.5)) / T(0.5);
 
@@ -47,15 +54,20 @@ TraceResult replay_sizes(const ctgan::io::SafetensorsFile& file, const Steps& re
     io::load_weights(file, gan.generator, dcgan::generator_names, "init.generator.");
     io::load_weights(file, gan.discriminator, dcgan::discriminator_names, "init.discriminator.");
 
-    // The masks lie in the file as 0 and 1 and in the workspace as factors 0 and 2. The discriminator's layers 3 and 6,
-    // counted from 0, are its dropouts.
-    static_assert(std::is_base_of_v<Dropout2d<std::ratio<1, 2>, Drops::always>, typename Discriminator::template layer<3>>);
-    static_assert(std::is_base_of_v<Dropout2d<std::ratio<1, 2>, Drops::always>, typename Discriminator::template layer<6>>);
+    // The masks lie in the file as 0 and 1 and in the workspace as factors 0 and 2. The discriminator's
+    // layers 3 and 6, counted from 0, are its dropouts.
+    static_assert(std::is_base_of_v<Dropout2d<std::ratio<1, 2>, Drops::always>,
+                                    typename Discriminator::template layer<3>>);
+    static_assert(std::is_base_of_v<Dropout2d<std::ratio<1, 2>, Drops::always>,
+                                    typename Discriminator::template layer<6>>);
     const char* const pass_names[] = {"real", "fake", "gen"};
+    constexpr int mask_channels[] = {Discriminator::template shape<3>::channels,
+                                     Discriminator::template shape<6>::channels};
     std::vector<T> masks[3][2];
     for (int pass = 0; pass < 3; ++pass)
         for (int k = 0; k < 2; ++k)
-            masks[pass][k] = file.values<T>("mask." + std::string(pass_names[pass]) + std::to_string(k + 1));
+            masks[pass][k] = read<T>(file, "mask." + std::string(pass_names[pass]) + std::to_string(k + 1),
+                                     images * mask_channels[k]);
 
     TraceResult result;
     for (int step = 0; step < steps; ++step) {
@@ -76,7 +88,7 @@ TraceResult replay_sizes(const ctgan::io::SafetensorsFile& file, const Steps& re
         if (step == 0) {
             const auto fake = gan.generator_workspace.output();
             result.first_fake = distance(std::span<const T>(fake.data, static_cast<std::size_t>(fake.size())),
-                                         file.values<double>("expect.first_fake"));
+                                         read<double>(file, "expect.first_fake", fake.size()));
         }
         result.discriminator_losses.push_back(losses.discriminator);
         result.generator_losses.push_back(losses.generator);
@@ -85,19 +97,21 @@ TraceResult replay_sizes(const ctgan::io::SafetensorsFile& file, const Steps& re
     result.discriminator_loss = distance<double>(result.discriminator_losses, expected_d);
     result.generator_loss = distance<double>(result.generator_losses, expected_g);
 
-    const auto compare = [&](auto& network, std::span<const std::string_view> names, const std::string& side) {
-        io::detail::for_each_named_tensor(
+    const auto compare = [&](auto& network, std::span<const std::string_view> names,
+                             const std::string& side) {
+        io::for_each_named_tensor(
             network, names,
             [&](const std::string& name, const TensorSpec& tensor, const T* data) {
                 if (!file.tensors().contains("expect." + side + name)) return;
                 result.state.push_back(
                     {side + name, distance(std::span<const T>(data, static_cast<std::size_t>(tensor.size())),
-                                           file.values<double>("expect." + side + name))});
+                                           read<double>(file, "expect." + side + name, tensor.size()))});
             },
             [&](const std::string& name) {
                 const double passes = static_cast<double>(network.training_passes());
-                result.state.push_back({side + name, distance(std::span<const double>(&passes, 1),
-                                                              file.values<double>("expect." + side + name))});
+                result.state.push_back(
+                    {side + name, distance(std::span<const double>(&passes, 1),
+                                           read<double>(file, "expect." + side + name, 1))});
             });
     };
     compare(gan.generator, dcgan::generator_names, "generator.");
@@ -114,7 +128,8 @@ TraceResult replay_trace(const ctgan::io::SafetensorsFile& file, const detail::S
     const auto entry = file.metadata().find("latent");
     const std::string latent = entry == file.metadata().end() ? "none" : entry->second;
     if (latent == "16")
-        return detail::replay_sizes<dcgan::GeneratorOf<16, 12, 8, 6>, dcgan::DiscriminatorOf<6, 10>, T>(file, report);
+        return detail::replay_sizes<dcgan::GeneratorOf<16, 12, 8, 6>, dcgan::DiscriminatorOf<6, 10>, T>(
+            file, report);
     if (latent == "100") return detail::replay_sizes<dcgan::Generator, dcgan::Discriminator, T>(file, report);
     throw io::Error(file.path(), "a trace with latent size " + io::in_quotes(latent), "16 or 100");
 }

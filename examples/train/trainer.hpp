@@ -51,7 +51,7 @@ class Trainer {
           total_steps_(
               std::min(options.max_steps, static_cast<long long>(options.epochs) * loader_.batches())),
           progress_(total_steps_, options.batch_size) {
-        if (loader_.size(loader_.batches() - 1) < 2)
+        if (total_steps_ >= loader_.batches() && loader_.size(loader_.batches() - 1) < 2)
             throw ctgan::io::Error(
                 options.data,
                 fmt::format("{} images, whose last batch of {} holds 1", data_.count(), options.batch_size),
@@ -118,8 +118,7 @@ class Trainer {
         ctgan::Cpu::fill_normal(noise.data, noise.size(), 1.F, {options_.seed, step, noise_purpose});
         const auto losses = gan_.train_step(real, noise, step);
         ++step_;
-        if (!ctgan::io::detail::is_finite(losses.discriminator) ||
-            !ctgan::io::detail::is_finite(losses.generator))
+        if (!ctgan::io::is_finite(losses.discriminator) || !ctgan::io::is_finite(losses.generator))
             throw std::runtime_error(
                 fmt::format("step {}: found d_loss {} and g_loss {}, expected finite numbers", step_,
                             losses.discriminator, losses.generator));
@@ -143,7 +142,7 @@ class Trainer {
                                 ctgan::dcgan::discriminator_names);
     }
 
-    static constexpr std::uint32_t noise_purpose = 3, grid_purpose = 4;
+    static constexpr std::uint32_t noise_purpose = 1, grid_purpose = 2;
 
     Options options_;
     ctgan::io::DataSet<Image> data_;

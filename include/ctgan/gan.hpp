@@ -39,20 +39,21 @@ class Gan : private diagnosis::Check<diagnosis::compare_if<
     Gan(std::uint64_t seed, int largest_batch, AdamOptions generator_options,
         AdamOptions discriminator_options, Init init = {})
         : generator(seed, init),
-          discriminator(seed + 1, init),
+          discriminator(seed, init, 1),
           generator_optimizer(generator, generator_options),
           discriminator_optimizer(discriminator, discriminator_options),
-          seed_(seed),
           generator_workspace(largest_batch),
           discriminator_workspace(largest_batch),
+          seed_(seed),
           verdict_gradient_(largest_batch),
           sums_(3) {}
 
     /// Step number `step`: updates both networks. `masks(pass)` is called before each of the discriminator's
     /// passes and says which random numbers it uses: by default those of (seed, step, pass).
-    template <class ImageShape, class NoiseShape, class P, class Q, class Masks>
-    StepLosses train_step(View<ImageShape, P> real, View<NoiseShape, Q> noise, std::uint64_t step,
-                          Masks&& masks) {
+    template <class Images, class Noise, class Masks>
+    StepLosses train_step(const Images& real, const Noise& noise, std::uint64_t step, Masks&& masks) {
+        using ImageShape = typename Images::shape;
+        using NoiseShape = typename Noise::shape;
         constexpr bool images_fit = std::is_same_v<image_shape, ImageShape>;
         [[maybe_unused]] constexpr diagnosis::Check<
             diagnosis::compare_if<sound, diagnosis::discriminator_on_training_data, image_shape, ImageShape>>
@@ -61,13 +62,13 @@ class Gan : private diagnosis::Check<diagnosis::compare_if<
             sound && images_fit, diagnosis::generator_on_noise, noise_shape, NoiseShape>>
             noise_check{};
         if constexpr (sound && images_fit && std::is_same_v<noise_shape, NoiseShape>)
-            return step_of_fitting(real, noise, step, masks);
+            return step_of_fitting(as_view(real), as_view(noise), step, masks);
         else
             return {};
     }
 
-    template <class ImageShape, class NoiseShape, class P, class Q>
-    StepLosses train_step(View<ImageShape, P> real, View<NoiseShape, Q> noise, std::uint64_t step) {
+    template <class Images, class Noise>
+    StepLosses train_step(const Images& real, const Noise& noise, std::uint64_t step) {
         return train_step(real, noise, step, [&](Pass pass) { return drawn(step, pass); });
     }
 
@@ -80,10 +81,6 @@ class Gan : private diagnosis::Check<diagnosis::compare_if<
     Adam<Generator> generator_optimizer;
     Adam<Discriminator> discriminator_optimizer;
 
-  private:
-    std::uint64_t seed_;
-
-  public:
     typename Generator::TrainingWorkspace generator_workspace;
     typename Discriminator::TrainingWorkspace discriminator_workspace;
     typename Generator::Gradients generator_gradients;
@@ -129,6 +126,7 @@ class Gan : private diagnosis::Check<diagnosis::compare_if<
         return {sums[0] / (real * verdicts) + sums[1] / (fake * verdicts), sums[2] / (fake * verdicts)};
     }
 
+    std::uint64_t seed_;
     BatchOn<verdict_shape, Room, T> verdict_gradient_;
     typename Room::template Memory<double> sums_;
 };

@@ -4,8 +4,7 @@
 
 #include <cmath>
 
-/// How a network's tensors start. Tensor number k of a network draws from the stream (seed, pass 0, purpose
-/// k).
+/// How a network's tensors start.
 namespace ctgan::init {
 
 /// torch.nn's defaults: weights and biases uniform in +-1/sqrt(fan_in), which is kaiming_uniform_ with a =

@@ -37,14 +37,16 @@ constexpr Index tensor_offset(const std::array<TensorSpec, N>& tensors, std::siz
     return offset;
 }
 
+// clang-format off
 /// What a layer has unless it says otherwise. A layer is an empty type derived from this one that declares
 ///
-///     static auto out(In) -> Out;                      // for exactly those shapes that it takes; never
-///     defined template <class Pass> static void forward(const Pass&); template <class Pass> static void
-///     backward(const Pass&);
+///     static auto out(In) -> Out;     // for exactly those shapes that it takes; never defined
+///     template <class Pass> static void forward(const Pass&);
+///     template <class Pass> static void backward(const Pass&);
 ///
 /// and re-declares those of the members below that differ. Its formulas call the verbs of `Pass::Backend`
 /// (backend.hpp) and never name a room, so it runs in all of them.
+// clang-format on
 struct LayerDefaults {
     /// What the compiler's sentence says that it takes: a shape, or a type of diagnosis.hpp.
     using Takes = diagnosis::WhatItsOutAccepts;

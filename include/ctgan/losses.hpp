@@ -6,12 +6,23 @@
 #include <ctgan/tensor.hpp>
 
 #include <cmath>
+#include <stdexcept>
+#include <string>
 #include <type_traits>
 
 /// Losses: a mean over all numbers of a batch, and its gradient to the prediction.
 namespace ctgan {
 
 namespace detail {
+
+/// Throws std::invalid_argument where a batch beside the prediction has another number of samples.
+template <class Loss>
+void check_count(const char* what, int found, int expected) {
+    if (found != expected)
+        throw std::invalid_argument(std::string(diagnosis::name_of<Loss>()) + ": found a " + what + " of " +
+                                    std::to_string(found) + " samples, expected " + std::to_string(expected) +
+                                    ", the prediction's");
+}
 
 /// A loss's term with the target fixed.
 template <class Loss, class T>
@@ -80,6 +91,7 @@ void loss(View<Shape, P> prediction, std::type_identity_t<std::remove_const_t<T>
     [[maybe_unused]] constexpr diagnosis::CheckBackend<Backend> check_backend{};
     [[maybe_unused]] const detail::CheckGradient<Loss, Shape, GradientShape, T> check_gradient{};
     if constexpr (!std::is_const_v<T>) {
+        detail::check_count<Loss>("gradient", gradient.count, prediction.count);
         const Index n = prediction.size();
         const T* p = prediction.data;
         Room::sum(detail::TermAgainst<Loss, T>{target}, p, n, sum);
@@ -100,6 +112,8 @@ void loss(View<Shape, P> prediction, View<TargetShape, Q> target, View<GradientS
         check{};
     [[maybe_unused]] const detail::CheckGradient<Loss, Shape, GradientShape, T> check_gradient{};
     if constexpr (!std::is_const_v<T>) {
+        detail::check_count<Loss>("target", target.count, prediction.count);
+        detail::check_count<Loss>("gradient", gradient.count, prediction.count);
         const Index n = prediction.size();
         const T* p = prediction.data;
         const T* t = target.data;

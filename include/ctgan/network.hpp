@@ -84,43 +84,50 @@ class Network : private diagnosis::CheckBackend<Backend> {
         return purpose == Purpose::training ? TrainingWorkspace::bytes(batch) : Workspace::bytes(batch);
     }
 
-    /// Starts the parameters: as PyTorch does, or with init::Dcgan{}.
+    /// Starts the parameters: as PyTorch does, or with init::Dcgan{}. Networks of one seed differ by `which`.
     template <class Init = init::PyTorch>
-    explicit Network(std::uint64_t seed, Init = {})
+    explicit Network(std::uint64_t seed, Init = {}, std::uint64_t which = 0)
         : parameters_(Plan::parameters[Net::depth]), buffers_(Plan::buffers[Net::depth]) {
         std::uint32_t number = 0;
         for_each_tensor([&](int, const TensorSpec& tensor, Scalar* data, bool) {
-            Init::template fill<Room>(tensor, data, {seed, 0, number++});
+            Init::template fill<Room>(tensor, data, {seed, which, random::initialization + number++});
         });
     }
 
     /// The output for a batch, in evaluation mode: running statistics, no gradients. The view is valid until
     /// the workspace's next pass.
-    template <class Shape, class T, Purpose purpose>
-    auto forward(View<Shape, T> input, ctgan::Workspace<Net, Room, Scalar, purpose>& workspace,
+    template <class Input, Purpose purpose>
+    auto forward(const Input& input, ctgan::Workspace<Net, Room, Scalar, purpose>& workspace,
                  Randomness randomness = {}) const {
-        return run_forward(View<Shape, const Scalar>(input), workspace, Mode::evaluation, nullptr,
-                           randomness);
+        return run_forward(as_view(input), workspace, Mode::evaluation, nullptr, randomness);
     }
 
     /// The output for a batch, in training mode: batch statistics, and the running ones move.
-    template <class Shape, class T, Purpose purpose>
-    auto forward_training(View<Shape, T> input, ctgan::Workspace<Net, Room, Scalar, purpose>& workspace,
+    template <class Input, Purpose purpose>
+    auto forward_training(const Input& input, ctgan::Workspace<Net, Room, Scalar, purpose>& workspace,
                           Randomness randomness = {}) {
+        const auto output =
+            run_forward(as_view(input), workspace, Mode::training, buffers_.data(), randomness);
         ++training_passes_;
-        return run_forward(View<Shape, const Scalar>(input), workspace, Mode::training, buffers_.data(),
-                           randomness);
+        return output;
     }
 
     /// The gradients of a number, given its gradient to the output of the workspace's last forward pass.
     /// Parameter gradients go to `gradients`, or are added to it; the input's is returned, valid until the
     /// workspace's next pass.
-    template <To to, class Shape, class T>
-    auto backward(View<Shape, T> output_gradient, TrainingWorkspace& workspace, Gradients* gradients,
+    template <To to, class Gradient>
+    auto backward(const Gradient& gradient_batch, TrainingWorkspace& workspace, Gradients* gradients,
                   bool add = false) const {
+        const auto output_gradient = as_view(gradient_batch);
+        using Shape = typename decltype(output_gradient)::shape;
         [[maybe_unused]] constexpr diagnosis::Check<
             diagnosis::compare_if<Net::sound, diagnosis::backward_of_network, output_shape, Shape>>
             check{};
+        if (output_gradient.count != workspace.batch())
+            throw std::invalid_argument("backward: found a gradient of " +
+                                        std::to_string(output_gradient.count) + " samples, expected " +
+                                        std::to_string(workspace.batch()) +
+                                        ", as many as the last forward pass had");
         const Scalar* gradient = output_gradient.data;
         detail::for_each_index_reversed<Net::depth>([&](auto i) {
             gradient = backward_layer<decltype(i)::value, to>(gradient, workspace, gradients, add);
@@ -129,15 +136,15 @@ class Network : private diagnosis::CheckBackend<Backend> {
     }
 
     /// The gradients to the parameters alone.
-    template <class Shape, class T>
-    void backward(View<Shape, T> output_gradient, TrainingWorkspace& workspace, Gradients& gradients,
+    template <class Gradient>
+    void backward(const Gradient& output_gradient, TrainingWorkspace& workspace, Gradients& gradients,
                   bool add = false) const {
         backward<To::parameters>(output_gradient, workspace, &gradients, add);
     }
 
     /// The gradient to the input alone, through a frozen network.
-    template <class Shape, class T>
-    auto backward_to_input(View<Shape, T> output_gradient, TrainingWorkspace& workspace) const {
+    template <class Gradient>
+    auto backward_to_input(const Gradient& output_gradient, TrainingWorkspace& workspace) const {
         return backward<To::input>(output_gradient, workspace, nullptr);
     }
 
@@ -172,12 +179,13 @@ class Network : private diagnosis::CheckBackend<Backend> {
     void set_training_passes(std::int64_t passes) { training_passes_ = passes; }
 
   private:
-    template <class Shape, Purpose purpose>
-    auto run_forward(View<Shape, const Scalar> input, ctgan::Workspace<Net, Room, Scalar, purpose>& workspace,
-                     Mode mode, Scalar* updated_buffers, Randomness randomness) const {
+    template <class Shape, class T, Purpose purpose>
+    auto run_forward(View<Shape, T> given, ctgan::Workspace<Net, Room, Scalar, purpose>& workspace, Mode mode,
+                     Scalar* updated_buffers, Randomness randomness) const {
         [[maybe_unused]] constexpr diagnosis::Check<
             diagnosis::compare_if<Net::sound, diagnosis::forward_of_network, input_shape, Shape>>
             check{};
+        const View<Shape, const Scalar> input = given;
         workspace.begin(input, mode);
         detail::for_each_index<Net::depth>([&](auto i) {
             constexpr int I = decltype(i)::value;
@@ -186,7 +194,7 @@ class Network : private diagnosis::CheckBackend<Backend> {
                 L::forward(ForwardPass<L, typename Net::template shape<I>, Room, Scalar>{
                     input.count,
                     mode,
-                    {randomness.seed, randomness.pass, layer_purpose + I},
+                    {randomness.seed, randomness.pass, random::layers + I},
                     randomness.draw,
                     workspace.template position<I>(),
                     workspace.template writable_position<I + 1>(),
@@ -238,9 +246,6 @@ class Network : private diagnosis::CheckBackend<Backend> {
             visit_all(L::buffers, self.buffers_.data() + Plan::buffers[I], true);
         });
     }
-
-    /// Streams of layers lie apart from those of other uses with the same seed and pass.
-    static constexpr std::uint32_t layer_purpose = 1000;
 
     typename Room::template Memory<Scalar> parameters_;
     typename Room::template Memory<Scalar> buffers_;

@@ -73,7 +73,7 @@ struct Plan {
     static constexpr Blocks blocks() {
         Blocks result;
         result.at[0] = -1;
-        bool overwritable = false; // whether anything will still read what lies at the current position
+        bool overwritable = false; // whether nothing will read any more what lies here
         for_each_index<depth>([&](auto i) {
             using L = typename Net::template layer<decltype(i)::value>;
             const int here = result.at[i];

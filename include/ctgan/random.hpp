@@ -34,7 +34,7 @@ CTGAN_HD constexpr Block philox(Block counter, std::uint32_t key0, std::uint32_t
 struct Stream {
     std::uint64_t seed = 0;    ///< the user's
     std::uint64_t pass = 0;    ///< which use in time: the number of a training step, of an epoch
-    std::uint32_t purpose = 0; ///< which use within a pass: initialization, noise, the mask of one layer
+    std::uint32_t purpose = 0; ///< which use within a pass; yours are those below `initialization`
 
     /// Block `i` holds the sequence's numbers 4i to 4i + 3.
     CTGAN_HD constexpr Block block(std::uint32_t i) const {
@@ -46,6 +46,10 @@ struct Stream {
         return block(static_cast<std::uint32_t>(i / 4)).words[i % 4];
     }
 };
+
+/// The purposes that the library itself uses: tensor k of a network at its start, layer k in a forward pass,
+/// and the order of a data set.
+enum Purpose : std::uint32_t { initialization = 0x80000000U, layers = 0x90000000U, shuffling = 0xA0000000U };
 
 /// Uniform in [0, 1), a multiple of 2^-24, hence exact in float and the same number in double.
 CTGAN_HD constexpr double uniform(std::uint32_t bits) { return (bits >> 8) * 0x1p-24; }

@@ -44,10 +44,12 @@ class BatchOn : private diagnosis::CheckBackend<Backend> {
     View<Shape, T> view() { return {memory_.data(), count_}; }
     View<Shape, const T> view() const { return {memory_.data(), count_}; }
     /// The first `n` of the samples: a data set's last batch may be short.
-    View<Shape, T> first(int n) { return {memory_.data(), n}; }
-
-    operator View<Shape, T>() { return view(); }
-    operator View<Shape, const T>() const { return view(); }
+    View<Shape, T> first(int n) {
+        if (n < 0 || n > count_)
+            throw std::invalid_argument("batch: found a use of " + std::to_string(n) +
+                                        " samples, expected 0 to " + std::to_string(count_));
+        return {memory_.data(), n};
+    }
 
   private:
     static int check(int count) {
@@ -60,5 +62,15 @@ class BatchOn : private diagnosis::CheckBackend<Backend> {
     int count_;
     typename diagnosis::room<Backend>::template Memory<T> memory_;
 };
+
+/// What the library's functions make of a batch that they are handed: a View as it is, an owner's view.
+template <class Shape, class T>
+View<Shape, T> as_view(View<Shape, T> view) {
+    return view;
+}
+template <class Shape, class Backend, class T>
+View<Shape, const T> as_view(const BatchOn<Shape, Backend, T>& batch) {
+    return batch.view();
+}
 
 } // namespace ctgan

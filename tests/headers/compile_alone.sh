@@ -1,6 +1,6 @@
 #!/bin/sh
 # Every header compiles alone, without a warning.   compile_alone.sh COMPILER [FLAG...] INCLUDE_DIR
-# Without -fopenmp, since the library must do without it. The CUDA room needs nvcc: tests/nvcc.
+# The CUDA room needs nvcc: tests/nvcc.
 set -u
 
 # Takes the last argument off the list: what stays is the compiler with its flags.

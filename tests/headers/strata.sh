@@ -61,7 +61,7 @@ for file in $files; do
     done
 done
 
-owned '<Eigen/|Eigen::|omp\.h|omp_[a-z]|# *pragma omp' 'backend/cpu/*'
+owned '<Eigen/|Eigen::|omp\.h|omp_[a-z]|# *pragma omp|std::thread' 'backend/cpu/*'
 owned 'thrust[/:]|__global__|<<<' 'backend/cuda/*'
 owned '<png\.h>|<zlib\.h>|<nlohmann/' 'io/*'
 

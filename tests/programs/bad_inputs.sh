@@ -10,12 +10,14 @@ trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 cd "$work" || exit 1
 passed=0
 failed=0
+as= # a command in front of the program
 
 # expect CODE WORDS ARGUMENTS...: runs the program.
 expect() {
     code=$1 words=$2
     shift 2
-    timeout 20 "$train" --out result "$@" >stdout 2>stderr
+    # shellcheck disable=SC2086 # $as may be several words or none
+    timeout 20 $as "$train" --out result "$@" >stdout 2>stderr
     got=$?
     if [ $got -eq "$code" ] && [ "$(wc -l <stderr)" -eq 1 ] && grep -q '^train_dcgan: ' stderr &&
         grep -qF -- "$words" stderr && [ ! -e result ]; then
@@ -54,6 +56,13 @@ for n in 1 3 4 15; do
     head -c $n good >"short$n"
     data "short$n" "short$n: "
 done
+if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
+    # root may read everything: somebody else may not.
+    cp good unreadable && chmod 000 unreadable && chmod 755 .
+    as='setpriv --reuid=65534 --clear-groups'
+    data unreadable 'Permission denied'
+    as=
+fi
 # Headers (6 to 11).
 { number 2049 8; zeros 8; } >labels && data labels 'labels'
 { number $((0x03080000)) 8 28 28; zeros 6272; } >swapped && data swapped 'swapped: '
@@ -89,6 +98,23 @@ cat good.gz good.gz >two.gz && data two.gz 'two.gz: '
 printf '\037' >lone.gz && data lone.gz 'lone.gz: '
 # A data set that leaves a batch of one (14).
 expect 1 'whose last batch of 7 holds 1' --data good --batch-size 7
+
+# Results that are there stay as they are.
+mkdir kept && echo 1 >kept/loss.csv
+"$train" --data half.gz --out kept >stdout 2>stderr
+if [ $? -eq 1 ] && [ "$(cat kept/loss.csv)" = 1 ] && [ "$(ls kept)" = loss.csv ]; then passed=$((passed + 1)); else
+    failed=$((failed + 1))
+    echo 'FAILED: a bad data set touched the results of another run'
+fi
+# Good files under odd names (21).
+cp good plain.gz
+cp good.gz zipped
+for name in plain.gz zipped good; do
+    if "$train" --data $name --max-steps 1 --out fine_$name >stdout 2>stderr && [ -s fine_$name/generator.safetensors ]; then passed=$((passed + 1)); else
+        failed=$((failed + 1))
+        printf 'FAILED: %s should be taken: %s\n' "$name" "$(cat stderr)"
+    fi
+done
 
 # Arguments (45).
 for value in 0 -1 1 99999999999 abc 1.5 1e3 nan; do expect 2 "found '$value', expected" --data good --batch-size="$value"; done

@@ -1,4 +1,4 @@
-"""The published DCGAN's two networks, as ../../docs describe them, for checks and benchmarks against PyTorch."""
+"""The published DCGAN's two networks, for checks and benchmarks against PyTorch."""
 
 import torch
 import torch.nn.functional as F

@@ -87,7 +87,7 @@ void check(int batch, int threads) {
     const auto step = [&](std::uint64_t number) {
         gan.train_step(data.real.view(), data.noise.view(), number);
     };
-    step(0); // OpenMP starts its threads
+    step(0); // the team starts its threads
     BOOST_TEST(allocations_of([&] {
                    for (std::uint64_t number = 1; number < 6; ++number) step(number);
                }) == 0);

@@ -143,3 +143,40 @@ BOOST_AUTO_TEST_CASE(batches_that_do_not_fit_are_refused) {
     BOOST_CHECK_THROW(SmallDiscriminator::Workspace(0), std::invalid_argument);
     BOOST_CHECK_THROW((BatchOn<Flat<3>, Cpu>(-1)), std::invalid_argument);
 }
+
+BOOST_AUTO_TEST_CASE(batches_that_do_not_match_the_pass_are_refused) {
+    SmallDiscriminator discriminator(1);
+    SmallDiscriminator::TrainingWorkspace workspace(4);
+    SmallDiscriminator::Gradients gradients;
+    Batch<Image<1, 28, 28>> images(4);
+    Batch<Flat<1>> four(4), three(3);
+    double sum = 0;
+    const auto verdict = discriminator.forward_training(images, workspace);
+    BOOST_CHECK_THROW(discriminator.backward(three, workspace, gradients), std::invalid_argument);
+    BOOST_CHECK_THROW((loss<MSELoss, Cpu>(verdict, 1.F, three.view(), &sum)), std::invalid_argument);
+    BOOST_CHECK_THROW((loss<MSELoss, Cpu>(verdict, three.view(), four.view(), &sum)), std::invalid_argument);
+    BOOST_CHECK_THROW((loss<MSELoss, Cpu>(verdict, four.view(), three.view(), &sum)), std::invalid_argument);
+    BOOST_CHECK_NO_THROW(discriminator.backward(four, workspace, gradients));
+    BOOST_CHECK_THROW(four.first(5), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(no_two_uses_of_a_seed_draw_the_same_numbers) {
+    // Linear's weight, noise of the same seed, and a second network of it: streams that were once one.
+    using Net = Network<Sequential<Linear<16, 4>>>;
+    Net one(7), other(7, init::PyTorch{}, 1);
+    std::vector<float> noise(64);
+    Cpu::fill_uniform(noise.data(), 64, 0.25F, {7, 0, 0}); // 1/sqrt(16) is the weight's bound
+    const float* const weight = one.parameter<0, 0>();
+    BOOST_TEST(!std::equal(weight, weight + 64, noise.begin()));
+    BOOST_TEST(!std::equal(weight, weight + 64, other.parameter<0, 0>()));
+}
+
+BOOST_AUTO_TEST_CASE(a_pass_that_fails_is_not_counted) {
+    Network<Sequential<Linear<2, 3>, BatchNorm1d<3>>> network(0);
+    decltype(network)::TrainingWorkspace workspace(2);
+    Batch<Flat<2>> batch(2);
+    BOOST_CHECK_THROW(network.forward_training(batch.first(1), workspace), std::invalid_argument);
+    BOOST_TEST(network.training_passes() == 0);
+    network.forward_training(batch, workspace);
+    BOOST_TEST(network.training_passes() == 1);
+}

@@ -86,3 +86,21 @@ BOOST_AUTO_TEST_CASE(adam_s_first_step_has_the_length_of_the_learning_rate) {
     optimizer.step(network, gradients);
     BOOST_TEST(network.parameters()[0] == 1e-3, boost::test_tools::tolerance(1e-9));
 }
+
+BOOST_AUTO_TEST_CASE(adam_s_moments_in_float_are_rounded_once) {
+    // 1 - 0.999 has to be rounded as a double's difference: from 0.999 in float it would be off by 1.3e-5.
+    using FloatNet = Network<Sequential<Linear<37, 3>>, Cpu, float>;
+    FloatNet network(0);
+    FloatNet::Gradients gradients;
+    Cpu::fill(gradients.data(), gradients.size(), 0.3F);
+    Adam<FloatNet> adam(network);
+    adam.step(network, gradients);
+    const auto within_two_ulp = [](float found, double expected) {
+        return std::abs(found - expected) <= 2 * 6e-8 * expected;
+    };
+    for (Index i = 0; i < network.arena_size(); ++i) {
+        BOOST_REQUIRE(within_two_ulp(adam.moments()[i], 0.1 * double{0.3F}));
+        BOOST_REQUIRE(
+            within_two_ulp(adam.moments()[network.arena_size() + i], 0.001 * double{0.3F} * double{0.3F}));
+    }
+}

@@ -47,8 +47,7 @@ T normalized(std::uint8_t byte) {
 /// The order of n images in an epoch: a shuffle that depends on (seed, epoch) alone, so that any epoch can be
 /// entered without the ones before it. Fisher and Yates' algorithm, each number of the stream one exchange.
 inline std::vector<std::uint32_t> shuffled(std::uint32_t n, std::uint64_t seed, std::uint64_t epoch) {
-    constexpr std::uint32_t purpose = 2;
-    const random::Stream stream{seed, epoch, purpose};
+    const random::Stream stream{seed, epoch, random::shuffling};
     std::vector<std::uint32_t> order(n);
     std::iota(order.begin(), order.end(), 0U);
     for (std::uint32_t i = n; i > 1; --i) std::swap(order[i - 1], order[random::below(stream.bits(i), i)]);

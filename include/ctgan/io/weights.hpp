@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <set>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -29,6 +30,8 @@ inline std::vector<std::uint64_t> shape_of(const TensorSpec& tensor) {
     return {tensor.dims, tensor.dims + tensor.rank};
 }
 
+} // namespace detail
+
 /// Whether the number's exponent bits are not all ones: true arithmetic, also under -ffast-math, which takes
 /// std::isfinite to be always true.
 inline bool is_finite(double value) {
@@ -44,6 +47,15 @@ template <class Network, class F, class G>
 void for_each_named_tensor(Network& network, std::span<const std::string_view> layers, F&& f, G&& g) {
     std::size_t named = 0;
     int current = -1;
+    network.for_each_tensor([&](int layer, const TensorSpec&, auto*, bool) {
+        named += layer != current;
+        current = layer;
+    });
+    if (named != layers.size())
+        throw std::invalid_argument("weights: found names for " + counted(layers.size(), "layer") +
+                                    ", expected " + std::to_string(named));
+    named = 0;
+    current = -1;
     network.for_each_tensor([&](int layer, const TensorSpec& tensor, auto* data, bool) {
         if (layer != current) {
             current = layer;
@@ -55,8 +67,6 @@ void for_each_named_tensor(Network& network, std::span<const std::string_view> l
     });
 }
 
-} // namespace detail
-
 /// Writes all parameters and running statistics, under the names of PyTorch's state_dict(): layer "conv1"
 /// gives "conv1.weight" and "conv1.bias". Throws Error where the file cannot be written.
 template <class Network>
@@ -66,7 +76,7 @@ void save_weights(const std::filesystem::path& path, const Network& network,
     std::vector<TensorToWrite> tensors;
     std::deque<std::vector<T>> values; // a deque's elements stay where they are
     const std::int64_t passes = network.training_passes();
-    detail::for_each_named_tensor(
+    for_each_named_tensor(
         network, layers,
         [&](const std::string& name, const TensorSpec& tensor, const T* data) {
             std::vector<T>& copy = values.emplace_back(static_cast<std::size_t>(tensor.size()));
@@ -91,7 +101,7 @@ void load_weights(const SafetensorsFile& file, Network& network, std::span<const
     std::vector<std::vector<T>> values;
     std::set<std::string, std::less<>> expected;
     std::int64_t passes = 0;
-    detail::for_each_named_tensor(
+    for_each_named_tensor(
         network, layers,
         [&](const std::string& name, const TensorSpec& tensor, const T*) {
             const std::string full = std::string(prefix) + name;
@@ -101,8 +111,7 @@ void load_weights(const SafetensorsFile& file, Network& network, std::span<const
                 throw Error(file.path(), "tensor " + in_quotes(full) + " of shape " + shape_text(found.shape),
                             shape_text(detail::shape_of(tensor)));
             std::vector<T>& read = values.emplace_back(file.values<T>(full));
-            const auto bad =
-                std::find_if_not(read.begin(), read.end(), [](T v) { return detail::is_finite(v); });
+            const auto bad = std::find_if_not(read.begin(), read.end(), [](T v) { return is_finite(v); });
             if (bad != read.end())
                 throw Error(
                     file.path(),

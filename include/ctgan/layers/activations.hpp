@@ -47,7 +47,7 @@ namespace functions {
 struct Rectify {
     template <class T>
     CTGAN_HD T operator()(T x) const {
-        return x > T{0} ? x : T{0};
+        return x < T{0} ? T{0} : x; // so that NaN stays NaN
     }
     template <class T>
     CTGAN_HD T slope(T y) const {

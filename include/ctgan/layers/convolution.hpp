@@ -72,7 +72,7 @@ struct ConvTranspose2d : LayerDefaults {
     /// The least extent whose result has a pixel.
     static constexpr int least = [] {
         int n = 1;
-        while (extent(n) <= 0) ++n;
+        while (Stride > 0 && extent(n) <= 0) ++n;
         return n;
     }();
     using Takes = diagnosis::ImageOf<In, least, least>;

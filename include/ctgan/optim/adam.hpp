@@ -20,15 +20,16 @@ namespace detail {
 
 template <class T>
 struct AdamUpdate {
-    T beta1, beta2, step_size, root_correction, epsilon;
+    // What is left of 1 is rounded here once: computed from a rounded beta it would be off by 1e-5 in float.
+    T one_minus_beta1, beta2, one_minus_beta2, step_size, root_correction, epsilon;
 
     /// V is T, or a backend's pack of several.
     CTGAN_HD_OR_PACKETS
     template <class V>
     CTGAN_HD void operator()(V& parameter, V gradient, V& m, V& v) const {
         using std::sqrt;
-        m = m + (gradient - m) * (T{1} - beta1);
-        v = v * beta2 + gradient * gradient * (T{1} - beta2);
+        m = m + (gradient - m) * one_minus_beta1;
+        v = v * beta2 + gradient * gradient * one_minus_beta2;
         parameter = parameter - m * step_size / (sqrt(v) * root_correction + epsilon);
     }
 };
@@ -51,13 +52,18 @@ class Adam {
     void step(Network& network, const typename Network::Gradients& gradients) {
         ++steps_;
         const double t = static_cast<double>(steps_);
-        const detail::AdamUpdate<T> update{static_cast<T>(options_.beta1), static_cast<T>(options_.beta2),
+        const detail::AdamUpdate<T> update{static_cast<T>(1 - options_.beta1),
+                                           static_cast<T>(options_.beta2),
+                                           static_cast<T>(1 - options_.beta2),
                                            static_cast<T>(options_.lr / (1 - std::pow(options_.beta1, t))),
                                            static_cast<T>(1 / std::sqrt(1 - std::pow(options_.beta2, t))),
                                            static_cast<T>(options_.epsilon)};
         Backend::update(update, network.arena_size(), network.parameters(), gradients.data(), moments_.data(),
                         moments_.data() + network.arena_size());
     }
+
+    /// The first moments of all parameters, then the second, each laid out as the parameters are.
+    const T* moments() const { return moments_.data(); }
 
     const AdamOptions& options() const { return options_; }
     std::int64_t steps() const { return steps_; }

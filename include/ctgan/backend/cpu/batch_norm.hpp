@@ -69,10 +69,11 @@ struct BatchNormVerbs {
         });
     }
 
-    /// Training mode, where mean and variance depend on x, too:
-    ///     dx = weight / s * (dy - sum_dy / rows - (x - mean) / s * sum_dy_x / rows),    s = sqrt(variance +
-    ///     epsilon).
+    // clang-format off
+    /// Training mode, where mean and variance depend on x, too, with s = sqrt(variance + epsilon):
+    ///     dx = weight / s * (dy - sum_dy / rows - (x - mean) / s * sum_dy_x / rows).
     /// Evaluation mode (both sums null): dx = weight / s * dy. dx may be dy.
+    // clang-format on
     template <int Channels, class T>
     static void batch_norm_input_gradient(Index rows, const T* x, const T* dy, const T* mean,
                                           const T* variance, const T* weight, T epsilon, const T* sum_dy,

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
-#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -31,29 +33,42 @@ class Team {
     Team& operator=(const Team&) = delete;
     ~Team() { stop(); }
 
-    int threads() const { return static_cast<int>(shares_.size()); }
+    int threads() const { return threads_.load(std::memory_order_relaxed); }
 
-    /// Waits for a job that runs.
+    /// Waits for a job that runs, so it is not for use within one. Throws std::invalid_argument below 1.
+    /// Where the system gives fewer threads, the team is smaller.
     void resize(int threads) {
-        const std::lock_guard lock(busy_);
-        if (threads == this->threads()) return;
-        stop();
-        start(threads);
+        if (threads < 1)
+            throw std::invalid_argument("threads: found " + std::to_string(threads) +
+                                        ", expected at least 1");
+        while (busy_.test_and_set(std::memory_order_acquire)) std::this_thread::yield();
+        if (threads != this->threads()) {
+            stop();
+            start(threads);
+        }
+        busy_.clear(std::memory_order_release);
     }
 
-    /// Calls body(0) ... body(pieces - 1), each once. A second caller at the same time, or one from within a
-    /// piece, does its pieces by itself.
+    /// Calls body(0) ... body(pieces - 1), each once; body does not throw. A second caller at the same time,
+    /// or one from within a piece, does its pieces by itself.
     template <class Body>
     void run(Index pieces, const Body& body) {
-        // One piece's code for all ways to reach it: compiled twice, it could be rounded in two ways.
-        const Call call = [](const void* b, Index piece) { (*static_cast<const Body*>(b))(piece); };
-        if (pieces < 2 || threads() < 2 || !busy_.try_lock()) {
-            for (Index piece = 0; piece < pieces; ++piece) call(&body, piece);
+        share_out([](const void* b, Index piece) noexcept { (*static_cast<const Body*>(b))(piece); }, &body,
+                  pieces);
+    }
+
+  private:
+    using Call = void (*)(const void* body, Index piece) noexcept;
+
+    /// Out of line, so that a body is compiled once for all ways to reach it: twice, it could be rounded in
+    /// two ways.
+    [[gnu::noinline]] void share_out(Call call, const void* body, Index pieces) {
+        if (pieces < 2 || threads() < 2 || busy_.test_and_set(std::memory_order_acquire)) {
+            for (Index piece = 0; piece < pieces; ++piece) call(body, piece);
             return;
         }
-        const std::lock_guard lock(busy_, std::adopt_lock);
         call_ = call;
-        body_ = &body;
+        body_ = body;
         pieces_ = pieces;
         done_.store(0, std::memory_order_relaxed);
         const std::uint32_t job = job_.load(std::memory_order_relaxed) + 1;
@@ -67,10 +82,8 @@ class Team {
                 pause();
             else
                 std::this_thread::yield();
+        busy_.clear(std::memory_order_release);
     }
-
-  private:
-    using Call = void (*)(const void* body, Index piece);
 
     /// The number of a job and how many pieces of a share are not yet taken.
     struct alignas(64) Share {
@@ -92,10 +105,15 @@ class Team {
     }
 
     void start(int threads) {
-        shares_ = std::vector<Share>(static_cast<std::size_t>(threads));
         stopping_.store(false);
         const std::uint32_t job = job_.load();
-        for (int i = 1; i < threads; ++i) workers_.emplace_back([this, i, job] { serve(i, job); });
+        try {
+            workers_.reserve(static_cast<std::size_t>(threads));
+            for (int i = 1; i < threads; ++i) workers_.emplace_back([this, i, job] { serve(i, job); });
+        } catch (const std::system_error&) { // no more to be had: those that there are do the work
+        }
+        shares_ = std::vector<Share>(workers_.size() + 1);
+        threads_.store(static_cast<int>(shares_.size()));
     }
 
     void stop() {
@@ -142,9 +160,10 @@ class Team {
 
     static constexpr int spins_before_yielding = 2000, spins_before_sleeping = 4000;
 
-    std::mutex busy_; ///< held while a job runs
+    std::atomic_flag busy_; ///< set while a job runs
     std::vector<std::thread> workers_;
     std::vector<Share> shares_;
+    std::atomic<int> threads_{1};
     std::atomic<bool> stopping_{false};
     Call call_ = nullptr;
     const void* body_ = nullptr;
@@ -155,7 +174,9 @@ class Team {
 
 /// The process's team, one thread a core unless set_threads says otherwise. It starts with the first use.
 inline Team& team() {
-    static Team the_team(static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
+    // Never destroyed: at a program's end others may still compute, and a forked child has no workers to wait
+    // for.
+    static Team& the_team = *new Team(static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
     return the_team;
 }
 
