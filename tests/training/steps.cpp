@@ -13,7 +13,7 @@ Record train_by_hand(int steps, int batch) {
     using Generator = SmallGan::Generator;
     using Discriminator = SmallGan::Discriminator;
     Generator generator(5);
-    Discriminator discriminator(6);
+    Discriminator discriminator(5, init::PyTorch{}, 1);
     Adam<Generator> generator_optimizer(generator, {.lr = 1e-3});
     Adam<Discriminator> discriminator_optimizer(discriminator, {.lr = 1e-3});
     Generator::TrainingWorkspace generator_workspace(batch);
