@@ -3,8 +3,9 @@
 # usage) and one line on standard error that holds the expected words, and write nothing.
 # usage: bad_inputs.sh TRAIN_DCGAN SHIPPED_IMAGES.gz
 set -u
-train=$1
-shipped=$2
+# Absolute, as the tests run in a folder of their own.
+train=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+shipped=$(cd "$(dirname "$2")" && pwd)/$(basename "$2")
 work=$(mktemp -d)
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 cd "$work" || exit 1
