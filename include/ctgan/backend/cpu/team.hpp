@@ -23,9 +23,10 @@ namespace ctgan::cpu {
 /// cache what it left there; who is done takes from the others' shares. Where another program holds a core,
 /// the pieces of the thread that waits for it are thus done by the rest, and nobody waits for a thread that
 /// has not begun. (At the end of an OpenMP loop all of the team have to appear, be there work for them or
-/// not: on a busy core a training step then took up to a hundred times longer.) A worker out of work watches
-/// for the next job for some microseconds, as the gaps within a training step are shorter than falling asleep
-/// and waking up, and then sleeps.
+/// not: with a core that was busy with something else a training step took 8 to 38 times as long, against 1.6
+/// times here; docs/performance.md.) A worker out of work watches for the next job for a fraction of a
+/// millisecond, as the gaps within a training step are shorter than falling asleep and waking up, and then
+/// sleeps.
 class Team {
   public:
     explicit Team(int threads) { start(threads); }
