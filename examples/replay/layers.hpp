@@ -112,7 +112,7 @@ struct LayerCase {
         TheNetwork network(0);
         network.for_each_tensor([&](int, const TensorSpec& tensor, T* data, bool) {
             const auto values = comparison.input("param." + std::string(tensor.name), tensor.size());
-            Cpu::from_host(values.data(), data, tensor.size());
+            from_pytorch_order(tensor, values.data(), data);
         });
         constexpr bool counts = Layer::buffers.size() > 0;
         if constexpr (counts)
@@ -129,8 +129,9 @@ struct LayerCase {
         comparison.add("grad_input", store_batch(to_input));
         network.for_each_tensor([&](int, const TensorSpec& tensor, T* data, bool buffer) {
             const T* const from = buffer ? data : gradients.data() + (data - network.parameters());
-            comparison.add((buffer ? "after." : "grad.") + std::string(tensor.name),
-                           std::span<const T>(from, static_cast<std::size_t>(tensor.size())));
+            std::vector<T> values(static_cast<std::size_t>(tensor.size()));
+            to_pytorch_order(tensor, from, values.data());
+            comparison.add((buffer ? "after." : "grad.") + std::string(tensor.name), values);
         });
         if constexpr (counts) comparison.add_count("after.num_batches_tracked", network.training_passes());
     }

@@ -103,8 +103,10 @@ TraceResult replay_sizes(const ctgan::io::SafetensorsFile& file, const Steps& re
             network, names,
             [&](const std::string& name, const TensorSpec& tensor, const T* data) {
                 if (!file.tensors().contains("expect." + side + name)) return;
+                std::vector<T> values(static_cast<std::size_t>(tensor.size()));
+                to_pytorch_order(tensor, data, values.data());
                 result.state.push_back(
-                    {side + name, distance(std::span<const T>(data, static_cast<std::size_t>(tensor.size())),
+                    {side + name, distance(std::span<const T>(values),
                                            read<double>(file, "expect." + side + name, tensor.size()))});
             },
             [&](const std::string& name) {

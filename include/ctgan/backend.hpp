@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/config.hpp>
 #include <ctgan/random.hpp>
 #include <ctgan/shape.hpp>
 
@@ -10,6 +11,19 @@ namespace ctgan {
 /// The rooms. `Cpu` is in backend/cpu.hpp; `Cuda` is a name only until its room is built.
 struct Cpu;
 struct Cuda;
+
+/// Which algorithms a convolution may be computed by. The fastest one depends on the batch, and two of them do
+/// not round alike; where a sample's result must not depend on how many others are in the batch, as in
+/// evaluation mode, there is only one.
+enum class Algorithms { same_for_every_batch, best_for_this_batch };
+
+/// What a verb does to each number of its result before it leaves it: nothing.
+struct Identity {
+    template <class T>
+    CTGAN_HD T operator()(T x) const {
+        return x;
+    }
+};
 
 namespace detail {
 
@@ -33,10 +47,11 @@ struct ExampleUpdate {
 /// decides for itself how it computes them. All pointers are to the room's memory; `n` counts numbers,
 /// `batch` samples, `rows` pixels of all samples (a batch of images is a matrix of rows by channels, a batch
 /// of Flat<F> one of samples by F). Where a gradient is written, `add` says whether it is added to what is
-/// there.
+/// there. A layer's verb may be handed a function that it applies to each number of its result.
 template <class B>
 concept Backend = requires(float* y, const float* x, double* sum, Index n, int batch, bool add, float value,
-                           random::Stream stream, detail::ExampleFunction f, detail::ExampleUpdate update) {
+                           random::Stream stream, Algorithms which, detail::ExampleFunction f,
+                           detail::ExampleUpdate update) {
     // Memory and its traffic with the host.
     typename B::template Memory<float>;
     B::copy(x, y, n);
@@ -58,12 +73,12 @@ concept Backend = requires(float* y, const float* x, double* sum, Index n, int b
     B::template channels_last<3, 4>(batch, x, y);
     B::template channels_first<3, 4>(batch, x, y);
     // Layers.
-    B::template linear<3, 4>(batch, x, x, x, y);
+    B::template linear<3, 4>(batch, x, x, x, y, f);
     B::template linear_input_gradient<3, 4>(batch, x, x, y);
     B::template linear_weight_gradient<3, 4>(batch, x, x, y, add);
     { B::template convolution_scratch<float, detail::ExampleGeometry> } -> std::convertible_to<Extent>;
-    B::template convolution<detail::ExampleGeometry>(batch, x, x, x, y, y);
-    B::template transposed_convolution<detail::ExampleGeometry>(batch, x, x, x, y, y);
+    B::template convolution<detail::ExampleGeometry>(batch, x, x, x, y, y, which, f);
+    B::template transposed_convolution<detail::ExampleGeometry>(batch, x, x, x, y, y, which, f);
     B::template convolution_weight_gradient<detail::ExampleGeometry>(batch, x, x, y, add, y);
     B::template batch_moments<3>(n, x, y, y);
     B::template batch_norm<3>(n, x, x, x, x, x, value, y);

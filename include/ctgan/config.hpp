@@ -33,6 +33,13 @@
 #    define CTGAN_UNROLL
 #endif
 
+/// Marks a function that has to be part of its caller: it works on registers that the caller keeps.
+#if defined(__GNUC__)
+#    define CTGAN_INLINE [[gnu::always_inline]] inline
+#else
+#    define CTGAN_INLINE inline
+#endif
+
 /// 1 where `static_assert` can print a sentence that was computed (P2741, C++26).
 #if defined(__cpp_static_assert) && __cpp_static_assert >= 202306L
 #    define CTGAN_COMPUTED_MESSAGES 1

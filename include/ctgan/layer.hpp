@@ -21,13 +21,33 @@ struct TensorSpec {
     int fan_in; ///< as torch.nn.init counts it; 0 where no initialization asks
     int rank;
     int dims[4];
+    /// Whether memory holds a convolution's weight as [row][column][0][1], a matrix for each tap of the kernel,
+    /// where PyTorch has [0][1][row][column].
+    bool taps_first = false;
 
     constexpr Index size() const {
         Index n = 1;
         for (int i = 0; i < rank; ++i) n *= dims[i];
         return n;
     }
+
+    /// Where number i of PyTorch's order lies in memory.
+    constexpr Index place(Index i) const {
+        if (!taps_first) return i;
+        const Index taps = Index{dims[2]} * dims[3];
+        return i % taps * (size() / taps) + i / taps;
+    }
 };
+
+/// A tensor's numbers on the host from PyTorch's order, which files have, to memory's, and back.
+template <class T>
+void from_pytorch_order(const TensorSpec& tensor, const T* from, T* to) {
+    for (Index i = 0; i < tensor.size(); ++i) to[tensor.place(i)] = from[i];
+}
+template <class T>
+void to_pytorch_order(const TensorSpec& tensor, const T* from, T* to) {
+    for (Index i = 0; i < tensor.size(); ++i) to[i] = from[tensor.place(i)];
+}
 
 /// Where tensor k of a layer begins within the layer's part of an arena.
 template <std::size_t N>
@@ -80,10 +100,12 @@ concept Accepts = requires(Shape shape) {
 template <class Layer, class Shape>
 using output_of = decltype(Layer::out(Shape{}));
 
-/// What a layer's forward() is handed. All pointers are into the backend's memory.
-template <class Layer, class In, class B, class T>
+/// What a layer's forward() is handed. All pointers are into the backend's memory. `AppliedToOutput` is a function
+/// of the layer behind that a layer with `applies_epilogue` applies to its output (patterns.hpp).
+template <class Layer, class In, class B, class T, class AppliedToOutput = Identity>
 struct ForwardPass {
     using Backend = B;
+    using Epilogue = AppliedToOutput;
     using Scalar = T;
     using Input = In;
     using Output = output_of<Layer, In>;
@@ -102,6 +124,10 @@ struct ForwardPass {
     T* updated_buffers; ///< the same buffers where they may be written, in training mode; else null
     T* saved;
     T* scratch;
+
+    Algorithms algorithms() const {
+        return mode == Mode::training ? Algorithms::best_for_this_batch : Algorithms::same_for_every_batch;
+    }
 
     template <int K>
     const T* parameter() const {

@@ -58,6 +58,19 @@ inline void check_tensor(const float* found, const Numbers& expected, const char
     check_equal<ctgan::Flat<1>>(found, expected, what);
 }
 
+/// A layer's weight from PyTorch's order to memory's, and what lies in memory against PyTorch's order.
+template <class Layer>
+void put_weight(const Numbers& from, float* to) {
+    for (std::size_t i = 0; i < from.size(); ++i)
+        to[Layer::parameters[0].place(static_cast<Index>(i))] = static_cast<float>(from[i]);
+}
+template <class Layer>
+void check_weight(const float* found, const Numbers& expected, const char* what) {
+    std::vector<float> in_order(expected.size());
+    ctgan::to_pytorch_order(Layer::parameters[0], found, in_order.data());
+    check_tensor(in_order.data(), expected, what);
+}
+
 /// Forward, to input and to weight, overwriting and adding. `pairs(batch, f)` calls f(x, w, y) with the
 /// indices, in PyTorch's order, of each input, weight and output that meet. A stride above the kernel
 /// leaves inputs unreached, whose gradient is zero: `most_unreached` says what share of them may be.
@@ -88,7 +101,7 @@ void check_layer(int batch, const Pairs& pairs, double most_unreached = 0.5) {
     });
 
     TheNetwork network(0);
-    std::copy(w.begin(), w.end(), network.template parameter<1, 0>());
+    put_weight<Layer>(w, network.template parameter<1, 0>());
     std::copy(b.begin(), b.end(), network.template parameter<1, 1>());
     BatchOn<Shape, Cpu> input(batch);
     BatchOn<Output, Cpu> output_gradient(batch);
@@ -100,15 +113,15 @@ void check_layer(int batch, const Pairs& pairs, double most_unreached = 0.5) {
     Cpu::fill(gradients.data(), gradients.size(), 1e9F); // to be overwritten
     const auto to_input = network.template backward<To::both>(output_gradient.view(), workspace, &gradients);
     check_equal<Shape>(to_input.data, dx, "to input", most_unreached);
-    check_tensor(gradients.template tensor<1, 0>(), dw, "to weight");
+    check_weight<Layer>(gradients.template tensor<1, 0>(), dw, "to weight");
     check_tensor(gradients.template tensor<1, 1>(), db, "to bias");
 
-    std::copy(old_dw.begin(), old_dw.end(), gradients.template tensor<1, 0>());
+    put_weight<Layer>(old_dw, gradients.template tensor<1, 0>());
     std::copy(old_db.begin(), old_db.end(), gradients.template tensor<1, 1>());
     network.backward(output_gradient.view(), workspace, gradients, true);
     for (std::size_t i = 0; i < dw.size(); ++i) dw[i] += old_dw[i];
     for (std::size_t i = 0; i < db.size(); ++i) db[i] += old_db[i];
-    check_tensor(gradients.template tensor<1, 0>(), dw, "added to weight");
+    check_weight<Layer>(gradients.template tensor<1, 0>(), dw, "added to weight");
     check_tensor(gradients.template tensor<1, 1>(), db, "added to bias");
 }
 

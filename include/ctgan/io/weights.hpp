@@ -80,7 +80,9 @@ void save_weights(const std::filesystem::path& path, const Network& network,
         network, layers,
         [&](const std::string& name, const TensorSpec& tensor, const T* data) {
             std::vector<T>& copy = values.emplace_back(static_cast<std::size_t>(tensor.size()));
-            Network::backend::to_host(data, copy.data(), tensor.size());
+            std::vector<T> in_memory_order(copy.size());
+            Network::backend::to_host(data, in_memory_order.data(), tensor.size());
+            to_pytorch_order(tensor, in_memory_order.data(), copy.data());
             tensors.push_back({name, detail::dtype_of<T>, detail::shape_of(tensor),
                                std::as_bytes(std::span<const T>(copy))});
         },
@@ -133,7 +135,10 @@ void load_weights(const SafetensorsFile& file, Network& network, std::span<const
 
     std::size_t next = 0;
     network.for_each_tensor([&](int, const TensorSpec& tensor, T* data, bool) {
-        Network::backend::from_host(values[next++].data(), data, tensor.size());
+        const std::vector<T>& read = values[next++];
+        std::vector<T> in_memory_order(read.size());
+        from_pytorch_order(tensor, read.data(), in_memory_order.data());
+        Network::backend::from_host(in_memory_order.data(), data, tensor.size());
     });
     network.set_training_passes(passes);
 }

@@ -16,7 +16,7 @@ struct Conv2d : LayerDefaults {
     using Takes = diagnosis::ImageOf<In, Kernel - 2 * Padding, Kernel - 2 * Padding>;
 
     static constexpr std::array parameters{
-        TensorSpec{"weight", Role::weight, In* Kernel* Kernel, 4, {Out, In, Kernel, Kernel}},
+        TensorSpec{"weight", Role::weight, In* Kernel* Kernel, 4, {Out, In, Kernel, Kernel}, true},
         TensorSpec{"bias", Role::bias, In* Kernel* Kernel, 1, {Out}}};
 
     template <class I, class O = output_of<Conv2d, I>>
@@ -30,7 +30,8 @@ struct Conv2d : LayerDefaults {
     template <class Pass>
     static void forward(const Pass& p) {
         Pass::Backend::template convolution<Geometry<typename Pass::Input>>(
-            p.batch, p.input, p.template parameter<0>(), p.template parameter<1>(), p.output, p.scratch);
+            p.batch, p.input, p.template parameter<0>(), p.template parameter<1>(), p.output, p.scratch,
+            p.algorithms(), typename Pass::Epilogue{});
     }
 
     /// dx is the transposed convolution of dy, db the sum of dy over all pixels.
@@ -48,7 +49,7 @@ struct Conv2d : LayerDefaults {
         if constexpr (Pass::to_input)
             B::template transposed_convolution<G>(p.batch, p.output_gradient, p.template parameter<0>(),
                                                   static_cast<const T*>(nullptr), p.input_gradient,
-                                                  p.scratch);
+                                                  p.scratch, Algorithms::best_for_this_batch);
     }
 
     // Last: clang reads no further in a class in which an assertion fails, and would report what it then
@@ -79,7 +80,7 @@ struct ConvTranspose2d : LayerDefaults {
 
     /// PyTorch counts the fan-in on the weight's second dimension, which is Out here.
     static constexpr std::array parameters{
-        TensorSpec{"weight", Role::weight, Out* Kernel* Kernel, 4, {In, Out, Kernel, Kernel}},
+        TensorSpec{"weight", Role::weight, Out* Kernel* Kernel, 4, {In, Out, Kernel, Kernel}, true},
         TensorSpec{"bias", Role::bias, Out* Kernel* Kernel, 1, {Out}}};
 
     template <class I, class O = output_of<ConvTranspose2d, I>>
@@ -93,7 +94,8 @@ struct ConvTranspose2d : LayerDefaults {
     template <class Pass>
     static void forward(const Pass& p) {
         Pass::Backend::template transposed_convolution<Geometry<typename Pass::Input>>(
-            p.batch, p.input, p.template parameter<0>(), p.template parameter<1>(), p.output, p.scratch);
+            p.batch, p.input, p.template parameter<0>(), p.template parameter<1>(), p.output, p.scratch,
+            p.algorithms(), typename Pass::Epilogue{});
     }
 
     /// dx is the convolution of dy, db the sum of dy over all pixels.
@@ -110,7 +112,8 @@ struct ConvTranspose2d : LayerDefaults {
         }
         if constexpr (Pass::to_input)
             B::template convolution<G>(p.batch, p.output_gradient, p.template parameter<0>(),
-                                       static_cast<const T*>(nullptr), p.input_gradient, p.scratch);
+                                       static_cast<const T*>(nullptr), p.input_gradient, p.scratch,
+                                       Algorithms::best_for_this_batch);
     }
 
     static_assert(

@@ -19,7 +19,8 @@ struct Linear : LayerDefaults {
     template <class Pass>
     static void forward(const Pass& p) {
         Pass::Backend::template linear<In, Out>(p.batch, p.input, p.template parameter<0>(),
-                                                p.template parameter<1>(), p.output);
+                                                p.template parameter<1>(), p.output,
+                                                typename Pass::Epilogue{});
     }
 
     /// dW = dyᵀ x,  db = sum of dy,  dx = dy W.

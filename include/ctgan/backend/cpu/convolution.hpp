@@ -1,9 +1,12 @@
 #pragma once
 
+#include <ctgan/backend.hpp>
 #include <ctgan/backend/cpu/parallel.hpp>
-#include <ctgan/backend/cpu/simd.hpp>
+#include <ctgan/backend/cpu/register_tile.hpp>
+#include <ctgan/backend/cpu/transpose.hpp>
 
 #include <algorithm>
+#include <type_traits>
 
 namespace ctgan::cpu {
 
@@ -22,7 +25,7 @@ struct BigToSmall {
         return (row * G::stride - G::padding + ky) * G::big_width + column * G::stride - G::padding + kx;
     }
     static constexpr int out_pixel(int row, int column, int, int) { return row * G::small_width + column; }
-    static constexpr Index weight(int in, int out) { return (Index{out} * G::big_channels + in) * G::taps; }
+    static constexpr bool weights_are_in_out = false; ///< a tap's weights are [out][in] in memory
 };
 
 template <class G>
@@ -36,7 +39,7 @@ struct SmallToBig {
     static constexpr int out_pixel(int row, int column, int ky, int kx) {
         return BigToSmall<G>::in_pixel(row, column, ky, kx);
     }
-    static constexpr Index weight(int in, int out) { return (Index{in} * G::big_channels + out) * G::taps; }
+    static constexpr bool weights_are_in_out = true;
 };
 
 /// A direct convolution with every size known while compiling.
@@ -52,50 +55,62 @@ struct DirectConvolution {
     static constexpr int packs = 2;
     static constexpr int width = packs * lanes; ///< output channels of a block
     static constexpr int blocks = (Direction::out_channels + width - 1) / width;
-    static constexpr int panel = Direction::in_channels * width; ///< a tap's weights for a block
-    static constexpr Index scratch_size = Index{blocks} * G::taps * panel;
-    /// Pixels by packs of sums, the packs of weights and one pixel fill the registers.
-    static constexpr int most_pixels = registers >= 32 ? 14 : 6;
+    static constexpr int most_pixels = most_tile_rows;
+    /// Whether the kernel reads the weights where they lie; otherwise a tap's weights for a block are copied to
+    /// a panel first.
+    static constexpr bool in_place = Direction::weights_are_in_out && Direction::out_channels % width == 0;
+    static constexpr Index weight_step = in_place ? Direction::out_channels : width;
+    static constexpr int panel = Direction::in_channels * width;
+    static constexpr Index scratch_size = in_place ? 0 : Index{blocks} * G::taps * panel;
     static constexpr int samples_of_a_piece = 2;
     /// Input channels that are summed up before they are added to the result: a sum's rounding error grows
     /// with the lengths of its chains, and of some 64 by 36 chains are as short as those of 2304 numbers get.
     static constexpr int chain = 64;
 
-    static void run(int batch, const T* x, const T* w, const T* bias, T* y, T* panels) {
-        for_each_piece(Index{blocks} * G::taps, [=](Index piece) {
-            pack(static_cast<int>(piece / G::taps), static_cast<int>(piece % G::taps), w,
-                 panels + piece * panel);
-        });
+    template <class F>
+    static void run(int batch, const T* x, const T* w, const T* bias, T* y, T* panels, F f) {
+        if constexpr (!in_place)
+            for_each_piece(Index{blocks} * G::taps, [=](Index piece) {
+                pack(static_cast<int>(piece / G::taps), w + piece % G::taps * tap_size,
+                     panels + piece * panel);
+            });
         const int groups = (batch + samples_of_a_piece - 1) / samples_of_a_piece;
         for_each_piece(Index{groups} * blocks, [=](Index piece) {
             const int block = static_cast<int>(piece) % blocks;
             const int first = static_cast<int>(piece) / blocks * samples_of_a_piece;
             const int last = std::min(batch, first + samples_of_a_piece);
             constexpr int rest = Direction::out_channels - (blocks - 1) * width;
-            const T* weights = panels + Index{block} * G::taps * panel;
+            const T* weights = in_place ? w + block * width : panels + Index{block} * G::taps * panel;
             if (block < blocks - 1)
-                compute_block<packs, lanes>(block, first, last, x, weights, bias, y);
+                compute_block<packs, lanes>(block, first, last, x, weights, bias, y, f);
             else
                 compute_block<(rest + lanes - 1) / lanes, (rest - 1) % lanes + 1>(block, first, last, x,
-                                                                                  weights, bias, y);
+                                                                                  weights, bias, y, f);
         });
     }
 
   private:
-    /// The weights of a block and a tap as the kernel reads them: [in channel][out channel of the block],
-    /// zero beyond the last channel.
-    static void pack(int block, int tap, const T* w, T* to) {
+    static constexpr Index tap_size = Index{Direction::in_channels} * Direction::out_channels;
+    /// From one tap's weights to the next one's.
+    static constexpr Index tap_step = in_place ? tap_size : panel;
+
+    /// A tap's weights for a block as the kernel reads them: [in channel][out channel of the block], zero
+    /// beyond the last channel.
+    static void pack(int block, const T* w, T* to) {
         const int channels = std::min(width, Direction::out_channels - block * width);
-        for (int in = 0; in < Direction::in_channels; ++in, to += width) {
-            for (int out = 0; out < channels; ++out)
-                to[out] = w[Direction::weight(in, block * width + out) + tap];
-            std::fill(to + channels, to + width, T{0});
-        }
+        if (channels < width) std::fill_n(to, panel, T{0});
+        if constexpr (Direction::weights_are_in_out)
+            for (int in = 0; in < Direction::in_channels; ++in)
+                std::copy_n(w + Index{in} * Direction::out_channels + block * width, channels,
+                            to + in * width);
+        else
+            transpose(channels, Direction::in_channels, w + Index{block} * width * Direction::in_channels,
+                      Direction::in_channels, to, width);
     }
 
-    template <int Packs, int LastLanes>
+    template <int Packs, int LastLanes, class F>
     static void compute_block(int block, int first, int last, const T* x, const T* weights, const T* bias,
-                              T* y) {
+                              T* y, F f) {
         constexpr int channels = (Packs - 1) * lanes + LastLanes;
         x += Index{first} * Direction::in_pixels * Direction::in_channels;
         y += Index{first} * Direction::out_pixels * Direction::out_channels + block * width;
@@ -107,11 +122,17 @@ struct DirectConvolution {
                 std::fill_n(pixel, channels, T{0});
         }
         for (int ky = 0; ky < G::kernel; ++ky)
-            for (int kx = 0; kx < G::kernel; ++kx, weights += panel)
+            for (int kx = 0; kx < G::kernel; ++kx, weights += tap_step)
                 for (int sample = 0; sample < last - first; ++sample)
                     add_tap<Packs, LastLanes>(
                         ky, kx, x + Index{sample} * Direction::in_pixels * Direction::in_channels, weights,
                         y + Index{sample} * Direction::out_pixels * Direction::out_channels);
+        if constexpr (!std::is_same_v<F, Identity>)
+            for (Index p = 0; p < Index{last - first} * Direction::out_pixels; ++p) {
+                CTGAN_INDEPENDENT_ITERATIONS
+                for (int c = 0; c < channels; ++c)
+                    y[p * Direction::out_channels + c] = f(y[p * Direction::out_channels + c]);
+            }
     }
 
     /// One tap's share of one sample.
@@ -160,32 +181,19 @@ struct DirectConvolution {
     static void add_chain(const T* x, const T* weights, T* y, int begin, int end) {
         constexpr Index x_step = Index{Direction::in_step} * Direction::in_channels;
         constexpr Index y_step = Index{Direction::out_step} * Direction::out_channels;
-        Pack<T> sum[Pixels][Packs];
-        CTGAN_UNROLL
-        for (int p = 0; p < Pixels; ++p) {
-            CTGAN_UNROLL
-            for (int q = 0; q < Packs; ++q) sum[p][q] = Pack<T>(T{0});
-        }
-        for (int in = begin; in < end; ++in) {
-            Pack<T> w[Packs];
-            CTGAN_UNROLL
-            for (int q = 0; q < Packs; ++q) w[q] = Pack<T>::load(weights + in * width + q * lanes);
-            CTGAN_UNROLL
-            for (int p = 0; p < Pixels; ++p) {
-                const Pack<T> value(x[p * x_step + in]);
-                CTGAN_UNROLL
-                for (int q = 0; q < Packs; ++q) sum[p][q] = multiply_add(value, w[q], sum[p][q]);
-            }
-        }
+        RegisterTile<T, Pixels, Packs> tile;
+        tile.clear();
+        tile.template add_product<x_step, 1, weight_step>(end - begin, x + begin,
+                                                          weights + begin * weight_step);
         CTGAN_UNROLL
         for (int p = 0; p < Pixels; ++p) {
             CTGAN_UNROLL
             for (int q = 0; q < Packs; ++q) {
                 T* to = y + p * y_step + q * lanes;
                 if (q < Packs - 1 || LastLanes == lanes)
-                    (Pack<T>::load(to) + sum[p][q]).store(to);
+                    (Pack<T>::load(to) + tile.sum[p][q]).store(to);
                 else
-                    (Pack<T>::load_first(to, LastLanes) + sum[p][q]).store_first(to, LastLanes);
+                    (Pack<T>::load_first(to, LastLanes) + tile.sum[p][q]).store_first(to, LastLanes);
             }
         }
     }

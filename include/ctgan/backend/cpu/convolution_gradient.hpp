@@ -6,11 +6,12 @@ namespace ctgan::cpu {
 
 /// The gradient to a convolution's weight: for each tap, the sum over all pairs of pixels of the product of
 /// the big image's channels and the small image's. A tile of it, some channels of one image by two packs of
-/// the other's, stays in registers while the kernel runs over the pairs of all samples. The image with more
-/// channels lies along the packs.
+/// the other's, stays in registers while the kernel runs over the pairs of all samples. The big image's channels
+/// lie along the packs, as they do in the weight, unless they are too few for one.
 template <class G, class T>
 struct ConvolutionWeightGradient {
-    static constexpr bool packs_are_small = G::small_channels >= G::big_channels;
+    static constexpr bool packs_are_small =
+        G::big_channels < Pack<T>::size && G::small_channels >= G::big_channels;
     static constexpr int pack_channels = packs_are_small ? G::small_channels : G::big_channels;
     static constexpr int lone_channels = packs_are_small ? G::big_channels : G::small_channels;
     static constexpr int lanes = Pack<T>::size;
@@ -55,7 +56,7 @@ struct ConvolutionWeightGradient {
             const int last = std::min(batch, first + samples_at_once);
             for (int part = first_part; part < last_part; ++part)
                 for (int tap = 0; tap < G::taps; ++tap) {
-                    T* sums = tiles + part * tile + tap * lone.largest() * width;
+                    T* sums = tiles + part * tile + tap * lone.size(part) * width;
                     if (lone.size(part) == lone.largest())
                         add_pairs<Packs, LastLanes, lone.largest()>(first, last, tap, block * width,
                                                                     lone.begin(part), big, small, sums);
@@ -66,17 +67,15 @@ struct ConvolutionWeightGradient {
         }
     }
 
-    /// A part's sums to where PyTorch's layout has them.
+    /// A part's sums to where the weight has them.
     static void unpack(int block, int part, int channels, const T* sums, T* dw, bool add) {
-        for (int p = 0; p < channels; ++p)
-            for (int l = 0; l < lone.size(part); ++l) {
-                const Index s = packs_are_small ? block * width + p : lone.begin(part) + l;
-                const Index b = packs_are_small ? lone.begin(part) + l : block * width + p;
-                T* to = dw + (s * G::big_channels + b) * G::taps;
-                for (int tap = 0; tap < G::taps; ++tap) {
-                    const T sum = sums[(tap * lone.largest() + l) * width + p];
-                    to[tap] = add ? to[tap] + sum : sum;
-                }
+        for (int tap = 0; tap < G::taps; ++tap)
+            for (int l = 0; l < lone.size(part); ++l, sums += width) {
+                const Index s = packs_are_small ? block * width : lone.begin(part) + l;
+                const Index b = packs_are_small ? lone.begin(part) + l : block * width;
+                constexpr Index step = packs_are_small ? G::big_channels : 1;
+                T* to = dw + (Index{tap} * G::small_channels + s) * G::big_channels + b;
+                for (int p = 0; p < channels; ++p) to[p * step] = add ? to[p * step] + sums[p] : sums[p];
             }
     }
 

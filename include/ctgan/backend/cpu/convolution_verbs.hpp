@@ -1,7 +1,9 @@
 #pragma once
 
+#include <ctgan/backend.hpp>
 #include <ctgan/backend/cpu/convolution.hpp>
 #include <ctgan/backend/cpu/convolution_gradient.hpp>
+#include <ctgan/backend/cpu/tiled_convolution.hpp>
 #include <ctgan/backend/cpu/unfold.hpp>
 
 #include <algorithm>
@@ -12,73 +14,116 @@ namespace ctgan::cpu {
 /// One geometry's three directions, computed directly on the images.
 template <class G, class T>
 struct Direct {
-    static constexpr Extent scratch_size{0, std::max({DirectConvolution<BigToSmall<G>, T>::scratch_size,
-                                                      DirectConvolution<SmallToBig<G>, T>::scratch_size,
-                                                      ConvolutionWeightGradient<G, T>::scratch_size})};
+    static constexpr Index scratch_size =
+        std::max({DirectConvolution<BigToSmall<G>, T>::scratch_size, DirectConvolution<SmallToBig<G>, T>::scratch_size,
+                  ConvolutionWeightGradient<G, T>::scratch_size});
+    static constexpr Extent scratch{0, scratch_size};
 
-    static void to_small(int batch, const T* big, const T* w, const T* bias, T* small, T* scratch) {
-        DirectConvolution<BigToSmall<G>, T>::run(batch, big, w, bias, small, scratch);
+    template <class F>
+    static void to_small(int batch, const T* big, const T* w, const T* bias, T* small, T* scratch, F f) {
+        DirectConvolution<BigToSmall<G>, T>::run(batch, big, w, bias, small, scratch, f);
     }
-    static void to_big(int batch, const T* small, const T* w, const T* bias, T* big, T* scratch) {
-        DirectConvolution<SmallToBig<G>, T>::run(batch, small, w, bias, big, scratch);
+    template <class F>
+    static void to_big(int batch, const T* small, const T* w, const T* bias, T* big, T* scratch, F f) {
+        DirectConvolution<SmallToBig<G>, T>::run(batch, small, w, bias, big, scratch, f);
     }
     static void to_weight(int batch, const T* big, const T* small, T* dw, bool add, T* scratch) {
         ConvolutionWeightGradient<G, T>::run(batch, big, small, dw, add, scratch);
     }
 };
 
-/// The same with the big image unfolded, at the end of the scratch.
+/// The same with the big image unfolded. The scratch holds what the dense convolution needs, its weight and the
+/// unfolded image.
 template <class G, class T>
 struct ByUnfolding {
     using Dense = Direct<typename Unfolded<G>::Dense, T>;
-    static constexpr Extent scratch_size{Unfolded<G>::size, aligned(Dense::scratch_size.fixed)};
+    static constexpr Index weight_at = aligned(Dense::scratch_size);
+    static constexpr Index rows_at = weight_at + aligned(G::weights);
+    static constexpr Extent scratch{Unfolded<G>::size, rows_at};
 
-    static void to_small(int batch, const T* big, const T* w, const T* bias, T* small, T* scratch) {
-        T* rows = scratch + scratch_size.fixed;
+    template <class F>
+    static void to_small(int batch, const T* big, const T* w, const T* bias, T* small, T* scratch, F f) {
+        T* const weight = scratch + weight_at;
+        T* const rows = scratch + rows_at;
+        Unfolded<G>::unfold_weight(w, weight);
         Unfolded<G>::unfold(batch, big, rows);
-        Dense::to_small(batch, rows, w, bias, small, scratch);
+        Dense::to_small(batch, rows, weight, bias, small, scratch, f);
     }
-    static void to_big(int batch, const T* small, const T* w, const T* bias, T* big, T* scratch) {
-        T* rows = scratch + scratch_size.fixed;
-        Dense::to_big(batch, small, w, static_cast<const T*>(nullptr), rows, scratch);
-        Unfolded<G>::fold(batch, rows, bias, big);
+    template <class F>
+    static void to_big(int batch, const T* small, const T* w, const T* bias, T* big, T* scratch, F f) {
+        T* const weight = scratch + weight_at;
+        T* const rows = scratch + rows_at;
+        Unfolded<G>::unfold_weight(w, weight);
+        Dense::to_big(batch, small, weight, static_cast<const T*>(nullptr), rows, scratch, Identity{});
+        Unfolded<G>::fold(batch, rows, bias, big, f);
     }
     static void to_weight(int batch, const T* big, const T* small, T* dw, bool add, T* scratch) {
-        T* rows = scratch + scratch_size.fixed;
+        T* const gradient = scratch + weight_at;
+        T* const rows = scratch + rows_at;
         Unfolded<G>::unfold(batch, big, rows);
-        Dense::to_weight(batch, rows, small, dw, add, scratch);
+        Dense::to_weight(batch, rows, small, gradient, false, scratch);
+        Unfolded<G>::fold_weight(gradient, dw, add);
     }
 };
 
-/// Unfolded where the big image's channels would fill at most a quarter of a register.
+/// How a geometry is computed.
 template <class G, class T>
-using BestConvolution =
-    std::conditional_t<4 * G::big_channels <= Pack<T>::size, ByUnfolding<G, T>, Direct<G, T>>;
+struct ConvolutionChoice {
+    /// Unfolded where the big image's channels would fill at most a quarter of a register.
+    static constexpr bool unfolded = 4 * G::big_channels <= Pack<T>::size;
+    using AtOnce = std::conditional_t<unfolded, ByUnfolding<G, T>, Direct<G, T>>;
+
+    /// By tiles where that saves a third of the multiplications and both images' channels fill registers, for
+    /// batches that give its matrices enough rows.
+    using Tiled = TiledConvolution<G, T>;
+    static constexpr bool tiles_pay = G::big_channels >= Pack<T>::size && G::small_channels >= Pack<T>::size &&
+                                      Tiled::gain >= 1.5;
+    static constexpr int least_batch_for_tiles = 12;
+    static constexpr bool by_tiles(int batch) { return tiles_pay && batch >= least_batch_for_tiles; }
+
+    static constexpr Extent scratch{AtOnce::scratch.per_sample,
+                                    std::max(AtOnce::scratch.fixed, tiles_pay ? Tiled::scratch_size : 0)};
+};
 
 /// The room's verbs for convolutions.
 struct ConvolutionVerbs {
     /// How many numbers the verbs below need as scratch.
     template <class T, class G>
-    static constexpr Extent convolution_scratch = BestConvolution<G, T>::scratch_size;
+    static constexpr Extent convolution_scratch = ConvolutionChoice<G, T>::scratch;
 
-    /// small = convolution of big, plus a bias for each small channel (or null).
-    template <class G, class T>
-    static void convolution(int batch, const T* big, const T* w, const T* bias, T* small, T* scratch) {
-        BestConvolution<G, T>::to_small(batch, big, w, bias, small, scratch);
+    /// small = f(convolution of big, plus a bias for each small channel (or null)).
+    template <class G, class T, class F = Identity>
+    static void convolution(int batch, const T* big, const T* w, const T* bias, T* small, T* scratch,
+                            Algorithms which = Algorithms::same_for_every_batch, F f = {}) {
+        using Choice = ConvolutionChoice<G, T>;
+        if constexpr (Choice::tiles_pay) {
+            if (which == Algorithms::best_for_this_batch && Choice::by_tiles(batch))
+                return Choice::Tiled::to_small(batch, big, w, bias, small, scratch, f);
+        }
+        Choice::AtOnce::to_small(batch, big, w, bias, small, scratch, f);
     }
 
-    /// big = transposed convolution of small, plus a bias for each big channel (or null).
-    template <class G, class T>
-    static void transposed_convolution(int batch, const T* small, const T* w, const T* bias, T* big,
-                                       T* scratch) {
-        BestConvolution<G, T>::to_big(batch, small, w, bias, big, scratch);
+    /// big = f(transposed convolution of small, plus a bias for each big channel (or null)).
+    template <class G, class T, class F = Identity>
+    static void transposed_convolution(int batch, const T* small, const T* w, const T* bias, T* big, T* scratch,
+                                       Algorithms which = Algorithms::same_for_every_batch, F f = {}) {
+        using Choice = ConvolutionChoice<G, T>;
+        if constexpr (Choice::tiles_pay) {
+            if (which == Algorithms::best_for_this_batch && Choice::by_tiles(batch))
+                return Choice::Tiled::to_big(batch, small, w, bias, big, scratch, f);
+        }
+        Choice::AtOnce::to_big(batch, small, w, bias, big, scratch, f);
     }
 
-    /// dw[small channel][big channel][tap] (+)= sum over all pairs of pixels of their product.
+    /// dw[tap][small channel][big channel] (+)= sum over all pairs of pixels of their product.
     template <class G, class T>
     static void convolution_weight_gradient(int batch, const T* big, const T* small, T* dw, bool add,
                                             T* scratch) {
-        BestConvolution<G, T>::to_weight(batch, big, small, dw, add, scratch);
+        using Choice = ConvolutionChoice<G, T>;
+        if constexpr (Choice::tiles_pay) {
+            if (Choice::by_tiles(batch)) return Choice::Tiled::to_weight(batch, big, small, dw, add, scratch);
+        }
+        Choice::AtOnce::to_weight(batch, big, small, dw, add, scratch);
     }
 };
 

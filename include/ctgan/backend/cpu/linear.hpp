@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/backend.hpp>
 #include <ctgan/backend/cpu/parallel.hpp>
 #include <ctgan/backend/cpu/simd.hpp>
 
@@ -11,15 +12,15 @@ namespace ctgan::cpu {
 /// matrices bound by reading W, so each kernel streams W once, row by row, and keeps a tile of results in
 /// registers.
 struct LinearVerbs {
-    template <int In, int Out, class T>
-    static void linear(int batch, const T* x, const T* w, const T* b, T* y) {
+    template <int In, int Out, class T, class F = Identity>
+    static void linear(int batch, const T* x, const T* w, const T* b, T* y, F f = {}) {
         for_each_piece(Parts{Out, piece_rows}.count(), [=](Index piece) {
             const Parts pieces{Out, piece_rows};
             const int begin = pieces.begin(static_cast<int>(piece)),
                       end = pieces.begin(static_cast<int>(piece) + 1);
             int row = begin;
-            for (; row + 4 <= end; row += 4) dot_rows<In, Out, 4>(batch, x, w, b, row, y);
-            for (; row < end; ++row) dot_rows<In, Out, 1>(batch, x, w, b, row, y);
+            for (; row + 4 <= end; row += 4) dot_rows<In, Out, 4>(batch, x, w, b, row, y, f);
+            for (; row < end; ++row) dot_rows<In, Out, 1>(batch, x, w, b, row, y, f);
         });
     }
 
@@ -66,16 +67,16 @@ struct LinearVerbs {
     static constexpr int piece_rows = 64;
 
     /// y[sample][row ...] for `Rows` rows of W and all samples.
-    template <int In, int Out, int Rows, class T>
-    static void dot_rows(int batch, const T* x, const T* w, const T* b, int row, T* y) {
+    template <int In, int Out, int Rows, class T, class F>
+    static void dot_rows(int batch, const T* x, const T* w, const T* b, int row, T* y, F f) {
         constexpr int most = registers >= 32 ? 4 : 2;
         int sample = 0;
-        for (; sample + most <= batch; sample += most) dot_tile<In, Out, Rows, most>(x, w, b, row, sample, y);
-        for (; sample < batch; ++sample) dot_tile<In, Out, Rows, 1>(x, w, b, row, sample, y);
+        for (; sample + most <= batch; sample += most) dot_tile<In, Out, Rows, most>(x, w, b, row, sample, y, f);
+        for (; sample < batch; ++sample) dot_tile<In, Out, Rows, 1>(x, w, b, row, sample, y, f);
     }
 
-    template <int In, int Out, int Rows, int Samples, class T>
-    static void dot_tile(const T* x, const T* w, const T* b, int row, int sample, T* y) {
+    template <int In, int Out, int Rows, int Samples, class T, class F>
+    static void dot_tile(const T* x, const T* w, const T* b, int row, int sample, T* y, F f) {
         constexpr int lanes = Pack<T>::size;
         constexpr int whole = In / lanes * lanes;
         const T* xs = x + Index{sample} * In;
@@ -99,7 +100,7 @@ struct LinearVerbs {
             for (int s = 0; s < Samples; ++s) {
                 T total = sum[r][s].sum();
                 for (int i = whole; i < In; ++i) total += ws[r * In + i] * xs[s * In + i];
-                y[(Index{sample} + s) * Out + row + r] = total + b[row + r];
+                y[(Index{sample} + s) * Out + row + r] = f(total + b[row + r]);
             }
     }
 

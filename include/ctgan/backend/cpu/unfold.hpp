@@ -7,8 +7,8 @@
 namespace ctgan::cpu {
 
 /// The big image of a geometry as a matrix: a row for each pixel of the small image, in it the numbers that
-/// the kernel covers there, [big channel][tap], zero outside the image. A convolution is then the same as one
-/// with a 1 x 1 kernel over `Dense`, with the very same weights in memory.
+/// the kernel covers there, [tap][big channel], zero outside the image. A convolution is then the same as one
+/// with a 1 x 1 kernel over `Dense`, whose weight is [small channel][tap][big channel].
 ///
 /// Worth its copy where the big image has few channels: a tap alone would then leave most of a register's
 /// lanes unused.
@@ -31,17 +31,37 @@ struct Unfolded {
     }
 
     /// The transpose of unfold: big = the sum of all places in `rows` that hold a pixel's number, plus the
-    /// bias (or null).
-    template <class T>
-    static void fold(int batch, const T* rows, const T* bias, T* big) {
+    /// bias (or null), through f.
+    template <class T, class F>
+    static void fold(int batch, const T* rows, const T* bias, T* big, F f) {
         for_each_piece(batch, [=](Index sample) {
             T* to = big + sample * big_size;
             for (int i = 0; i < big_size; ++i) to[i] = bias ? bias[i % G::big_channels] : T{0};
             for_each_pair(to, rows + sample * size, [](T& image, const T& row) { image += row; });
+            for (int i = 0; i < big_size; ++i) to[i] = f(to[i]);
         });
     }
 
+    /// The weight for `Dense`, and its gradient back to where the weight has it.
+    template <class T>
+    static void unfold_weight(const T* w, T* dense) {
+        for_each_weight([=](Index at, Index in_dense) { dense[in_dense] = w[at]; });
+    }
+    template <class T>
+    static void fold_weight(const T* dense, T* w, bool add) {
+        for_each_weight([=](Index at, Index in_dense) { w[at] = add ? w[at] + dense[in_dense] : dense[in_dense]; });
+    }
+
   private:
+    template <class F>
+    static void for_each_weight(const F& f) {
+        for (Index tap = 0; tap < G::taps; ++tap)
+            for (Index s = 0; s < G::small_channels; ++s)
+                for (Index b = 0; b < G::big_channels; ++b)
+                    f((tap * G::small_channels + s) * G::big_channels + b,
+                      (s * G::taps + tap) * G::big_channels + b);
+    }
+
     /// Calls f(number of the image, the same number in a row) for each place of each row inside the image.
     template <class Image, class Rows, class F>
     static void for_each_pair(Image* big, Rows* rows, F f) {
@@ -53,8 +73,9 @@ struct Unfolded {
                         Image* image = big + ((y * G::stride - G::padding + ky) * G::big_width +
                                               x * G::stride - G::padding + kx) *
                                                  G::big_channels;
-                        Rows* row = rows + Index{y * G::small_width + x} * channels + ky * G::kernel + kx;
-                        for (int c = 0; c < G::big_channels; ++c) f(image[c], row[c * G::taps]);
+                        Rows* row = rows + Index{y * G::small_width + x} * channels +
+                                    (ky * G::kernel + kx) * G::big_channels;
+                        for (int c = 0; c < G::big_channels; ++c) f(image[c], row[c]);
                     }
             }
     }

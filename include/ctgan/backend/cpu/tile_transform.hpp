@@ -1,0 +1,85 @@
+#pragma once
+
+#include <ctgan/backend/cpu/simd.hpp>
+#include <ctgan/backend/cpu/tile_form.hpp>
+#include <ctgan/config.hpp>
+
+namespace ctgan::cpu {
+
+/// The distinct rows of one matrix of a TileForm, applied to both dimensions of a tile.
+///
+/// `spread` takes a tile of numbers to the factors of products, `gather`, its transpose, sums of products to
+/// a tile of numbers. Both work on Pack<T>::size channels at once.
+template <class T, int Products, int Extent, const Coefficients<Products, Extent>& all>
+struct TileTransform {
+    static constexpr Distinct<Products> distinct = distinct_rows(all);
+    static constexpr int count = distinct.count; ///< factors in one dimension
+    static constexpr int planes = count * count; ///< in both
+    static constexpr int extent = Extent;
+
+    /// store(i, j, pack) for each factor (i, j), given load(y, x) of each number of the tile.
+    template <class Load, class Store>
+    CTGAN_INLINE static void spread(const Load& load, const Store& store) {
+        Pack<T> half[count][Extent];
+        for (int x = 0; x < Extent; ++x) {
+            Pack<T> column[Extent];
+            CTGAN_UNROLL
+            for (int y = 0; y < Extent; ++y) column[y] = load(y, x);
+            CTGAN_UNROLL
+            for (int i = 0; i < count; ++i) half[i][x] = row_times(i, column);
+        }
+        for (int i = 0; i < count; ++i) {
+            CTGAN_UNROLL
+            for (int j = 0; j < count; ++j) store(i, j, row_times(j, half[i]));
+        }
+    }
+
+    /// store(y, x, pack) for each number of the tile, given load(i, j) of each sum of products.
+    template <class Load, class Store>
+    CTGAN_INLINE static void gather(const Load& load, const Store& store) {
+        Pack<T> half[Extent][count];
+        for (int j = 0; j < count; ++j) {
+            Pack<T> column[count];
+            CTGAN_UNROLL
+            for (int i = 0; i < count; ++i) column[i] = load(i, j);
+            CTGAN_UNROLL
+            for (int y = 0; y < Extent; ++y) half[y][j] = column_times(y, column);
+        }
+        for (int y = 0; y < Extent; ++y) {
+            CTGAN_UNROLL
+            for (int x = 0; x < Extent; ++x) store(y, x, column_times(x, half[y]));
+        }
+    }
+
+  private:
+    CTGAN_INLINE static Pack<T> row_times(int row, const Pack<T> (&in)[Extent]) {
+        Pack<T> sum(T{0});
+        bool empty = true;
+        CTGAN_UNROLL
+        for (int k = 0; k < Extent; ++k) add(all.at[distinct.first[row]][k], in[k], sum, empty);
+        return sum;
+    }
+    CTGAN_INLINE static Pack<T> column_times(int column, const Pack<T> (&in)[count]) {
+        Pack<T> sum(T{0});
+        bool empty = true;
+        CTGAN_UNROLL
+        for (int k = 0; k < count; ++k) add(all.at[distinct.first[k]][column], in[k], sum, empty);
+        return sum;
+    }
+
+    /// sum += coefficient x. The coefficient is known where this is compiled, and most are 0, 1 or -1.
+    CTGAN_INLINE static void add(double coefficient, Pack<T> x, Pack<T>& sum, bool& empty) {
+        if (coefficient == 0) return;
+        if (empty)
+            sum = coefficient == 1 ? x : x * Pack<T>(static_cast<T>(coefficient));
+        else if (coefficient == 1)
+            sum = sum + x;
+        else if (coefficient == -1)
+            sum = sum - x;
+        else
+            sum = multiply_add(Pack<T>(static_cast<T>(coefficient)), x, sum);
+        empty = false;
+    }
+};
+
+} // namespace ctgan::cpu
