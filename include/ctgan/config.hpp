@@ -40,6 +40,16 @@
 #    define CTGAN_INLINE inline
 #endif
 
+/// 1 where __builtin_shufflevector is known: g++ from 12, clang; not to what nvcc hands on to g++.
+#if defined(__has_builtin) && !defined(__CUDACC__)
+#    if __has_builtin(__builtin_shufflevector)
+#        define CTGAN_SHUFFLES 1
+#    endif
+#endif
+#ifndef CTGAN_SHUFFLES
+#    define CTGAN_SHUFFLES 0
+#endif
+
 /// 1 where `static_assert` can print a sentence that was computed (P2741, C++26).
 #if defined(__cpp_static_assert) && __cpp_static_assert >= 202306L
 #    define CTGAN_COMPUTED_MESSAGES 1

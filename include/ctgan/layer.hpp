@@ -14,6 +14,13 @@ enum class Mode { training, evaluation };
 /// What a tensor of a layer is for, which decides how it starts (init.hpp).
 enum class Role { weight, bias, norm_weight, norm_bias, running_mean, running_variance };
 
+/// How memory orders a tensor's numbers. Weights lie so that neighbours are what the kernels want side by side.
+enum class Order {
+    pytorch,   ///< as PyTorch's contiguous tensor
+    in_first,  ///< a Linear layer's weight [0][1] as [1][0]: the outputs of an input side by side
+    taps_first ///< a convolution's weight [0][1][row][column] as [row][column][0][1]: a matrix for each tap
+};
+
 /// A parameter or buffer as PyTorch's state_dict() shows it.
 struct TensorSpec {
     const char* name;
@@ -21,9 +28,7 @@ struct TensorSpec {
     int fan_in; ///< as torch.nn.init counts it; 0 where no initialization asks
     int rank;
     int dims[4];
-    /// Whether memory holds a convolution's weight as [row][column][0][1], a matrix for each tap of the kernel,
-    /// where PyTorch has [0][1][row][column].
-    bool taps_first = false;
+    Order order = Order::pytorch;
 
     constexpr Index size() const {
         Index n = 1;
@@ -33,9 +38,9 @@ struct TensorSpec {
 
     /// Where number i of PyTorch's order lies in memory.
     constexpr Index place(Index i) const {
-        if (!taps_first) return i;
-        const Index taps = Index{dims[2]} * dims[3];
-        return i % taps * (size() / taps) + i / taps;
+        if (order == Order::pytorch) return i;
+        const Index inner = order == Order::in_first ? dims[1] : Index{dims[2]} * dims[3];
+        return i % inner * (size() / inner) + i / inner;
     }
 };
 

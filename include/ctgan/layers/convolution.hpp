@@ -16,7 +16,7 @@ struct Conv2d : LayerDefaults {
     using Takes = diagnosis::ImageOf<In, Kernel - 2 * Padding, Kernel - 2 * Padding>;
 
     static constexpr std::array parameters{
-        TensorSpec{"weight", Role::weight, In* Kernel* Kernel, 4, {Out, In, Kernel, Kernel}, true},
+        TensorSpec{"weight", Role::weight, In* Kernel* Kernel, 4, {Out, In, Kernel, Kernel}, Order::taps_first},
         TensorSpec{"bias", Role::bias, In* Kernel* Kernel, 1, {Out}}};
 
     template <class I, class O = output_of<Conv2d, I>>
@@ -80,7 +80,7 @@ struct ConvTranspose2d : LayerDefaults {
 
     /// PyTorch counts the fan-in on the weight's second dimension, which is Out here.
     static constexpr std::array parameters{
-        TensorSpec{"weight", Role::weight, Out* Kernel* Kernel, 4, {In, Out, Kernel, Kernel}, true},
+        TensorSpec{"weight", Role::weight, Out* Kernel* Kernel, 4, {In, Out, Kernel, Kernel}, Order::taps_first},
         TensorSpec{"bias", Role::bias, Out* Kernel* Kernel, 1, {Out}}};
 
     template <class I, class O = output_of<ConvTranspose2d, I>>

@@ -11,7 +11,7 @@ struct Linear : LayerDefaults {
     using Takes = Flat<In>;
     using Start = Flat<In>; ///< a network may begin with it
 
-    static constexpr std::array parameters{TensorSpec{"weight", Role::weight, In, 2, {Out, In}},
+    static constexpr std::array parameters{TensorSpec{"weight", Role::weight, In, 2, {Out, In}, Order::in_first},
                                            TensorSpec{"bias", Role::bias, In, 1, {Out}}};
     template <class>
     static constexpr Index multiplications = Index{In} * Out;

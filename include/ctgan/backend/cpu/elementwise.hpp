@@ -2,6 +2,7 @@
 
 #include <ctgan/backend/cpu/parallel.hpp>
 #include <ctgan/backend/cpu/simd.hpp>
+#include <ctgan/backend/cpu/update_packs.hpp>
 
 #include <algorithm>
 
@@ -46,10 +47,10 @@ struct ElementwiseVerbs {
     /// `f` is written once for numbers and is called here with packs of them, too.
     template <class F, class T, class... State>
     static void update(F f, Index n, T* parameter, const T* gradient, State*... state) {
+        const UpdatePacks<F, T, State...> update_packs{f, parameter, {state...}};
         in_pieces(n, [=](Index begin, Index end) {
             Index i = begin;
-            for (; i + Pack<T>::size <= end; i += Pack<T>::size)
-                update_pack(f, parameter + i, gradient + i, Pack<T>::load(state + i)..., (state + i)...);
+            for (; i + Pack<T>::size <= end; i += Pack<T>::size) update_packs(i, Pack<T>::load(gradient + i));
             for (; i < end; ++i) f(parameter[i], gradient[i], state[i]...);
         });
     }
@@ -62,28 +63,6 @@ struct ElementwiseVerbs {
     static void in_pieces(Index n, const Body& body) {
         for_each_piece((n + piece - 1) / piece,
                        [&](Index p) { body(p * piece, std::min(n, (p + 1) * piece)); });
-    }
-
-    template <class F, class T>
-    static void update_pack(F f, T* parameter, const T* gradient, Pack<T> a, Pack<T> b, T* first, T* second) {
-        Pack<T> p = Pack<T>::load(parameter);
-        f(p, Pack<T>::load(gradient), a, b);
-        p.store(parameter);
-        a.store(first);
-        b.store(second);
-    }
-    template <class F, class T>
-    static void update_pack(F f, T* parameter, const T* gradient, Pack<T> a, T* first) {
-        Pack<T> p = Pack<T>::load(parameter);
-        f(p, Pack<T>::load(gradient), a);
-        p.store(parameter);
-        a.store(first);
-    }
-    template <class F, class T>
-    static void update_pack(F f, T* parameter, const T* gradient) {
-        Pack<T> p = Pack<T>::load(parameter);
-        f(p, Pack<T>::load(gradient));
-        p.store(parameter);
     }
 };
 

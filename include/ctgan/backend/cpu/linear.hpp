@@ -1,53 +1,42 @@
 #pragma once
 
 #include <ctgan/backend.hpp>
+#include <ctgan/backend/cpu/outer_product.hpp>
 #include <ctgan/backend/cpu/parallel.hpp>
-#include <ctgan/backend/cpu/simd.hpp>
+#include <ctgan/backend/cpu/register_tile.hpp>
+#include <ctgan/backend/cpu/update_packs.hpp>
 
 #include <algorithm>
+#include <type_traits>
 
 namespace ctgan::cpu {
 
-/// y = x Wᵀ + b with W as PyTorch keeps it, [out][in]. At a GAN's small batches these are products of thin
-/// matrices bound by reading W, so each kernel streams W once, row by row, and keeps a tile of results in
-/// registers.
+/// y = x Wᵀ + b with W in memory as [in][out]: a block of outputs of some samples stays in registers while the
+/// kernel runs along the inputs. A layer of a single output is a dot product instead.
 struct LinearVerbs {
+    /// y = f(x Wᵀ + b). A sample's result does not depend on the others in the batch.
     template <int In, int Out, class T, class F = Identity>
     static void linear(int batch, const T* x, const T* w, const T* b, T* y, F f = {}) {
-        for_each_piece(Parts{Out, piece_rows}.count(), [=](Index piece) {
-            const Parts pieces{Out, piece_rows};
-            const int begin = pieces.begin(static_cast<int>(piece)),
-                      end = pieces.begin(static_cast<int>(piece) + 1);
-            int row = begin;
-            for (; row + 4 <= end; row += 4) dot_rows<In, Out, 4>(batch, x, w, b, row, y, f);
-            for (; row < end; ++row) dot_rows<In, Out, 1>(batch, x, w, b, row, y, f);
-        });
+        if constexpr (Out == 1)
+            for_each_piece(batch, [=](Index s) { y[s] = f(dot<In>(x + s * In, w) + *b); });
+        else
+            Forward<In, Out, T>::run(batch, x, w, b, y, f);
     }
 
     /// dx = dy W.
     template <int In, int Out, class T>
     static void linear_input_gradient(int batch, const T* dy, const T* w, T* dx) {
-        constexpr int width = 2 * Pack<T>::size;
-        constexpr int blocks = (In + width - 1) / width;
-        for_each_piece(Index{blocks} * batch, [=](Index piece) {
-            const Index sample = piece / blocks;
-            const int first = static_cast<int>(piece % blocks) * width;
-            const T* d = dy + sample * Out;
-            T* to = dx + sample * In + first;
-            if (first + width <= In) {
-                Pack<T> a(T{0}), c(T{0});
-                for (Index o = 0; o < Out; ++o) {
-                    const T* row = w + o * In + first;
-                    a = multiply_add(Pack<T>(d[o]), Pack<T>::load(row), a);
-                    c = multiply_add(Pack<T>(d[o]), Pack<T>::load(row + Pack<T>::size), c);
-                }
-                a.store(to);
-                c.store(to + Pack<T>::size);
+        for_each_piece(Index{Parts{In, inputs_of_a_piece}.count()} * batch, [=](Index piece) {
+            constexpr Parts parts{In, inputs_of_a_piece};
+            const int part = static_cast<int>(piece) % parts.count();
+            const T* const gradient = dy + piece / parts.count() * Out;
+            T* const to = dx + piece / parts.count() * In;
+            const int end = parts.begin(part + 1);
+            if constexpr (Out == 1) {
+                CTGAN_INDEPENDENT_ITERATIONS
+                for (int i = parts.begin(part); i < end; ++i) to[i] = *gradient * w[i];
             } else {
-                const int lanes = In - first;
-                std::fill_n(to, lanes, T{0});
-                for (Index o = 0; o < Out; ++o)
-                    for (int i = 0; i < lanes; ++i) to[i] += d[o] * w[o * In + first + i];
+                for (int i = parts.begin(part); i < end; ++i) to[i] = dot<Out>(gradient, w + Index{i} * Out);
             }
         });
     }
@@ -55,72 +44,117 @@ struct LinearVerbs {
     /// dW (+)= dyᵀ x.
     template <int In, int Out, class T>
     static void linear_weight_gradient(int batch, const T* x, const T* dy, T* dw, bool add) {
-        for_each_piece(Parts{Out, piece_rows}.count(), [=](Index piece) {
-            const Parts pieces{Out, piece_rows};
-            const int end = pieces.begin(static_cast<int>(piece) + 1);
-            for (Index row = pieces.begin(static_cast<int>(piece)); row < end; ++row)
-                outer_row<In, Out>(batch, x, dy + row, dw + row * In, add);
-        });
+        outer_product<In, Out>(batch, x, dy, StoreOrAdd<T>{dw, add});
+    }
+
+    /// An optimizer's step for W with its gradient dyᵀ x, which is never stored: f(parameter, gradient,
+    /// state...).
+    template <int In, int Out, class F, class T, class... State>
+    static void linear_update(F f, int batch, const T* x, const T* dy, T* w, State*... state) {
+        outer_product<In, Out>(batch, x, dy, UpdatePacks<F, T, State...>{f, w, {state...}});
     }
 
   private:
-    static constexpr int piece_rows = 64;
+    static constexpr int inputs_of_a_piece = 1024;
+    static constexpr int samples_of_a_piece = 56;
+    /// Inputs that are summed up before they are added to the rest, as in DirectConvolution.
+    static constexpr int chain = 128;
 
-    /// y[sample][row ...] for `Rows` rows of W and all samples.
-    template <int In, int Out, int Rows, class T, class F>
-    static void dot_rows(int batch, const T* x, const T* w, const T* b, int row, T* y, F f) {
-        constexpr int most = registers >= 32 ? 4 : 2;
-        int sample = 0;
-        for (; sample + most <= batch; sample += most) dot_tile<In, Out, Rows, most>(x, w, b, row, sample, y, f);
-        for (; sample < batch; ++sample) dot_tile<In, Out, Rows, 1>(x, w, b, row, sample, y, f);
-    }
-
-    template <int In, int Out, int Rows, int Samples, class T, class F>
-    static void dot_tile(const T* x, const T* w, const T* b, int row, int sample, T* y, F f) {
-        constexpr int lanes = Pack<T>::size;
-        constexpr int whole = In / lanes * lanes;
-        const T* xs = x + Index{sample} * In;
-        const T* ws = w + Index{row} * In;
-        Pack<T> sum[Rows][Samples];
+    template <int N, class T>
+    static T dot(const T* a, const T* b) {
+        constexpr int lanes = Pack<T>::size, chains = 4;
+        constexpr int whole = N / (chains * lanes) * (chains * lanes);
+        Pack<T> sum[chains];
         CTGAN_UNROLL
-        for (auto& sums : sum)
-            for (auto& s : sums) s = Pack<T>(T{0});
-        for (int i = 0; i < whole; i += lanes) {
-            Pack<T> xi[Samples];
+        for (auto& s : sum) s = Pack<T>(T{0});
+        for (int i = 0; i < whole; i += chains * lanes) {
             CTGAN_UNROLL
-            for (int s = 0; s < Samples; ++s) xi[s] = Pack<T>::load(xs + s * In + i);
-            CTGAN_UNROLL
-            for (int r = 0; r < Rows; ++r) {
-                const Pack<T> wi = Pack<T>::load(ws + r * In + i);
-                CTGAN_UNROLL
-                for (int s = 0; s < Samples; ++s) sum[r][s] = multiply_add(wi, xi[s], sum[r][s]);
-            }
+            for (int c = 0; c < chains; ++c)
+                sum[c] = multiply_add(Pack<T>::load(a + i + c * lanes), Pack<T>::load(b + i + c * lanes), sum[c]);
         }
-        for (int r = 0; r < Rows; ++r)
-            for (int s = 0; s < Samples; ++s) {
-                T total = sum[r][s].sum();
-                for (int i = whole; i < In; ++i) total += ws[r * In + i] * xs[s * In + i];
-                y[(Index{sample} + s) * Out + row + r] = f(total + b[row + r]);
-            }
+        T total = ((sum[0] + sum[1]) + (sum[2] + sum[3])).sum();
+        for (int i = whole; i < N; ++i) total += a[i] * b[i];
+        return total;
     }
 
-    /// to[i] (+)= sum over samples of dy[sample] x[sample][i].
     template <int In, int Out, class T>
-    static void outer_row(int batch, const T* x, const T* dy, T* to, bool add) {
-        constexpr int lanes = Pack<T>::size;
-        int i = 0;
-        for (; i + lanes <= In; i += lanes) {
-            Pack<T> sum = add ? Pack<T>::load(to + i) : Pack<T>(T{0});
-            for (Index s = 0; s < batch; ++s)
-                sum = multiply_add(Pack<T>(dy[s * Out]), Pack<T>::load(x + s * In + i), sum);
-            sum.store(to + i);
+    struct Forward {
+        static constexpr int lanes = Pack<T>::size;
+        static constexpr int width = Out > lanes ? 2 * lanes : lanes;
+        static constexpr int blocks = (Out + width - 1) / width;
+
+        template <class F>
+        static void run(int batch, const T* x, const T* w, const T* b, T* y, F f) {
+            const int groups = (batch + samples_of_a_piece - 1) / samples_of_a_piece;
+            for_each_piece(Index{groups} * blocks, [=](Index piece) {
+                const int column = static_cast<int>(piece) / groups * width;
+                const int first = static_cast<int>(piece) % groups * samples_of_a_piece;
+                const int last = std::min(batch, first + samples_of_a_piece);
+                const int outputs = std::min(width, Out - column);
+                for (int s = first; s < last; ++s) std::copy_n(b + column, outputs, y + Index{s} * Out + column);
+                for (int begin = 0; begin < In; begin += chain) {
+                    const int depth = std::min(chain, In - begin);
+                    const T* const block = w + Index{begin} * Out + column;
+                    if (outputs == width)
+                        add<Out, true>(first, last, depth, x + begin, block, outputs, y + column);
+                    else
+                        add_edge(first, last, depth, x + begin, block, outputs, y + column);
+                }
+                if constexpr (!std::is_same_v<F, Identity>)
+                    for (int s = first; s < last; ++s)
+                        for (int o = column; o < column + outputs; ++o) y[Index{s} * Out + o] = f(y[Index{s} * Out + o]);
+            });
         }
-        for (; i < In; ++i) {
-            T sum = add ? to[i] : T{0};
-            for (Index s = 0; s < batch; ++s) sum += dy[s * Out] * x[s * In + i];
-            to[i] = sum;
+
+      private:
+        /// The block of the last outputs, which do not fill it, from a copy that does.
+        [[gnu::noinline]] static void add_edge(int first, int last, int depth, const T* x, const T* block,
+                                               int outputs, T* y) {
+            T filled[chain * width];
+            for (int i = 0; i < depth; ++i) {
+                std::copy_n(block + Index{i} * Out, outputs, filled + i * width);
+                std::fill_n(filled + i * width + outputs, width - outputs, T{0});
+            }
+            add<width, false>(first, last, depth, x, filled, outputs, y);
         }
-    }
+
+        /// y[sample][...] += the sum over `depth` inputs, for samples `first` to `last`.
+        template <int BStep, bool Whole>
+        static void add(int first, int last, int depth, const T* x, const T* block, int outputs, T* y) {
+            int s = first;
+            const auto samples = [&]<int Rows>() {
+                for (; s + Rows <= last; s += Rows) {
+                    RegisterTile<T, Rows, width / lanes> tile;
+                    tile.clear();
+                    tile.template add_product<In, 1, BStep>(depth, x + Index{s} * In, block);
+                    tile.for_each([&](int r, int column, Pack<T> sum) {
+                        T* const to = y + Index{s + r} * Out + column;
+                        const int rest = outputs - column;
+                        if (Whole || rest >= lanes)
+                            (Pack<T>::load(to) + sum).store(to);
+                        else if (rest > 0)
+                            (Pack<T>::load_first(to, rest) + sum).store_first(to, rest);
+                    });
+                }
+            };
+            samples.template operator()<most_tile_rows>();
+            samples.template operator()<4>();
+            samples.template operator()<1>();
+        }
+    };
+
+    /// What is done with each pack of the weight's gradient.
+    template <class T>
+    struct StoreOrAdd {
+        T* to;
+        bool add;
+        void operator()(Index at, Pack<T> gradient) const {
+            (add ? Pack<T>::load(to + at) + gradient : gradient).store(to + at);
+        }
+        void operator()(Index at, Pack<T> gradient, int lanes) const {
+            (add ? Pack<T>::load_first(to + at, lanes) + gradient : gradient).store_first(to + at, lanes);
+        }
+    };
 };
 
 } // namespace ctgan::cpu

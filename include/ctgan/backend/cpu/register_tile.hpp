@@ -4,6 +4,8 @@
 #include <ctgan/config.hpp>
 #include <ctgan/shape.hpp>
 
+#include <algorithm>
+
 namespace ctgan::cpu {
 
 /// Sums of products that stay in registers: `Rows` rows of `Packs` packs. Every product of matrices in the
@@ -28,12 +30,29 @@ struct RegisterTile {
             Pack<T> row[Packs];
             CTGAN_UNROLL
             for (int q = 0; q < Packs; ++q) row[q] = Pack<T>::load(b + q * lanes);
+            add_row<RowStep>(a, row);
+        }
+    }
+
+    /// The same with only the first `columns` of b's numbers there to be read.
+    template <Index RowStep, Index DepthStep, Index BStep>
+    void add_edge_product(int depth, int columns, const T* a, const T* b) {
+        for (int k = 0; k < depth; ++k, a += DepthStep, b += BStep) {
+            Pack<T> row[Packs];
             CTGAN_UNROLL
-            for (int r = 0; r < Rows; ++r) {
-                const Pack<T> value(a[r * RowStep]);
-                CTGAN_UNROLL
-                for (int q = 0; q < Packs; ++q) sum[r][q] = multiply_add(value, row[q], sum[r][q]);
-            }
+            for (int q = 0; q < Packs; ++q)
+                row[q] = Pack<T>::load_first(b + q * lanes, std::clamp(columns - q * lanes, 0, lanes));
+            add_row<RowStep>(a, row);
+        }
+    }
+
+    /// Calls f(row, column, pack) for each pack of sums.
+    template <class F>
+    CTGAN_INLINE void for_each(const F& f) const {
+        CTGAN_UNROLL
+        for (int r = 0; r < Rows; ++r) {
+            CTGAN_UNROLL
+            for (int q = 0; q < Packs; ++q) f(r, q * lanes, sum[r][q]);
         }
     }
 
@@ -52,6 +71,17 @@ struct RegisterTile {
         for (int r = 0; r < Rows; ++r) {
             CTGAN_UNROLL
             for (int q = 0; q < Packs; ++q) sum[r][q].store(to + r * Step + q * lanes);
+        }
+    }
+
+  private:
+    template <Index RowStep>
+    CTGAN_INLINE void add_row(const T* a, const Pack<T> (&row)[Packs]) {
+        CTGAN_UNROLL
+        for (int r = 0; r < Rows; ++r) {
+            const Pack<T> value(a[r * RowStep]);
+            CTGAN_UNROLL
+            for (int q = 0; q < Packs; ++q) sum[r][q] = multiply_add(value, row[q], sum[r][q]);
         }
     }
 };

@@ -1,21 +1,74 @@
 #pragma once
 
+#include <ctgan/backend/cpu/simd.hpp>
+#include <ctgan/config.hpp>
 #include <ctgan/shape.hpp>
 
 #include <algorithm>
+#include <cstring>
+#include <utility>
 
 namespace ctgan::cpu {
 
-/// The transpose of a matrix of `rows` by `columns`: to[c * to_step + r] = from[r * from_step + c], square by
-/// square, so that both matrices are met in whole lines.
+namespace detail {
+
+#if CTGAN_SHUFFLES
+template <class T>
+struct Lanes {
+    static constexpr int count = Pack<T>::size;
+    typedef T Vector __attribute__((vector_size(sizeof(T) * count))); // g++ knows this only as a typedef
+
+    /// Exchanges a's blocks of `Block` lanes whose number is odd with b's whose number is even.
+    template <int Block, int... I>
+    static void exchange(Vector& a, Vector& b, std::integer_sequence<int, I...>) {
+        const Vector first = __builtin_shufflevector(a, b, (I & Block ? I - Block + count : I)...);
+        b = __builtin_shufflevector(a, b, (I & Block ? I + count : I + Block)...);
+        a = first;
+    }
+    template <int Block>
+    static void exchange_all(Vector (&rows)[count]) {
+        if constexpr (Block < count) {
+            CTGAN_UNROLL
+            for (int i = 0; i < count; ++i)
+                if (!(i & Block)) exchange<Block>(rows[i], rows[i + Block], std::make_integer_sequence<int, count>{});
+            exchange_all<2 * Block>(rows);
+        }
+    }
+};
+#endif
+
+/// A square of Pack<T>::size rows.
+template <class T>
+inline void transpose_square(const T* from, Index from_step, T* to, Index to_step) {
+#if CTGAN_SHUFFLES
+    using L = Lanes<T>;
+    typename L::Vector rows[L::count];
+    for (int i = 0; i < L::count; ++i) std::memcpy(&rows[i], from + i * from_step, sizeof rows[i]);
+    L::template exchange_all<1>(rows);
+    for (int i = 0; i < L::count; ++i) std::memcpy(to + i * to_step, &rows[i], sizeof rows[i]);
+#else
+    for (int r = 0; r < Pack<T>::size; ++r)
+        for (int c = 0; c < Pack<T>::size; ++c) to[c * to_step + r] = from[r * from_step + c];
+#endif
+}
+
+} // namespace detail
+
+/// The transpose of a matrix of `rows` by `columns`: to[c * to_step + r] = from[r * from_step + c].
 template <class T>
 inline void transpose(int rows, int columns, const T* from, Index from_step, T* to, Index to_step) {
-    constexpr int edge = 16;
+    constexpr int edge = Pack<T>::size;
     for (int top = 0; top < rows; top += edge)
-        for (int left = 0; left < columns; left += edge)
+        for (int left = 0; left < columns; left += edge) {
+            if (top + edge <= rows && left + edge <= columns) {
+                detail::transpose_square(from + top * from_step + left, from_step, to + left * to_step + top,
+                                         to_step);
+                continue;
+            }
             for (int c = left; c < std::min(columns, left + edge); ++c)
                 for (int r = top; r < std::min(rows, top + edge); ++r)
                     to[c * to_step + r] = from[r * from_step + c];
+        }
 }
 
 } // namespace ctgan::cpu
