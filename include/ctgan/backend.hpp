@@ -12,10 +12,25 @@ namespace ctgan {
 struct Cpu;
 struct Cuda;
 
+/// A Linear layer's weight is in memory as [block of outputs][input][output of the block], with this many outputs
+/// in a block and what is left in the last.
+inline constexpr int output_block = 32;
+
 /// Which algorithms a convolution may be computed by. The fastest one depends on the batch, and two of them do
 /// not round alike; where a sample's result must not depend on how many others are in the batch, as in
 /// evaluation mode, there is only one.
 enum class Algorithms { same_for_every_batch, best_for_this_batch };
+
+/// The patterns of neighbouring layers that Network makes use of (patterns.hpp). A backend says which, so that
+/// `struct Plain : Cpu { static constexpr Patterns patterns = Patterns::none(); };` is the same room without
+/// them.
+struct Patterns {
+    bool functions_behind_products = true; ///< an activation is applied by the layer in front of it
+    bool slopes_in_front_of_norms = true;  ///< an activation's slope by the normalization behind it
+    bool dropped_channels = true;          ///< convolutions leave out channels that dropout made zero
+    bool updates_from_products = true;     ///< a first Linear layer's weight gradient is never stored
+    static constexpr Patterns none() { return {false, false, false, false}; }
+};
 
 /// What a verb does to each number of its result before it leaves it: nothing.
 struct Identity {
@@ -47,11 +62,13 @@ struct ExampleUpdate {
 /// decides for itself how it computes them. All pointers are to the room's memory; `n` counts numbers,
 /// `batch` samples, `rows` pixels of all samples (a batch of images is a matrix of rows by channels, a batch
 /// of Flat<F> one of samples by F). Where a gradient is written, `add` says whether it is added to what is
-/// there. A layer's verb may be handed a function that it applies to each number of its result.
+/// there. A layer's verb may be handed a function that it applies to each number of its result, and a convolution
+/// the factors by which dropout multiplied each channel of each sample: those of factor 0 are zero.
 template <class B>
 concept Backend = requires(float* y, const float* x, double* sum, Index n, int batch, bool add, float value,
                            random::Stream stream, Algorithms which, detail::ExampleFunction f,
                            detail::ExampleUpdate update) {
+    { B::patterns } -> std::convertible_to<Patterns>;
     // Memory and its traffic with the host.
     typename B::template Memory<float>;
     B::copy(x, y, n);
@@ -77,15 +94,16 @@ concept Backend = requires(float* y, const float* x, double* sum, Index n, int b
     B::template linear_input_gradient<3, 4>(batch, x, x, y);
     B::template linear_weight_gradient<3, 4>(batch, x, x, y, add);
     { B::template convolution_scratch<float, detail::ExampleGeometry> } -> std::convertible_to<Extent>;
-    B::template convolution<detail::ExampleGeometry>(batch, x, x, x, y, y, which, f);
-    B::template transposed_convolution<detail::ExampleGeometry>(batch, x, x, x, y, y, which, f);
-    B::template convolution_weight_gradient<detail::ExampleGeometry>(batch, x, x, y, add, y);
+    B::template convolution<detail::ExampleGeometry>(batch, x, x, x, y, y, which, x, f);
+    B::template transposed_convolution<detail::ExampleGeometry>(batch, x, x, x, y, y, which, x, f);
+    B::template convolution_weight_gradient<detail::ExampleGeometry>(batch, x, x, y, add, y, x);
     B::template batch_moments<3>(n, x, y, y);
     B::template batch_norm<3>(n, x, x, x, x, x, value, y);
     B::template batch_norm_gradient_sums<3>(n, x, x, x, x, value, y, y);
-    B::template batch_norm_input_gradient<3>(n, x, x, x, x, x, value, x, x, y);
-    // Optimizers.
+    B::template batch_norm_input_gradient<3>(n, x, x, x, x, x, value, x, x, y, f);
+    // Optimizers: over an arena, and for a Linear layer's weight from the factors of its gradient.
     B::update(update, n, y, x, y, y);
+    B::template linear_update<3, 4>(update, batch, x, x, y, y, y);
 };
 
 } // namespace ctgan

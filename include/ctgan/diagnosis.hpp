@@ -202,6 +202,16 @@ using compare = std::conditional_t<std::is_same_v<Takes, Given>, Fits,
 template <bool Sound, class Place, class Takes, class Given>
 using compare_if = std::conditional_t<Sound, compare<Place, Takes, Given>, Fits>;
 
+/// As backend.hpp's Patterns, none of which is used.
+struct NoPatterns {
+    bool functions_behind_products = false, slopes_in_front_of_norms = false, dropped_channels = false,
+         updates_from_products = false;
+    template <class Patterns>
+    constexpr operator Patterns() const {
+        return Patterns::none();
+    }
+};
+
 /// Stands in for a room that is not defined, so that nothing but that is reported. Every verb of the concept
 /// Backend is there, takes everything and does nothing.
 struct MissingRoom {
@@ -211,6 +221,8 @@ struct MissingRoom {
         T* data() const { return nullptr; }
         Index size() const { return 0; }
     };
+    static constexpr NoPatterns patterns{};
+
     static void copy(const auto&...) {}
     static void to_host(const auto&...) {}
     static void from_host(const auto&...) {}
@@ -237,6 +249,8 @@ struct MissingRoom {
     static void linear_input_gradient(const auto&...) {}
     template <int...>
     static void linear_weight_gradient(const auto&...) {}
+    template <int...>
+    static void linear_update(const auto&...) {}
     template <int...>
     static void batch_moments(const auto&...) {}
     template <int...>

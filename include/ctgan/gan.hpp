@@ -106,8 +106,9 @@ class Gan : private diagnosis::Check<diagnosis::compare_if<
         judge(fake, T{1}, masks(for_generator), sums_.data() + 2);
         const auto to_image =
             discriminator.backward_to_input(verdict_gradient(fake.count), discriminator_workspace);
-        generator.backward(to_image, generator_workspace, generator_gradients);
-        generator_optimizer.step(generator, generator_gradients);
+        const auto factors =
+            generator.backward_for_update(to_image, generator_workspace, generator_gradients);
+        generator_optimizer.step(generator, generator_gradients, factors);
         return losses(real.count, fake.count);
     }
 

@@ -17,7 +17,7 @@ enum class Role { weight, bias, norm_weight, norm_bias, running_mean, running_va
 /// How memory orders a tensor's numbers. Weights lie so that neighbours are what the kernels want side by side.
 enum class Order {
     pytorch,   ///< as PyTorch's contiguous tensor
-    in_first,  ///< a Linear layer's weight [0][1] as [1][0]: the outputs of an input side by side
+    in_blocks, ///< a Linear layer's weight [out][in] as [block of outputs][in][output of the block]
     taps_first ///< a convolution's weight [0][1][row][column] as [row][column][0][1]: a matrix for each tap
 };
 
@@ -38,9 +38,17 @@ struct TensorSpec {
 
     /// Where number i of PyTorch's order lies in memory.
     constexpr Index place(Index i) const {
-        if (order == Order::pytorch) return i;
-        const Index inner = order == Order::in_first ? dims[1] : Index{dims[2]} * dims[3];
-        return i % inner * (size() / inner) + i / inner;
+        switch (order) {
+        case Order::pytorch: return i;
+        case Order::in_blocks: {
+            const Index inputs = dims[1], out = i / inputs, begin = out / output_block * output_block;
+            const Index width = begin + output_block <= dims[0] ? output_block : dims[0] - begin;
+            return begin * inputs + i % inputs * width + out % output_block;
+        }
+        case Order::taps_first: break;
+        }
+        const Index taps = Index{dims[2]} * dims[3];
+        return i % taps * (size() / taps) + i / taps;
     }
 };
 
@@ -92,6 +100,16 @@ struct LayerDefaults {
     static constexpr bool reads_output = false;
     /// Whether output may lie where input lies, and input gradient where output gradient lies.
     static constexpr bool in_place = false;
+    /// What a pattern of neighbouring layers may ask of this one (patterns.hpp): whether forward applies
+    /// `Pass::Function` to its output; whether backward applies `Pass::PreviousFunction`'s slope to its input
+    /// gradient; whether it makes use of channels that are zero; whether it is a dropout whose saved factors say
+    /// which are; whether its first parameter's gradient is the sum over the batch of outer products of input
+    /// and output gradient.
+    static constexpr bool applies_function = false;
+    static constexpr bool applies_slope = false;
+    static constexpr bool skips_channels = false;
+    static constexpr bool drops_channels = false;
+    static constexpr bool weight_gradient_is_product = false;
     /// Whether output is input, under another type or the same, so that there is nothing to run.
     static constexpr bool identity = false;
 };
@@ -105,12 +123,11 @@ concept Accepts = requires(Shape shape) {
 template <class Layer, class Shape>
 using output_of = decltype(Layer::out(Shape{}));
 
-/// What a layer's forward() is handed. All pointers are into the backend's memory. `AppliedToOutput` is a function
-/// of the layer behind that a layer with `applies_epilogue` applies to its output (patterns.hpp).
-template <class Layer, class In, class B, class T, class AppliedToOutput = Identity>
+/// What a layer's forward() is handed. All pointers are into the backend's memory.
+template <class Layer, class In, class B, class T, class FunctionBehind = Identity>
 struct ForwardPass {
     using Backend = B;
-    using Epilogue = AppliedToOutput;
+    using Function = FunctionBehind; ///< Identity, except where the layer `applies_function`
     using Scalar = T;
     using Input = In;
     using Output = output_of<Layer, In>;
@@ -129,6 +146,7 @@ struct ForwardPass {
     T* updated_buffers; ///< the same buffers where they may be written, in training mode; else null
     T* saved;
     T* scratch;
+    const T* input_factors; ///< of the dropout in front, where the layer `skips_channels`; or null
 
     Algorithms algorithms() const {
         return mode == Mode::training ? Algorithms::best_for_this_batch : Algorithms::same_for_every_batch;
@@ -150,7 +168,8 @@ struct ForwardPass {
 
 /// What a layer's backward() is handed. Which gradients are wanted is part of the type: those of a frozen
 /// network's parameters are not even compiled.
-template <class Layer, class In, class B, class T, bool ToInput, bool ToParameters>
+template <class Layer, class In, class B, class T, bool ToInput, bool ToParameters, bool ToWeight = true,
+          class FunctionInFront = Identity>
 struct BackwardPass {
     using Backend = B;
     using Scalar = T;
@@ -158,6 +177,8 @@ struct BackwardPass {
     using Output = output_of<Layer, In>;
     static constexpr bool to_input = ToInput;
     static constexpr bool to_parameters = ToParameters;
+    static constexpr bool to_weight = ToParameters && ToWeight; ///< or it is left to the optimizer
+    using PreviousFunction = FunctionInFront; ///< Identity, except where the layer `applies_slope`
 
     int batch;
     Mode mode;
@@ -171,6 +192,8 @@ struct BackwardPass {
     T* parameter_gradients;
     T* saved;
     T* scratch;
+    const T* input_factors;  ///< of the dropout in front, where the layer `skips_channels`; or null
+    const T* output_factors; ///< likewise of the one behind: they multiplied the output gradient
 
     template <int K>
     const T* parameter() const {
@@ -180,6 +203,15 @@ struct BackwardPass {
     T* gradient() const {
         return parameter_gradients + tensor_offset(Layer::parameters, K);
     }
+};
+
+/// The factors of a weight's gradient that backward left to the optimizer, the sum over a batch of outer products
+/// of input and gradient. Valid until the workspace's next pass.
+template <class T>
+struct WeightGradientFactors {
+    int batch;
+    const T* input;
+    const T* output_gradient;
 };
 
 } // namespace ctgan

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/init.hpp>
+#include <ctgan/patterns.hpp>
 #include <ctgan/workspace.hpp>
 
 #include <cstdint>
@@ -118,22 +119,29 @@ class Network : private diagnosis::CheckBackend<Backend> {
     template <To to, class Gradient>
     auto backward(const Gradient& gradient_batch, TrainingWorkspace& workspace, Gradients* gradients,
                   bool add = false) const {
-        const auto output_gradient = as_view(gradient_batch);
-        using Shape = typename decltype(output_gradient)::shape;
-        [[maybe_unused]] constexpr diagnosis::Check<
-            diagnosis::compare_if<Net::sound, diagnosis::backward_of_network, output_shape, Shape>>
-            check{};
-        if (output_gradient.count != workspace.batch())
-            throw std::invalid_argument("backward: found a gradient of " +
-                                        std::to_string(output_gradient.count) + " samples, expected " +
-                                        std::to_string(workspace.batch()) +
-                                        ", as many as the last forward pass had");
-        const Scalar* gradient = output_gradient.data;
-        detail::for_each_index_reversed<Net::depth>([&](auto i) {
-            gradient = backward_layer<decltype(i)::value, to>(gradient, workspace, gradients, add);
-        });
+        const auto* gradient = run_backward<to, true>(as_view(gradient_batch), workspace, gradients, add);
         return View<input_shape, const Scalar>{to == To::parameters ? nullptr : gradient, workspace.batch()};
     }
+
+    /// As backward() to the parameters, for an optimizer's step that follows at once: where the network begins
+    /// with a Linear layer, its weight's gradient is left out of `gradients`, and what is returned goes to
+    /// `optimizer.step(network, gradients, factors)`, which makes it where it is used.
+    template <class Gradient>
+    WeightGradientFactors<Scalar> backward_for_update(const Gradient& output_gradient, TrainingWorkspace& workspace,
+                                                      Gradients& gradients) const {
+        const auto gradient =
+            run_backward<To::parameters, false>(as_view(output_gradient), workspace, &gradients, false);
+        return {workspace.batch(), workspace.template position<(layer_left_to_update < 0 ? 0 : layer_left_to_update)>(),
+                gradient};
+    }
+    /// The layer whose weight that call leaves out, or -1.
+    static constexpr int layer_left_to_update = [] {
+        int layer = -1;
+        detail::for_each_index<Net::depth>([&](auto i) {
+            if (detail::PatternsAt<Net, Room, Scalar, decltype(i)::value>::weight_gradient_is_product) layer = i;
+        });
+        return layer;
+    }();
 
     /// The gradients to the parameters alone.
     template <class Gradient>
@@ -190,8 +198,10 @@ class Network : private diagnosis::CheckBackend<Backend> {
         detail::for_each_index<Net::depth>([&](auto i) {
             constexpr int I = decltype(i)::value;
             using L = typename Net::template layer<I>;
-            if constexpr (!L::identity)
-                L::forward(ForwardPass<L, typename Net::template shape<I>, Room, Scalar>{
+            using Here = PatternsAt<I>;
+            if constexpr (!L::identity && !applied_in_front<I>)
+                L::forward(ForwardPass<L, typename Net::template shape<I>, Room, Scalar,
+                                       decltype(Here::function())>{
                     input.count,
                     mode,
                     {randomness.seed, randomness.pass, random::layers + I},
@@ -202,19 +212,66 @@ class Network : private diagnosis::CheckBackend<Backend> {
                     buffers_.data() + Plan::buffers[I],
                     updated_buffers ? updated_buffers + Plan::buffers[I] : nullptr,
                     workspace.template saved<I>(),
-                    workspace.scratch()});
+                    workspace.scratch(),
+                    factors_of<Here::dropout_in_front>(workspace)});
         });
         return workspace.output();
     }
 
+    template <int I>
+    using PatternsAt = detail::PatternsAt<Net, Room, Scalar, I>;
+
+    /// Whether the layer in front has applied layer I's function already, or, on the way back, the layer behind
+    /// its slope.
+    template <int I>
+    static constexpr bool applied_in_front = [] {
+        if constexpr (I > 0) return PatternsAt<I - 1>::applies_next_function;
+        return false;
+    }();
+    template <int I>
+    static constexpr bool applied_behind = [] {
+        if constexpr (I + 1 < Net::depth) return PatternsAt<I + 1>::applies_previous_slope;
+        return false;
+    }();
+
+    /// The factors by which dropout I multiplied channels in the workspace's last forward pass, or null.
+    template <int I, Purpose purpose>
+    static const Scalar* factors_of(ctgan::Workspace<Net, Room, Scalar, purpose>& workspace) {
+        if constexpr (I >= 0) {
+            if (Net::template layer<I>::drops(workspace.mode())) return workspace.template saved<I>();
+        }
+        return nullptr;
+    }
+
+    template <To to, bool to_first_weight, class Shape, class T>
+    const Scalar* run_backward(View<Shape, T> output_gradient, TrainingWorkspace& workspace, Gradients* gradients,
+                               bool add) const {
+        [[maybe_unused]] constexpr diagnosis::Check<
+            diagnosis::compare_if<Net::sound, diagnosis::backward_of_network, output_shape, Shape>>
+            check{};
+        if (output_gradient.count != workspace.batch())
+            throw std::invalid_argument("backward: found a gradient of " +
+                                        std::to_string(output_gradient.count) + " samples, expected " +
+                                        std::to_string(workspace.batch()) +
+                                        ", as many as the last forward pass had");
+        const Scalar* gradient = output_gradient.data;
+        detail::for_each_index_reversed<Net::depth>([&](auto i) {
+            gradient =
+                backward_layer<decltype(i)::value, to, to_first_weight>(gradient, workspace, gradients, add);
+        });
+        return gradient;
+    }
+
     /// One layer's backward pass; returns the gradient to its input.
-    template <int I, To to>
+    template <int I, To to, bool to_first_weight>
     const Scalar* backward_layer(const Scalar* gradient, TrainingWorkspace& workspace, Gradients* gradients,
                                  bool add) const {
         using L = typename Net::template layer<I>;
         constexpr bool to_input = to != To::parameters || Plan::parameters_before[I];
         constexpr bool to_parameters = to != To::input && L::parameters.size() > 0;
-        if constexpr (L::identity || !(to_input || to_parameters))
+        constexpr bool to_weight = to_first_weight || !PatternsAt<I>::weight_gradient_is_product;
+        using Here = PatternsAt<I>;
+        if constexpr (L::identity || applied_behind<I> || !(to_input || to_parameters))
             return gradient;
         else {
             Scalar* const first = workspace.gradient_block(0);
@@ -223,13 +280,16 @@ class Network : private diagnosis::CheckBackend<Backend> {
             if (L::in_place && gradient == second) next = second;
             if (L::in_place && gradient == first) next = first;
             L::backward(
-                BackwardPass<L, typename Net::template shape<I>, Room, Scalar, to_input, to_parameters>{
+                BackwardPass<L, typename Net::template shape<I>, Room, Scalar, to_input, to_parameters, to_weight,
+                             decltype(Here::previous_function())>{
                     workspace.batch(), workspace.mode(), add, workspace.template position<I>(),
                     workspace.template position<I + 1>(), gradient, next,
                     parameters_.data() + Plan::parameters[I],
                     gradients ? gradients->data() + Plan::parameters[I] : nullptr,
-                    workspace.template saved<I>(), workspace.scratch()});
-            return next;
+                    workspace.template saved<I>(), workspace.scratch(),
+                    factors_of<Here::dropout_in_front>(workspace),
+                    factors_of<Here::dropout_behind>(workspace)});
+            return to_input ? next : gradient;
         }
     }
 

@@ -12,7 +12,7 @@ stratum() {
     tensor.hpp | backend.hpp) echo 2 ;;
     layer.hpp | backend/cpu/* | backend/cuda/*) echo 3 ;;
     layers/* | optim/* | losses.hpp | init.hpp | backend/cpu.hpp | backend/cuda.cuh) echo 4 ;;
-    sequential.hpp | plan.hpp | workspace.hpp | network.hpp) echo 5 ;;
+    sequential.hpp | plan.hpp | patterns.hpp | workspace.hpp | network.hpp) echo 5 ;;
     gan.hpp | io/* | testing/*) echo 6 ;;
     ctgan.hpp | dcgan.hpp) echo 7 ;;
     *) echo 99 ;; # not in this table
@@ -24,10 +24,11 @@ may_include() {
     case "$1 -> $2" in
     'backend/cpu/'*' -> backend/cpu/'*) true ;;
     'backend/cuda/'*' -> backend/cuda/'*) true ;;
+    'optim/'*' -> optim/'*) true ;;
     'io/'*' -> io/'*) true ;;
     *' -> io/'*) false ;;
     'diagnosis.hpp -> shape.hpp' | 'random.hpp -> shape.hpp') true ;;
-    'plan.hpp -> sequential.hpp' | 'workspace.hpp -> plan.hpp' | 'network.hpp -> workspace.hpp') true ;;
+    'plan.hpp -> sequential.hpp' | 'patterns.hpp -> plan.hpp' | 'network.hpp -> patterns.hpp' | 'workspace.hpp -> plan.hpp' | 'network.hpp -> workspace.hpp') true ;;
     'dcgan.hpp -> ctgan.hpp') true ;;
     *) [ "$(stratum "$1")" -gt "$(stratum "$2")" ] ;;
     esac

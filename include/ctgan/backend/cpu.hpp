@@ -20,7 +20,9 @@ struct Cpu : cpu::MemoryVerbs,
              cpu::RowVerbs,
              cpu::LinearVerbs,
              cpu::ConvolutionVerbs,
-             cpu::BatchNormVerbs {};
+             cpu::BatchNormVerbs {
+    static constexpr Patterns patterns{};
+};
 
 static_assert(Backend<Cpu>);
 

@@ -8,12 +8,14 @@
 
 namespace ctgan {
 
-/// A function applied to every number. `Function` is written once for all backends:
+/// A function applied to every number. `F` is written once for all backends:
 ///     T operator()(T x)          the value,
 ///     T slope(T y)               the derivative at x, told by the value y = f(x) alone.
 /// That the value suffices lets the layer overwrite its input.
-template <class Function>
+template <class F>
 struct Activation : LayerDefaults {
+    using ElementwiseFunction = F;
+
     template <class Shape>
     static auto out(Shape) -> Shape;
 
@@ -23,7 +25,7 @@ struct Activation : LayerDefaults {
 
     template <class Pass>
     static void forward(const Pass& p) {
-        Pass::Backend::map(Function{}, p.input, p.output, Index{p.batch} * Pass::Input::size);
+        Pass::Backend::map(F{}, p.input, p.output, Index{p.batch} * Pass::Input::size);
     }
 
     template <class Pass>
@@ -37,7 +39,7 @@ struct Activation : LayerDefaults {
     struct ChainRule {
         template <class T>
         CTGAN_HD T operator()(T y, T dy) const {
-            return dy * Function{}.slope(y);
+            return dy * F{}.slope(y);
         }
     };
 };

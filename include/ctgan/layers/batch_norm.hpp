@@ -4,6 +4,7 @@
 #include <ctgan/layer.hpp>
 
 #include <stdexcept>
+#include <type_traits>
 
 namespace ctgan {
 
@@ -23,6 +24,8 @@ struct BatchNorm : LayerDefaults {
     static constexpr Index row = aligned(Channels);
     template <class>
     static constexpr Extent saved{0, 4 * row};
+
+    static constexpr bool applies_slope = true;
 
     template <class T>
     static constexpr T epsilon = T(1e-5);
@@ -75,7 +78,8 @@ struct BatchNorm : LayerDefaults {
             B::template batch_norm_input_gradient<Channels>(
                 rows, p.input, p.output_gradient, mean, variance, p.template parameter<0>(), epsilon<T>,
                 batch_statistics ? static_cast<const T*>(sum_dy) : nullptr,
-                batch_statistics ? static_cast<const T*>(sum_dy_x) : nullptr, p.input_gradient);
+                batch_statistics ? static_cast<const T*>(sum_dy_x) : nullptr, p.input_gradient,
+                ChainRule<typename Pass::PreviousFunction>{});
     }
 
   private:
@@ -96,6 +100,18 @@ struct BatchNorm : LayerDefaults {
         template <class T>
         CTGAN_HD T operator()(T a, T b) const {
             return a + b;
+        }
+    };
+
+    /// The gradient in front of the function whose value y was normalized.
+    template <class Function>
+    struct ChainRule {
+        template <class T>
+        CTGAN_HD T operator()(T y, T dy) const {
+            if constexpr (std::is_same_v<Function, Identity>)
+                return dy;
+            else
+                return dy * Function{}.slope(y);
         }
     };
 

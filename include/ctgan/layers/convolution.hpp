@@ -26,12 +26,14 @@ struct Conv2d : LayerDefaults {
     static constexpr Extent scratch = Backend::template convolution_scratch<T, Geometry<I>>;
     template <class I>
     static constexpr Index multiplications = Geometry<I>::multiplications();
+    static constexpr bool applies_function = true;
+    static constexpr bool skips_channels = true;
 
     template <class Pass>
     static void forward(const Pass& p) {
         Pass::Backend::template convolution<Geometry<typename Pass::Input>>(
             p.batch, p.input, p.template parameter<0>(), p.template parameter<1>(), p.output, p.scratch,
-            p.algorithms(), typename Pass::Epilogue{});
+            p.algorithms(), p.input_factors, typename Pass::Function{});
     }
 
     /// dx is the transposed convolution of dy, db the sum of dy over all pixels.
@@ -42,14 +44,14 @@ struct Conv2d : LayerDefaults {
         using T = typename Pass::Scalar;
         if constexpr (Pass::to_parameters) {
             B::template convolution_weight_gradient<G>(p.batch, p.input, p.output_gradient,
-                                                       p.template gradient<0>(), p.add, p.scratch);
+                                                       p.template gradient<0>(), p.add, p.scratch, p.output_factors);
             B::template sum_rows<Out>(Index{p.batch} * Pass::Output::pixels, p.output_gradient,
                                       p.template gradient<1>(), p.add);
         }
         if constexpr (Pass::to_input)
             B::template transposed_convolution<G>(p.batch, p.output_gradient, p.template parameter<0>(),
                                                   static_cast<const T*>(nullptr), p.input_gradient,
-                                                  p.scratch, Algorithms::best_for_this_batch);
+                                                  p.scratch, Algorithms::best_for_this_batch, p.output_factors);
     }
 
     // Last: clang reads no further in a class in which an assertion fails, and would report what it then
@@ -90,12 +92,14 @@ struct ConvTranspose2d : LayerDefaults {
     static constexpr Extent scratch = Backend::template convolution_scratch<T, Geometry<I>>;
     template <class I>
     static constexpr Index multiplications = Geometry<I>::multiplications();
+    static constexpr bool applies_function = true;
+    static constexpr bool skips_channels = true;
 
     template <class Pass>
     static void forward(const Pass& p) {
         Pass::Backend::template transposed_convolution<Geometry<typename Pass::Input>>(
             p.batch, p.input, p.template parameter<0>(), p.template parameter<1>(), p.output, p.scratch,
-            p.algorithms(), typename Pass::Epilogue{});
+            p.algorithms(), p.input_factors, typename Pass::Function{});
     }
 
     /// dx is the convolution of dy, db the sum of dy over all pixels.
@@ -106,14 +110,14 @@ struct ConvTranspose2d : LayerDefaults {
         using T = typename Pass::Scalar;
         if constexpr (Pass::to_parameters) {
             B::template convolution_weight_gradient<G>(p.batch, p.output_gradient, p.input,
-                                                       p.template gradient<0>(), p.add, p.scratch);
+                                                       p.template gradient<0>(), p.add, p.scratch, p.input_factors);
             B::template sum_rows<Out>(Index{p.batch} * Pass::Output::pixels, p.output_gradient,
                                       p.template gradient<1>(), p.add);
         }
         if constexpr (Pass::to_input)
             B::template convolution<G>(p.batch, p.output_gradient, p.template parameter<0>(),
                                        static_cast<const T*>(nullptr), p.input_gradient, p.scratch,
-                                       Algorithms::best_for_this_batch);
+                                       Algorithms::best_for_this_batch, p.output_factors);
     }
 
     static_assert(

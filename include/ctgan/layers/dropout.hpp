@@ -22,6 +22,7 @@ struct Dropout2d : LayerDefaults {
     /// The factor of each channel of each sample.
     template <class In>
     static constexpr Extent saved{In::channels, 0};
+    static constexpr bool drops_channels = true;
     static constexpr bool reads_input = false;
     static constexpr bool in_place = true;
 
@@ -50,9 +51,10 @@ struct Dropout2d : LayerDefaults {
         }
     }
 
-  private:
+    /// Whether a pass of this mode drops channels.
     static constexpr bool drops(Mode mode) { return When == Drops::always || mode == Mode::training; }
 
+  private:
     // Last: clang reads no further in a class in which an assertion fails, and would report what it then
     // lacks.
     static_assert(P::num >= 0 && P::num < P::den, "ctgan: Dropout2d's probability is at least 0 and below 1");

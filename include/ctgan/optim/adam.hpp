@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/config.hpp>
+#include <ctgan/optim/update.hpp>
 #include <ctgan/shape.hpp>
 
 #include <cmath>
@@ -50,16 +51,16 @@ class Adam {
 
     /// One step, the network's parameters against the gradients: one pass over memory for all of them.
     void step(Network& network, const typename Network::Gradients& gradients) {
-        ++steps_;
-        const double t = static_cast<double>(steps_);
-        const detail::AdamUpdate<T> update{static_cast<T>(1 - options_.beta1),
-                                           static_cast<T>(options_.beta2),
-                                           static_cast<T>(1 - options_.beta2),
-                                           static_cast<T>(options_.lr / (1 - std::pow(options_.beta1, t))),
-                                           static_cast<T>(1 / std::sqrt(1 - std::pow(options_.beta2, t))),
-                                           static_cast<T>(options_.epsilon)};
+        const auto update = next_update();
         Backend::update(update, network.arena_size(), network.parameters(), gradients.data(), moments_.data(),
                         moments_.data() + network.arena_size());
+    }
+
+    /// The same after Network::backward_for_update().
+    void step(Network& network, const typename Network::Gradients& gradients,
+              const WeightGradientFactors<T>& factors) {
+        detail::update_with_factors(next_update(), network, gradients, factors, moments_.data(),
+                                    moments_.data() + network.arena_size());
     }
 
     /// The first moments of all parameters, then the second, each laid out as the parameters are.
@@ -69,6 +70,17 @@ class Adam {
     std::int64_t steps() const { return steps_; }
 
   private:
+    detail::AdamUpdate<T> next_update() {
+        ++steps_;
+        const double t = static_cast<double>(steps_);
+        return {static_cast<T>(1 - options_.beta1),
+                static_cast<T>(options_.beta2),
+                static_cast<T>(1 - options_.beta2),
+                static_cast<T>(options_.lr / (1 - std::pow(options_.beta1, t))),
+                static_cast<T>(1 / std::sqrt(1 - std::pow(options_.beta2, t))),
+                static_cast<T>(options_.epsilon)};
+    }
+
     AdamOptions options_;
     typename Backend::template Memory<T> moments_;
     std::int64_t steps_ = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/config.hpp>
+#include <ctgan/optim/update.hpp>
 #include <ctgan/shape.hpp>
 
 namespace ctgan {
@@ -39,13 +40,22 @@ class SGD {
         : options_(options), velocity_(network.arena_size()) {}
 
     void step(Network& network, const typename Network::Gradients& gradients) {
-        Backend::update(detail::SGDUpdate<T>{static_cast<T>(options_.lr), static_cast<T>(options_.momentum)},
-                        network.arena_size(), network.parameters(), gradients.data(), velocity_.data());
+        Backend::update(update(), network.arena_size(), network.parameters(), gradients.data(), velocity_.data());
+    }
+
+    /// The same after Network::backward_for_update().
+    void step(Network& network, const typename Network::Gradients& gradients,
+              const WeightGradientFactors<T>& factors) {
+        detail::update_with_factors(update(), network, gradients, factors, velocity_.data());
     }
 
     const SGDOptions& options() const { return options_; }
 
   private:
+    detail::SGDUpdate<T> update() const {
+        return {static_cast<T>(options_.lr), static_cast<T>(options_.momentum)};
+    }
+
     SGDOptions options_;
     typename Backend::template Memory<T> velocity_;
 };

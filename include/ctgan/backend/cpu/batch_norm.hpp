@@ -72,12 +72,12 @@ struct BatchNormVerbs {
     // clang-format off
     /// Training mode, where mean and variance depend on x, too, with s = sqrt(variance + epsilon):
     ///     dx = weight / s * (dy - sum_dy / rows - (x - mean) / s * sum_dy_x / rows).
-    /// Evaluation mode (both sums null): dx = weight / s * dy. dx may be dy.
+    /// Evaluation mode (both sums null): dx = weight / s * dy. dx may be dy. What is stored is chain(x, dx).
     // clang-format on
-    template <int Channels, class T>
+    template <int Channels, class T, class Chain>
     static void batch_norm_input_gradient(Index rows, const T* x, const T* dy, const T* mean,
                                           const T* variance, const T* weight, T epsilon, const T* sum_dy,
-                                          const T* sum_dy_x, T* dx) {
+                                          const T* sum_dy_x, T* dx, Chain chain) {
         ChannelBlocks<Channels>::for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
             T m[Width], scale[Width], constant[Width], slope[Width];
             for (int k = 0; k < Width; ++k) {
@@ -91,7 +91,7 @@ struct BatchNormVerbs {
                 CTGAN_INDEPENDENT_ITERATIONS
                 for (int k = 0; k < Width; ++k) {
                     const Index i = r * Channels + first + k;
-                    dx[i] = scale[k] * (dy[i] - constant[k] - (x[i] - m[k]) * slope[k]);
+                    dx[i] = chain(x[i], scale[k] * (dy[i] - constant[k] - (x[i] - m[k]) * slope[k]));
                 }
             }
         });

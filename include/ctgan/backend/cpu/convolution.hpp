@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/backend.hpp>
+#include <ctgan/backend/cpu/kept_channels.hpp>
 #include <ctgan/backend/cpu/parallel.hpp>
 #include <ctgan/backend/cpu/register_tile.hpp>
 #include <ctgan/backend/cpu/transpose.hpp>
@@ -66,9 +67,13 @@ struct DirectConvolution {
     /// Input channels that are summed up before they are added to the result: a sum's rounding error grows
     /// with the lengths of its chains, and of some 64 by 36 chains are as short as those of 2304 numbers get.
     static constexpr int chain = 64;
+    using Kept = KeptChannels<Direction::in_channels, chain>;
+    static constexpr Index x_step = Index{Direction::in_step} * Direction::in_channels;
+    static constexpr Index y_step = Index{Direction::out_step} * Direction::out_channels;
 
+    /// y = f(convolution of x + bias). `factors` of the input's channels, or null.
     template <class F>
-    static void run(int batch, const T* x, const T* w, const T* bias, T* y, T* panels, F f) {
+    static void run(int batch, const T* x, const T* w, const T* bias, T* y, T* panels, const T* factors, F f) {
         if constexpr (!in_place)
             for_each_piece(Index{blocks} * G::taps, [=](Index piece) {
                 pack(static_cast<int>(piece / G::taps), w + piece % G::taps * tap_size,
@@ -82,10 +87,10 @@ struct DirectConvolution {
             constexpr int rest = Direction::out_channels - (blocks - 1) * width;
             const T* weights = in_place ? w + block * width : panels + Index{block} * G::taps * panel;
             if (block < blocks - 1)
-                compute_block<packs, lanes>(block, first, last, x, weights, bias, y, f);
+                compute_block<packs, lanes>(block, first, last, x, weights, bias, y, factors, f);
             else
-                compute_block<(rest + lanes - 1) / lanes, (rest - 1) % lanes + 1>(block, first, last, x,
-                                                                                  weights, bias, y, f);
+                compute_block<(rest + lanes - 1) / lanes, (rest - 1) % lanes + 1>(block, first, last, x, weights,
+                                                                                  bias, y, factors, f);
         });
     }
 
@@ -110,7 +115,7 @@ struct DirectConvolution {
 
     template <int Packs, int LastLanes, class F>
     static void compute_block(int block, int first, int last, const T* x, const T* weights, const T* bias,
-                              T* y, F f) {
+                              T* y, const T* factors, F f) {
         constexpr int channels = (Packs - 1) * lanes + LastLanes;
         x += Index{first} * Direction::in_pixels * Direction::in_channels;
         y += Index{first} * Direction::out_pixels * Direction::out_channels + block * width;
@@ -121,12 +126,17 @@ struct DirectConvolution {
             else
                 std::fill_n(pixel, channels, T{0});
         }
+        Kept kept[samples_of_a_piece];
+        if (factors)
+            for (int sample = first; sample < last; ++sample)
+                kept[sample - first].find(factors + Index{sample} * Direction::in_channels);
         for (int ky = 0; ky < G::kernel; ++ky)
             for (int kx = 0; kx < G::kernel; ++kx, weights += tap_step)
                 for (int sample = 0; sample < last - first; ++sample)
                     add_tap<Packs, LastLanes>(
                         ky, kx, x + Index{sample} * Direction::in_pixels * Direction::in_channels, weights,
-                        y + Index{sample} * Direction::out_pixels * Direction::out_channels);
+                        y + Index{sample} * Direction::out_pixels * Direction::out_channels,
+                        factors ? &kept[sample] : nullptr);
         if constexpr (!std::is_same_v<F, Identity>)
             for (Index p = 0; p < Index{last - first} * Direction::out_pixels; ++p) {
                 CTGAN_INDEPENDENT_ITERATIONS
@@ -137,7 +147,7 @@ struct DirectConvolution {
 
     /// One tap's share of one sample.
     template <int Packs, int LastLanes>
-    static void add_tap(int ky, int kx, const T* x, const T* weights, T* y) {
+    static void add_tap(int ky, int kx, const T* x, const T* weights, T* y, const Kept* kept) {
         const auto rows = G::rows(ky), columns = G::columns(kx);
         if (columns.size() == 0) return;
         const Parts parts{columns.size(), most_pixels};
@@ -146,7 +156,7 @@ struct DirectConvolution {
                 const int column = columns.begin + parts.begin(part);
                 const T* from = x + Index{Direction::in_pixel(row, column, ky, kx)} * Direction::in_channels;
                 T* to = y + Index{Direction::out_pixel(row, column, ky, kx)} * Direction::out_channels;
-                choose_tile<Packs, LastLanes, most_pixels>(parts.size(part), from, weights, to);
+                choose_tile<Packs, LastLanes, most_pixels>(parts.size(part), from, weights, to, kept);
             }
     }
 
@@ -161,30 +171,44 @@ struct DirectConvolution {
 
     /// The kernel for a number of pixels known at run time, among those that the geometry can ask for.
     template <int Packs, int LastLanes, int Pixels>
-    static void choose_tile(int pixels, const T* x, const T* weights, T* y) {
+    static void choose_tile(int pixels, const T* x, const T* weights, T* y, const Kept* kept) {
         if constexpr (occurs(Pixels)) {
-            if (pixels == Pixels) return add_tile<Packs, LastLanes, Pixels>(x, weights, y);
+            if (pixels == Pixels) return add_tile<Packs, LastLanes, Pixels>(x, weights, y, kept);
         }
-        if constexpr (Pixels > 1) choose_tile<Packs, LastLanes, Pixels - 1>(pixels, x, weights, y);
+        if constexpr (Pixels > 1) choose_tile<Packs, LastLanes, Pixels - 1>(pixels, x, weights, y, kept);
     }
 
     /// y[pixel][out] += sum over in of x[pixel][in] weights[in][out], the sums in registers, some input
     /// channels at a time.
     template <int Packs, int LastLanes, int Pixels>
-    static void add_tile(const T* x, const T* weights, T* y) {
-        for (int begin = 0; begin < Direction::in_channels; begin += chain)
-            add_chain<Packs, LastLanes, Pixels>(x, weights, y, begin,
-                                                std::min(begin + chain, Direction::in_channels));
+    static void add_tile(const T* x, const T* weights, T* y, const Kept* kept) {
+        for (int number = 0; number < Kept::stretches; ++number)
+            if (kept)
+                add_listed_chain<Packs, LastLanes, Pixels>(x, weights, y, kept->list(number), kept->count(number));
+            else
+                add_chain<Packs, LastLanes, Pixels>(x, weights, y, number * chain,
+                                                    std::min((number + 1) * chain, Direction::in_channels));
     }
 
     template <int Packs, int LastLanes, int Pixels>
     static void add_chain(const T* x, const T* weights, T* y, int begin, int end) {
-        constexpr Index x_step = Index{Direction::in_step} * Direction::in_channels;
-        constexpr Index y_step = Index{Direction::out_step} * Direction::out_channels;
         RegisterTile<T, Pixels, Packs> tile;
         tile.clear();
         tile.template add_product<x_step, 1, weight_step>(end - begin, x + begin,
                                                           weights + begin * weight_step);
+        add_to<Packs, LastLanes>(tile, y);
+    }
+
+    template <int Packs, int LastLanes, int Pixels>
+    static void add_listed_chain(const T* x, const T* weights, T* y, const int* channels, int count) {
+        RegisterTile<T, Pixels, Packs> tile;
+        tile.clear();
+        tile.template add_listed_product<x_step, weight_step>(channels, count, x, weights);
+        add_to<Packs, LastLanes>(tile, y);
+    }
+
+    template <int Packs, int LastLanes, int Pixels>
+    CTGAN_INLINE static void add_to(const RegisterTile<T, Pixels, Packs>& tile, T* y) {
         CTGAN_UNROLL
         for (int p = 0; p < Pixels; ++p) {
             CTGAN_UNROLL

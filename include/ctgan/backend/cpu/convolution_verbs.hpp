@@ -20,15 +20,18 @@ struct Direct {
     static constexpr Extent scratch{0, scratch_size};
 
     template <class F>
-    static void to_small(int batch, const T* big, const T* w, const T* bias, T* small, T* scratch, F f) {
-        DirectConvolution<BigToSmall<G>, T>::run(batch, big, w, bias, small, scratch, f);
+    static void to_small(int batch, const T* big, const T* w, const T* bias, T* small, T* scratch,
+                         const T* factors, F f) {
+        DirectConvolution<BigToSmall<G>, T>::run(batch, big, w, bias, small, scratch, factors, f);
     }
     template <class F>
-    static void to_big(int batch, const T* small, const T* w, const T* bias, T* big, T* scratch, F f) {
-        DirectConvolution<SmallToBig<G>, T>::run(batch, small, w, bias, big, scratch, f);
+    static void to_big(int batch, const T* small, const T* w, const T* bias, T* big, T* scratch,
+                       const T* factors, F f) {
+        DirectConvolution<SmallToBig<G>, T>::run(batch, small, w, bias, big, scratch, factors, f);
     }
-    static void to_weight(int batch, const T* big, const T* small, T* dw, bool add, T* scratch) {
-        ConvolutionWeightGradient<G, T>::run(batch, big, small, dw, add, scratch);
+    static void to_weight(int batch, const T* big, const T* small, T* dw, bool add, T* scratch,
+                          const T* small_factors) {
+        ConvolutionWeightGradient<G, T>::run(batch, big, small, dw, add, scratch, small_factors);
     }
 };
 
@@ -42,26 +45,30 @@ struct ByUnfolding {
     static constexpr Extent scratch{Unfolded<G>::size, rows_at};
 
     template <class F>
-    static void to_small(int batch, const T* big, const T* w, const T* bias, T* small, T* scratch, F f) {
+    static void to_small(int batch, const T* big, const T* w, const T* bias, T* small, T* scratch, const T*,
+                         F f) {
         T* const weight = scratch + weight_at;
         T* const rows = scratch + rows_at;
         Unfolded<G>::unfold_weight(w, weight);
         Unfolded<G>::unfold(batch, big, rows);
-        Dense::to_small(batch, rows, weight, bias, small, scratch, f);
+        Dense::to_small(batch, rows, weight, bias, small, scratch, static_cast<const T*>(nullptr), f);
     }
     template <class F>
-    static void to_big(int batch, const T* small, const T* w, const T* bias, T* big, T* scratch, F f) {
+    static void to_big(int batch, const T* small, const T* w, const T* bias, T* big, T* scratch,
+                       const T* factors, F f) {
         T* const weight = scratch + weight_at;
         T* const rows = scratch + rows_at;
         Unfolded<G>::unfold_weight(w, weight);
-        Dense::to_big(batch, small, weight, static_cast<const T*>(nullptr), rows, scratch, Identity{});
+        Dense::to_big(batch, small, weight, static_cast<const T*>(nullptr), rows, scratch, factors,
+                      Identity{});
         Unfolded<G>::fold(batch, rows, bias, big, f);
     }
-    static void to_weight(int batch, const T* big, const T* small, T* dw, bool add, T* scratch) {
+    static void to_weight(int batch, const T* big, const T* small, T* dw, bool add, T* scratch,
+                          const T* small_factors) {
         T* const gradient = scratch + weight_at;
         T* const rows = scratch + rows_at;
         Unfolded<G>::unfold(batch, big, rows);
-        Dense::to_weight(batch, rows, small, gradient, false, scratch);
+        Dense::to_weight(batch, rows, small, gradient, false, scratch, small_factors);
         Unfolded<G>::fold_weight(gradient, dw, add);
     }
 };
@@ -91,39 +98,44 @@ struct ConvolutionVerbs {
     template <class T, class G>
     static constexpr Extent convolution_scratch = ConvolutionChoice<G, T>::scratch;
 
+    // In the verbs below `factors` are those by which dropout multiplied the channels of what is read (in the
+    // last one, of the small image), or null.
+
     /// small = f(convolution of big, plus a bias for each small channel (or null)).
     template <class G, class T, class F = Identity>
     static void convolution(int batch, const T* big, const T* w, const T* bias, T* small, T* scratch,
-                            Algorithms which = Algorithms::same_for_every_batch, F f = {}) {
+                            Algorithms which = Algorithms::same_for_every_batch,
+                            const T* factors = nullptr, F f = {}) {
         using Choice = ConvolutionChoice<G, T>;
         if constexpr (Choice::tiles_pay) {
             if (which == Algorithms::best_for_this_batch && Choice::by_tiles(batch))
-                return Choice::Tiled::to_small(batch, big, w, bias, small, scratch, f);
+                return Choice::Tiled::to_small(batch, big, w, bias, small, scratch, factors, f);
         }
-        Choice::AtOnce::to_small(batch, big, w, bias, small, scratch, f);
+        Choice::AtOnce::to_small(batch, big, w, bias, small, scratch, factors, f);
     }
 
     /// big = f(transposed convolution of small, plus a bias for each big channel (or null)).
     template <class G, class T, class F = Identity>
     static void transposed_convolution(int batch, const T* small, const T* w, const T* bias, T* big, T* scratch,
-                                       Algorithms which = Algorithms::same_for_every_batch, F f = {}) {
+                                       Algorithms which = Algorithms::same_for_every_batch,
+                            const T* factors = nullptr, F f = {}) {
         using Choice = ConvolutionChoice<G, T>;
         if constexpr (Choice::tiles_pay) {
             if (which == Algorithms::best_for_this_batch && Choice::by_tiles(batch))
-                return Choice::Tiled::to_big(batch, small, w, bias, big, scratch, f);
+                return Choice::Tiled::to_big(batch, small, w, bias, big, scratch, factors, f);
         }
-        Choice::AtOnce::to_big(batch, small, w, bias, big, scratch, f);
+        Choice::AtOnce::to_big(batch, small, w, bias, big, scratch, factors, f);
     }
 
     /// dw[tap][small channel][big channel] (+)= sum over all pairs of pixels of their product.
     template <class G, class T>
     static void convolution_weight_gradient(int batch, const T* big, const T* small, T* dw, bool add,
-                                            T* scratch) {
+                                            T* scratch, const T* factors = nullptr) {
         using Choice = ConvolutionChoice<G, T>;
         if constexpr (Choice::tiles_pay) {
-            if (Choice::by_tiles(batch)) return Choice::Tiled::to_weight(batch, big, small, dw, add, scratch);
+            if (Choice::by_tiles(batch)) return Choice::Tiled::to_weight(batch, big, small, dw, add, scratch, factors);
         }
-        Choice::AtOnce::to_weight(batch, big, small, dw, add, scratch);
+        Choice::AtOnce::to_weight(batch, big, small, dw, add, scratch, factors);
     }
 };
 

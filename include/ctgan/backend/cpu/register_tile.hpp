@@ -34,6 +34,18 @@ struct RegisterTile {
         }
     }
 
+    /// The same over the k of a list, DepthStep 1.
+    template <Index RowStep, Index BStep>
+    CTGAN_INLINE void add_listed_product(const int* list, int count, const T* a, const T* b) {
+        for (int n = 0; n < count; ++n) {
+            const Index k = list[n];
+            Pack<T> row[Packs];
+            CTGAN_UNROLL
+            for (int q = 0; q < Packs; ++q) row[q] = Pack<T>::load(b + k * BStep + q * lanes);
+            add_row<RowStep>(a + k, row);
+        }
+    }
+
     /// The same with only the first `columns` of b's numbers there to be read.
     template <Index RowStep, Index DepthStep, Index BStep>
     void add_edge_product(int depth, int columns, const T* a, const T* b) {

@@ -145,17 +145,19 @@ struct TiledConvolution {
     static constexpr Index scratch_size = aligned(Index{G::weights}) + weight_size + Big::size + Small::size;
 
     template <class F>
-    static void to_small(int batch, const T* big, const T* w, const T* bias, T* small, T* scratch, F f) {
+    static void to_small(int batch, const T* big, const T* w, const T* bias, T* small, T* scratch, const T*,
+                         F f) {
         T* turned = scratch;
         turn_weight(w, turned);
         multiply<Big, Small, BigTransform, SmallTransform>(batch, big, turned, bias, small, scratch, f);
     }
     template <class F>
-    static void to_big(int batch, const T* small, const T* w, const T* bias, T* big, T* scratch, F f) {
+    static void to_big(int batch, const T* small, const T* w, const T* bias, T* big, T* scratch, const T*,
+                       F f) {
         multiply<Small, Big, SmallTransform, BigTransform>(batch, small, w, bias, big, scratch, f);
     }
 
-    static void to_weight(int batch, const T* big, const T* small, T* dw, bool add, T* scratch) {
+    static void to_weight(int batch, const T* big, const T* small, T* dw, bool add, T* scratch, const T*) {
         T* const sums = scratch + aligned(Index{G::weights});
         T* const big_planes = sums + weight_size;
         T* const small_planes = big_planes + Big::size;

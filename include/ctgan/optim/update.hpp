@@ -1,0 +1,24 @@
+#pragma once
+
+#include <ctgan/layer.hpp>
+
+namespace ctgan::detail {
+
+/// An optimizer's update of a whole network whose first weight's gradient was left as factors; `state` is laid
+/// out as the parameters are.
+template <class Update, class Network, class T, class... State>
+void update_with_factors(const Update& update, Network& network, const typename Network::Gradients& gradients,
+                         const WeightGradientFactors<T>& factors, State*... state) {
+    using Backend = typename Network::backend;
+    Index begin = 0; // the weight, if any is left out, is the first tensor of all
+    if constexpr (Network::layer_left_to_update >= 0) {
+        using Layer = typename Network::net::template layer<Network::layer_left_to_update>;
+        Layer::template update_weight<Backend>(update, factors.batch, factors.input, factors.output_gradient,
+                                               network.parameters(), state...);
+        begin = tensor_offset(Layer::parameters, 1);
+    }
+    Backend::update(update, network.arena_size() - begin, network.parameters() + begin, gradients.data() + begin,
+                    (state + begin)...);
+}
+
+} // namespace ctgan::detail
