@@ -29,9 +29,9 @@ struct AdamUpdate {
     template <class V>
     CTGAN_HD void operator()(V& parameter, V gradient, V& m, V& v) const {
         using std::sqrt;
-        m = m + (gradient - m) * one_minus_beta1;
-        v = v * beta2 + gradient * gradient * one_minus_beta2;
-        parameter = parameter - m * step_size / (sqrt(v) * root_correction + epsilon);
+        m = multiply_add(gradient - m, V(one_minus_beta1), m);
+        v = multiply_add(v, V(beta2), gradient * gradient * one_minus_beta2);
+        parameter = parameter - m * step_size / multiply_add(sqrt(v), V(root_correction), V(epsilon));
     }
 };
 

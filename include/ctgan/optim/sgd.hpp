@@ -21,8 +21,8 @@ struct SGDUpdate {
     CTGAN_HD_OR_PACKETS
     template <class V>
     CTGAN_HD void operator()(V& parameter, V gradient, V& velocity) const {
-        velocity = velocity * momentum + gradient;
-        parameter = parameter - velocity * lr;
+        velocity = multiply_add(velocity, V(momentum), gradient);
+        parameter = multiply_add(velocity, V(-lr), parameter);
     }
 };
 

@@ -1,8 +1,16 @@
 #pragma once
 
+#include <ctgan/config.hpp>
 #include <ctgan/layer.hpp>
 
+#include <cmath>
+
 namespace ctgan::detail {
+
+/// a b + c, rounded once: left to the compiler, which may or may not do so, an update would depend on where it is
+/// compiled. A backend has the same for its packs.
+CTGAN_HD inline float multiply_add(float a, float b, float c) { return std::fma(a, b, c); }
+CTGAN_HD inline double multiply_add(double a, double b, double c) { return std::fma(a, b, c); }
 
 /// An optimizer's update of a whole network whose first weight's gradient was left as factors; `state` is laid
 /// out as the parameters are.

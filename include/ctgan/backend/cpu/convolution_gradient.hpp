@@ -87,12 +87,9 @@ struct ConvolutionWeightGradient {
 
     /// The kept channels of a stretch, filled up with dropped ones, which add zeros, to a multiple of four.
     static int list_kept(const T* factors, int begin, int end, int* list) {
-        int count = 0;
-        for (int c = begin; c < end; ++c)
-            if (factors[c] != T{0}) list[count++] = c;
-        for (int c = begin; c < end && count % 4 != 0; ++c)
-            if (factors[c] == T{0}) list[count++] = c;
-        return count;
+        int kept = 0, dropped = end - begin;
+        for (int c = begin; c < end; ++c) list[factors[c] != T{0} ? kept++ : --dropped] = c;
+        return std::min(end - begin, (kept + 3) / 4 * 4);
     }
 
     template <int Packs, int LastLanes>

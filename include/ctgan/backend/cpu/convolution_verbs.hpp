@@ -133,7 +133,9 @@ struct ConvolutionVerbs {
                                             T* scratch, const T* factors = nullptr) {
         using Choice = ConvolutionChoice<G, T>;
         if constexpr (Choice::tiles_pay) {
-            if (Choice::by_tiles(batch)) return Choice::Tiled::to_weight(batch, big, small, dw, add, scratch, factors);
+            // Half of the channels left out is worth more than tiles, which know of none.
+            if (Choice::by_tiles(batch) && !factors)
+                return Choice::Tiled::to_weight(batch, big, small, dw, add, scratch);
         }
         Choice::AtOnce::to_weight(batch, big, small, dw, add, scratch, factors);
     }

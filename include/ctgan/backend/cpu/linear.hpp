@@ -59,8 +59,9 @@ struct LinearVerbs {
   private:
     static constexpr int inputs_of_a_piece = 1024;
     static constexpr int samples_of_a_piece = 56;
-    /// Inputs that are summed up before they are added to the rest, as in DirectConvolution.
-    static constexpr int chain = 128;
+    /// Inputs that are summed up before they are added to the rest: short chains, short errors, as the lanes of a
+    /// vectorized dot product would have.
+    static constexpr int chain = 8;
 
     /// Calls body(first output, group, integral_constant<int, outputs>) for each block and group.
     template <int Out, class Body>

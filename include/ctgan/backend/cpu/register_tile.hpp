@@ -34,14 +34,15 @@ struct RegisterTile {
         }
     }
 
-    /// The same over the k of a list, DepthStep 1.
-    template <Index RowStep, Index BStep>
+    /// The same over the k of a list, with DepthStep 1. Each two packs of a row of b are `PanelStep` apart.
+    template <Index RowStep, Index BStep, Index PanelStep = 2 * lanes>
     CTGAN_INLINE void add_listed_product(const int* list, int count, const T* a, const T* b) {
         for (int n = 0; n < count; ++n) {
             const Index k = list[n];
             Pack<T> row[Packs];
             CTGAN_UNROLL
-            for (int q = 0; q < Packs; ++q) row[q] = Pack<T>::load(b + k * BStep + q * lanes);
+            for (int q = 0; q < Packs; ++q)
+                row[q] = Pack<T>::load(b + k * BStep + q / 2 * PanelStep + q % 2 * lanes);
             add_row<RowStep>(a + k, row);
         }
     }

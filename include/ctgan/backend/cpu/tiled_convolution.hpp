@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/backend.hpp>
+#include <ctgan/backend/cpu/kept_channels.hpp>
 #include <ctgan/backend/cpu/parallel.hpp>
 #include <ctgan/backend/cpu/register_tile.hpp>
 #include <ctgan/backend/cpu/tile_transform.hpp>
@@ -145,19 +146,19 @@ struct TiledConvolution {
     static constexpr Index scratch_size = aligned(Index{G::weights}) + weight_size + Big::size + Small::size;
 
     template <class F>
-    static void to_small(int batch, const T* big, const T* w, const T* bias, T* small, T* scratch, const T*,
-                         F f) {
+    static void to_small(int batch, const T* big, const T* w, const T* bias, T* small, T* scratch,
+                         const T* factors, F f) {
         T* turned = scratch;
         turn_weight(w, turned);
-        multiply<Big, Small, BigTransform, SmallTransform>(batch, big, turned, bias, small, scratch, f);
+        multiply<Big, Small, BigTransform, SmallTransform>(batch, big, turned, bias, small, scratch, factors, f);
     }
     template <class F>
-    static void to_big(int batch, const T* small, const T* w, const T* bias, T* big, T* scratch, const T*,
-                       F f) {
-        multiply<Small, Big, SmallTransform, BigTransform>(batch, small, w, bias, big, scratch, f);
+    static void to_big(int batch, const T* small, const T* w, const T* bias, T* big, T* scratch,
+                       const T* factors, F f) {
+        multiply<Small, Big, SmallTransform, BigTransform>(batch, small, w, bias, big, scratch, factors, f);
     }
 
-    static void to_weight(int batch, const T* big, const T* small, T* dw, bool add, T* scratch, const T*) {
+    static void to_weight(int batch, const T* big, const T* small, T* dw, bool add, T* scratch) {
         T* const sums = scratch + aligned(Index{G::weights});
         T* const big_planes = sums + weight_size;
         T* const small_planes = big_planes + Big::size;
@@ -218,7 +219,8 @@ struct TiledConvolution {
 
     /// `w` is [tap][in][out].
     template <class In, class Out, class InTransform, class OutTransform, class F>
-    static void multiply(int batch, const T* x, const T* w, const T* bias, T* y, T* scratch, F f) {
+    static void multiply(int batch, const T* x, const T* w, const T* bias, T* y, T* scratch,
+                         const T* factors, F f) {
         T* const weights = scratch + aligned(Index{G::weights});
         T* const in_planes = weights + weight_size;
         T* const out_planes = in_planes + In::size;
@@ -229,12 +231,21 @@ struct TiledConvolution {
             for_each_piece(samples, [=](Index sample) {
                 In::spread(x + (first + sample) * in_size, in_planes + sample * tiles * In::row);
             });
-            for_each_piece(Index{OutTransform::planes} * Out::blocks, [=](Index piece) {
-                const int plane = static_cast<int>(piece) / Out::blocks;
-                const int block = static_cast<int>(piece) % Out::blocks;
-                multiply_plane<In, Out, InTransform, OutTransform>(samples * tiles, plane, block, in_planes,
-                                                                   weights, out_planes);
-            });
+            if (factors) {
+                KeptChannels<In::channels, In::channels> kept[samples_at_once];
+                for (int sample = 0; sample < samples; ++sample)
+                    kept[sample].find(factors + Index{first + sample} * In::channels);
+                for_each_piece(OutTransform::planes, [&](Index plane) {
+                    multiply_kept<In, Out, InTransform, OutTransform>(samples, static_cast<int>(plane), kept,
+                                                                      in_planes, weights, out_planes);
+                });
+            } else
+                for_each_piece(Index{OutTransform::planes} * Out::blocks, [=](Index piece) {
+                    const int plane = static_cast<int>(piece) / Out::blocks;
+                    const int block = static_cast<int>(piece) % Out::blocks;
+                    multiply_plane<In, Out, InTransform, OutTransform>(samples * tiles, plane, block, in_planes,
+                                                                       weights, out_planes);
+                });
             for_each_piece(samples, [=](Index sample) {
                 Out::gather(out_planes + sample * tiles * Out::row, bias, y + (first + sample) * out_size, f);
             });
@@ -304,8 +315,45 @@ struct TiledConvolution {
         constexpr Parts usual{samples_at_once * tiles, most_tile_rows};
         rows_of.template operator()<usual.largest()>();
         rows_of.template operator()<usual.smallest()>();
+        if constexpr (usual.smallest() > 8) rows_of.template operator()<8>();
         if constexpr (usual.smallest() > 4) rows_of.template operator()<4>();
         rows_of.template operator()<1>();
+    }
+
+    /// A plane with the sums over those channels only that dropout kept, sample by sample, as each kept others.
+    template <class In, class Out, class InTransform, class OutTransform, class Kept>
+    static void multiply_kept(int samples, int plane, const Kept* kept, const T* in, const T* weights, T* out) {
+        constexpr int packs = Out::row / lanes;
+        for (int sample = 0; sample < samples; ++sample) {
+            const int* const list = kept[sample].list(0);
+            const int count = kept[sample].count(0);
+            const auto panels_at = [&]<int Rows, int Packs>(int row, int column) {
+                RegisterTile<T, Rows, Packs> sums;
+                sums.clear();
+                for_each_product<OutTransform>(plane, [&](int p, int q) {
+                    sums.template add_listed_product<In::row, width, Index{In::channels} * width>(
+                        list, count, in + plane_of<InTransform>(p, q) * In::plane + Index{row} * In::row,
+                        weights + plane_of<WeightTransform>(p, q) * panels<In, Out> +
+                            Index{column / width} * In::channels * width);
+                });
+                sums.template store<Out::row>(out + plane * Out::plane + Index{row} * Out::row + column);
+            };
+            const auto rows_at = [&]<int Rows>(int row) {
+                constexpr int most = registers >= 32 ? 4 : 2;
+                int column = 0;
+                for (; column + most * lanes <= Out::row; column += most * lanes)
+                    panels_at.template operator()<Rows, most>(row, column);
+                if constexpr (packs % most >= 2) {
+                    panels_at.template operator()<Rows, 2>(row, column);
+                    column += width;
+                }
+                if constexpr (packs % 2 == 1) panels_at.template operator()<Rows, 1>(row, column);
+            };
+            int row = sample * tiles;
+            const int end = row + tiles;
+            for (; row + 4 <= end; row += 4) rows_at.template operator()<4>(row);
+            for (; row < end; ++row) rows_at.template operator()<1>(row);
+        }
     }
 
     static void sum_part(int height, int plane, int part, int block, bool add, const T* big, const T* small,
