@@ -1,5 +1,6 @@
 // What this machine can do: `bench_machine THREADS...` measures, for each number of threads, fused multiply-adds
-// per second in float and bytes per second of reading, copying and a = b + s * c. Prints JSON for benchmarks/run.
+// per second in float and bytes per second of reading, copying, a = b + s * c, and updating three arrays in place from
+// a fourth, as Adam does. Prints JSON for benchmarks/run.
 
 #include <algorithm>
 #include <barrier>
@@ -119,6 +120,18 @@ class Part {
         for (std::size_t i = 0; i < third; ++i) a[i] = b[i] + 0.5F * c[i];
         asm volatile("" : : : "memory");
     }
+    void update() {
+        const std::size_t quarter = registers_ / 4;
+        Register* p = memory_.get();
+        Register *m = p + quarter, *v = m + quarter;
+        const Register* g = v + quarter;
+        for (std::size_t i = 0; i < quarter; ++i) {
+            m[i] = 0.5F * (m[i] + g[i]);
+            v[i] = 0.5F * (v[i] + g[i]);
+            p[i] = 0.5F * (p[i] + m[i]);
+        }
+        asm volatile("" : : : "memory");
+    }
 
   private:
     struct Free {
@@ -144,15 +157,17 @@ void measure(int threads) {
         std::vector<Part> parts;
         for (int t = 0; t < threads; ++t) parts.emplace_back(bytes / std::size_t(threads));
         const int passes = std::max(1, 200 / megabytes);
-        const auto bandwidth = [&](auto pass) {
-            return rate(threads, 1e-9 * double(bytes) * passes, [&](int t) {
+        const auto bandwidth = [&](auto pass, double traffic = 1) {
+            return rate(threads, 1e-9 * double(bytes) * traffic * passes, [&](int t) {
                 for (int i = 0; i < passes; ++i) pass(parts[std::size_t(t)]);
             });
         };
         std::printf("\"%d\": {", megabytes);
         print("read", bandwidth([](const Part& p) { p.read(); }), ", ");
         print("copy", bandwidth([](Part& p) { p.copy(); }), ", ");
-        print("triad", bandwidth([](Part& p) { p.triad(); }), megabytes == 512 ? "}" : "}, ");
+        print("triad", bandwidth([](Part& p) { p.triad(); }), ", ");
+        // Of seven numbers that it moves, memory holds four.
+        print("update", bandwidth([](Part& p) { p.update(); }, 7.0 / 4), megabytes == 512 ? "}" : "}, ");
     }
     std::printf("}}");
 }

@@ -3,9 +3,10 @@
 import html
 import pathlib
 
+from harness.report import figure
 from harness.rounds import best
 
-width, left, right = 820, 236, 190
+width, left, right = 840, 270, 170
 row_height, bar_height = 24, 15
 grey = "#7d8590"
 colours = {"ctgan": "#e4572e", "PyTorch": "#4f83cc", "dlib": "#5d9e5f", "ONNX Runtime": "#a06cc4"}
@@ -41,31 +42,30 @@ class Canvas:
 def title(canvas, words, below):
     canvas.text(0, canvas.y + 20, words, size=19, weight="600", fill=colours["ctgan"])
     canvas.text(0, canvas.y + 40, below, size=12.5)
-    canvas.y += 54
+    canvas.text(width - 6, canvas.y + 40, "times ctgan's", size=12.5, anchor="end")
+    canvas.y += 50
 
 
 def group(canvas, name, rows):
     """Bars of one batch size, the longest as long as there is room; a thin line from the least round to the most."""
-    canvas.text(0, canvas.y + 16, name, size=14, weight="600")
-    canvas.line(left, canvas.y + 2, left, canvas.y + row_height * len(rows) + 2, 0.6)
+    canvas.text(left, canvas.y + 14, name, size=13.5, weight="600")
+    canvas.y += 20
+    canvas.line(left, canvas.y, left, canvas.y + row_height * len(rows), 0.6)
     scale = (width - left - right) / max(row["ms"]["most"] for row in rows)
-    pytorch = best(rows, "PyTorch")
+    leaders = [best(rows, family) for family in colours]
     for row in rows:
-        middle = canvas.y + row_height / 2 + 2
-        ours, leading = row["family"] == "ctgan", row is pytorch or row["family"] != "PyTorch"
-        weight = "600" if ours or row is pytorch else "normal"
-        fill = colours[row["family"]]
-        ms = row["ms"]
+        middle = canvas.y + row_height / 2
+        ours, leading = row["family"] == "ctgan", row in leaders
+        weight = "600" if ours or leading else "normal"
+        fill, ms = colours[row["family"]], row["ms"]
         canvas.text(left - 10, middle + 4.5, row["name"], anchor="end", weight=weight, fill=fill if ours else grey)
         canvas.bar(left, middle - bar_height / 2, ms["median"] * scale, fill, 1 if leading else 0.45)
         canvas.line(left + ms["least"] * scale, middle, left + ms["most"] * scale, middle)
-        end = left + ms["most"] * scale + 10
-        canvas.text(end, middle + 4.5, f"{ms['median']:#.3g} ms", weight=weight)
+        canvas.text(left + ms["most"] * scale + 9, middle + 4.5, f"{figure(ms['median'])} ms", weight=weight)
         if not ours:
-            canvas.text(end + 76, middle + 4.5, f"{row['ratio']['median']:.1f}×" if row["ratio"]["median"] >= 1.95
-                        else f"{row['ratio']['median']:.2f}×", weight=weight)
+            canvas.text(width - 6, middle + 4.5, f"{row['ratio']['median']:.2f} ×", anchor="end", weight=weight)
         canvas.y += row_height
-    canvas.y += 16
+    canvas.y += 14
 
 
 def in_order(rows):
@@ -85,19 +85,19 @@ def draw(file, step, generator):
         raise SystemExit("there are no results to draw: run the benchmarks first")
     canvas = Canvas()
     if step:
-        title(canvas, "One training step of the DCGAN, all threads", "milliseconds, and how many times ctgan's; shorter is better")
+        title(canvas, "One training step of the DCGAN, all threads", "shorter is better; the best setting of each is bold")
         for batch, result in step["batches"].items():
             rows = [row for row in result["rows"] if row["threads"] > 1 or given["cores"] == 1]
             group(canvas, f"batch {batch}", in_order(rows))
     if generator:
         canvas.y += 8
-        title(canvas, "The generator alone, evaluation mode", "each with its best setting")
+        title(canvas, "The generator alone, evaluation mode", "shorter is better; each with its best setting")
         for batch, result in generator["batches"].items():
             group(canvas, f"batch {batch}", in_order(leaders(result["rows"])))
     versions = ", ".join(f"{name} {version}" for name, version in given["versions"].items()
                          if name in ("torch", "dlib", "onnxruntime"))
     canvas.text(0, canvas.y + 8, f"{given['processor']}, {given['cores']} cores; medians of {given['rounds']} alternating "
                 f"rounds, thin lines their range; {given['date'][:10]}", size=11)
-    canvas.text(0, canvas.y + 24, f"{given['compiler'].split(' (')[0]} {given['compiler'].split()[-1]}; {versions}", size=11)
+    canvas.text(0, canvas.y + 24, f"{given['compiler']}; {versions}", size=11)
     canvas.y += 34
     pathlib.Path(file).write_text(canvas.svg())

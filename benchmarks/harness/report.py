@@ -1,8 +1,14 @@
 """The results as Markdown."""
 
 
-def ranged(spread, digits=3):
-    return f"{spread['median']:#.{digits}g} [{spread['least']:#.{digits}g} – {spread['most']:#.{digits}g}]"
+def figure(value):
+    """Three digits, or all in front of the point."""
+    decimals = next((d for d, least in enumerate((100, 10, 1)) if value >= least), 3)
+    return f"{value:.{decimals}f}"
+
+
+def ranged(spread):
+    return f"{figure(spread['median'])} [{figure(spread['least'])} – {figure(spread['most'])}]"
 
 
 def table(*rows):
@@ -11,9 +17,13 @@ def table(*rows):
 
 
 def of_machine(result):
-    rows = [["threads", "multiply-adds, GFLOP/s", *(f"triad {size} MB, GB/s" for size in result["limits"]["1"]["bandwidth"])]]
+    rows = [["", "threads", "median [range]"]]
     for threads, limit in result["limits"].items():
-        rows.append([threads, ranged(limit["gflops"]), *(ranged(b["triad"]) for b in limit["bandwidth"].values())])
+        rows.append(["multiply-adds, GFLOP/s", threads, ranged(limit["gflops"])])
+    for size in result["limits"]["1"]["bandwidth"]:
+        for threads, limit in result["limits"].items():
+            kinds = limit["bandwidth"][size]
+            rows.append([f"{', '.join(kinds)} in {size} MB, GB/s", threads, "; ".join(map(ranged, kinds.values()))])
     return f"### {result['processor']}, {result['cores']} cores, {result['compiler']}\n\n" + table(*rows)
 
 
@@ -34,16 +44,24 @@ def of_rounds(heading, result):
 
 
 def of_layers(result):
-    rows = [["layer", "direction", "batch", "threads", "rate", "of the machine's"]]
+    """A row for each layer and direction, a column for each batch and number of threads."""
+    columns = sorted({(row["batch"], row["threads"]) for row in result["rows"] if row["batch"]})
+    cells = {}
     for row in result["rows"]:
-        share = ""
-        if "share_of_peak" in row:
-            share = f"{row['share_of_peak']:.0%} of the peak"
-        elif "share_of_bandwidth" in row:
-            share = f"{row['share_of_bandwidth']:.0%} of the triad"
-        rate = f"{ranged(row['gflops'])} GFLOP/s" if "gflops" in row else f"{ranged(row['gb_per_s'])} GB/s"
-        rows.append([row["layer"], row["direction"].replace("_", " "), row["batch"] or "", row["threads"], rate, share])
-    return f"### Layers\n\nAdam moves 28 bytes a parameter.\n\n{table(*rows)}"
+        rate, unit = (row["gflops"], "GFLOP/s") if "gflops" in row else (row["gb_per_s"], "GB/s")
+        share = row.get("share_of_peak", row.get("share_of_bandwidth"))
+        words = figure(rate["median"]) + (f" ({share:.0%})" if share else "")
+        line = cells.setdefault((f"{row['layer']} {row['direction'].replace('_', ' ')}", unit), {})
+        for column in columns:
+            if column == (row["batch"], row["threads"]) or (row["batch"] is None and column[1] == row["threads"]):
+                line[column] = words
+    head = ["", "", *(f"batch {batch}, {threads} thread{'s' * (threads > 1)}" for batch, threads in columns)]
+    body = [[*name, *(line[column] for column in columns)] for name, line in cells.items()]
+    text = (
+        "In brackets the share of the measured peak of multiply-adds; for Adam, which moves 28 bytes a parameter whatever "
+        "the batch, of what the same traffic reaches without its arithmetic."
+    )
+    return f"### Layers\n\n{text}\n\n{table(head, *body)}"
 
 
 def of_memory(result):
@@ -53,17 +71,13 @@ def of_memory(result):
     return f"### Memory and start-up at batch 4\n\nWhat PyTorch compiles comes from its cache.\n\n{table(*rows)}"
 
 
-def summary(machine, step, generator, layers, memory):
-    """What there is of them."""
-    parts = []
-    if machine:
-        parts.append(of_machine(machine))
-    if step:
-        parts.append(of_rounds("The training step", step))
-    if generator:
-        parts.append(of_rounds("The generator alone, evaluation mode", generator))
-    if layers:
-        parts.append(of_layers(layers))
-    if memory:
-        parts.append(of_memory(memory))
-    return "\n\n".join(["", *parts])
+def summary(results):
+    """All that was measured, by section."""
+    write = {
+        "machine": of_machine,
+        "step": lambda result: of_rounds("The training step", result),
+        "generator": lambda result: of_rounds("The generator alone, evaluation mode", result),
+        "layers": of_layers,
+        "memory": of_memory,
+    }
+    return "\n\n".join(["", *(write[section](result) for section, result in results.items())])

@@ -52,16 +52,21 @@ def pytorch(python, work, all_settings):
     if all_settings:
         settings |= more
 
-    def rival(setting, flags, threads):
-        name = f"PyTorch {setting}" + (", 1 thread" if threads == 1 else "")
-        # Threads pinned to cores, by which PyTorch gains; without it two of them may share a core.
-        pinned = {"OMP_PROC_BIND": "true", "OMP_PLACES": "cores", "OMP_NUM_THREADS": str(threads)}
+    def rival(setting, flags, threads, pinned=True):
         command = [python, workers / "pytorch_worker.py", work, "--threads", threads, *flags]
-        return Rival(name, "PyTorch", threads, command, pinned)
+        environment = {"OMP_NUM_THREADS": str(threads)}
+        # Threads pinned to cores, by which PyTorch gains on a quiet machine: without it two may share a core.
+        if pinned:
+            environment |= {"OMP_PROC_BIND": "true", "OMP_PLACES": "cores"}
+        name = f"PyTorch {setting}" + ("" if pinned else ", unpinned") + (", 1 thread" if threads == 1 else "")
+        return Rival(name, "PyTorch", threads, command, environment)
 
-    on_one = settings if all_settings else dict([next(iter(settings.items()))])
     rivals = [rival(*item, machine.threads()) for item in settings.items()]
-    return rivals + [rival(*item, 1) for item in on_one.items() if machine.threads() > 1]
+    first = dict([next(iter(settings.items()))])
+    if machine.threads() > 1:
+        rivals += [rival(*item, 1) for item in (settings if all_settings else first).items()]
+        rivals += [rival(*item, machine.threads(), pinned=False) for item in (settings if all_settings else first).items()]
+    return rivals
 
 
 def dlib(work, all_settings):

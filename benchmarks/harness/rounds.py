@@ -2,6 +2,7 @@
 
 import statistics
 
+from harness import load
 from harness.worker import Failed, Worker
 
 
@@ -36,9 +37,13 @@ def warm_up(workers, batch, seconds):
 
 
 def turn(worker, batch, count):
-    """The median step of a turn. Its first fifth is left out: the one before had the caches."""
+    """The median step of a turn, and how many cores something else kept busy in it.
+
+    The turn's first fifth is left out: the one before had the caches.
+    """
+    before = load.Busy(worker.process.pid)
     times = worker.turn(batch, count)
-    return statistics.median(times[len(times) // 5 :])
+    return statistics.median(times[len(times) // 5 :]), before.elsewhere()
 
 
 def measure(rivals, batches, options):
@@ -52,41 +57,46 @@ def measure(rivals, batches, options):
         table = {}
         for batch in batches:
             counts = warm_up(workers, batch, options.seconds)
-            medians = {name: [] for name in counts}
+            turns = {name: [] for name in counts}
             for number in range(options.rounds):
                 order = list(counts) if number % 2 == 0 else list(reversed(counts))
                 for name in order:
-                    medians[name].append(turn(workers[name], batch, counts[name]))
-            table[batch] = compared(rows_of(rivals, medians, counts))
+                    turns[name].append(turn(workers[name], batch, counts[name]))
+            table[batch] = compared(rows_of(rivals, turns, counts))
             for row in table[batch]["rows"]:
                 print(line_of(batch, row), flush=True)
+            if table[batch]["busy_elsewhere"] > 0.1:
+                print(f"batch {batch}: NOT QUIET, something else kept up to {table[batch]['busy_elsewhere']:.2f} cores busy")
         return table
     finally:
         for worker in workers.values():
             worker.close()
 
 
-def rows_of(rivals, medians, counts):
-    ours = medians["ctgan"]
-    return [
-        {
-            "name": rival.name,
-            "family": rival.family,
-            "threads": rival.threads,
-            "steps_per_round": counts[rival.name],
-            "ms": spread(medians[rival.name]),
-            "ratio": spread([other / own for other, own in zip(medians[rival.name], ours)]),
-        }
-        for rival in rivals
-        if rival.name in medians
-    ]
+def rows_of(rivals, turns, counts):
+    ours = [ms for ms, _ in turns["ctgan"]]
+    rows = []
+    for rival in rivals:
+        if rival.name in turns:
+            medians, elsewhere = zip(*turns[rival.name])
+            rows.append({
+                "name": rival.name,
+                "family": rival.family,
+                "threads": rival.threads,
+                "steps_per_round": counts[rival.name],
+                "ms": spread(medians),
+                "ratio": spread([other / own for other, own in zip(medians, ours)]),
+                "cores_busy_elsewhere": statistics.mean(elsewhere),
+            })
+    return rows
 
 
 def compared(rows):
-    """The rows with the best setting of each family, and what ctgan's second thread gives."""
+    """The rows with the best setting of each family, what ctgan's second thread gives, and how quiet it was."""
     of_one = [row["ratio"]["median"] for row in rows if row["name"] == "ctgan, 1 thread"]
     leaders = {row["family"]: best(rows, row["family"])["name"] for row in rows}
-    return {"rows": rows, "best": leaders, "one_thread_to_all": of_one[0] if of_one else None}
+    busy = max(row["cores_busy_elsewhere"] for row in rows)
+    return {"rows": rows, "best": leaders, "one_thread_to_all": of_one[0] if of_one else None, "busy_elsewhere": busy}
 
 
 def line_of(batch, row):
