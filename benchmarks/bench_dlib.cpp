@@ -1,19 +1,17 @@
 // The reference's training step, or its generator alone, in dlib: `bench_dlib step|generator` is a worker of
 // benchmarks/run (worker.hpp). OPENBLAS_NUM_THREADS sets the threads.
 //
-// The loop is that of dlib's own example, dnn_dcgan_train_ex.cpp, but images stay tensors of floats instead of
-// becoming bytes. Not the same work as the reference's:
-//   - the discriminator is updated twice, after the real and after the generated images, as dlib has no way to
+// The loop is that of dlib's own example, dnn_dcgan_train_ex.cpp, but images stay tensors of floats instead
+// of becoming bytes. Not the same work as the reference's:
+//   - the discriminator is updated twice, after the real and after the generated images: dlib has no way to
 //     add up gradients;
 //   - gradients to the discriminator's parameters are computed in the third pass, too, as PyTorch does;
 //   - dropout drops single numbers, not channels;
 //   - the first Linear's output is copied to become an image.
 
 #include "worker.hpp"
-
-#include <dlib/dnn.h>
-
 #include <cstring>
+#include <dlib/dnn.h>
 #include <map>
 
 using namespace dlib;
@@ -26,17 +24,19 @@ template <long filters, long kernel, int stride, class Sub>
 using deconv = add_layer<cont_<filters, kernel, kernel, stride, stride, 1, 1>, Sub>;
 
 template <template <class> class norm_fc, template <class> class norm>
-using generator_of = htan<deconv<
-    1, 4, 2,
-    norm<relu<deconv<
-        64, 4, 2,
-        norm<relu<deconv<128, 3, 1, extract<0, 256, 7, 7, norm_fc<relu<fc<12544, input<matrix<float>>>>>>>>>>>>>>;
+using generator_of = htan<
+    deconv<1, 4, 2,
+           norm<relu<deconv<
+               64, 4, 2,
+               norm<relu<deconv<128, 3, 1,
+                                extract<0, 256, 7, 7, norm_fc<relu<fc<12544, input<matrix<float>>>>>>>>>>>>>>;
 using generator_type = generator_of<bn_fc, bn_con>;
 // What dlib makes of batch normalization after training.
 using trained_generator_type = generator_of<affine, affine>;
 
 using discriminator_type = loss_mean_squared<fc<
-    1, bn_con<dropout<leaky_relu<conv<128, 3, 2, dropout<leaky_relu<conv<64, 3, 2, input<matrix<float>>>>>>>>>>>;
+    1,
+    bn_con<dropout<leaky_relu<conv<128, 3, 2, dropout<leaky_relu<conv<64, 3, 2, input<matrix<float>>>>>>>>>>>;
 
 constexpr long latent = 100;
 
@@ -78,7 +78,8 @@ struct Trainer {
     generator_type generator;
     discriminator_type discriminator;
     std::vector<adam> generator_solvers{generator_type::num_computational_layers, adam(0, 0.9F, 0.999F)};
-    std::vector<adam> discriminator_solvers{discriminator_type::num_computational_layers, adam(0, 0.9F, 0.999F)};
+    std::vector<adam> discriminator_solvers{discriminator_type::num_computational_layers,
+                                            adam(0, 0.9F, 0.999F)};
     std::vector<float> ones, zeros;
     resizable_tensor noise, real;
     tt::tensor_rand random;

@@ -1,10 +1,9 @@
-// The reference's generator alone, in evaluation mode: `bench_generator THREADS` is a worker of benchmarks/run
-// (worker.hpp).
-
-#include "worker.hpp"
+// The reference's generator alone, in evaluation mode: `bench_generator THREADS` is a worker of
+// benchmarks/run (worker.hpp).
 
 #include <ctgan/dcgan.hpp>
 
+#include "worker.hpp"
 #include <cstdlib>
 #include <map>
 

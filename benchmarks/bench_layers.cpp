@@ -5,7 +5,6 @@
 #include <ctgan/dcgan.hpp>
 
 #include <benchmark/benchmark.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <string>

@@ -1,10 +1,9 @@
 // The reference's training step. `bench_step THREADS` is a worker of benchmarks/run (worker.hpp);
 // `bench_step BATCH THREADS STEPS` prints the milliseconds of each step.
 
-#include "worker.hpp"
-
 #include <ctgan/dcgan.hpp>
 
+#include "worker.hpp"
 #include <cstdlib>
 #include <map>
 

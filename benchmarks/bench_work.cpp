@@ -14,8 +14,8 @@ namespace {
 template <class Net>
 struct Least {
     template <int I>
-    static constexpr Index multiplications = Net::template layer<I>::template multiplications<
-        typename Net::template shape<I>>;
+    static constexpr Index multiplications =
+        Net::template layer<I>::template multiplications<typename Net::template shape<I>>;
 
     template <class F>
     static constexpr Index sum(F of_layer) {
@@ -46,9 +46,9 @@ struct Least {
 using G = Least<dcgan::Generator>;
 using D = Least<dcgan::Discriminator>;
 
-// The generator: forward, to the parameters, to the inputs of all layers but the first. The discriminator: three
-// times forward, twice to the parameters, three times to the inputs, those of its first layer only in the third
-// pass, which goes on into the generator.
+// The generator: forward, to the parameters, to the inputs of all layers but the first. The discriminator:
+// three times forward, twice to the parameters, three times to the inputs, those of its first layer only in
+// the third pass, which goes on into the generator.
 constexpr Index multiplications =
     3 * G::forward - G::first + 3 * D::forward + 2 * D::forward + 3 * D::forward - 2 * D::first;
 static_assert(multiplications > 77'000'000 && multiplications < 77'050'000);

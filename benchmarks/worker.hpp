@@ -11,8 +11,8 @@ double milliseconds(const F& f) {
     return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
 }
 
-/// Says "ready", then answers each line "BATCH COUNT" on standard input with the milliseconds of COUNT calls of
-/// once(BATCH), on one line. So all rivals stay alive and take turns within one run of benchmarks/run.
+/// Says "ready", then answers each line "BATCH COUNT" on standard input with the milliseconds of COUNT calls
+/// of once(BATCH), on one line. So all rivals stay alive and take turns within one run of benchmarks/run.
 template <class Once>
 void serve(const Once& once) {
     std::puts("ready");
