@@ -16,10 +16,15 @@ class Rival:
     environment: dict = dataclasses.field(default_factory=dict)
 
 
+def named(name, threads):
+    """On all threads the name alone, which is that of a machine of one core, too."""
+    return name if threads == machine.threads() else f"{name}, 1 thread"
+
+
 def ctgan(work):
     program = machine.programs / ("bench_step" if work == "step" else "bench_generator")
     return [
-        Rival("ctgan" if threads > 1 else "ctgan, 1 thread", "ctgan", threads, [program, threads])
+        Rival(named("ctgan", threads), "ctgan", threads, [program, threads])
         for threads in sorted({1, machine.threads()}, reverse=True)
     ]
 
@@ -58,7 +63,7 @@ def pytorch(python, work, all_settings):
         # Threads pinned to cores, by which PyTorch gains on a quiet machine: without it two may share a core.
         if pinned:
             environment |= {"OMP_PROC_BIND": "true", "OMP_PLACES": "cores"}
-        name = f"PyTorch {setting}" + ("" if pinned else ", unpinned") + (", 1 thread" if threads == 1 else "")
+        name = named(f"PyTorch {setting}" + ("" if pinned else ", unpinned"), threads)
         return Rival(name, "PyTorch", threads, command, environment)
 
     rivals = [rival(*item, machine.threads()) for item in settings.items()]
@@ -69,19 +74,18 @@ def pytorch(python, work, all_settings):
     return rivals
 
 
-def dlib(work, all_settings):
-    counts = sorted({1, machine.threads()}, reverse=True) if all_settings else [machine.threads()]
+def dlib(work):
+    # One thread, too: OpenBLAS's second one does not always gain.
     return [
-        Rival("dlib" if threads > 1 else "dlib, 1 thread", "dlib", threads, [machine.programs / "bench_dlib", work],
+        Rival(named("dlib", threads), "dlib", threads, [machine.programs / "bench_dlib", work],
               {"OPENBLAS_NUM_THREADS": str(threads)})
-        for threads in counts
+        for threads in sorted({1, machine.threads()}, reverse=True)
     ]
 
 
 def onnx_runtime(python):
     return [
-        Rival("ONNX Runtime" if threads > 1 else "ONNX Runtime, 1 thread", "ONNX Runtime", threads,
-              [python, workers / "onnx_worker.py", threads])
+        Rival(named("ONNX Runtime", threads), "ONNX Runtime", threads, [python, workers / "onnx_worker.py", threads])
         for threads in sorted({1, machine.threads()}, reverse=True)
     ]
 
@@ -92,7 +96,7 @@ def all_rivals(work, setup, options):
     if "torch" in setup.versions:
         rivals += pytorch(setup.python, work, options.all_settings)
     if "dlib" in setup.versions:
-        rivals += dlib(work, options.all_settings)
+        rivals += dlib(work)
     if work == "generator" and "onnxruntime" in setup.versions:
         rivals += onnx_runtime(setup.python)
     if options.only:
