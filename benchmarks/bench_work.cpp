@@ -1,5 +1,5 @@
-// What a training step of the reference has to do at least, counted from the types. Prints JSON for
-// benchmarks/run, which sets it against what bench_machine measures.
+// What a training step of the reference, and its generator alone, have to do at least, counted from the
+// types. Prints JSON for benchmarks/run, which sets it against what bench_machine measures.
 
 #include <ctgan/dcgan.hpp>
 
@@ -62,11 +62,17 @@ constexpr Index weight_bytes = bytes_per_number * (2 * G::parameters - G::first 
 // gradient.
 constexpr Index activation_bytes = 5 * bytes_per_number * (G::activations + 3 * D::activations);
 
+void print(const char* name, Index multiplied, Index bytes, Index bytes_per_sample, const char* end) {
+    std::printf("\"%s\": {\"multiplications_per_sample\": %td, \"bytes\": %td, \"bytes_per_sample\": %td}%s",
+                name, multiplied, bytes, bytes_per_sample, end);
+}
+
 } // namespace
 
 int main() {
-    std::printf("{\"multiplications_per_sample\": %td, \"bytes_per_step\": %td, \"bytes_per_sample\": %td, "
-                "\"parameters\": %td, \"generator_multiplications_per_sample\": %td}\n",
-                multiplications, adam_bytes + weight_bytes, activation_bytes, G::parameters + D::parameters,
-                G::forward);
+    std::printf("{");
+    print("step", multiplications, adam_bytes + weight_bytes, activation_bytes, ", ");
+    // Alone it reads its weights, and writes and reads what leaves a layer.
+    print("generator", G::forward, bytes_per_number * G::parameters, 2 * bytes_per_number * G::activations,
+          "}\n");
 }

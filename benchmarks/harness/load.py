@@ -1,4 +1,4 @@
-"""What else the machine does while one process is measured."""
+"""What else the machine does while something is measured."""
 
 import os
 import time
@@ -20,14 +20,30 @@ def of_process(pid):
     return (int(fields[11]) + int(fields[12])) / ticks
 
 
-class Busy:
-    """Begins to count at once."""
+def of_children():
+    """Seconds of those processes that we started and that have ended."""
+    times = os.times()
+    return times.children_user + times.children_system
 
-    def __init__(self, pid):
-        self.pid = pid
-        self.began, self.all, self.own = time.perf_counter(), of_all(), of_process(pid)
+
+class Busy:
+    """What is busy that is not ours, `own` telling the seconds that are. Begins to count at once."""
+
+    def __init__(self, own=of_children):
+        self.of_own = own
+        self.began, self.all, self.own = time.perf_counter(), of_all(), own()
 
     def elsewhere(self):
-        """How many cores something other than the process kept busy since then."""
+        """How many cores something else kept busy since then."""
         seconds = time.perf_counter() - self.began
-        return max(0.0, of_all() - self.all - (of_process(self.pid) - self.own)) / seconds
+        return max(0.0, of_all() - self.all - (self.of_own() - self.own)) / seconds
+
+
+def noted(elsewhere):
+    """A tenth of a core is what a quiet system does beside us."""
+    return f"NOT QUIET: something else kept {elsewhere:.2f} cores busy" if elsewhere > 0.1 else ""
+
+
+def warn(where, elsewhere):
+    if noted(elsewhere):
+        print(f"{where} {noted(elsewhere)}", flush=True)

@@ -64,27 +64,26 @@ def limits():
 
 
 def work():
-    """The least work of a training step, as bench_work prints it."""
+    """The least work of a training step and of the generator alone, as bench_work prints it."""
     return json_of([programs / "bench_work"])
 
 
-def floor_ms(measured, batch):
-    """The roofline's floor of a training step: computing at the measured peak, or moving the least bytes.
+def floor_ms(least, limit, batch):
+    """The roofline's floor: computing at the measured peak, or moving the least bytes.
 
     The bytes move at the best bandwidth that was measured for a working set of the size of parameters and moments: a
     floor has to lie below all that can be reached.
     """
-    least, limit = measured["least_work_of_a_step"], measured["limits"][str(threads())]
     operations = 2 * least["multiplications_per_sample"] * batch
-    moved = least["bytes_per_step"] + least["bytes_per_sample"] * batch
+    moved = least["bytes"] + least["bytes_per_sample"] * batch
     bandwidth = max(kind["most"] for kind in limit["bandwidth"]["18"].values())
     return max(operations / limit["gflops"]["most"], moved / bandwidth) * 1e-6
 
 
-def with_floor(measured, batches):
-    """The results of the training step with the share of the floor that ctgan's median reaches."""
+def with_floor(measured, kind, batches):
+    """The results of "step" or "generator" with the share of the floor that ctgan's median reaches."""
     for batch, result in batches.items():
         ours = next(row for row in result["rows"] if row["name"] == "ctgan")
-        result["floor_ms"] = floor_ms(measured, batch)
+        result["floor_ms"] = floor_ms(measured["least_work"][kind], measured["limits"][str(threads())], batch)
         result["share_of_floor"] = result["floor_ms"] / ours["ms"]["median"]
     return batches

@@ -1,5 +1,7 @@
 """The results as Markdown."""
 
+from harness.load import noted
+
 
 def figure(value):
     """Three digits, or all in front of the point."""
@@ -24,7 +26,8 @@ def of_machine(result):
         for threads, limit in result["limits"].items():
             kinds = limit["bandwidth"][size]
             rows.append([f"{', '.join(kinds)} in {size} MB, GB/s", threads, "; ".join(map(ranged, kinds.values()))])
-    return f"### {result['processor']}, {result['cores']} cores, {result['compiler']}\n\n" + table(*rows)
+    heading = f"### {result['processor']}, {result['cores']} cores, {result['compiler']}"
+    return "\n\n".join(filter(None, [heading, table(*rows), noted(result["busy_elsewhere"])]))
 
 
 def of_rounds(heading, result):
@@ -37,9 +40,8 @@ def of_rounds(heading, result):
         note = f"- batch {batch}:"
         if compared["one_thread_to_all"]:
             note += f" ctgan on one thread takes {compared['one_thread_to_all']:.2f} times as long as on all"
-        if "floor_ms" in compared:
-            note += f"; its floor is {compared['floor_ms']:.3g} ms, of which the step reaches {compared['share_of_floor']:.0%}"
-        notes.append(note)
+        note += f"; no less than {figure(compared['floor_ms'])} ms is possible, {compared['share_of_floor']:.0%} of its time on all"
+        notes.append("; ".join(filter(None, [note, noted(compared["busy_elsewhere"])])))
     return f"### {heading}\n\nBold: the best setting of each.\n\n{table(*rows)}\n\n" + "\n".join(notes)
 
 
@@ -61,7 +63,7 @@ def of_layers(result):
         "In brackets the share of the measured peak of multiply-adds; for Adam, which moves 28 bytes a parameter whatever "
         "the batch, of what the same traffic reaches without its arithmetic."
     )
-    return f"### Layers\n\n{text}\n\n{table(head, *body)}"
+    return "\n\n".join(filter(None, ["### Layers", text, table(head, *body), noted(result["busy_elsewhere"])]))
 
 
 def of_memory(result):

@@ -1,5 +1,6 @@
 """Rivals in alternating rounds."""
 
+import contextlib
 import statistics
 
 from harness import load
@@ -10,15 +11,24 @@ def spread(values):
     return {"median": statistics.median(values), "least": min(values), "most": max(values)}
 
 
+@contextlib.contextmanager
+def leaving_out(name, workers):
+    """A rival that fails is no longer one."""
+    try:
+        yield
+    except Failed as failed:
+        print(f"{name} is left out: {failed}", flush=True)
+        workers.pop(name, None)
+
+
 def start(rivals):
     """A worker for each rival that works."""
     workers = {}
     for rival in rivals:
-        try:
-            workers[rival.name] = Worker(rival.command, rival.environment)
-            workers[rival.name].stop()
-        except Failed as failed:
-            print(f"{rival.name} is left out: {failed}", flush=True)
+        with leaving_out(rival.name, workers):
+            worker = Worker(rival.command, rival.environment)
+            worker.stop()
+            workers[rival.name] = worker
     return workers
 
 
@@ -26,13 +36,10 @@ def warm_up(workers, batch, seconds):
     """How many steps each takes in a turn of some seconds. The first steps build networks and compile them."""
     counts = {}
     for name, worker in list(workers.items()):
-        try:
+        with leaving_out(name, workers):
             worker.turn(batch, 3)
             ms = statistics.median(worker.turn(batch, 5))
             counts[name] = min(1000, max(5, round(1000 * seconds / ms)))
-        except Failed as failed:
-            print(f"{name} is left out: {failed}", flush=True)
-            del workers[name]
     return counts
 
 
@@ -41,7 +48,7 @@ def turn(worker, batch, count):
 
     The turn's first fifth is left out: the one before had the caches.
     """
-    before = load.Busy(worker.process.pid)
+    before = load.Busy(lambda: load.of_process(worker.process.pid))
     times = worker.turn(batch, count)
     return statistics.median(times[len(times) // 5 :]), before.elsewhere()
 
@@ -59,14 +66,15 @@ def measure(rivals, batches, options):
             counts = warm_up(workers, batch, options.seconds)
             turns = {name: [] for name in counts}
             for number in range(options.rounds):
-                order = list(counts) if number % 2 == 0 else list(reversed(counts))
+                order = list(workers) if number % 2 == 0 else list(reversed(workers))
                 for name in order:
-                    turns[name].append(turn(workers[name], batch, counts[name]))
+                    with leaving_out(name, workers):
+                        turns[name].append(turn(workers[name], batch, counts[name]))
+            turns = {name: turns[name] for name in workers}
             table[batch] = compared(rows_of(rivals, turns, counts))
             for row in table[batch]["rows"]:
                 print(line_of(batch, row), flush=True)
-            if table[batch]["busy_elsewhere"] > 0.1:
-                print(f"batch {batch}: NOT QUIET, something else kept up to {table[batch]['busy_elsewhere']:.2f} cores busy")
+            load.warn(f"batch {batch}", table[batch]["busy_elsewhere"])
         return table
     finally:
         for worker in workers.values():

@@ -61,7 +61,7 @@ class Setup:
         if not built or not (machine.programs / "bench_dlib").exists():
             print("dlib is left out: there is no libdlib-dev, or it cannot be built")
             return
-        self.versions["dlib"] = f"{source.name.split('-')[-1]}, compiled for this machine" if source else "as installed"
+        self.versions["dlib"] = f"{source.name.split('-')[-1]}, compiled for this machine" if source else "the installed library"
 
     def dlib_source(self, install):
         def folders():
