@@ -56,7 +56,8 @@ static_assert(multiplications > 77'000'000 && multiplications < 77'050'000);
 constexpr Index bytes_per_number = sizeof(float);
 // Adam reads and writes parameters and both moments; a gradient may live in registers until then.
 constexpr Index adam_bytes = 6 * bytes_per_number * (G::parameters + D::parameters);
-// Each pass forward or to the inputs reads the weights once.
+// Each pass forward or to the inputs reads the weights once; the first Linear's are as many as its
+// multiplications.
 constexpr Index weight_bytes = bytes_per_number * (2 * G::parameters - G::first + 6 * D::parameters);
 // Forward writes what leaves a layer and reads it once, backward reads it once more, and writes and reads its
 // gradient.

@@ -40,7 +40,7 @@ def of_rounds(heading, result):
         note = f"- batch {batch}:"
         if compared["one_thread_to_all"]:
             note += f" ctgan on one thread takes {compared['one_thread_to_all']:.2f} times as long as on all"
-        note += f"; no less than {figure(compared['floor_ms'])} ms is possible, {compared['share_of_floor']:.0%} of its time on all"
+        note += f"; the roofline's floor is {figure(compared['floor_ms'])} ms, {compared['share_of_floor']:.0%} of its time on all"
         notes.append("; ".join(filter(None, [note, noted(compared["busy_elsewhere"])])))
     return f"### {heading}\n\nBold: the best setting of each.\n\n{table(*rows)}\n\n" + "\n".join(notes)
 
