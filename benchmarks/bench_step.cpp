@@ -1,28 +1,51 @@
-// Times the reference's training step: bench_step BATCH THREADS STEPS. Prints the milliseconds of each step.
+// The reference's training step. `bench_step THREADS` is a worker of benchmarks/run (worker.hpp);
+// `bench_step BATCH THREADS STEPS` prints the milliseconds of each step.
 
 #include <ctgan/dcgan.hpp>
 
-#include <chrono>
-#include <cstdio>
+#include "worker.hpp"
 #include <cstdlib>
+#include <map>
+
+namespace {
+
+using Gan = ctgan::Gan<ctgan::dcgan::Generator, ctgan::dcgan::Discriminator>;
+
+struct Trainer {
+    explicit Trainer(int batch)
+        : gan(0, batch, ctgan::dcgan::generator_options, ctgan::dcgan::discriminator_options),
+          real(batch),
+          noise(batch) {
+        ctgan::Cpu::fill_uniform(real.data(), real.size(), 1.F, {1, 0, 0});
+    }
+
+    /// Noise is drawn within the step, as in the published loop.
+    void train() {
+        ctgan::Cpu::fill_normal(noise.data(), noise.size(), 1.F, {0, step, 3});
+        gan.train_step(real.view(), noise.view(), step);
+        ++step;
+    }
+
+    Gan gan;
+    ctgan::Batch<Gan::image_shape> real;
+    ctgan::Batch<Gan::noise_shape> noise;
+    std::uint64_t step = 0;
+};
+
+} // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 4) {
-        std::fprintf(stderr, "usage: bench_step BATCH THREADS STEPS\n");
+    if (argc != 2 && argc != 4) {
+        std::fprintf(stderr, "usage: bench_step THREADS | bench_step BATCH THREADS STEPS\n");
         return 2;
     }
-    const int batch = std::atoi(argv[1]), steps = std::atoi(argv[3]);
-    ctgan::cpu::set_threads(std::atoi(argv[2]));
-    using Gan = ctgan::Gan<ctgan::dcgan::Generator, ctgan::dcgan::Discriminator>;
-    Gan gan(0, batch, ctgan::dcgan::generator_options, ctgan::dcgan::discriminator_options);
-    ctgan::Batch<Gan::image_shape> real(batch);
-    ctgan::Batch<Gan::noise_shape> noise(batch);
-    ctgan::Cpu::fill_uniform(real.data(), real.size(), 1.F, {1, 0, 0});
-    for (int step = 0; step < steps; ++step) {
-        const auto begin = std::chrono::steady_clock::now();
-        ctgan::Cpu::fill_normal(noise.data(), noise.size(), 1.F, {0, static_cast<std::uint64_t>(step), 3});
-        gan.train_step(real.view(), noise.view(), static_cast<std::uint64_t>(step));
-        const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
-        std::printf("%.4f\n", took.count());
+    ctgan::cpu::set_threads(std::atoi(argv[argc == 2 ? 1 : 2]));
+    if (argc == 2) {
+        std::map<int, Trainer> trainers;
+        serve([&](int batch) { trainers.try_emplace(batch, batch).first->second.train(); });
+        return 0;
     }
+    Trainer trainer(std::atoi(argv[1]));
+    for (int step = 0; step < std::atoi(argv[3]); ++step)
+        std::printf("%.4f\n", milliseconds([&] { trainer.train(); }));
 }

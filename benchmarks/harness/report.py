@@ -1,0 +1,85 @@
+"""The results as Markdown."""
+
+from harness.load import noted
+
+
+def figure(value):
+    """Three digits, or all in front of the point."""
+    decimals = next((d for d, least in enumerate((100, 10, 1)) if value >= least), 3)
+    return f"{value:.{decimals}f}"
+
+
+def ranged(spread):
+    return f"{figure(spread['median'])} [{figure(spread['least'])} – {figure(spread['most'])}]"
+
+
+def table(*rows):
+    head, *body = [f"| {' | '.join(map(str, row))} |" for row in rows]
+    return "\n".join([head, "|---" * len(rows[0]) + "|", *body])
+
+
+def of_machine(result):
+    rows = [["", "threads", "median [range]"]]
+    for threads, limit in result["limits"].items():
+        rows.append(["multiply-adds, GFLOP/s", threads, ranged(limit["gflops"])])
+    for size in result["limits"]["1"]["bandwidth"]:
+        for threads, limit in result["limits"].items():
+            kinds = limit["bandwidth"][size]
+            rows.append([f"{', '.join(kinds)} in {size} MB, GB/s", threads, "; ".join(map(ranged, kinds.values()))])
+    heading = f"### {result['processor']}, {result['cores']} cores, {result['compiler']}"
+    return "\n\n".join(filter(None, [heading, table(*rows), noted(result["busy_elsewhere"])]))
+
+
+def of_rounds(heading, result):
+    rows = [["batch", "", "threads", "ms", "times ctgan's"]]
+    notes = []
+    for batch, compared in result["batches"].items():
+        for row in compared["rows"]:
+            marked = f"**{row['name']}**" if row["name"] in compared["best"].values() else row["name"]
+            rows.append([batch, marked, row["threads"], ranged(row["ms"]), ranged(row["ratio"])])
+        note = f"- batch {batch}:"
+        if compared["one_thread_to_all"]:
+            note += f" ctgan on one thread takes {compared['one_thread_to_all']:.2f} times as long as on all"
+        note += f"; the roofline's floor is {figure(compared['floor_ms'])} ms, {compared['share_of_floor']:.0%} of its time on all"
+        notes.append("; ".join(filter(None, [note, noted(compared["busy_elsewhere"])])))
+    return f"### {heading}\n\nBold: the best setting of each.\n\n{table(*rows)}\n\n" + "\n".join(notes)
+
+
+def of_layers(result):
+    """A row for each layer and direction, a column for each batch and number of threads."""
+    columns = sorted({(row["batch"], row["threads"]) for row in result["rows"] if row["batch"]})
+    cells = {}
+    for row in result["rows"]:
+        rate, unit = (row["gflops"], "GFLOP/s") if "gflops" in row else (row["gb_per_s"], "GB/s")
+        share = row.get("share_of_peak", row.get("share_of_bandwidth"))
+        words = figure(rate["median"]) + (f" ({share:.0%})" if share else "")
+        line = cells.setdefault((f"{row['layer']} {row['direction'].replace('_', ' ')}", unit), {})
+        for column in columns:
+            if column == (row["batch"], row["threads"]) or (row["batch"] is None and column[1] == row["threads"]):
+                line[column] = words
+    head = ["", "", *(f"batch {batch}, {threads} thread{'s' * (threads > 1)}" for batch, threads in columns)]
+    body = [[*name, *(line[column] for column in columns)] for name, line in cells.items()]
+    text = (
+        "In brackets the share of the measured peak of multiply-adds; for Adam, which moves 28 bytes a parameter whatever "
+        "the batch, of what the same traffic reaches without its arithmetic."
+    )
+    return "\n\n".join(filter(None, ["### Layers", text, table(head, *body), noted(result["busy_elsewhere"])]))
+
+
+def of_memory(result):
+    rows = [["", "peak memory, MB", "start to first step done, s"]]
+    for row in result["rows"]:
+        rows.append([row["name"], ranged(row["peak_mb"]), ranged(row["first_step_s"]) if "first_step_s" in row else ""])
+    return f"### Memory and start-up at batch 4\n\nWhat PyTorch compiles comes from its cache.\n\n{table(*rows)}"
+
+
+def summary(results):
+    """All that was measured, by section."""
+    write = {
+        "machine": of_machine,
+        "step": lambda result: of_rounds("The training step", result),
+        "generator": lambda result: of_rounds("The generator alone, evaluation mode", result),
+        "layers": of_layers,
+        "memory": of_memory,
+    }
+    return "\n\n".join(["", *(write[section](result) for section, result in results.items())])

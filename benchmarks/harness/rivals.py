@@ -1,0 +1,104 @@
+"""Who is measured, and with which settings."""
+
+import dataclasses
+
+from harness import machine
+
+workers = machine.root / "benchmarks/workers"
+
+
+@dataclasses.dataclass
+class Rival:
+    name: str
+    family: str  # ctgan, PyTorch, dlib or ONNX Runtime: of each family the best setting counts
+    threads: int
+    command: list
+    environment: dict = dataclasses.field(default_factory=dict)
+
+
+def named(name, threads):
+    """On all threads the name alone, which is that of a machine of one core, too."""
+    return name if threads == machine.threads() else f"{name}, 1 thread"
+
+
+def ctgan(work):
+    program = machine.programs / ("bench_step" if work == "step" else "bench_generator")
+    return [
+        Rival(named("ctgan", threads), "ctgan", threads, [program, threads])
+        for threads in sorted({1, machine.threads()}, reverse=True)
+    ]
+
+
+def pytorch(python, work, all_settings):
+    # Its settings: flags of the worker.
+    if work == "step":
+        settings = {
+            "eager": [],
+            "eager, fused Adam": ["--adam", "fused"],
+            "compile, fused Adam": ["--run", "compile", "--adam", "fused"],
+            "channels last, fused Adam": ["--channels-last", "--adam", "fused"],
+        }
+        more = {
+            "eager, foreach Adam": ["--adam", "foreach"],
+            "trace, fused Adam": ["--run", "trace", "--adam", "fused"],
+            "compile, channels last, fused Adam": ["--run", "compile", "--channels-last", "--adam", "fused"],
+        }
+    else:
+        settings = {
+            "eager, no_grad": [],
+            "eager, inference_mode": ["--gradients", "inference_mode"],
+            "compile": ["--run", "compile", "--gradients", "inference_mode"],
+            "trace, frozen": ["--run", "trace", "--gradients", "inference_mode"],
+        }
+        more = {
+            "channels last": ["--channels-last", "--gradients", "inference_mode"],
+            "compile, channels last": ["--run", "compile", "--channels-last", "--gradients", "inference_mode"],
+        }
+    if all_settings:
+        settings |= more
+
+    def rival(setting, flags, threads, pinned=True):
+        command = [python, workers / "pytorch_worker.py", work, "--threads", threads, *flags]
+        environment = {"OMP_NUM_THREADS": str(threads)}
+        # Threads pinned to cores, by which PyTorch gains on a quiet machine: without it two may share a core.
+        if pinned:
+            environment |= {"OMP_PROC_BIND": "true", "OMP_PLACES": "cores"}
+        name = named(f"PyTorch {setting}" + ("" if pinned else ", unpinned"), threads)
+        return Rival(name, "PyTorch", threads, command, environment)
+
+    rivals = [rival(*item, machine.threads()) for item in settings.items()]
+    first = dict([next(iter(settings.items()))])
+    if machine.threads() > 1:
+        rivals += [rival(*item, 1) for item in (settings if all_settings else first).items()]
+        rivals += [rival(*item, machine.threads(), pinned=False) for item in (settings if all_settings else first).items()]
+    return rivals
+
+
+def dlib(work):
+    # One thread, too: OpenBLAS's second one does not always gain.
+    return [
+        Rival(named("dlib", threads), "dlib", threads, [machine.programs / "bench_dlib", work],
+              {"OPENBLAS_NUM_THREADS": str(threads)})
+        for threads in sorted({1, machine.threads()}, reverse=True)
+    ]
+
+
+def onnx_runtime(python):
+    return [
+        Rival(named("ONNX Runtime", threads), "ONNX Runtime", threads, [python, workers / "onnx_worker.py", threads])
+        for threads in sorted({1, machine.threads()}, reverse=True)
+    ]
+
+
+def all_rivals(work, setup, options):
+    """Those that there are, or that `--only` names."""
+    rivals = ctgan(work)
+    if "torch" in setup.versions:
+        rivals += pytorch(setup.python, work, options.all_settings)
+    if "dlib" in setup.versions:
+        rivals += dlib(work)
+    if work == "generator" and "onnxruntime" in setup.versions:
+        rivals += onnx_runtime(setup.python)
+    if options.only:
+        rivals = [r for r in rivals if r.family == "ctgan" or any(part.lower() in r.name.lower() for part in options.only)]
+    return rivals

@@ -1,0 +1,86 @@
+"""Gets the rivals: a Python that has PyTorch and ONNX Runtime, and dlib compiled for this machine."""
+
+import os
+import pathlib
+import subprocess
+import sys
+import tarfile
+
+from harness import machine
+
+environment = machine.root / "build/bench-venv"
+dlib_folder = machine.root / "build/bench-dlib"
+# What each rival in Python imports; setuptools is for reading dlib's archive.
+packages = {"PyTorch": ["setuptools", "numpy", "torch"], "ONNX Runtime": ["numpy", "onnx", "onnxruntime"]}
+
+
+class Setup:
+    """`python` runs the rivals in Python; `versions` names all that there are."""
+
+    def __init__(self, install):
+        self.python = self.find_python(install)
+        self.versions = self.python_versions()
+        for rival, needed in packages.items():
+            missing = [name for name in needed if name not in self.versions and name != "setuptools"]
+            if missing:
+                print(f"{rival} is left out: {self.python} has no {', '.join(missing)}")
+        self.build_dlib(install)
+
+    def find_python(self, install):
+        """The one that CTGAN_PYTHON names, or one of our own with the newest packages."""
+        named = os.environ.get("CTGAN_PYTHON")
+        if named:
+            return named
+        python = environment / "bin/python"
+        if install:
+            if not python.exists() and not ran([sys.executable, "-m", "venv", environment]):
+                print("python -m venv did not work; CTGAN_PYTHON may name a Python that has the packages")
+                return sys.executable
+            for needed in packages.values():
+                ran([python, "-m", "pip", "install", "--quiet", "--upgrade", *needed])
+        return str(python) if python.exists() else sys.executable
+
+    def python_versions(self):
+        """Of those packages that can be imported, not only found."""
+        versions = {}
+        for name in dict.fromkeys(sum(packages.values(), [])):
+            code = f"import {name}; print({name}.__version__)"
+            found = subprocess.run([self.python, "-c", code], capture_output=True, text=True)
+            if found.returncode == 0:
+                versions[name] = found.stdout.strip()
+        return versions
+
+    def build_dlib(self, install):
+        """The newest from its source archive on Python's index, else the installed library."""
+        flags = []
+        source = self.dlib_source(install)
+        if source:
+            flags = [f"-DCTGAN_DLIB_SOURCE={source}"]
+        built = ran(["cmake", "--preset", "release", *flags], cwd=machine.root) and ran(
+            ["cmake", "--build", "build/release", "--target", "rivals"], cwd=machine.root)
+        if not built or not (machine.programs / "bench_dlib").exists():
+            print("dlib is left out: there is no libdlib-dev, or it cannot be built")
+            return
+        self.versions["dlib"] = f"{source.name.split('-')[-1]}, compiled for this machine" if source else "the installed library"
+
+    def dlib_source(self, install):
+        def folders():
+            return [f for f in dlib_folder.glob("dlib-*") if (f / "dlib/all/source.cpp").exists()]
+
+        if not folders() and install:
+            dlib_folder.mkdir(parents=True, exist_ok=True)
+            ran([self.python, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:",
+                 "--no-build-isolation", "--dest", dlib_folder, "dlib"])
+            for archive in dlib_folder.glob("dlib-*.tar.gz"):
+                with tarfile.open(archive) as files:
+                    files.extractall(dlib_folder, filter="data")
+        return max(folders(), default=None)
+
+
+def ran(command, **keywords):
+    """Whether the command succeeded; if not, its last words are shown."""
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, **keywords)
+    if done.returncode != 0:
+        words = (done.stderr.strip() or done.stdout.strip()).splitlines()
+        print(f"{pathlib.Path(str(command[0])).name} {command[1]} failed: {words[-1] if words else done.returncode}")
+    return done.returncode == 0

@@ -1,0 +1,123 @@
+"""The reference's training step, or its generator alone, in PyTorch: a worker of benchmarks/run.
+
+Says "ready", then answers each line "BATCH COUNT" with the milliseconds of COUNT steps, on one line.
+"""
+
+import argparse
+import pathlib
+import sys
+import time
+
+import torch
+import torch.nn.functional as F
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "tests" / "pytorch"))
+import reference  # noqa: E402
+
+
+class Generator(reference.Generator):
+    def forward(self, noise):
+        x = self.bn1(F.relu(self.linear1(noise))).reshape(-1, 256, 7, 7)
+        x = self.bn2(F.relu(self.decon1(x)))
+        x = self.bn3(F.relu(self.decon2(x)))
+        return torch.tanh(self.decon3(x))
+
+
+class Discriminator(reference.Discriminator):
+    """As published, in place included, but for `reshape`: `view` refuses channels_last tensors."""
+
+    def forward(self, image):
+        x = F.dropout2d(F.leaky_relu_(self.conv1(image)))
+        x = F.dropout2d(F.leaky_relu_(self.conv2(x)))
+        return self.fc(self.bn(x).reshape(-1, 128 * 6 * 6))
+
+
+def prepared(network, options, example):
+    """The network as the options want it run."""
+    if options.channels_last:
+        network = network.to(memory_format=torch.channels_last)
+    if options.run == "compile":
+        # Or the second batch size would be compiled for all sizes.
+        return torch.compile(network, dynamic=False)
+    if options.run == "trace":
+        return torch.jit.trace(network, example, check_trace=False)
+    return network
+
+
+class Trainer:
+    def __init__(self, batch, options):
+        self.batch = batch
+        self.real = torch.rand(batch, 1, 28, 28) * 2 - 1
+        if options.channels_last:
+            self.real = self.real.contiguous(memory_format=torch.channels_last)
+        generator, discriminator = Generator(), Discriminator()
+        adam = {"default": {}, "fused": {"fused": True}, "foreach": {"foreach": True}}[options.adam]
+        self.g_optim = torch.optim.Adam(generator.parameters(), lr=1e-4, **adam)
+        self.d_optim = torch.optim.Adam(discriminator.parameters(), lr=1e-5, **adam)
+        self.gen = prepared(generator, options, torch.randn(batch, 100))
+        self.dis = prepared(discriminator, options, self.real)
+        self.loss = torch.nn.MSELoss()
+
+    def __call__(self):
+        noise = torch.randn(self.batch, 100)
+        self.d_optim.zero_grad()
+        verdict = self.dis(self.real)
+        real_loss = self.loss(verdict, torch.ones_like(verdict))
+        real_loss.backward()
+        fake = self.gen(noise)
+        verdict = self.dis(fake.detach())
+        fake_loss = self.loss(verdict, torch.zeros_like(verdict))
+        fake_loss.backward()
+        d_loss = real_loss + fake_loss
+        self.d_optim.step()
+        self.g_optim.zero_grad()
+        verdict = self.dis(fake)
+        g_loss = self.loss(verdict, torch.ones_like(verdict))
+        g_loss.backward()
+        self.g_optim.step()
+        return d_loss.item(), g_loss.item()
+
+
+class Sampler:
+    def __init__(self, batch, options):
+        self.noise = torch.randn(batch, 100)
+        self.without_gradients = {"no_grad": torch.no_grad, "inference_mode": torch.inference_mode}[options.gradients]
+        network = Generator().eval()
+        with torch.no_grad():
+            self.gen = prepared(network, options, self.noise)
+            if options.run == "trace":
+                self.gen = torch.jit.optimize_for_inference(torch.jit.freeze(self.gen))
+
+    def __call__(self):
+        with self.without_gradients():
+            return self.gen(self.noise)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("work", choices=["step", "generator"])
+    parser.add_argument("--threads", type=int, required=True)
+    parser.add_argument("--run", choices=["eager", "compile", "trace"], default="eager")
+    parser.add_argument("--adam", choices=["default", "fused", "foreach"], default="default")
+    parser.add_argument("--gradients", choices=["no_grad", "inference_mode"], default="no_grad")
+    parser.add_argument("--channels-last", action="store_true")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(0)
+    make = Trainer if options.work == "step" else Sampler
+    of_batch = {}
+    print("ready", flush=True)
+    for line in sys.stdin:
+        batch, count = map(int, line.split())
+        if batch not in of_batch:
+            of_batch[batch] = make(batch, options)
+        once = of_batch[batch]
+        times = []
+        for _ in range(count):
+            begin = time.perf_counter()
+            once()
+            times.append((time.perf_counter() - begin) * 1000)
+        print(*(f"{ms:.4f}" for ms in times), flush=True)
+
+
+main()
