@@ -5,12 +5,21 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdlib>
+#include <memory>
 #include <new>
 #include <stdexcept>
+#include <utility>
+
+#if defined(__linux__)
+#    include <sys/mman.h>
+#endif
 
 namespace ctgan::cpu {
 
-/// An owned block of numbers, zero at first, on a cache line's boundary.
+/// An owned block of numbers, zero at first, on a cache line's boundary. The system gives a page of it when it is
+/// first touched; a large block asks for large pages, as a training step walks through all of its arenas and would
+/// otherwise miss thousands of translations of addresses.
 template <class T>
 class Memory {
   public:
@@ -18,8 +27,14 @@ class Memory {
     explicit Memory(Index size) : size_(size) {
         if (size < 0) throw std::invalid_argument("memory: found a size below 0");
         if (size == 0) return;
-        data_ = static_cast<T*>(::operator new(static_cast<std::size_t>(size) * sizeof(T), alignment));
-        std::fill_n(data_, size, T{});
+        const std::size_t bytes = static_cast<std::size_t>(size) * sizeof(T);
+        const std::size_t alignment = bytes < large ? line : large;
+        block_ = std::calloc(bytes + alignment, 1);
+        if (!block_) throw std::bad_alloc();
+        std::size_t room = bytes + alignment;
+        void* begin = block_;
+        data_ = static_cast<T*>(std::align(alignment, bytes, begin, room));
+        if (alignment == large) ask_for_large_pages(data_, bytes);
     }
     Memory(const Memory& other) : Memory(other.size_) { std::copy_n(other.data_, size_, data_); }
     Memory(Memory&& other) noexcept { swap(other); }
@@ -27,19 +42,27 @@ class Memory {
         swap(other);
         return *this;
     }
-    ~Memory() { ::operator delete(data_, alignment); }
+    ~Memory() { std::free(block_); }
 
     T* data() { return data_; }
     const T* data() const { return data_; }
     Index size() const { return size_; }
 
   private:
-    static constexpr std::align_val_t alignment{64};
+    static constexpr std::size_t line = 64, large = std::size_t{1} << 21;
+
+    static void ask_for_large_pages([[maybe_unused]] void* begin, [[maybe_unused]] std::size_t bytes) {
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+        madvise(begin, bytes / large * large, MADV_HUGEPAGE); // a refusal only costs speed
+#endif
+    }
     void swap(Memory& other) noexcept {
+        std::swap(block_, other.block_);
         std::swap(data_, other.data_);
         std::swap(size_, other.size_);
     }
-    T* data_ = nullptr;
+    void* block_ = nullptr;
+    T* data_ = nullptr; ///< within the block
     Index size_ = 0;
 };
 
