@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/backend/cpu/rows.hpp>
+#include <ctgan/backend/cpu/simd.hpp>
 #include <ctgan/config.hpp>
 
 #include <cmath>
@@ -35,9 +36,10 @@ struct BatchNormVerbs {
                            const T* bias, T epsilon, T* y) {
         ChannelBlocks<Channels>::for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
             T m[Width], scale[Width], shift[Width];
+            deviations(variance + first, epsilon, scale);
             for (int k = 0; k < Width; ++k) {
                 m[k] = mean[first + k];
-                scale[k] = weight[first + k] / std::sqrt(variance[first + k] + epsilon);
+                scale[k] = weight[first + k] / scale[k];
                 shift[k] = bias[first + k];
             }
             for (Index r = 0; r < rows; ++r)
@@ -64,8 +66,8 @@ struct BatchNormVerbs {
             sum_over_rows(rows, total, [&](Index r, int k) {
                 return column[r * Channels + k] * (x[r * Channels + first + k] - m[k]);
             });
-            for (int k = 0; k < Width; ++k)
-                sum_dy_x[first + k] = total[k] / std::sqrt(variance[first + k] + epsilon);
+            deviations(variance + first, epsilon, m);
+            for (int k = 0; k < Width; ++k) sum_dy_x[first + k] = total[k] / m[k];
         });
     }
 
@@ -79,14 +81,17 @@ struct BatchNormVerbs {
                                           const T* variance, const T* weight, T epsilon, const T* sum_dy,
                                           const T* sum_dy_x, T* dx, Chain chain) {
         ChannelBlocks<Channels>::for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
-            T m[Width], scale[Width], constant[Width], slope[Width];
+            T m[Width], deviation[Width], scale[Width], constant[Width] = {}, slope[Width] = {};
+            deviations(variance + first, epsilon, deviation);
             for (int k = 0; k < Width; ++k) {
-                const T deviation = std::sqrt(variance[first + k] + epsilon);
                 m[k] = mean[first + k];
-                scale[k] = weight[first + k] / deviation;
-                constant[k] = sum_dy ? sum_dy[first + k] / static_cast<T>(rows) : T{0};
-                slope[k] = sum_dy_x ? sum_dy_x[first + k] / (deviation * static_cast<T>(rows)) : T{0};
+                scale[k] = weight[first + k] / deviation[k];
             }
+            if (sum_dy && sum_dy_x)
+                for (int k = 0; k < Width; ++k) {
+                    constant[k] = sum_dy[first + k] / static_cast<T>(rows);
+                    slope[k] = sum_dy_x[first + k] / (deviation[k] * static_cast<T>(rows));
+                }
             for (Index r = 0; r < rows; ++r) {
                 CTGAN_INDEPENDENT_ITERATIONS
                 for (int k = 0; k < Width; ++k) {
@@ -95,6 +100,16 @@ struct BatchNormVerbs {
                 }
             }
         });
+    }
+
+  private:
+    /// sqrt(variance + epsilon). Not left to the compiler, which keeps std::sqrt's errno and so takes one root at a
+    /// time.
+    template <int Width, class T>
+    static void deviations(const T* variance, T epsilon, T (&to)[Width]) {
+        constexpr int lanes = Pack<T>::size, whole = Width / lanes * lanes;
+        for (int k = 0; k < whole; k += lanes) sqrt(Pack<T>::load(variance + k) + Pack<T>(epsilon)).store(to + k);
+        for (int k = whole; k < Width; ++k) to[k] = std::sqrt(variance[k] + epsilon);
     }
 };
 

@@ -119,12 +119,11 @@ struct DirectConvolution {
         constexpr int channels = (Packs - 1) * lanes + LastLanes;
         x += Index{first} * Direction::in_pixels * Direction::in_channels;
         y += Index{first} * Direction::out_pixels * Direction::out_channels + block * width;
+        T start[channels] = {};
+        if (bias) std::copy_n(bias + block * width, channels, start);
         for (Index p = 0; p < Index{last - first} * Direction::out_pixels; ++p) {
             T* pixel = y + p * Direction::out_channels;
-            if (bias)
-                std::copy_n(bias + block * width, channels, pixel);
-            else
-                std::fill_n(pixel, channels, T{0});
+            for (int c = 0; c < channels; ++c) pixel[c] = start[c];
         }
         Kept kept[samples_of_a_piece];
         if (factors)

@@ -38,12 +38,12 @@ struct ConvolutionWeightGradient {
             const int last = std::min(lone.count(), first + parts_of_a_piece);
             constexpr int rest = pack_channels - (blocks - 1) * width;
             T* const sums = all_sums + block * block_step;
-            if (!in_place || !add) clear(lone.begin(first), lone.begin(last), sums);
+            const bool begin_at_zero = !in_place || !add;
             if (block < blocks - 1)
-                compute<packs, lanes>(batch, block, first, last, big, small, small_factors, sums);
+                compute<packs, lanes>(batch, block, first, last, big, small, small_factors, begin_at_zero, sums);
             else
-                compute<(rest + lanes - 1) / lanes, (rest - 1) % lanes + 1>(batch, block, first, last, big,
-                                                                            small, small_factors, sums);
+                compute<(rest + lanes - 1) / lanes, (rest - 1) % lanes + 1>(
+                    batch, block, first, last, big, small, small_factors, begin_at_zero, sums);
             if constexpr (!in_place)
                 unpack(block, lone.begin(first), lone.begin(last), block < blocks - 1 ? width : rest, sums, dw,
                        add);
@@ -61,27 +61,30 @@ struct ConvolutionWeightGradient {
     /// All taps of a block of pack channels by some parts of the other image's channels.
     template <int Packs, int LastLanes>
     static void compute(int batch, int block, int first_part, int last_part, const T* big, const T* small,
-                        const T* small_factors, T* sums) {
+                        const T* small_factors, bool begin_at_zero, T* sums) {
+        const bool skips = can_skip && small_factors;
+        if (skips && begin_at_zero) clear(lone.begin(first_part), lone.begin(last_part), sums);
         for (Index sample = 0; sample < batch; ++sample) {
             const T* const b = big + sample * G::big_height * G::big_width * G::big_channels;
             const T* const s = small + sample * G::small_height * G::small_width * G::small_channels;
             const T* const along = (packs_are_small ? s : b) + block * width;
             const T* const alone = packs_are_small ? b : s;
-            if (can_skip && small_factors) {
+            if (skips) {
                 int list[lone_channels];
                 const int count = list_kept(small_factors + sample * lone_channels, lone.begin(first_part),
                                             lone.begin(last_part), list);
                 add_listed<Packs, LastLanes>(list, count, along, alone, sums);
                 continue;
             }
+            const bool store = begin_at_zero && sample == 0;
             for (int part = first_part; part < last_part; ++part)
                 for (int tap = 0; tap < G::taps; ++tap)
                     if (lone.size(part) == lone.largest())
                         add_pairs<Packs, LastLanes, lone.largest()>(tap, Consecutive{lone.begin(part)}, along, alone,
-                                                                    sums);
+                                                                    store, sums);
                     else
                         add_pairs<Packs, LastLanes, lone.smallest()>(tap, Consecutive{lone.begin(part)}, along,
-                                                                     alone, sums);
+                                                                     alone, store, sums);
         }
     }
 
@@ -97,7 +100,7 @@ struct ConvolutionWeightGradient {
         const auto rows = [&]<int Rows>() {
             for (; count >= Rows; count -= Rows, list += Rows)
                 for (int tap = 0; tap < G::taps; ++tap)
-                    add_pairs<Packs, LastLanes, Rows>(tap, Listed{list}, along, alone, sums);
+                    add_pairs<Packs, LastLanes, Rows>(tap, Listed{list}, along, alone, false, sums);
         };
         if constexpr (lone.largest() > 8) rows.template operator()<lone.largest()>();
         if constexpr (lone.largest() > 4) rows.template operator()<std::min(8, lone.largest())>();
@@ -115,9 +118,9 @@ struct ConvolutionWeightGradient {
         int operator[](int row) const { return list[row]; }
     };
 
-    /// sums[lone channel][pack channel] += the products of all pairs of a tap of one sample.
+    /// sums[lone channel][pack channel] += (or =) the products of all pairs of a tap of one sample.
     template <int Packs, int LastLanes, int Rows, class Channels>
-    static void add_pairs(int tap, Channels channels, const T* along, const T* alone, T* sums) {
+    static void add_pairs(int tap, Channels channels, const T* along, const T* alone, bool store, T* sums) {
         const int ky = tap / G::kernel, kx = tap % G::kernel;
         const auto rows = G::rows(ky), columns = G::columns(kx);
         RegisterTile<T, Rows, Packs> tile;
@@ -144,7 +147,7 @@ struct ConvolutionWeightGradient {
             }
         tile.for_each([&](int r, int column, Pack<T> sum) {
             T* const to = sums + tap * tap_step + channels[r] * row_step + column;
-            (Pack<T>::load(to) + sum).store(to);
+            (store ? sum : Pack<T>::load(to) + sum).store(to);
         });
     }
 

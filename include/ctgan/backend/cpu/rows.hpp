@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/backend/cpu/parallel.hpp>
+#include <ctgan/backend/cpu/transpose.hpp>
 #include <ctgan/config.hpp>
 
 #include <algorithm>
@@ -85,10 +86,7 @@ struct RowVerbs {
     template <int Rows, int Columns, class T>
     static void transpose(int batch, const T* x, T* y) {
         for_each_piece(batch, [=](Index sample) {
-            const T* from = x + sample * Rows * Columns;
-            T* to = y + sample * Rows * Columns;
-            for (Index c = 0; c < Columns; ++c)
-                for (Index r = 0; r < Rows; ++r) to[c * Rows + r] = from[r * Columns + c];
+            cpu::transpose(Rows, Columns, x + sample * Rows * Columns, Columns, y + sample * Rows * Columns, Rows);
         });
     }
 };

@@ -82,11 +82,10 @@ struct TiledConvolution {
         /// The image of one sample plus a bias (or null), through f.
         template <class F>
         static void gather(const T* planes, const T* bias, T* image, F f) {
+            T start[Channels] = {};
+            if (bias) std::copy_n(bias, Channels, start);
             for (Index pixel = 0; pixel < Index{Height} * Width; ++pixel)
-                if (bias)
-                    std::copy_n(bias, Channels, image + pixel * Channels);
-                else
-                    std::fill_n(image + pixel * Channels, Channels, T{0});
+                for (int c = 0; c < Channels; ++c) image[pixel * Channels + c] = start[c];
             for_each_tile([&](int top, int left, Index tile_row, int channel) {
                 Transform::gather(
                     [&](int i, int j) {
