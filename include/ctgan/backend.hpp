@@ -26,7 +26,7 @@ enum class Algorithms { same_for_every_batch, best_for_this_batch };
 /// them.
 struct Patterns {
     bool functions_behind_products = true; ///< an activation is applied by the layer in front of it
-    bool slopes_in_front_of_norms = true;  ///< an activation's slope by the normalization behind it
+    bool slopes_from_behind = true;        ///< an activation's slope by the normalization or dropout behind it
     bool dropped_channels = true;          ///< convolutions leave out channels that dropout made zero
     bool updates_from_products = true;     ///< a first Linear layer's weight gradient is never stored
     static constexpr Patterns none() { return {false, false, false, false}; }
@@ -86,7 +86,7 @@ concept Backend = requires(float* y, const float* x, double* sum, Index n, int b
     B::sum(f, x, x, n, sum);
     // Sums over rows, and the batch's images from PyTorch's order of channels to ours and back.
     B::template sum_rows<3>(n, x, y, add);
-    B::template scale_channels<3, 4>(batch, x, x, y);
+    B::template scale_channels<3, 4>(batch, x, x, y, x, f);
     B::template channels_last<3, 4>(batch, x, y);
     B::template channels_first<3, 4>(batch, x, y);
     // Layers.

@@ -204,7 +204,7 @@ using compare_if = std::conditional_t<Sound, compare<Place, Takes, Given>, Fits>
 
 /// As backend.hpp's Patterns, none of which is used.
 struct NoPatterns {
-    bool functions_behind_products = false, slopes_in_front_of_norms = false, dropped_channels = false,
+    bool functions_behind_products = false, slopes_from_behind = false, dropped_channels = false,
          updates_from_products = false;
     template <class Patterns>
     constexpr operator Patterns() const {

@@ -5,6 +5,7 @@
 #include <ctgan/random.hpp>
 
 #include <array>
+#include <type_traits>
 
 namespace ctgan {
 
@@ -122,6 +123,19 @@ concept Accepts = requires(Shape shape) {
 
 template <class Layer, class Shape>
 using output_of = decltype(Layer::out(Shape{}));
+
+/// The gradient in front of an elementwise function, given its value y and the gradient behind it. The function is
+/// `Pass::PreviousFunction` of a layer that applies_slope; Identity changes nothing.
+template <class Function>
+struct SlopeOf {
+    template <class T>
+    CTGAN_HD T operator()(T y, T dy) const {
+        if constexpr (std::is_same_v<Function, Identity>)
+            return dy;
+        else
+            return dy * Function{}.slope(y);
+    }
+};
 
 /// What a layer's forward() is handed. All pointers are into the backend's memory.
 template <class Layer, class In, class B, class T, class FunctionBehind = Identity>

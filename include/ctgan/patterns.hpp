@@ -39,10 +39,10 @@ struct PatternsAt {
             return Identity{};
     }
 
-    /// Normalization behind a function: on the way back the function's slope is applied to what leaves the
-    /// normalization, which reads the function's value anyway.
+    /// A normalization or dropout behind a function: on the way back it applies the function's slope to what leaves
+    /// it. The function's value, its own input, is there.
     static constexpr bool applies_previous_slope = [] {
-        if constexpr (I > 0 && wanted.slopes_in_front_of_norms)
+        if constexpr (I > 0 && wanted.slopes_from_behind)
             if constexpr (layer<I>::applies_slope && HasFunction<layer<I - 1>>) return true;
         return false;
     }();

@@ -31,17 +31,9 @@ struct Activation : LayerDefaults {
     template <class Pass>
     static void backward(const Pass& p) {
         if constexpr (Pass::to_input)
-            Pass::Backend::zip(ChainRule{}, p.output, p.output_gradient, p.input_gradient,
+            Pass::Backend::zip(SlopeOf<F>{}, p.output, p.output_gradient, p.input_gradient,
                                Index{p.batch} * Pass::Input::size);
     }
-
-  private:
-    struct ChainRule {
-        template <class T>
-        CTGAN_HD T operator()(T y, T dy) const {
-            return dy * F{}.slope(y);
-        }
-    };
 };
 
 namespace functions {

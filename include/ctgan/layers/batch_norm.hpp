@@ -4,7 +4,6 @@
 #include <ctgan/layer.hpp>
 
 #include <stdexcept>
-#include <type_traits>
 
 namespace ctgan {
 
@@ -79,7 +78,7 @@ struct BatchNorm : LayerDefaults {
                 rows, p.input, p.output_gradient, mean, variance, p.template parameter<0>(), epsilon<T>,
                 batch_statistics ? static_cast<const T*>(sum_dy) : nullptr,
                 batch_statistics ? static_cast<const T*>(sum_dy_x) : nullptr, p.input_gradient,
-                ChainRule<typename Pass::PreviousFunction>{});
+                SlopeOf<typename Pass::PreviousFunction>{});
     }
 
   private:
@@ -100,18 +99,6 @@ struct BatchNorm : LayerDefaults {
         template <class T>
         CTGAN_HD T operator()(T a, T b) const {
             return a + b;
-        }
-    };
-
-    /// The gradient in front of the function whose value y was normalized.
-    template <class Function>
-    struct ChainRule {
-        template <class T>
-        CTGAN_HD T operator()(T y, T dy) const {
-            if constexpr (std::is_same_v<Function, Identity>)
-                return dy;
-            else
-                return dy * Function{}.slope(y);
         }
     };
 

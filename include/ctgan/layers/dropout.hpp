@@ -23,6 +23,7 @@ struct Dropout2d : LayerDefaults {
     template <class In>
     static constexpr Extent saved{In::channels, 0};
     static constexpr bool drops_channels = true;
+    static constexpr bool applies_slope = true;
     static constexpr bool reads_input = false;
     static constexpr bool in_place = true;
 
@@ -34,7 +35,7 @@ struct Dropout2d : LayerDefaults {
         if (!drops(p.mode)) return B::copy(p.input, p.output, Index{p.batch} * In::size);
         if (p.draw) B::fill_mask(p.saved, Index{p.batch} * In::channels, T(P::num) / T(P::den), p.stream);
         B::template scale_channels<In::channels, In::pixels>(p.batch, p.input, static_cast<const T*>(p.saved),
-                                                             p.output);
+                                                             p.output, p.input, SlopeOf<Identity>{});
     }
 
     /// dx = dy times the same factors.
@@ -44,10 +45,12 @@ struct Dropout2d : LayerDefaults {
         using In = typename Pass::Input;
         using T = typename Pass::Scalar;
         if constexpr (Pass::to_input) {
+            using Slope = SlopeOf<typename Pass::PreviousFunction>;
             if (!drops(p.mode))
-                return B::copy(p.output_gradient, p.input_gradient, Index{p.batch} * In::size);
-            B::template scale_channels<In::channels, In::pixels>(
-                p.batch, p.output_gradient, static_cast<const T*>(p.saved), p.input_gradient);
+                return B::zip(Slope{}, p.input, p.output_gradient, p.input_gradient, Index{p.batch} * In::size);
+            B::template scale_channels<In::channels, In::pixels>(p.batch, p.output_gradient,
+                                                                 static_cast<const T*>(p.saved), p.input_gradient,
+                                                                 p.input, Slope{});
         }
     }
 

@@ -58,14 +58,16 @@ struct RowVerbs {
         });
     }
 
-    /// y[sample][pixel][c] = x[sample][pixel][c] factor[sample][c]. x and y may be the same.
-    template <int Channels, int Pixels, class T>
-    static void scale_channels(int batch, const T* x, const T* factor, T* y) {
+    /// y[sample][pixel][c] = f(value[sample][pixel][c], x[sample][pixel][c] factor[sample][c]). x and y may be the
+    /// same.
+    template <int Channels, int Pixels, class T, class F>
+    static void scale_channels(int batch, const T* x, const T* factor, T* y, const T* value, F f) {
         for_each_piece(batch, [=](Index sample) {
-            const T* f = factor + sample * Channels;
+            const T* factors = factor + sample * Channels;
             for (Index p = sample * Pixels; p < (sample + 1) * Pixels; ++p) {
                 CTGAN_INDEPENDENT_ITERATIONS
-                for (Index c = 0; c < Channels; ++c) y[p * Channels + c] = x[p * Channels + c] * f[c];
+                for (Index c = p * Channels; c < (p + 1) * Channels; ++c)
+                    y[c] = f(value[c], x[c] * factors[c - p * Channels]);
             }
         });
     }
