@@ -93,7 +93,9 @@ concept Backend = requires(float* y, const float* x, double* sum, Index n, int b
     B::template linear<3, 4>(batch, x, x, x, y, f);
     B::template linear_input_gradient<3, 4>(batch, x, x, y);
     B::template linear_weight_gradient<3, 4>(batch, x, x, y, add);
-    { B::template convolution_scratch<float, detail::ExampleGeometry> } -> std::convertible_to<Extent>;
+    {
+        B::template convolution_scratch<float, detail::ExampleGeometry, Algorithms::best_for_this_batch>
+    } -> std::convertible_to<Extent>;
     B::template convolution<detail::ExampleGeometry>(batch, x, x, x, y, y, which, x, f);
     B::template transposed_convolution<detail::ExampleGeometry>(batch, x, x, x, y, y, which, x, f);
     B::template convolution_weight_gradient<detail::ExampleGeometry>(batch, x, x, y, add, y, x);

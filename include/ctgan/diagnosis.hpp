@@ -260,7 +260,7 @@ struct MissingRoom {
     template <int...>
     static void batch_norm_input_gradient(const auto&...) {}
 
-    template <class T, class Geometry>
+    template <class T, class Geometry, auto algorithms>
     static constexpr Extent convolution_scratch{};
     template <class Geometry>
     static void convolution(const auto&...) {}

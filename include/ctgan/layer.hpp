@@ -90,8 +90,8 @@ struct LayerDefaults {
     /// What forward leaves for backward besides input and output.
     template <class In>
     static constexpr Extent saved{};
-    /// Numbers of working memory that forward or backward needs while it runs.
-    template <class In, class Backend, class T>
+    /// Numbers of working memory that forward or backward needs while it runs, by those algorithms.
+    template <class In, class Backend, class T, Algorithms which>
     static constexpr Extent scratch{};
     /// Multiplications of the forward pass for one sample.
     template <class In>
@@ -161,10 +161,7 @@ struct ForwardPass {
     T* saved;
     T* scratch;
     const T* input_factors; ///< of the dropout in front, where the layer `skips_channels`; or null
-
-    Algorithms algorithms() const {
-        return mode == Mode::training ? Algorithms::best_for_this_batch : Algorithms::same_for_every_batch;
-    }
+    Algorithms algorithms;  ///< the best for this batch in training mode in a workspace for training
 
     template <int K>
     const T* parameter() const {

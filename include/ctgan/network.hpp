@@ -213,7 +213,9 @@ class Network : private diagnosis::CheckBackend<Backend> {
                     updated_buffers ? updated_buffers + Plan::buffers[I] : nullptr,
                     workspace.template saved<I>(),
                     workspace.scratch(),
-                    factors_of<Here::dropout_in_front>(workspace)});
+                    factors_of<Here::dropout_in_front>(workspace),
+                    mode == Mode::training ? Plan::template algorithms<purpose>
+                                           : Algorithms::same_for_every_batch});
         });
         return workspace.output();
     }

@@ -104,6 +104,11 @@ struct Plan {
         Extent total;
     };
 
+    /// A workspace for training holds what the algorithms for large batches need, too.
+    template <Purpose purpose>
+    static constexpr Algorithms algorithms = purpose == Purpose::training ? Algorithms::best_for_this_batch
+                                                                         : Algorithms::same_for_every_batch;
+
     template <Purpose purpose>
     static constexpr Workspace workspace() {
         Workspace result;
@@ -128,7 +133,7 @@ struct Plan {
             using L = typename Net::template layer<I>;
             using In = typename Net::template shape<I>;
             result.saved[i] = place(L::template saved<In>);
-            constexpr Extent needed = L::template scratch<In, Backend, T>;
+            constexpr Extent needed = L::template scratch<In, Backend, T, algorithms<purpose>>;
             scratch.per_sample = std::max(scratch.per_sample, needed.per_sample);
             scratch.fixed = std::max(scratch.fixed, needed.fixed);
         });

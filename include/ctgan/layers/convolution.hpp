@@ -22,8 +22,8 @@ struct Conv2d : LayerDefaults {
     template <class I, class O = output_of<Conv2d, I>>
     using Geometry =
         ConvolutionGeometry<In, I::height, I::width, Out, O::height, O::width, Kernel, Stride, Padding>;
-    template <class I, class Backend, class T>
-    static constexpr Extent scratch = Backend::template convolution_scratch<T, Geometry<I>>;
+    template <class I, class Backend, class T, Algorithms which>
+    static constexpr Extent scratch = Backend::template convolution_scratch<T, Geometry<I>, which>;
     template <class I>
     static constexpr Index multiplications = Geometry<I>::multiplications();
     static constexpr bool applies_function = true;
@@ -33,7 +33,7 @@ struct Conv2d : LayerDefaults {
     static void forward(const Pass& p) {
         Pass::Backend::template convolution<Geometry<typename Pass::Input>>(
             p.batch, p.input, p.template parameter<0>(), p.template parameter<1>(), p.output, p.scratch,
-            p.algorithms(), p.input_factors, typename Pass::Function{});
+            p.algorithms, p.input_factors, typename Pass::Function{});
     }
 
     /// dx is the transposed convolution of dy, db the sum of dy over all pixels.
@@ -88,8 +88,8 @@ struct ConvTranspose2d : LayerDefaults {
     template <class I, class O = output_of<ConvTranspose2d, I>>
     using Geometry =
         ConvolutionGeometry<Out, O::height, O::width, In, I::height, I::width, Kernel, Stride, Padding>;
-    template <class I, class Backend, class T>
-    static constexpr Extent scratch = Backend::template convolution_scratch<T, Geometry<I>>;
+    template <class I, class Backend, class T, Algorithms which>
+    static constexpr Extent scratch = Backend::template convolution_scratch<T, Geometry<I>, which>;
     template <class I>
     static constexpr Index multiplications = Geometry<I>::multiplications();
     static constexpr bool applies_function = true;
@@ -99,7 +99,7 @@ struct ConvTranspose2d : LayerDefaults {
     static void forward(const Pass& p) {
         Pass::Backend::template transposed_convolution<Geometry<typename Pass::Input>>(
             p.batch, p.input, p.template parameter<0>(), p.template parameter<1>(), p.output, p.scratch,
-            p.algorithms(), p.input_factors, typename Pass::Function{});
+            p.algorithms, p.input_factors, typename Pass::Function{});
     }
 
     /// dx is the convolution of dy, db the sum of dy over all pixels.

@@ -88,15 +88,18 @@ struct ConvolutionChoice {
     static constexpr int least_batch_for_tiles = 12;
     static constexpr bool by_tiles(int batch) { return tiles_pay && batch >= least_batch_for_tiles; }
 
+    template <Algorithms which>
     static constexpr Extent scratch{AtOnce::scratch.per_sample,
-                                    std::max(AtOnce::scratch.fixed, tiles_pay ? Tiled::scratch_size : 0)};
+                                    which == Algorithms::best_for_this_batch && tiles_pay
+                                        ? std::max(AtOnce::scratch.fixed, Tiled::scratch_size)
+                                        : AtOnce::scratch.fixed};
 };
 
 /// The room's verbs for convolutions.
 struct ConvolutionVerbs {
     /// How many numbers the verbs below need as scratch.
-    template <class T, class G>
-    static constexpr Extent convolution_scratch = ConvolutionChoice<G, T>::scratch;
+    template <class T, class G, Algorithms which>
+    static constexpr Extent convolution_scratch = ConvolutionChoice<G, T>::template scratch<which>;
 
     // In the verbs below `factors` are those by which dropout multiplied the channels of what is read (in the
     // last one, of the small image), or null.
