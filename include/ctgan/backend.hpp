@@ -12,23 +12,23 @@ namespace ctgan {
 struct Cpu;
 struct Cuda;
 
-/// A Linear layer's weight is in memory as [block of outputs][input][output of the block], with this many outputs
-/// in a block and what is left in the last.
+/// A Linear layer's weight is in memory as [block of outputs][input][output of the block], with this many
+/// outputs in a block and what is left in the last.
 inline constexpr int output_block = 32;
 
-/// Which algorithms a convolution may be computed by. The fastest one depends on the batch, and two of them do
-/// not round alike; where a sample's result must not depend on how many others are in the batch, as in
+/// Which algorithms a convolution may be computed by. The fastest one depends on the batch, and two of them
+/// do not round alike; where a sample's result must not depend on how many others are in the batch, as in
 /// evaluation mode, there is only one.
 enum class Algorithms { same_for_every_batch, best_for_this_batch };
 
-/// The patterns of neighbouring layers that Network makes use of (patterns.hpp). A backend says which, so that
-/// `struct Plain : Cpu { static constexpr Patterns patterns = Patterns::none(); };` is the same room without
-/// them.
+/// The patterns of neighbouring layers that Network makes use of (patterns.hpp). A backend says which, so
+/// that `struct Plain : Cpu { static constexpr Patterns patterns = Patterns::none(); };` is the same room
+/// without them.
 struct Patterns {
     bool functions_behind_products = true; ///< an activation is applied by the layer in front of it
-    bool slopes_from_behind = true;        ///< an activation's slope by the normalization or dropout behind it
-    bool dropped_channels = true;          ///< convolutions leave out channels that dropout made zero
-    bool updates_from_products = true;     ///< a first Linear layer's weight gradient is never stored
+    bool slopes_from_behind = true;    ///< an activation's slope by the normalization or dropout behind it
+    bool dropped_channels = true;      ///< convolutions leave out channels that dropout made zero
+    bool updates_from_products = true; ///< a first Linear layer's weight gradient is never stored
     static constexpr Patterns none() { return {false, false, false, false}; }
 };
 
@@ -62,8 +62,9 @@ struct ExampleUpdate {
 /// decides for itself how it computes them. All pointers are to the room's memory; `n` counts numbers,
 /// `batch` samples, `rows` pixels of all samples (a batch of images is a matrix of rows by channels, a batch
 /// of Flat<F> one of samples by F). Where a gradient is written, `add` says whether it is added to what is
-/// there. A layer's verb may be handed a function that it applies to each number of its result, and a convolution
-/// the factors by which dropout multiplied each channel of each sample: those of factor 0 are zero.
+/// there. A layer's verb may be handed a function that it applies to each number of its result, and a
+/// convolution the factors by which dropout multiplied each channel of each sample: those of factor 0 are
+/// zero.
 template <class B>
 concept Backend = requires(float* y, const float* x, double* sum, Index n, int batch, bool add, float value,
                            random::Stream stream, Algorithms which, detail::ExampleFunction f,
@@ -95,7 +96,7 @@ concept Backend = requires(float* y, const float* x, double* sum, Index n, int b
     B::template linear_weight_gradient<3, 4>(batch, x, x, y, add);
     {
         B::template convolution_scratch<float, detail::ExampleGeometry, Algorithms::best_for_this_batch>
-    } -> std::convertible_to<Extent>;
+        } -> std::convertible_to<Extent>;
     B::template convolution<detail::ExampleGeometry>(batch, x, x, x, y, y, which, x, f);
     B::template transposed_convolution<detail::ExampleGeometry>(batch, x, x, x, y, y, which, x, f);
     B::template convolution_weight_gradient<detail::ExampleGeometry>(batch, x, x, y, add, y, x);

@@ -15,7 +15,8 @@ enum class Mode { training, evaluation };
 /// What a tensor of a layer is for, which decides how it starts (init.hpp).
 enum class Role { weight, bias, norm_weight, norm_bias, running_mean, running_variance };
 
-/// How memory orders a tensor's numbers. Weights lie so that neighbours are what the kernels want side by side.
+/// How memory orders a tensor's numbers. Weights lie so that neighbours are what the kernels want side by
+/// side.
 enum class Order {
     pytorch,   ///< as PyTorch's contiguous tensor
     in_blocks, ///< a Linear layer's weight [out][in] as [block of outputs][in][output of the block]
@@ -40,13 +41,15 @@ struct TensorSpec {
     /// Where number i of PyTorch's order lies in memory.
     constexpr Index place(Index i) const {
         switch (order) {
-        case Order::pytorch: return i;
+        case Order::pytorch:
+            return i;
         case Order::in_blocks: {
             const Index inputs = dims[1], out = i / inputs, begin = out / output_block * output_block;
             const Index width = begin + output_block <= dims[0] ? output_block : dims[0] - begin;
             return begin * inputs + i % inputs * width + out % output_block;
         }
-        case Order::taps_first: break;
+        case Order::taps_first:
+            break;
         }
         const Index taps = Index{dims[2]} * dims[3];
         return i % taps * (size() / taps) + i / taps;
@@ -103,9 +106,9 @@ struct LayerDefaults {
     static constexpr bool in_place = false;
     /// What a pattern of neighbouring layers may ask of this one (patterns.hpp): whether forward applies
     /// `Pass::Function` to its output; whether backward applies `Pass::PreviousFunction`'s slope to its input
-    /// gradient; whether it makes use of channels that are zero; whether it is a dropout whose saved factors say
-    /// which are; whether its first parameter's gradient is the sum over the batch of outer products of input
-    /// and output gradient.
+    /// gradient; whether it makes use of channels that are zero; whether it is a dropout whose saved factors
+    /// say which are; whether its first parameter's gradient is the sum over the batch of outer products of
+    /// input and output gradient.
     static constexpr bool applies_function = false;
     static constexpr bool applies_slope = false;
     static constexpr bool skips_channels = false;
@@ -124,8 +127,8 @@ concept Accepts = requires(Shape shape) {
 template <class Layer, class Shape>
 using output_of = decltype(Layer::out(Shape{}));
 
-/// The gradient in front of an elementwise function, given its value y and the gradient behind it. The function is
-/// `Pass::PreviousFunction` of a layer that applies_slope; Identity changes nothing.
+/// The gradient in front of an elementwise function, given its value y and the gradient behind it. The
+/// function is `Pass::PreviousFunction` of a layer that applies_slope; Identity changes nothing.
 template <class Function>
 struct SlopeOf {
     template <class T>
@@ -216,8 +219,8 @@ struct BackwardPass {
     }
 };
 
-/// The factors of a weight's gradient that backward left to the optimizer, the sum over a batch of outer products
-/// of input and gradient. Valid until the workspace's next pass.
+/// The factors of a weight's gradient that backward left to the optimizer, the sum over a batch of outer
+/// products of input and gradient. Valid until the workspace's next pass.
 template <class T>
 struct WeightGradientFactors {
     int batch;

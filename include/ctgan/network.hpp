@@ -123,22 +123,25 @@ class Network : private diagnosis::CheckBackend<Backend> {
         return View<input_shape, const Scalar>{to == To::parameters ? nullptr : gradient, workspace.batch()};
     }
 
-    /// As backward() to the parameters, for an optimizer's step that follows at once: where the network begins
-    /// with a Linear layer, its weight's gradient is left out of `gradients`, and what is returned goes to
-    /// `optimizer.step(network, gradients, factors)`, which makes it where it is used.
+    /// As backward() to the parameters, for an optimizer's step that follows at once: where the network
+    /// begins with a Linear layer, its weight's gradient is left out of `gradients`, and what is returned
+    /// goes to `optimizer.step(network, gradients, factors)`, which makes it where it is used.
     template <class Gradient>
-    WeightGradientFactors<Scalar> backward_for_update(const Gradient& output_gradient, TrainingWorkspace& workspace,
+    WeightGradientFactors<Scalar> backward_for_update(const Gradient& output_gradient,
+                                                      TrainingWorkspace& workspace,
                                                       Gradients& gradients) const {
         const auto gradient =
             run_backward<To::parameters, false>(as_view(output_gradient), workspace, &gradients, false);
-        return {workspace.batch(), workspace.template position<(layer_left_to_update < 0 ? 0 : layer_left_to_update)>(),
+        return {workspace.batch(),
+                workspace.template position<(layer_left_to_update < 0 ? 0 : layer_left_to_update)>(),
                 gradient};
     }
     /// The layer whose weight that call leaves out, or -1.
     static constexpr int layer_left_to_update = [] {
         int layer = -1;
         detail::for_each_index<Net::depth>([&](auto i) {
-            if (detail::PatternsAt<Net, Room, Scalar, decltype(i)::value>::weight_gradient_is_product) layer = i;
+            if (detail::PatternsAt<Net, Room, Scalar, decltype(i)::value>::weight_gradient_is_product)
+                layer = i;
         });
         return layer;
     }();
@@ -200,22 +203,22 @@ class Network : private diagnosis::CheckBackend<Backend> {
             using L = typename Net::template layer<I>;
             using Here = PatternsAt<I>;
             if constexpr (!L::identity && !applied_in_front<I>)
-                L::forward(ForwardPass<L, typename Net::template shape<I>, Room, Scalar,
-                                       decltype(Here::function())>{
-                    input.count,
-                    mode,
-                    {randomness.seed, randomness.pass, random::layers + I},
-                    randomness.draw,
-                    workspace.template position<I>(),
-                    workspace.template writable_position<I + 1>(),
-                    parameters_.data() + Plan::parameters[I],
-                    buffers_.data() + Plan::buffers[I],
-                    updated_buffers ? updated_buffers + Plan::buffers[I] : nullptr,
-                    workspace.template saved<I>(),
-                    workspace.scratch(),
-                    factors_of<Here::dropout_in_front>(workspace),
-                    mode == Mode::training ? Plan::template algorithms<purpose>
-                                           : Algorithms::same_for_every_batch});
+                L::forward(
+                    ForwardPass<L, typename Net::template shape<I>, Room, Scalar, decltype(Here::function())>{
+                        input.count,
+                        mode,
+                        {randomness.seed, randomness.pass, random::layers + I},
+                        randomness.draw,
+                        workspace.template position<I>(),
+                        workspace.template writable_position<I + 1>(),
+                        parameters_.data() + Plan::parameters[I],
+                        buffers_.data() + Plan::buffers[I],
+                        updated_buffers ? updated_buffers + Plan::buffers[I] : nullptr,
+                        workspace.template saved<I>(),
+                        workspace.scratch(),
+                        factors_of<Here::dropout_in_front>(workspace),
+                        mode == Mode::training ? Plan::template algorithms<purpose>
+                                               : Algorithms::same_for_every_batch});
         });
         return workspace.output();
     }
@@ -223,8 +226,8 @@ class Network : private diagnosis::CheckBackend<Backend> {
     template <int I>
     using PatternsAt = detail::PatternsAt<Net, Room, Scalar, I>;
 
-    /// Whether the layer in front has applied layer I's function already, or, on the way back, the layer behind
-    /// its slope.
+    /// Whether the layer in front has applied layer I's function already, or, on the way back, the layer
+    /// behind its slope.
     template <int I>
     static constexpr bool applied_in_front = [] {
         if constexpr (I > 0) return PatternsAt<I - 1>::applies_next_function;
@@ -246,8 +249,8 @@ class Network : private diagnosis::CheckBackend<Backend> {
     }
 
     template <To to, bool to_first_weight, class Shape, class T>
-    const Scalar* run_backward(View<Shape, T> output_gradient, TrainingWorkspace& workspace, Gradients* gradients,
-                               bool add) const {
+    const Scalar* run_backward(View<Shape, T> output_gradient, TrainingWorkspace& workspace,
+                               Gradients* gradients, bool add) const {
         [[maybe_unused]] constexpr diagnosis::Check<
             diagnosis::compare_if<Net::sound, diagnosis::backward_of_network, output_shape, Shape>>
             check{};
@@ -281,16 +284,14 @@ class Network : private diagnosis::CheckBackend<Backend> {
             Scalar* next = gradient == first ? second : first;
             if (L::in_place && gradient == second) next = second;
             if (L::in_place && gradient == first) next = first;
-            L::backward(
-                BackwardPass<L, typename Net::template shape<I>, Room, Scalar, to_input, to_parameters, to_weight,
-                             decltype(Here::previous_function())>{
-                    workspace.batch(), workspace.mode(), add, workspace.template position<I>(),
-                    workspace.template position<I + 1>(), gradient, next,
-                    parameters_.data() + Plan::parameters[I],
-                    gradients ? gradients->data() + Plan::parameters[I] : nullptr,
-                    workspace.template saved<I>(), workspace.scratch(),
-                    factors_of<Here::dropout_in_front>(workspace),
-                    factors_of<Here::dropout_behind>(workspace)});
+            L::backward(BackwardPass<L, typename Net::template shape<I>, Room, Scalar, to_input,
+                                     to_parameters, to_weight, decltype(Here::previous_function())>{
+                workspace.batch(), workspace.mode(), add, workspace.template position<I>(),
+                workspace.template position<I + 1>(), gradient, next,
+                parameters_.data() + Plan::parameters[I],
+                gradients ? gradients->data() + Plan::parameters[I] : nullptr, workspace.template saved<I>(),
+                workspace.scratch(), factors_of<Here::dropout_in_front>(workspace),
+                factors_of<Here::dropout_behind>(workspace)});
             return to_input ? next : gradient;
         }
     }

@@ -5,7 +5,9 @@
 namespace ctgan::detail {
 
 template <class Layer>
-concept HasFunction = requires { typename Layer::ElementwiseFunction; };
+concept HasFunction = requires {
+    typename Layer::ElementwiseFunction;
+};
 
 /// What the types of neighbouring layers say about layer I of a network, beyond what it knows itself. Each
 /// pattern can be switched off in the backend (Patterns in backend.hpp).
@@ -39,8 +41,8 @@ struct PatternsAt {
             return Identity{};
     }
 
-    /// A normalization or dropout behind a function: on the way back it applies the function's slope to what leaves
-    /// it. The function's value, its own input, is there.
+    /// A normalization or dropout behind a function: on the way back it applies the function's slope to what
+    /// leaves it. The function's value, its own input, is there.
     static constexpr bool applies_previous_slope = [] {
         if constexpr (I > 0 && wanted.slopes_from_behind)
             if constexpr (layer<I>::applies_slope && HasFunction<layer<I - 1>>) return true;
@@ -69,8 +71,8 @@ struct PatternsAt {
         return -1;
     }();
 
-    /// The gradient of a weight at the network's beginning, a sum of few outer products: an optimizer may make
-    /// it where it uses it.
+    /// The gradient of a weight at the network's beginning, a sum of few outer products: an optimizer may
+    /// make it where it uses it.
     static constexpr bool weight_gradient_is_product = [] {
         bool first = true;
         for_each_index<I>([&](auto before) { first = first && layer<decltype(before)::value>::identity; });

@@ -106,8 +106,8 @@ struct Plan {
 
     /// A workspace for training holds what the algorithms for large batches need, too.
     template <Purpose purpose>
-    static constexpr Algorithms algorithms = purpose == Purpose::training ? Algorithms::best_for_this_batch
-                                                                         : Algorithms::same_for_every_batch;
+    static constexpr Algorithms algorithms =
+        purpose == Purpose::training ? Algorithms::best_for_this_batch : Algorithms::same_for_every_batch;
 
     template <Purpose purpose>
     static constexpr Workspace workspace() {

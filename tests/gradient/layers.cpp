@@ -88,6 +88,7 @@ BOOST_AUTO_TEST_CASE(linear_at_the_front_gives_the_gradient_to_a_wide_input) {
     const TensorSpec order = Linear<300, 2>::parameters[0];
     for (int sample = 0; sample < 3; ++sample)
         for (int i = 0; i < 300; ++i)
-            BOOST_TEST(to_input.data[sample * 300 + i] == weight[order.place(i)] + weight[order.place(300 + i)],
+            BOOST_TEST(to_input.data[sample * 300 + i] ==
+                           weight[order.place(i)] + weight[order.place(300 + i)],
                        boost::test_tools::tolerance(1e-15));
 }

@@ -31,8 +31,8 @@ void count() noexcept {
 }
 } // namespace
 
-// The program's own malloc and its kin come before glibc's for every library in it; operator new and the threads'
-// runtime call them, too. glibc's are still there under these names.
+// The program's own malloc and its kin come before glibc's for every library in it; operator new and the
+// threads' runtime call them, too. glibc's are still there under these names.
 extern "C" {
 void* __libc_malloc(std::size_t);                // NOLINT
 void* __libc_calloc(std::size_t, std::size_t);   // NOLINT

@@ -16,7 +16,8 @@ struct Conv2d : LayerDefaults {
     using Takes = diagnosis::ImageOf<In, Kernel - 2 * Padding, Kernel - 2 * Padding>;
 
     static constexpr std::array parameters{
-        TensorSpec{"weight", Role::weight, In* Kernel* Kernel, 4, {Out, In, Kernel, Kernel}, Order::taps_first},
+        TensorSpec{
+            "weight", Role::weight, In* Kernel* Kernel, 4, {Out, In, Kernel, Kernel}, Order::taps_first},
         TensorSpec{"bias", Role::bias, In* Kernel* Kernel, 1, {Out}}};
 
     template <class I, class O = output_of<Conv2d, I>>
@@ -44,14 +45,15 @@ struct Conv2d : LayerDefaults {
         using T = typename Pass::Scalar;
         if constexpr (Pass::to_parameters) {
             B::template convolution_weight_gradient<G>(p.batch, p.input, p.output_gradient,
-                                                       p.template gradient<0>(), p.add, p.scratch, p.output_factors);
+                                                       p.template gradient<0>(), p.add, p.scratch,
+                                                       p.output_factors);
             B::template sum_rows<Out>(Index{p.batch} * Pass::Output::pixels, p.output_gradient,
                                       p.template gradient<1>(), p.add);
         }
         if constexpr (Pass::to_input)
             B::template transposed_convolution<G>(p.batch, p.output_gradient, p.template parameter<0>(),
-                                                  static_cast<const T*>(nullptr), p.input_gradient,
-                                                  p.scratch, Algorithms::best_for_this_batch, p.output_factors);
+                                                  static_cast<const T*>(nullptr), p.input_gradient, p.scratch,
+                                                  Algorithms::best_for_this_batch, p.output_factors);
     }
 
     // Last: clang reads no further in a class in which an assertion fails, and would report what it then
@@ -82,7 +84,8 @@ struct ConvTranspose2d : LayerDefaults {
 
     /// PyTorch counts the fan-in on the weight's second dimension, which is Out here.
     static constexpr std::array parameters{
-        TensorSpec{"weight", Role::weight, Out* Kernel* Kernel, 4, {In, Out, Kernel, Kernel}, Order::taps_first},
+        TensorSpec{
+            "weight", Role::weight, Out* Kernel* Kernel, 4, {In, Out, Kernel, Kernel}, Order::taps_first},
         TensorSpec{"bias", Role::bias, Out* Kernel* Kernel, 1, {Out}}};
 
     template <class I, class O = output_of<ConvTranspose2d, I>>
@@ -110,7 +113,8 @@ struct ConvTranspose2d : LayerDefaults {
         using T = typename Pass::Scalar;
         if constexpr (Pass::to_parameters) {
             B::template convolution_weight_gradient<G>(p.batch, p.output_gradient, p.input,
-                                                       p.template gradient<0>(), p.add, p.scratch, p.input_factors);
+                                                       p.template gradient<0>(), p.add, p.scratch,
+                                                       p.input_factors);
             B::template sum_rows<Out>(Index{p.batch} * Pass::Output::pixels, p.output_gradient,
                                       p.template gradient<1>(), p.add);
         }

@@ -47,10 +47,11 @@ struct Dropout2d : LayerDefaults {
         if constexpr (Pass::to_input) {
             using Slope = SlopeOf<typename Pass::PreviousFunction>;
             if (!drops(p.mode))
-                return B::zip(Slope{}, p.input, p.output_gradient, p.input_gradient, Index{p.batch} * In::size);
+                return B::zip(Slope{}, p.input, p.output_gradient, p.input_gradient,
+                              Index{p.batch} * In::size);
             B::template scale_channels<In::channels, In::pixels>(p.batch, p.output_gradient,
-                                                                 static_cast<const T*>(p.saved), p.input_gradient,
-                                                                 p.input, Slope{});
+                                                                 static_cast<const T*>(p.saved),
+                                                                 p.input_gradient, p.input, Slope{});
         }
     }
 

@@ -11,8 +11,9 @@ struct Linear : LayerDefaults {
     using Takes = Flat<In>;
     using Start = Flat<In>; ///< a network may begin with it
 
-    static constexpr std::array parameters{TensorSpec{"weight", Role::weight, In, 2, {Out, In}, Order::in_blocks},
-                                           TensorSpec{"bias", Role::bias, In, 1, {Out}}};
+    static constexpr std::array parameters{
+        TensorSpec{"weight", Role::weight, In, 2, {Out, In}, Order::in_blocks},
+        TensorSpec{"bias", Role::bias, In, 1, {Out}}};
     template <class>
     static constexpr Index multiplications = Index{In} * Out;
     static constexpr bool applies_function = true;

@@ -40,7 +40,8 @@ class SGD {
         : options_(options), velocity_(network.arena_size()) {}
 
     void step(Network& network, const typename Network::Gradients& gradients) {
-        Backend::update(update(), network.arena_size(), network.parameters(), gradients.data(), velocity_.data());
+        Backend::update(update(), network.arena_size(), network.parameters(), gradients.data(),
+                        velocity_.data());
     }
 
     /// The same after Network::backward_for_update().

@@ -7,13 +7,13 @@
 
 namespace ctgan::detail {
 
-/// a b + c, rounded once: left to the compiler, which may or may not do so, an update would depend on where it is
-/// compiled. A backend has the same for its packs.
+/// a b + c, rounded once: left to the compiler, which may or may not do so, an update would depend on where
+/// it is compiled. A backend has the same for its packs.
 CTGAN_HD inline float multiply_add(float a, float b, float c) { return std::fma(a, b, c); }
 CTGAN_HD inline double multiply_add(double a, double b, double c) { return std::fma(a, b, c); }
 
-/// An optimizer's update of a whole network whose first weight's gradient was left as factors; `state` is laid
-/// out as the parameters are.
+/// An optimizer's update of a whole network whose first weight's gradient was left as factors; `state` is
+/// laid out as the parameters are.
 template <class Update, class Network, class T, class... State>
 void update_with_factors(const Update& update, Network& network, const typename Network::Gradients& gradients,
                          const WeightGradientFactors<T>& factors, State*... state) {
@@ -25,8 +25,8 @@ void update_with_factors(const Update& update, Network& network, const typename 
                                                network.parameters(), state...);
         begin = tensor_offset(Layer::parameters, 1);
     }
-    Backend::update(update, network.arena_size() - begin, network.parameters() + begin, gradients.data() + begin,
-                    (state + begin)...);
+    Backend::update(update, network.arena_size() - begin, network.parameters() + begin,
+                    gradients.data() + begin, (state + begin)...);
 }
 
 } // namespace ctgan::detail

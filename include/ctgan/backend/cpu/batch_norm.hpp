@@ -103,12 +103,13 @@ struct BatchNormVerbs {
     }
 
   private:
-    /// sqrt(variance + epsilon). Not left to the compiler, which keeps std::sqrt's errno and so takes one root at a
-    /// time.
+    /// sqrt(variance + epsilon). Not left to the compiler, which keeps std::sqrt's errno and so takes one
+    /// root at a time.
     template <int Width, class T>
     static void deviations(const T* variance, T epsilon, T (&to)[Width]) {
         constexpr int lanes = Pack<T>::size, whole = Width / lanes * lanes;
-        for (int k = 0; k < whole; k += lanes) sqrt(Pack<T>::load(variance + k) + Pack<T>(epsilon)).store(to + k);
+        for (int k = 0; k < whole; k += lanes)
+            sqrt(Pack<T>::load(variance + k) + Pack<T>(epsilon)).store(to + k);
         for (int k = whole; k < Width; ++k) to[k] = std::sqrt(variance[k] + epsilon);
     }
 };

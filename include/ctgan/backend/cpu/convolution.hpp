@@ -57,8 +57,8 @@ struct DirectConvolution {
     static constexpr int width = packs * lanes; ///< output channels of a block
     static constexpr int blocks = (Direction::out_channels + width - 1) / width;
     static constexpr int most_pixels = most_tile_rows;
-    /// Whether the kernel reads the weights where they lie; otherwise a tap's weights for a block are copied to
-    /// a panel first.
+    /// Whether the kernel reads the weights where they lie; otherwise a tap's weights for a block are copied
+    /// to a panel first.
     static constexpr bool in_place = Direction::weights_are_in_out && Direction::out_channels % width == 0;
     static constexpr Index weight_step = in_place ? Direction::out_channels : width;
     static constexpr int panel = Direction::in_channels * width;
@@ -73,7 +73,8 @@ struct DirectConvolution {
 
     /// y = f(convolution of x + bias). `factors` of the input's channels, or null.
     template <class F>
-    static void run(int batch, const T* x, const T* w, const T* bias, T* y, T* panels, const T* factors, F f) {
+    static void run(int batch, const T* x, const T* w, const T* bias, T* y, T* panels, const T* factors,
+                    F f) {
         if constexpr (!in_place)
             for_each_piece(Index{blocks} * G::taps, [=](Index piece) {
                 pack(static_cast<int>(piece / G::taps), w + piece % G::taps * tap_size,
@@ -89,8 +90,8 @@ struct DirectConvolution {
             if (block < blocks - 1)
                 compute_block<packs, lanes>(block, first, last, x, weights, bias, y, factors, f);
             else
-                compute_block<(rest + lanes - 1) / lanes, (rest - 1) % lanes + 1>(block, first, last, x, weights,
-                                                                                  bias, y, factors, f);
+                compute_block<(rest + lanes - 1) / lanes, (rest - 1) % lanes + 1>(
+                    block, first, last, x, weights, bias, y, factors, f);
         });
     }
 
@@ -183,7 +184,8 @@ struct DirectConvolution {
     static void add_tile(const T* x, const T* weights, T* y, const Kept* kept) {
         for (int number = 0; number < Kept::stretches; ++number)
             if (kept)
-                add_listed_chain<Packs, LastLanes, Pixels>(x, weights, y, kept->list(number), kept->count(number));
+                add_listed_chain<Packs, LastLanes, Pixels>(x, weights, y, kept->list(number),
+                                                           kept->count(number));
             else
                 add_chain<Packs, LastLanes, Pixels>(x, weights, y, number * chain,
                                                     std::min((number + 1) * chain, Direction::in_channels));

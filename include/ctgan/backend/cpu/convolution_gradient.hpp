@@ -10,7 +10,8 @@ namespace ctgan::cpu {
 /// lie along the packs, as they do in the weight, unless they are too few for one.
 template <class G, class T>
 struct ConvolutionWeightGradient {
-    static constexpr bool packs_are_small = G::big_channels < Pack<T>::size && G::small_channels >= G::big_channels;
+    static constexpr bool packs_are_small =
+        G::big_channels < Pack<T>::size && G::small_channels >= G::big_channels;
     static constexpr int pack_channels = packs_are_small ? G::small_channels : G::big_channels;
     static constexpr int lone_channels = packs_are_small ? G::big_channels : G::small_channels;
     static constexpr int lanes = Pack<T>::size;
@@ -29,7 +30,8 @@ struct ConvolutionWeightGradient {
     static constexpr Index scratch_size = in_place ? 0 : blocks * block_step;
 
     /// dw (+)= the gradient. `small_factors` of the small image's channels, or null.
-    static void run(int batch, const T* big, const T* small, T* dw, bool add, T* scratch, const T* small_factors) {
+    static void run(int batch, const T* big, const T* small, T* dw, bool add, T* scratch,
+                    const T* small_factors) {
         constexpr int groups = (lone.count() + parts_of_a_piece - 1) / parts_of_a_piece;
         T* const all_sums = in_place ? dw : scratch;
         for_each_piece(Index{blocks} * groups, [=](Index piece) {
@@ -40,13 +42,14 @@ struct ConvolutionWeightGradient {
             T* const sums = all_sums + block * block_step;
             const bool begin_at_zero = !in_place || !add;
             if (block < blocks - 1)
-                compute<packs, lanes>(batch, block, first, last, big, small, small_factors, begin_at_zero, sums);
+                compute<packs, lanes>(batch, block, first, last, big, small, small_factors, begin_at_zero,
+                                      sums);
             else
                 compute<(rest + lanes - 1) / lanes, (rest - 1) % lanes + 1>(
                     batch, block, first, last, big, small, small_factors, begin_at_zero, sums);
             if constexpr (!in_place)
-                unpack(block, lone.begin(first), lone.begin(last), block < blocks - 1 ? width : rest, sums, dw,
-                       add);
+                unpack(block, lone.begin(first), lone.begin(last), block < blocks - 1 ? width : rest, sums,
+                       dw, add);
         });
     }
 
@@ -80,11 +83,11 @@ struct ConvolutionWeightGradient {
             for (int part = first_part; part < last_part; ++part)
                 for (int tap = 0; tap < G::taps; ++tap)
                     if (lone.size(part) == lone.largest())
-                        add_pairs<Packs, LastLanes, lone.largest()>(tap, Consecutive{lone.begin(part)}, along, alone,
-                                                                    store, sums);
+                        add_pairs<Packs, LastLanes, lone.largest()>(tap, Consecutive{lone.begin(part)}, along,
+                                                                    alone, store, sums);
                     else
-                        add_pairs<Packs, LastLanes, lone.smallest()>(tap, Consecutive{lone.begin(part)}, along,
-                                                                     alone, store, sums);
+                        add_pairs<Packs, LastLanes, lone.smallest()>(tap, Consecutive{lone.begin(part)},
+                                                                     along, alone, store, sums);
         }
     }
 
@@ -129,8 +132,10 @@ struct ConvolutionWeightGradient {
             for (int column = columns.begin; column < columns.end; ++column) {
                 const Index b = BigToSmall<G>::in_pixel(row, column, ky, kx);
                 const Index s = BigToSmall<G>::out_pixel(row, column, ky, kx);
-                const T* const packed = along + (packs_are_small ? s * G::small_channels : b * G::big_channels);
-                const T* const single = alone + (packs_are_small ? b * G::big_channels : s * G::small_channels);
+                const T* const packed =
+                    along + (packs_are_small ? s * G::small_channels : b * G::big_channels);
+                const T* const single =
+                    alone + (packs_are_small ? b * G::big_channels : s * G::small_channels);
                 Pack<T> pack[Packs];
                 CTGAN_UNROLL
                 for (int q = 0; q < Packs; ++q)

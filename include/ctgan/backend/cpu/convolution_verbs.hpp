@@ -14,9 +14,9 @@ namespace ctgan::cpu {
 /// One geometry's three directions, computed directly on the images.
 template <class G, class T>
 struct Direct {
-    static constexpr Index scratch_size =
-        std::max({DirectConvolution<BigToSmall<G>, T>::scratch_size, DirectConvolution<SmallToBig<G>, T>::scratch_size,
-                  ConvolutionWeightGradient<G, T>::scratch_size});
+    static constexpr Index scratch_size = std::max({DirectConvolution<BigToSmall<G>, T>::scratch_size,
+                                                    DirectConvolution<SmallToBig<G>, T>::scratch_size,
+                                                    ConvolutionWeightGradient<G, T>::scratch_size});
     static constexpr Extent scratch{0, scratch_size};
 
     template <class F>
@@ -35,8 +35,8 @@ struct Direct {
     }
 };
 
-/// The same with the big image unfolded. The scratch holds what the dense convolution needs, its weight and the
-/// unfolded image.
+/// The same with the big image unfolded. The scratch holds what the dense convolution needs, its weight and
+/// the unfolded image.
 template <class G, class T>
 struct ByUnfolding {
     using Dense = Direct<typename Unfolded<G>::Dense, T>;
@@ -83,14 +83,14 @@ struct ConvolutionChoice {
     /// By tiles where that saves a third of the multiplications and both images' channels fill registers, for
     /// batches that give its matrices enough rows.
     using Tiled = TiledConvolution<G, T>;
-    static constexpr bool tiles_pay = G::big_channels >= Pack<T>::size && G::small_channels >= Pack<T>::size &&
-                                      Tiled::gain >= 1.5;
+    static constexpr bool tiles_pay =
+        G::big_channels >= Pack<T>::size && G::small_channels >= Pack<T>::size && Tiled::gain >= 1.5;
     static constexpr int least_batch_for_tiles = 12;
     static constexpr bool by_tiles(int batch) { return tiles_pay && batch >= least_batch_for_tiles; }
 
     template <Algorithms which>
     static constexpr Extent scratch{AtOnce::scratch.per_sample,
-                                    which == Algorithms::best_for_this_batch && tiles_pay
+                                    which == Algorithms::best_for_this_batch&& tiles_pay
                                         ? std::max(AtOnce::scratch.fixed, Tiled::scratch_size)
                                         : AtOnce::scratch.fixed};
 };
@@ -107,8 +107,8 @@ struct ConvolutionVerbs {
     /// small = f(convolution of big, plus a bias for each small channel (or null)).
     template <class G, class T, class F = Identity>
     static void convolution(int batch, const T* big, const T* w, const T* bias, T* small, T* scratch,
-                            Algorithms which = Algorithms::same_for_every_batch,
-                            const T* factors = nullptr, F f = {}) {
+                            Algorithms which = Algorithms::same_for_every_batch, const T* factors = nullptr,
+                            F f = {}) {
         using Choice = ConvolutionChoice<G, T>;
         if constexpr (Choice::tiles_pay) {
             if (which == Algorithms::best_for_this_batch && Choice::by_tiles(batch))
@@ -119,9 +119,9 @@ struct ConvolutionVerbs {
 
     /// big = f(transposed convolution of small, plus a bias for each big channel (or null)).
     template <class G, class T, class F = Identity>
-    static void transposed_convolution(int batch, const T* small, const T* w, const T* bias, T* big, T* scratch,
-                                       Algorithms which = Algorithms::same_for_every_batch,
-                            const T* factors = nullptr, F f = {}) {
+    static void transposed_convolution(int batch, const T* small, const T* w, const T* bias, T* big,
+                                       T* scratch, Algorithms which = Algorithms::same_for_every_batch,
+                                       const T* factors = nullptr, F f = {}) {
         using Choice = ConvolutionChoice<G, T>;
         if constexpr (Choice::tiles_pay) {
             if (which == Algorithms::best_for_this_batch && Choice::by_tiles(batch))

@@ -2,8 +2,8 @@
 
 namespace ctgan::cpu {
 
-/// The channels of a sample that dropout kept, for each stretch of `Stretch` channels. All others are zero, and
-/// a sum over channels is the same to the last bit without them.
+/// The channels of a sample that dropout kept, for each stretch of `Stretch` channels. All others are zero,
+/// and a sum over channels is the same to the last bit without them.
 template <int Channels, int Stretch>
 struct KeptChannels {
     static constexpr int stretches = (Channels + Stretch - 1) / Stretch;

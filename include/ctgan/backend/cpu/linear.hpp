@@ -11,9 +11,10 @@
 
 namespace ctgan::cpu {
 
-/// y = x Wᵀ + b with W in memory as blocks of outputs, each a matrix [in][output of the block]. The outputs of a
-/// block and some samples stay in registers while a kernel runs along the inputs, and a block, with its gradient
-/// and an optimizer's state, is one stretch of memory. A layer of a single output is a dot product instead.
+/// y = x Wᵀ + b with W in memory as blocks of outputs, each a matrix [in][output of the block]. The outputs
+/// of a block and some samples stay in registers while a kernel runs along the inputs, and a block, with its
+/// gradient and an optimizer's state, is one stretch of memory. A layer of a single output is a dot product
+/// instead.
 struct LinearVerbs {
     /// y = f(x Wᵀ + b). A sample's result does not depend on the others in the batch.
     template <int In, int Out, class T, class F = Identity>
@@ -22,11 +23,12 @@ struct LinearVerbs {
             for_each_piece(batch, [=](Index s) { y[s] = f(dot<In>(x + s * In, w) + *b); });
         } else {
             const int groups = (batch + samples_of_a_piece - 1) / samples_of_a_piece;
-            for_each_block<Out>(groups, [=]<int Width>(int first, int group, std::integral_constant<int, Width>) {
-                const int begin = group * samples_of_a_piece;
-                multiply_block<In, Out, Width>(begin, std::min(batch, begin + samples_of_a_piece), x,
-                                               w + Index{first} * In, b + first, y + first, f);
-            });
+            for_each_block<Out>(
+                groups, [=]<int Width>(int first, int group, std::integral_constant<int, Width>) {
+                    const int begin = group * samples_of_a_piece;
+                    multiply_block<In, Out, Width>(begin, std::min(batch, begin + samples_of_a_piece), x,
+                                                   w + Index{first} * In, b + first, y + first, f);
+                });
         }
     }
 
@@ -59,8 +61,8 @@ struct LinearVerbs {
   private:
     static constexpr int inputs_of_a_piece = 1024;
     static constexpr int samples_of_a_piece = 56;
-    /// Inputs that are summed up before they are added to the rest: short chains, short errors, as the lanes of a
-    /// vectorized dot product would have.
+    /// Inputs that are summed up before they are added to the rest: short chains, short errors, as the lanes
+    /// of a vectorized dot product would have.
     static constexpr int chain = 8;
 
     /// Calls body(first output, group, integral_constant<int, outputs>) for each block and group.
@@ -86,8 +88,8 @@ struct LinearVerbs {
             int s = first;
             const auto samples = [&]<int Rows>() {
                 for (; s + Rows <= last; s += Rows)
-                    add_tiles<Rows, In, Out, Width>(depth, x + Index{s} * In + begin, w + Index{begin} * Width,
-                                                    y + Index{s} * Out);
+                    add_tiles<Rows, In, Out, Width>(depth, x + Index{s} * In + begin,
+                                                    w + Index{begin} * Width, y + Index{s} * Out);
             };
             samples.template operator()<most_tile_rows>();
             samples.template operator()<4>();
@@ -174,7 +176,8 @@ struct LinearVerbs {
         for (int i = 0; i < whole; i += chains * lanes) {
             CTGAN_UNROLL
             for (int c = 0; c < chains; ++c)
-                sum[c] = multiply_add(Pack<T>::load(a + i + c * lanes), Pack<T>::load(b + i + c * lanes), sum[c]);
+                sum[c] =
+                    multiply_add(Pack<T>::load(a + i + c * lanes), Pack<T>::load(b + i + c * lanes), sum[c]);
         }
         T total = ((sum[0] + sum[1]) + (sum[2] + sum[3])).sum();
         for (int i = whole; i < N; ++i) total += a[i] * b[i];

@@ -17,9 +17,9 @@
 
 namespace ctgan::cpu {
 
-/// An owned block of numbers, zero at first, on a cache line's boundary. The system gives a page of it when it is
-/// first touched; a large block asks for large pages, as a training step walks through all of its arenas and would
-/// otherwise miss thousands of translations of addresses.
+/// An owned block of numbers, zero at first, on a cache line's boundary. The system gives a page of it when
+/// it is first touched; a large block asks for large pages, as a training step walks through all of its
+/// arenas and would otherwise miss thousands of translations of addresses.
 template <class T>
 class Memory {
   public:

@@ -5,10 +5,10 @@
 
 namespace ctgan::cpu {
 
-/// The matrix of `Rows` by `Columns` that is the sum over a batch of outer products aᵀ b of rows at `a`, a step of
-/// AStep apart, and `b`, BStep apart, tile by tile in registers: use(index in the matrix, pack) is called once for
-/// all of its numbers, at the right edge as use(index, pack, lanes that belong to the matrix). Nothing is stored
-/// here.
+/// The matrix of `Rows` by `Columns` that is the sum over a batch of outer products aᵀ b of rows at `a`, a
+/// step of AStep apart, and `b`, BStep apart, tile by tile in registers: use(index in the matrix, pack) is
+/// called once for all of its numbers, at the right edge as use(index, pack, lanes that belong to the
+/// matrix). Nothing is stored here.
 template <int Rows, int Columns, Index AStep, Index BStep, class T, class Use>
 inline void outer_product(int batch, const T* a, const T* b, const Use& use) {
     constexpr int lanes = Pack<T>::size;
@@ -32,7 +32,8 @@ inline void outer_product(int batch, const T* a, const T* b, const Use& use) {
     };
     const auto columns_of = [&]<int Height>(int row) {
         int column = 0;
-        for (; column + width <= Columns; column += width) tile_at.template operator()<Height, width>(row, column);
+        for (; column + width <= Columns; column += width)
+            tile_at.template operator()<Height, width>(row, column);
         if constexpr (Columns % width != 0) tile_at.template operator()<Height, Columns % width>(row, column);
     };
     for (int part = 0; part < rows.count(); ++part)

@@ -58,8 +58,8 @@ struct RowVerbs {
         });
     }
 
-    /// y[sample][pixel][c] = f(value[sample][pixel][c], x[sample][pixel][c] factor[sample][c]). x and y may be the
-    /// same.
+    /// y[sample][pixel][c] = f(value[sample][pixel][c], x[sample][pixel][c] factor[sample][c]). x and y may
+    /// be the same.
     template <int Channels, int Pixels, class T, class F>
     static void scale_channels(int batch, const T* x, const T* factor, T* y, const T* value, F f) {
         for_each_piece(batch, [=](Index sample) {
@@ -88,7 +88,8 @@ struct RowVerbs {
     template <int Rows, int Columns, class T>
     static void transpose(int batch, const T* x, T* y) {
         for_each_piece(batch, [=](Index sample) {
-            cpu::transpose(Rows, Columns, x + sample * Rows * Columns, Columns, y + sample * Rows * Columns, Rows);
+            cpu::transpose(Rows, Columns, x + sample * Rows * Columns, Columns, y + sample * Rows * Columns,
+                           Rows);
         });
     }
 };

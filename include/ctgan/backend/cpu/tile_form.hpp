@@ -2,6 +2,8 @@
 
 #include <ctgan/shape.hpp>
 
+#include <algorithm>
+
 namespace ctgan::cpu {
 
 /// A matrix of numbers known while compiling.
@@ -120,12 +122,23 @@ constexpr auto form_matrices() {
             continue;
         }
         switch (Sizes::products_of_phase(phase)) {
-        case 2: add_points<2>(m, phase); break;
-        case 3: add_points<3>(m, phase); break;
-        case 4: add_points<4>(m, phase); break;
-        case 5: add_points<5>(m, phase); break;
-        case 6: add_points<6>(m, phase); break;
-        default: break;
+        case 2:
+            add_points<2>(m, phase);
+            break;
+        case 3:
+            add_points<3>(m, phase);
+            break;
+        case 4:
+            add_points<4>(m, phase);
+            break;
+        case 5:
+            add_points<5>(m, phase);
+            break;
+        case 6:
+            add_points<6>(m, phase);
+            break;
+        default:
+            break;
         }
     }
     return m;
@@ -154,5 +167,23 @@ struct TileForm {
     static constexpr int products = matrices.products;
     static constexpr int big_extent = matrices.big_extent;
 };
+
+/// The edge of the tile that needs the fewest products for a geometry.
+template <class G>
+constexpr int best_tile() {
+    constexpr auto cost = []<int Tile>() {
+        using Form = TileForm<G::kernel, G::stride, Tile>;
+        if constexpr (!Form::exists) {
+            return 1e30;
+        } else {
+            const auto tiles = [](int n) { return (n + Tile - 1) / Tile; };
+            return 1.0 * tiles(G::small_height) * tiles(G::small_width) * Form::products * Form::products;
+        }
+    };
+    const double costs[] = {cost.template operator()<1>(), cost.template operator()<2>(),
+                            cost.template operator()<3>(), cost.template operator()<4>(),
+                            cost.template operator()<5>(), cost.template operator()<6>()};
+    return static_cast<int>(std::min_element(costs, costs + 6) - costs) + 1;
+}
 
 } // namespace ctgan::cpu

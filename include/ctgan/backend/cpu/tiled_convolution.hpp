@@ -4,31 +4,13 @@
 #include <ctgan/backend/cpu/kept_channels.hpp>
 #include <ctgan/backend/cpu/parallel.hpp>
 #include <ctgan/backend/cpu/register_tile.hpp>
-#include <ctgan/backend/cpu/tile_transform.hpp>
+#include <ctgan/backend/cpu/tile_planes.hpp>
 #include <ctgan/backend/cpu/transpose.hpp>
 
 #include <algorithm>
 #include <type_traits>
 
 namespace ctgan::cpu {
-
-/// The edge of the tile that needs the fewest products for a geometry.
-template <class G>
-constexpr int best_tile() {
-    constexpr auto cost = []<int Tile>() {
-        using Form = TileForm<G::kernel, G::stride, Tile>;
-        if constexpr (!Form::exists) {
-            return 1e30;
-        } else {
-            const auto tiles = [](int n) { return (n + Tile - 1) / Tile; };
-            return 1.0 * tiles(G::small_height) * tiles(G::small_width) * Form::products * Form::products;
-        }
-    };
-    const double costs[] = {cost.template operator()<1>(), cost.template operator()<2>(),
-                            cost.template operator()<3>(), cost.template operator()<4>(),
-                            cost.template operator()<5>(), cost.template operator()<6>()};
-    return static_cast<int>(std::min_element(costs, costs + 6) - costs) + 1;
-}
 
 /// A convolution by tiles (TileForm): each tile of the big image, of the small image and of the weight is
 /// spread to factors; for each product of the form a matrix product of factors takes the sum over channels or
@@ -41,106 +23,36 @@ template <class G, class T>
 struct TiledConvolution {
     static constexpr int tile = best_tile<G>();
     using Form = TileForm<G::kernel, G::stride, tile>;
-    static constexpr int tiles_down = (G::small_height + tile - 1) / tile;
-    static constexpr int tiles_across = (G::small_width + tile - 1) / tile;
-    static constexpr int tiles = tiles_down * tiles_across; ///< of one sample
     static constexpr int samples_at_once = 16;
+    using Tiles =
+        TileCounts<(G::small_height + tile - 1) / tile, (G::small_width + tile - 1) / tile, samples_at_once>;
+    static constexpr int tiles = Tiles::of_sample;
 
     /// Multiplications of a direct convolution for one of this.
-    static constexpr double gain = static_cast<double>(G::multiplications()) /
-                                   (1.0 * Form::products * Form::products * tiles * G::big_channels *
-                                    G::small_channels);
+    static constexpr double gain =
+        static_cast<double>(G::multiplications()) /
+        (1.0 * Form::products * Form::products * tiles * G::big_channels * G::small_channels);
 
     static constexpr int lanes = Pack<T>::size;
     static constexpr int width = 2 * lanes; ///< of a panel of weights
-    /// Between planes, so that their lines fall into different sets of the caches.
-    static constexpr Index gap = 16;
-
-    /// One image's planes.
-    template <int Channels, int Height, int Width, int Step, int Origin, class Transform>
-    struct Side {
-        static constexpr int channels = Channels;
-        static constexpr int row = (Channels + lanes - 1) / lanes * lanes; ///< a plane's row, filled up
-        static constexpr Index plane = Index{samples_at_once} * tiles * row + gap;
-        static constexpr Index size = aligned(Transform::planes * plane);
-        static constexpr int blocks = (row + width - 1) / width;
-
-        /// The planes' rows of one sample.
-        static void spread(const T* image, T* planes) {
-            for_each_tile([&](int top, int left, Index tile_row, int channel) {
-                Transform::spread(
-                    [&](int y, int x) {
-                        return inside(top + y, left + x) ? load(image, top + y, left + x, channel)
-                                                         : Pack<T>(T{0});
-                    },
-                    [&](int i, int j, Pack<T> pack) {
-                        pack.store(planes + (i * Transform::count + j) * plane + tile_row + channel);
-                    });
-            });
-        }
-
-        /// The image of one sample plus a bias (or null), through f.
-        template <class F>
-        static void gather(const T* planes, const T* bias, T* image, F f) {
-            T start[Channels] = {};
-            if (bias) std::copy_n(bias, Channels, start);
-            for (Index pixel = 0; pixel < Index{Height} * Width; ++pixel)
-                for (int c = 0; c < Channels; ++c) image[pixel * Channels + c] = start[c];
-            for_each_tile([&](int top, int left, Index tile_row, int channel) {
-                Transform::gather(
-                    [&](int i, int j) {
-                        return Pack<T>::load(planes + (i * Transform::count + j) * plane + tile_row +
-                                             channel);
-                    },
-                    [&](int y, int x, Pack<T> pack) {
-                        if (inside(top + y, left + x)) add(image, top + y, left + x, channel, pack);
-                    });
-            });
-            if constexpr (!std::is_same_v<F, Identity>) {
-                CTGAN_INDEPENDENT_ITERATIONS
-                for (Index i = 0; i < Index{Height} * Width * Channels; ++i) image[i] = f(image[i]);
-            }
-        }
-
-      private:
-        template <class F>
-        static void for_each_tile(const F& f) {
-            for (int down = 0; down < tiles_down; ++down)
-                for (int across = 0; across < tiles_across; ++across)
-                    for (int channel = 0; channel < Channels; channel += lanes)
-                        f(down * Step + Origin, across * Step + Origin,
-                          Index{down * tiles_across + across} * row, channel);
-        }
-        static bool inside(int y, int x) { return y >= 0 && y < Height && x >= 0 && x < Width; }
-        static constexpr int rest = Channels % lanes;
-        CTGAN_INLINE static Pack<T> load(const T* image, int y, int x, int channel) {
-            const T* at = image + (Index{y} * Width + x) * Channels + channel;
-            if (rest > 0 && channel + lanes > Channels) return Pack<T>::load_first(at, rest);
-            return Pack<T>::load(at);
-        }
-        CTGAN_INLINE static void add(T* image, int y, int x, int channel, Pack<T> pack) {
-            T* at = image + (Index{y} * Width + x) * Channels + channel;
-            if (rest > 0 && channel + lanes > Channels)
-                (Pack<T>::load_first(at, rest) + pack).store_first(at, rest);
-            else
-                (Pack<T>::load(at) + pack).store(at);
-        }
-    };
+    template <class Image>
+    static constexpr int blocks = (Image::row + width - 1) / width;
 
     using BigTransform = TileTransform<T, Form::products, Form::big_extent, Form::matrices.big>;
     using SmallTransform = TileTransform<T, Form::products, tile, Form::matrices.small>;
     using WeightTransform = TileTransform<T, Form::products, G::kernel, Form::matrices.weight>;
-    using Big = Side<G::big_channels, G::big_height, G::big_width, tile * G::stride, -G::padding, BigTransform>;
-    using Small = Side<G::small_channels, G::small_height, G::small_width, tile, 0, SmallTransform>;
+    using Big = TilePlanes<T, BigTransform, Tiles, G::big_channels, G::big_height, G::big_width,
+                           tile * G::stride, -G::padding>;
+    using Small =
+        TilePlanes<T, SmallTransform, Tiles, G::small_channels, G::small_height, G::small_width, tile, 0>;
 
     /// The weight's planes as the second factor of a product that sums over `In`: [block][in][width].
     template <class In, class Out>
-    static constexpr Index panels = Index{Out::blocks} * In::channels * width + gap;
+    static constexpr Index panels = Index{blocks<Out>} * In::channels* width + plane_gap;
     /// As a sum over tiles: [small][big].
-    static constexpr Index weight_plane = Index{G::small_channels} * Big::row + gap;
+    static constexpr Index weight_plane = Index{G::small_channels} * Big::row + plane_gap;
     static constexpr Index weight_size =
-        aligned(WeightTransform::planes *
-                std::max({panels<Small, Big>, panels<Big, Small>, weight_plane}));
+        aligned(WeightTransform::planes * std::max({panels<Small, Big>, panels<Big, Small>, weight_plane}));
 
     static constexpr Index scratch_size = aligned(Index{G::weights}) + weight_size + Big::size + Small::size;
 
@@ -149,7 +61,8 @@ struct TiledConvolution {
                          const T* factors, F f) {
         T* turned = scratch;
         turn_weight(w, turned);
-        multiply<Big, Small, BigTransform, SmallTransform>(batch, big, turned, bias, small, scratch, factors, f);
+        multiply<Big, Small, BigTransform, SmallTransform>(batch, big, turned, bias, small, scratch, factors,
+                                                           f);
     }
     template <class F>
     static void to_big(int batch, const T* small, const T* w, const T* bias, T* big, T* scratch,
@@ -176,7 +89,7 @@ struct TiledConvolution {
                 const int plane = static_cast<int>(piece) / groups;
                 const int begin = static_cast<int>(piece) % groups * parts_of_a_piece;
                 for (int part = begin; part < std::min(rows.count(), begin + parts_of_a_piece); ++part)
-                    for (int block = 0; block < Big::blocks; ++block)
+                    for (int block = 0; block < blocks<Big>; ++block)
                         sum_part(samples * tiles, plane, part, block, first > 0, big_planes, small_planes,
                                  sums + plane * weight_plane);
             });
@@ -189,8 +102,9 @@ struct TiledConvolution {
                                              channel * Big::row + b);
                     },
                     [&](int y, int x, Pack<T> pack) {
-                        T* at = dw + ((y * G::kernel + x) * Index{G::small_channels} + channel) *
-                                         G::big_channels + b;
+                        T* at = dw +
+                                ((y * G::kernel + x) * Index{G::small_channels} + channel) * G::big_channels +
+                                b;
                         if (b + lanes <= G::big_channels)
                             (add ? Pack<T>::load(at) + pack : pack).store(at);
                         else {
@@ -218,8 +132,8 @@ struct TiledConvolution {
 
     /// `w` is [tap][in][out].
     template <class In, class Out, class InTransform, class OutTransform, class F>
-    static void multiply(int batch, const T* x, const T* w, const T* bias, T* y, T* scratch,
-                         const T* factors, F f) {
+    static void multiply(int batch, const T* x, const T* w, const T* bias, T* y, T* scratch, const T* factors,
+                         F f) {
         T* const weights = scratch + aligned(Index{G::weights});
         T* const in_planes = weights + weight_size;
         T* const out_planes = in_planes + In::size;
@@ -239,11 +153,11 @@ struct TiledConvolution {
                                                                       in_planes, weights, out_planes);
                 });
             } else
-                for_each_piece(Index{OutTransform::planes} * Out::blocks, [=](Index piece) {
-                    const int plane = static_cast<int>(piece) / Out::blocks;
-                    const int block = static_cast<int>(piece) % Out::blocks;
-                    multiply_plane<In, Out, InTransform, OutTransform>(samples * tiles, plane, block, in_planes,
-                                                                       weights, out_planes);
+                for_each_piece(Index{OutTransform::planes} * blocks<Out>, [=](Index piece) {
+                    const int plane = static_cast<int>(piece) / blocks<Out>;
+                    const int block = static_cast<int>(piece) % blocks<Out>;
+                    multiply_plane<In, Out, InTransform, OutTransform>(samples * tiles, plane, block,
+                                                                       in_planes, weights, out_planes);
                 });
             for_each_piece(samples, [=](Index sample) {
                 Out::gather(out_planes + sample * tiles * Out::row, bias, y + (first + sample) * out_size, f);
@@ -260,7 +174,8 @@ struct TiledConvolution {
             for (int out = 0; out < Out::channels; out += lanes)
                 WeightTransform::spread(
                     [&](int y, int x) {
-                        const T* at = w + ((y * G::kernel + x) * Index{In::channels} + in) * Out::channels + out;
+                        const T* at =
+                            w + ((y * G::kernel + x) * Index{In::channels} + in) * Out::channels + out;
                         constexpr int rest = Out::channels % lanes;
                         if (rest > 0 && out + lanes > Out::channels) return Pack<T>::load_first(at, rest);
                         return Pack<T>::load(at);
@@ -288,7 +203,7 @@ struct TiledConvolution {
     static void multiply_plane(int height, int plane, int block, const T* in, const T* weights, T* out) {
         constexpr int packs = Out::row / lanes;
         constexpr int last = (packs - 1) % 2 + 1;
-        if (last == 2 || block < Out::blocks - 1)
+        if (last == 2 || block < blocks<Out> - 1)
             multiply_panel<2, In, Out, InTransform, OutTransform>(height, plane, block, in, weights, out);
         else
             multiply_panel<1, In, Out, InTransform, OutTransform>(height, plane, block, in, weights, out);
@@ -319,9 +234,11 @@ struct TiledConvolution {
         rows_of.template operator()<1>();
     }
 
-    /// A plane with the sums over those channels only that dropout kept, sample by sample, as each kept others.
+    /// A plane with the sums over those channels only that dropout kept, sample by sample, as each kept
+    /// others.
     template <class In, class Out, class InTransform, class OutTransform, class Kept>
-    static void multiply_kept(int samples, int plane, const Kept* kept, const T* in, const T* weights, T* out) {
+    static void multiply_kept(int samples, int plane, const Kept* kept, const T* in, const T* weights,
+                              T* out) {
         constexpr int packs = Out::row / lanes;
         for (int sample = 0; sample < samples; ++sample) {
             const int* const list = kept[sample].list(0);
@@ -360,7 +277,7 @@ struct TiledConvolution {
         constexpr int packs = Big::row / lanes;
         constexpr int last = (packs - 1) % 2 + 1;
         const auto run = [&]<int Rows>() {
-            if (last == 2 || block < Big::blocks - 1)
+            if (last == 2 || block < blocks<Big> - 1)
                 sum_tile<Rows, 2>(height, plane, rows.begin(part), block * width, add, big, small, sums);
             else
                 sum_tile<Rows, 1>(height, plane, rows.begin(part), block * width, add, big, small, sums);

@@ -30,7 +30,8 @@ struct Lanes {
         if constexpr (Block < count) {
             CTGAN_UNROLL
             for (int i = 0; i < count; ++i)
-                if (!(i & Block)) exchange<Block>(rows[i], rows[i + Block], std::make_integer_sequence<int, count>{});
+                if (!(i & Block))
+                    exchange<Block>(rows[i], rows[i + Block], std::make_integer_sequence<int, count>{});
             exchange_all<2 * Block>(rows);
         }
     }

@@ -49,7 +49,8 @@ struct Unfolded {
     }
     template <class T>
     static void fold_weight(const T* dense, T* w, bool add) {
-        for_each_weight([=](Index at, Index in_dense) { w[at] = add ? w[at] + dense[in_dense] : dense[in_dense]; });
+        for_each_weight(
+            [=](Index at, Index in_dense) { w[at] = add ? w[at] + dense[in_dense] : dense[in_dense]; });
     }
 
   private:

@@ -7,8 +7,8 @@
 
 namespace ctgan::cpu {
 
-/// An optimizer's update f(parameter, gradient, state...) of neighbouring parameters, given their gradient in a
-/// register.
+/// An optimizer's update f(parameter, gradient, state...) of neighbouring parameters, given their gradient in
+/// a register.
 template <class F, class T, class... State>
 struct UpdatePacks {
     static constexpr int states = sizeof...(State);
@@ -23,7 +23,8 @@ struct UpdatePacks {
     void operator()(Index at, Pack<T> gradient, int lanes) const {
         T gradients[Pack<T>::size];
         gradient.store(gradients);
-        for (int i = 0; i < lanes; ++i) apply_lone(at + i, gradients[i], std::make_integer_sequence<int, states>{});
+        for (int i = 0; i < lanes; ++i)
+            apply_lone(at + i, gradients[i], std::make_integer_sequence<int, states>{});
     }
 
   private:
