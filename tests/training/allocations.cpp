@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "support.hpp"
+#include <ctgan/optim/sgd.hpp>
 #include <atomic>
 #include <cstdlib>
 #include <new>
@@ -114,6 +115,31 @@ BOOST_AUTO_TEST_CASE(a_training_step_takes_no_memory) {
 }
 
 BOOST_AUTO_TEST_CASE(a_training_step_on_two_threads_takes_no_memory) { check<training::FullGan>(4, 2); }
+
+BOOST_AUTO_TEST_CASE(a_training_step_by_tiles_takes_no_memory) {
+    check<training::FullGan>(16, 1);
+    check<training::FullGan>(16, 2);
+}
+
+BOOST_AUTO_TEST_CASE(an_update_from_factors_takes_no_memory) {
+    using Net = ctgan::Network<ctgan::Sequential<ctgan::Linear<30, 77>, ctgan::Tanh, ctgan::Linear<77, 1>>>;
+    static_assert(Net::layer_left_to_update == 0);
+    Net network(1);
+    ctgan::Adam<Net> adam(network);
+    ctgan::SGD<Net> sgd(network);
+    ctgan::BatchOn<ctgan::Flat<30>, ctgan::Cpu> input(16);
+    ctgan::BatchOn<ctgan::Flat<1>, ctgan::Cpu> gradient(16);
+    Net::TrainingWorkspace workspace(16);
+    Net::Gradients gradients;
+    const auto step = [&] {
+        network.forward_training(input.view(), workspace);
+        const auto factors = network.backward_for_update(gradient.view(), workspace, gradients);
+        adam.step(network, gradients, factors);
+        sgd.step(network, gradients, factors);
+    };
+    step(); // the team starts its threads
+    BOOST_TEST(allocations_of(step) == 0);
+}
 
 #else
 

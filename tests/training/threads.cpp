@@ -41,6 +41,10 @@ BOOST_AUTO_TEST_CASE(training_at_full_size_gives_the_same_bits_with_any_number_o
     check_thread_counts<FullGan>(12, 4);
 }
 
+BOOST_AUTO_TEST_CASE(training_by_tiles_gives_the_same_bits_with_any_number_of_threads) {
+    check_thread_counts<FullGan>(3, 16);
+}
+
 BOOST_AUTO_TEST_CASE(training_on_an_odd_batch_gives_the_same_bits_with_any_number_of_threads) {
     check_thread_counts<SmallGan>(12, 7);
 }

@@ -1,0 +1,180 @@
+// What has to hold on every target: sums of whole numbers are exact, tiles are the convolution, training
+// runs. Prints the losses of some steps, which run.sh compares between targets.
+
+#include <ctgan/dcgan.hpp>
+
+#include <cmath>
+#include <cstdio>
+#include <vector>
+
+using namespace ctgan;
+
+namespace {
+
+int failures = 0;
+
+void expect(bool holds, const char* what) {
+    if (holds) return;
+    std::printf("FAILED %s\n", what);
+    ++failures;
+}
+
+/// Whole numbers from -4 to 4.
+template <class T>
+std::vector<T> whole(Index size, std::uint32_t purpose) {
+    std::vector<T> numbers(static_cast<std::size_t>(size));
+    const random::Stream stream{5, 0, purpose};
+    for (Index i = 0; i < size; ++i)
+        numbers[static_cast<std::size_t>(i)] = static_cast<T>(random::below(stream.bits(i), 9)) - T{4};
+    return numbers;
+}
+
+/// Calls f(big number, small number, weight) for all that meet, by the geometry's definition.
+template <class G, class F>
+void for_each_pair(Index batch, const F& f) {
+    for (Index n = 0; n < batch; ++n)
+        for (Index y = 0; y < G::small_height; ++y)
+            for (Index x = 0; x < G::small_width; ++x)
+                for (Index tap = 0; tap < G::taps; ++tap) {
+                    const Index by = y * G::stride - G::padding + tap / G::kernel;
+                    const Index bx = x * G::stride - G::padding + tap % G::kernel;
+                    if (by < 0 || by >= G::big_height || bx < 0 || bx >= G::big_width) continue;
+                    for (Index s = 0; s < G::small_channels; ++s)
+                        for (Index b = 0; b < G::big_channels; ++b)
+                            f(static_cast<std::size_t>(
+                                  ((n * G::big_height + by) * G::big_width + bx) * G::big_channels + b),
+                              static_cast<std::size_t>(
+                                  ((n * G::small_height + y) * G::small_width + x) * G::small_channels + s),
+                              static_cast<std::size_t>((tap * G::small_channels + s) * G::big_channels + b));
+                }
+}
+
+/// Numbers for a geometry, and its three directions by the plainest loops.
+template <class G, class T>
+struct Example {
+    int batch;
+    std::vector<T> big, small, weight, to_small, to_big, to_weight;
+
+    Example(int n, std::vector<T> (*draw)(Index, std::uint32_t))
+        : batch(n),
+          big(draw(Index{n} * G::big_height * G::big_width * G::big_channels, 1)),
+          small(draw(Index{n} * G::small_height * G::small_width * G::small_channels, 2)),
+          weight(draw(G::weights, 3)),
+          to_small(small.size()),
+          to_big(big.size()),
+          to_weight(weight.size()) {
+        for_each_pair<G>(n, [&](std::size_t b, std::size_t s, std::size_t w) {
+            to_small[s] += big[b] * weight[w];
+            to_big[b] += small[s] * weight[w];
+            to_weight[w] += big[b] * small[s];
+        });
+    }
+};
+
+template <class T>
+double relative_difference(const std::vector<T>& found, const std::vector<T>& expected) {
+    double square = 0, of_differences = 0;
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        const double e = expected[i], d = found[i] - expected[i];
+        square += e * e;
+        of_differences += d * d;
+    }
+    return std::sqrt(of_differences / square);
+}
+
+template <class G>
+void check_exact() {
+    const Example<G, float> x(3, whole<float>);
+    std::vector<float> to_small(x.small.size()), to_big(x.big.size()), to_weight(x.weight.size());
+    BatchOn<Flat<1>, Cpu> scratch(static_cast<int>(Cpu::convolution_scratch<float, G>.at(3)) + 1);
+    const float* const no_bias = nullptr;
+    Cpu::convolution<G>(3, x.big.data(), x.weight.data(), no_bias, to_small.data(), scratch.data());
+    Cpu::transposed_convolution<G>(3, x.small.data(), x.weight.data(), no_bias, to_big.data(),
+                                   scratch.data());
+    Cpu::convolution_weight_gradient<G>(3, x.big.data(), x.small.data(), to_weight.data(), false,
+                                        scratch.data());
+    expect(to_small == x.to_small, "whole numbers to small");
+    expect(to_big == x.to_big, "whole numbers to big");
+    expect(to_weight == x.to_weight, "whole numbers to weight");
+}
+
+template <int In, int Out>
+void check_exact_linear() {
+    constexpr int batch = 5;
+    const auto x = whole<float>(batch * In, 1), dy = whole<float>(batch * Out, 2),
+               w = whole<float>(In * Out, 3), b = whole<float>(Out, 4);
+    std::vector<float> y(dy.size()), dx(x.size()), dw(w.size()), expected_y(dy.size()), expected_dx(x.size()),
+        expected_dw(w.size());
+    constexpr TensorSpec order = Linear<In, Out>::parameters[0];
+    for (Index n = 0; n < batch; ++n)
+        for (Index o = 0; o < Out; ++o) {
+            const auto at_y = static_cast<std::size_t>(n * Out + o);
+            expected_y[at_y] += b[static_cast<std::size_t>(o)];
+            for (Index i = 0; i < In; ++i) {
+                const auto at_x = static_cast<std::size_t>(n * In + i),
+                           at_w = static_cast<std::size_t>(order.place(o * In + i));
+                expected_y[at_y] += x[at_x] * w[at_w];
+                expected_dx[at_x] += dy[at_y] * w[at_w];
+                expected_dw[at_w] += dy[at_y] * x[at_x];
+            }
+        }
+    Cpu::linear<In, Out>(batch, x.data(), w.data(), b.data(), y.data());
+    Cpu::linear_input_gradient<In, Out>(batch, dy.data(), w.data(), dx.data());
+    Cpu::linear_weight_gradient<In, Out>(batch, x.data(), dy.data(), dw.data(), false);
+    expect(y == expected_y, "whole numbers through linear");
+    expect(dx == expected_dx, "whole numbers to linear's input");
+    expect(dw == expected_dw, "whole numbers to linear's weight");
+}
+
+std::vector<double> uniform(Index size, std::uint32_t purpose) {
+    std::vector<double> numbers(static_cast<std::size_t>(size));
+    Cpu::fill_uniform(numbers.data(), size, 1.0, {6, 0, purpose});
+    return numbers;
+}
+
+template <class G>
+void check_tiles() {
+    using Tiled = cpu::TiledConvolution<G, double>;
+    const Example<G, double> x(17, uniform);
+    std::vector<double> to_small(x.small.size()), to_big(x.big.size()), to_weight(x.weight.size());
+    BatchOn<Flat<1>, Cpu, double> scratch(static_cast<int>(Tiled::scratch_size));
+    const double* const none = nullptr;
+    Tiled::to_small(17, x.big.data(), x.weight.data(), none, to_small.data(), scratch.data(), none,
+                    Identity{});
+    Tiled::to_big(17, x.small.data(), x.weight.data(), none, to_big.data(), scratch.data(), none, Identity{});
+    Tiled::to_weight(17, x.big.data(), x.small.data(), to_weight.data(), false, scratch.data());
+    // tests/unit/tiled_convolution.cpp says why.
+    expect(relative_difference(to_small, x.to_small) <= 1e-13, "tiles to small");
+    expect(relative_difference(to_big, x.to_big) <= 1e-13, "tiles to big");
+    expect(relative_difference(to_weight, x.to_weight) <= 1e-13, "tiles to weight");
+}
+
+template <class TheGan>
+void train(int steps, int batch) {
+    TheGan gan(5, batch, {.lr = 1e-4}, {.lr = 1e-4});
+    BatchOn<typename TheGan::image_shape, Cpu> real(batch);
+    BatchOn<typename TheGan::noise_shape, Cpu> noise(batch);
+    for (int step = 0; step < steps; ++step) {
+        const auto number = static_cast<std::uint64_t>(step);
+        Cpu::fill_uniform(real.data(), real.size(), 1.0F, {77, number, 1});
+        Cpu::fill_normal(noise.data(), noise.size(), 1.0F, {77, number, 2});
+        const auto losses = gan.train_step(real.view(), noise.view(), number);
+        std::printf("loss %.9g\nloss %.9g\n", losses.discriminator, losses.generator);
+    }
+}
+
+} // namespace
+
+int main() {
+    check_exact<ConvolutionGeometry<17, 7, 5, 33, 3, 2, 4, 2, 1>>();
+    check_exact<ConvolutionGeometry<1, 7, 4, 17, 3, 1, 3, 2, 0>>();
+    check_exact_linear<33, 77>();
+    check_exact_linear<70, 1>();
+    check_tiles<ConvolutionGeometry<17, 7, 7, 20, 7, 7, 3, 1, 1>>();
+    check_tiles<ConvolutionGeometry<20, 9, 10, 17, 4, 5, 4, 2, 1>>();
+    using TheGan = Gan<dcgan::GeneratorOf<9, 20, 17, 16>, dcgan::DiscriminatorOf<16, 20>>;
+    train<TheGan>(3, 3);
+    train<TheGan>(3, 16); // by tiles
+    std::printf("lanes %d\n", cpu::Pack<float>::size);
+    return failures == 0 ? 0 : 1;
+}

@@ -1,0 +1,88 @@
+#!/bin/sh
+# The same program for several targets, without a warning: each has to pass its checks, and their losses have to agree.
+# run.sh 'TARGET...' [INCLUDE_FLAG...]: the first target's losses are those that the others are compared with. A target
+# whose compiler, processor or emulator is missing is left out; with fewer than two the script leaves with 77.
+set -u
+targets=$1
+shift
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# Relative difference of two losses. Targets add in other orders, and some round a product before it is added, which is
+# some 1e-7 of a loss at first. Adam makes of it what it makes of any rounding, which is 2e-6 of another small DCGAN's
+# losses after ten steps; these are three.
+tolerance=1e-5
+
+gxx=$(command -v g++ || command -v c++)
+clang=$(command -v clang++)
+cross=$(command -v aarch64-linux-gnu-g++ || command -v aarch64-linux-gnu-g++-12)
+emulator=$(command -v qemu-aarch64 || command -v qemu-aarch64-static)
+machine=$(uname -m)
+has() { grep -qw "$1" /proc/cpuinfo 2>/dev/null; }
+
+# Sets compiler, flags and a command in front of the program; or says why there is none.
+choose() {
+    compiler=$gxx flags= launcher= missing=
+    case $1 in
+    plain) ;;
+    native) flags=-march=native ;;
+    avx2)
+        flags='-mavx2 -mfma'
+        [ "$machine" = x86_64 ] && has avx2 && has fma || missing='a processor with AVX2'
+        ;;
+    scalar) flags='-march=native -DEIGEN_DONT_VECTORIZE' ;;
+    clang) compiler=$clang flags=-march=native ;;
+    aarch64)
+        compiler=$cross flags=-static launcher=$emulator
+        if [ "$machine" = aarch64 ]; then compiler=$gxx flags= launcher=; else
+            [ -n "$launcher" ] || missing=qemu-aarch64
+        fi
+        ;;
+    *) missing='any meaning' ;;
+    esac
+    [ -n "$compiler" ] || missing='its compiler'
+    [ -z "$missing" ]
+}
+
+ran=0 failed=0
+for target in $targets; do
+    if ! choose "$target"; then
+        echo "left out $target: lacks $missing"
+        continue
+    fi
+    # shellcheck disable=SC2086 # flags and launcher may be several words or none
+    if ! "$compiler" -std=c++20 -O2 $flags -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror "$@" \
+        "$here/check.cpp" -o "$work/$target" -pthread; then
+        echo "FAILED  $target: does not compile"
+        failed=$((failed + 1))
+        continue
+    fi
+    # shellcheck disable=SC2086
+    if ! $launcher "$work/$target" >"$work/$target.txt"; then
+        cat "$work/$target.txt"
+        echo "FAILED  $target"
+        failed=$((failed + 1))
+        continue
+    fi
+    grep '^loss ' "$work/$target.txt" >"$work/$target.losses"
+    ran=$((ran + 1))
+    if [ $ran -eq 1 ]; then
+        first=$target
+        # Losses that do not move would agree whatever is wrong.
+        if [ "$(sort -u "$work/$target.losses" | wc -l)" -lt 10 ]; then
+            echo "FAILED  $target: its losses do not move"
+            failed=$((failed + 1))
+        fi
+    fi
+    largest=$(paste "$work/$first.losses" "$work/$target.losses" | awk '
+        { d = ($2 - $4) / $2; if (d < 0) d = -d; if (!(d <= largest)) largest = d }
+        END { printf "%.2g", (NR < 12) ? 1 : largest }')
+    echo "passed  $target, $(grep '^lanes' "$work/$target.txt"), losses off by $largest from $first"
+    if ! awk "BEGIN { exit !($largest <= $tolerance) }"; then
+        echo "FAILED  $target: its losses are off by $largest from $first, at most $tolerance is rounding"
+        failed=$((failed + 1))
+    fi
+done
+[ $failed -eq 0 ] || exit 1
+[ $ran -ge 2 ] || exit 77

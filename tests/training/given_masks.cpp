@@ -1,0 +1,108 @@
+// Dropout's factors from somebody else, of which convolutions leave out the zeros: the results are those of
+// the room that leaves out nothing.
+
+#include <boost/test/unit_test.hpp>
+
+#include "patterns_support.hpp"
+#include <cmath>
+
+using namespace training;
+
+namespace {
+
+using Factor = float (*)(int sample, int channel);
+
+/// What a user may put there.
+constexpr Factor odd_places = [](int sample, int channel) {
+    if (sample == 1 || channel == 0 || channel == 15) return 0.0F;
+    return (sample * 7 + channel * 5) % 3 == 0 ? 0.0F : 2.0F;
+};
+constexpr Factor odd_values = [](int sample, int channel) {
+    constexpr float values[] = {0.0F, -1.5F, 1.0F / 3, 1e-3F, -0.0F, 40.0F, 1.0F};
+    return values[(sample * 3 + channel) % 7];
+};
+constexpr Factor all_dropped = [](int, int) { return 0.0F; };
+constexpr Factor all_kept = [](int, int) { return 1.0F; };
+constexpr Factor one_kept = [](int sample, int channel) {
+    return channel == (sample * 5) % 16 ? 2.0F : 0.0F;
+};
+
+/// Dropouts in front of each of three convolutions and behind two of them, of channels that tiles pay for.
+template <Drops when>
+using Net = Sequential<Input<16, 13, 13>, Dropout2d<std::ratio<1, 2>, when>,                // 1
+                       Conv2d<16, 20, 3, 2>, LeakyReLU<>,                                   //
+                       Dropout2d<std::ratio<1, 2>, when>,                                   // 4
+                       ConvTranspose2d<20, 17, 4, 2, 1>, Dropout2d<std::ratio<1, 2>, when>, // 6
+                       Conv2d<17, 3, 3, 2>>;
+
+template <class Room, Drops when>
+std::array<std::vector<float>, 3> pass(int batch, Mode mode, Factor factor) {
+    using TheNetwork = Network<Net<when>, Room>;
+    TheNetwork network(3);
+    BatchOn<typename TheNetwork::input_shape, Cpu> input(batch);
+    BatchOn<typename TheNetwork::output_shape, Cpu> gradient(batch);
+    Cpu::fill_normal(input.data(), input.size(), 1.0F, {9, 0, 1});
+    Cpu::fill_normal(gradient.data(), gradient.size(), 1.0F, {9, 0, 2});
+    typename TheNetwork::TrainingWorkspace workspace(batch);
+    typename TheNetwork::Gradients gradients;
+    const auto put = [&](float* to, int channels) {
+        for (int sample = 0; sample < batch; ++sample)
+            for (int c = 0; c < channels; ++c) to[sample * channels + c] = factor(sample, c);
+    };
+    put(workspace.template saved<1>(), 16);
+    put(workspace.template saved<4>(), 20);
+    put(workspace.template saved<6>(), 17);
+    const auto output = mode == Mode::training
+                            ? network.forward_training(input.view(), workspace, Randomness::given())
+                            : network.forward(input.view(), workspace, Randomness::given());
+    std::vector<float> outputs(output.data, output.data + output.size());
+    const auto to_input = network.template backward<To::both>(gradient.view(), workspace, &gradients);
+    return {outputs, std::vector<float>(to_input.data, to_input.data + to_input.size()),
+            std::vector<float>(gradients.data(), gradients.data() + gradients.size())};
+}
+
+/// All but the weight gradients by tiles (patterns.cpp says why) to the last bit.
+template <Drops when>
+void check(int batch, Mode mode, Factor factor, const char* what) {
+    const auto plain = pass<Plain, when>(batch, mode, factor), found = pass<Cpu, when>(batch, mode, factor);
+    BOOST_TEST((found[0] == plain[0]), what << ", batch " << batch << ": forward");
+    BOOST_TEST((found[1] == plain[1]), what << ", batch " << batch << ": to input");
+    double square = 0, of_differences = 0;
+    for (std::size_t i = 0; i < plain[2].size(); ++i) {
+        square += double(plain[2][i]) * plain[2][i];
+        of_differences += (double(found[2][i]) - plain[2][i]) * (double(found[2][i]) - plain[2][i]);
+    }
+    BOOST_TEST(square > 0);                    // the last bias, if nothing else
+    const double most = batch < 12 ? 0 : 4e-6; // as tiled_convolution.cpp says
+    BOOST_TEST(std::sqrt(of_differences / square) <= most, what << ", batch " << batch << ": to weight");
+}
+
+template <Drops when>
+void check_factors(Mode mode) {
+    for (const int batch : {5, 16}) {
+        check<when>(batch, mode, odd_places, "zeros in odd places");
+        check<when>(batch, mode, odd_values, "odd values");
+        check<when>(batch, mode, all_dropped, "all dropped");
+        check<when>(batch, mode, all_kept, "all kept");
+        check<when>(batch, mode, one_kept, "one channel kept");
+    }
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(given_factors_do_what_they_do_where_no_channel_is_left_out) {
+    check_factors<Drops::in_training>(Mode::training);
+}
+
+BOOST_AUTO_TEST_CASE(given_factors_of_dropout_that_drops_always_are_used_in_evaluation) {
+    check_factors<Drops::always>(Mode::evaluation);
+    BOOST_TEST((pass<Cpu, Drops::always>(3, Mode::evaluation, one_kept)[0] !=
+                pass<Cpu, Drops::always>(3, Mode::evaluation, all_kept)[0]));
+}
+
+BOOST_AUTO_TEST_CASE(factors_of_an_earlier_training_pass_leave_out_nothing_in_evaluation) {
+    // They lie in the workspace still, but nothing was multiplied by them.
+    check_factors<Drops::in_training>(Mode::evaluation);
+    BOOST_TEST((pass<Cpu, Drops::in_training>(16, Mode::evaluation, all_dropped) ==
+                pass<Cpu, Drops::in_training>(16, Mode::evaluation, all_kept)));
+}

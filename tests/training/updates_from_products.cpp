@@ -1,0 +1,69 @@
+// What backward leaves to the optimizer, the gradient of a first Linear layer's weight, is used as if it had
+// been stored.
+
+#include <ctgan/optim/sgd.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include "support.hpp"
+#include <algorithm>
+
+using namespace training;
+
+namespace {
+
+/// An optimizer's step from stored gradients and from the factors of the first weight's, of one and the same
+/// network: all weights and all of the optimizer's state to the last bit.
+template <class Net, template <class> class Optimizer>
+void check_updates(int batch) {
+    using TheNetwork = Network<Net>;
+    TheNetwork stored(3), fused(3);
+    Optimizer<TheNetwork> of_stored(stored), of_fused(fused);
+    BatchOn<typename TheNetwork::input_shape, Cpu> input(batch);
+    BatchOn<typename TheNetwork::output_shape, Cpu> gradient(batch);
+    typename TheNetwork::TrainingWorkspace workspace(batch);
+    typename TheNetwork::Gradients gradients;
+    for (std::uint64_t step = 0; step < 3; ++step) {
+        Cpu::fill_normal(input.data(), input.size(), 1.0F, {9, step, 1});
+        Cpu::fill_normal(gradient.data(), gradient.size(), 1.0F, {9, step, 2});
+        stored.forward_training(input.view(), workspace, {9, step});
+        stored.backward(gradient.view(), workspace, gradients);
+        of_stored.step(stored, gradients);
+        if constexpr (TheNetwork::layer_left_to_update >= 0) { // what is left out may be anything
+            constexpr int layer = TheNetwork::layer_left_to_update;
+            Cpu::fill(gradients.template tensor<layer, 0>(), Net::template layer<layer>::parameters[0].size(),
+                      1e9F);
+        }
+        fused.forward_training(input.view(), workspace, {9, step});
+        const auto factors = fused.backward_for_update(gradient.view(), workspace, gradients);
+        of_fused.step(fused, gradients, factors);
+    }
+    const auto index =
+        std::mismatch(stored.parameters(), stored.parameters() + stored.arena_size(), fused.parameters())
+            .first -
+        stored.parameters();
+    BOOST_TEST(index == stored.arena_size(), "batch " << batch << ": parameter " << index << " differs");
+    const TheNetwork before(3);
+    BOOST_TEST(
+        !std::equal(before.parameters(), before.parameters() + before.arena_size(), fused.parameters()));
+}
+
+template <class Net>
+void check_updates() {
+    for (const int batch : {2, 3, 16}) {
+        check_updates<Net, Adam>(batch);
+        check_updates<Net, SGD>(batch);
+    }
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(an_update_from_factors_is_the_one_from_stored_gradients) {
+    check_updates<Sequential<Linear<9, 64>, Tanh, Linear<64, 3>>>();
+    check_updates<Sequential<Linear<5, 1>>>();
+    check_updates<Sequential<Input<70>, Linear<70, 1>, Sigmoid>>();
+    check_updates<Sequential<Input<7>, Linear<7, 245>, ReLU>>(); // a last block of 21
+    check_updates<Sequential<Linear<300, 5>, Linear<5, 2>>>();
+    // Nothing is left out where the first layer of all is another.
+    check_updates<Sequential<Input<7>, BatchNorm1d<7>, Linear<7, 33>>>();
+}
