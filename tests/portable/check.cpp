@@ -86,7 +86,8 @@ template <class G>
 void check_exact() {
     const Example<G, float> x(3, whole<float>);
     std::vector<float> to_small(x.small.size()), to_big(x.big.size()), to_weight(x.weight.size());
-    BatchOn<Flat<1>, Cpu> scratch(static_cast<int>(Cpu::convolution_scratch<float, G>.at(3)) + 1);
+    BatchOn<Flat<1>, Cpu> scratch(
+        static_cast<int>(Cpu::convolution_scratch<float, G, Algorithms::same_for_every_batch>.at(3)) + 1);
     const float* const no_bias = nullptr;
     Cpu::convolution<G>(3, x.big.data(), x.weight.data(), no_bias, to_small.data(), scratch.data());
     Cpu::transposed_convolution<G>(3, x.small.data(), x.weight.data(), no_bias, to_big.data(),
@@ -173,8 +174,10 @@ int main() {
     check_tiles<ConvolutionGeometry<17, 7, 7, 20, 7, 7, 3, 1, 1>>();
     check_tiles<ConvolutionGeometry<20, 9, 10, 17, 4, 5, 4, 2, 1>>();
     using TheGan = Gan<dcgan::GeneratorOf<9, 20, 17, 16>, dcgan::DiscriminatorOf<16, 20>>;
-    train<TheGan>(3, 3);
-    train<TheGan>(3, 16); // by tiles
+    // A batch of three is all but singular for a normalization over it: rounding grows a hundredfold in a
+    // step.
+    train<TheGan>(1, 3);
+    train<TheGan>(5, 16); // by tiles
     std::printf("lanes %d\n", cpu::Pack<float>::size);
     return failures == 0 ? 0 : 1;
 }

@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 
 # Relative difference of two losses. Targets add in other orders, and some round a product before it is added, which is
 # some 1e-7 of a loss at first. Adam makes of it what it makes of any rounding, which is 2e-6 of another small DCGAN's
-# losses after ten steps; these are three.
+# losses after ten steps; these are five.
 tolerance=1e-5
 
 gxx=$(command -v g++ || command -v c++)

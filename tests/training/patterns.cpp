@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(each_pattern_alone_gives_the_same_bits) {
     for (const double loss : plain.losses) BOOST_TEST(std::isfinite(loss));
     BOOST_TEST(plain.losses[0] != plain.losses[2]);
     check_same_bits<Small, Functions>(4, plain, "functions behind products");
-    check_same_bits<Small, Slopes>(4, plain, "slopes in front of norms");
+    check_same_bits<Small, Slopes>(4, plain, "slopes from behind");
     check_same_bits<Small, Dropped>(4, plain, "dropped channels");
     check_same_bits<Small, Updates>(4, plain, "updates from products");
 }

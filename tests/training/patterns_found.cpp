@@ -52,7 +52,8 @@ static_assert(in_front<G> == all<12>(-1) && behind<G> == all<12>(-1));
 static_assert(left_to_update<G> == 0);
 
 static_assert(functions<D> == std::array{0, 1, 0, 0, 1, 0, 0, 0, 0, 0});
-static_assert(slopes<D> == all<10>(0), "in front of its normalization is a dropout");
+static_assert(slopes<D> == std::array{0, 0, 0, 1, 0, 0, 1, 0, 0, 0},
+              "dropout applies the slope in front of it");
 static_assert(in_front<D> == std::array{-1, -1, -1, -1, 3, -1, -1, -1, -1, -1});
 static_assert(behind<D> == std::array{-1, 3, -1, -1, 6, -1, -1, -1, -1, -1});
 static_assert(left_to_update<D> == -1, "its Linear layer is the last one");
@@ -100,12 +101,12 @@ static_assert(left_to_update<Sequential<Input<5>, Own, Linear<5, 3>>> == -1);
 // An activation that does not overwrite its input.
 static_assert(functions<Sequential<Input<5>, ReadsOutput, ReLU>> == all<3>(0));
 static_assert(functions<Sequential<Input<5>, Own, ReLU>> == all<3>(0));
-// Two functions: the first alone belongs to the product, and the second alone to the normalization; between a
+// Two functions: the first alone belongs to the product, and the second alone to what is behind; between a
 // convolution and the dropout behind it there may be one.
 using TwoFunctions = Sequential<Input<4, 5, 5>, Conv2d<4, 4, 3>, Tanh, ReLU, BatchNorm2d<4>, Conv2d<4, 4, 3>,
                                 Tanh, ReLU, Dropout2d<>>;
 static_assert(functions<TwoFunctions> == std::array{0, 1, 0, 0, 0, 1, 0, 0, 0});
-static_assert(slopes<TwoFunctions> == std::array{0, 0, 0, 0, 1, 0, 0, 0, 0});
+static_assert(slopes<TwoFunctions> == std::array{0, 0, 0, 0, 1, 0, 0, 0, 1});
 static_assert(behind<TwoFunctions> == all<9>(-1));
 // Dropout in front of a function is no longer right in front of the convolution.
 using FunctionBehindDropout = Sequential<Input<4, 5, 5>, Dropout2d<>, Sigmoid, Conv2d<4, 4, 3>>;
