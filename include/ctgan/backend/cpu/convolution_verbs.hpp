@@ -17,7 +17,7 @@ struct Direct {
     static constexpr Index scratch_size = std::max({DirectConvolution<BigToSmall<G>, T>::scratch_size,
                                                     DirectConvolution<SmallToBig<G>, T>::scratch_size,
                                                     ConvolutionWeightGradient<G, T>::scratch_size});
-    static constexpr Extent scratch{0, scratch_size};
+    static constexpr Extent needs{0, scratch_size}; ///< as scratch
 
     template <class F>
     static void to_small(int batch, const T* big, const T* w, const T* bias, T* small, T* scratch,
@@ -42,7 +42,7 @@ struct ByUnfolding {
     using Dense = Direct<typename Unfolded<G>::Dense, T>;
     static constexpr Index weight_at = aligned(Dense::scratch_size);
     static constexpr Index rows_at = weight_at + aligned(G::weights);
-    static constexpr Extent scratch{Unfolded<G>::size, rows_at};
+    static constexpr Extent needs{Unfolded<G>::size, rows_at}; ///< as scratch
 
     template <class F>
     static void to_small(int batch, const T* big, const T* w, const T* bias, T* small, T* scratch, const T*,
@@ -89,10 +89,10 @@ struct ConvolutionChoice {
     static constexpr bool by_tiles(int batch) { return tiles_pay && batch >= least_batch_for_tiles; }
 
     template <Algorithms which>
-    static constexpr Extent scratch{AtOnce::scratch.per_sample,
+    static constexpr Extent scratch{AtOnce::needs.per_sample,
                                     which == Algorithms::best_for_this_batch&& tiles_pay
-                                        ? std::max(AtOnce::scratch.fixed, Tiled::scratch_size)
-                                        : AtOnce::scratch.fixed};
+                                        ? std::max(AtOnce::needs.fixed, Tiled::scratch_size)
+                                        : AtOnce::needs.fixed};
 };
 
 /// The room's verbs for convolutions.

@@ -164,7 +164,7 @@ struct TileForm {
     static constexpr bool exists =
         detail::FormSizes<Kernel, Stride, Tile>::products_of_phase(0) <= detail::most_multiplications;
     static constexpr auto matrices = detail::form_matrices<Kernel, Stride, Tile>();
-    // Objects of their own: clang takes no part of one as a template's argument before version 18.
+    // Objects of their own: clang 14 takes no part of one as a template's argument.
     static constexpr auto weight = matrices.weight; ///< U
     static constexpr auto big = matrices.big;       ///< V
     static constexpr auto small = matrices.small;   ///< Y
