@@ -99,7 +99,7 @@ concept Backend = requires(float* y, const float* x, double* sum, Index n, int b
         } -> std::convertible_to<Extent>;
     B::template convolution<detail::ExampleGeometry>(batch, x, x, x, y, y, which, x, f);
     B::template transposed_convolution<detail::ExampleGeometry>(batch, x, x, x, y, y, which, x, f);
-    B::template convolution_weight_gradient<detail::ExampleGeometry>(batch, x, x, y, add, y, x);
+    B::template convolution_weight_gradient<detail::ExampleGeometry>(batch, x, x, y, add, y, which, x);
     B::template batch_moments<3>(n, x, y, y);
     B::template batch_norm<3>(n, x, x, x, x, x, value, y);
     B::template batch_norm_gradient_sums<3>(n, x, x, x, x, value, y, y);

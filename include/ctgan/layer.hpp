@@ -104,15 +104,20 @@ struct LayerDefaults {
     static constexpr bool reads_output = false;
     /// Whether output may lie where input lies, and input gradient where output gradient lies.
     static constexpr bool in_place = false;
-    /// What a pattern of neighbouring layers may ask of this one (patterns.hpp): whether forward applies
-    /// `Pass::Function` to its output; whether backward applies `Pass::PreviousFunction`'s slope to its input
-    /// gradient; whether it makes use of channels that are zero; whether it is a dropout whose saved factors
-    /// say which are; whether its first parameter's gradient is the sum over the batch of outer products of
-    /// input and output gradient.
+    // What a pattern of neighbouring layers (patterns.hpp) may ask of this one, if it says that it can.
+    /// forward applies `Pass::Function` to its output.
     static constexpr bool applies_function = false;
+    /// backward applies the slope of `Pass::PreviousFunction` to its input gradient (SlopeOf), given its
+    /// input, which is that function's value and is kept.
     static constexpr bool applies_slope = false;
+    /// forward and backward make use of `input_factors` and `output_factors`.
     static constexpr bool skips_channels = false;
+    /// A dropout: `saved` holds a factor for each channel of each sample, [sample][channel], and
+    /// `drops(Mode)` says whether they were applied.
     static constexpr bool drops_channels = false;
+    /// Parameter 0's gradient is the sum over the batch of outer products of input and output gradient;
+    /// backward leaves it out where not `Pass::to_weight`, and `update_weight<Backend>(f, batch, input,
+    /// output_gradient, weight, state...)` is an optimizer's step with it.
     static constexpr bool weight_gradient_is_product = false;
     /// Whether output is input, under another type or the same, so that there is nothing to run.
     static constexpr bool identity = false;
@@ -208,6 +213,7 @@ struct BackwardPass {
     T* scratch;
     const T* input_factors;  ///< of the dropout in front, where the layer `skips_channels`; or null
     const T* output_factors; ///< likewise of the one behind: they multiplied the output gradient
+    Algorithms algorithms;   ///< the best for this batch after a forward pass in training mode
 
     template <int K>
     const T* parameter() const {
@@ -219,8 +225,10 @@ struct BackwardPass {
     }
 };
 
-/// The factors of a weight's gradient that backward left to the optimizer, the sum over a batch of outer
-/// products of input and gradient. Valid until the workspace's next pass.
+/// The factors of a weight's gradient that backward left to the optimizer: the gradient is the sum over the
+/// batch of outer products of input and output gradient. They point to the user's input batch and into the
+/// workspace (where nothing stands behind the layer, to the user's gradient), which have to stay as they are
+/// until the step.
 template <class T>
 struct WeightGradientFactors {
     int batch;

@@ -127,9 +127,9 @@ class Network : private diagnosis::CheckBackend<Backend> {
     /// begins with a Linear layer, its weight's gradient is left out of `gradients`, and what is returned
     /// goes to `optimizer.step(network, gradients, factors)`, which makes it where it is used.
     template <class Gradient>
-    WeightGradientFactors<Scalar> backward_for_update(const Gradient& output_gradient,
-                                                      TrainingWorkspace& workspace,
-                                                      Gradients& gradients) const {
+    [[nodiscard]] WeightGradientFactors<Scalar> backward_for_update(const Gradient& output_gradient,
+                                                                    TrainingWorkspace& workspace,
+                                                                    Gradients& gradients) const {
         const auto gradient =
             run_backward<To::parameters, false>(as_view(output_gradient), workspace, &gradients, false);
         return {workspace.batch(),
@@ -254,6 +254,9 @@ class Network : private diagnosis::CheckBackend<Backend> {
         [[maybe_unused]] constexpr diagnosis::Check<
             diagnosis::compare_if<Net::sound, diagnosis::backward_of_network, output_shape, Shape>>
             check{};
+        if (workspace.batch() < 1)
+            throw std::invalid_argument(
+                "backward: found a workspace without a forward pass, expected one with");
         if (output_gradient.count != workspace.batch())
             throw std::invalid_argument("backward: found a gradient of " +
                                         std::to_string(output_gradient.count) + " samples, expected " +
@@ -291,7 +294,9 @@ class Network : private diagnosis::CheckBackend<Backend> {
                 parameters_.data() + Plan::parameters[I],
                 gradients ? gradients->data() + Plan::parameters[I] : nullptr, workspace.template saved<I>(),
                 workspace.scratch(), factors_of<Here::dropout_in_front>(workspace),
-                factors_of<Here::dropout_behind>(workspace)});
+                factors_of<Here::dropout_behind>(workspace),
+                workspace.mode() == Mode::training ? Algorithms::best_for_this_batch
+                                                   : Algorithms::same_for_every_batch});
             return to_input ? next : gradient;
         }
     }

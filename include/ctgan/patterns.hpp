@@ -2,12 +2,18 @@
 
 #include <ctgan/plan.hpp>
 
+#include <type_traits>
+
 namespace ctgan::detail {
 
+/// A layer that does nothing but apply `ElementwiseFunction`, whose output overwrites its input and stays for
+/// the way back.
 template <class Layer>
 concept HasFunction = requires {
     typename Layer::ElementwiseFunction;
-};
+}
+&&std::is_same_v<typename Layer::Elementwise, Layer>&& Layer::in_place&& Layer::reads_output &&
+    !Layer::reads_input;
 
 /// What the types of neighbouring layers say about layer I of a network, beyond what it knows itself. Each
 /// pattern can be switched off in the backend (Patterns in backend.hpp).
@@ -20,7 +26,7 @@ struct PatternsAt {
 
     /// Whether the activations in front of layer J and behind it share their memory, in every workspace.
     template <int J>
-    static constexpr bool in_place() {
+    static constexpr bool shares_memory() {
         using Plan = detail::Plan<Net, Backend, T>;
         constexpr auto training = Plan::template blocks<Purpose::training>().at;
         constexpr auto inference = Plan::template blocks<Purpose::inference>().at;
@@ -31,7 +37,8 @@ struct PatternsAt {
     /// it.
     static constexpr bool applies_next_function = [] {
         if constexpr (I + 1 < Net::depth && wanted.functions_behind_products)
-            if constexpr (layer<I>::applies_function && HasFunction<layer<I + 1>>) return in_place<I + 1>();
+            if constexpr (layer<I>::applies_function && HasFunction<layer<I + 1>>)
+                return shares_memory<I + 1>();
         return false;
     }();
     static constexpr auto function() {

@@ -15,6 +15,9 @@ namespace ctgan {
 template <class F>
 struct Activation : LayerDefaults {
     using ElementwiseFunction = F;
+    /// The class that does nothing but apply F, which a neighbour may then do in its place (patterns.hpp).
+    /// One that is derived from it may do more, and is not it unless it says so again.
+    using Elementwise = Activation;
 
     template <class Shape>
     static auto out(Shape) -> Shape;
@@ -86,20 +89,27 @@ struct Logistic {
 } // namespace functions
 
 /// max(x, 0). The same as torch.nn.ReLU; its slope at 0 is 0.
-struct ReLU : Activation<functions::Rectify> {};
+struct ReLU : Activation<functions::Rectify> {
+    using Elementwise = ReLU;
+};
 
 /// x where x > 0, else Slope x. The same as torch.nn.LeakyReLU(Slope); std::ratio<1, 5> is the DCGAN paper's
 /// 0.2.
 template <class Slope = std::ratio<1, 100>>
 struct LeakyReLU : Activation<functions::LeakyRectify<Slope>> {
+    using Elementwise = LeakyReLU;
     static_assert(Slope::num > 0,
                   "ctgan: LeakyReLU's slope is above 0, or its output would not tell its input's sign");
 };
 
 /// The same as torch.nn.Tanh.
-struct Tanh : Activation<functions::HyperbolicTangent> {};
+struct Tanh : Activation<functions::HyperbolicTangent> {
+    using Elementwise = Tanh;
+};
 
 /// 1 / (1 + exp(-x)). The same as torch.nn.Sigmoid.
-struct Sigmoid : Activation<functions::Logistic> {};
+struct Sigmoid : Activation<functions::Logistic> {
+    using Elementwise = Sigmoid;
+};
 
 } // namespace ctgan

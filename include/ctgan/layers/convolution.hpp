@@ -46,14 +46,14 @@ struct Conv2d : LayerDefaults {
         if constexpr (Pass::to_parameters) {
             B::template convolution_weight_gradient<G>(p.batch, p.input, p.output_gradient,
                                                        p.template gradient<0>(), p.add, p.scratch,
-                                                       p.output_factors);
+                                                       p.algorithms, p.output_factors);
             B::template sum_rows<Out>(Index{p.batch} * Pass::Output::pixels, p.output_gradient,
                                       p.template gradient<1>(), p.add);
         }
         if constexpr (Pass::to_input)
             B::template transposed_convolution<G>(p.batch, p.output_gradient, p.template parameter<0>(),
                                                   static_cast<const T*>(nullptr), p.input_gradient, p.scratch,
-                                                  Algorithms::best_for_this_batch, p.output_factors);
+                                                  p.algorithms, p.output_factors);
     }
 
     // Last: clang reads no further in a class in which an assertion fails, and would report what it then
@@ -114,14 +114,14 @@ struct ConvTranspose2d : LayerDefaults {
         if constexpr (Pass::to_parameters) {
             B::template convolution_weight_gradient<G>(p.batch, p.output_gradient, p.input,
                                                        p.template gradient<0>(), p.add, p.scratch,
-                                                       p.input_factors);
+                                                       p.algorithms, p.input_factors);
             B::template sum_rows<Out>(Index{p.batch} * Pass::Output::pixels, p.output_gradient,
                                       p.template gradient<1>(), p.add);
         }
         if constexpr (Pass::to_input)
             B::template convolution<G>(p.batch, p.output_gradient, p.template parameter<0>(),
                                        static_cast<const T*>(nullptr), p.input_gradient, p.scratch,
-                                       Algorithms::best_for_this_batch, p.output_factors);
+                                       p.algorithms, p.output_factors);
     }
 
     static_assert(

@@ -8,7 +8,7 @@
 namespace ctgan::detail {
 
 /// a b + c, rounded once: left to the compiler, which may or may not do so, an update would depend on where
-/// it is compiled. A backend has the same for its packs.
+/// it is compiled. A backend's packs have the same, rounded once where the target can.
 CTGAN_HD inline float multiply_add(float a, float b, float c) { return std::fma(a, b, c); }
 CTGAN_HD inline double multiply_add(double a, double b, double c) { return std::fma(a, b, c); }
 

@@ -59,10 +59,11 @@ struct DirectConvolution {
     static constexpr int most_pixels = most_tile_rows;
     /// Whether the kernel reads the weights where they lie; otherwise a tap's weights for a block are copied
     /// to a panel first.
-    static constexpr bool in_place = Direction::weights_are_in_out && Direction::out_channels % width == 0;
-    static constexpr Index weight_step = in_place ? Direction::out_channels : width;
+    static constexpr bool weights_in_place =
+        Direction::weights_are_in_out && Direction::out_channels % width == 0;
+    static constexpr Index weight_step = weights_in_place ? Direction::out_channels : width;
     static constexpr int panel = Direction::in_channels * width;
-    static constexpr Index scratch_size = in_place ? 0 : Index{blocks} * G::taps * panel;
+    static constexpr Index scratch_size = weights_in_place ? 0 : Index{blocks} * G::taps * panel;
     static constexpr int samples_of_a_piece = 2;
     /// Input channels that are summed up before they are added to the result: a sum's rounding error grows
     /// with the lengths of its chains, and of some 64 by 36 chains are as short as those of 2304 numbers get.
@@ -75,7 +76,7 @@ struct DirectConvolution {
     template <class F>
     static void run(int batch, const T* x, const T* w, const T* bias, T* y, T* panels, const T* factors,
                     F f) {
-        if constexpr (!in_place)
+        if constexpr (!weights_in_place)
             for_each_piece(Index{blocks} * G::taps, [=](Index piece) {
                 pack(static_cast<int>(piece / G::taps), w + piece % G::taps * tap_size,
                      panels + piece * panel);
@@ -86,7 +87,7 @@ struct DirectConvolution {
             const int first = static_cast<int>(piece) / blocks * samples_of_a_piece;
             const int last = std::min(batch, first + samples_of_a_piece);
             constexpr int rest = Direction::out_channels - (blocks - 1) * width;
-            const T* weights = in_place ? w + block * width : panels + Index{block} * G::taps * panel;
+            const T* weights = weights_in_place ? w + block * width : panels + Index{block} * G::taps * panel;
             if (block < blocks - 1)
                 compute_block<packs, lanes>(block, first, last, x, weights, bias, y, factors, f);
             else
@@ -98,7 +99,7 @@ struct DirectConvolution {
   private:
     static constexpr Index tap_size = Index{Direction::in_channels} * Direction::out_channels;
     /// From one tap's weights to the next one's.
-    static constexpr Index tap_step = in_place ? tap_size : panel;
+    static constexpr Index tap_step = weights_in_place ? tap_size : panel;
 
     /// A tap's weights for a block as the kernel reads them: [in channel][out channel of the block], zero
     /// beyond the last channel.

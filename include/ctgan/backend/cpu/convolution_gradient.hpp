@@ -23,31 +23,31 @@ struct ConvolutionWeightGradient {
 
     /// Whether sums are kept where the weight has them; otherwise in the scratch, [block][tap][lone
     /// channel][channel of the block].
-    static constexpr bool in_place = !packs_are_small && G::big_channels % width == 0;
-    static constexpr Index row_step = in_place ? G::big_channels : width;
+    static constexpr bool weights_in_place = !packs_are_small && G::big_channels % width == 0;
+    static constexpr Index row_step = weights_in_place ? G::big_channels : width;
     static constexpr Index tap_step = lone_channels * row_step;
-    static constexpr Index block_step = in_place ? width : G::taps * tap_step;
-    static constexpr Index scratch_size = in_place ? 0 : blocks * block_step;
+    static constexpr Index block_step = weights_in_place ? width : G::taps * tap_step;
+    static constexpr Index scratch_size = weights_in_place ? 0 : blocks * block_step;
 
     /// dw (+)= the gradient. `small_factors` of the small image's channels, or null.
     static void run(int batch, const T* big, const T* small, T* dw, bool add, T* scratch,
                     const T* small_factors) {
         constexpr int groups = (lone.count() + parts_of_a_piece - 1) / parts_of_a_piece;
-        T* const all_sums = in_place ? dw : scratch;
+        T* const all_sums = weights_in_place ? dw : scratch;
         for_each_piece(Index{blocks} * groups, [=](Index piece) {
             const int block = static_cast<int>(piece) / groups;
             const int first = static_cast<int>(piece) % groups * parts_of_a_piece;
             const int last = std::min(lone.count(), first + parts_of_a_piece);
             constexpr int rest = pack_channels - (blocks - 1) * width;
             T* const sums = all_sums + block * block_step;
-            const bool begin_at_zero = !in_place || !add;
+            const bool begin_at_zero = !weights_in_place || !add;
             if (block < blocks - 1)
                 compute<packs, lanes>(batch, block, first, last, big, small, small_factors, begin_at_zero,
                                       sums);
             else
                 compute<(rest + lanes - 1) / lanes, (rest - 1) % lanes + 1>(
                     batch, block, first, last, big, small, small_factors, begin_at_zero, sums);
-            if constexpr (!in_place)
+            if constexpr (!weights_in_place)
                 unpack(block, lone.begin(first), lone.begin(last), block < blocks - 1 ? width : rest, sums,
                        dw, add);
         });
@@ -73,7 +73,7 @@ struct ConvolutionWeightGradient {
             const T* const along = (packs_are_small ? s : b) + block * width;
             const T* const alone = packs_are_small ? b : s;
             if (skips) {
-                int list[lone_channels];
+                int list[parts_of_a_piece * lone.largest()];
                 const int count = list_kept(small_factors + sample * lone_channels, lone.begin(first_part),
                                             lone.begin(last_part), list);
                 add_listed<Packs, LastLanes>(list, count, along, alone, sums);

@@ -78,7 +78,7 @@ template <class G, class T>
 struct ConvolutionChoice {
     /// Unfolded where the big image's channels would fill at most a quarter of a register.
     static constexpr bool unfolded = 4 * G::big_channels <= Pack<T>::size;
-    using AtOnce = std::conditional_t<unfolded, ByUnfolding<G, T>, Direct<G, T>>;
+    using WithoutTiles = std::conditional_t<unfolded, ByUnfolding<G, T>, Direct<G, T>>;
 
     /// By tiles where that saves a third of the multiplications and both images' channels fill registers, for
     /// batches that give its matrices enough rows.
@@ -89,10 +89,10 @@ struct ConvolutionChoice {
     static constexpr bool by_tiles(int batch) { return tiles_pay && batch >= least_batch_for_tiles; }
 
     template <Algorithms which>
-    static constexpr Extent scratch{AtOnce::needs.per_sample,
+    static constexpr Extent scratch{WithoutTiles::needs.per_sample,
                                     which == Algorithms::best_for_this_batch&& tiles_pay
-                                        ? std::max(AtOnce::needs.fixed, Tiled::scratch_size)
-                                        : AtOnce::needs.fixed};
+                                        ? std::max(WithoutTiles::needs.fixed, Tiled::scratch_size)
+                                        : WithoutTiles::needs.fixed};
 };
 
 /// The room's verbs for convolutions.
@@ -114,7 +114,7 @@ struct ConvolutionVerbs {
             if (which == Algorithms::best_for_this_batch && Choice::by_tiles(batch))
                 return Choice::Tiled::to_small(batch, big, w, bias, small, scratch, factors, f);
         }
-        Choice::AtOnce::to_small(batch, big, w, bias, small, scratch, factors, f);
+        Choice::WithoutTiles::to_small(batch, big, w, bias, small, scratch, factors, f);
     }
 
     /// big = f(transposed convolution of small, plus a bias for each big channel (or null)).
@@ -127,20 +127,21 @@ struct ConvolutionVerbs {
             if (which == Algorithms::best_for_this_batch && Choice::by_tiles(batch))
                 return Choice::Tiled::to_big(batch, small, w, bias, big, scratch, factors, f);
         }
-        Choice::AtOnce::to_big(batch, small, w, bias, big, scratch, factors, f);
+        Choice::WithoutTiles::to_big(batch, small, w, bias, big, scratch, factors, f);
     }
 
     /// dw[tap][small channel][big channel] (+)= sum over all pairs of pixels of their product.
     template <class G, class T>
     static void convolution_weight_gradient(int batch, const T* big, const T* small, T* dw, bool add,
-                                            T* scratch, const T* factors = nullptr) {
+                                            T* scratch, Algorithms which = Algorithms::same_for_every_batch,
+                                            const T* factors = nullptr) {
         using Choice = ConvolutionChoice<G, T>;
         if constexpr (Choice::tiles_pay) {
             // Half of the channels left out is worth more than tiles, which know of none.
-            if (Choice::by_tiles(batch) && !factors)
+            if (which == Algorithms::best_for_this_batch && Choice::by_tiles(batch) && !factors)
                 return Choice::Tiled::to_weight(batch, big, small, dw, add, scratch);
         }
-        Choice::AtOnce::to_weight(batch, big, small, dw, add, scratch, factors);
+        Choice::WithoutTiles::to_weight(batch, big, small, dw, add, scratch, factors);
     }
 };
 

@@ -51,7 +51,10 @@ struct ElementwiseVerbs {
         in_pieces(n, [=](Index begin, Index end) {
             Index i = begin;
             for (; i + Pack<T>::size <= end; i += Pack<T>::size) update_packs(i, Pack<T>::load(gradient + i));
-            for (; i < end; ++i) f(parameter[i], gradient[i], state[i]...);
+            if (i < end) {
+                const int rest = static_cast<int>(end - i);
+                update_packs(i, Pack<T>::load_first(gradient + i, rest), rest);
+            }
         });
     }
 

@@ -3,7 +3,8 @@
 namespace ctgan::cpu {
 
 /// The channels of a sample that dropout kept, for each stretch of `Stretch` channels. All others are zero,
-/// and a sum over channels is the same to the last bit without them.
+/// and a sum over channels is the same to the last bit without them, as long as what they would be multiplied
+/// by is finite.
 template <int Channels, int Stretch>
 struct KeptChannels {
     static constexpr int stretches = (Channels + Stretch - 1) / Stretch;

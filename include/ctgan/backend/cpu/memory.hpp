@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdlib>
+#include <limits>
 #include <memory>
 #include <new>
 #include <stdexcept>
+#include <type_traits>
 #include <utility>
 
 #if defined(__linux__)
@@ -22,11 +24,15 @@ namespace ctgan::cpu {
 /// arenas and would otherwise miss thousands of translations of addresses.
 template <class T>
 class Memory {
+    static_assert(std::is_trivially_copyable_v<T>); // zeros from calloc are all the construction there is
+
   public:
     Memory() = default;
     explicit Memory(Index size) : size_(size) {
         if (size < 0) throw std::invalid_argument("memory: found a size below 0");
         if (size == 0) return;
+        if (size > (std::numeric_limits<Index>::max() - Index{large}) / Index{sizeof(T)})
+            throw std::bad_alloc();
         const std::size_t bytes = static_cast<std::size_t>(size) * sizeof(T);
         const std::size_t alignment = bytes < large ? line : large;
         block_ = std::calloc(bytes + alignment, 1);

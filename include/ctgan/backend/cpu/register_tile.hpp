@@ -53,8 +53,10 @@ struct RegisterTile {
         for (int k = 0; k < depth; ++k, a += DepthStep, b += BStep) {
             Pack<T> row[Packs];
             CTGAN_UNROLL
-            for (int q = 0; q < Packs; ++q)
-                row[q] = Pack<T>::load_first(b + q * lanes, std::clamp(columns - q * lanes, 0, lanes));
+            for (int q = 0; q < Packs; ++q) {
+                const int within = std::min(q * lanes, columns);
+                row[q] = Pack<T>::load_first(b + within, std::min(lanes, columns - within));
+            }
             add_row<RowStep>(a, row);
         }
     }

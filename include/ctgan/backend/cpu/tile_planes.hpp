@@ -9,6 +9,7 @@
 
 namespace ctgan::cpu {
 
+/// Numbers between planes: a tile's lines then fall into different sets of the caches.
 inline constexpr Index plane_gap = 16;
 
 /// How many tiles cut an image, down and across, and how many samples' tiles lie in a plane.
