@@ -1,9 +1,10 @@
 // A training step takes no memory. Counted here: every call of operator new and of malloc in this program.
 
+#include <ctgan/optim/sgd.hpp>
+
 #include <boost/test/unit_test.hpp>
 
 #include "support.hpp"
-#include <ctgan/optim/sgd.hpp>
 #include <atomic>
 #include <cstdlib>
 #include <new>

@@ -112,6 +112,23 @@ static_assert(behind<TwoFunctions> == all<9>(-1));
 using FunctionBehindDropout = Sequential<Input<4, 5, 5>, Dropout2d<>, Sigmoid, Conv2d<4, 4, 3>>;
 static_assert(in_front<FunctionBehindDropout> == all<4>(-1), "Sigmoid makes 1/2 of zeros");
 
+/// A user's layer made of an activation, which does something else: it is not merely its function.
+struct Halved : Activation<functions::Rectify> {
+    template <class Pass>
+    static void forward(const Pass& p) {
+        Pass::Backend::map(HalfOf{}, p.input, p.output, Index{p.batch} * Pass::Input::size);
+    }
+    struct HalfOf {
+        template <class T>
+        T operator()(T x) const {
+            return x > T{0} ? x / T{2} : T{0};
+        }
+    };
+};
+using WithHalved = Sequential<Linear<5, 6>, Halved, BatchNorm1d<6>, Linear<6, 3>, ReLU>;
+static_assert(functions<WithHalved> == std::array{0, 0, 0, 1, 0});
+static_assert(slopes<WithHalved> == all<5>(0));
+
 /// Where patterns must not be found the results are those of the room without any.
 template <class Net>
 void check_net() {
@@ -125,5 +142,6 @@ BOOST_AUTO_TEST_CASE(layers_in_odd_orders_give_the_same_bits_with_and_without_pa
     check_net<Parted>();
     check_net<TwoFunctions>();
     check_net<FunctionBehindDropout>();
+    check_net<WithHalved>();
     check_net<Sequential<Input<5>, ReLU, BatchNorm1d<5>, ReLU, BatchNorm1d<5>, Linear<5, 3>, Sigmoid>>();
 }

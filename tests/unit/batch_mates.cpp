@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstring>
@@ -91,8 +92,10 @@ struct NoTiles : Cpu {
     }
     template <class G, class T>
     static void convolution_weight_gradient(int batch, const T* big, const T* small, T* dw, bool add,
-                                            T* scratch, const T* factors = nullptr) {
-        cpu::ConvolutionChoice<G, T>::AtOnce::to_weight(batch, big, small, dw, add, scratch, factors);
+                                            T* scratch, Algorithms = Algorithms::same_for_every_batch,
+                                            const T* factors = nullptr) {
+        Cpu::convolution_weight_gradient<G>(batch, big, small, dw, add, scratch,
+                                            Algorithms::same_for_every_batch, factors);
     }
 };
 
@@ -155,4 +158,23 @@ using Smooth =
 
 BOOST_AUTO_TEST_CASE(a_training_pass_by_tiles_is_the_one_without_them) {
     check_without_tiles<Smooth>({11, 12, 16, 33});
+}
+
+BOOST_AUTO_TEST_CASE(a_gradient_in_evaluation_mode_does_not_depend_on_batch_mates) {
+    using Net = Sequential<Input<20, 7, 7>, Conv2d<20, 24, 3, 1, 1>, Tanh, ConvTranspose2d<24, 20, 4, 2, 1>>;
+    using TheNetwork = Network<Net>;
+    const TheNetwork network(3);
+    const auto gradient_of_first = [&](int batch) {
+        Batch<TheNetwork::input_shape> input(batch);
+        Batch<TheNetwork::output_shape> gradient(batch);
+        Cpu::fill_normal(input.data(), input.size(), 1.0F, {9, 0, 1});
+        Cpu::fill_normal(gradient.data(), gradient.size(), 1.0F, {9, 0, 2});
+        TheNetwork::TrainingWorkspace workspace(batch);
+        network.forward(input, workspace);
+        const float* const first = network.backward_to_input(gradient, workspace).data;
+        return std::vector<float>(first, first + TheNetwork::input_shape::size);
+    };
+    const auto alone = gradient_of_first(1);
+    BOOST_TEST(std::count(alone.begin(), alone.end(), 0.0F) == 0);
+    BOOST_TEST((gradient_of_first(16) == alone));
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 #include <stdexcept>
 #include <thread>
 #include <type_traits>
@@ -179,4 +180,17 @@ BOOST_AUTO_TEST_CASE(a_pass_that_fails_is_not_counted) {
     BOOST_TEST(network.training_passes() == 0);
     network.forward_training(batch, workspace);
     BOOST_TEST(network.training_passes() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(backward_without_a_forward_pass_is_refused) {
+    const Network<Sequential<Linear<2, 3>>> network(0);
+    decltype(network)::TrainingWorkspace workspace(2);
+    decltype(network)::Gradients gradients;
+    Batch<Flat<3>> nothing(0);
+    BOOST_CHECK_THROW(network.backward(nothing, workspace, gradients), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(memory_whose_bytes_cannot_be_counted_is_refused) {
+    BOOST_CHECK_THROW(cpu::Memory<double>(Index{1} << 61), std::bad_alloc);
+    BOOST_CHECK_THROW(cpu::Memory<double>(-1), std::invalid_argument);
 }
