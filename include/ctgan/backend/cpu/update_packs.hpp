@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/backend/cpu/simd.hpp>
+#include <ctgan/config.hpp>
 #include <ctgan/shape.hpp>
 
 #include <utility>
@@ -17,28 +18,27 @@ struct UpdatePacks {
     T* state[states == 0 ? 1 : states];
 
     void operator()(Index at, Pack<T> gradient) const {
-        apply(at, gradient, std::make_integer_sequence<int, states>{});
+        apply([=](const T* from) { return Pack<T>::load(from + at); },
+              [=](Pack<T> pack, T* to) { pack.store(to + at); }, gradient,
+              std::make_integer_sequence<int, states>{});
     }
-    /// Only the first `lanes` of them.
+    /// Only the first `lanes` of them: as packs, too, for a number by itself would not round alike where the
+    /// target's packs round a product before it is added.
     void operator()(Index at, Pack<T> gradient, int lanes) const {
-        T gradients[Pack<T>::size];
-        gradient.store(gradients);
-        for (int i = 0; i < lanes; ++i)
-            apply_lone(at + i, gradients[i], std::make_integer_sequence<int, states>{});
+        apply([=](const T* from) { return Pack<T>::load_first(from + at, lanes); },
+              [=](Pack<T> pack, T* to) { pack.store_first(to + at, lanes); }, gradient,
+              std::make_integer_sequence<int, states>{});
     }
 
   private:
-    template <int... K>
-    void apply(Index at, Pack<T> gradient, std::integer_sequence<int, K...>) const {
-        Pack<T> p = Pack<T>::load(parameter + at);
-        Pack<T> packs[states == 0 ? 1 : states] = {Pack<T>::load(state[K] + at)...};
+    template <class Load, class Store, int... K>
+    CTGAN_INLINE void apply(const Load& load, const Store& store, Pack<T> gradient,
+                            std::integer_sequence<int, K...>) const {
+        Pack<T> p = load(parameter);
+        Pack<T> packs[states == 0 ? 1 : states] = {load(state[K])...};
         f(p, gradient, packs[K]...);
-        p.store(parameter + at);
-        (packs[K].store(state[K] + at), ...);
-    }
-    template <int... K>
-    void apply_lone(Index at, T gradient, std::integer_sequence<int, K...>) const {
-        f(parameter[at], gradient, state[K][at]...);
+        store(p, parameter);
+        (store(packs[K], state[K]), ...);
     }
 };
 
