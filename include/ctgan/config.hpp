@@ -40,6 +40,13 @@
 #    define CTGAN_INLINE inline
 #endif
 
+/// 1 where the target multiplies and adds in one instruction.
+#if defined(__FP_FAST_FMAF) || defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+#    define CTGAN_FUSES 1
+#else
+#    define CTGAN_FUSES 0
+#endif
+
 /// 1 where __builtin_shufflevector is known: g++ from 12, clang; not to what nvcc hands on to g++.
 #if defined(__has_builtin) && !defined(__CUDACC__)
 #    if __has_builtin(__builtin_shufflevector)

@@ -39,7 +39,10 @@ choose() {
             [ -n "$launcher" ] || missing=qemu-aarch64
         fi
         ;;
-    *) missing='any meaning' ;;
+    *)
+        echo "$0: no target is called '$1'" >&2
+        exit 2
+        ;;
     esac
     [ -n "$compiler" ] || missing='its compiler'
     [ -z "$missing" ]

@@ -22,6 +22,10 @@ using Small = Gan<dcgan::GeneratorOf<16, 12, 8, 6>, dcgan::DiscriminatorOf<6, 10
 template <class Room>
 using Wide = Gan<dcgan::GeneratorOf<9, 20, 17, 16>, dcgan::DiscriminatorOf<16, 20>, Room>;
 
+/// Any geometry's: the least batch is the same for all.
+constexpr int least_batch_for_tiles =
+    cpu::ConvolutionChoice<ConvolutionGeometry<20, 5, 5, 20, 5, 5, 3, 1, 1>, float>::least_batch_for_tiles;
+
 template <template <class> class TheGan, class Room>
 void check_same_bits(int batch, const Record& plain, const char* what) {
     const Record found = train<TheGan<Room>>(3, batch, batch);
@@ -55,8 +59,8 @@ BOOST_AUTO_TEST_CASE(each_pattern_alone_gives_the_same_bits) {
 }
 
 BOOST_AUTO_TEST_CASE(all_patterns_together_give_the_same_bits) {
-    // 6 and 8 channels fill no register of eight: no tiles at any batch.
-    for (const int batch : {2, 4, 16})
+    static_assert(least_batch_for_tiles == 12, "then 11 and 7 below have no tiles");
+    for (const int batch : {2, 4, 11})
         check_same_bits<Small, Cpu>(batch, train<Small<Plain>>(3, batch, batch), "all");
     for (const int batch : {4, 7})
         check_same_bits<Wide, Cpu>(batch, train<Wide<Plain>>(3, batch, batch), "all");
@@ -89,10 +93,6 @@ namespace {
 using Between = Sequential<Input<16, 13, 13>, Dropout2d<>, Conv2d<16, 20, 3, 2>, Dropout2d<>>;
 using BetweenBackwards =
     Sequential<Input<16, 7, 7>, Dropout2d<>, ConvTranspose2d<16, 20, 4, 2, 1>, Dropout2d<>>;
-
-/// Any geometry's: the least batch is the same for all.
-constexpr int least_batch_for_tiles =
-    cpu::ConvolutionChoice<ConvolutionGeometry<20, 5, 5, 20, 5, 5, 3, 1, 1>, float>::least_batch_for_tiles;
 
 template <class Net>
 void check_passes() {

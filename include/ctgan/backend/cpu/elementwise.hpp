@@ -44,17 +44,15 @@ struct ElementwiseVerbs {
     }
 
     /// An optimizer's step: f(parameter, gradient, state...) for every parameter, in one pass over memory.
-    /// `f` is written once for numbers and is called here with packs of them, too.
+    /// `f` is written once for numbers and is called here with packs of them.
     template <class F, class T, class... State>
     static void update(F f, Index n, T* parameter, const T* gradient, State*... state) {
         const UpdatePacks<F, T, State...> update_packs{f, parameter, {state...}};
         in_pieces(n, [=](Index begin, Index end) {
             Index i = begin;
             for (; i + Pack<T>::size <= end; i += Pack<T>::size) update_packs(i, Pack<T>::load(gradient + i));
-            if (i < end) {
-                const int rest = static_cast<int>(end - i);
+            if (const int rest = static_cast<int>(end - i); rest > 0)
                 update_packs(i, Pack<T>::load_first(gradient + i, rest), rest);
-            }
         });
     }
 

@@ -9,6 +9,8 @@
 #endif
 #include <Eigen/Core>
 
+#include <cmath>
+
 namespace ctgan::cpu {
 
 namespace detail {
@@ -91,9 +93,11 @@ struct Pack {
     friend Pack sqrt(Pack a) { return of(detail::square_root(a.value)); }
 };
 
-/// a * b + c, rounded once where the target can.
+/// a * b + c, rounded once where the target can. For a lone number Eigen leaves that to the compiler, which
+/// decides anew in each function.
 template <class T>
 inline Pack<T> multiply_add(Pack<T> a, Pack<T> b, Pack<T> c) {
+    if constexpr (CTGAN_FUSES && Pack<T>::size == 1) return Pack<T>::of(std::fma(a.value, b.value, c.value));
     return Pack<T>::of(Eigen::internal::pmadd(a.value, b.value, c.value));
 }
 
