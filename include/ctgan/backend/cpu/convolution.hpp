@@ -193,7 +193,8 @@ struct DirectConvolution {
     }
 
     template <int Packs, int LastLanes, int Pixels>
-    static void add_chain(const T* x, const T* weights, T* y, int begin, int end) {
+    /// Out of line, as the one below: g++ otherwise keeps a tile of one call in memory for the sake of another.
+    [[gnu::noinline]] static void add_chain(const T* x, const T* weights, T* y, int begin, int end) {
         RegisterTile<T, Pixels, Packs> tile;
         tile.clear();
         tile.template add_product<x_step, 1, weight_step>(end - begin, x + begin,
@@ -202,7 +203,7 @@ struct DirectConvolution {
     }
 
     template <int Packs, int LastLanes, int Pixels>
-    static void add_listed_chain(const T* x, const T* weights, T* y, const int* channels, int count) {
+    [[gnu::noinline]] static void add_listed_chain(const T* x, const T* weights, T* y, const int* channels, int count) {
         RegisterTile<T, Pixels, Packs> tile;
         tile.clear();
         tile.template add_listed_product<x_step, weight_step>(channels, count, x, weights);
