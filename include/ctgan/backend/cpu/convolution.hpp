@@ -192,8 +192,9 @@ struct DirectConvolution {
                                                     std::min((number + 1) * chain, Direction::in_channels));
     }
 
+    /// Out of line, as the one below: g++ otherwise keeps a tile of one call in memory for the sake
+    /// of another (conv2 to its input at batch 4: 57 GFLOP/s on one core instead of 113).
     template <int Packs, int LastLanes, int Pixels>
-    /// Out of line, as the one below: g++ otherwise keeps a tile of one call in memory for the sake of another.
     [[gnu::noinline]] static void add_chain(const T* x, const T* weights, T* y, int begin, int end) {
         RegisterTile<T, Pixels, Packs> tile;
         tile.clear();
