@@ -164,30 +164,43 @@ struct TileForm {
     static constexpr bool exists =
         detail::FormSizes<Kernel, Stride, Tile>::products_of_phase(0) <= detail::most_multiplications;
     static constexpr auto matrices = detail::form_matrices<Kernel, Stride, Tile>();
-    // Objects of their own: clang 14 takes no part of one as a template's argument.
-    static constexpr auto weight = matrices.weight; ///< U
-    static constexpr auto big = matrices.big;       ///< V
-    static constexpr auto small = matrices.small;   ///< Y
     static constexpr int products = matrices.products;
     static constexpr int big_extent = matrices.big_extent;
+
+    // One dimension of each factor, as types: clang 14 takes no part of an object as a template's argument,
+    // and nvcc 13 hands none of a reference on to g++.
+    struct Weight {
+        static constexpr int extent = Kernel;
+        static constexpr auto rows = matrices.weight; ///< U
+    };
+    struct Big {
+        static constexpr int extent = big_extent;
+        static constexpr auto rows = matrices.big; ///< V
+    };
+    struct Small {
+        static constexpr int extent = Tile;
+        static constexpr auto rows = matrices.small; ///< Y
+    };
 };
+
+/// Products for one sample of a geometry in tiles of that edge.
+template <class G, int Tile>
+constexpr double products_by_tile() {
+    using Form = TileForm<G::kernel, G::stride, Tile>;
+    if constexpr (!Form::exists) {
+        return 1e30;
+    } else {
+        constexpr int down = (G::small_height + Tile - 1) / Tile, across = (G::small_width + Tile - 1) / Tile;
+        return 1.0 * down * across * Form::products * Form::products;
+    }
+}
 
 /// The edge of the tile that needs the fewest products for a geometry.
 template <class G>
 constexpr int best_tile() {
-    constexpr auto cost = []<int Tile>() {
-        using Form = TileForm<G::kernel, G::stride, Tile>;
-        if constexpr (!Form::exists) {
-            return 1e30;
-        } else {
-            const auto tiles = [](int n) { return (n + Tile - 1) / Tile; };
-            return 1.0 * tiles(G::small_height) * tiles(G::small_width) * Form::products * Form::products;
-        }
-    };
-    const double costs[] = {cost.template operator()<1>(), cost.template operator()<2>(),
-                            cost.template operator()<3>(), cost.template operator()<4>(),
-                            cost.template operator()<5>(), cost.template operator()<6>()};
-    return static_cast<int>(std::min_element(costs, costs + 6) - costs) + 1;
+    const double products[] = {products_by_tile<G, 1>(), products_by_tile<G, 2>(), products_by_tile<G, 3>(),
+                               products_by_tile<G, 4>(), products_by_tile<G, 5>(), products_by_tile<G, 6>()};
+    return static_cast<int>(std::min_element(products, products + 6) - products) + 1;
 }
 
 } // namespace ctgan::cpu

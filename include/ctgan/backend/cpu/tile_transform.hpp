@@ -6,25 +6,26 @@
 
 namespace ctgan::cpu {
 
-/// The distinct rows of one matrix of a TileForm, applied to both dimensions of a tile.
+/// The distinct rows of one factor of a TileForm (its Weight, Big or Small), applied to both dimensions of a
+/// tile.
 ///
 /// `spread` takes a tile of numbers to the factors of products, `gather`, its transpose, sums of products to
 /// a tile of numbers. Both work on Pack<T>::size channels at once.
-template <class T, int Products, int Extent, const Coefficients<Products, Extent>& all>
+template <class T, class Factor>
 struct TileTransform {
-    static constexpr Distinct<Products> distinct = distinct_rows(all);
+    static constexpr int extent = Factor::extent;
+    static constexpr auto distinct = distinct_rows(Factor::rows);
     static constexpr int count = distinct.count; ///< factors in one dimension
     static constexpr int planes = count * count; ///< in both
-    static constexpr int extent = Extent;
 
     /// store(i, j, pack) for each factor (i, j), given load(y, x) of each number of the tile.
     template <class Load, class Store>
     CTGAN_INLINE static void spread(const Load& load, const Store& store) {
-        Pack<T> half[count][Extent];
-        for (int x = 0; x < Extent; ++x) {
-            Pack<T> column[Extent];
+        Pack<T> half[count][extent];
+        for (int x = 0; x < extent; ++x) {
+            Pack<T> column[extent];
             CTGAN_UNROLL
-            for (int y = 0; y < Extent; ++y) column[y] = load(y, x);
+            for (int y = 0; y < extent; ++y) column[y] = load(y, x);
             CTGAN_UNROLL
             for (int i = 0; i < count; ++i) half[i][x] = row_times(i, column);
         }
@@ -37,33 +38,33 @@ struct TileTransform {
     /// store(y, x, pack) for each number of the tile, given load(i, j) of each sum of products.
     template <class Load, class Store>
     CTGAN_INLINE static void gather(const Load& load, const Store& store) {
-        Pack<T> half[Extent][count];
+        Pack<T> half[extent][count];
         for (int j = 0; j < count; ++j) {
             Pack<T> column[count];
             CTGAN_UNROLL
             for (int i = 0; i < count; ++i) column[i] = load(i, j);
             CTGAN_UNROLL
-            for (int y = 0; y < Extent; ++y) half[y][j] = column_times(y, column);
+            for (int y = 0; y < extent; ++y) half[y][j] = column_times(y, column);
         }
-        for (int y = 0; y < Extent; ++y) {
+        for (int y = 0; y < extent; ++y) {
             CTGAN_UNROLL
-            for (int x = 0; x < Extent; ++x) store(y, x, column_times(x, half[y]));
+            for (int x = 0; x < extent; ++x) store(y, x, column_times(x, half[y]));
         }
     }
 
   private:
-    CTGAN_INLINE static Pack<T> row_times(int row, const Pack<T> (&in)[Extent]) {
+    CTGAN_INLINE static Pack<T> row_times(int row, const Pack<T> (&in)[extent]) {
         Pack<T> sum(T{0});
         bool empty = true;
         CTGAN_UNROLL
-        for (int k = 0; k < Extent; ++k) add(all.at[distinct.first[row]][k], in[k], sum, empty);
+        for (int k = 0; k < extent; ++k) add(Factor::rows.at[distinct.first[row]][k], in[k], sum, empty);
         return sum;
     }
     CTGAN_INLINE static Pack<T> column_times(int column, const Pack<T> (&in)[count]) {
         Pack<T> sum(T{0});
         bool empty = true;
         CTGAN_UNROLL
-        for (int k = 0; k < count; ++k) add(all.at[distinct.first[k]][column], in[k], sum, empty);
+        for (int k = 0; k < count; ++k) add(Factor::rows.at[distinct.first[k]][column], in[k], sum, empty);
         return sum;
     }
 

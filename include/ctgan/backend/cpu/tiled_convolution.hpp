@@ -38,9 +38,9 @@ struct TiledConvolution {
     template <class Image>
     static constexpr int blocks = (Image::row + width - 1) / width;
 
-    using BigTransform = TileTransform<T, Form::products, Form::big_extent, Form::big>;
-    using SmallTransform = TileTransform<T, Form::products, tile, Form::small>;
-    using WeightTransform = TileTransform<T, Form::products, G::kernel, Form::weight>;
+    using BigTransform = TileTransform<T, typename Form::Big>;
+    using SmallTransform = TileTransform<T, typename Form::Small>;
+    using WeightTransform = TileTransform<T, typename Form::Weight>;
     using Big = TilePlanes<T, BigTransform, Tiles, G::big_channels, G::big_height, G::big_width,
                            tile * G::stride, -G::padding>;
     using Small =
