@@ -204,7 +204,8 @@ struct DirectConvolution {
     }
 
     template <int Packs, int LastLanes, int Pixels>
-    [[gnu::noinline]] static void add_listed_chain(const T* x, const T* weights, T* y, const int* channels, int count) {
+    [[gnu::noinline]] static void add_listed_chain(const T* x, const T* weights, T* y, const int* channels,
+                                                   int count) {
         RegisterTile<T, Pixels, Packs> tile;
         tile.clear();
         tile.template add_listed_product<x_step, weight_step>(channels, count, x, weights);
