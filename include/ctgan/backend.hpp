@@ -40,6 +40,23 @@ struct Identity {
     }
 };
 
+/// An optimizer's update whose numbers change from step to step and are kept in the backend's memory, as
+/// random::Clock is: the verb that is handed it reads them when it runs.
+template <class F>
+struct Kept {
+    const F* place;
+};
+
+/// The function itself, where its memory can be read.
+template <class F>
+CTGAN_HD F present(const F& f) {
+    return f;
+}
+template <class F>
+CTGAN_HD F present(const Kept<F>& kept) {
+    return *kept.place;
+}
+
 namespace detail {
 
 using ExampleGeometry = ConvolutionGeometry<2, 5, 5, 3, 3, 3, 3, 2, 1>;
@@ -49,6 +66,14 @@ struct ExampleFunction {
     T operator()(T x) const;
     template <class T>
     T operator()(T a, T b) const;
+};
+
+struct ExampleTable {
+    float operator()(Index i) const;
+};
+
+struct ExampleAction {
+    void operator()() const;
 };
 
 struct ExampleUpdate {
@@ -68,7 +93,8 @@ struct ExampleUpdate {
 template <class B>
 concept Backend = requires(float* y, const float* x, double* sum, Index n, int batch, bool add, float value,
                            random::Stream stream, Algorithms which, detail::ExampleFunction f,
-                           detail::ExampleUpdate update) {
+                           detail::ExampleTable table, detail::ExampleAction action,
+                           detail::ExampleUpdate update, Kept<detail::ExampleUpdate> kept_update) {
     { B::patterns } -> std::convertible_to<Patterns>;
     // Memory and its traffic with the host.
     typename B::template Memory<float>;
@@ -80,7 +106,15 @@ concept Backend = requires(float* y, const float* x, double* sum, Index n, int b
     B::fill_uniform(y, n, value, stream);
     B::fill_normal(y, n, value, stream);
     B::fill_mask(y, n, value, stream);
-    // Elementwise: y = f(x), y = f(a, b); the sum of f over a batch, as a double in the room's memory.
+    // Verbs take effect in the order in which they are called, but where a room works beside the host only
+    // to_host and from_host wait for that. A recording runs an action, always the same one; it may note its
+    // verbs and play them back, so whatever differs from run to run has to lie in the room's memory. `once`
+    // is for what a step has to count and note there.
+    typename B::Recording;
+    B::once(action);
+    // Elementwise: y = f(index), y = f(x), y = f(a, b); the sum of f over a batch, as a double in the room's
+    // memory.
+    B::tabulate(table, y, n);
     B::map(f, x, y, n);
     B::zip(f, x, x, y, n);
     B::sum(f, x, n, sum);
@@ -106,6 +140,7 @@ concept Backend = requires(float* y, const float* x, double* sum, Index n, int b
     B::template batch_norm_input_gradient<3>(n, x, x, x, x, x, value, x, x, y, f);
     // Optimizers: over an arena, and for a Linear layer's weight from the factors of its gradient.
     B::update(update, n, y, x, y, y);
+    B::update(kept_update, n, y, x, y, y);
     B::template linear_update<3, 4>(update, batch, x, x, y, y, y);
 };
 

@@ -222,6 +222,12 @@ struct MissingRoom {
         Index size() const { return 0; }
     };
     static constexpr NoPatterns patterns{};
+    struct Recording {
+        template <class Action>
+        bool run(const Action&) {
+            return true;
+        }
+    };
 
     static void copy(const auto&...) {}
     static void to_host(const auto&...) {}
@@ -230,6 +236,8 @@ struct MissingRoom {
     static void fill_uniform(const auto&...) {}
     static void fill_normal(const auto&...) {}
     static void fill_mask(const auto&...) {}
+    static void once(const auto&...) {}
+    static void tabulate(const auto&...) {}
     static void map(const auto&...) {}
     static void zip(const auto&...) {}
     static void sum(const auto&...) {}

@@ -46,12 +46,13 @@ class Gan : private diagnosis::Check<diagnosis::compare_if<
           discriminator_workspace(largest_batch),
           seed_(seed),
           verdict_gradient_(largest_batch),
-          sums_(3) {}
+          sums_(3),
+          losses_(1) {}
 
-    /// Step number `step`: updates both networks. `masks(pass)` is called before each of the discriminator's
-    /// passes and says which random numbers it uses: by default those of (seed, step, pass).
-    template <class Images, class Noise, class Masks>
-    StepLosses train_step(const Images& real, const Noise& noise, std::uint64_t step, Masks&& masks) {
+    /// A step: updates both networks, and leaves its losses in the backend's memory; see last_losses().
+    /// `randomness(pass)` is called before each pass and says which random numbers it uses.
+    template <class Images, class Noise, class RandomnessOf>
+    void take_step(const Images& real, const Noise& noise, RandomnessOf&& randomness) {
         using ImageShape = typename Images::shape;
         using NoiseShape = typename Noise::shape;
         constexpr bool images_fit = std::is_same_v<image_shape, ImageShape>;
@@ -62,18 +63,41 @@ class Gan : private diagnosis::Check<diagnosis::compare_if<
             sound && images_fit, diagnosis::generator_on_noise, noise_shape, NoiseShape>>
             noise_check{};
         if constexpr (sound && images_fit && std::is_same_v<noise_shape, NoiseShape>)
-            return step_of_fitting(as_view(real), as_view(noise), step, masks);
-        else
-            return {};
+            step_of_fitting(as_view(real), as_view(noise), randomness);
     }
 
+    /// Step number `step` with its losses, for which it waits. `masks(pass)` says which random numbers the
+    /// discriminator's passes use: by default those of (seed, step, pass).
+    template <class Images, class Noise, class Masks>
+    StepLosses train_step(const Images& real, const Noise& noise, std::uint64_t step, Masks&& masks) {
+        take_step(real, noise,
+                  [&](Pass pass) { return pass == generating ? drawn(step, pass) : masks(pass); });
+        return last_losses();
+    }
     template <class Images, class Noise>
     StepLosses train_step(const Images& real, const Noise& noise, std::uint64_t step) {
-        return train_step(real, noise, step, [&](Pass pass) { return drawn(step, pass); });
+        take_step(real, noise, [&](Pass pass) { return drawn(step, pass); });
+        return last_losses();
     }
 
     /// The random numbers of one pass of one step.
     Randomness drawn(std::uint64_t step, Pass pass) const { return {seed_, step * passes + pass, true}; }
+    /// The same where the step's number is in the backend's memory.
+    Randomness drawn(const std::uint64_t* step, Pass pass) const {
+        return {seed_, pass, true, {step, passes}};
+    }
+
+    /// The last step's losses; waits for it.
+    StepLosses last_losses() const {
+        StepLosses losses{};
+        Room::to_host(losses_.data(), &losses, 1);
+        return losses;
+    }
+    /// Where they lie in the backend's memory.
+    const StepLosses* losses() const { return losses_.data(); }
+
+    /// The passes in training mode that a step adds to what each network has seen.
+    static constexpr int generator_passes = 1, discriminator_passes = 3;
 
     // The parts are open: a trainer samples from them, saves them and reports on them.
     Generator generator;
@@ -91,26 +115,34 @@ class Gan : private diagnosis::Check<diagnosis::compare_if<
     static constexpr bool sound = GeneratorNet::sound && DiscriminatorNet::sound &&
                                   std::is_same_v<image_shape, typename Generator::output_shape>;
 
-    template <class P, class Q, class Masks>
-    StepLosses step_of_fitting(View<image_shape, P> real, View<noise_shape, Q> noise, std::uint64_t step,
-                               Masks& masks) {
-        judge(real, T{1}, masks(on_real), sums_.data());
+    template <class P, class Q, class RandomnessOf>
+    void step_of_fitting(View<image_shape, P> real, View<noise_shape, Q> noise, RandomnessOf& randomness) {
+        judge(real, T{1}, randomness(on_real), sums_.data());
         discriminator.backward(verdict_gradient(real.count), discriminator_workspace,
                                discriminator_gradients);
-        const auto fake = generator.forward_training(noise, generator_workspace, drawn(step, generating));
-        judge(fake, T{0}, masks(on_generated), sums_.data() + 1);
+        const auto fake = generator.forward_training(noise, generator_workspace, randomness(generating));
+        judge(fake, T{0}, randomness(on_generated), sums_.data() + 1);
         discriminator.backward(verdict_gradient(fake.count), discriminator_workspace, discriminator_gradients,
                                true);
         discriminator_optimizer.step(discriminator, discriminator_gradients);
 
-        judge(fake, T{1}, masks(for_generator), sums_.data() + 2);
+        judge(fake, T{1}, randomness(for_generator), sums_.data() + 2);
         const auto to_image =
             discriminator.backward_to_input(verdict_gradient(fake.count), discriminator_workspace);
         const auto factors =
             generator.backward_for_update(to_image, generator_workspace, generator_gradients);
         generator_optimizer.step(generator, generator_gradients, factors);
-        return losses(real.count, fake.count);
+        constexpr double verdicts = verdict_shape::size;
+        Room::once(Means{sums_.data(), verdicts * real.count, verdicts * fake.count, losses_.data()});
     }
+
+    /// The losses, from the sums over the verdicts.
+    struct Means {
+        const double* sums;
+        double real, fake; ///< how many verdicts
+        StepLosses* losses;
+        CTGAN_HD void operator()() const { *losses = {sums[0] / real + sums[1] / fake, sums[2] / fake}; }
+    };
 
     /// The discriminator on a batch, its loss against one label, and the loss's gradient to the verdicts.
     template <class P>
@@ -120,16 +152,10 @@ class Gan : private diagnosis::Check<diagnosis::compare_if<
     }
     View<verdict_shape, T> verdict_gradient(int count) { return verdict_gradient_.first(count); }
 
-    StepLosses losses(int real, int fake) const {
-        double sums[3];
-        Room::to_host(sums_.data(), sums, 3);
-        const double verdicts = verdict_shape::size;
-        return {sums[0] / (real * verdicts) + sums[1] / (fake * verdicts), sums[2] / (fake * verdicts)};
-    }
-
     std::uint64_t seed_;
     BatchOn<verdict_shape, Room, T> verdict_gradient_;
     typename Room::template Memory<double> sums_;
+    typename Room::template Memory<StepLosses> losses_;
 };
 
 } // namespace ctgan

@@ -13,6 +13,7 @@ struct Randomness {
     std::uint64_t seed = 0;
     std::uint64_t pass = 0;
     bool draw = true;
+    random::Clock clock = {}; ///< moves `pass` on without the host
 
     /// Uses what lies in the workspace already: masks from a file, or those of the pass before.
     static constexpr Randomness given() { return {0, 0, false}; }
@@ -207,7 +208,7 @@ class Network : private diagnosis::CheckBackend<Backend> {
                     ForwardPass<L, typename Net::template shape<I>, Room, Scalar, decltype(Here::function())>{
                         input.count,
                         mode,
-                        {randomness.seed, randomness.pass, random::layers + I},
+                        {randomness.seed, randomness.pass, random::layers + I, randomness.clock},
                         randomness.draw,
                         workspace.template position<I>(),
                         workspace.template writable_position<I + 1>(),

@@ -30,11 +30,24 @@ CTGAN_HD constexpr Block philox(Block counter, std::uint32_t key0, std::uint32_t
     return counter;
 }
 
+/// A count in a backend's memory with which passes move on. A room that plays back a recorded step is told
+/// the step's number so, and not as an argument, which would be that of the step that was recorded.
+struct Clock {
+    const std::uint64_t* count = nullptr;
+    std::uint64_t passes = 0; ///< for each tick of it
+
+    CTGAN_HD constexpr std::uint64_t passed() const { return count ? *count * passes : 0; }
+};
+
 /// One sequence of random numbers. Two streams that differ in any field are independent.
 struct Stream {
     std::uint64_t seed = 0;    ///< the user's
     std::uint64_t pass = 0;    ///< which use in time: the number of a training step, of an epoch
     std::uint32_t purpose = 0; ///< which use within a pass; yours are those below `initialization`
+    Clock clock = {};          ///< null for all but a backend's verbs, which ask for the stream of now()
+
+    /// The stream that this one is at present; only where the clock's memory can be read.
+    CTGAN_HD constexpr Stream now() const { return {seed, pass + clock.passed(), purpose, {}}; }
 
     /// Block `i` holds the sequence's numbers 4i to 4i + 3.
     CTGAN_HD constexpr Block block(std::uint32_t i) const {

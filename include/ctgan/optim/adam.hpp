@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/backend.hpp>
 #include <ctgan/config.hpp>
 #include <ctgan/optim/update.hpp>
 #include <ctgan/shape.hpp>
@@ -35,6 +36,30 @@ struct AdamUpdate {
     }
 };
 
+/// The number of the last step and what that step does to a parameter: in the backend's memory, so that a
+/// recorded step can be played back.
+template <class T>
+struct AdamState {
+    std::int64_t steps;
+    AdamUpdate<T> update;
+};
+
+template <class T>
+struct NextAdamStep {
+    AdamOptions options;
+    AdamState<T>* state;
+
+    CTGAN_HD void operator()() const {
+        const double t = static_cast<double>(++state->steps);
+        state->update = {static_cast<T>(1 - options.beta1),
+                         static_cast<T>(options.beta2),
+                         static_cast<T>(1 - options.beta2),
+                         static_cast<T>(options.lr / (1 - std::pow(options.beta1, t))),
+                         static_cast<T>(1 / std::sqrt(1 - std::pow(options.beta2, t))),
+                         static_cast<T>(options.epsilon)};
+    }
+};
+
 } // namespace detail
 
 /// Adam (Kingma, Ba 2015), step t = 1, 2, ... of torch.optim.Adam without weight decay and amsgrad:
@@ -47,7 +72,7 @@ class Adam {
 
   public:
     explicit Adam(const Network& network, AdamOptions options = {})
-        : options_(options), moments_(2 * network.arena_size()) {}
+        : options_(options), moments_(2 * network.arena_size()), state_(1) {}
 
     /// One step, the network's parameters against the gradients: one pass over memory for all of them.
     void step(Network& network, const typename Network::Gradients& gradients) {
@@ -67,23 +92,23 @@ class Adam {
     const T* moments() const { return moments_.data(); }
 
     const AdamOptions& options() const { return options_; }
-    std::int64_t steps() const { return steps_; }
+    /// The steps taken; waits for the last one.
+    std::int64_t steps() const {
+        detail::AdamState<T> state;
+        Backend::to_host(state_.data(), &state, 1);
+        return state.steps;
+    }
 
   private:
-    detail::AdamUpdate<T> next_update() {
-        ++steps_;
-        const double t = static_cast<double>(steps_);
-        return {static_cast<T>(1 - options_.beta1),
-                static_cast<T>(options_.beta2),
-                static_cast<T>(1 - options_.beta2),
-                static_cast<T>(options_.lr / (1 - std::pow(options_.beta1, t))),
-                static_cast<T>(1 / std::sqrt(1 - std::pow(options_.beta2, t))),
-                static_cast<T>(options_.epsilon)};
+    Kept<detail::AdamUpdate<T>> next_update() {
+        detail::AdamState<T>* const state = state_.data();
+        Backend::once(detail::NextAdamStep<T>{options_, state});
+        return {&state->update}; // the address: the state itself may lie where the host cannot look
     }
 
     AdamOptions options_;
     typename Backend::template Memory<T> moments_;
-    std::int64_t steps_ = 0;
+    typename Backend::template Memory<detail::AdamState<T>> state_;
 };
 
 } // namespace ctgan

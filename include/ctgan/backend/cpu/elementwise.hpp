@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/backend.hpp>
 #include <ctgan/backend/cpu/parallel.hpp>
 #include <ctgan/backend/cpu/simd.hpp>
 #include <ctgan/backend/cpu/update_packs.hpp>
@@ -9,6 +10,30 @@
 namespace ctgan::cpu {
 
 struct ElementwiseVerbs {
+    /// What is recorded here is run again each time: there is nothing to save.
+    struct Recording {
+        /// True, as the action was called (and not played back).
+        template <class Action>
+        bool run(const Action& action) {
+            action();
+            return true;
+        }
+    };
+
+    /// f(), once.
+    template <class F>
+    static void once(F f) {
+        f();
+    }
+
+    /// y = f(index).
+    template <class F, class T>
+    static void tabulate(F f, T* y, Index n) {
+        in_pieces(n, [=](Index begin, Index end) {
+            for (Index i = begin; i < end; ++i) y[i] = f(i);
+        });
+    }
+
     /// y = f(x). x and y are the same or do not overlap.
     template <class F, class T>
     static void map(F f, const T* x, T* y, Index n) {
@@ -47,7 +72,8 @@ struct ElementwiseVerbs {
     /// `f` is written once for numbers and is called here with packs of them.
     template <class F, class T, class... State>
     static void update(F f, Index n, T* parameter, const T* gradient, State*... state) {
-        const UpdatePacks<F, T, State...> update_packs{f, parameter, {state...}};
+        const auto update = present(f);
+        const UpdatePacks<decltype(present(f)), T, State...> update_packs{update, parameter, {state...}};
         in_pieces(n, [=](Index begin, Index end) {
             Index i = begin;
             for (; i + Pack<T>::size <= end; i += Pack<T>::size) update_packs(i, Pack<T>::load(gradient + i));

@@ -55,7 +55,9 @@ struct LinearVerbs {
     /// state...).
     template <int In, int Out, class F, class T, class... State>
     static void linear_update(F f, int batch, const T* x, const T* dy, T* w, State*... state) {
-        use_weight_gradient<In, Out>(batch, x, dy, UpdatePacks<F, T, State...>{f, w, {state...}});
+        const auto update = present(f);
+        use_weight_gradient<In, Out>(batch, x, dy,
+                                     UpdatePacks<decltype(present(f)), T, State...>{update, w, {state...}});
     }
 
   private:

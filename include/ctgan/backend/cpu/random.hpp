@@ -31,7 +31,8 @@ struct RandomVerbs {
 
   private:
     template <class T, class Convert>
-    static void generate(T* y, Index n, random::Stream stream, Convert convert) {
+    static void generate(T* y, Index n, random::Stream given, Convert convert) {
+        const random::Stream stream = given.now();
         constexpr Index piece = 4096; // a multiple of Philox's four words
         for_each_piece((n + piece - 1) / piece, [&](Index p) {
             const Index end = std::min(n, (p + 1) * piece);
