@@ -2,6 +2,7 @@
 
 #include <ctgan/backend/cpu.hpp>
 #include <ctgan/gan.hpp>
+#include <ctgan/gan_loop.hpp>
 #include <ctgan/init.hpp>
 #include <ctgan/layers/activations.hpp>
 #include <ctgan/layers/batch_norm.hpp>
