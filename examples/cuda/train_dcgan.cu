@@ -1,3 +1,5 @@
+#include "fmt_for_nvcc.hpp"
+// Behind it.
 #include "../train/trainer.hpp"
 #include "train_dcgan.hpp"
 
