@@ -13,8 +13,8 @@
 #    define CTGAN_HD_OR_PACKETS
 #endif
 
-/// 1 where the CUDA room can be compiled: by nvcc, or by any compiler that is told to run Thrust's algorithms on
-/// the host's threads (-DTHRUST_DEVICE_SYSTEM=THRUST_DEVICE_SYSTEM_OMP -fopenmp).
+/// 1 where the CUDA room can be compiled: by nvcc, or by any compiler that is told to run Thrust's algorithms
+/// on the host's threads (-DTHRUST_DEVICE_SYSTEM=THRUST_DEVICE_SYSTEM_OMP -fopenmp).
 #if defined(__CUDACC__) || defined(THRUST_DEVICE_SYSTEM)
 #    define CTGAN_HAS_CUDA 1
 #else

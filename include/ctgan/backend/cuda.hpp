@@ -12,9 +12,10 @@
 
 namespace ctgan {
 
-/// The GPU's room: Thrust for all that goes over numbers, rows and random numbers, tiles of our own for products
-/// and convolutions. All of it is put on one stream; only to_host and from_host wait. Results have the same bits
-/// from run to run: where a sum is cut depends on shapes and batch alone, and nothing is added atomically.
+/// The GPU's room: Thrust for all that goes over numbers, rows and random numbers, tiles of our own for
+/// products and convolutions. All of it is put on one stream; only to_host and from_host wait. Results have
+/// the same bits from run to run: where a sum is cut depends on shapes and batch alone, and nothing is added
+/// atomically.
 struct Cuda : cuda::MemoryVerbs,
               cuda::RandomVerbs,
               cuda::ElementwiseVerbs,

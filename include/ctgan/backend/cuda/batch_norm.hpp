@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/backend.hpp>
 #include <ctgan/backend/cuda/rows.hpp>
 
 #include <cmath>
@@ -25,12 +26,15 @@ template <class T>
 struct ToMoments {
     const T* x;
     double rows;
-    T *mean, *variance;
+    T *mean, *variance, *running_mean, *running_variance;
     CTGAN_HD void operator()(int channel, const double (&total)[2]) const {
         const double distance = total[0] / rows;
         const double spread = (total[1] - total[0] * distance) / rows;
         mean[channel] = static_cast<T>(static_cast<double>(x[channel]) + distance);
         variance[channel] = static_cast<T>(spread > 0 ? spread : 0);
+        running_mean[channel] = moved_towards(running_mean[channel], mean[channel]);
+        running_variance[channel] =
+            moved_towards(running_variance[channel], static_cast<T>(rows / (rows - 1)) * variance[channel]);
     }
 };
 
@@ -60,10 +64,18 @@ template <class T>
 struct ToGradientSums {
     const T* variance;
     T epsilon;
-    T *sum_dy, *sum_dy_x;
+    T *sum_dy, *sum_dy_x, *weight_gradient, *bias_gradient;
+    bool add;
     CTGAN_HD void operator()(int channel, const double (&total)[2]) const {
         sum_dy[channel] = static_cast<T>(total[0]);
         sum_dy_x[channel] = static_cast<T>(total[1]) / std::sqrt(variance[channel] + epsilon);
+        put(sum_dy_x[channel], weight_gradient, channel);
+        put(sum_dy[channel], bias_gradient, channel);
+    }
+
+  private:
+    CTGAN_HD void put(T sum, T* gradient, int channel) const {
+        if (gradient) gradient[channel] = add ? gradient[channel] + sum : sum;
     }
 };
 
@@ -89,29 +101,34 @@ struct NormInputGradient {
 
 /// Batch normalization of a matrix of rows by channels: the same for BatchNorm1d and BatchNorm2d.
 struct BatchNormVerbs {
-    /// Mean and biased variance of each channel.
+    /// Mean and biased variance of each channel; the running statistics move towards the mean and the
+    /// unbiased variance.
     template <int Channels, class T>
-    static void batch_moments(Index rows, const T* x, T* mean, T* variance) {
-        sum_over_rows<Channels, T>(
-            rows, detail::FromFirstRow<Channels, T>{x},
-            detail::ToMoments<T>{x, static_cast<double>(rows), mean, variance});
+    static void batch_moments(Index rows, const T* x, T* mean, T* variance, T* running_mean,
+                              T* running_variance) {
+        sum_over_rows<Channels, T>(rows, detail::FromFirstRow<Channels, T>{x},
+                                   detail::ToMoments<T>{x, static_cast<double>(rows), mean, variance,
+                                                        running_mean, running_variance});
     }
 
     /// y = (x - mean) / sqrt(variance + epsilon) * weight + bias.
     template <int Channels, class T>
     static void batch_norm(Index rows, const T* x, const T* mean, const T* variance, const T* weight,
                            const T* bias, T epsilon, T* y) {
-        for_each_piece(rows * Channels, detail::Normalize<Channels, T>{x, mean, variance, weight, bias,
-                                                                        epsilon, y});
+        for_each_piece(rows * Channels,
+                       detail::Normalize<Channels, T>{x, mean, variance, weight, bias, epsilon, y});
     }
 
-    /// Per channel: the sum of dy, which is the gradient to the bias, and the sum of dy times the normalized x,
-    /// which is the gradient to the weight.
+    /// Per channel: the sum of dy, which is the gradient to the bias, and the sum of dy times the normalized
+    /// x, which is the gradient to the weight. Both go, or with `add` are added, to where these gradients
+    /// are, unless that is null.
     template <int Channels, class T>
     static void batch_norm_gradient_sums(Index rows, const T* x, const T* dy, const T* mean,
-                                         const T* variance, T epsilon, T* sum_dy, T* sum_dy_x) {
+                                         const T* variance, T epsilon, T* sum_dy, T* sum_dy_x,
+                                         T* weight_gradient, T* bias_gradient, bool add) {
         sum_over_rows<Channels, T>(rows, detail::GradientTerms<Channels, T>{x, dy, mean},
-                                   detail::ToGradientSums<T>{variance, epsilon, sum_dy, sum_dy_x});
+                                   detail::ToGradientSums<T>{variance, epsilon, sum_dy, sum_dy_x,
+                                                             weight_gradient, bias_gradient, add});
     }
 
     // clang-format off

@@ -3,12 +3,12 @@
 #include <ctgan/config.hpp>
 #include <ctgan/shape.hpp>
 
-/// The two directions of a convolution as products (tiled_product.hpp) whose matrices are read from the images as
-/// they are.
+/// The two directions of a convolution as products (tiled_product.hpp) whose matrices are read from the
+/// images as they are.
 namespace ctgan::cuda::detail {
 
-/// Big image to small: a row for each small pixel, a column for each small channel, the depth runs over [tap][big
-/// channel]. small = f(sum + bias of the small channel (or null)).
+/// Big image to small: a row for each small pixel, a column for each small channel, the depth runs over
+/// [tap][big channel]. small = f(sum + bias of the small channel (or null)).
 template <class G, class T, class F>
 struct BigToSmall {
     using Scalar = T;
@@ -58,9 +58,9 @@ struct BigToSmall {
 };
 
 /// Small image to big. The pixels of the big image whose rows, and columns, leave the same rest by the stride
-/// meet the same taps: each such class is a product of its own, and no tap is tried in vain but at the edges. In
-/// it a row for each big pixel, a column for each big channel, the depth runs over [tap of the class][small
-/// channel]. big = f(sum + bias of the big channel (or null)).
+/// meet the same taps: each such class is a product of its own, and no tap is tried in vain but at the edges.
+/// In it a row for each big pixel, a column for each big channel, the depth runs over [tap of the
+/// class][small channel]. big = f(sum + bias of the big channel (or null)).
 template <class G, class T, class F>
 struct SmallToBig {
     using Scalar = T;
@@ -73,7 +73,8 @@ struct SmallToBig {
     F f;
     int batch;
 
-    /// Along one direction: the big places rest, rest + stride, ... and the taps first_tap, first_tap + stride,
+    /// Along one direction: the big places rest, rest + stride, ... and the taps first_tap, first_tap +
+    /// stride,
     /// ...; number i of the places under tap number t has small place i + shift - t as its partner.
     struct Class {
         int rest, places, first_tap, taps, shift;
@@ -141,7 +142,14 @@ struct SmallToBig {
     CTGAN_HD Slice slice(int z) const {
         const Class tall = class_of(z / G::stride, G::big_height);
         const Class wide = class_of(z % G::stride, G::big_width);
-        return {small, w, bias, big, f, tall, wide, batch * tall.places * wide.places,
+        return {small,
+                w,
+                bias,
+                big,
+                f,
+                tall,
+                wide,
+                batch * tall.places * wide.places,
                 tall.taps * wide.taps * G::small_channels};
     }
 };

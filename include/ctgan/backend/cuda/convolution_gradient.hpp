@@ -46,8 +46,7 @@ struct ToConvolutionWeight {
             const int x = pixel % G::small_width * G::stride + columns_right;
             const bool inside = y >= 0 && y < G::big_height && x >= 0 && x < G::big_width;
             return {small + Index{k} * G::small_channels,
-                    inside ? big + ((Index{sample} * G::big_height + y) * G::big_width + x) *
-                                       G::big_channels
+                    inside ? big + ((Index{sample} * G::big_height + y) * G::big_width + x) * G::big_channels
                            : nullptr};
         }
         CTGAN_HD T left(Row m, const At& at) const { return at.small[m]; }
@@ -58,8 +57,13 @@ struct ToConvolutionWeight {
         }
     };
     CTGAN_HD Slice slice(int tap) const {
-        return {big, small, dw + Index{tap} * G::small_channels * G::big_channels, add,
-                tap / G::kernel - G::padding, tap % G::kernel - G::padding, all_pixels};
+        return {big,
+                small,
+                dw + Index{tap} * G::small_channels * G::big_channels,
+                add,
+                tap / G::kernel - G::padding,
+                tap % G::kernel - G::padding,
+                all_pixels};
     }
 };
 

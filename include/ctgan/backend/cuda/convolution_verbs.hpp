@@ -7,8 +7,8 @@
 
 namespace ctgan::cuda {
 
-/// The room's verbs for convolutions. Channels that dropout made zero are multiplied as any others: to find out
-/// which they are would cost a device more than it saves.
+/// The room's verbs for convolutions. Channels that dropout made zero are multiplied as any others: to find
+/// out which they are would cost a device more than it saves.
 struct ConvolutionVerbs {
     /// How many numbers the verbs below need as scratch: the room has one of its own.
     template <class T, class G, Algorithms which>

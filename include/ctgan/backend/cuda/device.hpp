@@ -7,10 +7,9 @@
 #    error "ctgan: the CUDA room needs nvcc, or -DTHRUST_DEVICE_SYSTEM=THRUST_DEVICE_SYSTEM_OMP -fopenmp"
 #endif
 
-#include <thrust/detail/config.h>
-
 #include <stdexcept>
 #include <string>
+#include <thrust/detail/config.h>
 
 /// 1 where Thrust's devices are GPUs, 0 where they are the host's threads, which a test can do without a GPU.
 #if THRUST_DEVICE_SYSTEM == THRUST_DEVICE_SYSTEM_CUDA
@@ -22,8 +21,8 @@
 
 namespace ctgan::cuda {
 
-/// What a CUDA call complained of. None is tried again: most of them leave the device unusable for the rest of
-/// the process.
+/// What a CUDA call complained of. None is tried again: most of them leave the device unusable for the rest
+/// of the process.
 class Error : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };

@@ -136,7 +136,8 @@ struct ElementwiseVerbs {
     /// An optimizer's step: f(parameter, gradient, state...) for every parameter, in one pass over memory.
     template <class F, class T, class... State>
     static void update(F f, Index n, T* parameter, const T* gradient, State*... state) {
-        for_each_piece(n, detail::Update<F, T, static_cast<int>(sizeof...(State))>{{f, parameter, {state...}}, gradient});
+        for_each_piece(n, detail::Update<F, T, static_cast<int>(sizeof...(State))>{{f, parameter, {state...}},
+                                                                                   gradient});
     }
 
   private:

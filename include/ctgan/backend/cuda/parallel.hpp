@@ -17,9 +17,9 @@
 
 namespace ctgan::cuda {
 
-/// Calls body(0) ... body(pieces - 1), each once and in any order, on the device, after all that was put on the
-/// stream before. `body` is copied there: a struct of plain numbers and of pointers to the room's memory whose
-/// operator() is CTGAN_HD.
+/// Calls body(0) ... body(pieces - 1), each once and in any order, on the device, after all that was put on
+/// the stream before. `body` is copied there: a struct of plain numbers and of pointers to the room's memory
+/// whose operator() is CTGAN_HD.
 ///
 /// This is Thrust's place in the room, and but for the tiles of tiled_product.hpp its only parallel loop. No
 /// temporary memory, no wait: a graph can record it.
@@ -54,8 +54,8 @@ struct Split {
 };
 
 /// Working memory of the verbs that take two passes: partial results, of which the second pass makes whole
-/// ones. There is one block of it, made at its first use; whoever holds a Scratch alone puts work on the stream
-/// that uses it, so two threads of the host do not mix their passes.
+/// ones. There is one block of it, made at its first use; whoever holds a Scratch alone puts work on the
+/// stream that uses it, so two threads of the host do not mix their passes.
 class Scratch {
   public:
     static constexpr Index bytes = Index{32} << 20;

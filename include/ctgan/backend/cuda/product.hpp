@@ -9,12 +9,12 @@
 #include <string>
 #include <type_traits>
 
-/// How a product (tiled_product.hpp has what a Problem is) is computed: by tiles on a GPU, number by number on
-/// the host.
+/// How a product (tiled_product.hpp has what a Problem is) is computed: by tiles on a GPU, number by number
+/// on the host.
 namespace ctgan::cuda::detail {
 
-/// The twin of the tiles, on Thrust: a thread for each number of the product. It stands in for them where there
-/// is no GPU, and is what they are tested against.
+/// The twin of the tiles, on Thrust: a thread for each number of the product. It stands in for them where
+/// there is no GPU, and is what they are tested against.
 template <class Problem>
 struct ByNumbers {
     static constexpr int chain = 64; ///< products that are summed up before they are added to the rest
@@ -46,18 +46,18 @@ void multiply_by_numbers(const Problem& problem) {
     for_each_piece(Index{Problem::slices} * rows * Problem::columns, ByNumbers<Problem>{problem, rows});
 }
 
-/// The tiles for a product. The widest one is for products that fill a device with it; few columns leave most of
-/// a square tile empty.
+/// The tiles for a product. The widest one is for products that fill a device with it; few columns leave most
+/// of a square tile empty.
 template <class Problem>
 using SmallTile =
     std::conditional_t<(Problem::columns <= 8), Tile<128, 8, 4, 1>,
                        std::conditional_t<(Problem::columns < 48), Tile<128, 32, 4, 4>, Tile<64, 64, 4, 4>>>;
 template <class Problem>
-using LargeTile = std::conditional_t<(Problem::columns < 96 || sizeof(typename Problem::Scalar) > 4),
+using LargeTile = std::conditional_t<(Problem::columns<96 || sizeof(typename Problem::Scalar)> 4),
                                      SmallTile<Problem>, Tile<128, 128, 8, 8>>;
 
-/// Two for each of an H100's multiprocessors. A constant and not asked of the device, so that every device cuts
-/// the same sums alike.
+/// Two for each of an H100's multiprocessors. A constant and not asked of the device, so that every device
+/// cuts the same sums alike.
 inline constexpr Index enough_blocks = 264;
 
 /// Into how many pieces a product of so many rows cuts its depth to give a device enough blocks: each of at
@@ -86,7 +86,8 @@ void multiply_by(const Problem& problem, int pieces, int first_row, int last_row
                        AddPieces<Product>{product});
 }
 
-/// By tiles. `planned_rows`: the rows by which the depth is cut, which decides in what order sums are added up.
+/// By tiles. `planned_rows`: the rows by which the depth is cut, which decides in what order sums are added
+/// up.
 template <class Problem>
 void multiply_by_tiles(const Problem& problem, int planned_rows) {
     using Small = SmallTile<Problem>;
@@ -96,7 +97,8 @@ void multiply_by_tiles(const Problem& problem, int planned_rows) {
     if (pieces == 1) {
         const Index large_blocks = Index{Problem::slices} * ((rows + Large::rows - 1) / Large::rows) *
                                    ((Problem::columns + Large::columns - 1) / Large::columns);
-        if (large_blocks >= enough_blocks) return multiply_by<Large>(problem, 1, 0, rows, static_cast<T*>(nullptr));
+        if (large_blocks >= enough_blocks)
+            return multiply_by<Large>(problem, 1, 0, rows, static_cast<T*>(nullptr));
         return multiply_by<Small>(problem, 1, 0, rows, static_cast<T*>(nullptr));
     }
     Scratch scratch;
@@ -108,8 +110,8 @@ void multiply_by_tiles(const Problem& problem, int planned_rows) {
         multiply_by<Small>(problem, pieces, first, std::min(rows, first + at_once), partial);
 }
 
-/// A product whose rows are `samples` times those of one sample. Where a sample's result must not depend on the
-/// others, sums are cut as for one sample alone.
+/// A product whose rows are `samples` times those of one sample. Where a sample's result must not depend on
+/// the others, sums are cut as for one sample alone.
 template <class Problem>
 void multiply(const Problem& problem, [[maybe_unused]] int samples, [[maybe_unused]] Algorithms which) {
     if (problem.most_rows() == 0) return;

@@ -24,8 +24,8 @@ inline void record_steps(bool recorded) {
 
 #if CTGAN_ON_GPU
 
-/// An action as a CUDA graph: what it puts on the stream is noted once and then launched as a whole. The action
-/// has to be the same each time, with the same memory.
+/// An action as a CUDA graph: what it puts on the stream is noted once and then launched as a whole. The
+/// action has to be the same each time, with the same memory.
 class Recording {
   public:
     Recording() = default;
@@ -42,8 +42,8 @@ class Recording {
         if (graph_) cudaGraphExecDestroy(graph_);
     }
 
-    /// Whether the action was called; if not, it was played back. The first call runs it as it is, which loads
-    /// its kernels and takes what memory it has to; the second records it.
+    /// Whether the action was called; if not, it was played back. The first call runs it as it is, which
+    /// loads its kernels and takes what memory it has to; the second records it.
     template <class Action>
     bool run(const Action& action) {
         if (!detail::steps_are_recorded() || calls_ == 0) {

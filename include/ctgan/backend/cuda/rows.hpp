@@ -38,8 +38,8 @@ struct WholeColumn {
     }
 };
 
-/// Every `parts`-th row of a channel by one thread: neighbouring threads have neighbouring channels, and where
-/// these end the next row.
+/// Every `parts`-th row of a channel by one thread: neighbouring threads have neighbouring channels, and
+/// where these end the next row.
 template <int Channels, class T, class Terms>
 struct PartOfColumn {
     Terms terms;
@@ -61,8 +61,7 @@ struct WholeFromParts {
     CTGAN_HD void operator()(Index channel) const {
         double total[Count] = {};
         for (Index part = 0; part < parts; ++part)
-            for (int k = 0; k < Count; ++k)
-                total[k] += partial[(k * parts + part) * Channels + channel];
+            for (int k = 0; k < Count; ++k) total[k] += partial[(k * parts + part) * Channels + channel];
         finish(static_cast<int>(channel), total);
     }
 };
@@ -76,8 +75,8 @@ struct ValuesOf {
 } // namespace detail
 
 /// finish(channel, sums) for each channel, the sums being those of terms(row, channel) over all rows. In one
-/// pass where the rows are few, else in two; where it is cut depends on rows and channels alone, so a result has
-/// the same bits each time.
+/// pass where the rows are few, else in two; where it is cut depends on rows and channels alone, so a result
+/// has the same bits each time.
 template <int Channels, class T, class Terms, class Finish>
 void sum_over_rows(Index rows, const Terms& terms, const Finish& finish) {
     constexpr Index most_threads = 65536, most_parts = 256, least_rows = 16;
@@ -88,8 +87,7 @@ void sum_over_rows(Index rows, const Terms& terms, const Finish& finish) {
     Scratch scratch;
     double* const partial = scratch.template data<double>();
     for_each_piece(parts * Channels, detail::PartOfColumn<Channels, T, Terms>{terms, rows, parts, partial});
-    for_each_piece(Channels,
-                   detail::WholeFromParts<Channels, Terms::count, Finish>{finish, parts, partial});
+    for_each_piece(Channels, detail::WholeFromParts<Channels, Terms::count, Finish>{finish, parts, partial});
 }
 
 namespace detail {
@@ -145,8 +143,8 @@ struct RowVerbs {
         sum_over_rows<Channels, T>(rows, detail::OfMatrix<Channels, T>{x}, detail::StoreOrAdd<T>{y, add});
     }
 
-    /// y[sample][pixel][c] = f(value[sample][pixel][c], x[sample][pixel][c] factor[sample][c]). x and y may be
-    /// the same.
+    /// y[sample][pixel][c] = f(value[sample][pixel][c], x[sample][pixel][c] factor[sample][c]). x and y may
+    /// be the same.
     template <int Channels, int Pixels, class T, class F>
     static void scale_channels(int batch, const T* x, const T* factor, T* y, const T* value, F f) {
         for_each_piece(Index{batch} * Pixels * Channels,

@@ -5,6 +5,7 @@
 #include <ctgan/config.hpp>
 
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 
 namespace ctgan::cuda::detail {
@@ -64,12 +65,12 @@ struct Fetching {
 ///         left(row, at), right(at, column)     the two numbers that are multiplied there;
 ///         store(m, n, sum)             what becomes of a number of the product.
 ///
-/// The kernel's text has no word of CUDA: between two barriers a block's threads do not depend on each other, so
-/// the host can run them one after the other, and does in the tests.
+/// The kernel's text has no word of CUDA: between two barriers a block's threads do not depend on each other,
+/// so the host can run them one after the other, and does in the tests.
 template <class Problem, class Tile>
 struct TiledProduct {
     using T = typename Problem::Scalar;
-    using Slice = decltype(std::declval<Problem>().slice(0));
+    using Slice = std::remove_cvref_t<decltype(std::declval<Problem>().slice(0))>;
     using Row = decltype(std::declval<Slice>().row(0));
     using Column = decltype(std::declval<Slice>().column(0));
     using Left = Fetching<Tile::rows, Tile::depth, Tile::threads, Problem::left_along_depth>;
@@ -85,12 +86,10 @@ struct TiledProduct {
     T* partial;              ///< [piece][slice][row][column], where there are several pieces
 
     CTGAN_HD int row_blocks() const { return (last_row - first_row + Tile::rows - 1) / Tile::rows; }
-    CTGAN_HD Index blocks() const {
-        return Index{Problem::slices} * pieces * row_blocks() * column_blocks;
-    }
+    CTGAN_HD Index blocks() const { return Index{Problem::slices} * pieces * row_blocks() * column_blocks; }
 
-    /// What the threads of a block share: two slabs of each matrix, one to multiply while the other is filled.
-    /// Four numbers more a row, so that a slab is written without conflicts between banks.
+    /// What the threads of a block share: two slabs of each matrix, one to multiply while the other is
+    /// filled. Four numbers more a row, so that a slab is written without conflicts between banks.
     struct Shared {
         alignas(16) T left[2][Tile::depth][Tile::rows + 4];
         alignas(16) T right[2][Tile::depth][Tile::columns + 4];
@@ -113,14 +112,16 @@ struct TiledProduct {
         const std::uint32_t in_rows = in_columns / static_cast<std::uint32_t>(row_blocks());
         thread.number = number;
         thread.first_column = static_cast<int>(block % column_blocks) * Tile::columns;
-        thread.first_row = first_row + static_cast<int>(in_columns % static_cast<std::uint32_t>(row_blocks())) * Tile::rows;
+        thread.first_row =
+            first_row + static_cast<int>(in_columns % static_cast<std::uint32_t>(row_blocks())) * Tile::rows;
         thread.piece = static_cast<int>(in_rows % static_cast<std::uint32_t>(pieces));
         thread.z = static_cast<int>(in_rows / static_cast<std::uint32_t>(pieces));
         thread.slice = problem.slice(thread.z);
         thread.begin = thread.piece * piece_depth;
-        thread.end = thread.begin + piece_depth < thread.slice.depth ? thread.begin + piece_depth
-                                                                    : thread.slice.depth;
-        // A tile may hang over the product's edge: its last row or column is then fetched again, and not stored.
+        thread.end =
+            thread.begin + piece_depth < thread.slice.depth ? thread.begin + piece_depth : thread.slice.depth;
+        // A tile may hang over the product's edge: its last row or column is then fetched again, and not
+        // stored.
         CTGAN_UNROLL
         for (int i = 0; i < Left::extents; ++i) {
             const int m = thread.first_row + Left::at_extent(number, i);
