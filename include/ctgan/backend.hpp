@@ -40,6 +40,12 @@ struct Identity {
     }
 };
 
+/// A running statistic's step towards a batch's, as PyTorch's momentum of 0.1 takes it.
+template <class T>
+CTGAN_HD T moved_towards(T running, T batch) {
+    return T(0.9) * running + T(0.1) * batch;
+}
+
 /// An optimizer's update whose numbers change from step to step and are kept in the backend's memory, as
 /// random::Clock is: the verb that is handed it reads them when it runs.
 template <class F>
@@ -134,9 +140,9 @@ concept Backend = requires(float* y, const float* x, double* sum, Index n, int b
     B::template convolution<detail::ExampleGeometry>(batch, x, x, x, y, y, which, x, f);
     B::template transposed_convolution<detail::ExampleGeometry>(batch, x, x, x, y, y, which, x, f);
     B::template convolution_weight_gradient<detail::ExampleGeometry>(batch, x, x, y, add, y, which, x);
-    B::template batch_moments<3>(n, x, y, y);
+    B::template batch_moments<3>(n, x, y, y, y, y);
     B::template batch_norm<3>(n, x, x, x, x, x, value, y);
-    B::template batch_norm_gradient_sums<3>(n, x, x, x, x, value, y, y);
+    B::template batch_norm_gradient_sums<3>(n, x, x, x, x, value, y, y, y, y, add);
     B::template batch_norm_input_gradient<3>(n, x, x, x, x, x, value, x, x, y, f);
     // Optimizers: over an arena, and for a Linear layer's weight from the factors of its gradient.
     B::update(update, n, y, x, y, y);

@@ -13,6 +13,14 @@
 #    define CTGAN_HD_OR_PACKETS
 #endif
 
+/// 1 where the CUDA room can be compiled: by nvcc, or by any compiler that is told to run Thrust's algorithms
+/// on the host's threads (-DTHRUST_DEVICE_SYSTEM=THRUST_DEVICE_SYSTEM_OMP -fopenmp).
+#if defined(__CUDACC__) || defined(THRUST_DEVICE_SYSTEM)
+#    define CTGAN_HAS_CUDA 1
+#else
+#    define CTGAN_HAS_CUDA 0
+#endif
+
 /// Stands before a loop whose iterations touch no element of each other's, though its pointers may be equal.
 /// g++ then vectorizes an in-place loop, which it must otherwise fear to be overlapping. (clang has such a
 /// pragma, too, but warns in the user's program wherever it does not follow it.)
@@ -24,7 +32,7 @@
 
 /// Stands before a short loop over registers that has to vanish: an array in it then lives in registers.
 #if defined(__CUDACC__)
-#    define CTGAN_UNROLL
+#    define CTGAN_UNROLL _Pragma("unroll")
 #elif defined(__clang__)
 #    define CTGAN_UNROLL _Pragma("clang loop unroll(full)")
 #elif defined(__GNUC__)

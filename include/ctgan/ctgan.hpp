@@ -1,6 +1,14 @@
 #pragma once
 
-#include <ctgan/backend/cpu.hpp>
+#include <ctgan/config.hpp>
+// The rooms. A file that wants the GPU's alone, and no Eigen, says so.
+#ifndef CTGAN_WITHOUT_CPU
+#    include <ctgan/backend/cpu.hpp>
+#endif
+#if CTGAN_HAS_CUDA
+#    include <ctgan/backend/cuda.hpp>
+#endif
+
 #include <ctgan/gan.hpp>
 #include <ctgan/gan_loop.hpp>
 #include <ctgan/init.hpp>

@@ -86,6 +86,14 @@ constexpr void write(Pen& pen, Nothing) {
 }
 constexpr void write(Pen& pen, WhatItsOutAccepts) { pen << "a shape for which it declares out()"; }
 
+/// The name of a type as the compiler writes it.
+template <class T>
+consteval std::string_view full_name_of() {
+    std::string_view text = __PRETTY_FUNCTION__;
+    text.remove_prefix(text.find("T = ") + 4);
+    return text.substr(0, text.find_last_of("];"));
+}
+
 /// The bare name of a class template or class: `ConvTranspose2d` of `ctgan::ConvTranspose2d<64, 32, 4, 2,
 /// 1>`.
 template <class T>

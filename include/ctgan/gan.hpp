@@ -12,6 +12,18 @@ struct StepLosses {
     double generator;
 };
 
+namespace detail {
+
+/// A step's losses from their sums over the verdicts.
+struct StepLossesFromSums {
+    const double* sums;
+    double real, fake; ///< how many verdicts
+    StepLosses* losses;
+    CTGAN_HD void operator()() const { *losses = {sums[0] / real + sums[1] / fake, sums[2] / fake}; }
+};
+
+} // namespace detail
+
 /// A generator and a discriminator that fit each other, and the alternating training step on them.
 ///
 /// The step is the published loop's: the discriminator on the real images, then on the generated ones
@@ -133,16 +145,9 @@ class Gan : private diagnosis::Check<diagnosis::compare_if<
             generator.backward_for_update(to_image, generator_workspace, generator_gradients);
         generator_optimizer.step(generator, generator_gradients, factors);
         constexpr double verdicts = verdict_shape::size;
-        Room::once(Means{sums_.data(), verdicts * real.count, verdicts * fake.count, losses_.data()});
+        Room::once(detail::StepLossesFromSums{sums_.data(), verdicts * real.count, verdicts * fake.count,
+                                              losses_.data()});
     }
-
-    /// The losses, from the sums over the verdicts.
-    struct Means {
-        const double* sums;
-        double real, fake; ///< how many verdicts
-        StepLosses* losses;
-        CTGAN_HD void operator()() const { *losses = {sums[0] / real + sums[1] / fake, sums[2] / fake}; }
-    };
 
     /// The discriminator on a batch, its loss against one label, and the loss's gradient to the verdicts.
     template <class P>

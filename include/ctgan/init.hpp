@@ -7,6 +7,18 @@
 /// How a network's tensors start.
 namespace ctgan::init {
 
+namespace detail {
+
+/// A verb's function is a type that everyone may name: nvcc's kernels do.
+struct PlusOne {
+    template <class T>
+    CTGAN_HD T operator()(T x) const {
+        return x + T{1};
+    }
+};
+
+} // namespace detail
+
 /// torch.nn's defaults: weights and biases uniform in +-1/sqrt(fan_in), which is kaiming_uniform_ with a =
 /// sqrt(5). Normalizations begin as the identity.
 struct PyTorch {
@@ -37,7 +49,7 @@ struct Dcgan {
             return B::fill_normal(y, tensor.size(), T(0.02), stream);
         case Role::norm_weight:
             B::fill_normal(y, tensor.size(), T(0.02), stream);
-            return B::map(PlusOne{}, static_cast<const T*>(y), y, tensor.size());
+            return B::map(detail::PlusOne{}, static_cast<const T*>(y), y, tensor.size());
         case Role::running_variance:
             return B::fill(y, tensor.size(), T{1});
         case Role::bias:
@@ -46,14 +58,6 @@ struct Dcgan {
             return B::fill(y, tensor.size(), T{0});
         }
     }
-
-  private:
-    struct PlusOne {
-        template <class T>
-        CTGAN_HD T operator()(T x) const {
-            return x + T{1};
-        }
-    };
 };
 
 } // namespace ctgan::init

@@ -40,13 +40,8 @@ struct BatchNorm : LayerDefaults {
             if (rows < 2)
                 throw std::invalid_argument(
                     "BatchNorm: found 1 value per channel, expected at least 2 in training mode");
-            B::template batch_moments<Channels>(rows, p.input, mean, variance);
-            const double unbiased = static_cast<double>(rows) / static_cast<double>(rows - 1);
-            T* running_mean = p.template updated_buffer<0>();
-            T* running_variance = p.template updated_buffer<1>();
-            B::zip(Blend<T>{T{1}}, running_mean, static_cast<const T*>(mean), running_mean, Channels);
-            B::zip(Blend<T>{static_cast<T>(unbiased)}, running_variance, static_cast<const T*>(variance),
-                   running_variance, Channels);
+            B::template batch_moments<Channels>(rows, p.input, mean, variance, p.template updated_buffer<0>(),
+                                                p.template updated_buffer<1>());
         } else {
             B::copy(p.template buffer<0>(), mean, Channels);
             B::copy(p.template buffer<1>(), variance, Channels);
@@ -67,12 +62,10 @@ struct BatchNorm : LayerDefaults {
         T* sum_dy_x = p.saved + 3 * row;
         const bool batch_statistics = p.mode == Mode::training;
         if (Pass::to_parameters || batch_statistics)
-            B::template batch_norm_gradient_sums<Channels>(rows, p.input, p.output_gradient, mean, variance,
-                                                           epsilon<T>, sum_dy, sum_dy_x);
-        if constexpr (Pass::to_parameters) {
-            accumulate<B>(sum_dy_x, p.template gradient<0>(), p.add);
-            accumulate<B>(sum_dy, p.template gradient<1>(), p.add);
-        }
+            B::template batch_norm_gradient_sums<Channels>(
+                rows, p.input, p.output_gradient, mean, variance, epsilon<T>, sum_dy, sum_dy_x,
+                Pass::to_parameters ? p.template gradient<0>() : nullptr,
+                Pass::to_parameters ? p.template gradient<1>() : nullptr, p.add);
         if constexpr (Pass::to_input)
             B::template batch_norm_input_gradient<Channels>(
                 rows, p.input, p.output_gradient, mean, variance, p.template parameter<0>(), epsilon<T>,
@@ -85,30 +78,6 @@ struct BatchNorm : LayerDefaults {
     /// Rows per sample: a Flat shape is one pixel of many channels.
     template <class Pass>
     static constexpr Index pixels = Pass::Input::size / Channels;
-
-    /// A running statistic's step towards the batch's, momentum 0.1.
-    template <class T>
-    struct Blend {
-        T factor;
-        CTGAN_HD T operator()(T running, T batch) const {
-            return T(0.9) * running + T(0.1) * (factor * batch);
-        }
-    };
-
-    struct Plus {
-        template <class T>
-        CTGAN_HD T operator()(T a, T b) const {
-            return a + b;
-        }
-    };
-
-    template <class B, class T>
-    static void accumulate(const T* sum, T* gradient, bool add) {
-        if (add)
-            B::zip(Plus{}, static_cast<const T*>(gradient), sum, gradient, Channels);
-        else
-            B::copy(sum, gradient, Channels);
-    }
 };
 
 /// Normalizes each of N features over the batch. The same as torch.nn.BatchNorm1d(N); in training mode the

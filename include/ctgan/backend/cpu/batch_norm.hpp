@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/backend.hpp>
 #include <ctgan/backend/cpu/rows.hpp>
 #include <ctgan/backend/cpu/simd.hpp>
 #include <ctgan/config.hpp>
@@ -10,10 +11,13 @@ namespace ctgan::cpu {
 
 /// Batch normalization of a matrix of rows by channels: the same for BatchNorm1d and BatchNorm2d.
 struct BatchNormVerbs {
-    /// Mean and biased variance of each channel. Two passes: one pass of sums of squares loses all digits
-    /// where the mean is large beside the deviation.
+    /// Mean and biased variance of each channel; the running statistics move towards the mean and the
+    /// unbiased variance. Two passes: one pass of sums of squares loses all digits where the mean is large
+    /// beside the deviation.
     template <int Channels, class T>
-    static void batch_moments(Index rows, const T* x, T* mean, T* variance) {
+    static void batch_moments(Index rows, const T* x, T* mean, T* variance, T* running_mean,
+                              T* running_variance) {
+        const T unbiased = static_cast<T>(static_cast<double>(rows) / static_cast<double>(rows - 1));
         ChannelBlocks<Channels>::for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
             const T* column = x + first;
             T m[Width], v[Width];
@@ -26,6 +30,9 @@ struct BatchNormVerbs {
             for (int k = 0; k < Width; ++k) {
                 mean[first + k] = m[k];
                 variance[first + k] = v[k] / static_cast<T>(rows);
+                running_mean[first + k] = moved_towards(running_mean[first + k], m[k]);
+                running_variance[first + k] =
+                    moved_towards(running_variance[first + k], unbiased * variance[first + k]);
             }
         });
     }
@@ -51,10 +58,12 @@ struct BatchNormVerbs {
     }
 
     /// Per channel: the sum of dy, which is the gradient to the bias, and the sum of dy times the normalized
-    /// x, which is the gradient to the weight.
+    /// x, which is the gradient to the weight. Both go, or with `add` are added, to where these gradients
+    /// are, unless that is null.
     template <int Channels, class T>
     static void batch_norm_gradient_sums(Index rows, const T* x, const T* dy, const T* mean,
-                                         const T* variance, T epsilon, T* sum_dy, T* sum_dy_x) {
+                                         const T* variance, T epsilon, T* sum_dy, T* sum_dy_x,
+                                         T* weight_gradient, T* bias_gradient, bool add) {
         ChannelBlocks<Channels>::for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
             T total[Width], m[Width];
             const T* column = dy + first;
@@ -68,6 +77,12 @@ struct BatchNormVerbs {
             });
             deviations(variance + first, epsilon, m);
             for (int k = 0; k < Width; ++k) sum_dy_x[first + k] = total[k] / m[k];
+            const auto put = [&](const T* sum, T* gradient) {
+                for (int k = first; gradient && k < first + Width; ++k)
+                    gradient[k] = add ? gradient[k] + sum[k] : sum[k];
+            };
+            put(sum_dy_x, weight_gradient);
+            put(sum_dy, bias_gradient);
         });
     }
 

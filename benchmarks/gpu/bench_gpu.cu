@@ -1,0 +1,73 @@
+// The reference's training on the GPU, a JSON object a line: bench_gpu [--smoke | --full] PART...
+// PART is device, step, plain (the step launched kernel by kernel), layers or epoch; all without one.
+// --smoke: small and short, to see that it works; --full: all of the reference's 20 epochs instead of one.
+
+#include "layers.hpp"
+#include "steps.hpp"
+#include <exception>
+
+namespace {
+
+struct Options {
+    bool smoke = false, full = false;
+    std::vector<std::string> parts;
+
+    bool has(const char* part) const {
+        return parts.empty() || std::find(parts.begin(), parts.end(), part) != parts.end();
+    }
+};
+
+/// False where an argument is none.
+bool parse(int argc, char** argv, Options& options) {
+    for (int i = 1; i < argc; ++i) {
+        const std::string word = argv[i];
+        if (word == "--smoke")
+            options.smoke = true;
+        else if (word == "--full")
+            options.full = true;
+        else if (word == "device" || word == "step" || word == "plain" || word == "layers" || word == "epoch")
+            options.parts.push_back(word);
+        else
+            return false;
+    }
+    return true;
+}
+
+void bench_all(const Options& options) {
+    const bench::Effort effort = options.smoke ? bench::Effort::smoke() : bench::Effort{};
+    const std::vector<int> batches = options.smoke ? std::vector{4, 8} : std::vector{4, 64, 512, 4096};
+    if (options.has("device")) bench::Line("device").add("name", ctgan::cuda::device_name());
+    const bench::RandomImages images(options.smoke ? 16 : 60000);
+    for (const bool tf32 : {false, true}) {
+        for (const int batch : batches) {
+            if (options.has("step")) bench::bench_step(images, batch, tf32, true, effort);
+            if (options.has("plain")) bench::bench_step(images, batch, tf32, false, effort);
+        }
+        if (options.has("epoch")) bench::bench_epoch(images, tf32, options.full);
+        if (options.has("layers"))
+            for (const int batch : options.smoke ? std::vector{4} : std::vector{4, 512})
+                bench::bench_layers(batch, tf32, effort);
+    }
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    Options options;
+    if (!parse(argc, argv, options)) {
+        std::fprintf(stderr,
+                     "usage: bench_gpu [--smoke | --full] [device | step | plain | layers | epoch]...\n");
+        return 2;
+    }
+    if (!ctgan::cuda::available()) {
+        std::fprintf(stderr, "bench_gpu: found no CUDA device, expected one\n");
+        return 1;
+    }
+    try {
+        bench_all(options);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "bench_gpu: %s\n", error.what());
+        return 1;
+    }
+    return 0;
+}

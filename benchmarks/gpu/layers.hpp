@@ -1,0 +1,125 @@
+#pragma once
+
+#include <ctgan/dcgan.hpp>
+
+#include "timing.hpp"
+#include <string>
+
+/// The backend's verbs for the reference's layers, one at a time.
+namespace bench {
+
+using ctgan::Index;
+using Room = ctgan::Cuda;
+using Memory = typename Room::template Memory<float>;
+
+/// Memory of random numbers.
+inline Memory numbers(Index size, std::uint32_t purpose) {
+    Memory memory(size);
+    Room::fill_uniform(memory.data(), size, 1.F, {0, 0, purpose});
+    return memory;
+}
+
+/// Several calls of a verb as one recording, so that the time is the device's and not that of launching.
+template <class Verb>
+class Several {
+  public:
+    explicit Several(const Verb& verb) : verb_(verb) {}
+    static constexpr int calls = 20;
+    void run() {
+        recording_.run([this] {
+            for (int i = 0; i < calls; ++i) verb_();
+        });
+    }
+
+  private:
+    const Verb& verb_;
+    typename Room::Recording recording_;
+};
+
+template <class Verb>
+void bench_verb(const char* layer, const char* direction, int batch, bool tf32, Index multiplications,
+                const Effort& effort, const Verb& verb) {
+    ctgan::cuda::allow_tf32(tf32);
+    ctgan::cuda::record_steps(true);
+    Several<Verb> several(verb);
+    for (int i = 0; i < 3; ++i) several.run(); // loads, records, plays back
+    const int plays = calls_for(seconds_of([&] { several.run(); }), effort, 1000);
+    std::vector<double> us;
+    for (int i = 0; i < effort.repeats; ++i) {
+        const double seconds = seconds_of([&] {
+            for (int k = 0; k < plays; ++k) several.run();
+        });
+        us.push_back(seconds * 1e6 / (plays * Several<Verb>::calls));
+    }
+    const Spread time = spread(us);
+    Line("layer")
+        .add("layer", layer)
+        .add("direction", direction)
+        .add("batch", batch)
+        .add("tf32", tf32)
+        .add("us", time)
+        .add("gflops", 2e-3 * static_cast<double>(multiplications) * batch / time.median);
+}
+
+/// A convolution in its three directions; `big` is Conv2d's input, or ConvTranspose2d's output.
+template <class G>
+void bench_convolution(const char* layer, int batch, bool tf32, const Effort& effort) {
+    constexpr auto which = ctgan::Algorithms::best_for_this_batch;
+    Memory big = numbers(Index{batch} * G::big_channels * G::big_height * G::big_width, 0);
+    Memory small = numbers(Index{batch} * G::small_channels * G::small_height * G::small_width, 1);
+    Memory weight = numbers(G::weights, 2);
+    Memory bias = numbers(std::max(G::big_channels, G::small_channels), 3);
+    Memory gradient(G::weights);
+    Memory scratch(Room::template convolution_scratch<float, G, which>.at(batch));
+    const auto bench = [&](const char* direction, const auto& verb) {
+        bench_verb(layer, direction, batch, tf32, G::multiplications(), effort, verb);
+    };
+    bench("to_small", [&] {
+        Room::template convolution<G>(batch, big.data(), weight.data(), bias.data(), small.data(),
+                                      scratch.data(), which);
+    });
+    bench("to_big", [&] {
+        Room::template transposed_convolution<G>(batch, small.data(), weight.data(), bias.data(), big.data(),
+                                                 scratch.data(), which);
+    });
+    bench("to_weight", [&] {
+        Room::template convolution_weight_gradient<G>(batch, big.data(), small.data(), gradient.data(), false,
+                                                      scratch.data(), which);
+    });
+}
+
+/// A Linear layer forward and, as the step has it, its gradient in the optimizer's update.
+template <int In, int Out>
+void bench_linear(const char* layer, int batch, bool tf32, const Effort& effort) {
+    Memory x = numbers(Index{batch} * In, 0), y = numbers(Index{batch} * Out, 1);
+    Memory weight = numbers(Index{In} * Out, 2), bias = numbers(Out, 3);
+    Memory m(Index{In} * Out), v(Index{In} * Out);
+    const auto bench = [&](const char* direction, const auto& verb) {
+        bench_verb(layer, direction, batch, tf32, Index{In} * Out, effort, verb);
+    };
+    bench("forward", [&] {
+        Room::template linear<In, Out>(batch, x.data(), weight.data(), bias.data(), y.data(),
+                                       ctgan::Identity{});
+    });
+    const ctgan::detail::AdamUpdate<float> adam{0.1F, 0.999F, 0.001F, 1e-4F, 1.F, 1e-8F};
+    bench("update", [&] {
+        Room::template linear_update<In, Out>(adam, batch, x.data(), y.data(), weight.data(), m.data(),
+                                              v.data());
+    });
+}
+
+/// Those of the reference that multiply, but for the discriminator's last, which is nearly nothing.
+inline void bench_layers(int batch, bool tf32, const Effort& effort) {
+    using namespace ctgan;
+    bench_linear<100, 256 * 7 * 7>("linear1", batch, tf32, effort);
+    bench_convolution<ConvTranspose2d<256, 128, 3, 1, 1>::Geometry<Image<256, 7, 7>>>("decon1", batch, tf32,
+                                                                                      effort);
+    bench_convolution<ConvTranspose2d<128, 64, 4, 2, 1>::Geometry<Image<128, 7, 7>>>("decon2", batch, tf32,
+                                                                                     effort);
+    bench_convolution<ConvTranspose2d<64, 1, 4, 2, 1>::Geometry<Image<64, 14, 14>>>("decon3", batch, tf32,
+                                                                                    effort);
+    bench_convolution<Conv2d<1, 64, 3, 2>::Geometry<Image<1, 28, 28>>>("conv1", batch, tf32, effort);
+    bench_convolution<Conv2d<64, 128, 3, 2>::Geometry<Image<64, 13, 13>>>("conv2", batch, tf32, effort);
+}
+
+} // namespace bench

@@ -1,0 +1,219 @@
+#!/usr/bin/env python3
+"""The reference's training step in PyTorch on the GPU, in several settings, a JSON object a line: pytorch_gpu.py MODE...
+
+All but `eager` are favours to PyTorch: fused Adam, cuDNN's search for the fastest algorithm, and losses that stay on the device.
+The images lie on the device in all of them.
+"""
+
+import argparse
+import dataclasses
+import json
+import math
+import pathlib
+import statistics
+import sys
+import time
+
+import torch
+import torch.nn.functional as F
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "tests" / "pytorch"))
+import reference  # noqa: E402
+
+
+@dataclasses.dataclass
+class Mode:
+    fused: bool = True
+    channels_last: bool = False
+    compile: str = ""  # the mode of torch.compile
+    graph: bool = False  # the whole step as one CUDA graph
+    reads_losses: bool = False  # after each step, for which it waits
+
+
+modes = {
+    # As published: Adam's default, and `.item()` after each step.
+    "eager": Mode(fused=False, reads_losses=True),
+    "eager fused": Mode(),
+    "channels last": Mode(channels_last=True),
+    "graph": Mode(graph=True),
+    "graph channels last": Mode(graph=True, channels_last=True),
+    "compile": Mode(compile="default"),
+    "reduce-overhead": Mode(compile="reduce-overhead"),
+    "graph of compile": Mode(compile="default", graph=True),
+}
+
+
+class Generator(reference.Generator):
+    """`reshape` for `view`, which refuses channels_last tensors."""
+
+    def forward(self, noise):
+        x = self.bn1(F.relu(self.linear1(noise))).reshape(-1, 256, 7, 7)
+        x = self.bn2(F.relu(self.decon1(x)))
+        x = self.bn3(F.relu(self.decon2(x)))
+        return torch.tanh(self.decon3(x))
+
+
+class Discriminator(reference.Discriminator):
+    def forward(self, image):
+        x = F.dropout2d(F.leaky_relu_(self.conv1(image)))
+        x = F.dropout2d(F.leaky_relu_(self.conv2(x)))
+        return self.fc(self.bn(x).reshape(-1, 128 * 6 * 6))
+
+
+class Step:
+    """One training step of the reference; its losses as tensors, or as numbers where the mode reads them."""
+
+    def __init__(self, mode, batch, device):
+        self.batch, self.device, self.mode = batch, device, mode
+        layout = torch.channels_last if mode.channels_last else torch.contiguous_format
+        self.real = (torch.rand(batch, 1, 28, 28, device=device) * 2 - 1).contiguous(memory_format=layout)
+        generator, discriminator = (net().to(device, memory_format=layout) for net in (Generator, Discriminator))
+        adam = {"fused": True} if mode.fused else {}
+        if mode.graph:
+            adam["capturable"] = True
+        self.g_optim = torch.optim.Adam(generator.parameters(), lr=1e-4, **adam)
+        self.d_optim = torch.optim.Adam(discriminator.parameters(), lr=1e-5, **adam)
+        if mode.compile:
+            # Not dynamic: or the second batch size would be compiled for all sizes.
+            generator, discriminator = (
+                torch.compile(net, mode=mode.compile, dynamic=False) for net in (generator, discriminator))
+        self.gen, self.dis = generator, discriminator
+        self.loss = torch.nn.MSELoss()
+
+    def __call__(self):
+        if self.mode.compile == "reduce-overhead":
+            torch.compiler.cudagraph_mark_step_begin()
+        noise = torch.randn(self.batch, 100, device=self.device)
+        self.d_optim.zero_grad()
+        verdict = self.dis(self.real)
+        real_loss = self.loss(verdict, torch.ones_like(verdict))
+        real_loss.backward()
+        fake = self.gen(noise)
+        verdict = self.dis(fake.detach())
+        fake_loss = self.loss(verdict, torch.zeros_like(verdict))
+        fake_loss.backward()
+        d_loss = real_loss.detach() + fake_loss.detach()
+        self.d_optim.step()
+        self.g_optim.zero_grad()
+        verdict = self.dis(fake)
+        g_loss = self.loss(verdict, torch.ones_like(verdict))
+        g_loss.backward()
+        self.g_optim.step()
+        if self.mode.reads_losses:
+            return d_loss.item(), g_loss.item()
+        return d_loss, g_loss.detach()
+
+
+def as_graph(step):
+    """The step as a function that plays it back."""
+    aside = torch.cuda.Stream()
+    aside.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(aside):
+        for _ in range(4):  # kernels are compiled and chosen, and Adam's state is made
+            step()
+    torch.cuda.current_stream().wait_stream(aside)
+    # The recorded step makes its gradients anew, in the graph's own memory.
+    step.d_optim.zero_grad()
+    step.g_optim.zero_grad()
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        losses = step()
+
+    def play():
+        graph.replay()
+        return losses
+
+    return play
+
+
+def synchronize(device):
+    if device == "cuda":
+        torch.cuda.synchronize()
+
+
+def seconds_of(step, count, device):
+    synchronize(device)
+    begin = time.perf_counter()
+    for _ in range(count):
+        step()
+    synchronize(device)
+    return time.perf_counter() - begin
+
+
+def prepared(mode, batch, tf32, device):
+    torch.backends.cudnn.allow_tf32 = tf32
+    torch.backends.cuda.matmul.allow_tf32 = tf32
+    torch.backends.cudnn.benchmark = mode.fused
+    torch.manual_seed(0)
+    # What was compiled without TF32 is not to be used with it.
+    torch._dynamo.reset()
+    step = Step(mode, batch, device)
+    if mode.graph:
+        if device != "cuda":
+            raise RuntimeError("a CUDA graph needs a CUDA device")
+        step = as_graph(step)
+    seconds_of(step, 5, device)
+    return step
+
+
+def measure(mode, batch, tf32, options):
+    """As bench_gpu does: the median of several repeats of many steps."""
+    begin = time.perf_counter()
+    step = prepared(mode, batch, tf32, options.device)
+    result = {"prepare_s": round(time.perf_counter() - begin, 2)}
+    if options.prepare:
+        return result
+    trial = 1 if options.smoke else 10
+    count = max(1, min(4096, int(options.seconds * trial / seconds_of(step, trial, options.device))))
+    times = [seconds_of(step, count, options.device) * 1000 / count for _ in range(options.repeats)]
+    losses = [float(loss) for loss in step()]
+    spread = {"median": statistics.median(times), "least": min(times), "most": max(times)}
+    return result | {"steps": count, "ms": spread, "finite": all(map(math.isfinite, losses))}
+
+
+def words(error):
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return f"{type(error).__name__}: {lines[0][:200] if lines else ''}"
+
+
+def measure_mode(name, options):
+    begin = time.perf_counter()
+    # The most telling first, if the time should not do for all.
+    for batch, tf32 in [(batch, tf32) for batch in options.batches for tf32 in (False, True)]:
+        if time.perf_counter() - begin > options.mode_seconds:
+            result = {"reason": f"left out: the {options.mode_seconds:.0f} s for this mode were over"}
+        else:
+            try:
+                result = measure(modes[name], batch, tf32, options)
+            except Exception as error:  # whatever it is, the other modes go on
+                result = {"reason": words(error)}
+        if options.device == "cuda" and "reason" not in result:
+            torch.cuda.empty_cache()
+        print(json.dumps({"what": "pytorch", "mode": name, "batch": batch, "tf32": tf32} | result), flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("modes", nargs="*", metavar="MODE", help="of " + ", ".join(modes) + " (all)")
+    parser.add_argument("--device", choices=["cuda", "cpu"], default="cuda")
+    parser.add_argument("--batches", type=int, nargs="+", default=[4, 512, 64, 4096])
+    parser.add_argument("--repeats", type=int, default=7)
+    parser.add_argument("--seconds", type=float, default=0.1, help="that a repeat lasts about (%(default)s)")
+    parser.add_argument("--mode-seconds", type=float, default=60, help="after which no more of a mode is begun (%(default)s)")
+    parser.add_argument("--prepare", action="store_true", help="only take the first steps, which compile: another run finds that")
+    parser.add_argument("--smoke", action="store_true", help="small and short, to see that it works")
+    options = parser.parse_args()
+    unknown = [name for name in options.modes if name not in modes]
+    if unknown:
+        parser.error(f"found mode {unknown[0]}, expected one of {', '.join(modes)}")
+    if options.smoke:
+        options.batches, options.repeats, options.seconds = [4], 2, 0
+    if options.device == "cuda" and not torch.cuda.is_available():
+        sys.exit("pytorch_gpu: found no CUDA device, expected one")
+    name = torch.cuda.get_device_name() if options.device == "cuda" else "cpu"
+    print(json.dumps({"what": "torch", "version": torch.__version__, "device": name}), flush=True)
+    for mode in options.modes or modes:
+        measure_mode(mode, options)
+
+
+main()

@@ -1,0 +1,138 @@
+#pragma once
+
+#include <ctgan/dcgan.hpp>
+#include <ctgan/gan_loop.hpp>
+
+#include "timing.hpp"
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+/// The reference's training step and epoch, with the data set in the device's memory.
+namespace bench {
+
+using Gan = ctgan::Gan<ctgan::dcgan::Generator, ctgan::dcgan::Discriminator, ctgan::Cuda>;
+using Loop = ctgan::GanLoop<Gan>;
+
+/// Images of nothing: what a step costs does not depend on what is in them.
+class RandomImages {
+  public:
+    explicit RandomImages(int count) : pixels_(static_cast<std::size_t>(count) * Gan::image_shape::size) {
+        std::uint32_t state = 1;
+        for (std::uint8_t& pixel : pixels_) {
+            state = state * 1664525U + 1013904223U;
+            pixel = static_cast<std::uint8_t>(state >> 24);
+        }
+    }
+    int count() const { return static_cast<int>(pixels_.size() / Gan::image_shape::size); }
+    Loop::Images on_device() const { return Loop::Images(pixels_); }
+
+    /// The first `count` of an epoch's images, far from each other as if they were shuffled.
+    std::vector<std::uint32_t> order(int count_wanted) const {
+        std::vector<std::uint32_t> order(static_cast<std::size_t>(count_wanted));
+        std::uint64_t image = 0;
+        for (std::uint32_t& entry : order) {
+            entry = static_cast<std::uint32_t>(image);
+            image = (image + stride) % static_cast<std::uint64_t>(count());
+        }
+        return order;
+    }
+
+  private:
+    static constexpr std::uint64_t stride = 7919; // a prime: an epoch comes by all images
+    std::vector<std::uint8_t> pixels_;
+};
+
+/// A training run of one batch size.
+class Training {
+  public:
+    Training(const RandomImages& images, int batch)
+        : images_(images),
+          batch_(batch),
+          gan_(0, batch, ctgan::dcgan::generator_options, ctgan::dcgan::discriminator_options),
+          loop_(gan_, images.on_device(), 0, batch) {}
+
+    int most_steps() const { return std::min(Loop::most_losses, images_.count() / batch_); }
+
+    /// Seconds of so many steps, at most most_steps(), without what an epoch's beginning takes.
+    double seconds_of_steps(int steps) {
+        loop_.begin_epoch(images_.order(steps * batch_));
+        const double seconds = seconds_of([&] { put(steps); });
+        look_at_losses();
+        return seconds;
+    }
+
+    /// Seconds of whole epochs as a program would have them, the losses read and all.
+    double seconds_of_epochs(int epochs) {
+        return seconds_of([&] {
+            for (int epoch = 0; epoch < epochs; ++epoch) {
+                loop_.begin_epoch(images_.order(images_.count()));
+                for (int left = images_.count() / batch_; left > 0;) {
+                    const int steps = std::min(left, Loop::most_losses);
+                    put(steps);
+                    look_at_losses();
+                    left -= steps;
+                }
+            }
+        });
+    }
+
+    bool finite() const { return finite_; }
+
+  private:
+    void put(int steps) {
+        for (int i = 0; i < steps; ++i) loop_.step(batch_);
+    }
+    void look_at_losses() {
+        for (const ctgan::StepLosses& losses : loop_.take_losses())
+            finite_ = finite_ && std::isfinite(losses.discriminator) && std::isfinite(losses.generator);
+    }
+
+    const RandomImages& images_;
+    int batch_;
+    Gan gan_;
+    Loop loop_;
+    bool finite_ = true;
+};
+
+/// Milliseconds of a step, played back as a graph or launched kernel by kernel.
+inline void bench_step(const RandomImages& images, int batch, bool tf32, bool graph, const Effort& effort) {
+    ctgan::cuda::allow_tf32(tf32);
+    ctgan::cuda::record_steps(graph);
+    Training training(images, batch);
+    // The first step loads kernels, the second is recorded.
+    for (int i = 0; i < 3; ++i) training.seconds_of_steps(1);
+    const int most = training.most_steps(), trial = std::min(most, effort.seconds > 0 ? 10 : 1);
+    const int steps = calls_for(training.seconds_of_steps(trial) / trial, effort, most);
+    std::vector<double> ms;
+    for (int i = 0; i < effort.repeats; ++i) ms.push_back(training.seconds_of_steps(steps) * 1000 / steps);
+    Line("step")
+        .add("batch", batch)
+        .add("tf32", tf32)
+        .add("graph", graph)
+        .add("steps", steps)
+        .add("ms", spread(ms))
+        .add("finite", training.finite());
+}
+
+/// Seconds of an epoch at the reference's batch, and of all of its epochs: measured, or taken to be as many
+/// times that.
+inline void bench_epoch(const RandomImages& images, bool tf32, bool measure_all) {
+    ctgan::cuda::allow_tf32(tf32);
+    ctgan::cuda::record_steps(true);
+    Training training(images, ctgan::dcgan::batch_size);
+    for (int i = 0; i < 3; ++i) training.seconds_of_steps(1);
+    const double epoch = training.seconds_of_epochs(1);
+    const int epochs = ctgan::dcgan::epochs;
+    Line("epoch")
+        .add("batch", ctgan::dcgan::batch_size)
+        .add("tf32", tf32)
+        .add("images", images.count())
+        .add("seconds", epoch)
+        .add("epochs", epochs)
+        .add("all_epochs_seconds", measure_all ? training.seconds_of_epochs(epochs) : epoch * epochs)
+        .add("all_epochs_measured", measure_all)
+        .add("finite", training.finite());
+}
+
+} // namespace bench

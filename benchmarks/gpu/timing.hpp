@@ -1,0 +1,80 @@
+#pragma once
+
+#include <ctgan/backend/cuda.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+/// How long the device takes for what is put on its stream, and how that is told: a JSON object a line.
+namespace bench {
+
+struct Effort {
+    int repeats = 7;
+    double seconds = 0.1; ///< that a repeat lasts about
+    static Effort smoke() { return {2, 0}; }
+};
+
+/// Seconds from an idle device to the next.
+template <class F>
+double seconds_of(const F& f) {
+    ctgan::cuda::synchronize();
+    const auto begin = std::chrono::steady_clock::now();
+    f();
+    ctgan::cuda::synchronize();
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+struct Spread {
+    double median, least, most;
+};
+
+inline Spread spread(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    return {values[values.size() / 2], values.front(), values.back()};
+}
+
+/// How many calls fill a repeat, given what one takes.
+inline int calls_for(double seconds_of_one, const Effort& effort, int most) {
+    const double calls = seconds_of_one > 0 ? effort.seconds / seconds_of_one : 0;
+    return calls < 1 ? 1 : calls > most ? most : static_cast<int>(calls);
+}
+
+/// One measurement.
+class Line {
+  public:
+    explicit Line(const char* what) : text_("{\"what\": \"") { text_ += std::string(what) + "\""; }
+    ~Line() {
+        std::printf("%s}\n", text_.c_str());
+        std::fflush(stdout);
+    }
+    Line(const Line&) = delete;
+    Line& operator=(const Line&) = delete;
+
+    Line& add(const char* name, const std::string& value) { return put(name, "\"" + value + "\""); }
+    Line& add(const char* name, const char* value) { return add(name, std::string(value)); }
+    Line& add(const char* name, bool value) { return put(name, value ? "true" : "false"); }
+    Line& add(const char* name, int value) { return put(name, std::to_string(value)); }
+    Line& add(const char* name, double value) {
+        char number[32];
+        std::snprintf(number, sizeof number, "%.6g", value);
+        return put(name, number);
+    }
+    Line& add(const char* name, Spread value) {
+        char object[128];
+        std::snprintf(object, sizeof object, "{\"median\": %.6g, \"least\": %.6g, \"most\": %.6g}",
+                      value.median, value.least, value.most);
+        return put(name, object);
+    }
+
+  private:
+    Line& put(const char* name, const std::string& json) {
+        text_ += ", \"" + std::string(name) + "\": " + json;
+        return *this;
+    }
+    std::string text_;
+};
+
+} // namespace bench

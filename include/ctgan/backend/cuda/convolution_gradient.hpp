@@ -1,0 +1,70 @@
+#pragma once
+
+#include <ctgan/config.hpp>
+#include <ctgan/shape.hpp>
+
+/// A convolution's gradient to its weight as products (tiled_product.hpp).
+namespace ctgan::cuda::detail {
+
+/// A product for each tap: a row for each small channel, a column for each big one, the depth runs over the
+/// small pixels of all samples. dw (+)= sum.
+template <class G, class T>
+struct ToConvolutionWeight {
+    using Scalar = T;
+    static constexpr int columns = G::big_channels;
+    static constexpr int slices = G::taps;
+    static constexpr bool left_along_depth = false, right_along_depth = false;
+    static constexpr int pixels = G::small_height * G::small_width;
+
+    const T *big, *small;
+    T* dw;
+    bool add;
+    int all_pixels;
+
+    int most_rows() const { return G::small_channels; }
+    int most_depth() const { return all_pixels; }
+
+    struct Slice {
+        const T *big, *small;
+        T* dw; ///< of the tap
+        bool add;
+        int rows_down, columns_right; ///< from a small pixel's place, times the stride, to its partner's
+        static constexpr int rows = G::small_channels;
+        int depth;
+
+        using Row = int;
+        using Column = int;
+        CTGAN_HD Row row(int m) const { return m; }
+        CTGAN_HD Column column(int n) const { return n; }
+        struct At {
+            const T* small;
+            const T* big; ///< null outside
+        };
+        CTGAN_HD At at(int k) const {
+            const int sample = k / pixels, pixel = k % pixels;
+            const int y = pixel / G::small_width * G::stride + rows_down;
+            const int x = pixel % G::small_width * G::stride + columns_right;
+            const bool inside = y >= 0 && y < G::big_height && x >= 0 && x < G::big_width;
+            return {small + Index{k} * G::small_channels,
+                    inside ? big + ((Index{sample} * G::big_height + y) * G::big_width + x) * G::big_channels
+                           : nullptr};
+        }
+        CTGAN_HD T left(Row m, const At& at) const { return at.small[m]; }
+        CTGAN_HD T right(const At& at, Column n) const { return at.big ? at.big[n] : T{0}; }
+        CTGAN_HD void store(int m, int n, T sum) const {
+            T& to = dw[m * columns + n];
+            to = add ? to + sum : sum;
+        }
+    };
+    CTGAN_HD Slice slice(int tap) const {
+        return {big,
+                small,
+                dw + Index{tap} * G::small_channels * G::big_channels,
+                add,
+                tap / G::kernel - G::padding,
+                tap % G::kernel - G::padding,
+                all_pixels};
+    }
+};
+
+} // namespace ctgan::cuda::detail

@@ -1,0 +1,125 @@
+#pragma once
+
+#include <ctgan/backend/cuda/device.hpp>
+#include <ctgan/shape.hpp>
+
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+#include <new>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+
+namespace ctgan::cuda {
+
+namespace detail {
+
+// The host's half of each is for Thrust's devices that are the host's threads.
+
+/// Bytes of the device's memory, all zero.
+inline void* allocate(std::size_t bytes) {
+#if CTGAN_ON_GPU
+    void* data = nullptr;
+    const cudaError_t status = cudaMalloc(&data, bytes);
+    if (status == cudaErrorMemoryAllocation) {
+        cudaGetLastError(); // it is told of here
+        throw std::bad_alloc();
+    }
+    check(status, "cudaMalloc");
+    check(cudaMemsetAsync(data, 0, bytes, stream()), "clearing memory");
+    return data;
+#else
+    void* const data = std::calloc(bytes, 1);
+    if (!data) throw std::bad_alloc();
+    return data;
+#endif
+}
+
+/// An error here was met elsewhere before, and a destructor may not throw.
+inline void release(void* data) noexcept {
+#if CTGAN_ON_GPU
+    if (data) cudaFree(data);
+#else
+    std::free(data);
+#endif
+}
+
+/// Between the device's memory and the host's: the direction is told by the addresses. Waits.
+inline void copy_and_wait(const void* from, void* to, std::size_t bytes) {
+#if CTGAN_ON_GPU
+    check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDefault, stream()), "a copy to or from the host");
+    synchronize();
+#else
+    std::memmove(to, from, bytes);
+#endif
+}
+
+inline void copy_on_device(const void* from, void* to, std::size_t bytes) {
+#if CTGAN_ON_GPU
+    check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToDevice, stream()), "a copy on the device");
+#else
+    std::memmove(to, from, bytes);
+#endif
+}
+
+} // namespace detail
+
+/// An owned block of the device's memory, zero at first. Never managed memory: the host reads and writes it
+/// through to_host and from_host alone.
+template <class T>
+class Memory {
+    static_assert(std::is_trivially_copyable_v<T>); // it is copied as bytes
+
+  public:
+    Memory() = default;
+    explicit Memory(Index size) : size_(size) {
+        if (size < 0) throw std::invalid_argument("memory: found a size below 0");
+        if (size > std::numeric_limits<Index>::max() / Index{sizeof(T)}) throw std::bad_alloc();
+        if (size > 0) data_ = static_cast<T*>(detail::allocate(bytes()));
+    }
+    Memory(const Memory& other) : Memory(other.size_) {
+        if (size_ > 0) detail::copy_on_device(other.data_, data_, bytes());
+    }
+    Memory(Memory&& other) noexcept { swap(other); }
+    Memory& operator=(Memory other) noexcept {
+        swap(other);
+        return *this;
+    }
+    ~Memory() { detail::release(data_); }
+
+    T* data() { return data_; }
+    const T* data() const { return data_; }
+    Index size() const { return size_; }
+
+  private:
+    std::size_t bytes() const { return static_cast<std::size_t>(size_) * sizeof(T); }
+    void swap(Memory& other) noexcept {
+        std::swap(data_, other.data_);
+        std::swap(size_, other.size_);
+    }
+    T* data_ = nullptr;
+    Index size_ = 0;
+};
+
+/// Copies.
+struct MemoryVerbs {
+    template <class T>
+    using Memory = cuda::Memory<T>;
+
+    template <class T>
+    static void copy(const T* from, T* to, Index n) {
+        if (from != to && n > 0) detail::copy_on_device(from, to, static_cast<std::size_t>(n) * sizeof(T));
+    }
+    template <class T>
+    static void to_host(const T* from, T* to, Index n) {
+        if (n > 0) detail::copy_and_wait(from, to, static_cast<std::size_t>(n) * sizeof(T));
+    }
+    template <class T>
+    static void from_host(const T* from, T* to, Index n) {
+        if (n > 0) detail::copy_and_wait(from, to, static_cast<std::size_t>(n) * sizeof(T));
+    }
+};
+
+} // namespace ctgan::cuda

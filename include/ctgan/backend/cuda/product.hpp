@@ -1,0 +1,134 @@
+#pragma once
+
+#include <ctgan/backend.hpp>
+#include <ctgan/backend/cuda/tiled_product.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+
+/// How a product (tiled_product.hpp has what a Problem is) is computed: by tiles on a GPU, number by number
+/// on the host.
+namespace ctgan::cuda::detail {
+
+/// The twin of the tiles, on Thrust: a thread for each number of the product. It stands in for them where
+/// there is no GPU, and is what they are tested against.
+template <class Problem>
+struct ByNumbers {
+    static constexpr int chain = 64; ///< products that are summed up before they are added to the rest
+
+    Problem problem;
+    int rows;
+
+    CTGAN_HD void operator()(Index i) const {
+        const Split<Problem::columns> at(i);
+        const auto slice = problem.slice(static_cast<int>(at.quotient / rows));
+        const int m = static_cast<int>(at.quotient % rows), n = at.remainder;
+        if (m >= slice.rows) return;
+        const auto row = slice.row(m);
+        const auto column = slice.column(n);
+        typename Problem::Scalar sum{0};
+        for (int k = 0; k < slice.depth;) {
+            typename Problem::Scalar part{0};
+            for (const int end = k + chain < slice.depth ? k + chain : slice.depth; k < end; ++k)
+                part += slice.left(row, slice.at(k)) * slice.right(slice.at(k), column);
+            sum += part;
+        }
+        slice.store(m, n, sum);
+    }
+};
+
+template <class Problem>
+void multiply_by_numbers(const Problem& problem) {
+    const int rows = problem.most_rows();
+    for_each_piece(Index{Problem::slices} * rows * Problem::columns, ByNumbers<Problem>{problem, rows});
+}
+
+/// The tiles for a product. The widest one is for products that fill a device with it; few columns leave most
+/// of a square tile empty.
+template <class Problem>
+using SmallTile =
+    std::conditional_t<(Problem::columns <= 8), Tile<128, 8, 4, 1>,
+                       std::conditional_t<(Problem::columns < 48), Tile<128, 32, 4, 4>, Tile<64, 64, 4, 4>>>;
+template <class Problem>
+using LargeTile = std::conditional_t<(Problem::columns<96 || sizeof(typename Problem::Scalar)> 4),
+                                     SmallTile<Problem>, Tile<128, 128, 8, 8>>;
+
+/// Two for each of an H100's multiprocessors. A constant and not asked of the device, so that every device
+/// cuts the same sums alike.
+inline constexpr Index enough_blocks = 264;
+
+/// Into how many pieces a product of so many rows cuts its depth to give a device enough blocks: each of at
+/// least 64 numbers, and all of their sums within the scratch.
+template <class Problem>
+int pieces_for(int rows, int depth) {
+    using Small = SmallTile<Problem>;
+    const Index numbers = Index{Problem::slices} * rows * Problem::columns;
+    const Index blocks = Index{Problem::slices} * ((rows + Small::rows - 1) / Small::rows) *
+                         ((Problem::columns + Small::columns - 1) / Small::columns);
+    return static_cast<int>(std::clamp(std::min({(enough_blocks + blocks - 1) / blocks, Index{depth} / 64,
+                                                 Scratch::room_for<typename Problem::Scalar> / numbers}),
+                                       Index{1}, Index{256}));
+}
+
+template <class Tile, class Problem>
+void multiply_by(const Problem& problem, int pieces, int first_row, int last_row,
+                 typename Problem::Scalar* partial) {
+    using Product = TiledProduct<Problem, Tile>;
+    const int slabs = (problem.most_depth() + Tile::depth - 1) / Tile::depth;
+    const int piece_depth = std::max(1, (slabs + pieces - 1) / pieces) * Tile::depth;
+    const Product product{problem, first_row, last_row, pieces, piece_depth, partial};
+    launch_tiles<Product, Tile>(product);
+    if (pieces > 1)
+        for_each_piece(Index{Problem::slices} * (last_row - first_row) * Problem::columns,
+                       AddPieces<Product>{product});
+}
+
+/// By tiles. `planned_rows`: the rows by which the depth is cut, which decides in what order sums are added
+/// up.
+template <class Problem>
+void multiply_by_tiles(const Problem& problem, int planned_rows) {
+    using Small = SmallTile<Problem>;
+    using Large = LargeTile<Problem>;
+    using T = typename Problem::Scalar;
+    const int rows = problem.most_rows(), pieces = pieces_for<Problem>(planned_rows, problem.most_depth());
+    if (pieces == 1) {
+        const Index large_blocks = Index{Problem::slices} * ((rows + Large::rows - 1) / Large::rows) *
+                                   ((Problem::columns + Large::columns - 1) / Large::columns);
+        if (large_blocks >= enough_blocks)
+            return multiply_by<Large>(problem, 1, 0, rows, static_cast<T*>(nullptr));
+        return multiply_by<Small>(problem, 1, 0, rows, static_cast<T*>(nullptr));
+    }
+    Scratch scratch;
+    T* const partial = scratch.template data<T>();
+    // Where one sample's rows decide how the depth is cut, those of all may not fit the scratch at once.
+    const Index each = Index{Problem::slices} * Problem::columns * pieces;
+    const int at_once = static_cast<int>(std::min(Index{rows}, Scratch::room_for<T> / each));
+    for (int first = 0; first < rows; first += at_once)
+        multiply_by<Small>(problem, pieces, first, std::min(rows, first + at_once), partial);
+}
+
+/// A product whose rows are `samples` times those of one sample. Where a sample's result must not depend on
+/// the others, sums are cut as for one sample alone.
+template <class Problem>
+void multiply(const Problem& problem, [[maybe_unused]] int samples, [[maybe_unused]] Algorithms which) {
+    if (problem.most_rows() == 0) return;
+#if CTGAN_ON_GPU
+    multiply_by_tiles(problem, which == Algorithms::same_for_every_batch ? problem.most_rows() / samples
+                                                                         : problem.most_rows());
+#else
+    multiply_by_numbers(problem);
+#endif
+}
+
+/// Rows and depths are ints in the kernels. Throws std::invalid_argument where they would not do.
+inline int as_int(Index count) {
+    if (count > std::numeric_limits<int>::max() / 2)
+        throw std::invalid_argument("cuda: found a batch with " + std::to_string(count) +
+                                    " pixels or numbers in a row, expected at most 2^30");
+    return static_cast<int>(count);
+}
+
+} // namespace ctgan::cuda::detail

@@ -1,0 +1,167 @@
+#pragma once
+
+#include <ctgan/backend/cuda/parallel.hpp>
+
+#include <algorithm>
+
+namespace ctgan::cuda {
+
+namespace detail {
+
+/// Totals of `Terms::count` sums for each channel of a matrix of rows by channels, over rows `first`,
+/// `first + step`, ...: stretches of 16 terms in T, their sums in double, as the CPU adds up.
+template <class T, class Terms>
+CTGAN_HD void add_rows(const Terms& terms, Index first, Index step, Index rows, int channel,
+                       double (&total)[Terms::count]) {
+    constexpr int stretch = 16;
+    for (double& sum : total) sum = 0;
+    for (Index row = first; row < rows;) {
+        T partial[Terms::count] = {};
+        for (int i = 0; i < stretch && row < rows; ++i, row += step) {
+            const typename Terms::Values values = terms(row, channel);
+            for (int k = 0; k < Terms::count; ++k) partial[k] += values.at[k];
+        }
+        for (int k = 0; k < Terms::count; ++k) total[k] += static_cast<double>(partial[k]);
+    }
+}
+
+/// All rows of a channel by one thread.
+template <int Channels, class T, class Terms, class Finish>
+struct WholeColumn {
+    Terms terms;
+    Finish finish;
+    Index rows;
+    CTGAN_HD void operator()(Index channel) const {
+        double total[Terms::count];
+        add_rows<T>(terms, 0, 1, rows, static_cast<int>(channel), total);
+        finish(static_cast<int>(channel), total);
+    }
+};
+
+/// Every `parts`-th row of a channel by one thread: neighbouring threads have neighbouring channels, and
+/// where these end the next row.
+template <int Channels, class T, class Terms>
+struct PartOfColumn {
+    Terms terms;
+    Index rows, parts;
+    double* partial; ///< [sum][part][channel]
+    CTGAN_HD void operator()(Index i) const {
+        const Split<Channels> at(i);
+        double total[Terms::count];
+        add_rows<T>(terms, at.quotient, parts, rows, at.remainder, total);
+        for (int k = 0; k < Terms::count; ++k) partial[k * parts * Channels + i] = total[k];
+    }
+};
+
+template <int Channels, int Count, class Finish>
+struct WholeFromParts {
+    Finish finish;
+    Index parts;
+    const double* partial;
+    CTGAN_HD void operator()(Index channel) const {
+        double total[Count] = {};
+        for (Index part = 0; part < parts; ++part)
+            for (int k = 0; k < Count; ++k) total[k] += partial[(k * parts + part) * Channels + channel];
+        finish(static_cast<int>(channel), total);
+    }
+};
+
+/// What the sums of a column are made of, for one row.
+template <class T, int Count>
+struct ValuesOf {
+    T at[Count];
+};
+
+} // namespace detail
+
+/// finish(channel, sums) for each channel, the sums being those of terms(row, channel) over all rows. In one
+/// pass where the rows are few, else in two; where it is cut depends on rows and channels alone, so a result
+/// has the same bits each time.
+template <int Channels, class T, class Terms, class Finish>
+void sum_over_rows(Index rows, const Terms& terms, const Finish& finish) {
+    constexpr Index most_threads = 65536, most_parts = 256, least_rows = 16;
+    const Index parts = std::min({rows / least_rows, most_parts, most_threads / Channels});
+    if (parts <= 1)
+        return for_each_piece(Channels, detail::WholeColumn<Channels, T, Terms, Finish>{terms, finish, rows});
+    static_assert(Terms::count * most_threads <= Scratch::room_for<double>);
+    Scratch scratch;
+    double* const partial = scratch.template data<double>();
+    for_each_piece(parts * Channels, detail::PartOfColumn<Channels, T, Terms>{terms, rows, parts, partial});
+    for_each_piece(Channels, detail::WholeFromParts<Channels, Terms::count, Finish>{finish, parts, partial});
+}
+
+namespace detail {
+
+template <int Channels, class T>
+struct OfMatrix {
+    static constexpr int count = 1;
+    using Values = ValuesOf<T, 1>;
+    const T* x;
+    CTGAN_HD Values operator()(Index row, int channel) const { return {{x[row * Channels + channel]}}; }
+};
+
+template <class T>
+struct StoreOrAdd {
+    T* y;
+    bool add;
+    CTGAN_HD void operator()(int channel, const double (&total)[1]) const {
+        const T sum = static_cast<T>(total[0]);
+        y[channel] = add ? y[channel] + sum : sum;
+    }
+};
+
+template <int Channels, int Pixels, class T, class F>
+struct ScaleChannels {
+    F f;
+    const T *x, *factor, *value;
+    T* y;
+    CTGAN_HD void operator()(Index i) const {
+        const Split<Channels> at(i);
+        const Index sample = Split<Pixels>(at.quotient).quotient;
+        y[i] = f(value[i], x[i] * factor[sample * Channels + at.remainder]);
+    }
+};
+
+/// [sample][row][column] to [sample][column][row].
+template <int Rows, int Columns, class T>
+struct Transpose {
+    const T* x;
+    T* y;
+    CTGAN_HD void operator()(Index i) const { // in the order of y: writes are side by side
+        const Split<Rows> at(i);
+        const Split<Columns> above(at.quotient);
+        y[i] = x[(above.quotient * Rows + at.remainder) * Columns + above.remainder];
+    }
+};
+
+} // namespace detail
+
+struct RowVerbs {
+    /// y[c] (+)= sum over rows of x[row][c]: a bias's gradient.
+    template <int Channels, class T>
+    static void sum_rows(Index rows, const T* x, T* y, bool add) {
+        sum_over_rows<Channels, T>(rows, detail::OfMatrix<Channels, T>{x}, detail::StoreOrAdd<T>{y, add});
+    }
+
+    /// y[sample][pixel][c] = f(value[sample][pixel][c], x[sample][pixel][c] factor[sample][c]). x and y may
+    /// be the same.
+    template <int Channels, int Pixels, class T, class F>
+    static void scale_channels(int batch, const T* x, const T* factor, T* y, const T* value, F f) {
+        for_each_piece(Index{batch} * Pixels * Channels,
+                       detail::ScaleChannels<Channels, Pixels, T, F>{f, x, factor, value, y});
+    }
+
+    /// [sample][c][pixel], PyTorch's order, to [sample][pixel][c], ours.
+    template <int Channels, int Pixels, class T>
+    static void channels_last(int batch, const T* x, T* y) {
+        for_each_piece(Index{batch} * Channels * Pixels, detail::Transpose<Channels, Pixels, T>{x, y});
+    }
+
+    /// [sample][pixel][c] to [sample][c][pixel].
+    template <int Channels, int Pixels, class T>
+    static void channels_first(int batch, const T* x, T* y) {
+        for_each_piece(Index{batch} * Channels * Pixels, detail::Transpose<Pixels, Channels, T>{x, y});
+    }
+};
+
+} // namespace ctgan::cuda

@@ -1,0 +1,304 @@
+#pragma once
+
+#include <ctgan/backend/cuda/device.hpp>
+#include <ctgan/backend/cuda/parallel.hpp>
+#include <ctgan/config.hpp>
+
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+namespace ctgan::cuda::detail {
+
+/// How a block of threads shares the work out: a tile of Rows by Columns of the product, Depth of the numbers
+/// that each of its sums runs over at a time, and of the tile ThreadRows by ThreadColumns for each thread.
+template <int Rows, int Columns, int ThreadRows, int ThreadColumns>
+struct Tile {
+    static constexpr int rows = Rows;
+    static constexpr int columns = Columns;
+    static constexpr int depth = 16;
+    static constexpr int thread_rows = ThreadRows;
+    static constexpr int thread_columns = ThreadColumns;
+    static constexpr int threads = (Rows / ThreadRows) * (Columns / ThreadColumns);
+};
+
+/// Along one side of a tile of Extent, a thread's `Each` numbers lie in groups of four neighbours, which are
+/// read as one, and the groups of neighbouring threads side by side.
+template <int Extent, int Each>
+struct ThreadShare {
+    static constexpr int together = Each % 4 == 0 ? 4 : 1;
+    static constexpr int threads = Extent / Each;
+
+    CTGAN_HD static constexpr int place(int thread, int i) {
+        return (i / together * threads + thread) * together + i % together;
+    }
+};
+
+/// How the threads of a block fetch one side of a tile, Extent by Depth numbers, from memory: neighbouring
+/// threads take neighbours in memory, which are neighbours along the depth or along the other side.
+template <int Extent, int Depth, int Threads, bool AlongDepth>
+struct Fetching {
+    static constexpr int numbers = Extent * Depth;
+    static constexpr int each = (numbers + Threads - 1) / Threads;
+    static constexpr int extents = AlongDepth ? each : 1; ///< different places on the side that a thread has
+    static constexpr int depths = AlongDepth ? 1 : each;
+    static_assert(Threads % (AlongDepth ? Depth : Extent) == 0);
+    static_assert(numbers % Threads == 0 || numbers < Threads);
+
+    CTGAN_HD static constexpr bool takes_part(int thread) { return numbers >= Threads || thread < numbers; }
+    CTGAN_HD static constexpr int at_extent(int thread, int i) {
+        return AlongDepth ? thread / Depth + i * (Threads / Depth) : thread % Extent;
+    }
+    CTGAN_HD static constexpr int at_depth(int thread, int i) {
+        return AlongDepth ? thread % Depth : thread / Extent + i * (Threads / Extent);
+    }
+};
+
+/// The room's one kernel of its own: a product of two matrices that need not exist. A `Problem` tells them
+/// number by number, so a convolution unfolds nothing and an epilogue stores nothing twice. It is
+///
+///     Scalar, columns, slices          type, width, and how many products of that width there are;
+///     left_along_depth, right_...      which neighbours lie side by side in memory;
+///     slice(z)                         product z, with the members
+///         rows, depth                  of it, ints;
+///         row(m), column(n), at(k)     what is to be known of a row, a column, a place along the depth;
+///         left(row, at), right(at, column)     the two numbers that are multiplied there;
+///         store(m, n, sum)             what becomes of a number of the product.
+///
+/// The kernel's text has no word of CUDA: between two barriers a block's threads do not depend on each other,
+/// so the host can run them one after the other, and does in the tests.
+template <class Problem, class Tile>
+struct TiledProduct {
+    using T = typename Problem::Scalar;
+    using Slice = std::remove_cvref_t<decltype(std::declval<Problem>().slice(0))>;
+    using Row = decltype(std::declval<Slice>().row(0));
+    using Column = decltype(std::declval<Slice>().column(0));
+    using Left = Fetching<Tile::rows, Tile::depth, Tile::threads, Problem::left_along_depth>;
+    using Right = Fetching<Tile::columns, Tile::depth, Tile::threads, Problem::right_along_depth>;
+    using RowShare = ThreadShare<Tile::rows, Tile::thread_rows>;
+    using ColumnShare = ThreadShare<Tile::columns, Tile::thread_columns>;
+    static constexpr int column_blocks = (Problem::columns + Tile::columns - 1) / Tile::columns;
+
+    Problem problem;
+    int first_row, last_row; ///< of each slice, those to be computed
+    int pieces;              ///< into which the depth is cut
+    int piece_depth;         ///< a multiple of Tile::depth
+    T* partial;              ///< [piece][slice][row][column], where there are several pieces
+
+    CTGAN_HD int row_blocks() const { return (last_row - first_row + Tile::rows - 1) / Tile::rows; }
+    CTGAN_HD Index blocks() const { return Index{Problem::slices} * pieces * row_blocks() * column_blocks; }
+
+    /// What the threads of a block share: two slabs of each matrix, one to multiply while the other is
+    /// filled. Four numbers more a row, so that a slab is written without conflicts between banks.
+    struct Shared {
+        alignas(16) T left[2][Tile::depth][Tile::rows + 4];
+        alignas(16) T right[2][Tile::depth][Tile::columns + 4];
+    };
+
+    /// What a thread keeps in registers.
+    struct Thread {
+        Slice slice;
+        int number, first_row, first_column, piece, z, begin, end;
+        Row rows[Left::extents];
+        Column columns[Right::extents];
+        T fetched_left[Left::each], fetched_right[Right::each];
+        T sum[Tile::thread_rows][Tile::thread_columns];
+
+        CTGAN_HD int slabs() const { return begin < end ? (end - begin + Tile::depth - 1) / Tile::depth : 0; }
+    };
+
+    CTGAN_HD void begin(Thread& thread, Shared& shared, std::uint32_t block, int number) const {
+        const std::uint32_t in_columns = block / column_blocks;
+        const std::uint32_t in_rows = in_columns / static_cast<std::uint32_t>(row_blocks());
+        thread.number = number;
+        thread.first_column = static_cast<int>(block % column_blocks) * Tile::columns;
+        thread.first_row =
+            first_row + static_cast<int>(in_columns % static_cast<std::uint32_t>(row_blocks())) * Tile::rows;
+        thread.piece = static_cast<int>(in_rows % static_cast<std::uint32_t>(pieces));
+        thread.z = static_cast<int>(in_rows / static_cast<std::uint32_t>(pieces));
+        thread.slice = problem.slice(thread.z);
+        thread.begin = thread.piece * piece_depth;
+        thread.end =
+            thread.begin + piece_depth < thread.slice.depth ? thread.begin + piece_depth : thread.slice.depth;
+        // A tile may hang over the product's edge: its last row or column is then fetched again, and not
+        // stored.
+        CTGAN_UNROLL
+        for (int i = 0; i < Left::extents; ++i) {
+            const int m = thread.first_row + Left::at_extent(number, i);
+            thread.rows[i] = thread.slice.row(m < thread.slice.rows ? m : thread.slice.rows - 1);
+        }
+        CTGAN_UNROLL
+        for (int i = 0; i < Right::extents; ++i) {
+            const int n = thread.first_column + Right::at_extent(number, i);
+            thread.columns[i] = thread.slice.column(n < Problem::columns ? n : Problem::columns - 1);
+        }
+        CTGAN_UNROLL
+        for (int i = 0; i < Tile::thread_rows; ++i) {
+            CTGAN_UNROLL
+            for (int j = 0; j < Tile::thread_columns; ++j) thread.sum[i][j] = T{0};
+        }
+        if (thread.slabs() > 0) {
+            fetch(thread, 0);
+            put(thread, shared, 0);
+        }
+    }
+
+    /// To be called for slab 0, 1, ... with a barrier in front of each.
+    CTGAN_HD void step(Thread& thread, Shared& shared, int slab) const {
+        const bool more = slab + 1 < thread.slabs();
+        if (more) fetch(thread, slab + 1); // on its way while the slab before is multiplied
+        multiply(thread, shared, slab % 2);
+        if (more) put(thread, shared, (slab + 1) % 2);
+    }
+
+    CTGAN_HD void end(const Thread& thread) const {
+        const int row_thread = thread.number / ColumnShare::threads;
+        const int column_thread = thread.number % ColumnShare::threads;
+        const int rows = thread.slice.rows < last_row ? thread.slice.rows : last_row;
+        CTGAN_UNROLL
+        for (int i = 0; i < Tile::thread_rows; ++i) {
+            const int m = thread.first_row + RowShare::place(row_thread, i);
+            CTGAN_UNROLL
+            for (int j = 0; j < Tile::thread_columns; ++j) {
+                const int n = thread.first_column + ColumnShare::place(column_thread, j);
+                if (m >= rows || n >= Problem::columns) continue;
+                if (pieces == 1)
+                    thread.slice.store(m, n, thread.sum[i][j]);
+                else
+                    partial[place(thread.piece, thread.z, m, n)] = thread.sum[i][j];
+            }
+        }
+    }
+
+    /// Where a partial sum lies.
+    CTGAN_HD Index place(int piece, int z, int m, int n) const {
+        return ((Index{piece} * Problem::slices + z) * (last_row - first_row) + (m - first_row)) *
+                   Problem::columns +
+               n;
+    }
+
+  private:
+    CTGAN_HD static void fetch(Thread& thread, int slab) {
+        const Slice& slice = thread.slice;
+        const int begin = thread.begin + slab * Tile::depth;
+        if (Left::takes_part(thread.number)) {
+            CTGAN_UNROLL
+            for (int i = 0; i < Left::each; ++i) {
+                const int k = begin + Left::at_depth(thread.number, i);
+                thread.fetched_left[i] =
+                    k < thread.end ? slice.left(thread.rows[i % Left::extents], slice.at(k)) : T{0};
+            }
+        }
+        if (Right::takes_part(thread.number)) {
+            CTGAN_UNROLL
+            for (int i = 0; i < Right::each; ++i) {
+                const int k = begin + Right::at_depth(thread.number, i);
+                thread.fetched_right[i] =
+                    k < thread.end ? slice.right(slice.at(k), thread.columns[i % Right::extents]) : T{0};
+            }
+        }
+    }
+
+    CTGAN_HD static void put(const Thread& thread, Shared& shared, int half) {
+        if (Left::takes_part(thread.number)) {
+            CTGAN_UNROLL
+            for (int i = 0; i < Left::each; ++i)
+                shared.left[half][Left::at_depth(thread.number, i)][Left::at_extent(thread.number, i)] =
+                    thread.fetched_left[i];
+        }
+        if (Right::takes_part(thread.number)) {
+            CTGAN_UNROLL
+            for (int i = 0; i < Right::each; ++i)
+                shared.right[half][Right::at_depth(thread.number, i)][Right::at_extent(thread.number, i)] =
+                    thread.fetched_right[i];
+        }
+    }
+
+    CTGAN_HD static void multiply(Thread& thread, const Shared& shared, int half) {
+        const int row_thread = thread.number / ColumnShare::threads;
+        const int column_thread = thread.number % ColumnShare::threads;
+        CTGAN_UNROLL
+        for (int k = 0; k < Tile::depth; ++k) {
+            T left[Tile::thread_rows], right[Tile::thread_columns];
+            CTGAN_UNROLL
+            for (int i = 0; i < Tile::thread_rows; ++i)
+                left[i] = shared.left[half][k][RowShare::place(row_thread, i)];
+            CTGAN_UNROLL
+            for (int j = 0; j < Tile::thread_columns; ++j)
+                right[j] = shared.right[half][k][ColumnShare::place(column_thread, j)];
+            CTGAN_UNROLL
+            for (int i = 0; i < Tile::thread_rows; ++i) {
+                CTGAN_UNROLL
+                for (int j = 0; j < Tile::thread_columns; ++j) thread.sum[i][j] += left[i] * right[j];
+            }
+        }
+    }
+};
+
+/// The second pass where the depth was cut into pieces: their sums in order, and what becomes of the whole.
+template <class Product>
+struct AddPieces {
+    Product product;
+    CTGAN_HD void operator()(Index i) const {
+        using Problem = decltype(product.problem);
+        const Split<Problem::columns> at(i);
+        const int rows = product.last_row - product.first_row;
+        const int z = static_cast<int>(at.quotient / rows);
+        const int m = product.first_row + static_cast<int>(at.quotient % rows);
+        const auto slice = product.problem.slice(z);
+        if (m >= slice.rows) return;
+        typename Problem::Scalar sum{0};
+        for (int piece = 0; piece < product.pieces; ++piece)
+            sum += product.partial[product.place(piece, z, m, at.remainder)];
+        slice.store(m, at.remainder, sum);
+    }
+};
+
+#if CTGAN_ON_GPU
+
+template <class Product, class Tile>
+__global__ void __launch_bounds__(Tile::threads) tiles_of_product(const Product product) {
+    __shared__ typename Product::Shared shared;
+    typename Product::Thread thread;
+    product.begin(thread, shared, blockIdx.x, static_cast<int>(threadIdx.x));
+    const int slabs = thread.slabs(); // the same for all threads of the block
+    for (int slab = 0; slab < slabs; ++slab) {
+        __syncthreads();
+        product.step(thread, shared, slab);
+    }
+    product.end(thread);
+}
+
+template <class Product, class Tile>
+void launch_tiles(const Product& product) {
+    tiles_of_product<Product, Tile>
+        <<<static_cast<unsigned>(product.blocks()), Tile::threads, 0, stream()>>>(product);
+    check_launch<Product>();
+}
+
+#else
+
+/// A block's threads one after the other, from barrier to barrier.
+template <class Product, class Tile>
+struct BlockOnHost {
+    Product product;
+    void operator()(Index block) const {
+        typename Product::Shared shared;
+        typename Product::Thread threads[Tile::threads];
+        for (int i = 0; i < Tile::threads; ++i)
+            product.begin(threads[i], shared, static_cast<std::uint32_t>(block), i);
+        const int slabs = threads[0].slabs();
+        for (int slab = 0; slab < slabs; ++slab)
+            for (auto& thread : threads) product.step(thread, shared, slab);
+        for (const auto& thread : threads) product.end(thread);
+    }
+};
+
+template <class Product, class Tile>
+void launch_tiles(const Product& product) {
+    for_each_piece(product.blocks(), BlockOnHost<Product, Tile>{product});
+}
+
+#endif
+
+} // namespace ctgan::cuda::detail

@@ -1,0 +1,111 @@
+// The same bits from run to run, and from a step that is played back as from one that is not:
+// gpu_determinism [STEPS [BATCH]].
+
+#include <ctgan/gan_loop.hpp>
+
+#include "expect.hpp"
+#include "room.hpp"
+#include <bit>
+#include <cmath>
+#include <cstdlib>
+#include <string>
+
+namespace {
+
+using Gan = ctgan::Gan<ctgan::dcgan::Generator, ctgan::dcgan::Discriminator, gpu_tests::Room>;
+using Loop = ctgan::GanLoop<Gan>;
+
+struct Run {
+    std::vector<float> state; ///< all parameters and running statistics
+    std::vector<double> losses;
+};
+
+/// A training run from its seed on, the last batch a short one.
+Run train(std::uint64_t seed, int steps, int batch, bool recorded) {
+    ctgan::cuda::record_steps(recorded);
+    const int images = steps * batch - batch / 2;
+    std::vector<std::uint8_t> pixels(static_cast<std::size_t>(images) * Gan::image_shape::size);
+    for (std::size_t i = 0; i < pixels.size(); ++i)
+        pixels[i] = static_cast<std::uint8_t>(i * 2654435761U >> 24);
+    std::vector<std::uint32_t> order(static_cast<std::size_t>(images));
+    for (std::size_t i = 0; i < order.size(); ++i)
+        order[i] = static_cast<std::uint32_t>(order.size() - 1 - i);
+
+    Gan gan(seed, batch, ctgan::dcgan::generator_options, ctgan::dcgan::discriminator_options);
+    Loop loop(gan, Loop::Images(pixels), seed, batch);
+    loop.begin_epoch(order);
+    for (int left = images; left > 0; left -= batch) loop.step(left < batch ? left : batch);
+
+    Run run;
+    for (const ctgan::StepLosses& losses : loop.take_losses()) {
+        run.losses.push_back(losses.discriminator);
+        run.losses.push_back(losses.generator);
+    }
+    const auto keep = [&](int, const ctgan::TensorSpec& tensor, const float* data, bool) {
+        const auto values = gpu_tests::on_host(data, tensor.size());
+        run.state.insert(run.state.end(), values.begin(), values.end());
+    };
+    gan.generator.for_each_tensor(keep);
+    gan.discriminator.for_each_tensor(keep);
+    return run;
+}
+
+/// How many numbers do not have the same bits.
+template <class T>
+std::size_t differences(const std::vector<T>& a, const std::vector<T>& b) {
+    using Bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
+    if (a.size() != b.size()) return a.size() + b.size();
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < a.size(); ++i)
+        if (std::bit_cast<Bits>(a[i]) != std::bit_cast<Bits>(b[i])) ++count;
+    return count;
+}
+std::string counted(std::size_t different, std::size_t all) {
+    return ": " + std::to_string(different) + " of " + std::to_string(all) + " differ";
+}
+void expect_same(const Run& a, const Run& b, const std::string& what) {
+    const std::size_t losses = differences(a.losses, b.losses), state = differences(a.state, b.state);
+    expect::that(losses == 0, what + ", losses" + counted(losses, a.losses.size()));
+    expect::that(state == 0, what + ", weights" + counted(state, a.state.size()));
+}
+
+template <class T>
+bool all_finite(const std::vector<T>& values) {
+    for (const T value : values)
+        if (!std::isfinite(value)) return false;
+    return true;
+}
+
+void check(int steps, int batch) {
+    const std::string label = "batch " + std::to_string(batch) + ": ";
+    const Run recorded = train(1, steps, batch, true);
+    expect::that(recorded.losses.size() == 2 * static_cast<std::size_t>(steps),
+                 label + "losses of each step");
+    expect::that(all_finite(recorded.losses) && all_finite(recorded.state), label + "all is finite");
+    expect_same(recorded, train(1, steps, batch, true), label + "a second run");
+    expect_same(recorded, train(1, steps, batch, false), label + "played back and launched");
+    const Run other = train(2, steps, batch, true);
+    expect::that(differences(recorded.losses, other.losses) > 0, label + "another seed, other losses");
+    expect::that(differences(recorded.state, other.state) > recorded.state.size() / 2,
+                 label + "another seed, other weights");
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    const int steps = argc > 1 ? std::atoi(argv[1]) : 30;
+    const int batch = argc > 2 ? std::atoi(argv[2]) : 0;
+    if (steps < 1 || batch < 0 || batch == 1 || argc > 3) {
+        std::fprintf(stderr,
+                     "usage: gpu_determinism [STEPS [BATCH]]; BATCH is 4 or more, or 0 for several\n");
+        return 2;
+    }
+    return expect::run([&] {
+        ctgan::cuda::allow_tf32(false);
+        if (batch > 0) return check(steps, batch);
+        check(steps, ctgan::dcgan::batch_size);
+        check(steps, 64);
+        ctgan::cuda::allow_tf32(true); // no less so with another kernel
+        check(steps, 64);
+    });
+}

@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""Records steps of the reference's training loop at its own sizes in float64: record_trace.py --batch B --steps S FILE.raw
+
+The repository has room for small networks only (tests/golden/trace_small.safetensors). Where there is PyTorch, which is beside
+every GPU that we are measured on, the full ones can be recorded on the spot. The names are those of that file.
+"""
+
+import argparse
+import pathlib
+import sys
+
+import numpy
+import torch
+import torch.nn.functional as F
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "pytorch"))
+import reference  # noqa: E402
+from raw_golden import write_raw  # noqa: E402
+
+
+class Discriminator(reference.Discriminator):
+    """With masks that are given, [sample][channel], instead of drawn ones."""
+
+    def forward(self, image, masks):
+        first, second = (2 * mask[:, :, None, None] for mask in masks)
+        x = F.leaky_relu(self.conv1(image)) * first
+        x = F.leaky_relu(self.conv2(x)) * second
+        return self.fc(self.bn(x).view(-1, 128 * 6 * 6))
+
+
+def record(batch, steps):
+    torch.manual_seed(3)
+    gen, dis = reference.Generator(), Discriminator()
+    # As recorded elsewhere: it starts from float32.
+    tensors = {
+        f"init.{side}.{name}": value.numpy().copy()
+        for side, network in (("generator", gen), ("discriminator", dis))
+        for name, value in network.state_dict().items()
+    }
+    gen, dis = gen.double(), dis.double()
+    g_optim = torch.optim.Adam(gen.parameters(), lr=1e-4)
+    d_optim = torch.optim.Adam(dis.parameters(), lr=1e-5)
+    loss = torch.nn.MSELoss()
+
+    real = torch.randint(0, 256, (steps, batch, 1, 28, 28), dtype=torch.uint8)
+    noise = torch.randn(steps, batch, 100)
+    masks = {
+        f"mask.{use}{k + 1}": torch.randint(0, 2, (steps, batch, channels))
+        for use in ("real", "fake", "gen")
+        for k, channels in enumerate((64, 128))
+    }
+    d_losses, g_losses = [], []
+    for step in range(steps):
+        def judged(images, use, label):
+            verdict = dis(images, [masks[f"mask.{use}{k}"][step].double() for k in (1, 2)])
+            return loss(verdict, torch.full_like(verdict, label))
+
+        d_optim.zero_grad()
+        real_loss = judged((real[step].double() / 255 - 0.5) / 0.5, "real", 1)
+        real_loss.backward()
+        fake = gen(noise[step].double())
+        if step == 0:
+            tensors["expect.first_fake"] = fake.detach().numpy().copy()
+        fake_loss = judged(fake.detach(), "fake", 0)
+        fake_loss.backward()
+        d_optim.step()
+        g_optim.zero_grad()
+        g_loss = judged(fake, "gen", 1)
+        g_loss.backward()
+        g_optim.step()
+        d_losses.append((real_loss + fake_loss).item())
+        g_losses.append(g_loss.item())
+
+    tensors |= {"real": real.numpy(), "noise": noise.numpy()} | {name: mask.numpy() for name, mask in masks.items()}
+    tensors |= {"expect.d_loss": numpy.array(d_losses), "expect.g_loss": numpy.array(g_losses)}
+    for side, network in (("generator", gen), ("discriminator", dis)):
+        tensors |= {f"expect.{side}.{name}": value.numpy() for name, value in network.state_dict().items()}
+    return tensors
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--batch", type=int, required=True)
+    parser.add_argument("--steps", type=int, required=True)
+    parser.add_argument("file")
+    options = parser.parse_args()
+    write_raw(options.file, record(options.batch, options.steps))
+
+
+main()

@@ -1,0 +1,154 @@
+#pragma once
+
+#include "expect.hpp"
+#include "raw_golden.hpp"
+#include "room.hpp"
+#include <cmath>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Takes the recorded steps of the reference's training loop, with their noise, dropout masks and initial
+/// weights, and checks how far from PyTorch's the losses and the final weights come out.
+namespace gpu_tests {
+
+/// How far, as tests/golden/trace.hpp has it; only double can hold the last one.
+struct TraceLimits {
+    double first_fake, discriminator_loss, generator_loss, state;
+};
+
+template <class Generator, class Discriminator, class T>
+class Trace {
+    using Gan = ctgan::Gan<Generator, Discriminator, Room, T>;
+    using Index = ctgan::Index;
+    static constexpr Index latent = Gan::noise_shape::size, pixels = Gan::image_shape::size;
+    static constexpr int mask_channels[] = {Discriminator::template shape<3>::channels,
+                                            Discriminator::template shape<6>::channels};
+    // The masks go where the discriminator's two dropouts, layers 3 and 6 counted from 0, keep theirs.
+    static_assert(Discriminator::template layer<3>::drops_channels);
+    static_assert(Discriminator::template layer<6>::drops_channels);
+
+  public:
+    explicit Trace(const RawGolden& golden)
+        : golden_(golden),
+          steps_(static_cast<int>(golden.tensor("real").shape.at(0))),
+          batch_(static_cast<int>(golden.tensor("real").shape.at(1))),
+          gan_(0, batch_, ctgan::dcgan::generator_options, ctgan::dcgan::discriminator_options) {
+        const Index images = Index{steps_} * batch_;
+        auto real = golden.values<T>("real", images * pixels);
+        for (T& pixel : real) pixel = (pixel / T(255) - T(0.5)) / T(0.5);
+        real_ = on_device(real);
+        noise_ = on_device(golden.values<T>("noise", images * latent));
+        const char* const passes[] = {"real", "fake", "gen"};
+        for (int pass = 0; pass < 3; ++pass)
+            for (int k = 0; k < 2; ++k) {
+                masks_[pass][k] = golden.values<T>(
+                    "mask." + std::string(passes[pass]) + std::to_string(k + 1), images * mask_channels[k]);
+                for (T& kept : masks_[pass][k]) kept *= 2; // the file has 0 and 1, the workspace factors
+            }
+        load(gan_.generator, ctgan::dcgan::generator_names, "init.generator.");
+        load(gan_.discriminator, ctgan::dcgan::discriminator_names, "init.discriminator.");
+    }
+
+    void check(const TraceLimits& limits, const std::string& label) {
+        std::vector<double> d_losses, g_losses;
+        for (int step = 0; step < steps_; ++step) {
+            const auto losses = take(step);
+            d_losses.push_back(losses.discriminator);
+            g_losses.push_back(losses.generator);
+            if (step > 0) continue;
+            const auto fake = gan_.generator_workspace.output();
+            expect::within(
+                distance(on_host(fake.data, fake.size()), golden_.tensor("expect.first_fake").values),
+                limits.first_fake, label + " first images");
+        }
+        expect::within(distance(d_losses, golden_.tensor("expect.d_loss").values), limits.discriminator_loss,
+                       label + " discriminator's losses");
+        expect::within(distance(g_losses, golden_.tensor("expect.g_loss").values), limits.generator_loss,
+                       label + " generator's losses");
+        compare(gan_.generator, ctgan::dcgan::generator_names, "generator.", limits.state, label);
+        compare(gan_.discriminator, ctgan::dcgan::discriminator_names, "discriminator.", limits.state, label);
+    }
+
+  private:
+    ctgan::StepLosses take(int step) {
+        const auto masks = [&](auto pass) {
+            auto& workspace = gan_.discriminator_workspace;
+            T* const places[] = {workspace.template saved<3>(), workspace.template saved<6>()};
+            for (int k = 0; k < 2; ++k) {
+                const Index size = Index{batch_} * mask_channels[k];
+                Room::from_host(masks_[pass][k].data() + step * size, places[k], size);
+            }
+            return ctgan::Randomness::given();
+        };
+        const Index first = Index{step} * batch_;
+        return gan_.train_step(
+            ctgan::View<typename Gan::image_shape, const T>{real_.data() + first * pixels, batch_},
+            ctgan::View<typename Gan::noise_shape, const T>{noise_.data() + first * latent, batch_},
+            static_cast<std::uint64_t>(step), masks);
+    }
+
+    /// Calls f(name in the file, spec, data) for each tensor of a network.
+    template <class Network, class F>
+    static void for_each_named(Network& network, std::span<const std::string_view> names,
+                               const std::string& prefix, F&& f) {
+        int name = -1, last_layer = -1;
+        network.for_each_tensor([&](int layer, const ctgan::TensorSpec& tensor, T* data, bool) {
+            if (layer != last_layer) ++name;
+            last_layer = layer;
+            f(prefix + std::string(names[static_cast<std::size_t>(name)]) + "." + tensor.name, tensor, data);
+        });
+    }
+
+    template <class Network>
+    void load(Network& network, std::span<const std::string_view> names, const std::string& prefix) {
+        for_each_named(network, names, prefix,
+                       [&](const std::string& name, const ctgan::TensorSpec& tensor, T* data) {
+                           load_tensor(tensor, golden_.values<T>(name, tensor.size()), data);
+                       });
+    }
+
+    /// The worst of a network's tensors that are in the file.
+    template <class Network>
+    void compare(Network& network, std::span<const std::string_view> names, const std::string& side,
+                 double limit, const std::string& label) {
+        double worst = 0;
+        std::string worst_name = "none";
+        bool moved = false;
+        for_each_named(network, names, side,
+                       [&](const std::string& name, const ctgan::TensorSpec& tensor, T* data) {
+                           if (!golden_.contains("expect." + name)) return;
+                           const auto now = store_tensor(tensor, data);
+                           const double off = distance(now, golden_.tensor("expect." + name).values);
+                           moved = moved || distance(now, golden_.tensor("init." + name).values) > 0;
+                           if (std::isnan(worst) || off <= worst) return; // NaN is the worst
+                           worst = off;
+                           worst_name = name;
+                       });
+        expect::that(moved, label + " " + side + "* has been trained");
+        expect::within(worst, limit, label + " final state, worst is " + worst_name);
+    }
+
+    const RawGolden& golden_;
+    int steps_, batch_;
+    Gan gan_;
+    typename Room::template Memory<T> real_, noise_;
+    std::vector<T> masks_[3][2];
+};
+
+/// Of one of the two sizes that exist.
+template <class T>
+void check_trace(const RawGolden& golden, const TraceLimits& limits, const std::string& label) {
+    using namespace ctgan::dcgan;
+    const std::uint64_t latent = golden.tensor("noise").shape.back();
+    if (latent == 100)
+        Trace<Generator, Discriminator, T>(golden).check(limits, label);
+    else if (latent == 16)
+        Trace<GeneratorOf<16, 12, 8, 6>, DiscriminatorOf<6, 10>, T>(golden).check(limits, label);
+    else
+        expect::that(false,
+                     label + " has a latent size of " + std::to_string(latent) + ", neither 16 nor 100");
+}
+
+} // namespace gpu_tests
