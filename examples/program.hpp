@@ -8,7 +8,6 @@
 #include <exception>
 #include <limits>
 #include <new>
-#include <stdexcept>
 #include <string>
 
 /// What the programs have in common: how they read their arguments and how they end.
@@ -36,17 +35,6 @@ inline CLI::Validator positive() {
     return number<double>("a number above 0", [](double value) {
         return value > 0 && value < std::numeric_limits<double>::infinity();
     });
-}
-
-/// `--device`: only the CPU is there so far.
-inline void add_device(CLI::App& app, std::string& device) {
-    app.add_option("--device", device, "cpu, the only one so far")
-        ->check(CLI::IsMember({"cpu", "cuda"}))
-        ->capture_default_str();
-}
-inline void require_device(const std::string& device) {
-    if (device == "cuda")
-        throw std::runtime_error("--device: found cuda, expected cpu: ctgan has no CUDA room yet");
 }
 
 /// Parses the arguments and runs `body`. Returns the exit code: 0 done; 2 bad usage; 1 any other failure. A

@@ -1,23 +1,31 @@
 // Prints how far this library's layers come out from PyTorch's recorded ones: replay_layers FILE
 
+#include "cuda/replay_layers.hpp"
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "device.hpp"
 #include "program.hpp"
 #include "replay/layers.hpp"
 
 int main(int argc, char** argv) {
     CLI::App app{"Runs single layers on recorded tensors and prints the distances to the recorded results",
                  "replay_layers"};
-    std::string file, scalar = "float", device = "cpu";
+    std::string file, scalar = "float", device;
     app.add_option("file", file, "the cases, a safetensors file")->required();
     app.add_option("--scalar", scalar, "float or double")->check(CLI::IsMember({"float", "double"}));
     program::add_device(app, device);
     return program::run(app, argc, argv, [&] {
-        program::require_device(device);
+        const bool on_cuda = program::chooses_cuda(device), in_double = scalar == "double";
         const auto cases = ctgan::io::SafetensorsFile::open(file);
-        const auto results =
-            scalar == "double" ? replay::replay_layers<double>(cases) : replay::replay_layers<float>(cases);
+        const auto results = [&] {
+            if (on_cuda) {
+                if constexpr (program::built_with_cuda)
+                    return replay::replay_layers_on_cuda(cases, in_double);
+            }
+            return in_double ? replay::replay_layers<double>(cases) : replay::replay_layers<float>(cases);
+        }();
         for (const auto& [name, distances] : results) {
             fmt::print("{}", name);
             for (const auto& [what, distance] : distances) fmt::print(" {} {:.3e}", what, distance);

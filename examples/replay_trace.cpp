@@ -1,28 +1,37 @@
 // Prints how far this library's training comes out from PyTorch's recorded one: replay_trace FILE
 
+#include "cuda/replay_trace.hpp"
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "device.hpp"
 #include "program.hpp"
 #include "replay/trace.hpp"
 
 int main(int argc, char** argv) {
     CLI::App app{"Takes the steps of a recorded training run and prints the distances to it", "replay_trace"};
-    std::string file, scalar = "float", device = "cpu";
+    std::string file, scalar = "float", device;
     int threads = 0;
     app.add_option("file", file, "the trace, a safetensors file")->required();
     app.add_option("--scalar", scalar, "float or double")->check(CLI::IsMember({"float", "double"}));
     program::add_device(app, device);
     app.add_option("--threads", threads, "threads (all cores)")->check(program::between(1, 1024));
     return program::run(app, argc, argv, [&] {
-        program::require_device(device);
+        const bool on_cuda = program::chooses_cuda(device), in_double = scalar == "double";
         if (threads > 0) ctgan::cpu::set_threads(threads);
         const auto trace = ctgan::io::SafetensorsFile::open(file);
         const auto print_step = [](int step, double d, double g) {
             fmt::print("{} {:.17g} {:.17g}\n", step, d, g);
         };
-        const auto result = scalar == "double" ? replay::replay_trace<double>(trace, print_step)
-                                               : replay::replay_trace<float>(trace, print_step);
+        const auto result = [&] {
+            if (on_cuda) {
+                if constexpr (program::built_with_cuda)
+                    return replay::replay_trace_on_cuda(trace, in_double, print_step);
+            }
+            return in_double ? replay::replay_trace<double>(trace, print_step)
+                             : replay::replay_trace<float>(trace, print_step);
+        }();
         fmt::print("first_fake {:.3e}\nd_loss {:.3e}\ng_loss {:.3e}\n", result.first_fake,
                    result.discriminator_loss, result.generator_loss);
         for (const auto& [name, distance] : result.state) fmt::print("state {} {:.3e}\n", name, distance);

@@ -1,11 +1,14 @@
 // Trains the reference's DCGAN on MNIST: train_dcgan [--data DIR] [--out DIR] ... (see --help)
 
+#include "cuda/train_dcgan.hpp"
+
+#include "device.hpp"
 #include "program.hpp"
 #include "train/trainer.hpp"
 
 int main(int argc, char** argv) {
     train::Options options;
-    std::string device = "cpu";
+    std::string device;
     CLI::App app{"Trains a DCGAN on handwritten digits", "train_dcgan"};
     // A flag given twice means its last value: scripts add theirs behind defaults.
     app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
@@ -31,12 +34,16 @@ int main(int argc, char** argv) {
         ->check(program::at_least(1));
     app.add_option("--threads", options.threads, "threads (all cores)")->check(program::between(1, 1024));
     program::add_device(app, device);
+    app.add_flag("!--no-graph", options.graph,
+                 "cuda only: run steps plainly, so that an error names its kernel");
     app.add_flag("--log-steps", options.log_steps, "also write steps.csv");
     app.add_option("--init-generator", options.init_generator, "start from these weights");
     app.add_option("--init-discriminator", options.init_discriminator, "start from these weights");
     return program::run(app, argc, argv, [&] {
-        program::require_device(device);
+        if (program::chooses_cuda(device)) {
+            if constexpr (program::built_with_cuda) return train::run_on_cuda(options);
+        }
         if (options.threads > 0) ctgan::cpu::set_threads(options.threads);
-        train::Trainer(options).run();
+        train::run<ctgan::Cpu>(options, fmt::format("{} threads", ctgan::cpu::threads()));
     });
 }

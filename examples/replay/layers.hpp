@@ -5,6 +5,7 @@
 
 #include "distance.hpp"
 #include "read.hpp"
+#include "room.hpp"
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -31,20 +32,6 @@ namespace detail {
 
 using ctgan::Index;
 using ctgan::io::SafetensorsFile;
-
-/// A batch from PyTorch's order of channels to ours and back: files hold the one, memory the other.
-template <class Shape, class T>
-void load_batch(const std::vector<T>& from, T* to) {
-    constexpr int channels = Shape::channels, pixels = Shape::pixels;
-    const int batch = static_cast<int>(static_cast<Index>(from.size()) / Shape::size);
-    ctgan::Cpu::channels_last<channels, pixels>(batch, from.data(), to);
-}
-template <class Shape, class T>
-std::vector<T> store_batch(ctgan::View<Shape, const T> batch) {
-    std::vector<T> to(static_cast<std::size_t>(batch.size()));
-    ctgan::Cpu::channels_first<Shape::channels, Shape::pixels>(batch.count, batch.data, to.data());
-    return to;
-}
 
 /// Compares results with the tensors NAME.* of one case.
 template <class T>
@@ -98,21 +85,21 @@ template <class Layer, class Shape, ctgan::Mode mode = ctgan::Mode::training>
 struct LayerCase {
     std::string_view name;
 
-    template <class T>
+    template <class T, class Backend>
     void run(Comparison<T>& comparison) const {
         using namespace ctgan;
-        using TheNetwork = Network<Sequential<ctgan::detail::InputLayer<Shape>, Layer>, Cpu, T>;
+        using TheNetwork = Network<Sequential<ctgan::detail::InputLayer<Shape>, Layer>, Backend, T>;
         using Output = typename TheNetwork::output_shape;
         const int batch = batch_of<Shape>(comparison.file(), comparison.full("input"));
-        BatchOn<Shape, Cpu, T> input(batch);
-        BatchOn<Output, Cpu, T> output_gradient(batch);
-        load_batch<Shape>(comparison.input("input", input.size()), input.data());
-        load_batch<Output>(comparison.input("grad_output", output_gradient.size()), output_gradient.data());
+        BatchOn<Shape, Backend, T> input(batch);
+        BatchOn<Output, Backend, T> output_gradient(batch);
+        load_batch(comparison.input("input", input.size()), input);
+        load_batch(comparison.input("grad_output", output_gradient.size()), output_gradient);
 
         TheNetwork network(0);
         network.for_each_tensor([&](int, const TensorSpec& tensor, T* data, bool) {
-            const auto values = comparison.input("param." + std::string(tensor.name), tensor.size());
-            from_pytorch_order(tensor, values.data(), data);
+            load_tensor<Backend>(tensor, comparison.input("param." + std::string(tensor.name), tensor.size()),
+                                 data);
         });
         constexpr bool counts = Layer::buffers.size() > 0;
         if constexpr (counts)
@@ -123,15 +110,14 @@ struct LayerCase {
         typename TheNetwork::Gradients gradients;
         const auto output = mode == Mode::training ? network.forward_training(input.view(), workspace)
                                                    : network.forward(input.view(), workspace);
-        comparison.add("output", store_batch(output));
+        comparison.add("output", store_batch<Backend>(output));
         const auto to_input =
             network.template backward<To::both>(output_gradient.view(), workspace, &gradients);
-        comparison.add("grad_input", store_batch(to_input));
+        comparison.add("grad_input", store_batch<Backend>(to_input));
         network.for_each_tensor([&](int, const TensorSpec& tensor, T* data, bool buffer) {
             const T* const from = buffer ? data : gradients.data() + (data - network.parameters());
-            std::vector<T> values(static_cast<std::size_t>(tensor.size()));
-            to_pytorch_order(tensor, from, values.data());
-            comparison.add((buffer ? "after." : "grad.") + std::string(tensor.name), values);
+            comparison.add((buffer ? "after." : "grad.") + std::string(tensor.name),
+                           store_tensor<Backend>(tensor, from));
         });
         if constexpr (counts) comparison.add_count("after.num_batches_tracked", network.training_passes());
     }
@@ -141,19 +127,18 @@ template <class Loss>
 struct LossCase {
     std::string_view name;
 
-    template <class T>
+    template <class T, class Backend>
     void run(Comparison<T>& comparison) const {
         using namespace ctgan;
         const int batch = batch_of<Flat<1>>(comparison.file(), comparison.full("input"));
-        const auto input = comparison.input("input", batch), target = comparison.input("target", batch);
-        std::vector<T> gradient(input.size());
-        double sum = 0;
-        loss<Loss, Cpu>(View<Flat<1>, const T>{input.data(), batch},
-                        View<Flat<1>, const T>{target.data(), batch},
-                        View<Flat<1>, T>{gradient.data(), batch}, &sum);
-        const T mean = static_cast<T>(sum / batch);
+        BatchOn<Flat<1>, Backend, T> input(batch), target(batch), gradient(batch);
+        load_batch(comparison.input("input", batch), input);
+        load_batch(comparison.input("target", batch), target);
+        typename Backend::template Memory<double> sum(1);
+        loss<Loss, Backend>(as_view(input), as_view(target), gradient.view(), sum.data());
+        const T mean = static_cast<T>(on_host<Backend, double>(sum.data(), 1)[0] / batch);
         comparison.add("loss", std::span<const T>(&mean, 1));
-        comparison.add("grad_input", gradient);
+        comparison.add("grad_input", store_batch<Backend>(as_view(gradient)));
     }
 };
 
@@ -161,10 +146,10 @@ struct LossCase {
 struct AdamCase {
     std::string_view name;
 
-    template <class T>
+    template <class T, class Backend>
     void run(Comparison<T>& comparison) const {
         using namespace ctgan;
-        using TheNetwork = Network<Sequential<Linear<49, 1>>, Cpu, T>;
+        using TheNetwork = Network<Sequential<Linear<49, 1>>, Backend, T>;
         constexpr Index size = TheNetwork::parameter_count, steps = 25;
         const auto start = comparison.input("param", size);
         const auto grads = comparison.input("grads", steps * size);
@@ -175,8 +160,8 @@ struct AdamCase {
         T* const places[] = {network.template parameter<0, 0>(), network.template parameter<0, 1>()};
         T* const gradient_places[] = {gradients.template tensor<0, 0>(), gradients.template tensor<0, 1>()};
         const auto put = [](const T* from, T* const(&to)[2]) {
-            Cpu::from_host(from, to[0], size - 1);
-            Cpu::from_host(from + size - 1, to[1], 1);
+            Backend::from_host(from, to[0], size - 1);
+            Backend::from_host(from + size - 1, to[1], 1);
         };
         put(start.data(), places);
         Adam<TheNetwork> optimizer(network, AdamOptions{.lr = 1e-3});
@@ -185,8 +170,8 @@ struct AdamCase {
             put(grads.data() + step * size, gradient_places);
             optimizer.step(network, gradients);
             std::vector<T> now(static_cast<std::size_t>(size));
-            Cpu::to_host(places[0], now.data(), size - 1);
-            Cpu::to_host(places[1], now.data() + size - 1, 1);
+            Backend::to_host(places[0], now.data(), size - 1);
+            Backend::to_host(places[1], now.data() + size - 1, 1);
             worst =
                 std::max(worst, distance(std::span<const T>(now),
                                          std::span(expected).subspan(static_cast<std::size_t>(step * size),
@@ -257,7 +242,7 @@ inline void check_names(const SafetensorsFile& file) {
 } // namespace detail
 
 /// Replays each case in the file. Throws io::Error where it holds another.
-template <class T>
+template <class T, class Backend = ctgan::Cpu>
 std::vector<CaseDistances> replay_layers(const ctgan::io::SafetensorsFile& file) {
     detail::check_names(file);
     std::vector<CaseDistances> results;
@@ -266,7 +251,7 @@ std::vector<CaseDistances> replay_layers(const ctgan::io::SafetensorsFile& file)
         const auto first = file.tensors().lower_bound(prefix);
         if (first == file.tensors().end() || !first->first.starts_with(prefix)) return;
         detail::Comparison<T> comparison(file, std::string(the_case.name));
-        the_case.run(comparison);
+        the_case.template run<T, Backend>(comparison);
         results.push_back(comparison.take());
     };
     std::apply([&](const auto&... each) { (run(each), ...); }, detail::cases);

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <ctgan/byte_images.hpp>
 #include <ctgan/dcgan.hpp>
 #include <ctgan/io/weights.hpp>
 
 #include "distance.hpp"
 #include "read.hpp"
+#include "room.hpp"
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -25,14 +28,14 @@ struct TraceResult {
     std::vector<NamedDistance> state;                                  ///< of each final tensor in the file
 };
 
-namespace detail {
-
 using Steps = std::function<void(int step, double discriminator_loss, double generator_loss)>;
 
-template <class Generator, class Discriminator, class T>
+namespace detail {
+
+template <class Generator, class Discriminator, class T, class Backend>
 TraceResult replay_sizes(const ctgan::io::SafetensorsFile& file, const Steps& report) {
     using namespace ctgan;
-    using TheGan = Gan<Generator, Discriminator, Cpu, T>;
+    using TheGan = Gan<Generator, Discriminator, Backend, T>;
     constexpr Index latent = TheGan::noise_shape::size, pixels = TheGan::image_shape::size;
     const std::vector<double> expected_d = file.values<double>("expect.d_loss");
     const std::vector<double> expected_g =
@@ -46,9 +49,12 @@ TraceResult replay_sizes(const ctgan::io::SafetensorsFile& file, const Steps& re
                             io::counted(expected_d.size(), "step"),
                         "as many for each");
     const int batch = static_cast<int>(images / steps);
-    const auto noise = read<T>(file, "noise", latent * images);
-    std::vector<T> real(real_bytes.size());
-    for (std::size_t i = 0; i < real.size(); ++i) real[i] = (T(real_bytes[i]) / T(255) - T(0.5)) / T(0.5);
+    std::vector<T> real_numbers(real_bytes.size());
+    std::transform(real_bytes.begin(), real_bytes.end(), real_numbers.begin(), normalized<T>);
+    BatchOn<typename TheGan::image_shape, Backend, T> real(static_cast<int>(images));
+    BatchOn<typename TheGan::noise_shape, Backend, T> noise(static_cast<int>(images));
+    load_batch(real_numbers, real);
+    load_batch(read<T>(file, "noise", latent * images), noise);
 
     TheGan gan(0, batch, dcgan::generator_options, dcgan::discriminator_options);
     io::load_weights(file, gan.generator, dcgan::generator_names, "init.generator.");
@@ -65,9 +71,11 @@ TraceResult replay_sizes(const ctgan::io::SafetensorsFile& file, const Steps& re
                                      Discriminator::template shape<6>::channels};
     std::vector<T> masks[3][2];
     for (int pass = 0; pass < 3; ++pass)
-        for (int k = 0; k < 2; ++k)
+        for (int k = 0; k < 2; ++k) {
             masks[pass][k] = read<T>(file, "mask." + std::string(pass_names[pass]) + std::to_string(k + 1),
                                      images * mask_channels[k]);
+            for (T& factor : masks[pass][k]) factor *= 2;
+        }
 
     TraceResult result;
     for (int step = 0; step < steps; ++step) {
@@ -76,19 +84,19 @@ TraceResult replay_sizes(const ctgan::io::SafetensorsFile& file, const Steps& re
             T* const places[] = {workspace.template saved<3>(), workspace.template saved<6>()};
             for (int k = 0; k < 2; ++k) {
                 const Index size = static_cast<Index>(masks[pass][k].size()) / steps;
-                const T* kept = masks[pass][k].data() + step * size;
-                for (Index i = 0; i < size; ++i) places[k][i] = 2 * kept[i];
+                Backend::from_host(static_cast<const T*>(masks[pass][k].data()) + step * size, places[k],
+                                   size);
             }
             return Randomness::given();
         };
-        const auto losses = gan.train_step(
-            View<typename TheGan::image_shape, const T>{real.data() + step * batch * pixels, batch},
-            View<typename TheGan::noise_shape, const T>{noise.data() + step * batch * latent, batch},
-            static_cast<std::uint64_t>(step), put_masks);
+        const auto losses =
+            gan.train_step(View<typename TheGan::image_shape, const T>{real.sample(step * batch), batch},
+                           View<typename TheGan::noise_shape, const T>{noise.sample(step * batch), batch},
+                           static_cast<std::uint64_t>(step), put_masks);
         if (step == 0) {
             const auto fake = gan.generator_workspace.output();
-            result.first_fake = distance(std::span<const T>(fake.data, static_cast<std::size_t>(fake.size())),
-                                         read<double>(file, "expect.first_fake", fake.size()));
+            result.first_fake =
+                distance<T>(store_batch<Backend>(fake), read<double>(file, "expect.first_fake", fake.size()));
         }
         result.discriminator_losses.push_back(losses.discriminator);
         result.generator_losses.push_back(losses.generator);
@@ -103,11 +111,9 @@ TraceResult replay_sizes(const ctgan::io::SafetensorsFile& file, const Steps& re
             network, names,
             [&](const std::string& name, const TensorSpec& tensor, const T* data) {
                 if (!file.tensors().contains("expect." + side + name)) return;
-                std::vector<T> values(static_cast<std::size_t>(tensor.size()));
-                to_pytorch_order(tensor, data, values.data());
                 result.state.push_back(
-                    {side + name, distance(std::span<const T>(values),
-                                           read<double>(file, "expect." + side + name, tensor.size()))});
+                    {side + name, distance<T>(store_tensor<Backend>(tensor, data),
+                                              read<double>(file, "expect." + side + name, tensor.size()))});
             },
             [&](const std::string& name) {
                 const double passes = static_cast<double>(network.training_passes());
@@ -124,15 +130,16 @@ TraceResult replay_sizes(const ctgan::io::SafetensorsFile& file, const Steps& re
 } // namespace detail
 
 /// Replays a trace of one of the two sizes that exist. Throws io::Error for any other.
-template <class T>
-TraceResult replay_trace(const ctgan::io::SafetensorsFile& file, const detail::Steps& report = {}) {
+template <class T, class Backend = ctgan::Cpu>
+TraceResult replay_trace(const ctgan::io::SafetensorsFile& file, const Steps& report = {}) {
     using namespace ctgan;
     const auto entry = file.metadata().find("latent");
     const std::string latent = entry == file.metadata().end() ? "none" : entry->second;
     if (latent == "16")
-        return detail::replay_sizes<dcgan::GeneratorOf<16, 12, 8, 6>, dcgan::DiscriminatorOf<6, 10>, T>(
-            file, report);
-    if (latent == "100") return detail::replay_sizes<dcgan::Generator, dcgan::Discriminator, T>(file, report);
+        return detail::replay_sizes<dcgan::GeneratorOf<16, 12, 8, 6>, dcgan::DiscriminatorOf<6, 10>, T,
+                                    Backend>(file, report);
+    if (latent == "100")
+        return detail::replay_sizes<dcgan::Generator, dcgan::Discriminator, T, Backend>(file, report);
     throw io::Error(file.path(), "a trace with latent size " + io::in_quotes(latent), "16 or 100");
 }
 

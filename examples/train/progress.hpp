@@ -23,13 +23,16 @@ class Progress {
     Progress(long long total_steps, int batch_size)
         : total_steps_(total_steps), batch_size_(batch_size), terminal_(isatty(STDERR_FILENO) == 1) {}
 
+    /// Whether it is time for the next show().
+    bool due() const { return seconds() - shown_ >= 0.1; }
+
     /// Notes that `steps` are done of all.
     void show(long long steps, int epoch, int epochs, int step, int steps_of_epoch, double d_loss,
               double g_loss) {
         const double elapsed = seconds();
         rate_ = static_cast<double>(steps) * batch_size_ / elapsed;
-        if (!terminal_ || elapsed - drawn_ < 0.1) return;
-        drawn_ = elapsed;
+        shown_ = elapsed;
+        if (!terminal_) return;
         const double left = elapsed / static_cast<double>(steps) * static_cast<double>(total_steps_ - steps);
         fmt::print(stderr,
                    "\r\033[Kepoch {}/{}  step {}/{}  {:.0f} images/s  d_loss {:.4f}  g_loss {:.4f}  {} left",
@@ -42,7 +45,6 @@ class Progress {
         if (!terminal_) return;
         fmt::print(stderr, "\r\033[K");
         std::fflush(stderr);
-        drawn_ = 0;
     }
 
     double images_per_second() const { return rate_; }
@@ -54,7 +56,7 @@ class Progress {
     long long total_steps_;
     int batch_size_;
     bool terminal_;
-    double drawn_ = 0, rate_ = 0;
+    double shown_ = 0, rate_ = 0;
 };
 
 } // namespace train

@@ -1,85 +1,85 @@
 #pragma once
 
 #include <ctgan/dcgan.hpp>
+#include <ctgan/gan_loop.hpp>
 #include <ctgan/io/data_set.hpp>
 #include <ctgan/io/picture.hpp>
 #include <ctgan/io/png.hpp>
 #include <ctgan/io/weights.hpp>
 
+#include "options.hpp"
 #include "progress.hpp"
 #include "record.hpp"
 #include <algorithm>
-#include <limits>
 #include <stdexcept>
+#include <utility>
 
 namespace train {
 
-/// What train_dcgan's flags say; the defaults are the reference's.
-struct Options {
-    std::filesystem::path data = CTGAN_SHIPPED_DATA_DIR;
-    std::filesystem::path out = "out";
-    int epochs = ctgan::dcgan::epochs;
-    int batch_size = ctgan::dcgan::batch_size;
-    std::uint64_t seed = 0;
-    double generator_lr = ctgan::dcgan::generator_options.lr;
-    double discriminator_lr = ctgan::dcgan::discriminator_options.lr;
-    long long max_steps = std::numeric_limits<long long>::max();
-    int threads = 0; ///< 0: all cores
-    bool log_steps = false;
-    std::filesystem::path init_generator, init_discriminator;
-};
-
-/// The reference's loop on the CPU.
+/// The reference's loop. Between the times at which somebody is told of losses the host only says that a step
+/// is to be taken.
+template <class Backend>
 class Trainer {
-    using Gan = ctgan::Gan<ctgan::dcgan::Generator, ctgan::dcgan::Discriminator>;
-    using Image = Gan::image_shape;
-    using Noise = Gan::noise_shape;
+    using Gan = ctgan::Gan<ctgan::dcgan::Generator, ctgan::dcgan::Discriminator, Backend>;
+    using Loop = ctgan::GanLoop<Gan>;
+    using Image = typename Gan::image_shape;
+    using Noise = typename Gan::noise_shape;
     static constexpr int grid_images = 16, grid_columns = 4;
+    static constexpr std::uint32_t grid_purpose = 2;
+    static_assert(Loop::noise_purpose != grid_purpose);
 
   public:
-    /// Reads everything that the run needs; nothing is written before that went well.
-    explicit Trainer(const Options& options)
-        : options_(options),
-          data_(ctgan::io::DataSet<Image>::read(options.data)),
-          loader_(data_, options.batch_size, options.seed),
-          gan_(options.seed, options.batch_size,
-               with_rate(ctgan::dcgan::generator_options, options.generator_lr),
-               with_rate(ctgan::dcgan::discriminator_options, options.discriminator_lr)),
-          noise_(options.batch_size),
-          grid_noise_(grid_images),
-          grid_workspace_(grid_images),
-          total_steps_(
-              std::min(options.max_steps, static_cast<long long>(options.epochs) * loader_.batches())),
-          progress_(total_steps_, options.batch_size) {
-        if (total_steps_ >= loader_.batches() && loader_.size(loader_.batches() - 1) < 2)
-            throw ctgan::io::Error(
-                options.data,
-                fmt::format("{} images, whose last batch of {} holds 1", data_.count(), options.batch_size),
-                "at least 2 in each for batch normalization: another --batch-size");
-        load(options.init_generator, gan_.generator, ctgan::dcgan::generator_names);
-        load(options.init_discriminator, gan_.discriminator, ctgan::dcgan::discriminator_names);
-        ctgan::Cpu::fill_normal(grid_noise_.data(), grid_noise_.size(), 1.F, {options.seed, 0, grid_purpose});
-    }
+    /// Reads everything that the run needs; nothing is written before that went well. `machine` says what it
+    /// runs on.
+    Trainer(const Options& options, std::string machine)
+        : Trainer(options, std::move(machine), upload(options.data)) {}
 
     void run() {
         make_folder(options_.out / "samples");
         std::unique_ptr<StepLog> log;
         if (options_.log_steps) log = std::make_unique<StepLog>(options_.out / "steps.csv");
-        fmt::print("{} images, {} steps of {}, {} threads; results in {}\n", data_.count(), total_steps_,
-                   options_.batch_size, ctgan::cpu::threads(), options_.out.string());
+        fmt::print("{} images, {} steps of {}, {}; results in {}\n", loop_.images().count(), total_steps_,
+                   options_.batch_size, machine_, options_.out.string());
         std::fflush(stdout);
-        for (int epoch = 1; step_ < total_steps_; ++epoch) {
+        for (int epoch = 1; steps() < total_steps_; ++epoch) {
             run_epoch(epoch, log.get());
             if (log) log->flush();
             history_.write(options_.out);
             write_grid(epoch);
             save();
         }
-        fmt::print("{} steps in {}: look at {} and {}\n", step_, clock_time(progress_.seconds()),
+        fmt::print("{} steps in {}: look at {} and {}\n", steps(), clock_time(progress_.seconds()),
                    (options_.out / "samples").string(), (options_.out / "loss.svg").string());
     }
 
   private:
+    Trainer(const Options& options, std::string machine, typename Loop::Images images)
+        : options_(options),
+          machine_(std::move(machine)),
+          gan_(options.seed, options.batch_size,
+               with_rate(ctgan::dcgan::generator_options, options.generator_lr),
+               with_rate(ctgan::dcgan::discriminator_options, options.discriminator_lr)),
+          loop_(gan_, std::move(images), options.seed, options.batch_size),
+          grid_noise_(grid_images),
+          grid_workspace_(grid_images),
+          total_steps_(std::min(options.max_steps, options.epochs * steps_of_epoch())),
+          progress_(total_steps_, options.batch_size) {
+        const auto count = loop_.images().count();
+        if (total_steps_ >= steps_of_epoch() && count % static_cast<unsigned>(options.batch_size) == 1)
+            throw ctgan::io::Error(
+                options.data,
+                fmt::format("{} images, whose last batch of {} holds 1", count, options.batch_size),
+                "at least 2 in each for batch normalization: another --batch-size");
+        load(options.init_generator, gan_.generator, ctgan::dcgan::generator_names);
+        load(options.init_discriminator, gan_.discriminator, ctgan::dcgan::discriminator_names);
+        Backend::fill_normal(grid_noise_.data(), grid_noise_.size(), 1.F, {options.seed, 0, grid_purpose});
+    }
+
+    /// The host's copy is gone before the networks take their memory.
+    static typename Loop::Images upload(const std::filesystem::path& path) {
+        return typename Loop::Images(ctgan::io::DataSet<Image>::read(path).pixels());
+    }
+
     static ctgan::AdamOptions with_rate(ctgan::AdamOptions options, double lr) {
         options.lr = lr;
         return options;
@@ -91,46 +91,58 @@ class Trainer {
         if (!path.empty()) ctgan::io::load_weights(ctgan::io::SafetensorsFile::open(path), network, names);
     }
 
+    /// A last batch that is short is kept, as PyTorch's DataLoader keeps it.
+    long long steps_of_epoch() const {
+        return (static_cast<long long>(loop_.images().count()) + options_.batch_size - 1) /
+               options_.batch_size;
+    }
+    long long steps() const { return static_cast<long long>(loop_.steps()); }
+
     void run_epoch(int epoch, StepLog* log) {
-        loader_.begin_epoch(static_cast<std::uint64_t>(epoch));
-        const int batches = static_cast<int>(std::min<long long>(loader_.batches(), total_steps_ - step_));
-        double d_sum = 0, g_sum = 0;
-        for (int i = 0; i < batches; ++i) {
-            const auto losses = run_step(i);
-            d_sum += losses.discriminator;
-            g_sum += losses.generator;
-            if (log) log->add(step_, losses);
-            progress_.show(step_, epoch, options_.epochs, i + 1, batches, losses.discriminator,
-                           losses.generator);
+        loop_.begin_epoch(
+            ctgan::io::shuffled(loop_.images().count(), options_.seed, static_cast<std::uint64_t>(epoch)));
+        const int batches = static_cast<int>(std::min(steps_of_epoch(), total_steps_ - steps()));
+        ctgan::StepLosses sum{0, 0};
+        for (int i = 1; i <= batches; ++i) {
+            loop_.step(static_cast<int>(std::min<ctgan::Index>(options_.batch_size, loop_.left())));
+            if (i < batches && loop_.losses_waiting() < Loop::most_losses && !progress_.due()) continue;
+            const auto last = read_losses(sum, log);
+            progress_.show(steps(), epoch, options_.epochs, i, batches, last.discriminator, last.generator);
         }
-        history_.add(d_sum / batches, g_sum / batches);
+        history_.add(sum.discriminator / batches, sum.generator / batches);
         progress_.clear();
         fmt::print("epoch {}/{}  step {}/{}  d_loss {:.4f}  g_loss {:.4f}  {:.0f} images/s  {}\n", epoch,
-                   options_.epochs, step_, total_steps_, d_sum / batches, g_sum / batches,
-                   progress_.images_per_second(), clock_time(progress_.seconds()));
+                   options_.epochs, steps(), total_steps_, sum.discriminator / batches,
+                   sum.generator / batches, progress_.images_per_second(), clock_time(progress_.seconds()));
         std::fflush(stdout);
     }
 
-    ctgan::StepLosses run_step(int batch) {
-        const auto real = loader_.batch(batch);
-        const auto noise = noise_.first(real.count);
-        const auto step = static_cast<std::uint64_t>(step_);
-        ctgan::Cpu::fill_normal(noise.data, noise.size(), 1.F, {options_.seed, step, noise_purpose});
-        const auto losses = gan_.train_step(real, noise, step);
-        ++step_;
-        if (!ctgan::io::is_finite(losses.discriminator) || !ctgan::io::is_finite(losses.generator))
-            throw std::runtime_error(
-                fmt::format("step {}: found d_loss {} and g_loss {}, expected finite numbers", step_,
-                            losses.discriminator, losses.generator));
-        return losses;
+    /// Adds the losses that wait to `sum` and to the log, and returns the last of them.
+    ctgan::StepLosses read_losses(ctgan::StepLosses& sum, StepLog* log) {
+        long long step = steps() - loop_.losses_waiting();
+        ctgan::StepLosses last{};
+        for (const auto& losses : loop_.take_losses()) {
+            ++step;
+            if (!ctgan::io::is_finite(losses.discriminator) || !ctgan::io::is_finite(losses.generator))
+                throw std::runtime_error(
+                    fmt::format("step {}: found d_loss {} and g_loss {}, expected finite numbers", step,
+                                losses.discriminator, losses.generator));
+            sum.discriminator += losses.discriminator;
+            sum.generator += losses.generator;
+            if (log) log->add(step, losses);
+            last = losses;
+        }
+        return last;
     }
 
     /// The generator on the same 16 noise vectors each time, in training mode: the reference plots it so, and
     /// it moves the running statistics there, too.
     void write_grid(int epoch) {
         const auto images = gan_.generator.forward_training(grid_noise_.view(), grid_workspace_);
-        const auto grid = ctgan::io::tile({images.data, static_cast<std::size_t>(images.size())}, grid_images,
-                                          Image::channels, Image::height, Image::width, grid_columns);
+        std::vector<float> pixels(static_cast<std::size_t>(images.size()));
+        Backend::to_host(images.data, pixels.data(), images.size());
+        const auto grid =
+            ctgan::io::tile(pixels, grid_images, Image::channels, Image::height, Image::width, grid_columns);
         ctgan::io::write_png(options_.out / "samples" / fmt::format("epoch_{:04}.png", epoch),
                              ctgan::io::enlarged(grid, 3));
     }
@@ -142,17 +154,21 @@ class Trainer {
                                 ctgan::dcgan::discriminator_names);
     }
 
-    static constexpr std::uint32_t noise_purpose = 1, grid_purpose = 2;
-
     Options options_;
-    ctgan::io::DataSet<Image> data_;
-    ctgan::io::Loader<Image> loader_;
+    std::string machine_;
     Gan gan_;
-    ctgan::Batch<Noise> noise_, grid_noise_;
-    Gan::Generator::Workspace grid_workspace_;
-    long long total_steps_, step_ = 0;
+    Loop loop_;
+    ctgan::BatchOn<Noise, Backend> grid_noise_;
+    typename Gan::Generator::Workspace grid_workspace_;
+    long long total_steps_;
     LossHistory history_;
     Progress progress_;
 };
+
+/// Trains on a backend.
+template <class Backend>
+void run(const Options& options, const std::string& machine) {
+    Trainer<Backend>(options, machine).run();
+}
 
 } // namespace train

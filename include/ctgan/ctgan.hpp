@@ -10,6 +10,7 @@
 #endif
 
 #include <ctgan/gan.hpp>
+#include <ctgan/gan_loop.hpp>
 #include <ctgan/init.hpp>
 #include <ctgan/layers/activations.hpp>
 #include <ctgan/layers/batch_norm.hpp>

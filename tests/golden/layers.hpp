@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "../../examples/replay/layers.hpp"
+#include "../backend.hpp"
 #include <string>
 
 /// Every case of layers.safetensors, in T; `limit(case, what)` says how far each result may be from
@@ -10,7 +11,7 @@
 template <class T, class Limit>
 void check_layers(const Limit& limit) {
     const auto file = ctgan::io::SafetensorsFile::open(std::string(CTGAN_GOLDEN_DIR) + "/layers.safetensors");
-    const auto results = replay::replay_layers<T>(file);
+    const auto results = replay::replay_layers<T, TestBackend>(file);
     BOOST_TEST(results.size() == replay::detail::case_names.size());
     std::size_t compared = 0;
     for (const auto& [name, distances] : results)

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "../../examples/replay/trace.hpp"
+#include "../backend.hpp"
 #include <algorithm>
 #include <string>
 
@@ -20,7 +21,7 @@ inline constexpr TraceLimits full_in_float{1e-6, 5 * 2.8e-4, 5 * 7.2e-4};
 template <class T>
 std::vector<replay::NamedDistance> check_trace(const std::string& path, std::size_t steps,
                                                const TraceLimits& limits) {
-    const auto result = replay::replay_trace<T>(ctgan::io::SafetensorsFile::open(path));
+    const auto result = replay::replay_trace<T, TestBackend>(ctgan::io::SafetensorsFile::open(path));
     BOOST_TEST(result.first_fake <= limits.first_fake);
     BOOST_TEST(result.discriminator_loss <= limits.discriminator_loss);
     BOOST_TEST(result.generator_loss <= limits.generator_loss);

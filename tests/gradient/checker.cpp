@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "../backend.hpp"
+
 using namespace ctgan;
 
 namespace {
@@ -20,13 +22,13 @@ enum class Fault {
 
 struct Times {
     double factor;
-    double operator()(double x) const { return factor * x; }
+    CTGAN_HD double operator()(double x) const { return factor * x; }
 };
 struct Multiply {
-    double operator()(double a, double b) const { return a * b; }
+    CTGAN_HD double operator()(double a, double b) const { return a * b; }
 };
 struct Plus {
-    double operator()(double a, double b) const { return a + b; }
+    CTGAN_HD double operator()(double a, double b) const { return a + b; }
 };
 
 /// y = x * weight for one sample, with a fault.
@@ -34,6 +36,8 @@ template <Fault fault>
 struct Scaling : LayerDefaults {
     static constexpr int n = 6;
     static auto out(Flat<n>) -> Flat<n>;
+    template <class In>
+    static constexpr Extent saved{0, n}; // the product, on its way to the gradient
     static constexpr std::array parameters{TensorSpec{"weight", Role::weight, n, 1, {n}}};
 
     template <class Pass>
@@ -46,28 +50,35 @@ struct Scaling : LayerDefaults {
         using B = typename Pass::Backend;
         const Times factor{fault == Fault::all_zero ? 0.0 : 1.0};
         if constexpr (Pass::to_parameters) {
-            double product[n];
+            double* const product = p.saved;
             B::zip(Multiply{}, p.input, p.output_gradient, product, n);
             B::map(factor, static_cast<const double*>(product), product, n);
-            if (fault == Fault::wrong_weight_gradient) product[2] *= 1 + 1e-5;
+            if (fault == Fault::wrong_weight_gradient) falsify<B>(product + 2);
             double* const gradient = p.template gradient<0>();
             const bool add = fault == Fault::adds_always || (p.add && fault != Fault::ignores_add);
             if (add)
-                B::zip(Plus{}, gradient, product, gradient, n);
+                B::zip(Plus{}, static_cast<const double*>(gradient), static_cast<const double*>(product),
+                       gradient, n);
             else
-                B::copy(product, gradient, fault == Fault::skips_one ? n - 1 : n);
+                B::copy(static_cast<const double*>(product), gradient, fault == Fault::skips_one ? n - 1 : n);
         }
         if constexpr (Pass::to_input) {
             B::zip(Multiply{}, p.output_gradient, p.template parameter<0>(), p.input_gradient, n);
-            B::map(factor, p.input_gradient, p.input_gradient, n);
-            if (fault == Fault::wrong_input_gradient) p.input_gradient[4] *= 1 + 1e-5;
+            B::map(factor, static_cast<const double*>(p.input_gradient), p.input_gradient, n);
+            if (fault == Fault::wrong_input_gradient) falsify<B>(p.input_gradient + 4);
         }
+    }
+
+  private:
+    template <class B>
+    static void falsify(double* number) {
+        B::map(Times{1 + 1e-5}, static_cast<const double*>(number), number, 1);
     }
 };
 
 template <Fault fault>
 testing::GradientReport report() {
-    return testing::check_gradient<Scaling<fault>, Flat<6>>(1);
+    return testing::check_gradient<Scaling<fault>, Flat<6>, TestBackend>(1);
 }
 
 } // namespace

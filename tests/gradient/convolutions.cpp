@@ -3,13 +3,15 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "../backend.hpp"
+
 using namespace ctgan;
 
 namespace {
 
 template <class Layer, class Shape>
 void check(int batch) {
-    const auto report = testing::check_gradient<Layer, Shape>(batch);
+    const auto report = testing::check_gradient<Layer, Shape, TestBackend>(batch);
     BOOST_TEST(report.holds(), report.text());
 }
 

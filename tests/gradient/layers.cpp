@@ -7,6 +7,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "../backend.hpp"
+
 using namespace ctgan;
 using testing::GradientOptions;
 
@@ -18,7 +20,7 @@ constexpr GradientOptions kink_at_zero{.keep_away_from_zero = 1e-4};
 /// All derivatives right, and as many not zero as a live layer must have at the least.
 template <class Layer, class Shape>
 void check(int batch, const GradientOptions& options = {}, double least_nonzero = 0.95) {
-    const auto report = testing::check_gradient<Layer, Shape>(batch, options);
+    const auto report = testing::check_gradient<Layer, Shape, TestBackend>(batch, options);
     BOOST_TEST(report.holds(), report.text());
     BOOST_TEST(static_cast<double>(report.nonzero) >= least_nonzero * static_cast<double>(report.compared),
                report.text());
@@ -62,7 +64,8 @@ BOOST_AUTO_TEST_CASE(dropout_with_its_mask_held) {
     check<Dropout2d<std::ratio<1, 2>, Drops::always>, Image<16, 3, 2>>(4, {}, 0.3);
     // Always means in evaluation too: some derivatives have to be zero there.
     const auto report =
-        testing::check_gradient<Dropout2d<std::ratio<1, 2>, Drops::always>, Image<16, 3, 2>>(4, evaluation);
+        testing::check_gradient<Dropout2d<std::ratio<1, 2>, Drops::always>, Image<16, 3, 2>, TestBackend>(
+            4, evaluation);
     BOOST_TEST(report.holds(), report.text());
     BOOST_TEST(report.nonzero < report.compared);
 }
@@ -76,19 +79,20 @@ BOOST_AUTO_TEST_CASE(shapes_only) {
 /// A network may begin with Linear itself, without an Input in front: its input's gradient is then the only
 /// thing of the input's size in the workspace.
 BOOST_AUTO_TEST_CASE(linear_at_the_front_gives_the_gradient_to_a_wide_input) {
-    using Narrowing = Network<Sequential<Linear<300, 2>>, Cpu, double>;
+    using Narrowing = Network<Sequential<Linear<300, 2>>, TestBackend, double>;
     Narrowing network(1);
-    const BatchOn<Flat<300>, Cpu, double> input(3);
-    BatchOn<Flat<2>, Cpu, double> output_gradient(3);
-    Cpu::fill(output_gradient.data(), output_gradient.size(), 1.0);
+    const BatchOn<Flat<300>, TestBackend, double> input(3);
+    BatchOn<Flat<2>, TestBackend, double> output_gradient(3);
+    TestBackend::fill(output_gradient.data(), output_gradient.size(), 1.0);
     Narrowing::TrainingWorkspace workspace(3);
     network.forward_training(input.view(), workspace);
-    const auto to_input = network.backward_to_input(output_gradient.view(), workspace);
-    const double* const weight = network.parameter<0, 0>();
+    const auto to_input = room::numbers(network.backward_to_input(output_gradient.view(), workspace));
+    const auto weight = room::numbers(network.parameter<0, 0>(), Index{300} * 2);
     const TensorSpec order = Linear<300, 2>::parameters[0];
-    for (int sample = 0; sample < 3; ++sample)
-        for (int i = 0; i < 300; ++i)
-            BOOST_TEST(to_input.data[sample * 300 + i] ==
-                           weight[order.place(i)] + weight[order.place(300 + i)],
+    const auto weight_at = [&](Index i) { return weight[static_cast<std::size_t>(order.place(i))]; };
+    for (std::size_t sample = 0; sample < 3; ++sample)
+        for (Index i = 0; i < 300; ++i)
+            BOOST_TEST(to_input[sample * 300 + static_cast<std::size_t>(i)] ==
+                           weight_at(i) + weight_at(300 + i),
                        boost::test_tools::tolerance(1e-15));
 }

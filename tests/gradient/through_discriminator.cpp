@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "../backend.hpp"
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -15,8 +16,8 @@ namespace {
 
 constexpr int batch = 3;
 constexpr double epsilon = 1e-5;
-using Generator = Network<dcgan::GeneratorOf<3, 2, 3, 2>, Cpu, double>;
-using Discriminator = Network<dcgan::DiscriminatorOf<3, 2>, Cpu, double>;
+using Generator = Network<dcgan::GeneratorOf<3, 2, 3, 2>, TestBackend, double>;
+using Discriminator = Network<dcgan::DiscriminatorOf<3, 2>, TestBackend, double>;
 
 /// Both networks at a random point, and the generator's loss there.
 class Point {
@@ -26,20 +27,20 @@ class Point {
           discriminator_(2),
           noise_(batch),
           verdict_gradient_(batch),
+          sum_(1),
           on_noise_(batch),
           on_fake_(batch) {
-        Cpu::fill_normal(noise_.data(), noise_.size(), 1.0, {3, 0, 0});
-        Cpu::fill_uniform(generator_.parameters(), generator_.arena_size(), 0.5, {3, 0, 1});
-        Cpu::fill_uniform(discriminator_.parameters(), discriminator_.arena_size(), 0.5, {3, 0, 2});
+        TestBackend::fill_normal(noise_.data(), noise_.size(), 1.0, {3, 0, 0});
+        TestBackend::fill_uniform(generator_.parameters(), generator_.arena_size(), 0.5, {3, 0, 1});
+        TestBackend::fill_uniform(discriminator_.parameters(), discriminator_.arena_size(), 0.5, {3, 0, 2});
     }
 
     /// The cross entropy of the verdicts against 1, with the same dropout masks each time.
     double loss_here() {
         const auto fake = generator_.forward_training(noise_.view(), on_noise_);
         const auto verdict = discriminator_.forward_training(fake, on_fake_, Randomness{4, 5});
-        double sum = 0;
-        loss<BCEWithLogitsLoss, Cpu>(verdict, 1.0, verdict_gradient_.view(), &sum);
-        return sum / batch;
+        loss<BCEWithLogitsLoss, TestBackend>(verdict, 1.0, verdict_gradient_.view(), sum_.data());
+        return room::number(sum_.data()) / batch;
     }
 
     Generator::Gradients gradients() {
@@ -54,7 +55,7 @@ class Point {
     std::vector<bool> sides() {
         std::vector<bool> result;
         const auto add = [&](const auto& activations, Index size) {
-            for (Index i = 0; i < size * batch; ++i) result.push_back(activations[i] > 0);
+            for (const double x : room::numbers(activations, size * batch)) result.push_back(x > 0);
         };
         using G = Generator::net;
         using D = Discriminator::net;
@@ -71,8 +72,9 @@ class Point {
   private:
     Generator generator_;
     Discriminator discriminator_;
-    BatchOn<Flat<3>, Cpu, double> noise_;
-    BatchOn<Flat<1>, Cpu, double> verdict_gradient_;
+    BatchOn<Flat<3>, TestBackend, double> noise_;
+    BatchOn<Flat<1>, TestBackend, double> verdict_gradient_;
+    TestBackend::Memory<double> sum_;
     Generator::TrainingWorkspace on_noise_;
     Discriminator::TrainingWorkspace on_fake_;
 };
@@ -88,23 +90,24 @@ BOOST_AUTO_TEST_CASE(the_generator_s_gradient_through_the_discriminator_is_the_l
     int compared = 0, at_a_kink = 0, nonzero = 0;
     point.generator().for_each_tensor([&](int, const TensorSpec& tensor, double* values, bool buffer) {
         if (buffer) return;
-        const double* const gradient = gradients.data() + (values - point.generator().parameters());
+        const auto gradient =
+            room::numbers(gradients.data() + (values - point.generator().parameters()), tensor.size());
         double squares = 0;
-        for (Index i = 0; i < tensor.size(); ++i) {
-            squares += gradient[i] * gradient[i];
-            nonzero += gradient[i] != 0 ? 1 : 0;
+        for (const double derivative : gradient) {
+            squares += derivative * derivative;
+            nonzero += derivative != 0 ? 1 : 0;
         }
         const double typical = std::sqrt(squares / static_cast<double>(tensor.size()));
         for (Index i = 0; i < tensor.size(); ++i) {
-            const double middle = values[i];
+            const double middle = room::number(values + i);
             std::vector<double> losses;
             std::set<std::vector<bool>> sides;
             for (const int step : {-2, -1, 1, 2}) {
-                values[i] = middle + step * epsilon;
+                room::put(middle + step * epsilon, values + i);
                 losses.push_back(point.loss_here());
                 sides.insert(point.sides());
             }
-            values[i] = middle;
+            room::put(middle, values + i);
             ++compared;
             if (sides.size() > 1) {
                 ++at_a_kink;
@@ -112,8 +115,8 @@ BOOST_AUTO_TEST_CASE(the_generator_s_gradient_through_the_discriminator_is_the_l
             }
             const double quotient = (8 * (losses[2] - losses[1]) - (losses[3] - losses[0])) / (12 * epsilon);
             // As check_gradient() does: relative to the derivative or to its tensor's typical one.
-            largest =
-                std::max(largest, std::abs(gradient[i] - quotient) / std::max(std::abs(quotient), typical));
+            largest = std::max(largest, std::abs(gradient[static_cast<std::size_t>(i)] - quotient) /
+                                            std::max(std::abs(quotient), typical));
         }
     });
     BOOST_TEST(compared == Generator::parameter_count);

@@ -11,9 +11,9 @@ stratum() {
     shape.hpp | diagnosis.hpp | slots.hpp | random.hpp) echo 1 ;;
     tensor.hpp | backend.hpp) echo 2 ;;
     layer.hpp | backend/cpu/* | backend/cuda/*) echo 3 ;;
-    layers/* | optim/* | losses.hpp | init.hpp | backend/cpu.hpp | backend/cuda.hpp) echo 4 ;;
+    layers/* | optim/* | losses.hpp | init.hpp | byte_images.hpp | backend/cpu.hpp | backend/cuda.hpp) echo 4 ;;
     sequential.hpp | plan.hpp | patterns.hpp | workspace.hpp | network.hpp) echo 5 ;;
-    gan.hpp | io/* | testing/*) echo 6 ;;
+    gan.hpp | gan_loop.hpp | io/* | testing/*) echo 6 ;;
     ctgan.hpp | dcgan.hpp) echo 7 ;;
     *) echo 99 ;; # not in this table
     esac
@@ -29,7 +29,7 @@ may_include() {
     *' -> io/'*) false ;;
     'diagnosis.hpp -> shape.hpp' | 'random.hpp -> shape.hpp') true ;;
     'plan.hpp -> sequential.hpp' | 'patterns.hpp -> plan.hpp' | 'network.hpp -> patterns.hpp' | 'workspace.hpp -> plan.hpp' | 'network.hpp -> workspace.hpp') true ;;
-    'dcgan.hpp -> ctgan.hpp') true ;;
+    'gan_loop.hpp -> gan.hpp' | 'dcgan.hpp -> ctgan.hpp') true ;;
     *) [ "$(stratum "$1")" -gt "$(stratum "$2")" ] ;;
     esac
 }

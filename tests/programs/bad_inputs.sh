@@ -129,7 +129,10 @@ expect 2 '--data' --data
 expect 1 'found No such file or directory' --data good --init-generator missing.safetensors
 expect 1 'expected a safetensors file' --data good --init-generator good
 : >result_file && expect 1 'result_file' --data good --out result_file
-expect 1 'no CUDA room' --data good --device cuda
+# Where a device answers the flag is right; elsewhere the one line says why not.
+"$train" --data good --max-steps 1 --out on_cuda --device cuda >stdout 2>stderr ||
+    expect 1 '--device: found cuda, expected cpu: ' --data good --device cuda
+expect 2 '--device' --data good --device tpu
 
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]

@@ -2,6 +2,7 @@
 
 #include <ctgan/dcgan.hpp>
 
+#include "../backend.hpp"
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -11,18 +12,21 @@ namespace training {
 
 using namespace ctgan;
 
-using SmallGan = Gan<dcgan::GeneratorOf<16, 12, 8, 6>, dcgan::DiscriminatorOf<6, 10>>;
-using FullGan = Gan<dcgan::Generator, dcgan::Discriminator>;
+template <class Room>
+using SmallGanOn = Gan<dcgan::GeneratorOf<16, 12, 8, 6>, dcgan::DiscriminatorOf<6, 10>, Room>;
+using SmallGan = SmallGanOn<TestBackend>;
+using FullGan = Gan<dcgan::Generator, dcgan::Discriminator, TestBackend>;
 
 /// A batch of random images and of noise, for one step.
 template <class TheGan>
 struct StepData {
-    BatchOn<typename TheGan::image_shape, Cpu> real;
-    BatchOn<typename TheGan::noise_shape, Cpu> noise;
+    using Room = typename TheGan::Generator::backend;
+    BatchOn<typename TheGan::image_shape, Room> real;
+    BatchOn<typename TheGan::noise_shape, Room> noise;
 
     StepData(int batch, std::uint64_t step) : real(batch), noise(batch) {
-        Cpu::fill_uniform(real.data(), real.size(), 1.0F, {77, step, 1});
-        Cpu::fill_normal(noise.data(), noise.size(), 1.0F, {77, step, 2});
+        Room::fill_uniform(real.data(), real.size(), 1.0F, {77, step, 1});
+        Room::fill_normal(noise.data(), noise.size(), 1.0F, {77, step, 2});
     }
 };
 
@@ -36,7 +40,8 @@ struct Record {
 template <class TheNetwork>
 void append_tensors(const TheNetwork& network, std::vector<float>& to) {
     network.for_each_tensor([&](int, const TensorSpec& tensor, const float* data, bool) {
-        to.insert(to.end(), data, data + tensor.size());
+        const auto values = room::numbers(data, tensor.size());
+        to.insert(to.end(), values.begin(), values.end());
     });
 }
 

@@ -1,0 +1,13 @@
+#include "fmt_for_nvcc.hpp"
+// Behind it.
+#include "../train/trainer.hpp"
+#include "train_dcgan.hpp"
+
+namespace train {
+
+void run_on_cuda(const Options& options) {
+    ctgan::cuda::record_steps(options.graph);
+    run<ctgan::Cuda>(options, ctgan::cuda::device_name());
+}
+
+} // namespace train

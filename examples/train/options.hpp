@@ -1,0 +1,27 @@
+#pragma once
+
+#include <ctgan/dcgan.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <limits>
+
+namespace train {
+
+/// What train_dcgan's flags say; the defaults are the reference's.
+struct Options {
+    std::filesystem::path data = CTGAN_SHIPPED_DATA_DIR;
+    std::filesystem::path out = "out";
+    int epochs = ctgan::dcgan::epochs;
+    int batch_size = ctgan::dcgan::batch_size;
+    std::uint64_t seed = 0;
+    double generator_lr = ctgan::dcgan::generator_options.lr;
+    double discriminator_lr = ctgan::dcgan::discriminator_options.lr;
+    long long max_steps = std::numeric_limits<long long>::max();
+    int threads = 0; ///< 0: all cores
+    bool log_steps = false;
+    std::filesystem::path init_generator, init_discriminator;
+    bool graph = true; ///< CUDA: record the step once and play it back
+};
+
+} // namespace train

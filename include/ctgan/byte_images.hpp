@@ -1,0 +1,66 @@
+#pragma once
+
+#include <ctgan/config.hpp>
+#include <ctgan/diagnosis.hpp>
+#include <ctgan/shape.hpp>
+
+#include <cstdint>
+#include <span>
+#include <stdexcept>
+#include <string>
+
+namespace ctgan {
+
+/// A byte as torchvision's ToTensor and Normalize(0.5, 0.5) give it: in [-1, 1], rounded as they round.
+template <class T>
+CTGAN_HD T normalized(std::uint8_t byte) {
+    return (static_cast<T>(byte) / T{255} - T(0.5)) / T(0.5);
+}
+
+/// A data set in a backend's memory, as bytes: a quarter of the numbers that a network takes, which are made
+/// of them where a step asks for them.
+template <class Shape, class Backend>
+class ByteImages : private diagnosis::CheckBackend<Backend> {
+    using Room = diagnosis::room<Backend>;
+
+  public:
+    using shape = Shape;
+
+    /// Copies the images, one after the other, channels last.
+    explicit ByteImages(std::span<const std::uint8_t> pixels)
+        : count_(check(pixels.size())), memory_(Index{count_} * Shape::size) {
+        Room::from_host(pixels.data(), memory_.data(), memory_.size());
+    }
+
+    std::uint32_t count() const { return count_; }
+    /// In the backend's memory.
+    const std::uint8_t* data() const { return memory_.data(); }
+
+  private:
+    static std::uint32_t check(std::size_t bytes) {
+        constexpr std::size_t image = Shape::size;
+        if (bytes % image != 0 || bytes / image > 0xFFFFFFFFU)
+            throw std::invalid_argument("images: found " + std::to_string(bytes) +
+                                        " bytes, expected at most 4294967295 times " + std::to_string(image));
+        return static_cast<std::uint32_t>(bytes / image);
+    }
+
+    std::uint32_t count_;
+    typename Room::template Memory<std::uint8_t> memory_;
+};
+
+/// A batch of such images as a table of numbers: those that `order` names from `*first` on. All of it lies in
+/// the backend's memory, so that one recorded step gathers another batch each time.
+template <class Shape, class T>
+struct GatheredImages {
+    const std::uint8_t* pixels;
+    const std::uint32_t* order;
+    const std::uint64_t* first;
+
+    CTGAN_HD T operator()(Index i) const {
+        const Index image = order[static_cast<Index>(*first) + i / Shape::size];
+        return normalized<T>(pixels[image * Shape::size + i % Shape::size]);
+    }
+};
+
+} // namespace ctgan
