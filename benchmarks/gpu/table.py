@@ -1,0 +1,86 @@
+"""What was measured as tables in Markdown."""
+
+import pathlib
+import statistics
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from harness.report import figure, table  # noqa: E402
+
+ours = ["ctgan graph", "ctgan plain"]
+
+
+def lines_of(result, what):
+    return [line for part in result["parts"] for line in part["lines"] if line.get("what") == what]
+
+
+def steps(result):
+    """{(batch, tf32): {column: ms, or the reason why there is none}}; of several rounds the median."""
+    times, reasons = {}, {}
+    for line in lines_of(result, "step") + lines_of(result, "pytorch"):
+        column = ("ctgan graph" if line["graph"] else "ctgan plain") if line["what"] == "step" else line["mode"]
+        place = (line["batch"], line["tf32"]), column
+        if "ms" in line:
+            good = line.get("finite", True)
+            if good:
+                times.setdefault(place, []).append(line["ms"]["median"])
+            else:
+                reasons[place] = "the losses are not finite"
+        elif "reason" in line:
+            reasons[place] = line["reason"]
+    cells = {}
+    for (row, column), reason in reasons.items():
+        cells.setdefault(row, {})[column] = reason
+    for (row, column), values in times.items():
+        cells.setdefault(row, {})[column] = statistics.median(values)
+    return cells
+
+
+def measured(cells, columns):
+    return [cells[column] for column in columns if isinstance(cells.get(column), float)]
+
+
+def of_steps(result, modes):
+    """A row for each batch and TF32; ratios say how many times as long PyTorch takes as ctgan's graph."""
+    rows = [["batch", "TF32", *ours, *modes, "eager / ctgan", "best graph / ctgan", "best of all / ctgan"]]
+    notes = []
+    for (batch, tf32), cells in sorted(steps(result).items()):
+        own = cells.get("ctgan graph")
+        words = []
+        for column in [*ours, *modes]:
+            value = cells.get(column)
+            words.append(f"{value:.4f}" if isinstance(value, float) else "–")
+            if isinstance(value, str):
+                notes.append(f"- batch {batch}, TF32 {'on' if tf32 else 'off'}, {column}: {value}")
+        graphs = [mode for mode in modes if mode.startswith("graph")]
+        for rivals in (["eager"], graphs, modes):
+            times = measured(cells, rivals)
+            words.append(f"{min(times) / own:.2f}" if times and isinstance(own, float) else "–")
+        rows.append([batch, "on" if tf32 else "off", *words])
+    text = "Milliseconds of a training step; the last columns say how many times as long PyTorch takes as ctgan's graph."
+    return "\n\n".join(filter(None, [text, table(*rows), "\n".join(notes)]))
+
+
+def of_epochs(result):
+    found = []
+    for line in lines_of(result, "epoch"):
+        how = "measured" if line["all_epochs_measured"] else "as many times that"
+        found.append(
+            f"- {line['images']} images at batch {line['batch']}, TF32 {'on' if line['tf32'] else 'off'}: {line['seconds']:.2f} s "
+            f"an epoch; {line['epochs']} epochs {line['all_epochs_seconds']:.1f} s ({how})")
+    return "\n".join(found)
+
+
+def of_layers(result):
+    rows = [["", "", "batch", "TF32", "us", "GFLOP/s"]]
+    for line in lines_of(result, "layer"):
+        rows.append([line["layer"], line["direction"].replace("_", " "), line["batch"], "on" if line["tf32"] else "off",
+                     figure(line["us"]["median"]), f"{line['gflops']:.0f}"])
+    return table(*rows) if len(rows) > 1 else ""
+
+
+def report(result, modes, with_layers=False):
+    head = ", ".join(f"{name} {value}" for name, value in result["machine"].items())
+    sections = [f"### {head}", of_steps(result, modes), of_epochs(result), of_layers(result) if with_layers else "",
+                f"{result['seconds']:.0f} s in all; {result['verdict']}"]
+    return "\n\n".join(section for section in sections if section)
