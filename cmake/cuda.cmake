@@ -34,14 +34,13 @@ if(CTGAN_WITH_CUDA)
     if(NOT CMAKE_CUDA_COMPILER)
         set(CMAKE_CUDA_COMPILER ${CTGAN_NVCC})
     endif()
-    set(CMAKE_CUDA_STANDARD 20)
-    set(CMAKE_CUDA_STANDARD_REQUIRED ON)
     enable_language(CUDA)
     find_package(CUDAToolkit REQUIRED)
 
     # cuBLAS, where it is: for products in TF32, and as the measure of our own.
     add_library(ctgan_own_cuda_flags INTERFACE)
     target_compile_options(ctgan_own_cuda_flags INTERFACE
+        $<$<COMPILE_LANGUAGE:CUDA>:-std=c++20> # CMake 3.25 does not know that nvcc has it
         $<$<AND:$<COMPILE_LANGUAGE:CUDA>,$<BOOL:${CTGAN_WARNINGS_AS_ERRORS}>>:-Werror=all-warnings>
         $<$<AND:$<COMPILE_LANGUAGE:CUDA>,$<BOOL:${CTGAN_NATIVE}>>:-Xcompiler=-march=native>)
     if(TARGET CUDA::cublas)
