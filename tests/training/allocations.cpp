@@ -1,5 +1,6 @@
 // A training step takes no memory. Counted here: every call of operator new and of malloc in this program.
 
+#include <ctgan/gan_loop.hpp>
 #include <ctgan/optim/sgd.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -120,6 +121,18 @@ BOOST_AUTO_TEST_CASE(a_training_step_on_two_threads_takes_no_memory) { check<tra
 BOOST_AUTO_TEST_CASE(a_training_step_by_tiles_takes_no_memory) {
     check<training::FullGan>(16, 1);
     check<training::FullGan>(16, 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_step_of_the_loop_takes_no_memory) {
+    using TheGan = training::SmallGan;
+    TheGan gan(5, 4, {}, {});
+    const std::vector<std::uint8_t> bytes(40 * TheGan::image_shape::size, 100);
+    ctgan::GanLoop<TheGan> loop(gan, ctgan::GanLoop<TheGan>::Images(bytes), 5, 4);
+    loop.begin_epoch(std::vector<std::uint32_t>(40));
+    loop.step(4); // the first of its size is recorded
+    BOOST_TEST(allocations_of([&] {
+                   for (int i = 0; i < 5; ++i) loop.step(4);
+               }) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(an_update_from_factors_takes_no_memory) {

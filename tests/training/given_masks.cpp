@@ -39,15 +39,17 @@ template <class Room, Drops when>
 std::array<std::vector<float>, 3> pass(int batch, Mode mode, Factor factor) {
     using TheNetwork = Network<Net<when>, Room>;
     TheNetwork network(3);
-    BatchOn<typename TheNetwork::input_shape, Cpu> input(batch);
-    BatchOn<typename TheNetwork::output_shape, Cpu> gradient(batch);
-    Cpu::fill_normal(input.data(), input.size(), 1.0F, {9, 0, 1});
-    Cpu::fill_normal(gradient.data(), gradient.size(), 1.0F, {9, 0, 2});
+    BatchOn<typename TheNetwork::input_shape, Room> input(batch);
+    BatchOn<typename TheNetwork::output_shape, Room> gradient(batch);
+    Room::fill_normal(input.data(), input.size(), 1.0F, {9, 0, 1});
+    Room::fill_normal(gradient.data(), gradient.size(), 1.0F, {9, 0, 2});
     typename TheNetwork::TrainingWorkspace workspace(batch);
     typename TheNetwork::Gradients gradients;
     const auto put = [&](float* to, int channels) {
+        std::vector<float> factors;
         for (int sample = 0; sample < batch; ++sample)
-            for (int c = 0; c < channels; ++c) to[sample * channels + c] = factor(sample, c);
+            for (int c = 0; c < channels; ++c) factors.push_back(factor(sample, c));
+        room::put(factors, to);
     };
     put(workspace.template saved<1>(), 16);
     put(workspace.template saved<4>(), 20);
@@ -55,16 +57,16 @@ std::array<std::vector<float>, 3> pass(int batch, Mode mode, Factor factor) {
     const auto output = mode == Mode::training
                             ? network.forward_training(input.view(), workspace, Randomness::given())
                             : network.forward(input.view(), workspace, Randomness::given());
-    std::vector<float> outputs(output.data, output.data + output.size());
+    const auto outputs = room::numbers(output); // before a pass overwrites it
     const auto to_input = network.template backward<To::both>(gradient.view(), workspace, &gradients);
-    return {outputs, std::vector<float>(to_input.data, to_input.data + to_input.size()),
-            std::vector<float>(gradients.data(), gradients.data() + gradients.size())};
+    return {outputs, room::numbers(to_input), room::numbers(gradients)};
 }
 
-/// All but the weight gradients by tiles (patterns.cpp says why) to the last bit.
+/// All but the weight gradients by tiles (patterns_with_tiles.cpp says why) to the last bit.
 template <Drops when>
 void check(int batch, Mode mode, Factor factor, const char* what) {
-    const auto plain = pass<Plain, when>(batch, mode, factor), found = pass<Cpu, when>(batch, mode, factor);
+    const auto plain = pass<Plain, when>(batch, mode, factor),
+               found = pass<TestBackend, when>(batch, mode, factor);
     BOOST_TEST((found[0] == plain[0]), what << ", batch " << batch << ": forward");
     BOOST_TEST((found[1] == plain[1]), what << ", batch " << batch << ": to input");
     double square = 0, of_differences = 0;
@@ -96,13 +98,13 @@ BOOST_AUTO_TEST_CASE(given_factors_do_what_they_do_where_no_channel_is_left_out)
 
 BOOST_AUTO_TEST_CASE(given_factors_of_dropout_that_drops_always_are_used_in_evaluation) {
     check_factors<Drops::always>(Mode::evaluation);
-    BOOST_TEST((pass<Cpu, Drops::always>(3, Mode::evaluation, one_kept)[0] !=
-                pass<Cpu, Drops::always>(3, Mode::evaluation, all_kept)[0]));
+    BOOST_TEST((pass<TestBackend, Drops::always>(3, Mode::evaluation, one_kept)[0] !=
+                pass<TestBackend, Drops::always>(3, Mode::evaluation, all_kept)[0]));
 }
 
 BOOST_AUTO_TEST_CASE(factors_of_an_earlier_training_pass_leave_out_nothing_in_evaluation) {
     // They lie in the workspace still, but nothing was multiplied by them.
     check_factors<Drops::in_training>(Mode::evaluation);
-    BOOST_TEST((pass<Cpu, Drops::in_training>(16, Mode::evaluation, all_dropped) ==
-                pass<Cpu, Drops::in_training>(16, Mode::evaluation, all_kept)));
+    BOOST_TEST((pass<TestBackend, Drops::in_training>(16, Mode::evaluation, all_dropped) ==
+                pass<TestBackend, Drops::in_training>(16, Mode::evaluation, all_kept)));
 }

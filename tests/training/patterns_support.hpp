@@ -1,5 +1,7 @@
 #pragma once
 
+#include <boost/test/unit_test.hpp>
+
 #include "support.hpp"
 #include <array>
 #include <vector>
@@ -9,27 +11,38 @@ namespace training {
 
 /// The room with these patterns alone.
 template <Patterns which>
-struct With : Cpu {
+struct With : TestBackend {
     static constexpr Patterns patterns = which;
 };
 using Plain = With<Patterns::none()>;
+
+/// Channels that fill registers, so that at batch 16 there are tiles; and a first layer of 20 * 49 outputs,
+/// whose last block is not a whole number of registers.
+template <class Room>
+using WideGanOn = Gan<dcgan::GeneratorOf<9, 20, 17, 16>, dcgan::DiscriminatorOf<16, 20>, Room>;
+
+template <template <class> class TheGan, class Room>
+void check_same_bits(int batch, const Record& plain, const char* what) {
+    const Record found = train<TheGan<Room>>(3, batch, batch);
+    BOOST_TEST((found.losses == plain.losses), what << " at batch " << batch << ": other losses");
+    BOOST_TEST((found.tensors == plain.tensors), what << " at batch " << batch << ": other weights");
+}
 
 /// Output, gradient to the input and gradient to the parameters of one pass.
 template <class Net, class Room>
 std::array<std::vector<float>, 3> pass(int batch) {
     using TheNetwork = Network<Net, Room>;
     TheNetwork network(3);
-    BatchOn<typename TheNetwork::input_shape, Cpu> input(batch);
-    BatchOn<typename TheNetwork::output_shape, Cpu> gradient(batch);
-    Cpu::fill_normal(input.data(), input.size(), 1.0F, {9, 0, 1});
-    Cpu::fill_normal(gradient.data(), gradient.size(), 1.0F, {9, 0, 2});
+    BatchOn<typename TheNetwork::input_shape, Room> input(batch);
+    BatchOn<typename TheNetwork::output_shape, Room> gradient(batch);
+    Room::fill_normal(input.data(), input.size(), 1.0F, {9, 0, 1});
+    Room::fill_normal(gradient.data(), gradient.size(), 1.0F, {9, 0, 2});
     typename TheNetwork::TrainingWorkspace workspace(batch);
     typename TheNetwork::Gradients gradients;
     const auto output = network.forward_training(input.view(), workspace, {9, 0});
-    std::vector<float> outputs(output.data, output.data + output.size());
+    const auto outputs = room::numbers(output); // before a pass overwrites it
     const auto to_input = network.template backward<To::both>(gradient.view(), workspace, &gradients);
-    return {outputs, std::vector<float>(to_input.data, to_input.data + to_input.size()),
-            std::vector<float>(gradients.data(), gradients.data() + gradients.size())};
+    return {outputs, room::numbers(to_input), room::numbers(gradients)};
 }
 
 } // namespace training

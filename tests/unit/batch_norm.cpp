@@ -1,10 +1,10 @@
-#include <ctgan/backend/cpu.hpp>
 #include <ctgan/layers/batch_norm.hpp>
 #include <ctgan/layers/reshape.hpp>
 #include <ctgan/network.hpp>
 
 #include <boost/test/unit_test.hpp>
 
+#include "../backend.hpp"
 #include <cmath>
 #include <stdexcept>
 #include <vector>
@@ -17,10 +17,12 @@ using Net = Sequential<Input<3, 5, 4>, BatchNorm2d<3>>;
 using Picture = Image<3, 5, 4>;
 
 template <class T>
-BatchOn<Picture, Cpu, T> normal_batch(int count, T mean, T deviation) {
-    BatchOn<Picture, Cpu, T> batch(count);
-    Cpu::fill_normal(batch.data(), batch.size(), deviation, {1, 2, 3});
-    for (Index i = 0; i < batch.size(); ++i) batch.data()[i] += mean * static_cast<T>(i % 3 + 1);
+BatchOn<Picture, TestBackend, T> normal_batch(int count, T mean, T deviation) {
+    BatchOn<Picture, TestBackend, T> batch(count);
+    TestBackend::fill_normal(batch.data(), batch.size(), deviation, {1, 2, 3});
+    auto numbers = room::numbers(batch);
+    for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] += mean * static_cast<T>(i % 3 + 1);
+    room::put(numbers, batch.data());
     return batch;
 }
 
@@ -30,11 +32,12 @@ struct Moments {
 
 /// Two passes over a channel, in double.
 template <class T>
-Moments moments(const T* numbers, Index size, int channel) {
+Moments moments(const std::vector<T>& numbers, int channel) {
     Moments m;
-    const double n = static_cast<double>(size) / 3;
-    for (Index i = channel; i < size; i += 3) m.mean += static_cast<double>(numbers[i]) / n;
-    for (Index i = channel; i < size; i += 3)
+    const double n = static_cast<double>(numbers.size()) / 3;
+    const auto begin = static_cast<std::size_t>(channel);
+    for (std::size_t i = begin; i < numbers.size(); i += 3) m.mean += static_cast<double>(numbers[i]) / n;
+    for (std::size_t i = begin; i < numbers.size(); i += 3)
         m.variance +=
             (static_cast<double>(numbers[i]) - m.mean) * (static_cast<double>(numbers[i]) - m.mean) / n;
     return m;
@@ -45,69 +48,69 @@ Moments moments(const T* numbers, Index size, int channel) {
 /// A variance in one pass, mean of squares minus square of the mean, has nothing left of it here.
 BOOST_AUTO_TEST_CASE(training_normalizes_numbers_far_from_zero) {
     const auto input = normal_batch<float>(32, 1e4F, 1.0F);
-    Network<Net> network(0);
+    Network<Net, TestBackend> network(0);
     decltype(network)::TrainingWorkspace workspace(32);
     const auto output = network.forward_training(input.view(), workspace);
     for (int channel = 0; channel < 3; ++channel) {
-        const auto before = moments(input.data(), input.size(), channel);
-        const auto after = moments(output.data, output.size(), channel);
+        const auto before = moments(room::numbers(input), channel);
+        const auto after = moments(room::numbers(output), channel);
         BOOST_TEST(std::abs(after.mean) < 2e-3); // a mean of 1e4 can be told to 5e-4 in float
         BOOST_TEST(after.variance == 1.0, boost::test_tools::tolerance(1e-3));
-        const double running = static_cast<double>(network.buffer<1, 1>()[channel]);
+        const double running = static_cast<double>(room::number(network.buffer<1, 1>() + channel));
         BOOST_TEST(running == 0.9 + 0.1 * before.variance * 640 / 639, boost::test_tools::tolerance(1e-4));
     }
 }
 
 BOOST_AUTO_TEST_CASE(running_statistics_move_by_a_tenth_towards_the_mean_and_the_unbiased_variance) {
     const auto first = normal_batch<double>(4, 0.5, 2), second = normal_batch<double>(2, -3, 0.5);
-    Network<Net, Cpu, double> network(0);
+    Network<Net, TestBackend, double> network(0);
     decltype(network)::TrainingWorkspace workspace(4);
     network.forward_training(first.view(), workspace);
     network.forward_training(second.view(), workspace);
     for (int channel = 0; channel < 3; ++channel) {
-        const auto a = moments(first.data(), first.size(), channel);
-        const auto b = moments(second.data(), second.size(), channel);
+        const auto a = moments(room::numbers(first), channel);
+        const auto b = moments(room::numbers(second), channel);
         const double mean = 0.9 * (0.9 * 0 + 0.1 * a.mean) + 0.1 * b.mean;
         const double variance = 0.9 * (0.9 * 1 + 0.1 * a.variance * 80 / 79) + 0.1 * b.variance * 40 / 39;
-        const double* const running_mean = network.buffer<1, 0>();
-        const double* const running_variance = network.buffer<1, 1>();
-        BOOST_TEST(running_mean[channel] == mean, boost::test_tools::tolerance(1e-12));
-        BOOST_TEST(running_variance[channel] == variance, boost::test_tools::tolerance(1e-12));
+        const double running_mean = room::number(network.buffer<1, 0>() + channel);
+        const double running_variance = room::number(network.buffer<1, 1>() + channel);
+        BOOST_TEST(running_mean == mean, boost::test_tools::tolerance(1e-12));
+        BOOST_TEST(running_variance == variance, boost::test_tools::tolerance(1e-12));
     }
     BOOST_TEST(network.training_passes() == 2);
 }
 
 BOOST_AUTO_TEST_CASE(evaluation_uses_the_running_statistics_and_leaves_them) {
     const auto input = normal_batch<double>(4, 0.5, 2);
-    Network<Net, Cpu, double> network(0);
+    Network<Net, TestBackend, double> network(0);
     decltype(network)::Workspace workspace(4);
     for (int channel = 0; channel < 3; ++channel) {
-        network.buffer<1, 0>()[channel] = 0.25 * channel;
-        network.buffer<1, 1>()[channel] = 2 + channel;
-        network.parameter<1, 0>()[channel] = 3 - channel;
-        network.parameter<1, 1>()[channel] = 0.5 * channel;
+        room::put(0.25 * channel, network.buffer<1, 0>() + channel);
+        room::put(2 + channel, network.buffer<1, 1>() + channel);
+        room::put(3 - channel, network.parameter<1, 0>() + channel);
+        room::put(0.5 * channel, network.parameter<1, 1>() + channel);
     }
-    const auto output = network.forward(input.view(), workspace);
-    for (Index i = 0; i < output.size(); ++i) {
+    const auto numbers = room::numbers(input),
+               output = room::numbers(network.forward(input.view(), workspace));
+    for (std::size_t i = 0; i < output.size(); ++i) {
         const double c = static_cast<double>(i % 3);
-        const double expected = (input.data()[i] - 0.25 * c) / std::sqrt(2 + c + 1e-5) * (3 - c) + 0.5 * c;
-        BOOST_TEST(output.data[i] == expected, boost::test_tools::tolerance(1e-12));
+        const double expected = (numbers[i] - 0.25 * c) / std::sqrt(2 + c + 1e-5) * (3 - c) + 0.5 * c;
+        BOOST_TEST(output[i] == expected, boost::test_tools::tolerance(1e-12));
     }
-    const double* const running_mean = network.buffer<1, 0>();
-    BOOST_TEST(running_mean[2] == 0.5);
+    BOOST_TEST(room::number(network.buffer<1, 0>() + 2) == 0.5);
     BOOST_TEST(network.training_passes() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(training_on_one_value_per_channel_throws) {
-    Network<Sequential<Input<4>, BatchNorm1d<4>>> features(0);
+    Network<Sequential<Input<4>, BatchNorm1d<4>>, TestBackend> features(0);
     decltype(features)::TrainingWorkspace workspace(2);
-    BatchOn<Flat<4>, Cpu> batch(2);
+    BatchOn<Flat<4>, TestBackend> batch(2);
     BOOST_CHECK_THROW(features.forward_training(batch.first(1), workspace), std::invalid_argument);
     BOOST_CHECK_NO_THROW(features.forward(batch.first(1), workspace));
     BOOST_CHECK_NO_THROW(features.forward_training(batch.view(), workspace));
 
-    Network<Sequential<Input<2, 1, 1>, BatchNorm2d<2>>> pixels(0);
+    Network<Sequential<Input<2, 1, 1>, BatchNorm2d<2>>, TestBackend> pixels(0);
     decltype(pixels)::TrainingWorkspace pixel_workspace(1);
-    BatchOn<Image<2, 1, 1>, Cpu> pixel(1);
+    BatchOn<Image<2, 1, 1>, TestBackend> pixel(1);
     BOOST_CHECK_THROW(pixels.forward_training(pixel.view(), pixel_workspace), std::invalid_argument);
 }

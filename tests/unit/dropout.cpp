@@ -1,12 +1,12 @@
-#include <ctgan/backend/cpu.hpp>
 #include <ctgan/layers/dropout.hpp>
 #include <ctgan/layers/reshape.hpp>
 #include <ctgan/network.hpp>
 
 #include <boost/test/unit_test.hpp>
 
-#include <algorithm>
+#include "../backend.hpp"
 #include <cmath>
+#include <numeric>
 #include <vector>
 
 using namespace ctgan;
@@ -16,18 +16,18 @@ namespace {
 constexpr int batch = 50;
 using Shape = Image<40, 3, 2>;
 template <class Layer>
-using NetOf = Network<Sequential<Input<40, 3, 2>, Layer>>;
+using NetOf = Network<Sequential<Input<40, 3, 2>, Layer>, TestBackend>;
 
 /// A batch of sevens after the layer.
 template <class Layer>
 std::vector<float> after(Mode mode, Randomness randomness) {
-    BatchOn<Shape, Cpu> input(batch);
-    Cpu::fill(input.data(), input.size(), 7.0F);
+    BatchOn<Shape, TestBackend> input(batch);
+    TestBackend::fill(input.data(), input.size(), 7.0F);
     NetOf<Layer> network(0);
     typename NetOf<Layer>::TrainingWorkspace workspace(batch);
     const auto output = mode == Mode::training ? network.forward_training(input.view(), workspace, randomness)
                                                : network.forward(input.view(), workspace, randomness);
-    return {output.data, output.data + output.size()};
+    return room::numbers(output);
 }
 
 /// Whole channels of whole samples are either 0 or 7 / (1 - p); how many are 0.
@@ -76,21 +76,23 @@ BOOST_AUTO_TEST_CASE(another_pass_and_another_seed_give_other_masks) {
 }
 
 BOOST_AUTO_TEST_CASE(two_dropouts_of_a_network_have_different_masks) {
-    using Two = Network<Sequential<Input<40, 3, 2>, Dropout2d<>, Dropout2d<>>>;
-    BatchOn<Shape, Cpu> input(batch);
+    using Two = Network<Sequential<Input<40, 3, 2>, Dropout2d<>, Dropout2d<>>, TestBackend>;
+    BatchOn<Shape, TestBackend> input(batch);
     Two network(0);
     Two::TrainingWorkspace workspace(batch);
     network.forward_training(input.view(), workspace, Randomness{1, 2});
-    BOOST_TEST(!std::equal(workspace.saved<1>(), workspace.saved<1>() + batch * 40, workspace.saved<2>()));
+    BOOST_TEST(
+        (room::numbers(workspace.saved<1>(), batch * 40) != room::numbers(workspace.saved<2>(), batch * 40)));
 }
 
 BOOST_AUTO_TEST_CASE(a_mask_put_into_the_workspace_is_used_as_it_is) {
-    BatchOn<Shape, Cpu> input(1);
-    Cpu::fill(input.data(), input.size(), 1.0F);
+    BatchOn<Shape, TestBackend> input(1);
+    TestBackend::fill(input.data(), input.size(), 1.0F);
     NetOf<Dropout2d<>> network(0);
     NetOf<Dropout2d<>>::TrainingWorkspace workspace(1);
-    for (int channel = 0; channel < 40; ++channel)
-        workspace.saved<1>()[channel] = static_cast<float>(channel);
-    const auto output = network.forward_training(input.view(), workspace, Randomness::given());
-    for (int i = 0; i < Shape::size; ++i) BOOST_TEST(output.data[i] == static_cast<float>(i % 40));
+    std::vector<float> mask(40);
+    std::iota(mask.begin(), mask.end(), 0.0F);
+    room::put(mask, workspace.saved<1>());
+    const auto output = room::numbers(network.forward_training(input.view(), workspace, Randomness::given()));
+    for (std::size_t i = 0; i < Shape::size; ++i) BOOST_TEST(output[i] == static_cast<float>(i % 40));
 }

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <ctgan/backend/cpu.hpp>
 #include <ctgan/layers/reshape.hpp>
 #include <ctgan/network.hpp>
 
 #include <boost/test/unit_test.hpp>
 
+#include "../backend.hpp"
 #include <algorithm>
 #include <cstdint>
 #include <vector>
@@ -33,19 +33,29 @@ Index place(Index i) {
     return i / Shape::size * Shape::size + pixel * Shape::channels + channel;
 }
 
+/// From the host to the room.
 template <class Shape>
 void put(const Numbers& from, float* to) {
+    std::vector<float> in_memory_order(from.size());
     for (std::size_t i = 0; i < from.size(); ++i)
-        to[place<Shape>(static_cast<Index>(i))] = static_cast<float>(from[i]);
+        in_memory_order[static_cast<std::size_t>(place<Shape>(static_cast<Index>(i)))] =
+            static_cast<float>(from[i]);
+    room::put(in_memory_order, to);
 }
+/// A tensor, as an image of one pixel: its order is PyTorch's already.
+inline void put_tensor(const Numbers& from, float* to) { put<ctgan::Flat<1>>(from, to); }
 
 /// Exactly the expected numbers, most of them not zero: a comparison of zeros would say little. Small tensors
 /// may be zero by chance.
 template <class Shape>
-void check_equal(const float* found, const Numbers& expected, const char* what, double most_zeros = 0.5) {
+void check_equal(const std::vector<float>& found, const Numbers& expected, const char* what,
+                 double most_zeros = 0.5) {
     std::size_t wrong = 0;
     for (std::size_t i = 0; i < expected.size(); ++i)
-        wrong += found[place<Shape>(static_cast<Index>(i))] == static_cast<float>(expected[i]) ? 0 : 1;
+        wrong += found[static_cast<std::size_t>(place<Shape>(static_cast<Index>(i)))] ==
+                         static_cast<float>(expected[i])
+                     ? 0
+                     : 1;
     BOOST_TEST(wrong == 0U, what << ": " << wrong << " of " << expected.size() << " numbers differ");
     const auto zeros = std::count(expected.begin(), expected.end(), 0);
     if (expected.size() < 64) return;
@@ -53,22 +63,25 @@ void check_equal(const float* found, const Numbers& expected, const char* what, 
                what << ": " << zeros << " of " << expected.size() << " numbers are zero");
 }
 
-/// A tensor, as an image of one pixel: its order is PyTorch's already.
+/// A tensor in the room.
 inline void check_tensor(const float* found, const Numbers& expected, const char* what) {
-    check_equal<ctgan::Flat<1>>(found, expected, what);
+    check_equal<ctgan::Flat<1>>(room::numbers(found, static_cast<Index>(expected.size())), expected, what);
 }
 
 /// A layer's weight from PyTorch's order to memory's, and what lies in memory against PyTorch's order.
 template <class Layer>
 void put_weight(const Numbers& from, float* to) {
-    for (std::size_t i = 0; i < from.size(); ++i)
-        to[Layer::parameters[0].place(static_cast<Index>(i))] = static_cast<float>(from[i]);
+    const std::vector<float> in_order(from.begin(), from.end());
+    std::vector<float> in_memory_order(from.size());
+    ctgan::from_pytorch_order(Layer::parameters[0], in_order.data(), in_memory_order.data());
+    room::put(in_memory_order, to);
 }
 template <class Layer>
 void check_weight(const float* found, const Numbers& expected, const char* what) {
     std::vector<float> in_order(expected.size());
-    ctgan::to_pytorch_order(Layer::parameters[0], found, in_order.data());
-    check_tensor(in_order.data(), expected, what);
+    const auto in_memory_order = room::numbers(found, static_cast<Index>(expected.size()));
+    ctgan::to_pytorch_order(Layer::parameters[0], in_memory_order.data(), in_order.data());
+    check_equal<ctgan::Flat<1>>(in_order, expected, what);
 }
 
 /// Forward, to input and to weight, overwriting and adding. `pairs(batch, f)` calls f(x, w, y) with the
@@ -77,7 +90,7 @@ void check_weight(const float* found, const Numbers& expected, const char* what)
 template <class Layer, class Shape, class Pairs>
 void check_layer(int batch, const Pairs& pairs, double most_unreached = 0.5) {
     using namespace ctgan;
-    using TheNetwork = Network<Sequential<detail::InputLayer<Shape>, Layer>>;
+    using TheNetwork = Network<Sequential<detail::InputLayer<Shape>, Layer>, TestBackend>;
     using Output = typename TheNetwork::output_shape;
     constexpr Index weights = Layer::parameters[0].size(), biases = Layer::parameters[1].size();
     const Numbers x = draw(batch * Shape::size, 1), w = draw(weights, 2), b = draw(biases, 3);
@@ -102,22 +115,22 @@ void check_layer(int batch, const Pairs& pairs, double most_unreached = 0.5) {
 
     TheNetwork network(0);
     put_weight<Layer>(w, network.template parameter<1, 0>());
-    std::copy(b.begin(), b.end(), network.template parameter<1, 1>());
-    BatchOn<Shape, Cpu> input(batch);
-    BatchOn<Output, Cpu> output_gradient(batch);
+    put_tensor(b, network.template parameter<1, 1>());
+    BatchOn<Shape, TestBackend> input(batch);
+    BatchOn<Output, TestBackend> output_gradient(batch);
     put<Shape>(x, input.data());
     put<Output>(dy, output_gradient.data());
     typename TheNetwork::TrainingWorkspace workspace(batch);
     typename TheNetwork::Gradients gradients;
-    check_equal<Output>(network.forward_training(input.view(), workspace).data, y, "forward");
-    Cpu::fill(gradients.data(), gradients.size(), 1e9F); // to be overwritten
+    check_equal<Output>(room::numbers(network.forward_training(input.view(), workspace)), y, "forward");
+    TestBackend::fill(gradients.data(), gradients.size(), 1e9F); // to be overwritten
     const auto to_input = network.template backward<To::both>(output_gradient.view(), workspace, &gradients);
-    check_equal<Shape>(to_input.data, dx, "to input", most_unreached);
+    check_equal<Shape>(room::numbers(to_input), dx, "to input", most_unreached);
     check_weight<Layer>(gradients.template tensor<1, 0>(), dw, "to weight");
     check_tensor(gradients.template tensor<1, 1>(), db, "to bias");
 
     put_weight<Layer>(old_dw, gradients.template tensor<1, 0>());
-    std::copy(old_db.begin(), old_db.end(), gradients.template tensor<1, 1>());
+    put_tensor(old_db, gradients.template tensor<1, 1>());
     network.backward(output_gradient.view(), workspace, gradients, true);
     for (std::size_t i = 0; i < dw.size(); ++i) dw[i] += old_dw[i];
     for (std::size_t i = 0; i < db.size(); ++i) db[i] += old_db[i];

@@ -1,8 +1,8 @@
-#include <ctgan/backend/cpu.hpp>
 #include <ctgan/losses.hpp>
 
 #include <boost/test/unit_test.hpp>
 
+#include "../backend.hpp"
 #include <cmath>
 #include <vector>
 
@@ -15,13 +15,22 @@ struct Result {
     std::vector<float> gradient;
 };
 
+using Column = BatchOn<Flat<1>, TestBackend>;
+
+/// In the room.
+Column column(const std::vector<float>& numbers) {
+    Column result(static_cast<int>(numbers.size()));
+    room::put(numbers, result.data());
+    return result;
+}
+
 template <class Loss>
 Result against(const std::vector<float>& predictions, float target) {
-    const int n = static_cast<int>(predictions.size());
-    Result result{0, std::vector<float>(predictions.size())};
-    loss<Loss, Cpu>(View<Flat<1>, const float>{predictions.data(), n}, target,
-                    View<Flat<1>, float>{result.gradient.data(), n}, &result.sum);
-    return result;
+    const Column prediction = column(predictions);
+    Column gradient(prediction.count());
+    TestBackend::Memory<double> sum(1);
+    loss<Loss, TestBackend>(prediction.view(), target, gradient.view(), sum.data());
+    return {room::number(sum.data()), room::numbers(gradient)};
 }
 
 } // namespace
@@ -57,11 +66,10 @@ BOOST_AUTO_TEST_CASE(losses_stay_finite_far_out) {
 BOOST_AUTO_TEST_CASE(one_target_for_all_is_the_same_as_a_batch_of_it) {
     const std::vector<float> predictions{0.5F, -2, 3, 0.125F, 1}, targets(5, 0.75F);
     const auto alone = against<BCEWithLogitsLoss>(predictions, 0.75F);
-    std::vector<float> gradient(5);
-    double sum = 0;
-    loss<BCEWithLogitsLoss, Cpu>(View<Flat<1>, const float>{predictions.data(), 5},
-                                 View<Flat<1>, const float>{targets.data(), 5},
-                                 View<Flat<1>, float>{gradient.data(), 5}, &sum);
-    BOOST_TEST(sum == alone.sum);
-    BOOST_TEST(gradient == alone.gradient, boost::test_tools::per_element());
+    const Column prediction = column(predictions), target = column(targets);
+    Column gradient(5);
+    TestBackend::Memory<double> sum(1);
+    loss<BCEWithLogitsLoss, TestBackend>(prediction.view(), target.view(), gradient.view(), sum.data());
+    BOOST_TEST(room::number(sum.data()) == alone.sum);
+    BOOST_TEST(room::numbers(gradient) == alone.gradient, boost::test_tools::per_element());
 }

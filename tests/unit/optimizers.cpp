@@ -1,4 +1,3 @@
-#include <ctgan/backend/cpu.hpp>
 #include <ctgan/layers/linear.hpp>
 #include <ctgan/network.hpp>
 #include <ctgan/optim/adam.hpp>
@@ -7,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "../backend.hpp"
+#include <algorithm>
 #include <cmath>
 
 using namespace ctgan;
@@ -14,15 +15,13 @@ using namespace ctgan;
 namespace {
 
 /// One weight of interest among enough to fill whole registers and leave some over.
-using Net = Network<Sequential<Linear<37, 3>>, Cpu, double>;
+using Net = Network<Sequential<Linear<37, 3>>, TestBackend, double>;
 
-void set_all(double* numbers, Index n, double value) { Cpu::fill(numbers, n, value); }
+void set_all(double* numbers, Index n, double value) { TestBackend::fill(numbers, n, value); }
 
 bool all_equal_the_first(const Net& network) {
-    const double* const p = network.parameters();
-    for (Index i = 1; i < network.arena_size(); ++i)
-        if (p[i] != p[0]) return false;
-    return true;
+    const auto all = room::numbers(network.parameters(), network.arena_size());
+    return std::count(all.begin(), all.end(), all[0]) == network.arena_size();
 }
 
 } // namespace
@@ -35,7 +34,7 @@ BOOST_AUTO_TEST_CASE(gradient_descent_by_hand) {
     for (const double expected : {1.5, 1.0, 0.5}) {
         set_all(gradients.data(), gradients.size(), 1);
         optimizer.step(network, gradients);
-        BOOST_TEST(network.parameters()[0] == expected);
+        BOOST_TEST(room::number(network.parameters()) == expected);
         BOOST_TEST(all_equal_the_first(network));
     }
 }
@@ -52,7 +51,7 @@ BOOST_AUTO_TEST_CASE(gradient_descent_with_momentum_by_hand) {
     for (const auto& [gradient, expected] : {Step{4, 0}, Step{2, -1}, Step{-8, 0.5}, Step{0, 1.25}}) {
         set_all(gradients.data(), gradients.size(), gradient);
         optimizer.step(network, gradients);
-        BOOST_TEST(network.parameters()[0] == expected);
+        BOOST_TEST(room::number(network.parameters()) == expected);
         BOOST_TEST(all_equal_the_first(network));
     }
 }
@@ -71,7 +70,7 @@ BOOST_AUTO_TEST_CASE(adam_by_its_formula) {
         p -= 0.1 * (m / (1 - std::pow(0.5, t))) / (std::sqrt(v / (1 - std::pow(0.75, t))) + 1e-3);
         set_all(gradients.data(), gradients.size(), g);
         optimizer.step(network, gradients);
-        BOOST_TEST(network.parameters()[0] == p, boost::test_tools::tolerance(1e-12));
+        BOOST_TEST(room::number(network.parameters()) == p, boost::test_tools::tolerance(1e-12));
         BOOST_TEST(all_equal_the_first(network));
     }
     BOOST_TEST(optimizer.steps() == 6);
@@ -84,23 +83,22 @@ BOOST_AUTO_TEST_CASE(adam_s_first_step_has_the_length_of_the_learning_rate) {
     set_all(network.parameters(), network.arena_size(), 0);
     set_all(gradients.data(), gradients.size(), -123.0);
     optimizer.step(network, gradients);
-    BOOST_TEST(network.parameters()[0] == 1e-3, boost::test_tools::tolerance(1e-9));
+    BOOST_TEST(room::number(network.parameters()) == 1e-3, boost::test_tools::tolerance(1e-9));
 }
 
 BOOST_AUTO_TEST_CASE(adam_s_moments_in_float_are_rounded_once) {
     // 1 - 0.999 has to be rounded as a double's difference: from 0.999 in float it would be off by 1.3e-5.
-    using FloatNet = Network<Sequential<Linear<37, 3>>, Cpu, float>;
+    using FloatNet = Network<Sequential<Linear<37, 3>>, TestBackend, float>;
     FloatNet network(0);
     FloatNet::Gradients gradients;
-    Cpu::fill(gradients.data(), gradients.size(), 0.3F);
+    TestBackend::fill(gradients.data(), gradients.size(), 0.3F);
     Adam<FloatNet> adam(network);
     adam.step(network, gradients);
     const auto within_two_ulp = [](float found, double expected) {
         return std::abs(found - expected) <= 2 * 6e-8 * expected;
     };
-    for (Index i = 0; i < network.arena_size(); ++i) {
-        BOOST_REQUIRE(within_two_ulp(adam.moments()[i], 0.1 * double{0.3F}));
-        BOOST_REQUIRE(
-            within_two_ulp(adam.moments()[network.arena_size() + i], 0.001 * double{0.3F} * double{0.3F}));
-    }
+    for (const float m : room::numbers(adam.moments(), network.arena_size()))
+        BOOST_REQUIRE(within_two_ulp(m, 0.1 * double{0.3F}));
+    for (const float v : room::numbers(adam.moments() + network.arena_size(), network.arena_size()))
+        BOOST_REQUIRE(within_two_ulp(v, 0.001 * double{0.3F} * double{0.3F}));
 }

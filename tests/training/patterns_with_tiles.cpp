@@ -1,0 +1,79 @@
+// Patterns and the CPU's tiles: what a pattern says of dropped channels may decide which algorithm is taken.
+
+#include <boost/test/unit_test.hpp>
+
+#include "patterns_support.hpp"
+#include <cmath>
+
+using namespace training;
+
+namespace {
+
+using Dropped = With<Patterns{false, false, true, false}>;
+
+/// Any geometry's: the least batch is the same for all.
+constexpr int least_batch_for_tiles =
+    cpu::ConvolutionChoice<ConvolutionGeometry<20, 5, 5, 20, 5, 5, 3, 1, 1>, float>::least_batch_for_tiles;
+static_assert(least_batch_for_tiles == 12, "patterns.cpp takes 11 and 7 for batches without tiles");
+
+double relative_difference(const std::vector<float>& a, const std::vector<float>& b) {
+    double square = 0, of_differences = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        square += double(b[i]) * b[i];
+        of_differences += (double(a[i]) - b[i]) * (double(a[i]) - b[i]);
+    }
+    return std::sqrt(of_differences / square);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(patterns_that_leave_the_algorithm_as_it_is_give_the_same_bits_with_tiles) {
+    using AllButDropped = With<Patterns{true, true, false, true}>;
+    check_same_bits<WideGanOn, AllButDropped>(16, train<WideGanOn<Plain>>(3, 16, 16),
+                                              "all but dropped channels");
+}
+
+BOOST_AUTO_TEST_CASE(weight_gradients_without_dropped_channels_differ_from_tiles_by_rounding_alone) {
+    // Told of dropped channels, a weight gradient is computed directly and not by tiles, which adds in
+    // another order and costs a digit: some 1e-6 of a gradient's norm. Adam's first step is its rate, 1e-3,
+    // by the gradient's sign, so hardly any weight notices; but where a gradient is zero within its own
+    // rounding the step may go the other way, which is 2e-3 in a norm of some 40: two such weights would be
+    // 7e-5.
+    const Record plain = train<WideGanOn<Plain>>(1, 16, 16), found = train<WideGanOn<Dropped>>(1, 16, 16);
+    // The discriminator's loss comes before any update; the generator's behind the discriminator's.
+    BOOST_TEST(found.losses[0] == plain.losses[0]);
+    BOOST_TEST(std::fabs(found.losses[1] - plain.losses[1]) <= 1e-5 * plain.losses[1]);
+    const double difference = relative_difference(found.tensors, plain.tensors);
+    BOOST_TEST_MESSAGE("weights: relative difference " << difference);
+    BOOST_TEST(difference <= 1e-4);
+}
+
+namespace {
+
+/// A convolution between two dropouts, as the reference's second, of channels that tiles pay for; linear, so
+/// that nothing but the convolution rounds.
+using Between = Sequential<Input<16, 13, 13>, Dropout2d<>, Conv2d<16, 20, 3, 2>, Dropout2d<>>;
+using BetweenBackwards =
+    Sequential<Input<16, 7, 7>, Dropout2d<>, ConvTranspose2d<16, 20, 4, 2, 1>, Dropout2d<>>;
+
+template <class Net>
+void check_passes() {
+    for (const int batch : {4, 16, 17}) {
+        const auto plain = pass<Net, Plain>(batch), found = pass<Net, Dropped>(batch);
+        BOOST_TEST((found[0] == plain[0]), "forward, batch " << batch);
+        BOOST_TEST((found[1] == plain[1]), "to input, batch " << batch);
+        const double difference = relative_difference(found[2], plain[2]);
+        BOOST_TEST_MESSAGE("batch " << batch << ": weight gradients differ by " << difference);
+        // With tiles: what tiles may be off in float (tiled_convolution.cpp).
+        const bool tiles = batch >= least_batch_for_tiles;
+        BOOST_TEST(difference <= (tiles ? 4e-6 : 0.0), "to weight, batch " << batch << ": " << difference);
+        BOOST_TEST((difference > 0) == tiles); // or there was nothing to compare
+    }
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_convolution_between_dropouts_is_the_same_with_and_without_the_zeros) {
+    check_passes<Between>();
+    check_passes<BetweenBackwards>();
+}
