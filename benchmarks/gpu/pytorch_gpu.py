@@ -157,7 +157,7 @@ def prepared(mode, batch, tf32, device):
 
 
 def measure(mode, batch, tf32, options):
-    """As bench_gpu does: the median of several repeats of many steps."""
+    """As gpu_bench does: the median of several repeats of many steps."""
     begin = time.perf_counter()
     step = prepared(mode, batch, tf32, options.device)
     result = {"prepare_s": round(time.perf_counter() - begin, 2)}

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <ctgan/backend/cuda.hpp>
+#include <ctgan/backend/cuda/device.hpp>
+
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -31,9 +34,13 @@ inline void within(double value, double limit, const std::string& what) {
     that(value <= limit, what + " " + figure(value) + " (limit " + figure(limit) + ")");
 }
 
-/// Runs a program's checks; returns its exit code.
+/// Runs a program's checks; returns its exit code: 77, as skipped, where there is nothing to run on.
 template <class Body>
 int run(const Body& body) {
+    if (!ctgan::cuda::available()) {
+        std::printf("skipped: no CUDA device answers (%s)\n", ctgan::cuda::device_name().c_str());
+        return 77;
+    }
     try {
         body();
     } catch (const std::exception& error) {

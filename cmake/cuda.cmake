@@ -1,0 +1,65 @@
+# What the programs and tests need of CUDA. A user of ctgan::ctgan needs none of this: the room is headers.
+#
+# CTGAN_WITH_CUDA       whether programs are built for CUDA, too
+# ctgan_own_cuda_flags  how they are compiled then
+# ctgan_cuda_on_host    the same room with Thrust's algorithms on the host's threads, where Thrust is found
+set(CTGAN_CUDA AUTO CACHE STRING "Build the programs for CUDA, too: ON, OFF, or AUTO, which is ON where nvcc is and a GPU or the tests want it")
+set_property(CACHE CTGAN_CUDA PROPERTY STRINGS AUTO ON OFF)
+if(NOT CTGAN_CUDA MATCHES "^(AUTO|ON|OFF)$")
+    message(FATAL_ERROR "CTGAN_CUDA: found ${CTGAN_CUDA}, expected AUTO, ON or OFF")
+endif()
+
+find_program(CTGAN_NVCC nvcc HINTS ENV CUDA_HOME ENV CUDA_PATH PATHS /usr/local/cuda PATH_SUFFIXES bin)
+execute_process(COMMAND nvidia-smi --list-gpus RESULT_VARIABLE no_gpu OUTPUT_QUIET ERROR_QUIET)
+set(CTGAN_WITH_CUDA ${CTGAN_CUDA})
+if(CTGAN_CUDA STREQUAL AUTO)
+    # Compiling for CUDA takes minutes, which nobody should wait for who has no use of it.
+    set(CTGAN_WITH_CUDA OFF)
+    if(CTGAN_NVCC AND (CTGAN_BUILD_TESTS OR NOT no_gpu))
+        set(CTGAN_WITH_CUDA ON)
+    endif()
+endif()
+
+if(CTGAN_WITH_CUDA)
+    if(NOT CTGAN_NVCC)
+        message(FATAL_ERROR "CTGAN_CUDA: found ON but no nvcc, expected a CUDA toolkit (CUDA_HOME, or nvcc on the PATH)")
+    endif()
+    if(NOT CMAKE_CUDA_ARCHITECTURES AND NOT DEFINED ENV{CUDAARCHS})
+        set(CMAKE_CUDA_ARCHITECTURES native)
+        if(no_gpu)
+            set(CMAKE_CUDA_ARCHITECTURES all-major)
+        endif()
+        set(CMAKE_CUDA_ARCHITECTURES ${CMAKE_CUDA_ARCHITECTURES} CACHE STRING "The GPUs to compile for")
+    endif()
+    if(NOT CMAKE_CUDA_COMPILER)
+        set(CMAKE_CUDA_COMPILER ${CTGAN_NVCC})
+    endif()
+    set(CMAKE_CUDA_STANDARD 20)
+    set(CMAKE_CUDA_STANDARD_REQUIRED ON)
+    enable_language(CUDA)
+    find_package(CUDAToolkit REQUIRED)
+
+    # cuBLAS, where it is: for products in TF32, and as the measure of our own.
+    add_library(ctgan_own_cuda_flags INTERFACE)
+    target_compile_options(ctgan_own_cuda_flags INTERFACE
+        $<$<AND:$<COMPILE_LANGUAGE:CUDA>,$<BOOL:${CTGAN_WARNINGS_AS_ERRORS}>>:-Werror=all-warnings>
+        $<$<AND:$<COMPILE_LANGUAGE:CUDA>,$<BOOL:${CTGAN_NATIVE}>>:-Xcompiler=-march=native>)
+    if(TARGET CUDA::cublas)
+        target_link_libraries(ctgan_own_cuda_flags INTERFACE CUDA::cublas)
+        target_compile_definitions(ctgan_own_cuda_flags INTERFACE CTGAN_CUBLAS)
+    endif()
+endif()
+
+# The toolkit's Thrust or Debian's libthrust-dev. The latter lies where compilers look anyway; named to them as a
+# system's folder it would hide the standard library's headers from each other.
+find_path(CTGAN_THRUST_DIR thrust/version.h PATHS /usr/include HINTS ENV CUDA_HOME ENV CUDA_PATH /usr/local/cuda
+    PATH_SUFFIXES include/cccl include DOC "The folder with thrust/, cub/ and cuda/std/")
+find_package(OpenMP QUIET COMPONENTS CXX)
+if(CTGAN_THRUST_DIR AND OpenMP_CXX_FOUND)
+    add_library(ctgan_cuda_on_host INTERFACE)
+    target_compile_definitions(ctgan_cuda_on_host INTERFACE THRUST_DEVICE_SYSTEM=THRUST_DEVICE_SYSTEM_OMP)
+    target_link_libraries(ctgan_cuda_on_host INTERFACE ctgan OpenMP::OpenMP_CXX)
+    if(NOT CTGAN_THRUST_DIR IN_LIST CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES)
+        target_include_directories(ctgan_cuda_on_host SYSTEM INTERFACE ${CTGAN_THRUST_DIR})
+    endif()
+endif()

@@ -1,0 +1,139 @@
+#pragma once
+
+#include <ctgan/backend/cuda/device.hpp>
+#include <ctgan/backend/cuda/memory.hpp>
+#include <ctgan/backend/cuda/product.hpp>
+
+#include <type_traits>
+
+// cuBLAS is an option: who defines CTGAN_CUBLAS links it (CMake and Meson do where they find it). On the
+// host's threads its twin stands in for it.
+#if CTGAN_ON_GPU && defined(CTGAN_CUBLAS)
+#    include <cublas_v2.h>
+#endif
+
+namespace ctgan::cuda {
+
+/// Whether matrix products can be left to cuBLAS, or to its twin.
+#if CTGAN_ON_GPU && !defined(CTGAN_CUBLAS)
+inline constexpr bool has_cublas = false;
+#else
+inline constexpr bool has_cublas = true;
+#endif
+
+namespace detail {
+
+struct ProductOptions {
+    bool cublas = false, tf32 = false;
+};
+inline ProductOptions& product_options() {
+    static ProductOptions options;
+    return options;
+}
+inline void need_cublas() {
+    if (!has_cublas) throw Error("cuda: found no cuBLAS, expected CTGAN_CUBLAS to be defined, and -lcublas");
+}
+
+} // namespace detail
+
+/// Whether training leaves convolutions of many channels to cuBLAS, on images that are unfolded for it,
+/// instead of to the room's own tiles. Not at first. Throws Error where this file was compiled without
+/// cuBLAS.
+inline void use_cublas(bool used) {
+    if (used) detail::need_cublas();
+    detail::product_options().cublas = used;
+}
+
+/// Whether training multiplies in TF32, through cuBLAS: several times faster on large batches, but each
+/// number that is multiplied keeps 10 of its 23 bits, so results are off by some 5e-4 instead of 1e-7. Not at
+/// first.
+inline void allow_tf32(bool allowed) {
+    if (allowed) detail::need_cublas();
+    detail::product_options().tf32 = allowed;
+}
+
+namespace detail {
+
+/// Whether training goes by unfolded images now.
+inline bool unfolds() { return product_options().cublas || product_options().tf32; }
+
+/// result[rows][Columns] = left right, of matrices in memory: left [rows][depth] or, transposed,
+/// [depth][rows]; right [depth][Columns] or, transposed, [Columns][depth].
+template <int Columns, bool LeftTransposed, bool RightTransposed, class T>
+struct MatrixProduct {
+    using Scalar = T;
+    static constexpr int columns = Columns, slices = 1;
+    static constexpr bool left_along_depth = !LeftTransposed, right_along_depth = RightTransposed;
+    const T *matrix, *other;
+    T* result;
+    int rows, depth;
+
+    int most_rows() const { return rows; }
+    int most_depth() const { return depth; }
+    CTGAN_HD const MatrixProduct& slice(int) const { return *this; }
+
+    using Row = int;
+    using Column = int;
+    CTGAN_HD Row row(int m) const { return m; }
+    CTGAN_HD Column column(int n) const { return n; }
+    CTGAN_HD int at(int k) const { return k; }
+    CTGAN_HD T left(Row m, int k) const {
+        return LeftTransposed ? matrix[Index{k} * rows + m] : matrix[Index{m} * depth + k];
+    }
+    CTGAN_HD T right(int k, Column n) const {
+        return RightTransposed ? other[Index{n} * depth + k] : other[Index{k} * Columns + n];
+    }
+    CTGAN_HD void store(int m, int n, T sum) const { result[Index{m} * Columns + n] = sum; }
+};
+
+#if CTGAN_ON_GPU && defined(CTGAN_CUBLAS)
+
+inline void check(cublasStatus_t status, const char* what) {
+    if (status != CUBLAS_STATUS_SUCCESS)
+        throw Error(std::string("cuda: found ") + cublasGetStatusString(status) +
+                    ", expected success: " + what);
+}
+
+/// On the room's stream, with memory of its own, so that it takes none while a step is recorded, and so that
+/// its results have the same bits each time.
+inline cublasHandle_t cublas() {
+    struct Handle {
+        cublasHandle_t value = nullptr;
+        Memory<char> workspace{Index{32} << 20};
+        Handle() {
+            check(cublasCreate(&value), "starting cuBLAS");
+            check(cublasSetStream(value, stream()), "starting cuBLAS");
+            check(cublasSetWorkspace(value, workspace.data(), static_cast<std::size_t>(workspace.size())),
+                  "starting cuBLAS");
+        }
+    };
+    static const Handle handle;
+    return handle.value;
+}
+
+/// cuBLAS counts matrices by columns: to it, ours are their transposes, and the product is right times left.
+template <int Columns, bool LeftTransposed, bool RightTransposed>
+void multiply_by_cublas(const MatrixProduct<Columns, LeftTransposed, RightTransposed, float>& product) {
+    const float one = 1, zero = 0;
+    const auto mode = product_options().tf32 ? CUBLAS_COMPUTE_32F_FAST_TF32 : CUBLAS_COMPUTE_32F;
+    check(cublasGemmEx(cublas(), RightTransposed ? CUBLAS_OP_T : CUBLAS_OP_N,
+                       LeftTransposed ? CUBLAS_OP_T : CUBLAS_OP_N, Columns, product.rows, product.depth, &one,
+                       product.other, CUDA_R_32F, RightTransposed ? product.depth : Columns, product.matrix,
+                       CUDA_R_32F, LeftTransposed ? product.rows : product.depth, &zero, product.result,
+                       CUDA_R_32F, Columns, mode, CUBLAS_GEMM_DEFAULT),
+          "a product by cuBLAS");
+    if (waits_for_each_launch()) synchronize();
+}
+
+#else
+
+/// The twin, where cuBLAS is not.
+template <class Product>
+void multiply_by_cublas(const Product& product) {
+    multiply(product, 1, Algorithms::best_for_this_batch);
+}
+
+#endif
+
+} // namespace detail
+} // namespace ctgan::cuda
