@@ -35,18 +35,19 @@ bool parse(int argc, char** argv, Options& options) {
 
 void bench_all(const Options& options) {
     const bench::Effort effort = options.smoke ? bench::Effort::smoke() : bench::Effort{};
-    const std::vector<int> batches = options.smoke ? std::vector{4, 8} : std::vector{4, 64, 512, 4096};
+    const std::vector<int> batches = options.smoke ? std::vector{4} : std::vector{4, 64, 512, 4096};
     if (options.has("device")) bench::Line("device").add("name", ctgan::cuda::device_name());
-    const bench::RandomImages images(options.smoke ? 16 : 60000);
-    for (const bool tf32 : {false, true}) {
+    const bench::RandomImages images(options.smoke ? 8 : 60000);
+    for (const bench::Products products : bench::all_products()) {
         for (const int batch : batches) {
-            if (options.has("step")) bench::bench_step(images, batch, tf32, true, effort);
-            if (options.has("plain")) bench::bench_step(images, batch, tf32, false, effort);
+            if (options.has("step")) bench::bench_step(images, batch, products, true, effort);
+            if (options.has("plain") && !products.cublas)
+                bench::bench_step(images, batch, products, false, effort);
         }
-        if (options.has("epoch")) bench::bench_epoch(images, tf32, options.full);
+        if (options.has("epoch")) bench::bench_epoch(images, products, options.full);
         if (options.has("layers"))
             for (const int batch : options.smoke ? std::vector{4} : std::vector{4, 512})
-                bench::bench_layers(batch, tf32, effort);
+                bench::bench_layers(batch, products, effort);
     }
 }
 

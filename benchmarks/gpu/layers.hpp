@@ -23,25 +23,25 @@ inline Memory numbers(Index size, std::uint32_t purpose) {
 template <class Verb>
 class Several {
   public:
-    explicit Several(const Verb& verb) : verb_(verb) {}
-    static constexpr int calls = 20;
+    Several(const Verb& verb, int calls) : verb_(verb), calls_(calls) {}
     void run() {
         recording_.run([this] {
-            for (int i = 0; i < calls; ++i) verb_();
+            for (int i = 0; i < calls_; ++i) verb_();
         });
     }
 
   private:
     const Verb& verb_;
+    int calls_;
     typename Room::Recording recording_;
 };
 
 template <class Verb>
-void bench_verb(const char* layer, const char* direction, int batch, bool tf32, Index multiplications,
+void bench_verb(const char* layer, const char* direction, int batch, Products products, Index multiplications,
                 const Effort& effort, const Verb& verb) {
-    ctgan::cuda::allow_tf32(tf32);
+    products.choose();
     ctgan::cuda::record_steps(true);
-    Several<Verb> several(verb);
+    Several<Verb> several(verb, effort.recorded);
     for (int i = 0; i < 3; ++i) several.run(); // loads, records, plays back
     const int plays = calls_for(seconds_of([&] { several.run(); }), effort, 1000);
     std::vector<double> us;
@@ -49,21 +49,21 @@ void bench_verb(const char* layer, const char* direction, int batch, bool tf32, 
         const double seconds = seconds_of([&] {
             for (int k = 0; k < plays; ++k) several.run();
         });
-        us.push_back(seconds * 1e6 / (plays * Several<Verb>::calls));
+        us.push_back(seconds * 1e6 / (plays * effort.recorded));
     }
     const Spread time = spread(us);
     Line("layer")
         .add("layer", layer)
         .add("direction", direction)
         .add("batch", batch)
-        .add("tf32", tf32)
+        .add(products)
         .add("us", time)
         .add("gflops", 2e-3 * static_cast<double>(multiplications) * batch / time.median);
 }
 
 /// A convolution in its three directions; `big` is Conv2d's input, or ConvTranspose2d's output.
 template <class G>
-void bench_convolution(const char* layer, int batch, bool tf32, const Effort& effort) {
+void bench_convolution(const char* layer, int batch, Products products, const Effort& effort) {
     constexpr auto which = ctgan::Algorithms::best_for_this_batch;
     Memory big = numbers(Index{batch} * G::big_channels * G::big_height * G::big_width, 0);
     Memory small = numbers(Index{batch} * G::small_channels * G::small_height * G::small_width, 1);
@@ -72,7 +72,7 @@ void bench_convolution(const char* layer, int batch, bool tf32, const Effort& ef
     Memory gradient(G::weights);
     Memory scratch(Room::template convolution_scratch<float, G, which>.at(batch));
     const auto bench = [&](const char* direction, const auto& verb) {
-        bench_verb(layer, direction, batch, tf32, G::multiplications(), effort, verb);
+        bench_verb(layer, direction, batch, products, G::multiplications(), effort, verb);
     };
     bench("to_small", [&] {
         Room::template convolution<G>(batch, big.data(), weight.data(), bias.data(), small.data(),
@@ -90,12 +90,12 @@ void bench_convolution(const char* layer, int batch, bool tf32, const Effort& ef
 
 /// A Linear layer forward and, as the step has it, its gradient in the optimizer's update.
 template <int In, int Out>
-void bench_linear(const char* layer, int batch, bool tf32, const Effort& effort) {
+void bench_linear(const char* layer, int batch, Products products, const Effort& effort) {
     Memory x = numbers(Index{batch} * In, 0), y = numbers(Index{batch} * Out, 1);
     Memory weight = numbers(Index{In} * Out, 2), bias = numbers(Out, 3);
     Memory m(Index{In} * Out), v(Index{In} * Out);
     const auto bench = [&](const char* direction, const auto& verb) {
-        bench_verb(layer, direction, batch, tf32, Index{In} * Out, effort, verb);
+        bench_verb(layer, direction, batch, products, Index{In} * Out, effort, verb);
     };
     bench("forward", [&] {
         Room::template linear<In, Out>(batch, x.data(), weight.data(), bias.data(), y.data(),
@@ -109,17 +109,17 @@ void bench_linear(const char* layer, int batch, bool tf32, const Effort& effort)
 }
 
 /// Those of the reference that multiply, but for the discriminator's last, which is nearly nothing.
-inline void bench_layers(int batch, bool tf32, const Effort& effort) {
+inline void bench_layers(int batch, Products products, const Effort& effort) {
     using namespace ctgan;
-    bench_linear<100, 256 * 7 * 7>("linear1", batch, tf32, effort);
-    bench_convolution<ConvTranspose2d<256, 128, 3, 1, 1>::Geometry<Image<256, 7, 7>>>("decon1", batch, tf32,
-                                                                                      effort);
-    bench_convolution<ConvTranspose2d<128, 64, 4, 2, 1>::Geometry<Image<128, 7, 7>>>("decon2", batch, tf32,
-                                                                                     effort);
-    bench_convolution<ConvTranspose2d<64, 1, 4, 2, 1>::Geometry<Image<64, 14, 14>>>("decon3", batch, tf32,
+    bench_linear<100, 256 * 7 * 7>("linear1", batch, products, effort);
+    bench_convolution<ConvTranspose2d<256, 128, 3, 1, 1>::Geometry<Image<256, 7, 7>>>("decon1", batch,
+                                                                                      products, effort);
+    bench_convolution<ConvTranspose2d<128, 64, 4, 2, 1>::Geometry<Image<128, 7, 7>>>("decon2", batch,
+                                                                                     products, effort);
+    bench_convolution<ConvTranspose2d<64, 1, 4, 2, 1>::Geometry<Image<64, 14, 14>>>("decon3", batch, products,
                                                                                     effort);
-    bench_convolution<Conv2d<1, 64, 3, 2>::Geometry<Image<1, 28, 28>>>("conv1", batch, tf32, effort);
-    bench_convolution<Conv2d<64, 128, 3, 2>::Geometry<Image<64, 13, 13>>>("conv2", batch, tf32, effort);
+    bench_convolution<Conv2d<1, 64, 3, 2>::Geometry<Image<1, 28, 28>>>("conv1", batch, products, effort);
+    bench_convolution<Conv2d<64, 128, 3, 2>::Geometry<Image<64, 13, 13>>>("conv2", batch, products, effort);
 }
 
 } // namespace bench

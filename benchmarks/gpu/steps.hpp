@@ -96,8 +96,9 @@ class Training {
 };
 
 /// Milliseconds of a step, played back as a graph or launched kernel by kernel.
-inline void bench_step(const RandomImages& images, int batch, bool tf32, bool graph, const Effort& effort) {
-    ctgan::cuda::allow_tf32(tf32);
+inline void bench_step(const RandomImages& images, int batch, Products products, bool graph,
+                       const Effort& effort) {
+    products.choose();
     ctgan::cuda::record_steps(graph);
     Training training(images, batch);
     // The first step loads kernels, the second is recorded.
@@ -108,7 +109,7 @@ inline void bench_step(const RandomImages& images, int batch, bool tf32, bool gr
     for (int i = 0; i < effort.repeats; ++i) ms.push_back(training.seconds_of_steps(steps) * 1000 / steps);
     Line("step")
         .add("batch", batch)
-        .add("tf32", tf32)
+        .add(products)
         .add("graph", graph)
         .add("steps", steps)
         .add("ms", spread(ms))
@@ -117,8 +118,8 @@ inline void bench_step(const RandomImages& images, int batch, bool tf32, bool gr
 
 /// Seconds of an epoch at the reference's batch, and of all of its epochs: measured, or taken to be as many
 /// times that.
-inline void bench_epoch(const RandomImages& images, bool tf32, bool measure_all) {
-    ctgan::cuda::allow_tf32(tf32);
+inline void bench_epoch(const RandomImages& images, Products products, bool measure_all) {
+    products.choose();
     ctgan::cuda::record_steps(true);
     Training training(images, ctgan::dcgan::batch_size);
     for (int i = 0; i < 3; ++i) training.seconds_of_steps(1);
@@ -126,7 +127,7 @@ inline void bench_epoch(const RandomImages& images, bool tf32, bool measure_all)
     const int epochs = ctgan::dcgan::epochs;
     Line("epoch")
         .add("batch", ctgan::dcgan::batch_size)
-        .add("tf32", tf32)
+        .add(products)
         .add("images", images.count())
         .add("seconds", epoch)
         .add("epochs", epochs)

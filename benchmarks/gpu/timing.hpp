@@ -14,8 +14,24 @@ namespace bench {
 struct Effort {
     int repeats = 7;
     double seconds = 0.1; ///< that a repeat lasts about
-    static Effort smoke() { return {2, 0}; }
+    int recorded = 20;    ///< calls of a verb that are recorded together, to measure it without its launch
+    static Effort smoke() { return {2, 0, 2}; }
 };
+
+/// Who multiplies: the room's own tiles, or cuBLAS in float or in TF32.
+struct Products {
+    bool cublas, tf32;
+    void choose() const {
+        ctgan::cuda::use_cublas(cublas);
+        ctgan::cuda::allow_tf32(tf32);
+    }
+};
+
+/// Those that were compiled in.
+inline std::vector<Products> all_products() {
+    if (!ctgan::cuda::has_cublas) return {{false, false}};
+    return {{false, false}, {true, false}, {true, true}};
+}
 
 /// Seconds from an idle device to the next.
 template <class F>
@@ -55,6 +71,7 @@ class Line {
 
     Line& add(const char* name, const std::string& value) { return put(name, "\"" + value + "\""); }
     Line& add(const char* name, const char* value) { return add(name, std::string(value)); }
+    Line& add(Products products) { return add("cublas", products.cublas).add("tf32", products.tf32); }
     Line& add(const char* name, bool value) { return put(name, value ? "true" : "false"); }
     Line& add(const char* name, int value) { return put(name, std::to_string(value)); }
     Line& add(const char* name, double value) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/backend/cuda.hpp>
 #include <ctgan/backend/cuda/device.hpp>
 
 #include <cstdio>

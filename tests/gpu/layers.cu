@@ -49,7 +49,6 @@ int main(int argc, char** argv) {
         return 2;
     }
     return expect::run([&] {
-        ctgan::cuda::allow_tf32(false);
         const gpu_tests::RawGolden file(argv[1]);
         check_all<double>(file);
         check_all<float>(file);

@@ -28,39 +28,27 @@ class Discriminator(reference.Discriminator):
         return self.fc(self.bn(x).view(-1, 128 * 6 * 6))
 
 
-def record(batch, steps):
-    torch.manual_seed(3)
+def train(initial, inputs, dtype):
+    """The losses, the first generated images and the final state of the reference's loop in that precision."""
     gen, dis = reference.Generator(), Discriminator()
-    # As recorded elsewhere: it starts from float32.
-    tensors = {
-        f"init.{side}.{name}": value.numpy().copy()
-        for side, network in (("generator", gen), ("discriminator", dis))
-        for name, value in network.state_dict().items()
-    }
-    gen, dis = gen.double(), dis.double()
+    for network, state in zip((gen, dis), initial):
+        network.load_state_dict(state)
+        network.to(dtype)
     g_optim = torch.optim.Adam(gen.parameters(), lr=1e-4)
     d_optim = torch.optim.Adam(dis.parameters(), lr=1e-5)
     loss = torch.nn.MSELoss()
-
-    real = torch.randint(0, 256, (steps, batch, 1, 28, 28), dtype=torch.uint8)
-    noise = torch.randn(steps, batch, 100)
-    masks = {
-        f"mask.{use}{k + 1}": torch.randint(0, 2, (steps, batch, channels))
-        for use in ("real", "fake", "gen")
-        for k, channels in enumerate((64, 128))
-    }
-    d_losses, g_losses = [], []
-    for step in range(steps):
+    d_losses, g_losses, first_fake = [], [], None
+    for step, (real, noise) in enumerate(zip(inputs["real"], inputs["noise"])):
         def judged(images, use, label):
-            verdict = dis(images, [masks[f"mask.{use}{k}"][step].double() for k in (1, 2)])
+            verdict = dis(images, [inputs[f"mask.{use}{k}"][step].to(dtype) for k in (1, 2)])
             return loss(verdict, torch.full_like(verdict, label))
 
         d_optim.zero_grad()
-        real_loss = judged((real[step].double() / 255 - 0.5) / 0.5, "real", 1)
+        real_loss = judged((real.to(dtype) / 255 - 0.5) / 0.5, "real", 1)
         real_loss.backward()
-        fake = gen(noise[step].double())
-        if step == 0:
-            tensors["expect.first_fake"] = fake.detach().numpy().copy()
+        fake = gen(noise.to(dtype))
+        if first_fake is None:
+            first_fake = fake.detach().numpy().copy()
         fake_loss = judged(fake.detach(), "fake", 0)
         fake_loss.backward()
         d_optim.step()
@@ -70,12 +58,32 @@ def record(batch, steps):
         g_optim.step()
         d_losses.append((real_loss + fake_loss).item())
         g_losses.append(g_loss.item())
+    told = {"first_fake": first_fake, "d_loss": numpy.array(d_losses), "g_loss": numpy.array(g_losses)}
+    return told, (gen.state_dict(), dis.state_dict())
 
-    tensors |= {"real": real.numpy(), "noise": noise.numpy()} | {name: mask.numpy() for name, mask in masks.items()}
-    tensors |= {"expect.d_loss": numpy.array(d_losses), "expect.g_loss": numpy.array(g_losses)}
-    for side, network in (("generator", gen), ("discriminator", dis)):
-        tensors |= {f"expect.{side}.{name}": value.numpy() for name, value in network.state_dict().items()}
-    return tensors
+
+def record(batch, steps):
+    torch.manual_seed(3)
+    initial = reference.Generator().state_dict(), Discriminator().state_dict()
+    inputs = {"real": torch.randint(0, 256, (steps, batch, 1, 28, 28), dtype=torch.uint8), "noise": torch.randn(steps, batch, 100)}
+    inputs |= {
+        f"mask.{use}{k + 1}": torch.randint(0, 2, (steps, batch, channels))
+        for use in ("real", "fake", "gen")
+        for k, channels in enumerate((64, 128))
+    }
+    tensors = {name: tensor.numpy() for name, tensor in inputs.items()}
+
+    def add_states(prefix, states):
+        for side, state in zip(("generator", "discriminator"), states):
+            tensors.update({f"{prefix}.{side}.{name}": value.numpy() for name, value in state.items()})
+
+    add_states("init", initial)
+    told, final = train(initial, inputs, torch.float64)
+    tensors |= {f"expect.{name}": value for name, value in told.items()}
+    add_states("expect", final)
+    # How far off float is in PyTorch's own hands says how far off it may be in ours.
+    told, _ = train(initial, inputs, torch.float32)
+    return tensors | {f"float32.{name}": value for name, value in told.items()}
 
 
 def main():
