@@ -35,6 +35,9 @@ if(CTGAN_WITH_CUDA)
         set(CMAKE_CUDA_COMPILER ${CTGAN_NVCC})
     endif()
     enable_language(CUDA)
+    # nvcc looks where its host compiler looks. Named to it, such a folder would hide the standard library's headers
+    # from each other.
+    list(APPEND CMAKE_CUDA_IMPLICIT_INCLUDE_DIRECTORIES ${CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES})
     find_package(CUDAToolkit REQUIRED)
 
     # cuBLAS, where it is: for products in TF32, and as the measure of our own.

@@ -15,6 +15,9 @@ namespace {
 using Gan = ctgan::Gan<ctgan::dcgan::Generator, ctgan::dcgan::Discriminator, gpu_tests::Room>;
 using Loop = ctgan::GanLoop<Gan>;
 
+/// docs/gpu.md lists them.
+constexpr long most_launches = 150;
+
 struct Run {
     std::vector<float> state; ///< all parameters and running statistics
     std::vector<double> losses;
@@ -90,6 +93,26 @@ void check(int steps, int batch) {
                  label + "another seed, other weights");
 }
 
+/// A step puts kernels on the stream and does nothing else; the second one, as the first takes the scratch.
+void check_that_a_step_is_launches_alone(int batch) {
+    ctgan::cuda::record_steps(true);
+    Gan gan(1, batch, ctgan::dcgan::generator_options, ctgan::dcgan::discriminator_options);
+    const std::vector<std::uint8_t> pixels(static_cast<std::size_t>(2 * batch) * Gan::image_shape::size);
+    std::vector<std::uint32_t> order(static_cast<std::size_t>(2 * batch));
+    Loop loop(gan, Loop::Images(pixels), 1, batch);
+    loop.begin_epoch(order);
+    loop.step(batch);
+    const auto& work = ctgan::cuda::work();
+    const long launches = work.launches, waits = work.waits, allocations = work.allocations;
+    loop.step(batch);
+    const std::string label = "a step of " + std::to_string(batch);
+    expect::that(work.waits == waits, label + " waits for nothing");
+    expect::that(work.allocations == allocations, label + " takes no memory");
+    expect::that(work.launches - launches <= most_launches,
+                 label + " launches " + std::to_string(work.launches - launches) + " kernels, at most " +
+                     std::to_string(most_launches));
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -101,6 +124,7 @@ int main(int argc, char** argv) {
         return 2;
     }
     return expect::run([&] {
+        check_that_a_step_is_launches_alone(batch > 0 ? batch : 4);
         if (batch > 0) return check(steps, batch);
         check(steps, ctgan::dcgan::batch_size);
         check(steps, 64);

@@ -5,6 +5,7 @@
 #include "expect.hpp"
 #include "room.hpp"
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -170,6 +171,34 @@ void check_linear(int batch) {
     });
 }
 
+/// Sizes and places as this side of the compiler has them; both sides have to agree on what crosses.
+struct Layout {
+    Index values[12];
+};
+CTGAN_HD inline Layout layout() {
+    using State = ctgan::detail::AdamState<float>;
+    using Next = ctgan::detail::NextAdamStep<float>;
+    using Product = room::TiledProduct<
+        room::SmallToBig<ConvolutionGeometry<3, 9, 9, 5, 4, 4, 3, 2, 0>, float, functions::Rectify>,
+        room::Tile<64, 64, 4, 4>>;
+    return {{sizeof(random::Stream), offsetof(random::Stream, clock), sizeof(random::Clock), sizeof(State),
+             offsetof(State, update), sizeof(Next), offsetof(Next, state), sizeof(StepLosses),
+             sizeof(Product), offsetof(Product, pieces), offsetof(Product, partial),
+             sizeof(room::UpdateAt<ctgan::detail::AdamUpdate<float>, float, 2>)}};
+}
+struct NoteLayout {
+    Layout* to;
+    CTGAN_HD void operator()() const { *to = layout(); }
+};
+void check_layout() {
+    Cuda::Memory<Layout> memory(1);
+    Cuda::once(NoteLayout{memory.data()});
+    const Layout device = gpu_tests::on_host(memory.data(), 1)[0], host = layout();
+    Index differing = 0;
+    for (int i = 0; i < 12; ++i) differing += device.values[i] != host.values[i] || host.values[i] == 0;
+    expect::that(differing == 0, "host and device lay out alike what crosses between them");
+}
+
 template <class T>
 void check_all() {
     // The reference's layers, for which the wide tiles are; then edges: strides that leave a rest, a kernel
@@ -194,6 +223,7 @@ void check_all() {
 
 int main() {
     return expect::run([] {
+        check_layout();
         check_all<float>();
         check_all<double>();
         check_unfolding<ConvolutionGeometry<128, 7, 7, 256, 7, 7, 3, 1, 1>>("decon1", 2);

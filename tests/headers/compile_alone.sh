@@ -1,6 +1,6 @@
 #!/bin/sh
 # Every header compiles alone, without a warning.   compile_alone.sh COMPILER [FLAG...] INCLUDE_DIR
-# The CUDA room needs nvcc: tests/nvcc.
+# Those of the CUDA room are compiled for Thrust and the host's threads, where Thrust is found.
 set -u
 
 # Takes the last argument off the list: what stays is the compiler with its flags.
@@ -12,12 +12,20 @@ for argument; do
 done
 set -- "$@" -std=c++20 -fsyntax-only -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -I"$root" -x c++
 
-headers=$(cd "$root" && find ctgan -name '*.hpp' ! -path '*/cuda/*' | sort)
+headers=$(cd "$root" && find ctgan -name '*.hpp' | sort)
+on_host='-fopenmp -DTHRUST_DEVICE_SYSTEM=THRUST_DEVICE_SYSTEM_OMP'
+# shellcheck disable=SC2086 # the flags are words
+if ! echo '#include <thrust/version.h>' | "$@" $on_host - 2>/dev/null; then
+    echo "without those of the CUDA room: no Thrust here"
+    headers=$(printf '%s\n' "$headers" | grep -v 'backend/cuda')
+fi
+export on_host
 # Twice in a row, which a header without #pragma once does not survive.
 # shellcheck disable=SC2016 # expanded by the inner shell
 if printf '%s\n' "$headers" | xargs -P2 -I{} sh -c '
     header=$1
     shift
+    case $header in *backend/cuda*) set -- "$@" $on_host ;; esac
     printf "#include <%s>\n#include <%s>\n" "$header" "$header" | "$@" - || { echo "FAILED  $header"; exit 1; }
 ' sh {} "$@"; then
     echo "$(printf '%s\n' "$headers" | wc -l) headers compile alone"

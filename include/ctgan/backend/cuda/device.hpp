@@ -7,6 +7,7 @@
 #    error "ctgan: the CUDA room needs nvcc, or -DTHRUST_DEVICE_SYSTEM=THRUST_DEVICE_SYSTEM_OMP -fopenmp"
 #endif
 
+#include <atomic>
 #include <stdexcept>
 #include <string>
 #include <thrust/detail/config.h>
@@ -26,6 +27,15 @@ namespace ctgan::cuda {
 class Error : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
+
+/// What the room has done so far. A training step is to be launches alone: it neither waits nor takes memory.
+struct Work {
+    std::atomic<long> launches{0}, waits{0}, allocations{0};
+};
+inline Work& work() {
+    static Work counts;
+    return counts;
+}
 
 namespace detail {
 
@@ -71,12 +81,17 @@ inline cudaStream_t stream() {
     return the_stream;
 }
 
-/// Waits for all that was put on the stream.
-inline void synchronize() { check(cudaStreamSynchronize(stream()), "waiting for the device"); }
+/// Waits for all that was put on the stream. An error that is met here may be that of any kernel before.
+inline void synchronize() {
+    ++work().waits;
+    check(cudaStreamSynchronize(stream()),
+          "waiting for the device (cuda::record_steps(false), train_dcgan --no-graph, tells which kernel)");
+}
 
 /// To be called behind each launch; `Launched` is named where it failed.
 template <class Launched>
-void check_launch() {
+void launched() {
+    ++work().launches;
     cudaError_t status = cudaGetLastError();
     if (status == cudaSuccess && detail::waits_for_each_launch()) status = cudaStreamSynchronize(stream());
     if (status != cudaSuccess) check(status, std::string(diagnosis::full_name_of<Launched>()).c_str());
@@ -86,7 +101,11 @@ void check_launch() {
 
 inline bool available() { return true; }
 inline std::string device_name() { return "the host's threads, through Thrust"; }
-inline void synchronize() {}
+inline void synchronize() { ++work().waits; }
+template <class Launched>
+void launched() {
+    ++work().launches;
+}
 
 #endif
 

@@ -20,6 +20,7 @@ namespace detail {
 
 /// Bytes of the device's memory, all zero.
 inline void* allocate(std::size_t bytes) {
+    ++work().allocations;
 #if CTGAN_ON_GPU
     void* data = nullptr;
     const cudaError_t status = cudaMalloc(&data, bytes);
@@ -53,6 +54,7 @@ inline void copy_and_wait(const void* from, void* to, std::size_t bytes) {
     synchronize();
 #else
     std::memmove(to, from, bytes);
+    synchronize();
 #endif
 }
 

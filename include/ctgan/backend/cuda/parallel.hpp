@@ -29,10 +29,10 @@ void for_each_piece(Index pieces, const Body& body) {
     const thrust::counting_iterator<Index> first(0);
 #if CTGAN_ON_GPU
     thrust::for_each_n(thrust::cuda::par_nosync.on(stream()), first, pieces, body);
-    check_launch<Body>();
 #else
     thrust::for_each_n(thrust::device, first, pieces, body);
 #endif
+    launched<Body>();
 }
 
 /// i / N and i % N, of which a device's 64-bit forms are slow and mostly not needed.

@@ -273,7 +273,7 @@ template <class Product, class Tile>
 void launch_tiles(const Product& product) {
     tiles_of_product<Product, Tile>
         <<<static_cast<unsigned>(product.blocks()), Tile::threads, 0, stream()>>>(product);
-    check_launch<Product>();
+    launched<Product>();
 }
 
 #else
