@@ -212,6 +212,8 @@ void check_all() {
     check_convolution<ConvolutionGeometry<3, 9, 10, 33, 5, 5, 1, 2, 0>, T>("kernel 1, stride 2", 2);
     check_convolution<ConvolutionGeometry<5, 4, 4, 6, 1, 1, 4, 1, 0>, T>("one small pixel", 7);
     check_convolution<ConvolutionGeometry<40, 9, 11, 17, 5, 6, 5, 2, 2>, T>("kernel 5", 1);
+    check_convolution<ConvolutionGeometry<4, 1, 2, 5, 1, 1, 1, 3, 0>, T>("an image smaller than the stride",
+                                                                         3);
     for (const int batch : {1, 4, 70}) {
         check_linear<100, 200, T>(batch);
         check_linear<37, 33, T>(batch);

@@ -120,6 +120,10 @@ struct TiledProduct {
         thread.begin = thread.piece * piece_depth;
         thread.end =
             thread.begin + piece_depth < thread.slice.depth ? thread.begin + piece_depth : thread.slice.depth;
+        if (thread.first_row >= thread.slice.rows) { // a slice may have fewer rows than the largest, or none
+            thread.end = thread.begin;
+            return;
+        }
         // A tile may hang over the product's edge: its last row or column is then fetched again, and not
         // stored.
         CTGAN_UNROLL
