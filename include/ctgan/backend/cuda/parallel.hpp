@@ -8,12 +8,14 @@
 #include <thrust/iterator/counting_iterator.h>
 #if CTGAN_ON_GPU
 #    include <thrust/system/cuda/execution_policy.h>
+#    include <thrust/system_error.h>
 #else
 #    include <thrust/execution_policy.h>
 #endif
 
 #include <cstdint>
 #include <mutex>
+#include <string>
 
 namespace ctgan::cuda {
 
@@ -28,7 +30,12 @@ void for_each_piece(Index pieces, const Body& body) {
     if (pieces <= 0) return;
     const thrust::counting_iterator<Index> first(0);
 #if CTGAN_ON_GPU
-    thrust::for_each_n(thrust::cuda::par_nosync.on(stream()), first, pieces, body);
+    try {
+        thrust::for_each_n(thrust::cuda::par_nosync.on(stream()), first, pieces, body);
+    } catch (const thrust::system_error& error) { // which does not say what was launched
+        throw Error(std::string("cuda: found ") + error.what() +
+                    ", expected success: " + std::string(diagnosis::full_name_of<Body>()));
+    }
 #else
     thrust::for_each_n(thrust::device, first, pieces, body);
 #endif
