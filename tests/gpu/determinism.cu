@@ -113,6 +113,25 @@ void check_that_a_step_is_launches_alone(int batch) {
                      std::to_string(most_launches));
 }
 
+/// In evaluation mode an image has the same bits alone as in a batch that fills a device with wider tiles.
+void check_batch_mates() {
+    constexpr int batch = CTGAN_ON_GPU ? 3000 : 12;
+    constexpr ctgan::Index latent = Gan::noise_shape::size, pixels = Gan::image_shape::size;
+    const Gan::Generator generator(1);
+    Gan::Generator::Workspace workspace(batch);
+    ctgan::BatchOn<Gan::noise_shape, gpu_tests::Room> noise(batch);
+    gpu_tests::Room::fill_normal(noise.data(), noise.size(), 1.0F, {1, 0, 1});
+    const auto all = gpu_tests::on_host(generator.forward(noise, workspace).data, batch * pixels);
+    for (const int sample : {0, batch / 2, batch - 1}) {
+        const ctgan::View<Gan::noise_shape, const float> one{noise.data() + sample * latent, 1};
+        const auto alone = gpu_tests::on_host(generator.forward(one, workspace).data, pixels);
+        const auto begin = all.begin() + sample * pixels;
+        expect::that(differences(alone, {begin, begin + pixels}) == 0, "image " + std::to_string(sample) +
+                                                                           " of " + std::to_string(batch) +
+                                                                           " is the same alone");
+    }
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -125,6 +144,7 @@ int main(int argc, char** argv) {
     }
     return expect::run([&] {
         check_that_a_step_is_launches_alone(batch > 0 ? batch : 4);
+        check_batch_mates();
         if (batch > 0) return check(steps, batch);
         check(steps, ctgan::dcgan::batch_size);
         check(steps, 64);
