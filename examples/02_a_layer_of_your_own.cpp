@@ -86,7 +86,8 @@ bool learns(const char* room) {
 int main() {
     bool good = learns<Cpu>("CPU");
 #if CTGAN_HAS_CUDA
-    if (cuda::available()) good = learns<Cuda>("CUDA") && good;
+    if (ctgan::cuda::available()) // in full: the toolkit has a namespace cuda, too
+        good = learns<Cuda>("CUDA") && good;
 #endif
     return good ? 0 : 1;
 }

@@ -34,6 +34,7 @@ int main(int argc, char** argv) {
         ->check(program::at_least(1));
     app.add_option("--threads", options.threads, "threads (all cores)")->check(program::between(1, 1024));
     program::add_device(app, device);
+    app.add_flag("--tf32", options.tf32, "CUDA: multiply in TF32: faster, and off by 5e-4 instead of 1e-7");
     app.add_flag("!--no-graph", options.graph,
                  "cuda only: run steps plainly, so that an error names its kernel");
     app.add_flag("--log-steps", options.log_steps, "also write steps.csv");

@@ -19,7 +19,7 @@ class Part:
             # A group of its own, so that all it has started ends with it.
             self.process = subprocess.Popen(
                 self.command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-                env={**os.environ, **(environment or {})}, process_group=0)
+                env={**os.environ, **(environment or {})}, start_new_session=True)
 
     def wait(self):
         """What came of it: a dict with its name, command, outcome, seconds and the JSON lines that it printed."""

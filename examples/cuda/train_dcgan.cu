@@ -7,6 +7,7 @@ namespace train {
 
 void run_on_cuda(const Options& options) {
     ctgan::cuda::record_steps(options.graph);
+    ctgan::cuda::allow_tf32(options.tf32);
     run<ctgan::Cuda>(options, ctgan::cuda::device_name());
 }
 

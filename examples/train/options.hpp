@@ -21,6 +21,7 @@ struct Options {
     int threads = 0; ///< 0: all cores
     bool log_steps = false;
     std::filesystem::path init_generator, init_discriminator;
+    bool tf32 = false; ///< CUDA: multiply in TF32
     bool graph = true; ///< CUDA: record the step once and play it back
 };
 

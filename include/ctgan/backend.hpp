@@ -8,7 +8,8 @@
 
 namespace ctgan {
 
-/// The rooms. `Cpu` is in backend/cpu.hpp; `Cuda` is a name only until its room is built.
+/// The rooms: backend/cpu.hpp and, for nvcc or where Thrust's devices are the host's threads,
+/// backend/cuda.hpp.
 struct Cpu;
 struct Cuda;
 

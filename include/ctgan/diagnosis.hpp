@@ -91,7 +91,8 @@ template <class T>
 consteval std::string_view full_name_of() {
     std::string_view text = __PRETTY_FUNCTION__;
     text.remove_prefix(text.find("T = ") + 4);
-    return text.substr(0, text.find_last_of("];"));
+    const std::size_t aliases = text.find("; std::string_view ="); // g++ explains the return type
+    return text.substr(0, aliases != std::string_view::npos ? aliases : text.find_last_of(']'));
 }
 
 /// The bare name of a class template or class: `ConvTranspose2d` of `ctgan::ConvTranspose2d<64, 32, 4, 2,

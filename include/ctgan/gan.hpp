@@ -95,7 +95,7 @@ class Gan : private diagnosis::Check<diagnosis::compare_if<
     /// The random numbers of one pass of one step.
     Randomness drawn(std::uint64_t step, Pass pass) const { return {seed_, step * passes + pass, true}; }
     /// The same where the step's number is in the backend's memory.
-    Randomness drawn(const std::uint64_t* step, Pass pass) const {
+    Randomness drawn_by(const std::uint64_t* step, Pass pass) const {
         return {seed_, pass, true, {step, passes}};
     }
 

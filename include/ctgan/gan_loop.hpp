@@ -58,6 +58,7 @@ class GanLoop {
     static constexpr int most_losses = 4096;
 
     /// `gan` has room for `largest_batch` samples, and outlives the loop. Only one loop at a time trains it.
+    /// Its networks and optimizers keep their memory: a recorded step goes on writing there.
     GanLoop(TheGan& gan, Images images, std::uint64_t seed, int largest_batch)
         : gan_(gan),
           images_(std::move(images)),
@@ -137,7 +138,7 @@ class GanLoop {
         Room::tabulate(GatheredImages<Image, T>{images_.data(), order_.data(), &place->position}, real.data,
                        real.size());
         Room::fill_normal(noise.data, noise.size(), T{1}, {seed_, 0, noise_purpose, {step, 1}});
-        gan_.take_step(real, noise, [&](typename TheGan::Pass pass) { return gan_.drawn(step, pass); });
+        gan_.take_step(real, noise, [&](typename TheGan::Pass pass) { return gan_.drawn_by(step, pass); });
         Room::once(detail::EndOfStep{gan_.losses(), history_.data(), most_losses, place,
                                      static_cast<std::uint64_t>(real.count)});
     }

@@ -35,7 +35,7 @@ struct ConvolutionVerbs {
     static void transposed_convolution(int batch, const T* small, const T* w, const T* bias, T* big,
                                        T* scratch, Algorithms which = Algorithms::same_for_every_batch,
                                        const T* /*factors*/ = nullptr, F f = {}) {
-        detail::as_int(Index{batch} * G::big_height * G::big_width);
+        detail::as_int(Index{batch} * G::big_height * G::big_width); // throws where the rows are too many
         if constexpr (ByUnfolding<G, T>::pays) {
             if (unfolds(which)) return ByUnfolding<G, T>::to_big(batch, small, w, bias, big, scratch, f);
         }

@@ -8,6 +8,7 @@
 #endif
 
 #include <atomic>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <thrust/detail/config.h>
@@ -39,6 +40,14 @@ inline Work& work() {
 
 namespace detail {
 
+/// Whoever puts something on the stream, or waits for it, holds this. So a thread of the host may use the
+/// room while another records a step: what it asks for does not get into the recording.
+inline std::recursive_mutex& mutex() {
+    static std::recursive_mutex the_mutex;
+    return the_mutex;
+}
+using Lock = std::scoped_lock<std::recursive_mutex>;
+
 /// Whether each launch waits for its end, so that an error is met where it was made.
 inline bool& waits_for_each_launch() {
     static bool waits = false;
@@ -59,7 +68,9 @@ inline void check(cudaError_t status, const char* what) {
 /// Whether a device answers.
 inline bool available() {
     int count = 0;
-    return cudaGetDeviceCount(&count) == cudaSuccess && count > 0;
+    const bool answers = cudaGetDeviceCount(&count) == cudaSuccess && count > 0;
+    cudaGetLastError(); // or the next launch would be blamed
+    return answers;
 }
 
 /// Its name, or why there is none.
@@ -71,7 +82,8 @@ inline std::string device_name() {
     return status == cudaSuccess ? properties.name : std::string("none: ") + cudaGetErrorString(status);
 }
 
-/// The one stream of the room: what is put there runs in that order. It is made at its first use.
+/// The one stream of the room: what is put there runs in that order. It is made at its first use, on the
+/// device that is current then, and stays there.
 inline cudaStream_t stream() {
     static const cudaStream_t the_stream = [] {
         cudaStream_t made;
@@ -83,9 +95,10 @@ inline cudaStream_t stream() {
 
 /// Waits for all that was put on the stream. An error that is met here may be that of any kernel before.
 inline void synchronize() {
+    const detail::Lock lock(detail::mutex());
     ++work().waits;
     check(cudaStreamSynchronize(stream()),
-          "waiting for the device (cuda::record_steps(false), train_dcgan --no-graph, tells which kernel)");
+          "waiting for the device (cuda::record_steps(false) tells which kernel)");
 }
 
 /// To be called behind each launch; `Launched` is named where it failed.

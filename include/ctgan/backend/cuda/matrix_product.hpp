@@ -3,6 +3,7 @@
 #include <ctgan/backend/cuda/device.hpp>
 #include <ctgan/backend/cuda/memory.hpp>
 #include <ctgan/backend/cuda/product.hpp>
+#include <ctgan/backend/cuda/recording.hpp>
 
 #include <type_traits>
 
@@ -42,6 +43,7 @@ inline void need_cublas() {
 inline void use_cublas(bool used) {
     if (used) detail::need_cublas();
     detail::product_options().cublas = used;
+    ++detail::settings_changed();
 }
 
 /// Whether training multiplies in TF32, through cuBLAS: several times faster on large batches, but each
@@ -50,6 +52,7 @@ inline void use_cublas(bool used) {
 inline void allow_tf32(bool allowed) {
     if (allowed) detail::need_cublas();
     detail::product_options().tf32 = allowed;
+    ++detail::settings_changed();
 }
 
 namespace detail {
@@ -88,7 +91,7 @@ struct MatrixProduct {
 
 #if CTGAN_ON_GPU && defined(CTGAN_CUBLAS)
 
-inline void check(cublasStatus_t status, const char* what) {
+inline void check_cublas(cublasStatus_t status, const char* what) {
     if (status != CUBLAS_STATUS_SUCCESS)
         throw Error(std::string("cuda: found ") + cublasGetStatusString(status) +
                     ", expected success: " + what);
@@ -101,10 +104,11 @@ inline cublasHandle_t cublas() {
         cublasHandle_t value = nullptr;
         Memory<char> workspace{Index{32} << 20};
         Handle() {
-            check(cublasCreate(&value), "starting cuBLAS");
-            check(cublasSetStream(value, stream()), "starting cuBLAS");
-            check(cublasSetWorkspace(value, workspace.data(), static_cast<std::size_t>(workspace.size())),
-                  "starting cuBLAS");
+            check_cublas(cublasCreate(&value), "starting cuBLAS");
+            check_cublas(cublasSetStream(value, stream()), "starting cuBLAS");
+            check_cublas(
+                cublasSetWorkspace(value, workspace.data(), static_cast<std::size_t>(workspace.size())),
+                "starting cuBLAS");
         }
     };
     static const Handle handle;
@@ -114,15 +118,17 @@ inline cublasHandle_t cublas() {
 /// cuBLAS counts matrices by columns: to it, ours are their transposes, and the product is right times left.
 template <int Columns, bool LeftTransposed, bool RightTransposed>
 void multiply_by_cublas(const MatrixProduct<Columns, LeftTransposed, RightTransposed, float>& product) {
+    const Lock lock(mutex());
     const float one = 1, zero = 0;
     const auto mode = product_options().tf32 ? CUBLAS_COMPUTE_32F_FAST_TF32 : CUBLAS_COMPUTE_32F;
-    check(cublasGemmEx(cublas(), RightTransposed ? CUBLAS_OP_T : CUBLAS_OP_N,
-                       LeftTransposed ? CUBLAS_OP_T : CUBLAS_OP_N, Columns, product.rows, product.depth, &one,
-                       product.other, CUDA_R_32F, RightTransposed ? product.depth : Columns, product.matrix,
-                       CUDA_R_32F, LeftTransposed ? product.rows : product.depth, &zero, product.result,
-                       CUDA_R_32F, Columns, mode, CUBLAS_GEMM_DEFAULT),
-          "a product by cuBLAS");
-    if (waits_for_each_launch()) synchronize();
+    check_cublas(cublasGemmEx(cublas(), RightTransposed ? CUBLAS_OP_T : CUBLAS_OP_N,
+                              LeftTransposed ? CUBLAS_OP_T : CUBLAS_OP_N, Columns, product.rows,
+                              product.depth, &one, product.other, CUDA_R_32F,
+                              RightTransposed ? product.depth : Columns, product.matrix, CUDA_R_32F,
+                              LeftTransposed ? product.rows : product.depth, &zero, product.result,
+                              CUDA_R_32F, Columns, mode, CUBLAS_GEMM_DEFAULT),
+                 "a product by cuBLAS");
+    launched<MatrixProduct<Columns, LeftTransposed, RightTransposed, float>>();
 }
 
 #else

@@ -20,6 +20,7 @@ namespace detail {
 
 /// Bytes of the device's memory, all zero.
 inline void* allocate(std::size_t bytes) {
+    const Lock lock(mutex());
     ++work().allocations;
 #if CTGAN_ON_GPU
     void* data = nullptr;
@@ -49,6 +50,7 @@ inline void release(void* data) noexcept {
 
 /// Between the device's memory and the host's: the direction is told by the addresses. Waits.
 inline void copy_and_wait(const void* from, void* to, std::size_t bytes) {
+    const Lock lock(mutex());
 #if CTGAN_ON_GPU
     check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDefault, stream()), "a copy to or from the host");
     synchronize();
@@ -59,6 +61,7 @@ inline void copy_and_wait(const void* from, void* to, std::size_t bytes) {
 }
 
 inline void copy_on_device(const void* from, void* to, std::size_t bytes) {
+    const Lock lock(mutex());
 #if CTGAN_ON_GPU
     check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToDevice, stream()), "a copy on the device");
 #else

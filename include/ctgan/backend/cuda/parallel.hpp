@@ -14,7 +14,6 @@
 #endif
 
 #include <cstdint>
-#include <mutex>
 #include <string>
 
 namespace ctgan::cuda {
@@ -28,6 +27,7 @@ namespace ctgan::cuda {
 template <class Body>
 void for_each_piece(Index pieces, const Body& body) {
     if (pieces <= 0) return;
+    const detail::Lock lock(detail::mutex());
     const thrust::counting_iterator<Index> first(0);
 #if CTGAN_ON_GPU
     try {
@@ -80,11 +80,7 @@ class Scratch {
         static Memory<char> the_block(bytes);
         return the_block;
     }
-    static std::mutex& mutex() {
-        static std::mutex the_mutex;
-        return the_mutex;
-    }
-    std::scoped_lock<std::mutex> lock_{mutex()};
+    detail::Lock lock_{detail::mutex()};
 };
 
 } // namespace ctgan::cuda

@@ -60,17 +60,30 @@ using LargeTile = std::conditional_t<(Problem::columns<96 || sizeof(typename Pro
 /// cuts the same sums alike.
 inline constexpr Index enough_blocks = 264;
 
-/// Into how many pieces a product of so many rows cuts its depth to give a device enough blocks: each of at
-/// least 64 numbers, and all of their sums within the scratch.
+/// The longest chain of products that one sum in a register adds up: its rounding errors grow with the
+/// length.
+inline constexpr int longest_chain = 4096;
+
+/// How many blocks a product of so many rows has if it is not cut.
+template <class Tile, class Problem>
+Index blocks_for(int rows) {
+    return Index{Problem::slices} * ((rows + Tile::rows - 1) / Tile::rows) *
+           ((Problem::columns + Tile::columns - 1) / Tile::columns);
+}
+
+/// Into how many pieces a product of so many rows cuts its depth: so many that a device has enough blocks,
+/// each of at least 64 numbers, and that no chain is too long; all of the partial sums within the scratch.
 template <class Problem>
 int pieces_for(int rows, int depth) {
-    using Small = SmallTile<Problem>;
-    const Index numbers = Index{Problem::slices} * rows * Problem::columns;
-    const Index blocks = Index{Problem::slices} * ((rows + Small::rows - 1) / Small::rows) *
-                         ((Problem::columns + Small::columns - 1) / Small::columns);
-    return static_cast<int>(std::clamp(std::min({(enough_blocks + blocks - 1) / blocks, Index{depth} / 64,
-                                                 Scratch::room_for<typename Problem::Scalar> / numbers}),
-                                       Index{1}, Index{256}));
+    constexpr Index room = Scratch::room_for<typename Problem::Scalar>,
+                    of_a_row = Index{Problem::slices} * Problem::columns;
+    static_assert(of_a_row <= room,
+                  "ctgan: a product has more columns than the CUDA room's scratch has numbers");
+    const Index blocks = blocks_for<SmallTile<Problem>, Problem>(rows);
+    const Index for_blocks =
+        std::min({(enough_blocks + blocks - 1) / blocks, Index{depth} / 64, room / (of_a_row * rows)});
+    const Index for_chains = (Index{depth} + longest_chain - 1) / longest_chain;
+    return static_cast<int>(std::clamp(std::max(for_blocks, for_chains), Index{1}, room / of_a_row));
 }
 
 template <class Tile, class Problem>
@@ -94,26 +107,27 @@ void multiply_by_tiles(const Problem& problem, int planned_rows) {
     using Large = LargeTile<Problem>;
     using T = typename Problem::Scalar;
     const int rows = problem.most_rows(), pieces = pieces_for<Problem>(planned_rows, problem.most_depth());
-    if (pieces == 1) {
-        const Index large_blocks = Index{Problem::slices} * ((rows + Large::rows - 1) / Large::rows) *
-                                   ((Problem::columns + Large::columns - 1) / Large::columns);
-        if (large_blocks >= enough_blocks)
-            return multiply_by<Large>(problem, 1, 0, rows, static_cast<T*>(nullptr));
-        return multiply_by<Small>(problem, 1, 0, rows, static_cast<T*>(nullptr));
-    }
+    const auto multiply_rows = [&](int first, int last, T* partial) {
+        if (pieces * blocks_for<Large, Problem>(last - first) >= enough_blocks)
+            multiply_by<Large>(problem, pieces, first, last, partial);
+        else
+            multiply_by<Small>(problem, pieces, first, last, partial);
+    };
+    if (pieces == 1) return multiply_rows(0, rows, static_cast<T*>(nullptr));
     Scratch scratch;
-    T* const partial = scratch.template data<T>();
     // Where one sample's rows decide how the depth is cut, those of all may not fit the scratch at once.
     const Index each = Index{Problem::slices} * Problem::columns * pieces;
     const int at_once = static_cast<int>(std::min(Index{rows}, Scratch::room_for<T> / each));
     for (int first = 0; first < rows; first += at_once)
-        multiply_by<Small>(problem, pieces, first, std::min(rows, first + at_once), partial);
+        multiply_rows(first, std::min(rows, first + at_once), scratch.template data<T>());
 }
 
 /// A product whose rows are `samples` times those of one sample. Where a sample's result must not depend on
 /// the others, sums are cut as for one sample alone.
 template <class Problem>
 void multiply(const Problem& problem, [[maybe_unused]] int samples, [[maybe_unused]] Algorithms which) {
+    static_assert(std::is_default_constructible_v<Problem>,
+                  "ctgan: a function that a CUDA verb is handed has a default constructor");
     if (problem.most_rows() == 0) return;
 #if CTGAN_ON_GPU
     multiply_by_tiles(problem, which == Algorithms::same_for_every_batch ? problem.most_rows() / samples

@@ -13,6 +13,12 @@ inline bool& steps_are_recorded() {
     return recorded;
 }
 
+/// Counts the changes of what a recorded step would not notice: a recording of before is made again.
+inline int& settings_changed() {
+    static int times = 0;
+    return times;
+}
+
 } // namespace detail
 
 /// Whether recordings are made and played back, as they are at first. If not, each step is launched kernel by
@@ -32,23 +38,28 @@ class Recording {
     Recording(const Recording&) = delete;
     Recording& operator=(const Recording&) = delete;
     Recording(Recording&& other) noexcept
-        : calls_(std::exchange(other.calls_, 0)), graph_(std::exchange(other.graph_, nullptr)) {}
+        : warm_(std::exchange(other.warm_, false)),
+          settings_(other.settings_),
+          graph_(std::exchange(other.graph_, nullptr)) {}
     Recording& operator=(Recording&& other) noexcept {
-        std::swap(calls_, other.calls_);
+        std::swap(warm_, other.warm_);
+        std::swap(settings_, other.settings_);
         std::swap(graph_, other.graph_);
         return *this;
     }
-    ~Recording() {
-        if (graph_) cudaGraphExecDestroy(graph_);
-    }
+    ~Recording() { forget(); }
 
     /// Whether the action was called; if not, it was played back. The first call runs it as it is, which
     /// loads its kernels and takes what memory it has to; the second records it.
     template <class Action>
     bool run(const Action& action) {
-        if (!detail::steps_are_recorded() || calls_ == 0) {
+        if (settings_ != detail::settings_changed()) {
+            forget();
+            settings_ = detail::settings_changed();
+        }
+        if (!detail::steps_are_recorded() || !warm_) {
             action();
-            calls_ = 1;
+            warm_ = true;
             return true;
         }
         const bool to_record = !graph_;
@@ -60,7 +71,8 @@ class Recording {
   private:
     template <class Action>
     void record(const Action& action) {
-        // Only calls of this thread may disturb the recording: another one may wait for something.
+        // What another thread puts on the stream meanwhile would get into the recording.
+        const detail::Lock lock(detail::mutex());
         check(cudaStreamBeginCapture(stream(), cudaStreamCaptureModeThreadLocal), "recording a step");
         cudaGraph_t graph = nullptr;
         try {
@@ -68,6 +80,7 @@ class Recording {
         } catch (...) {
             cudaStreamEndCapture(stream(), &graph);
             if (graph) cudaGraphDestroy(graph);
+            cudaGetLastError(); // or the next launch would be blamed
             throw;
         }
         check(cudaStreamEndCapture(stream(), &graph), "recording a step");
@@ -76,7 +89,14 @@ class Recording {
         check(status, "making a recorded step ready");
     }
 
-    int calls_ = 0;
+    void forget() {
+        if (graph_) cudaGraphExecDestroy(graph_);
+        graph_ = nullptr;
+        warm_ = false;
+    }
+
+    bool warm_ = false; ///< whether the action has run under these settings
+    int settings_ = 0;
     cudaGraphExec_t graph_ = nullptr;
 };
 

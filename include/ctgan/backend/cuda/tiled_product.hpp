@@ -89,7 +89,7 @@ struct TiledProduct {
     CTGAN_HD Index blocks() const { return Index{Problem::slices} * pieces * row_blocks() * column_blocks; }
 
     /// What the threads of a block share: two slabs of each matrix, one to multiply while the other is
-    /// filled. Four numbers more a row, so that a slab is written without conflicts between banks.
+    /// filled. Four numbers more a row: fewer conflicts between banks where a slab is written.
     struct Shared {
         alignas(16) T left[2][Tile::depth][Tile::rows + 4];
         alignas(16) T right[2][Tile::depth][Tile::columns + 4];
@@ -275,6 +275,7 @@ __global__ void __launch_bounds__(Tile::threads) tiles_of_product(const Product 
 
 template <class Product, class Tile>
 void launch_tiles(const Product& product) {
+    const Lock lock(mutex());
     tiles_of_product<Product, Tile>
         <<<static_cast<unsigned>(product.blocks()), Tile::threads, 0, stream()>>>(product);
     launched<Product>();

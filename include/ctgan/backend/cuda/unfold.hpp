@@ -78,13 +78,14 @@ struct FoldWeight {
         to = add ? to + unfolded[i] : unfolded[i];
     }
 };
-template <class T, class F>
+template <int Channels, class T, class F>
 struct AddBias {
     F f;
     const T* bias;
-    int channels;
     T* y;
-    CTGAN_HD void operator()(Index i) const { y[i] = f(bias ? y[i] + bias[i % channels] : y[i]); }
+    CTGAN_HD void operator()(Index i) const {
+        y[i] = f(bias ? y[i] + bias[Split<Channels>(i).remainder] : y[i]);
+    }
 };
 
 } // namespace detail
@@ -110,7 +111,7 @@ struct ByUnfolding {
         detail::multiply_by_cublas(detail::MatrixProduct<G::small_channels, false, true, T>{
             rows, scratch, small, batch * pixels, depth});
         for_each_piece(Index{batch} * pixels * G::small_channels,
-                       detail::AddBias<T, F>{f, bias, G::small_channels, small});
+                       detail::AddBias<G::small_channels, T, F>{f, bias, small});
     }
 
     template <class F>

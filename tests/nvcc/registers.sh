@@ -1,0 +1,24 @@
+#!/bin/sh
+# The hot kernels of the reference's training step, its products, keep everything in registers: none has a stack.
+# registers.sh [FLAG...] FILE.cu
+set -u
+nvcc=$(PATH=$PATH:/usr/local/cuda/bin command -v nvcc) || {
+    echo "skipped: no nvcc here"
+    exit 77
+}
+object=$(mktemp)
+trap 'rm -f "$object"' EXIT
+report=$("$nvcc" -std=c++20 -arch=sm_90 -Xptxas -v -c -o "$object" "$@" 2>&1) || { printf '%s\n' "$report"; exit 1; }
+# ptxas gives a kernel's name, then its stack.
+printf '%s\n' "$report" | awk '
+    /Function properties for/ { product = /tiles_of_product/ }
+    / bytes stack frame/ && product {
+        ++products
+        if (/ 0 bytes stack frame, 0 bytes spill stores, 0 bytes spill loads/) ++clean
+        else print
+    }
+    /Used [0-9]+ registers/ && product { split($0, words, "Used "); if (words[2] + 0 > most) most = words[2] + 0 }
+    END {
+        printf "%d of %d kernels of products without a stack, at most %d registers\n", clean, products, most
+        exit products < 20 || clean < products
+    }'
