@@ -2,11 +2,13 @@
 
 #include <ctgan/shape.hpp>
 
+#include "../../examples/replay/distance.hpp"
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <fstream>
 #include <map>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -80,17 +82,11 @@ class RawGolden {
     std::map<std::string, RawTensor> tensors_;
 };
 
-/// Relative L2 distance |a - b| / |b|; where b is zero, |a|.
+/// The programs' distance; infinite where there are not as many numbers.
 template <class A>
 double distance(const std::vector<A>& a, const std::vector<double>& b) {
-    if (a.size() != b.size()) return INFINITY;
-    double difference = 0, norm = 0;
-    for (std::size_t i = 0; i < b.size(); ++i) {
-        const double d = static_cast<double>(a[i]) - b[i];
-        difference += d * d;
-        norm += b[i] * b[i];
-    }
-    return norm > 0 ? std::sqrt(difference / norm) : std::sqrt(difference);
+    return a.size() == b.size() ? replay::distance(std::span<const A>(a), std::span<const double>(b))
+                                : INFINITY;
 }
 
 } // namespace gpu_tests

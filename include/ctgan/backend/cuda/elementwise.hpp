@@ -6,7 +6,6 @@
 #include <ctgan/backend/cuda/update.hpp>
 
 #include <algorithm>
-#include <utility>
 
 namespace ctgan::cuda {
 

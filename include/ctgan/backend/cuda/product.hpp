@@ -10,7 +10,7 @@
 #include <type_traits>
 
 /// How a product (tiled_product.hpp has what a Problem is) is computed: by tiles on a GPU, number by number
-/// on the host.
+/// on the host. There CTGAN_TILES_ON_HOST, in all files of a program, takes the tiles as well, for a test.
 namespace ctgan::cuda::detail {
 
 /// The twin of the tiles, on Thrust: a thread for each number of the product. It stands in for them where
@@ -129,7 +129,7 @@ void multiply(const Problem& problem, [[maybe_unused]] int samples, [[maybe_unus
     static_assert(std::is_default_constructible_v<Problem>,
                   "ctgan: a function that a CUDA verb is handed has a default constructor");
     if (problem.most_rows() == 0) return;
-#if CTGAN_ON_GPU
+#if CTGAN_ON_GPU || defined(CTGAN_TILES_ON_HOST)
     multiply_by_tiles(problem, which == Algorithms::same_for_every_batch ? problem.most_rows() / samples
                                                                          : problem.most_rows());
 #else

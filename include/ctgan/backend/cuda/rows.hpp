@@ -26,7 +26,7 @@ CTGAN_HD void add_rows(const Terms& terms, Index first, Index step, Index rows, 
 }
 
 /// All rows of a channel by one thread.
-template <int Channels, class T, class Terms, class Finish>
+template <class T, class Terms, class Finish>
 struct WholeColumn {
     Terms terms;
     Finish finish;
@@ -82,7 +82,7 @@ void sum_over_rows(Index rows, const Terms& terms, const Finish& finish) {
     constexpr Index most_threads = 65536, most_parts = 256, least_rows = 16;
     const Index parts = std::min({rows / least_rows, most_parts, most_threads / Channels});
     if (parts <= 1)
-        return for_each_piece(Channels, detail::WholeColumn<Channels, T, Terms, Finish>{terms, finish, rows});
+        return for_each_piece(Channels, detail::WholeColumn<T, Terms, Finish>{terms, finish, rows});
     static_assert(Terms::count * most_threads <= Scratch::room_for<double>);
     Scratch scratch;
     double* const partial = scratch.template data<double>();
