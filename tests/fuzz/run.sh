@@ -34,7 +34,7 @@ includes="-I $here/../../include $(pkg-config --cflags eigen3 zlib nlohmann_json
 # one TARGET: builds it and runs it. Its last lines say what came of it.
 one() {
     # shellcheck disable=SC2086 # flags are words
-    if ! $compiler $flags $includes "$here/$1.cpp" -lz -o "$1" >"$1.log" 2>&1; then
+    if ! $compiler $flags $includes "$here/$1.cpp" -lz -lfmt -o "$1" >"$1.log" 2>&1; then
         echo "FAILED: $1 does not compile: $work/$1.log"
         return 1
     fi

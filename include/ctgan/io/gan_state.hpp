@@ -52,27 +52,12 @@ void gather_optimizer(TensorsToWrite& tensors, const Network& network, const Ada
                     });
 }
 
-/// The numbers of a tensor that has to be of this shape and finite, in PyTorch's order.
-template <class T>
-std::vector<T> finite_values(const SafetensorsFile& file, const std::string& name, const TensorSpec& tensor) {
-    const TensorView& found = file.tensor(name);
-    if (found.shape != shape_of(tensor))
-        throw Error(file.path(), found.offset,
-                    "tensor " + in_quotes(name) + " of shape " + shape_text(found.shape),
-                    shape_text(shape_of(tensor)));
-    std::vector<T> values = file.values<T>(name);
-    if (!std::all_of(values.begin(), values.end(), [](T value) { return is_finite(value); }))
-        throw Error(file.path(), found.offset,
-                    "a number in tensor " + in_quotes(name) + " that is infinite or NaN", "finite numbers");
-    return values;
-}
-
 template <class Network>
 void restore_optimizer(const SafetensorsFile& file, const Network& network, Adam<Network>& optimizer,
                        std::span<const std::string_view> layers, const std::string& prefix) {
     using T = typename Network::scalar;
     const auto restore = [&](const std::string& name, const TensorSpec& tensor, T* data) {
-        const std::vector<T> values = finite_values<T>(file, name, tensor);
+        const std::vector<T> values = weights_of<T>(file, name, tensor);
         std::vector<T> in_memory_order(values.size());
         from_pytorch_order(tensor, values.data(), in_memory_order.data());
         Network::backend::from_host(in_memory_order.data(), data, tensor.size());
