@@ -115,8 +115,9 @@ class SafetensorsFile {
         std::array<std::byte, bytes_that_tell_a_format> start{};
         const ForeignFormat format = foreign_format(std::span(start).first(input.peek_start(start)));
         if (format.name.empty()) return;
-        const std::string way = format.as_weights.empty() ? "" : ": " + std::string(format.as_weights);
-        throw Error(input.path(), format.name, "a safetensors file" + way);
+        std::string expected = "a safetensors file";
+        if (!format.as_weights.empty()) expected.append(": ").append(format.as_weights);
+        throw Error(input.path(), format.name, expected);
     }
 
     static std::string read_header(InputFile& input) {
