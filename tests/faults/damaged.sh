@@ -1,0 +1,114 @@
+#!/bin/sh
+# Checkpoints that are not what the run wrote: bits turned over, files cut, other files under the name, other runs' settings. Each
+# must be refused in one line, with nothing changed; a damaged one makes the run go on from the one before it.
+# usage: damaged.sh TRAIN_DCGAN SHIPPED_IMAGES.gz [long]      (long: 256 flips, a thousand cuts)
+# shellcheck source=tests/faults/common.sh
+. "$(dirname "$0")/common.sh"
+long=${3-}
+more() { [ -n "$long" ]; }
+
+digits 4 >images
+settings="--data $work/images --batch-size 2 --epochs 3 --save-every 1 --threads 2 --log-steps"
+name='the undisturbed run'
+fresh whole || { fail "$name"; report; exit; }
+fresh half --max-steps 3 || fail 'half a run'
+size=$(wc -c <half/checkpoint.safetensors)
+ends_well() { if [ $code -eq 0 ] && same result whole; then pass; else fail "$name: exit $code, $(head -n 3 differences)"; fi; }
+
+# ---- Damaged checkpoints
+cp half/checkpoint.safetensors damaged
+# rejected: --check refuses the file `damaged` in one line.
+rejected() {
+    "$train" --check damaged >stdout 2>stderr
+    code=$?
+    if [ $code -eq 1 ] && one_line 'damaged: '; then pass; else fail "$name: exit $code"; fi
+}
+# flip OFFSET BIT: turns one bit of `damaged` over.
+flip() {
+    byte=$(od -An -tu1 -j "$1" -N 1 damaged | tr -d ' ')
+    # shellcheck disable=SC2059 # the format is the byte
+    printf "$(printf '\\%03o' $((byte ^ (1 << $2))))" | dd of=damaged bs=1 seek="$1" conv=notrunc 2>dd_errors
+}
+random() { echo $(($(od -An -N4 -tu4 /dev/urandom) % $1)); }
+header=$(od -An -tu8 -N 8 damaged | tr -d ' ')
+n=0
+while [ $n -lt "$(if more; then echo 256; else echo 12; fi)" ]; do
+    # A third in the length and the header, some in the checksum itself, the others anywhere.
+    case $((n % 6)) in 0 | 1) offset=$(random $((header + 8))) ;; 2) offset=$((size - 1 - $(random 4))) ;; *) offset=$(random "$size") ;; esac
+    bit=$(random 8)
+    n=$((n + 1))
+    name="bit $bit of byte $offset turned over"
+    flip "$offset" "$bit"
+    rejected
+    flip "$offset" "$bit"
+done
+cmp damaged half/checkpoint.safetensors || fail 'the flips were not undone'
+# Cut at multiples of 512 bytes, and near both ends.
+for length in 0 1 7 8 9 $((header + 7)) $((header + 8)) $((header + 9)) $((size - 512)) $((size - 5)) $((size - 4)) $((size - 1)) \
+    $(awk -v size="$size" -v pieces="$(if more; then echo 1000; else echo 8; fi)" '
+        BEGIN { for (i = 1; i < pieces; ++i) print 512 * int(i * size / pieces / 512) }'); do
+    name="cut to $length bytes"
+    head -c "$length" half/checkpoint.safetensors >damaged
+    rejected
+done
+name='a byte more'
+{
+    cat half/checkpoint.safetensors
+    echo
+} >damaged
+rejected
+for file in images whole/loss.svg whole/generator.safetensors /dev/zero; do
+    name="$file as a checkpoint"
+    "$train" --check "$file" >stdout 2>stderr
+    code=$?
+    if [ $code -eq 1 ] && one_line "$file: "; then pass; else fail "$name: exit $code"; fi
+done
+# With a damaged checkpoint a run goes on from the one before, and says so; with two it refuses.
+name='a damaged checkpoint'
+rm -rf result
+cp -r half result
+flip_in() { cp "$1" damaged && flip $((size / 2)) 3 && cp damaged "$1"; }
+flip_in result/checkpoint.safetensors
+fresh result --resume
+code=$?
+one_line checkpoint.previous.safetensors || fail "$name: no notice"
+ends_well
+name='two damaged checkpoints'
+rm -rf result
+cp -r half result
+flip_in result/checkpoint.safetensors
+flip_in result/checkpoint.previous.safetensors
+cp -r result before
+fresh result --resume
+code=$?
+if [ $code -eq 1 ] && one_line checkpoint && diff -r -x '.*' result before >differences; then pass; else fail "$name: exit $code"; fi
+name='nothing to resume'
+rm -rf result
+fresh result --resume
+code=$?
+if [ $code -eq 1 ] && one_line checkpoint; then pass; else fail "$name: exit $code"; fi
+
+# ---- Checkpoints of other runs
+# other WORDS ARGUMENTS...: resuming with other settings is refused, and the folder stays as it is.
+other() {
+    words=$1
+    shift
+    name="resumed with $*"
+    rm -rf result
+    cp -r half result
+    fresh result --resume "$@"
+    code=$?
+    if [ $code -eq 1 ] && one_line "$words" && diff -r -x '.*' result half >differences; then pass; else fail "$name: exit $code"; fi
+}
+digits 6 >more_images
+{ head -c 16 images; tail -c +785 images | tail -c +17 | head -c 2352; head -c 800 images | tail -c +17; } | head -c 3152 >other_images
+other seed --seed 1
+other batch --batch-size 4
+other images --data more_images
+other images --data other_images
+other rate --generator-lr 1e-3
+other rate --discriminator-lr 1e-3
+if command -v python3 >/dev/null; then
+    : # see foreign_checkpoint.py
+fi
+report
