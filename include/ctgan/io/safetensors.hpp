@@ -95,6 +95,16 @@ class SafetensorsFile {
         return result;
     }
 
+    /// The same of a tensor that is to hold one number.
+    template <class T>
+    T value(std::string_view name) const {
+        const std::vector<T> numbers = values<T>(name);
+        if (numbers.size() != 1)
+            throw Error(path_, tensor(name).offset,
+                        counted(numbers.size(), "number") + " in tensor " + in_quotes(name), "1");
+        return numbers[0];
+    }
+
   private:
     static constexpr std::size_t length_field = 8; ///< bytes of the header's length, in front of it
 

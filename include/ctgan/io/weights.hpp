@@ -1,36 +1,23 @@
 #pragma once
 
 #include <ctgan/io/safetensors.hpp>
-#include <ctgan/io/safetensors_write.hpp>
+#include <ctgan/io/tensors_to_write.hpp>
 #include <ctgan/network.hpp>
 
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
-#include <deque>
 #include <filesystem>
 #include <set>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <vector>
 
 /// A network's tensors as files that PyTorch's load_state_dict(..., strict=True) takes, and such files from
 /// PyTorch.
 namespace ctgan::io {
-
-namespace detail {
-
-template <class T>
-inline constexpr Dtype dtype_of = std::is_same_v<T, double> ? Dtype::F64 : Dtype::F32;
-
-inline std::vector<std::uint64_t> shape_of(const TensorSpec& tensor) {
-    return {tensor.dims, tensor.dims + tensor.rank};
-}
-
-} // namespace detail
 
 /// Whether the number's exponent bits are not all ones: true arithmetic, also under -ffast-math, which takes
 /// std::isfinite to be always true.
@@ -67,30 +54,27 @@ void for_each_named_tensor(Network& network, std::span<const std::string_view> l
     });
 }
 
-/// Writes all parameters and running statistics, under the names of PyTorch's state_dict(): layer "conv1"
-/// gives "conv1.weight" and "conv1.bias". Throws Error where the file cannot be written.
+/// Gathers all parameters and running statistics, named `prefix` + the names of PyTorch's state_dict(): layer
+/// "conv1" gives "conv1.weight" and "conv1.bias".
 template <class Network>
-void save_weights(const std::filesystem::path& path, const Network& network,
-                  std::span<const std::string_view> layers, SafetensorsFile::Metadata metadata = {}) {
+void gather_weights(TensorsToWrite& tensors, const Network& network, std::span<const std::string_view> layers,
+                    const std::string& prefix = "") {
     using T = typename Network::scalar;
-    std::vector<TensorToWrite> tensors;
-    std::deque<std::vector<T>> values; // a deque's elements stay where they are
-    const std::int64_t passes = network.training_passes();
     for_each_named_tensor(
         network, layers,
         [&](const std::string& name, const TensorSpec& tensor, const T* data) {
-            std::vector<T>& copy = values.emplace_back(static_cast<std::size_t>(tensor.size()));
-            std::vector<T> in_memory_order(copy.size());
-            Network::backend::to_host(data, in_memory_order.data(), tensor.size());
-            to_pytorch_order(tensor, in_memory_order.data(), copy.data());
-            tensors.push_back({name, detail::dtype_of<T>, detail::shape_of(tensor),
-                               std::as_bytes(std::span<const T>(copy))});
+            tensors.add<typename Network::backend>(prefix + name, tensor, data);
         },
-        [&](const std::string& name) {
-            tensors.push_back(
-                {name, Dtype::I64, {}, std::as_bytes(std::span<const std::int64_t, 1>(&passes, 1))});
-        });
-    write_safetensors(path, tensors, {metadata.begin(), metadata.end()});
+        [&](const std::string& name) { tensors.add(prefix + name, network.training_passes()); });
+}
+
+/// Writes them as a file that PyTorch's load_state_dict takes. Throws Error where it cannot be written.
+template <class Network>
+void save_weights(const std::filesystem::path& path, const Network& network,
+                  std::span<const std::string_view> layers, const SafetensorsFile::Metadata& metadata = {}) {
+    TensorsToWrite tensors;
+    gather_weights(tensors, network, layers);
+    write_safetensors(path, tensors.list(), metadata);
 }
 
 /// Reads a network's tensors from a file, all or none: those named `prefix` + the names of save_weights.
@@ -123,11 +107,7 @@ void load_weights(const SafetensorsFile& file, Network& network, std::span<const
         [&](const std::string& name) {
             const std::string full = std::string(prefix) + name;
             expected.insert(full);
-            const auto count = file.values<std::int64_t>(full);
-            if (count.size() != 1)
-                throw Error(file.path(),
-                            "tensor " + in_quotes(full) + " of " + counted(count.size(), "number"), "1");
-            passes = count[0];
+            passes = file.value<std::int64_t>(full);
         });
     for (const auto& [name, tensor] : file.tensors())
         if (name.starts_with(prefix) && !expected.contains(name))

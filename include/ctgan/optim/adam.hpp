@@ -90,6 +90,7 @@ class Adam {
 
     /// The first moments of all parameters, then the second, each laid out as the parameters are.
     const T* moments() const { return moments_.data(); }
+    T* moments() { return moments_.data(); }
 
     const AdamOptions& options() const { return options_; }
     /// The steps taken; waits for the last one.
@@ -97,6 +98,11 @@ class Adam {
         detail::AdamState<T> state;
         Backend::to_host(state_.data(), &state, 1);
         return state.steps;
+    }
+    /// Lets the next step be number `steps` + 1, as if so many had been taken.
+    void set_steps(std::int64_t steps) {
+        const detail::AdamState<T> state{steps, {}};
+        Backend::from_host(&state, state_.data(), 1);
     }
 
   private:
