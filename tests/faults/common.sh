@@ -4,6 +4,8 @@
 set -u
 # Absolute, because of the folder.
 train=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+# shellcheck disable=SC2034 # for the scripts
+scripts=$(cd "$(dirname "$0")" && pwd)
 shipped=$(cd "$(dirname "$2")" && pwd)/$(basename "$2")
 work=$(mktemp -d)
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT

@@ -9,7 +9,7 @@ long=${3-}
 more() { [ -n "$long" ]; }
 
 digits 4 >images
-settings="--data $work/images --batch-size 2 --epochs 3 --save-every 1 --threads 2 --log-steps"
+settings="--data $work/images --batch-size 2 --epochs 2 --save-every 1 --threads 2 --log-steps"
 name='the undisturbed run'
 fresh whole || { fail "$name"; report; exit; }
 fresh half --max-steps 3 || fail 'half a run'
@@ -53,7 +53,7 @@ if unshare -m true 2>/dev/null; then
 else
     echo 'skipped: full disks (no mount namespace)'
 fi
-for limit in 100 $((size / 2)) $((size - 1)); do
+for limit in 1000 $((size / 2)) $((size - 1)); do
     name="files of at most $limit bytes"
     rm -rf result
     # shellcheck disable=SC2086 # words
@@ -87,6 +87,7 @@ fi
 # away COMMAND: does COMMAND to a run's folder once it has saved; the run's exit code is in $code.
 away() {
     rm -rf result moved
+    : >stdout
     # shellcheck disable=SC2086 # words
     "$train" $settings --epochs 1000 --out result >stdout 2>stderr &
     process=$!
