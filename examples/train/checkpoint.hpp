@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "record.hpp"
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
@@ -53,6 +54,11 @@ struct RunState {
             d_loss.size() != static_cast<std::uint64_t>(state.epoch) - 1)
             throw ctgan::io::Error(file.path(), "losses that do not fit the epoch",
                                    "a mean for each that is done");
+        for (const auto* losses : {&sum, &d_loss, &g_loss})
+            if (!std::all_of(losses->begin(), losses->end(),
+                             [](double loss) { return ctgan::io::is_finite(loss); }))
+                throw ctgan::io::Error(file.path(), "a loss that is infinite or NaN",
+                                       "finite ones in run.epoch_sum, run.d_loss and run.g_loss");
         state.epoch_sum = {sum[0], sum[1]};
         for (std::size_t i = 0; i < d_loss.size(); ++i) state.history.add(d_loss[i], g_loss[i]);
         state.grid_noise = file.values<float>("run.grid_noise");

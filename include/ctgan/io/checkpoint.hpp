@@ -91,8 +91,9 @@ inline void write_checkpoint(const std::filesystem::path& path, std::span<const 
 
 /// Reads a checkpoint. Throws Error where it is none, of another version, or damaged.
 inline SafetensorsFile open_checkpoint(const std::filesystem::path& path) {
-    const Checksum sum = detail::checksum_in_front(path);
+    // In this order: of a huge file that is none, only the first bytes are read.
     SafetensorsFile file = SafetensorsFile::open(path);
+    const Checksum sum = detail::checksum_in_front(path);
     detail::require_metadata(file, "format", detail::checkpoint_format);
     detail::require_metadata(file, "version", detail::checkpoint_version);
     const TensorView& stored = file.tensor(detail::checksum_name);
