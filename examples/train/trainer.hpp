@@ -134,24 +134,8 @@ class Trainer {
     void go_on_from(const ctgan::io::SafetensorsFile& checkpoint) {
         identity_.require(checkpoint);
         RunState state = RunState::of(checkpoint);
-        const auto& path = checkpoint.path();
-        const long long of_epoch = state.steps - (state.epoch - 1) * steps_of_epoch();
-        // No epoch is saved as under way when it is done.
-        if (of_epoch < 0 || of_epoch >= steps_of_epoch() ||
-            state.images_taken != of_epoch * options_.batch_size)
-            throw ctgan::io::Error(path,
-                                   fmt::format("step {} in epoch {} with {} images taken", state.steps,
-                                               state.epoch, state.images_taken),
-                                   fmt::format("epochs of {} steps", steps_of_epoch()));
-        if (state.steps > total_steps_)
-            throw ctgan::io::Error(
-                path, fmt::format("step {}", state.steps),
-                fmt::format("at most {}, where this run ends: more --epochs or --max-steps", total_steps_));
-        if (state.grid_noise.size() != static_cast<std::size_t>(grid_noise_.size()))
-            throw ctgan::io::Error(path, ctgan::io::counted(state.grid_noise.size(), "number") + " of noise",
-                                   std::to_string(grid_noise_.size()));
-        if (options_.log_steps && state.log_bytes == RunState::no_log)
-            throw ctgan::io::Error(path, "a run that wrote no steps.csv", "no --log-steps either");
+        state.require(checkpoint.path(), {steps_of_epoch(), options_.batch_size, total_steps_,
+                                          state_.grid_noise.size(), options_.log_steps});
         ctgan::io::restore_gan(checkpoint, gan_, names);
         Backend::from_host(state.grid_noise.data(), grid_noise_.data(), grid_noise_.size());
         loop_.continue_after(static_cast<std::uint64_t>(state.steps));
