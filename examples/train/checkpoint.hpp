@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/finite.hpp>
 #include <ctgan/gan.hpp>
 #include <ctgan/io/checkpoint.hpp>
 #include <ctgan/io/tensors_to_write.hpp>
@@ -7,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "record.hpp"
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
@@ -53,10 +55,41 @@ struct RunState {
             d_loss.size() != static_cast<std::uint64_t>(state.epoch) - 1)
             throw ctgan::io::Error(file.path(), "losses that do not fit the epoch",
                                    "a mean for each that is done");
+        for (const auto* losses : {&sum, &d_loss, &g_loss})
+            if (!std::all_of(losses->begin(), losses->end(),
+                             [](double loss) { return ctgan::is_finite(loss); }))
+                throw ctgan::io::Error(file.path(), "a loss that is infinite or NaN",
+                                       "finite ones in run.epoch_sum, run.d_loss and run.g_loss");
         state.epoch_sum = {sum[0], sum[1]};
         for (std::size_t i = 0; i < d_loss.size(); ++i) state.history.add(d_loss[i], g_loss[i]);
         state.grid_noise = file.values<float>("run.grid_noise");
         return state;
+    }
+
+    /// What a run is like that is to go on from a state.
+    struct Run {
+        long long steps_of_epoch, batch_size, total_steps;
+        std::size_t noise_numbers;
+        bool logs_steps;
+    };
+    /// Throws io::Error, about the file that this state was read from, unless such a run can go on from it.
+    void require(const std::filesystem::path& path, const Run& run) const {
+        const long long of_epoch = steps - (epoch - 1) * run.steps_of_epoch;
+        // No epoch is saved as under way when it is done.
+        if (of_epoch < 0 || of_epoch >= run.steps_of_epoch || images_taken != of_epoch * run.batch_size)
+            throw ctgan::io::Error(
+                path, fmt::format("step {} in epoch {} with {} images taken", steps, epoch, images_taken),
+                fmt::format("epochs of {} steps", run.steps_of_epoch));
+        if (steps > run.total_steps)
+            throw ctgan::io::Error(
+                path, fmt::format("step {}", steps),
+                fmt::format("at most {}, where this run ends: more --epochs or --max-steps",
+                            run.total_steps));
+        if (grid_noise.size() != run.noise_numbers)
+            throw ctgan::io::Error(path, ctgan::io::counted(grid_noise.size(), "number") + " of noise",
+                                   std::to_string(run.noise_numbers));
+        if (run.logs_steps && log_bytes == no_log)
+            throw ctgan::io::Error(path, "a run that wrote no steps.csv", "no --log-steps either");
     }
 
   private:

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -52,22 +53,47 @@ void gather_optimizer(TensorsToWrite& tensors, const Network& network, const Ada
                     });
 }
 
+/// The numbers of a tensor that has to be of this shape, finite and at least `least`, in PyTorch's order.
+template <class T>
+std::vector<T> finite_values(const SafetensorsFile& file, const std::string& name, const TensorSpec& tensor,
+                             T least) {
+    const TensorView& found = file.tensor(name);
+    if (found.shape != shape_of(tensor))
+        throw Error(file.path(), found.offset,
+                    "tensor " + in_quotes(name) + " of shape " + shape_text(found.shape),
+                    shape_text(shape_of(tensor)));
+    std::vector<T> values = file.values<T>(name);
+    if (!std::all_of(values.begin(), values.end(),
+                     [&](T value) { return is_finite(value) && value >= least; }))
+        throw Error(file.path(), found.offset,
+                    "a number in tensor " + in_quotes(name) + " that is " +
+                        (least < 0 ? "infinite or NaN" : "infinite, NaN or negative"),
+                    "finite numbers" + std::string(least < 0 ? "" : " from 0 on"));
+    return values;
+}
+
 template <class Network>
 void restore_optimizer(const SafetensorsFile& file, const Network& network, Adam<Network>& optimizer,
                        std::span<const std::string_view> layers, const std::string& prefix) {
     using T = typename Network::scalar;
-    const auto restore = [&](const std::string& name, const TensorSpec& tensor, T* data) {
-        const std::vector<T> values = weights_of<T>(file, name, tensor);
+    const auto restore = [&](const std::string& name, const TensorSpec& tensor, T* data, T least) {
+        const std::vector<T> values = finite_values<T>(file, name, tensor, least);
         std::vector<T> in_memory_order(values.size());
         from_pytorch_order(tensor, values.data(), in_memory_order.data());
         Network::backend::from_host(in_memory_order.data(), data, tensor.size());
     };
     for_each_moment(network, optimizer, layers,
                     [&](const std::string& name, const TensorSpec& tensor, T* m, T* v) {
-                        restore(prefix + "exp_avg." + name, tensor, m);
-                        restore(prefix + "exp_avg_sq." + name, tensor, v);
+                        restore(prefix + "exp_avg." + name, tensor, m, std::numeric_limits<T>::lowest());
+                        restore(prefix + "exp_avg_sq." + name, tensor, v, 0);
                     });
-    optimizer.set_steps(file.value<std::int64_t>(prefix + "step"));
+    const auto steps = file.value<std::int64_t>(prefix + "step");
+    constexpr std::int64_t most = std::int64_t{1} << 62; // room left to count on
+    if (steps < 0 || steps > most)
+        throw Error(file.path(), file.tensor(prefix + "step").offset,
+                    std::to_string(steps) + " in tensor " + in_quotes(prefix + "step"),
+                    "a number of steps from 0 to 2^62");
+    optimizer.set_steps(steps);
 }
 
 } // namespace detail
