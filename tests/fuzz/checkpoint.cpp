@@ -48,6 +48,11 @@ void restore(const io::SafetensorsFile& file) {
     try {
         const auto state = train::RunState::of(file);
         fuzz::require(state.steps >= 0 && state.epoch >= 1 && state.images_taken >= 0, "counts that can be");
+        state.require(file.path(), {.steps_of_epoch = 4,
+                                    .batch_size = 2,
+                                    .total_steps = 100,
+                                    .noise_numbers = 1,
+                                    .logs_steps = true});
     } catch (const io::Error&) {
     }
 }

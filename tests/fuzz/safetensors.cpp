@@ -78,6 +78,7 @@ void load(const io::SafetensorsFile& file) {
     bool loaded = true;
     try {
         io::load_weights(file, network, layers);
+        fuzz::require(network.training_passes() >= 0, "a count that can be");
     } catch (const io::Error&) {
         loaded = false;
     }
