@@ -127,6 +127,16 @@ if [ -z "$sanitized" ]; then
         if [ $code -eq 127 ]; then pass; else harmless_or_refused ''; fi
     done
 fi
+# Where no more threads are to be had, fewer do it.
+if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
+    name='one process, one thread'
+    rm -rf result
+    mkdir -m 777 result
+    # shellcheck disable=SC2086 # words
+    setpriv --reuid=65534 --clear-groups prlimit --nproc=1 "$train" $settings --threads 64 --out result >stdout 2>stderr
+    code=$?
+    ends_well
+fi
 for files in 4 5 6 7 8 9 $(more && seq 10 20); do
     name="$files open files"
     rm -rf result
