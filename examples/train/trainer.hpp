@@ -217,7 +217,7 @@ class Trainer {
         ctgan::StepLosses last{};
         for (const auto& losses : loop_.take_losses()) {
             ++step;
-            if (!ctgan::io::is_finite(losses.discriminator) || !ctgan::io::is_finite(losses.generator))
+            if (!ctgan::is_finite(losses.discriminator) || !ctgan::is_finite(losses.generator))
                 throw std::runtime_error(
                     fmt::format("step {}: found d_loss {} and g_loss {}, expected finite numbers", step,
                                 losses.discriminator, losses.generator));

@@ -13,6 +13,13 @@
 #    define CTGAN_HD_OR_PACKETS
 #endif
 
+/// 1 in what nvcc compiles for the device, 0 in the same text for the host.
+#if defined(__CUDA_ARCH__)
+#    define CTGAN_IN_KERNEL 1
+#else
+#    define CTGAN_IN_KERNEL 0
+#endif
+
 /// 1 where the CUDA room can be compiled: by nvcc, or by any compiler that is told to run Thrust's algorithms
 /// on the host's threads (-DTHRUST_DEVICE_SYSTEM=THRUST_DEVICE_SYSTEM_OMP -fopenmp).
 #if defined(__CUDACC__) || defined(THRUST_DEVICE_SYSTEM)

@@ -21,6 +21,7 @@
 #include <ctgan/losses.hpp>
 #include <ctgan/network.hpp>
 #include <ctgan/optim/adam.hpp>
+#include <ctgan/optim/bad_tensor.hpp>
 #include <ctgan/optim/sgd.hpp>
 #include <ctgan/sequential.hpp>
 #include <ctgan/version.hpp>

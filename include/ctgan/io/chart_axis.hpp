@@ -1,11 +1,11 @@
 #pragma once
 
+#include <ctgan/finite.hpp>
+
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <charconv>
 #include <cmath>
-#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,12 +24,10 @@ struct Axis {
 
 namespace detail {
 
-/// Whether a value can be drawn: finite (told by its bits, which -ffast-math cannot wish away), and not so
-/// large that differences overflow.
+/// Whether a value can be drawn: finite, and not so large that differences overflow.
 inline bool drawable(double value) {
-    const std::uint64_t exponent = std::bit_cast<std::uint64_t>(value) >> 52 & 0x7ff;
     constexpr double largest = 1e100;
-    return exponent != 0x7ff && value >= -largest && value <= largest;
+    return is_finite(value) && value >= -largest && value <= largest;
 }
 
 /// The smallest of 1, 2, 5, 10, 20, 50, ... (and 0.5, 0.2, ...) that is not below `value`.

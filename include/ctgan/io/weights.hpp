@@ -1,12 +1,12 @@
 #pragma once
 
+#include <ctgan/finite.hpp>
 #include <ctgan/io/safetensors.hpp>
 #include <ctgan/io/tensors_to_write.hpp>
 #include <ctgan/network.hpp>
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
 #include <filesystem>
 #include <set>
 #include <span>
@@ -18,14 +18,6 @@
 /// A network's tensors as files that PyTorch's load_state_dict(..., strict=True) takes, and such files from
 /// PyTorch.
 namespace ctgan::io {
-
-/// Whether the number's exponent bits are not all ones: true arithmetic, also under -ffast-math, which takes
-/// std::isfinite to be always true.
-inline bool is_finite(double value) {
-    std::uint64_t bits;
-    std::memcpy(&bits, &value, sizeof bits);
-    return (bits >> 52 & 0x7FF) != 0x7FF;
-}
 
 /// Calls f(name, TensorSpec, data) for each tensor and g(name) for the place of each counter that PyTorch
 /// keeps behind a normalization's running statistics. `layers` names the layers that have tensors, in their

@@ -4,6 +4,7 @@
 #include <ctgan/layer.hpp>
 
 #include <cmath>
+#include <cstdint>
 
 namespace ctgan::detail {
 
@@ -11,6 +12,15 @@ namespace ctgan::detail {
 /// it is compiled. A backend's packs have the same, rounded once where the target can.
 CTGAN_HD inline float multiply_add(float a, float b, float c) { return std::fma(a, b, c); }
 CTGAN_HD inline double multiply_add(double a, double b, double c) { return std::fma(a, b, c); }
+
+/// Writes a number that other threads may write at the same time, all of them the same one.
+CTGAN_HD inline void note(std::int64_t* place, std::int64_t number) {
+#if CTGAN_IN_KERNEL
+    *static_cast<volatile std::int64_t*>(place) = number;
+#else
+    __atomic_store_n(place, number, __ATOMIC_RELAXED);
+#endif
+}
 
 /// An optimizer's update of a whole network whose first weight's gradient was left as factors; `state` is
 /// laid out as the parameters are.
