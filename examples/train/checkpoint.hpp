@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/finite.hpp>
 #include <ctgan/gan.hpp>
 #include <ctgan/io/checkpoint.hpp>
 #include <ctgan/io/tensors_to_write.hpp>
@@ -56,7 +57,7 @@ struct RunState {
                                    "a mean for each that is done");
         for (const auto* losses : {&sum, &d_loss, &g_loss})
             if (!std::all_of(losses->begin(), losses->end(),
-                             [](double loss) { return ctgan::io::is_finite(loss); }))
+                             [](double loss) { return ctgan::is_finite(loss); }))
                 throw ctgan::io::Error(file.path(), "a loss that is infinite or NaN",
                                        "finite ones in run.epoch_sum, run.d_loss and run.g_loss");
         state.epoch_sum = {sum[0], sum[1]};
