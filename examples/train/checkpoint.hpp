@@ -66,6 +66,32 @@ struct RunState {
         return state;
     }
 
+    /// What a run is like that is to go on from a state.
+    struct Run {
+        long long steps_of_epoch, batch_size, total_steps;
+        std::size_t noise_numbers;
+        bool logs_steps;
+    };
+    /// Throws io::Error, about the file that this state was read from, unless such a run can go on from it.
+    void require(const std::filesystem::path& path, const Run& run) const {
+        const long long of_epoch = steps - (epoch - 1) * run.steps_of_epoch;
+        // No epoch is saved as under way when it is done.
+        if (of_epoch < 0 || of_epoch >= run.steps_of_epoch || images_taken != of_epoch * run.batch_size)
+            throw ctgan::io::Error(
+                path, fmt::format("step {} in epoch {} with {} images taken", steps, epoch, images_taken),
+                fmt::format("epochs of {} steps", run.steps_of_epoch));
+        if (steps > run.total_steps)
+            throw ctgan::io::Error(
+                path, fmt::format("step {}", steps),
+                fmt::format("at most {}, where this run ends: more --epochs or --max-steps",
+                            run.total_steps));
+        if (grid_noise.size() != run.noise_numbers)
+            throw ctgan::io::Error(path, ctgan::io::counted(grid_noise.size(), "number") + " of noise",
+                                   std::to_string(run.noise_numbers));
+        if (run.logs_steps && log_bytes == no_log)
+            throw ctgan::io::Error(path, "a run that wrote no steps.csv", "no --log-steps either");
+    }
+
   private:
     static std::int64_t count(const ctgan::io::SafetensorsFile& file, const std::string& name,
                               std::int64_t least) {

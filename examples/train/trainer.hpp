@@ -7,6 +7,7 @@
 #include <ctgan/io/picture.hpp>
 #include <ctgan/io/png.hpp>
 #include <ctgan/io/weights.hpp>
+#include <ctgan/optim/bad_tensor.hpp>
 
 #include "checkpoint.hpp"
 #include "folder.hpp"
@@ -133,24 +134,8 @@ class Trainer {
     void go_on_from(const ctgan::io::SafetensorsFile& checkpoint) {
         identity_.require(checkpoint);
         RunState state = RunState::of(checkpoint);
-        const auto& path = checkpoint.path();
-        const long long of_epoch = state.steps - (state.epoch - 1) * steps_of_epoch();
-        // No epoch is saved as under way when it is done.
-        if (of_epoch < 0 || of_epoch >= steps_of_epoch() ||
-            state.images_taken != of_epoch * options_.batch_size)
-            throw ctgan::io::Error(path,
-                                   fmt::format("step {} in epoch {} with {} images taken", state.steps,
-                                               state.epoch, state.images_taken),
-                                   fmt::format("epochs of {} steps", steps_of_epoch()));
-        if (state.steps > total_steps_)
-            throw ctgan::io::Error(
-                path, fmt::format("step {}", state.steps),
-                fmt::format("at most {}, where this run ends: more --epochs or --max-steps", total_steps_));
-        if (state.grid_noise.size() != static_cast<std::size_t>(grid_noise_.size()))
-            throw ctgan::io::Error(path, ctgan::io::counted(state.grid_noise.size(), "number") + " of noise",
-                                   std::to_string(grid_noise_.size()));
-        if (options_.log_steps && state.log_bytes == RunState::no_log)
-            throw ctgan::io::Error(path, "a run that wrote no steps.csv", "no --log-steps either");
+        state.require(checkpoint.path(), {steps_of_epoch(), options_.batch_size, total_steps_,
+                                          state_.grid_noise.size(), options_.log_steps});
         ctgan::io::restore_gan(checkpoint, gan_, names);
         Backend::from_host(state.grid_noise.data(), grid_noise_.data(), grid_noise_.size());
         loop_.continue_after(static_cast<std::uint64_t>(state.steps));
@@ -211,22 +196,37 @@ class Trainer {
             progress_.images_per_second(), clock_time(progress_.seconds()));
     }
 
-    /// Adds the losses that wait to the epoch's sum and to the log, and returns the last of them.
+    /// Adds the losses that wait to the epoch's sum and to the log, and returns the last of them. Throws
+    /// where a step went wrong; nothing of it has been saved then.
     ctgan::StepLosses read_losses() {
         long long step = state_.steps - loop_.losses_waiting();
+        const std::int64_t bad_discriminator_step = gan_.discriminator_optimizer.first_bad_step();
+        const std::int64_t bad_generator_step = gan_.generator_optimizer.first_bad_step();
         ctgan::StepLosses last{};
         for (const auto& losses : loop_.take_losses()) {
             ++step;
+            if (step == bad_discriminator_step)
+                throw not_finite(step, "a gradient of discriminator." +
+                                           first_bad_tensor(gan_.discriminator, gan_.discriminator_optimizer,
+                                                            names.discriminator));
+            if (step == bad_generator_step)
+                throw not_finite(step, "a gradient of generator." + first_bad_tensor(gan_.generator,
+                                                                                     gan_.generator_optimizer,
+                                                                                     names.generator));
             if (!ctgan::is_finite(losses.discriminator) || !ctgan::is_finite(losses.generator))
-                throw std::runtime_error(
-                    fmt::format("step {}: found d_loss {} and g_loss {}, expected finite numbers", step,
-                                losses.discriminator, losses.generator));
+                throw not_finite(
+                    step, fmt::format("d_loss {} and g_loss {}", losses.discriminator, losses.generator));
             state_.epoch_sum.discriminator += losses.discriminator;
             state_.epoch_sum.generator += losses.generator;
             if (log_) log_->add(step, losses);
             last = losses;
         }
         return last;
+    }
+
+    static std::runtime_error not_finite(long long step, const std::string& found) {
+        return std::runtime_error(
+            fmt::format("step {}: found {} that is infinite or NaN, expected finite numbers", step, found));
     }
 
     /// In the middle of an epoch.

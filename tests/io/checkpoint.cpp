@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_checkpoint_is_refused_with_the_reason) {
         ctgan::io::write_safetensors(path, list, metadata);
         return complaint(path);
     };
-    BOOST_TEST(complaint(path) == "found No such file or directory, expected a checkpoint");
+    BOOST_TEST(complaint(path) == "found No such file or directory, expected a safetensors file");
     BOOST_TEST(wanted({}, tensors()) ==
                "found no 'format' in __metadata__, as in a file of weights alone, expected a checkpoint");
     BOOST_TEST(wanted({{"format", "pt"}}, tensors()) == "found format 'pt', expected 'ctgan-checkpoint'");

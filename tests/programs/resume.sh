@@ -101,7 +101,7 @@ refused 'found a run on 26 images of CRC-32 ' other --epochs 3
 refused 'found a run from weights of CRC-32 ' other "$@" --init-generator whole/generator.safetensors
 refused 'found step 8, expected at most 7, where this run ends' other "$@" --max-steps 7
 mkdir -p empty/samples
-refused 'empty/checkpoint.safetensors: found No such file or directory, expected a checkpoint' empty "$@"
+refused 'empty/checkpoint.safetensors: found No such file or directory, expected a' empty "$@"
 cp whole/generator.safetensors empty/checkpoint.safetensors
 refused 'as in a file of weights alone, expected a checkpoint' empty "$@"
 head -n 5 whole/steps.csv >other/steps.csv
@@ -114,6 +114,12 @@ refused 'found a run that wrote no steps.csv, expected no --log-steps either' un
 if [ $? -eq 1 ] && grep -q '^train_dcgan: nowhere: found No such file or directory' stderr && [ ! -e nowhere ]; then pass; else
     fail "no folder to resume in: $(cat stderr)"
 fi
+
+# Numbers that go wrong: the second step's pictures are of weights of 1e30.
+"$train" --data images --out wrong --generator-lr 1e30 --log-steps --save-every 1 >stdout 2>stderr
+if [ $? -eq 1 ] && [ "$(wc -l <stderr)" -eq 1 ] && [ "$(wc -l <wrong/steps.csv)" -eq 2 ] &&
+    grep -q '^train_dcgan: step 2: found a gradient of discriminator.conv1.weight that is infinite or NaN, expected ' stderr &&
+    "$train" --check wrong/checkpoint.safetensors | grep -q 'whole; step 1,'; then pass; else fail "numbers that go wrong: $(cat stderr)"; fi
 
 if "$train" --check whole/checkpoint.safetensors >stdout && grep -q 'whole; step 21, epoch 4 with 0 images taken' stdout; then pass; else
     fail "--check: $(cat stdout)"

@@ -91,9 +91,7 @@ inline void write_checkpoint(const std::filesystem::path& path, std::span<const 
 
 /// Reads a checkpoint. Throws Error where it is none, of another version, or damaged.
 inline SafetensorsFile open_checkpoint(const std::filesystem::path& path) {
-    // In this order: of a huge file that is none, only the first bytes are read.
     SafetensorsFile file = SafetensorsFile::open(path);
-    const Checksum sum = detail::checksum_in_front(path);
     detail::require_metadata(file, "format", detail::checkpoint_format);
     detail::require_metadata(file, "version", detail::checkpoint_version);
     const TensorView& stored = file.tensor(detail::checksum_name);
@@ -102,7 +100,7 @@ inline SafetensorsFile open_checkpoint(const std::filesystem::path& path) {
         !std::all_of(file.tensors().begin(), file.tensors().end(), is_last))
         throw Error(file.path(), stored.offset, counted(stored.bytes.size(), "byte") + " of checksum",
                     "4, the last of the file");
-    if (!std::ranges::equal(stored.bytes, sum.bytes()))
+    if (const Checksum sum = detail::checksum_in_front(path); !std::ranges::equal(stored.bytes, sum.bytes()))
         throw Error(file.path(), stored.offset, "a checksum that differs",
                     sum.text() + " for the bytes in front of it: the file is damaged");
     return file;
