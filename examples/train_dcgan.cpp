@@ -56,8 +56,10 @@ int main(int argc, char** argv) {
     app.add_flag("!--no-graph", options.graph,
                  "cuda only: run steps plainly, so that an error names its kernel");
     app.add_flag("--log-steps", options.log_steps, "also write steps.csv");
-    app.add_option("--init-generator", options.init_generator, "start from these weights");
-    app.add_option("--init-discriminator", options.init_discriminator, "start from these weights");
+    app.add_option("--init-generator", options.init_generator, "start from these weights, or a checkpoint's");
+    app.add_option("--init-discriminator", options.init_discriminator, "the same");
+    app.add_flag("--allow-nonfinite", options.allow_non_finite,
+                 "start from weights that are infinite or NaN, too");
     return program::run(app, argc, argv, [&] {
         if (!to_check.empty()) {
             train::say("{}", train::description(to_check));

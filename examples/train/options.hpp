@@ -24,8 +24,9 @@ struct Options {
     int threads = 0; ///< 0: all cores
     bool log_steps = false;
     std::filesystem::path init_generator, init_discriminator;
-    bool tf32 = false; ///< CUDA: multiply in TF32
-    bool graph = true; ///< CUDA: record the step once and play it back
+    bool allow_non_finite = false; ///< in those two
+    bool tf32 = false;             ///< CUDA: multiply in TF32
+    bool graph = true;             ///< CUDA: record the step once and play it back
 };
 
 } // namespace train

@@ -4,6 +4,7 @@
 #include <ctgan/gan_loop.hpp>
 #include <ctgan/io/data_set.hpp>
 #include <ctgan/io/gan_state.hpp>
+#include <ctgan/io/load_network.hpp>
 #include <ctgan/io/picture.hpp>
 #include <ctgan/io/png.hpp>
 #include <ctgan/io/weights.hpp>
@@ -114,14 +115,14 @@ class Trainer {
     }
 
     static const Options& load_start(const Options& options, Gan& gan) {
-        load(options.init_generator, gan.generator, names.generator);
-        load(options.init_discriminator, gan.discriminator, names.discriminator);
+        const auto non_finite =
+            options.allow_non_finite ? ctgan::io::NonFinite::allow : ctgan::io::NonFinite::refuse;
+        if (const auto& path = options.init_generator; !path.empty())
+            ctgan::io::load_network(path, gan.generator, names.generator, "generator", non_finite);
+        if (const auto& path = options.init_discriminator; !path.empty())
+            ctgan::io::load_network(path, gan.discriminator, names.discriminator, "discriminator",
+                                    non_finite);
         return options;
-    }
-    template <class Network>
-    static void load(const std::filesystem::path& path, Network& network,
-                     std::span<const std::string_view> layers) {
-        if (!path.empty()) ctgan::io::load_weights(ctgan::io::SafetensorsFile::open(path), network, layers);
     }
 
     /// A last batch that is short is kept, as PyTorch's DataLoader keeps it.

@@ -89,9 +89,14 @@ inline void write_checkpoint(const std::filesystem::path& path, std::span<const 
     file.publish(previous_of(path).filename());
 }
 
-/// Reads a checkpoint. Throws Error where it is none, of another version, or damaged.
-inline SafetensorsFile open_checkpoint(const std::filesystem::path& path) {
-    SafetensorsFile file = SafetensorsFile::open(path);
+/// Whether a file says that it is a checkpoint.
+inline bool is_checkpoint(const SafetensorsFile& file) {
+    const auto format = file.metadata().find("format");
+    return format != file.metadata().end() && format->second == detail::checkpoint_format;
+}
+
+/// Throws Error unless the file is a checkpoint of this version whose checksum is right.
+inline void require_whole_checkpoint(const SafetensorsFile& file) {
     detail::require_metadata(file, "format", detail::checkpoint_format);
     detail::require_metadata(file, "version", detail::checkpoint_version);
     const TensorView& stored = file.tensor(detail::checksum_name);
@@ -100,9 +105,16 @@ inline SafetensorsFile open_checkpoint(const std::filesystem::path& path) {
         !std::all_of(file.tensors().begin(), file.tensors().end(), is_last))
         throw Error(file.path(), stored.offset, counted(stored.bytes.size(), "byte") + " of checksum",
                     "4, the last of the file");
-    if (const Checksum sum = detail::checksum_in_front(path); !std::ranges::equal(stored.bytes, sum.bytes()))
+    if (const Checksum sum = detail::checksum_in_front(file.path());
+        !std::ranges::equal(stored.bytes, sum.bytes()))
         throw Error(file.path(), stored.offset, "a checksum that differs",
                     sum.text() + " for the bytes in front of it: the file is damaged");
+}
+
+/// Reads a checkpoint. Throws Error where it is none, of another version, or damaged.
+inline SafetensorsFile open_checkpoint(const std::filesystem::path& path) {
+    SafetensorsFile file = SafetensorsFile::open(path);
+    require_whole_checkpoint(file);
     return file;
 }
 

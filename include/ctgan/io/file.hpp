@@ -101,8 +101,13 @@ class InputFile {
             throw Error(path_, position_, "the end of the file", counted(wanted_end, "byte"));
     }
 
-    /// Fills `out` with the file's last bytes without moving the read position. Returns false where the file
-    /// is shorter or cannot be read.
+    /// Fills `out` with the file's first bytes without moving the read position. Returns how many there were.
+    std::size_t peek_start(std::span<std::byte> out) const {
+        return static_cast<std::size_t>(
+            std::max<ssize_t>(0, ::pread(descriptor_.number(), out.data(), out.size(), 0)));
+    }
+
+    /// The same of the last bytes. Returns false where the file is shorter or cannot be read.
     bool peek_end(std::span<std::byte> out) const {
         if (size() < out.size()) return false;
         const auto offset = static_cast<off_t>(size() - out.size());
