@@ -60,6 +60,15 @@ for file in images half/loss.svg half/generator.safetensors /dev/zero; do
     code=$?
     if [ $code -eq 1 ] && one_line "$file: "; then pass; else fail "$name: exit $code"; fi
 done
+# What is none is refused for its first bytes, however long it is.
+name='ten gigabytes of zeros'
+if truncate -s 10G damaged 2>truncate_says; then
+    : >damaged
+    truncate -s 10G damaged
+    timeout 2 "$train" --check damaged >stdout 2>stderr
+    code=$?
+    if [ $code -eq 1 ] && one_line 'damaged: '; then pass; else fail "$name: exit $code"; fi
+fi
 name='two damaged checkpoints'
 cp -r half result
 for file in result/checkpoint.safetensors result/checkpoint.previous.safetensors; do

@@ -6,7 +6,7 @@
 # shellcheck source=tests/faults/common.sh
 . "$(dirname "$0")/common.sh"
 kills=${3-12}
-steps_a_kill=8 # so that the last kill comes before the run's end: from start to kill there are some ten steps
+steps_a_kill=6 # so that the last kill comes before the run's end
 
 # 12 steps an epoch, so that kills hit its end, too: grids, curves, weights.
 digits 24 >images
@@ -25,10 +25,14 @@ while [ $killed -lt "$kills" ]; do
     name="kill $((killed + 1))"
     again=
     [ "$(kept result)" -eq 0 ] || again=--resume
+    : >stdout
     # shellcheck disable=SC2086 # words or none
     "$train" $settings --threads $threads --out result $again >stdout 2>stderr &
     process=$!
-    sleep "0.$(printf %03d $((30 + $(random 250))))"
+    # Some saves later and then at any moment up to the next ones, however fast the machine is; sometimes while it loads.
+    saves=$(random 3)
+    while [ "$(grep -c saved stdout)" -lt "$saves" ] && kill -0 $process 2>killing; do sleep 0.01; done
+    sleep "0.$(printf %03d "$(random 150)")"
     kill -9 $process 2>killing
     wait $process 2>>killing
     code=$?

@@ -135,6 +135,7 @@ if [ $code -eq 0 ] && same result whole; then pass; else fail "$name: exit $code
 # The second run in a folder is refused, and the first does not notice it.
 name='a second run in the same folder'
 rm -rf result
+: >first
 # shellcheck disable=SC2086 # words
 "$train" $settings --out result >first 2>&1 &
 process=$!

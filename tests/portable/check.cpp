@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <limits>
 #include <vector>
 
 using namespace ctgan;
@@ -127,6 +128,21 @@ void check_exact_linear() {
     expect(dw == expected_dw, "whole numbers to linear's weight");
 }
 
+/// A pack whose lanes are finite but for one, told by its bits.
+template <class T>
+void check_finite() {
+    using Limits = std::numeric_limits<T>;
+    using Pack = cpu::Pack<T>;
+    for (const T number : {Limits::infinity(), -Limits::infinity(), Limits::quiet_NaN(), -Limits::quiet_NaN(),
+                           Limits::max(), Limits::lowest(), Limits::denorm_min()})
+        for (int lane = 0; lane < Pack::size; ++lane) {
+            T lanes[Pack::size] = {};
+            lanes[lane] = number;
+            expect(is_finite(Pack::load(lanes)) == std::isfinite(number), "finite lanes");
+            expect(is_finite(number) == std::isfinite(number), "a finite number");
+        }
+}
+
 std::vector<double> uniform(Index size, std::uint32_t purpose) {
     std::vector<double> numbers(static_cast<std::size_t>(size));
     Cpu::fill_uniform(numbers.data(), size, 1.0, {6, 0, purpose});
@@ -167,6 +183,8 @@ void train(int steps, int batch) {
 } // namespace
 
 int main() {
+    check_finite<float>();
+    check_finite<double>();
     check_exact<ConvolutionGeometry<17, 7, 5, 33, 3, 2, 4, 2, 1>>();
     check_exact<ConvolutionGeometry<1, 7, 4, 17, 3, 1, 3, 2, 0>>();
     check_exact_linear<33, 77>();
