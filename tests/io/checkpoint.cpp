@@ -137,11 +137,14 @@ BOOST_AUTO_TEST_CASE(tensors_on_demand_are_asked_once_in_turn_and_checked) {
     const auto path = folder.path() / "c";
     std::vector<float> shared;
     const auto on_demand = [&](float number, std::uint64_t promised) {
-        return TensorToWrite{
-            "t" + std::to_string(static_cast<int>(number)), Dtype::F32, {promised}, {}, [&shared, number] {
-                shared.assign(2, number);
-                return std::as_bytes(std::span<const float>(shared));
-            }};
+        return TensorToWrite{std::string("t").append(std::to_string(static_cast<int>(number))),
+                             Dtype::F32,
+                             {promised},
+                             {},
+                             [&shared, number] {
+                                 shared.assign(2, number);
+                                 return std::as_bytes(std::span<const float>(shared));
+                             }};
     };
     write_checkpoint(path, std::vector<TensorToWrite>{on_demand(1, 2), on_demand(2, 2)}, {});
     BOOST_TEST(open_checkpoint(path).values<float>("t1")[1] == 1.F);
