@@ -5,10 +5,14 @@
 #include <charconv>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
+#include <fcntl.h>
 #include <limits>
 #include <new>
 #include <string>
+#include <type_traits>
+#include <unistd.h>
 
 /// What the programs have in common: how they read their arguments and how they end.
 namespace program {
@@ -37,8 +41,15 @@ inline CLI::Validator positive() {
     });
 }
 
-/// Parses the arguments and runs `body`. Returns the exit code: 0 done; 2 bad usage; 1 any other failure. A
-/// failure is one line on standard error that begins with the program's name.
+/// Where a standard stream was closed, the next file opened would take its place, and what is printed would
+/// be written into it.
+inline void keep_standard_streams() {
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+        if (::fcntl(stream, F_GETFD) < 0 && ::open("/dev/null", O_RDWR) < 0) std::abort();
+}
+
+/// Parses the arguments and runs `body`, which returns the exit code, or nothing for 0. 2 is bad usage, 1 any
+/// other failure. A failure is one line on standard error that begins with the program's name.
 template <class Body>
 int run(CLI::App& app, int argc, char** argv, const Body& body) {
     const auto fail = [&](int code, const std::string& line) {
@@ -46,9 +57,11 @@ int run(CLI::App& app, int argc, char** argv, const Body& body) {
         std::fprintf(stderr, "%s: %s\n", app.get_name().c_str(), line.c_str());
         return code;
     };
-    // Beyond a limit on file sizes a write is to fail with an error that can be told, not with the process's
-    // end.
+    keep_standard_streams();
+    // Beyond a limit on file sizes, or into a pipe that nobody reads, a write is to fail with an error that
+    // can be told, not with the process's end.
     std::signal(SIGXFSZ, SIG_IGN);
+    std::signal(SIGPIPE, SIG_IGN);
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& help) {
@@ -57,6 +70,7 @@ int run(CLI::App& app, int argc, char** argv, const Body& body) {
         return fail(2, error.what());
     }
     try {
+        if constexpr (std::is_same_v<decltype(body()), int>) return body();
         body();
         return 0;
     } catch (const std::bad_alloc&) {

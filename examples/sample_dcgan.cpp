@@ -2,9 +2,9 @@
 // FILE.png]
 
 #include <ctgan/dcgan.hpp>
+#include <ctgan/io/load_network.hpp>
 #include <ctgan/io/picture.hpp>
 #include <ctgan/io/png.hpp>
-#include <ctgan/io/weights.hpp>
 
 #include "program.hpp"
 #include <algorithm>
@@ -16,9 +16,12 @@ constexpr int at_a_time = 64;
 int main(int argc, char** argv) {
     std::filesystem::path weights, out = "samples.png", tensors;
     int count = 16, columns = 4;
+    bool allow_non_finite = false;
     std::uint64_t seed = 0;
     CLI::App app{"Draws digits with a trained generator, in evaluation mode", "sample_dcgan"};
-    app.add_option("--weights", weights, "a generator.safetensors of train_dcgan or of PyTorch")->required();
+    app.add_option("--weights", weights,
+                   "a generator.safetensors of train_dcgan or of PyTorch, or a checkpoint")
+        ->required();
     app.add_option("--count", count, "how many digits")
         ->check(program::between(1, 10000))
         ->capture_default_str();
@@ -28,12 +31,14 @@ int main(int argc, char** argv) {
         ->check(program::between(1, 10000))
         ->capture_default_str();
     app.add_option("--tensors", tensors, "also write noise and images as numbers, a safetensors file");
+    app.add_flag("--allow-nonfinite", allow_non_finite, "take weights that are infinite or NaN");
     return program::run(app, argc, argv, [&] {
         using Generator = ctgan::Network<ctgan::dcgan::Generator>;
         using Image = Generator::output_shape;
         Generator generator(seed);
-        ctgan::io::load_weights(ctgan::io::SafetensorsFile::open(weights), generator,
-                                ctgan::dcgan::generator_names);
+        ctgan::io::load_network(weights, generator, ctgan::dcgan::generator_names, "generator",
+                                allow_non_finite ? ctgan::io::NonFinite::allow
+                                                 : ctgan::io::NonFinite::refuse);
         ctgan::Batch<Generator::input_shape> noise(count);
         ctgan::Cpu::fill_normal(noise.data(), noise.size(), 1.F, {seed, 0, 0});
         const auto n = static_cast<std::size_t>(count);

@@ -5,10 +5,10 @@
 
 namespace train {
 
-void run_on_cuda(const Options& options) {
+int run_on_cuda(const Options& options) {
     ctgan::cuda::record_steps(options.graph);
     ctgan::cuda::allow_tf32(options.tf32);
-    run<ctgan::Cuda>(options, ctgan::cuda::device_name());
+    return run<ctgan::Cuda>(options, ctgan::cuda::device_name());
 }
 
 } // namespace train

@@ -4,6 +4,7 @@
 
 namespace train {
 
-void run_on_cuda(const Options& options);
+/// Returns 0, or the signal by which the run was asked to stop.
+int run_on_cuda(const Options& options);
 
 } // namespace train

@@ -23,17 +23,23 @@ class Progress {
     Progress(long long total_steps, int batch_size)
         : total_steps_(total_steps), batch_size_(batch_size), terminal_(isatty(STDERR_FILENO) == 1) {}
 
+    /// Starts the clock; `steps` have been done before, by the run that this one goes on from.
+    void begin(long long steps) {
+        start_ = Clock::now();
+        steps_before_ = steps;
+    }
+
     /// Whether it is time for the next show().
     bool due() const { return seconds() - shown_ >= 0.1; }
 
     /// Notes that `steps` are done of all.
-    void show(long long steps, int epoch, int epochs, int step, int steps_of_epoch, double d_loss,
-              double g_loss) {
-        const double elapsed = seconds();
-        rate_ = static_cast<double>(steps) * batch_size_ / elapsed;
+    void show(long long steps, long long epoch, int epochs, long long step, long long steps_of_epoch,
+              double d_loss, double g_loss) {
+        const double elapsed = seconds(), done = static_cast<double>(steps - steps_before_);
+        rate_ = done * batch_size_ / elapsed;
         shown_ = elapsed;
         if (!terminal_) return;
-        const double left = elapsed / static_cast<double>(steps) * static_cast<double>(total_steps_ - steps);
+        const double left = elapsed / done * static_cast<double>(total_steps_ - steps);
         fmt::print(stderr,
                    "\r\033[Kepoch {}/{}  step {}/{}  {:.0f} images/s  d_loss {:.4f}  g_loss {:.4f}  {} left",
                    epoch, epochs, step, steps_of_epoch, rate_, d_loss, g_loss, clock_time(left));
@@ -53,7 +59,7 @@ class Progress {
   private:
     using Clock = std::chrono::steady_clock;
     Clock::time_point start_ = Clock::now();
-    long long total_steps_;
+    long long total_steps_, steps_before_ = 0;
     int batch_size_;
     bool terminal_;
     double shown_ = 0, rate_ = 0;

@@ -8,41 +8,70 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <system_error>
+#include <unistd.h>
+#include <utility>
 #include <vector>
 
+/// What a run writes down: losses as files, and words on standard output.
 namespace train {
 
-/// Makes a folder and those above it. Throws io::Error.
-inline void make_folder(const std::filesystem::path& folder) {
-    std::error_code code;
-    std::filesystem::create_directories(folder, code);
-    if (code || !std::filesystem::is_directory(folder))
-        throw ctgan::io::Error(folder, code ? code.message() : "something else of that name",
-                               "a folder to write to");
+/// Prints a line and sees to it that it is out. Throws io::Error where it cannot be.
+template <class... Arguments>
+void say(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
+    const std::string line = fmt::format(format, std::forward<Arguments>(arguments)...) + "\n";
+    if (std::fputs(line.c_str(), stdout) < 0 || std::fflush(stdout) != 0)
+        throw ctgan::io::Error("standard output", std::generic_category().message(errno),
+                               "to write " + ctgan::io::counted(line.size(), "byte"));
 }
 
-/// `steps.csv`: a line per training step, written through at each epoch's end.
+/// `steps.csv`: a line per training step.
 class StepLog {
   public:
-    explicit StepLog(std::filesystem::path path)
-        : path_(std::move(path)), file_(std::fopen(path_.c_str(), "w")) {
-        check(file_ != nullptr && std::fputs("step,d_loss,g_loss\n", file_.get()) >= 0);
+    /// A new file.
+    explicit StepLog(std::filesystem::path path) : StepLog(std::move(path), "w") {
+        check(std::fputs("step,d_loss,g_loss\n", file_.get()) >= 0);
     }
+
+    /// Goes on behind the first `bytes` of the file that is there: what follows belongs to steps that are
+    /// about to be taken again. Throws io::Error where there is less.
+    StepLog(std::filesystem::path path, std::int64_t bytes) : StepLog(std::move(path), "r+") {
+        check(std::fseek(file_.get(), 0, SEEK_END) == 0);
+        const long found = std::ftell(file_.get());
+        if (found < bytes)
+            throw ctgan::io::Error(path_, ctgan::io::counted(static_cast<std::uint64_t>(found), "byte"),
+                                   fmt::format("at least {}, the steps before the checkpoint", bytes));
+        check(::ftruncate(::fileno(file_.get()), bytes) == 0 &&
+              std::fseek(file_.get(), bytes, SEEK_SET) == 0);
+    }
+
     void add(long long step, const ctgan::StepLosses& losses) {
         check(std::fputs(
                   fmt::format("{},{:.9g},{:.9g}\n", step, losses.discriminator, losses.generator).c_str(),
                   file_.get()) >= 0);
     }
-    void flush() { check(std::fflush(file_.get()) == 0); }
+
+    /// Sees to it that all lines are on the disk, and says how many bytes they are.
+    std::int64_t keep() {
+        check(std::fflush(file_.get()) == 0);
+        // A device, say, has nothing to be kept.
+        check(::fsync(::fileno(file_.get())) == 0 || errno == EINVAL || errno == EROFS);
+        return std::ftell(file_.get());
+    }
 
   private:
+    StepLog(std::filesystem::path path, const char* mode)
+        : path_(std::move(path)), file_(std::fopen(path_.c_str(), mode)) {
+        check(file_ != nullptr);
+    }
     void check(bool good) const {
-        if (!good) throw ctgan::io::Error(path_, std::system_category().message(errno), "a file to write to");
+        if (!good)
+            throw ctgan::io::Error(path_, std::generic_category().message(errno), "a file to write to");
     }
     struct Close {
         void operator()(std::FILE* file) const { std::fclose(file); }
@@ -59,6 +88,9 @@ class LossHistory {
         discriminator_.push_back(discriminator);
         generator_.push_back(generator);
     }
+
+    const std::vector<double>& discriminator() const { return discriminator_; }
+    const std::vector<double>& generator() const { return generator_; }
 
     void write(const std::filesystem::path& folder) const {
         std::string csv = "epoch,d_loss,g_loss\n";

@@ -3,14 +3,22 @@
 #include <ctgan/dcgan.hpp>
 #include <ctgan/gan_loop.hpp>
 #include <ctgan/io/data_set.hpp>
+#include <ctgan/io/gan_state.hpp>
+#include <ctgan/io/load_network.hpp>
 #include <ctgan/io/picture.hpp>
 #include <ctgan/io/png.hpp>
 #include <ctgan/io/weights.hpp>
+#include <ctgan/optim/bad_tensor.hpp>
 
+#include "checkpoint.hpp"
+#include "folder.hpp"
+#include "identity.hpp"
 #include "options.hpp"
 #include "progress.hpp"
 #include "record.hpp"
+#include "stop.hpp"
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -29,66 +37,92 @@ class Trainer {
     static_assert(Loop::noise_purpose != grid_purpose);
 
   public:
-    /// Reads everything that the run needs; nothing is written before that went well. `machine` says what it
-    /// runs on.
+    /// Reads everything that the run needs but a checkpoint; nothing is written before that went well.
+    /// `machine` says what it runs on.
     Trainer(const Options& options, std::string machine)
-        : Trainer(options, std::move(machine), upload(options.data)) {}
+        : Trainer(options, std::move(machine), Data::read(options.data)) {}
 
-    void run() {
-        make_folder(options_.out / "samples");
-        std::unique_ptr<StepLog> log;
-        if (options_.log_steps) log = std::make_unique<StepLog>(options_.out / "steps.csv");
-        fmt::print("{} images, {} steps of {}, {}; results in {}\n", loop_.images().count(), total_steps_,
-                   options_.batch_size, machine_, options_.out.string());
-        std::fflush(stdout);
-        for (int epoch = 1; steps() < total_steps_; ++epoch) {
-            run_epoch(epoch, log.get());
-            if (log) log->flush();
-            history_.write(options_.out);
-            write_grid(epoch);
-            save();
+    /// Returns 0, or the signal by which it was asked to stop.
+    int run() {
+        if (const int signal = stop_requested()) {
+            say("stopped before the first step");
+            return signal;
         }
-        fmt::print("{} steps in {}: look at {} and {}\n", steps(), clock_time(progress_.seconds()),
-                   (options_.out / "samples").string(), (options_.out / "loss.svg").string());
+        const Folder folder(options_.out, options_.resume);
+        if (options_.resume) go_on_from(open_latest(folder.checkpoint()));
+        open_log(folder);
+        say("{} images, {} steps of {}, {}; {} in {}", loop_.images().count(), total_steps_,
+            options_.batch_size, machine_,
+            options_.resume ? fmt::format("on from step {}", state_.steps) : "results",
+            folder.path().string());
+        progress_.begin(state_.steps);
+        while (!stop_requested() && (state_.steps < total_steps_ || state_.images_taken > 0))
+            run_epoch(folder);
+        if (const int signal = stop_requested()) {
+            say("stopped at step {}: the same command with --resume goes on", state_.steps);
+            return signal;
+        }
+        say("{} steps in {}: look at {} and {}", state_.steps, clock_time(progress_.seconds()),
+            folder.samples().string(), (folder.path() / "loss.svg").string());
+        return 0;
     }
 
   private:
-    Trainer(const Options& options, std::string machine, typename Loop::Images images)
+    /// The data set where the loop needs it, and what an Identity says of it. The host's copy is gone before
+    /// the networks take their memory.
+    struct Data {
+        typename Loop::Images images;
+        std::string text;
+
+        static Data read(const std::filesystem::path& path) {
+            const auto data = ctgan::io::DataSet<Image>::read(path);
+            ctgan::io::Checksum sum;
+            sum.add(std::as_bytes(data.pixels()));
+            return {typename Loop::Images(data.pixels()),
+                    fmt::format("{} images of CRC-32 {}", data.count(), sum.text())};
+        }
+    };
+
+    Trainer(const Options& options, std::string machine, Data data)
         : options_(options),
           machine_(std::move(machine)),
           gan_(options.seed, options.batch_size,
                with_rate(ctgan::dcgan::generator_options, options.generator_lr),
                with_rate(ctgan::dcgan::discriminator_options, options.discriminator_lr)),
-          loop_(gan_, std::move(images), options.seed, options.batch_size),
+          loop_(gan_, std::move(data.images), options.seed, options.batch_size),
           grid_noise_(grid_images),
           grid_workspace_(grid_images),
           total_steps_(std::min(options.max_steps, options.epochs * steps_of_epoch())),
-          progress_(total_steps_, options.batch_size) {
+          progress_(total_steps_, options.batch_size),
+          identity_(load_start(options, gan_), gan_, names, std::move(data.text)) {
         const auto count = loop_.images().count();
         if (total_steps_ >= steps_of_epoch() && count % static_cast<unsigned>(options.batch_size) == 1)
             throw ctgan::io::Error(
                 options.data,
                 fmt::format("{} images, whose last batch of {} holds 1", count, options.batch_size),
                 "at least 2 in each for batch normalization: another --batch-size");
-        load(options.init_generator, gan_.generator, ctgan::dcgan::generator_names);
-        load(options.init_discriminator, gan_.discriminator, ctgan::dcgan::discriminator_names);
         Backend::fill_normal(grid_noise_.data(), grid_noise_.size(), 1.F, {options.seed, 0, grid_purpose});
+        state_.grid_noise.resize(static_cast<std::size_t>(grid_noise_.size()));
+        Backend::to_host(grid_noise_.data(), state_.grid_noise.data(), grid_noise_.size());
     }
 
-    /// The host's copy is gone before the networks take their memory.
-    static typename Loop::Images upload(const std::filesystem::path& path) {
-        return typename Loop::Images(ctgan::io::DataSet<Image>::read(path).pixels());
-    }
+    static constexpr ctgan::io::GanNames names{ctgan::dcgan::generator_names,
+                                               ctgan::dcgan::discriminator_names};
 
     static ctgan::AdamOptions with_rate(ctgan::AdamOptions options, double lr) {
         options.lr = lr;
         return options;
     }
 
-    template <class Network>
-    static void load(const std::filesystem::path& path, Network& network,
-                     std::span<const std::string_view> names) {
-        if (!path.empty()) ctgan::io::load_weights(ctgan::io::SafetensorsFile::open(path), network, names);
+    static const Options& load_start(const Options& options, Gan& gan) {
+        const auto non_finite =
+            options.allow_non_finite ? ctgan::io::NonFinite::allow : ctgan::io::NonFinite::refuse;
+        if (const auto& path = options.init_generator; !path.empty())
+            ctgan::io::load_network(path, gan.generator, names.generator, "generator", non_finite);
+        if (const auto& path = options.init_discriminator; !path.empty())
+            ctgan::io::load_network(path, gan.discriminator, names.discriminator, "discriminator",
+                                    non_finite);
+        return options;
     }
 
     /// A last batch that is short is kept, as PyTorch's DataLoader keeps it.
@@ -96,62 +130,131 @@ class Trainer {
         return (static_cast<long long>(loop_.images().count()) + options_.batch_size - 1) /
                options_.batch_size;
     }
-    long long steps() const { return static_cast<long long>(loop_.steps()); }
 
-    void run_epoch(int epoch, StepLog* log) {
-        loop_.begin_epoch(
-            ctgan::io::shuffled(loop_.images().count(), options_.seed, static_cast<std::uint64_t>(epoch)));
-        const int batches = static_cast<int>(std::min(steps_of_epoch(), total_steps_ - steps()));
-        ctgan::StepLosses sum{0, 0};
-        for (int i = 1; i <= batches; ++i) {
-            loop_.step(static_cast<int>(std::min<ctgan::Index>(options_.batch_size, loop_.left())));
-            if (i < batches && loop_.losses_waiting() < Loop::most_losses && !progress_.due()) continue;
-            const auto last = read_losses(sum, log);
-            progress_.show(steps(), epoch, options_.epochs, i, batches, last.discriminator, last.generator);
-        }
-        history_.add(sum.discriminator / batches, sum.generator / batches);
-        progress_.clear();
-        fmt::print("epoch {}/{}  step {}/{}  d_loss {:.4f}  g_loss {:.4f}  {:.0f} images/s  {}\n", epoch,
-                   options_.epochs, steps(), total_steps_, sum.discriminator / batches,
-                   sum.generator / batches, progress_.images_per_second(), clock_time(progress_.seconds()));
-        std::fflush(stdout);
+    /// Puts everything back to where it was when the checkpoint was written.
+    void go_on_from(const ctgan::io::SafetensorsFile& checkpoint) {
+        identity_.require(checkpoint);
+        RunState state = RunState::of(checkpoint);
+        state.require(checkpoint.path(), {steps_of_epoch(), options_.batch_size, total_steps_,
+                                          state_.grid_noise.size(), options_.log_steps});
+        ctgan::io::restore_gan(checkpoint, gan_, names);
+        Backend::from_host(state.grid_noise.data(), grid_noise_.data(), grid_noise_.size());
+        loop_.continue_after(static_cast<std::uint64_t>(state.steps));
+        state_ = std::move(state);
     }
 
-    /// Adds the losses that wait to `sum` and to the log, and returns the last of them.
-    ctgan::StepLosses read_losses(ctgan::StepLosses& sum, StepLog* log) {
-        long long step = steps() - loop_.losses_waiting();
+    void open_log(const Folder& folder) {
+        if (!options_.log_steps) return;
+        if (options_.resume)
+            log_.emplace(folder.step_log(), state_.log_bytes);
+        else
+            log_.emplace(folder.step_log());
+    }
+
+    /// The epoch's steps from where it stands to its end, to the run's, or until it is asked to stop.
+    void run_epoch(const Folder& folder) {
+        loop_.begin_epoch(ctgan::io::shuffled(loop_.images().count(), options_.seed,
+                                              static_cast<std::uint64_t>(state_.epoch)),
+                          state_.images_taken);
+        const long long first = (state_.epoch - 1) * steps_of_epoch();
+        const long long end = std::min(first + steps_of_epoch(), total_steps_);
+        while (state_.steps < end) {
+            loop_.step(static_cast<int>(std::min<ctgan::Index>(options_.batch_size, loop_.left())));
+            ++state_.steps;
+            const bool to_save =
+                state_.steps < end && (state_.steps % options_.save_every == 0 || stop_requested());
+            if (!to_save && state_.steps < end && loop_.losses_waiting() < Loop::most_losses &&
+                !progress_.due())
+                continue;
+            const auto last = read_losses();
+            progress_.show(state_.steps, state_.epoch, options_.epochs, state_.steps - first, end - first,
+                           last.discriminator, last.generator);
+            if (to_save) save_on_the_way(folder);
+            if (to_save && stop_requested()) return;
+        }
+        // Where --max-steps cuts an epoch, its picture moves statistics that a longer run must not see moved.
+        if (loop_.left() > 0) save_on_the_way(folder);
+        finish_epoch(folder, end - first);
+    }
+
+    void finish_epoch(const Folder& folder, long long batches) {
+        const ctgan::StepLosses mean{state_.epoch_sum.discriminator / static_cast<double>(batches),
+                                     state_.epoch_sum.generator / static_cast<double>(batches)};
+        const bool whole = loop_.left() == 0;
+        const std::int64_t epoch = state_.epoch;
+        state_.history.add(mean.discriminator, mean.generator);
+        state_.history.write(folder.path());
+        write_grid(folder.sample(epoch));
+        ctgan::io::save_weights(folder.generator(), gan_.generator, names.generator);
+        ctgan::io::save_weights(folder.discriminator(), gan_.discriminator, names.discriminator);
+        ++state_.epoch;
+        state_.images_taken = 0;
+        state_.epoch_sum = {0, 0};
+        if (whole) save_checkpoint(folder);
+        progress_.clear();
+        say("epoch {}/{}  step {}/{}  d_loss {:.4f}  g_loss {:.4f}  {:.0f} images/s  {}  saved", epoch,
+            options_.epochs, state_.steps, total_steps_, mean.discriminator, mean.generator,
+            progress_.images_per_second(), clock_time(progress_.seconds()));
+    }
+
+    /// Adds the losses that wait to the epoch's sum and to the log, and returns the last of them. Throws
+    /// where a step went wrong; nothing of it has been saved then.
+    ctgan::StepLosses read_losses() {
+        long long step = state_.steps - loop_.losses_waiting();
+        const std::int64_t bad_discriminator_step = gan_.discriminator_optimizer.first_bad_step();
+        const std::int64_t bad_generator_step = gan_.generator_optimizer.first_bad_step();
         ctgan::StepLosses last{};
         for (const auto& losses : loop_.take_losses()) {
             ++step;
+            if (step == bad_discriminator_step)
+                throw not_finite(step, "a gradient of discriminator." +
+                                           first_bad_tensor(gan_.discriminator, gan_.discriminator_optimizer,
+                                                            names.discriminator));
+            if (step == bad_generator_step)
+                throw not_finite(step, "a gradient of generator." + first_bad_tensor(gan_.generator,
+                                                                                     gan_.generator_optimizer,
+                                                                                     names.generator));
             if (!ctgan::is_finite(losses.discriminator) || !ctgan::is_finite(losses.generator))
-                throw std::runtime_error(
-                    fmt::format("step {}: found d_loss {} and g_loss {}, expected finite numbers", step,
-                                losses.discriminator, losses.generator));
-            sum.discriminator += losses.discriminator;
-            sum.generator += losses.generator;
-            if (log) log->add(step, losses);
+                throw not_finite(
+                    step, fmt::format("d_loss {} and g_loss {}", losses.discriminator, losses.generator));
+            state_.epoch_sum.discriminator += losses.discriminator;
+            state_.epoch_sum.generator += losses.generator;
+            if (log_) log_->add(step, losses);
             last = losses;
         }
         return last;
     }
 
+    static std::runtime_error not_finite(long long step, const std::string& found) {
+        return std::runtime_error(
+            fmt::format("step {}: found {} that is infinite or NaN, expected finite numbers", step, found));
+    }
+
+    /// In the middle of an epoch.
+    void save_on_the_way(const Folder& folder) {
+        state_.images_taken = static_cast<std::int64_t>(loop_.images().count()) - loop_.left();
+        save_checkpoint(folder);
+        progress_.clear();
+        say("step {}/{}  saved", state_.steps, total_steps_);
+    }
+
+    void save_checkpoint(const Folder& folder) {
+        state_.log_bytes = log_ ? log_->keep() : RunState::no_log;
+        ctgan::io::TensorsToWrite tensors;
+        ctgan::io::gather_gan(tensors, gan_, names);
+        state_.gather(tensors, Noise::size);
+        ctgan::io::write_checkpoint(folder.checkpoint(), tensors.list(), identity_.metadata());
+    }
+
     /// The generator on the same 16 noise vectors each time, in training mode: the reference plots it so, and
     /// it moves the running statistics there, too.
-    void write_grid(int epoch) {
+    void write_grid(const std::filesystem::path& path) {
         const auto images = gan_.generator.forward_training(grid_noise_.view(), grid_workspace_);
         std::vector<float> pixels(static_cast<std::size_t>(images.size()));
         Backend::to_host(images.data, pixels.data(), images.size());
         const auto grid =
             ctgan::io::tile(pixels, grid_images, Image::channels, Image::height, Image::width, grid_columns);
-        ctgan::io::write_png(options_.out / "samples" / fmt::format("epoch_{:04}.png", epoch),
-                             ctgan::io::enlarged(grid, 3));
-    }
-
-    void save() const {
-        ctgan::io::save_weights(options_.out / "generator.safetensors", gan_.generator,
-                                ctgan::dcgan::generator_names);
-        ctgan::io::save_weights(options_.out / "discriminator.safetensors", gan_.discriminator,
-                                ctgan::dcgan::discriminator_names);
+        ctgan::io::write_png(path, ctgan::io::enlarged(grid, 3));
     }
 
     Options options_;
@@ -161,14 +264,16 @@ class Trainer {
     ctgan::BatchOn<Noise, Backend> grid_noise_;
     typename Gan::Generator::Workspace grid_workspace_;
     long long total_steps_;
-    LossHistory history_;
     Progress progress_;
+    Identity identity_;
+    RunState state_;
+    std::optional<StepLog> log_;
 };
 
-/// Trains on a backend.
+/// Trains on a backend. Returns 0, or the signal by which it was asked to stop.
 template <class Backend>
-void run(const Options& options, const std::string& machine) {
-    Trainer<Backend>(options, machine).run();
+int run(const Options& options, const std::string& machine) {
+    return Trainer<Backend>(options, machine).run();
 }
 
 } // namespace train

@@ -71,9 +71,9 @@ class GanLoop {
 
     const Images& images() const { return images_; }
 
-    /// Begins an epoch that takes images in this order. Throws std::invalid_argument where there are no such
-    /// images.
-    void begin_epoch(std::span<const std::uint32_t> order) {
+    /// Begins an epoch that takes images in this order, of which the first `taken` have been taken already.
+    /// Throws std::invalid_argument where there are no such images.
+    void begin_epoch(std::span<const std::uint32_t> order, Index taken = 0) {
         if (order.size() > images_.count())
             throw std::invalid_argument("epoch: found an order of " + std::to_string(order.size()) +
                                         " images, expected at most " + std::to_string(images_.count()));
@@ -82,10 +82,21 @@ class GanLoop {
                 throw std::invalid_argument("epoch: found image " + std::to_string(image) +
                                             " in the order, expected one below " +
                                             std::to_string(images_.count()));
-        left_ = static_cast<Index>(order.size());
-        Room::from_host(order.data(), order_.data(), left_);
-        const detail::LoopPlace begin{steps_, 0};
+        const auto size = static_cast<Index>(order.size());
+        if (taken < 0 || taken > size)
+            throw std::invalid_argument("epoch: found " + std::to_string(taken) +
+                                        " images taken, expected 0 to " + std::to_string(size));
+        Room::from_host(order.data(), order_.data(), size);
+        left_ = size - taken;
+        const detail::LoopPlace begin{steps_, static_cast<std::uint64_t>(taken)};
         Room::from_host(&begin, place_.data(), 1);
+    }
+
+    /// Lets the next step be number `steps`, counted from 0, as if so many had been taken: where a run goes
+    /// on that was cut. Losses that wait are dropped; an epoch has to begin next.
+    void continue_after(std::uint64_t steps) {
+        steps_ = taken_ = steps;
+        left_ = 0;
     }
 
     /// Images of the epoch that no step has taken.

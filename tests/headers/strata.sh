@@ -29,7 +29,7 @@ may_include() {
     *' -> io/'*) false ;;
     'diagnosis.hpp -> shape.hpp' | 'random.hpp -> shape.hpp') true ;;
     'plan.hpp -> sequential.hpp' | 'patterns.hpp -> plan.hpp' | 'network.hpp -> patterns.hpp' | 'workspace.hpp -> plan.hpp' | 'network.hpp -> workspace.hpp') true ;;
-    'gan_loop.hpp -> gan.hpp' | 'dcgan.hpp -> ctgan.hpp') true ;;
+    'gan_loop.hpp -> gan.hpp' | 'io/gan_state.hpp -> gan.hpp' | 'dcgan.hpp -> ctgan.hpp') true ;;
     *) [ "$(stratum "$1")" -gt "$(stratum "$2")" ] ;;
     esac
 }

@@ -52,8 +52,8 @@ BOOST_AUTO_TEST_CASE(lengths_that_cannot_be_are_refused) {
     const std::string empty = file_of("{}");
     const auto length_of = [](std::uint64_t length) { return little_endian(length) + "{}"; };
     const std::string follow = ", expected at most the 2 bytes that follow it";
-    const std::string cap = ", expected at most 16777216";
-    const std::string big(std::size_t{17} << 20, ' ');
+    const std::string cap = ", expected at most 4194304";
+    const std::string big(std::size_t{5} << 20, ' ');
     for (const BadFile& file : {
              BadFile{"0 bytes", "", "found 0 bytes, expected a safetensors file's 8-byte header length"},
              BadFile{"1 byte", "x", "found 1 byte, expected a safetensors file's 8-byte header length"},
@@ -70,33 +70,60 @@ BOOST_AUTO_TEST_CASE(lengths_that_cannot_be_are_refused) {
                      "offset 0: found a header length of 18446744073709551608" + follow},
              BadFile{"2^64 - 1", length_of(~std::uint64_t{0}),
                      "offset 0: found a header length of 18446744073709551615" + follow},
-             BadFile{"over the cap", little_endian(16777217) + big,
-                     "offset 0: found a header length of 16777217" + cap},
+             BadFile{"over the cap", little_endian(4194305) + big,
+                     "offset 0: found a header length of 4194305" + cap},
          })
         check_refusal(file);
 }
 
-BOOST_AUTO_TEST_CASE(foreign_formats_are_named) {
+BOOST_AUTO_TEST_CASE(foreign_formats_are_named_with_the_way_to_convert) {
     using namespace std::string_literals;
     const std::string zip = "PK\x03\x04" + std::string(26, '\0');
-    for (const auto& [content, name] : std::vector<std::pair<std::string, std::string>>{
-             {zip + "archive/data.pkl", "a zip archive, as PyTorch .pt files are"},
-             {zip + "arr_0.npy", "a NumPy .npz archive"},
-             {"\x80\x02\x8a\x0al\xfc\x9c\x46\xf9 j", "a Python pickle, as old PyTorch .pt files are"},
-             {"\x80\x04\x95\x10\0\0\0\0\0\0\0}"s, "a Python pickle"},
-             {"\x93NUMPY\x01\0v\0{'descr'"s, "a NumPy .npy array"},
-             {"GGUF\x03\0\0\0\x10\0\0\0"s, "a GGUF file"},
-             {"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"s, "a PNG picture"},
-             {"\xff\xd8\xff\xe0\0\x10JFIF\0"s, "a JPEG picture"},
-             {"<!DOCTYPE html>\n<html>", "an HTML page"},
-             {"<html><head>", "an HTML page"},
-             {"\x89HDF\r\n\x1a\n\0\0\0\0"s, "an HDF5 file"},
-             {"version https://git-lfs.github.com/spec/v1\n",
-              "a Git LFS pointer in place of the file itself"},
-             {"\0\0\x08\x03\0\0\xea\x60\0\0\0\x1c"s, "an IDX file of images"},
-             {test::gzipped("anything"), "gzip data"},
+    const std::string from_pickle =
+        ": in Python, safetensors.torch.save_file(torch.load('FILE', weights_only=True), 'FILE.safetensors')";
+    const std::string from_numpy =
+        ": in Python, safetensors.numpy.save_file(dict(numpy.load('FILE')), 'FILE.safetensors')";
+    const std::string from_onnx =
+        ": in Python, safetensors.numpy.save_file({t.name: "
+        "onnx.numpy_helper.to_array(t) for t in onnx.load('FILE').graph.initializer}, "
+        "'FILE.safetensors')";
+    std::string tar = "weights.bin" + std::string(501, '\0');
+    tar.replace(257, 5, "ustar");
+    struct Case {
+        std::string content, name, way;
+    };
+    for (const auto& [content, name, way] : std::vector<Case>{
+             {zip + "archive/data.pkl", "a zip archive, as PyTorch .pt files are", from_pickle},
+             {zip + "arr_0.npy", "a NumPy .npz archive", from_numpy},
+             {"\x80\x02\x8a\x0al\xfc\x9c\x46\xf9 j", "a Python pickle, as old PyTorch .pt files are",
+              from_pickle},
+             {"\x80\x04\x95\x10\0\0\0\0\0\0\0}"s, "a Python pickle", from_pickle},
+             {"\x93NUMPY\x01\0v\0{'descr'"s, "a NumPy .npy array, one without a name", ""},
+             {"\x08\x07\x12\x07pytorch\x1a\x03"s, "an ONNX model", from_onnx},
+             {"GGUF\x03\0\0\0\x10\0\0\0"s, "a GGUF file", ""},
+             {"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"s, "a PNG picture", ""},
+             {"\xff\xd8\xff\xe0\0\x10JFIF\0"s, "a JPEG picture", ""},
+             {"<!DOCTYPE html>\n<html>", "an HTML page", ": download the file itself"},
+             {"<html><head>", "an HTML page", ": download the file itself"},
+             {"\x89HDF\r\n\x1a\n\0\0\0\0"s, "an HDF5 file, as Keras and MATLAB write", ""},
+             {"version https://git-lfs.github.com/spec/v1\n", "a Git LFS pointer in place of the file itself",
+              ": git lfs pull brings the file"},
+             {"\0\0\x08\x03\0\0\xea\x60\0\0\0\x1c"s, "an IDX file of images", ""},
+             {test::gzipped("anything"), "gzip data", ": unpack it first"},
+             {tar, "a tar archive", ": unpack it first"},
+             {"{\"fc.weight\": [[1, 2], [3, 4]]}", "text in JSON", ""},
+             {"[\n  [1.0]\n]", "text in JSON", ""},
+             {"{\"metadata\": {}, \"weight_map\": {}}", "an index in JSON of safetensors files",
+              ": one of the files it names"},
          })
-        check_refusal({name, content, "found " + name + ", expected a safetensors file"});
+        check_refusal({name, content, "found " + name + ", expected a safetensors file" + way});
+}
+
+/// The first eight bytes of such a file are a header length that can be, where the file is as long.
+BOOST_AUTO_TEST_CASE(a_foreign_format_is_named_where_its_first_bytes_can_be_a_length) {
+    const std::string gzip_of_one_byte_names("\x1f\x8b\x08\0\0\0\0\0", 8); // 0x088b1f bytes of header
+    check_refusal({"gzip", gzip_of_one_byte_names + std::string(std::size_t{1} << 20, 'x'),
+                   "found gzip data, expected a safetensors file: unpack it first"});
 }
 
 BOOST_AUTO_TEST_CASE(headers_that_are_no_json_object_are_refused) {
@@ -145,8 +172,8 @@ BOOST_AUTO_TEST_CASE(entries_that_the_format_does_not_have_are_refused) {
              {R"({"w":{"dtype":"U8","shape":[]}})", "found no data_offsets in tensor 'w', expected one"},
              {R"({"w":{"colour":"red"}})",
               "found the key 'colour' in tensor 'w', expected dtype, shape and data_offsets"},
-             {dtype("\"F16\""), "found 'F16'" + types},
-             {dtype("\"BF16\""), "found 'BF16'" + types},
+             {dtype("\"F16\""), "found 'F16'" + types + ": tensor.float() in Python"},
+             {dtype("\"BF16\""), "found 'BF16'" + types + ": tensor.float() in Python"},
              {dtype("\"I32\""), "found 'I32'" + types},
              {dtype("\"f32\""), "found 'f32'" + types},
              {dtype(R"("\u001b[31m")"), "found '\\x1b[31m'" + types},
@@ -218,14 +245,15 @@ BOOST_AUTO_TEST_CASE(layouts_that_contradict_themselves_are_refused) {
     struct Case {
         std::string header;
         std::size_t data_bytes;
-        std::string complaint;
+        std::string complaint; ///< "data N: " stands for the offset of the data's byte N
     };
     for (
         const auto& [header, data_bytes, complaint] : std::vector<Case>{
-            {"{}", 1, "found 1 byte of data, expected 0 for the tensors in the header"},
+            {"{}", 1, "data 0: found 1 byte of data, expected 0 for the tensors in the header"},
             {one(u8, "[4]", "[4,0]"), 4,
              "found the offsets [4, 0] of tensor 'w', expected a begin before the end"},
-            {one(u8, "[4]", "[0,4]"), 5, "found 5 bytes of data, expected 4 for the tensors in the header"},
+            {one(u8, "[4]", "[0,4]"), 5,
+             "data 4: found 5 bytes of data, expected 4 for the tensors in the header"},
             {one(u8, "[4]", "[0,4]"), 2,
              "found the offsets [0, 4] of tensor 'w', expected at most 2, the bytes of data in the file"},
             {one(u8, "[3]", "[0,4]"), 4,
@@ -251,49 +279,59 @@ BOOST_AUTO_TEST_CASE(layouts_that_contradict_themselves_are_refused) {
             {one(u8, "[2,18446744073709551614]", "[0,4]"), 4,
              "found U8 [2, 18446744073709551614]" + uncountable},
             {two_tensors(entry("a", 0, 4), entry("b", 5, 8)), 8,
-             "found a hole at the offsets [5, 8] of tensor 'b', expected tensors that follow one another: 4"},
+             "data 4: found a hole at the offsets [5, 8] of tensor 'b', expected tensors that follow one "
+             "another: 4"},
             {two_tensors(entry("a", 0, 4), entry("b", 3, 8)), 8,
-             "found an overlap at the offsets [3, 8] of tensor 'b', expected tensors that follow one "
+             "data 3: found an overlap at the offsets [3, 8] of tensor 'b', expected tensors that follow one "
              "another: 4"},
             {two_tensors(entry("a", 0, 4), entry("b", 0, 4)), 4,
-             "found an overlap at the offsets [0, 4] of tensor 'b', expected tensors that follow one "
+             "data 0: found an overlap at the offsets [0, 4] of tensor 'b', expected tensors that follow one "
              "another: 4"},
             {two_tensors(entry("a", 0, 4), entry("b", 2, 2)), 4,
-             "found an overlap at the offsets [2, 2] of tensor 'b', expected tensors that follow one "
+             "data 2: found an overlap at the offsets [2, 2] of tensor 'b', expected tensors that follow one "
              "another: 4"},
             {one(u8, "[2]", "[2,4]"), 4,
-             "found a hole at the offsets [2, 4] of tensor 'w', expected tensors that follow one another: 0"},
+             "data 0: found a hole at the offsets [2, 4] of tensor 'w', expected tensors that follow one "
+             "another: 0"},
             {two_tensors(entry("a", 0, 4), entry("b", 4, 8)), 6,
              "found the offsets [4, 8] of tensor 'b', expected at most 6, the bytes of data in the file"},
-        })
-        check_refusal({header, file_of(header, data_bytes), complaint});
+        }) {
+        std::string whole = complaint;
+        if (whole.starts_with("data ")) {
+            const std::size_t colon = whole.find(':');
+            const std::size_t offset = 8 + header.size() + std::stoul(whole.substr(5, colon - 5));
+            whole.replace(0, colon, "offset " + std::to_string(offset));
+        }
+        check_refusal({header, file_of(header, data_bytes), whole});
+    }
 }
 
 BOOST_AUTO_TEST_CASE(names_are_printed_escaped_and_cut) {
     using namespace std::string_literals;
-    const std::string bad = R"(:{"dtype":"F16"}})", types = "', expected F64, F32, I64 or U8";
-    check_refusal({"empty", file_of("{\"\"" + bad), "found 'F16' as dtype of tensor '" + types});
+    const std::string bad = R"(:{"dtype":"I32"}})", types = "', expected F64, F32, I64 or U8";
+    check_refusal({"empty", file_of("{\"\"" + bad), "found 'I32' as dtype of tensor '" + types});
     check_refusal({"NUL and ESC", file_of(R"({"a\u0000\u001b[2J\n")" + bad),
-                   "found 'F16' as dtype of tensor 'a\\x00\\x1b[2J\\x0a" + types});
+                   "found 'I32' as dtype of tensor 'a\\x00\\x1b[2J\\x0a" + types});
     check_refusal({"1 MB", file_of("{\"" + std::string(1 << 20, 'n') + "\"" + bad),
-                   "found 'F16' as dtype of tensor '" + std::string(80, 'n') + "..." + types});
+                   "found 'I32' as dtype of tensor '" + std::string(80, 'n') + "..." + types});
 }
 
 BOOST_AUTO_TEST_CASE(very_many_tensors_take_no_quadratic_time) {
     const test::TemporaryFolder folder;
     std::string empty_ones = "{", colliding = "{";
-    for (std::size_t i = 0; i < 100000; ++i) {
+    for (std::size_t i = 0; i < 60000; ++i) {
         if (i > 0) empty_ones += ',', colliding += ',';
         empty_ones += entry("tensor" + std::to_string(i), 0, 0);
         colliding += entry("tensor" + std::to_string(i), 0, 16);
     }
     const auto start = std::chrono::steady_clock::now();
     const auto many = SafetensorsFile::open(folder.put("many", file_of(empty_ones + "}")));
-    BOOST_TEST(many.tensors().size() == 100000u);
-    check_refusal(
-        {"all at one place", file_of(colliding + "}", 16),
-         "found an overlap at the offsets [0, 16] of tensor 'tensor1', expected tensors that follow one "
-         "another: 16"});
+    BOOST_TEST(many.tensors().size() == 60000u);
+    check_refusal({"all at one place", file_of(colliding + "}", 16),
+                   "offset " + std::to_string(8 + colliding.size() + 1) +
+                       ": found an overlap at the offsets [0, 16] of tensor 'tensor1', expected tensors that "
+                       "follow one "
+                       "another: 16"});
     std::vector<TensorToWrite> tensors;
     for (const auto& [name, view] : many.tensors())
         tensors.push_back({name, view.dtype, view.shape, view.bytes});

@@ -101,8 +101,13 @@ class InputFile {
             throw Error(path_, position_, "the end of the file", counted(wanted_end, "byte"));
     }
 
-    /// Fills `out` with the file's last bytes without moving the read position. Returns false where the file
-    /// is shorter or cannot be read.
+    /// Fills `out` with the file's first bytes without moving the read position. Returns how many there were.
+    std::size_t peek_start(std::span<std::byte> out) const {
+        return static_cast<std::size_t>(
+            std::max<ssize_t>(0, ::pread(descriptor_.number(), out.data(), out.size(), 0)));
+    }
+
+    /// The same of the last bytes. Returns false where the file is shorter or cannot be read.
     bool peek_end(std::span<std::byte> out) const {
         if (size() < out.size()) return false;
         const auto offset = static_cast<off_t>(size() - out.size());
@@ -128,6 +133,10 @@ class InputFile {
 };
 
 namespace detail {
+
+/// The name of a file under way: temporary_start, the process's number, "-", a number, temporary_end. Short
+/// and of our own, since one made from the target's could exceed the limit on names.
+inline constexpr std::string_view temporary_start = ".ctgan-", temporary_end = ".tmp";
 
 /// The file under way to a target: a temporary file in the target's folder, removed again unless published.
 class PendingFile {
@@ -167,10 +176,14 @@ class PendingFile {
     }
 
     /// Makes the bytes durable before the name shows them, and then the name: a crash leaves the old file or
-    /// the new one, never a part.
-    void publish() {
+    /// the new one, never a part. Where a name is given for it, the old file is kept under that one, in the
+    /// same folder; a crash between may leave it under that name only.
+    void publish(const std::filesystem::path& name_of_old = {}) {
         if (::fsync(file_.number()) != 0) fail("in fsync");
         if (file_.close() != 0) fail("in close");
+        if (!name_of_old.empty() &&
+            ::rename(target_.c_str(), (target_.parent_path() / name_of_old).c_str()) != 0 && errno != ENOENT)
+            fail("in rename of the old file");
         if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail("in rename");
         temporary_.clear();
         // Some file systems cannot sync folders and say EINVAL: there is nothing more to be done on those.
@@ -182,9 +195,8 @@ class PendingFile {
         static std::atomic<unsigned> serial{0};
         constexpr int attempts = 100;
         for (int attempt = 0; attempt < attempts; ++attempt) {
-            // A short name of our own: one made from the target's could exceed the limit on names.
-            temporary_ =
-                folder / (".ctgan-" + std::to_string(::getpid()) + "-" + std::to_string(serial++) + ".tmp");
+            temporary_ = folder / (std::string(temporary_start) + std::to_string(::getpid()) + "-" +
+                                   std::to_string(serial++) + std::string(temporary_end));
             constexpr mode_t as_umask_allows = 0666;
             file_ = Descriptor(
                 ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, as_umask_allows));

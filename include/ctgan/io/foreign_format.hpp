@@ -8,41 +8,103 @@
 
 namespace ctgan::io {
 
-/// Names the format that a file's first bytes (some 100 are enough) belong to, for a message to a user who
-/// gave the wrong file. Empty where the bytes are nothing we know.
-inline std::string_view foreign_format(std::span<const std::byte> first_bytes) {
-    struct Format {
-        std::string_view magic, name;
+/// A format that a file seems to be of, in words for messages.
+struct ForeignFormat {
+    std::string_view name;            ///< "a PNG picture"
+    std::string_view as_weights = {}; ///< how a safetensors file comes of it; empty where there is no way
+};
+
+/// As many first bytes of a file tell all formats known here.
+inline constexpr std::size_t bytes_that_tell_a_format = 512;
+
+namespace detail {
+
+inline constexpr std::string_view from_pickle =
+    "in Python, safetensors.torch.save_file(torch.load('FILE', weights_only=True), 'FILE.safetensors')";
+inline constexpr std::string_view from_numpy =
+    "in Python, safetensors.numpy.save_file(dict(numpy.load('FILE')), 'FILE.safetensors')";
+inline constexpr std::string_view from_onnx =
+    "in Python, safetensors.numpy.save_file({t.name: onnx.numpy_helper.to_array(t) for t in "
+    "onnx.load('FILE').graph.initializer}, 'FILE.safetensors')";
+inline constexpr std::string_view unpacked = "unpack it first";
+inline constexpr std::string_view download = "download the file itself";
+
+struct Magic {
+    std::size_t offset;
+    std::string_view bytes;
+    ForeignFormat format;
+};
+
+inline constexpr auto magics = [] {
+    using namespace std::string_view_literals; // of bytes, zeros among them
+    return std::array{
+        Magic{0, "\x80\x02"sv, {"a Python pickle, as old PyTorch .pt files are", from_pickle}},
+        Magic{0, "\x80\x03"sv, {"a Python pickle", from_pickle}},
+        Magic{0, "\x80\x04"sv, {"a Python pickle", from_pickle}},
+        Magic{0, "\x80\x05"sv, {"a Python pickle", from_pickle}},
+        Magic{0, "\x93NUMPY"sv, {"a NumPy .npy array, one without a name", {}}},
+        Magic{0, "\x89HDF\r\n\x1a\n"sv, {"an HDF5 file, as Keras and MATLAB write", {}}},
+        Magic{0, "GGUF"sv, {"a GGUF file", {}}},
+        Magic{0, "\x89PNG\r\n\x1a\n"sv, {"a PNG picture", {}}},
+        Magic{0, "\xff\xd8\xff"sv, {"a JPEG picture", {}}},
+        Magic{0, "GIF8"sv, {"a GIF picture", {}}},
+        Magic{0, "%PDF"sv, {"a PDF document", {}}},
+        Magic{0, "\x1f\x8b"sv, {"gzip data", unpacked}},
+        Magic{0, "BZh"sv, {"bzip2 data", unpacked}},
+        Magic{0, "\xfd\x37zXZ\0"sv, {"xz data", unpacked}},
+        Magic{0, "\x28\xb5\x2f\xfd"sv, {"Zstandard data", unpacked}},
+        Magic{257, "ustar"sv, {"a tar archive", unpacked}},
+        Magic{0, "<!"sv, {"an HTML page", download}},
+        Magic{0, "<html"sv, {"an HTML page", download}},
+        Magic{0, "<HTML"sv, {"an HTML page", download}},
+        Magic{0, "<?xml"sv, {"an XML document", {}}},
+        Magic{0,
+              "version https://git-lfs"sv,
+              {"a Git LFS pointer in place of the file itself", "git lfs pull brings the file"}},
+        Magic{0, "\0\0\x08\x01"sv, {"an IDX file of labels", {}}},
+        Magic{0, "\0\0\x08\x03"sv, {"an IDX file of images", {}}},
     };
-    using namespace std::string_view_literals;
-    static constexpr std::array formats{
-        Format{"\x89PNG\r\n\x1a\n"sv, "a PNG picture"},
-        Format{"\xff\xd8\xff"sv, "a JPEG picture"},
-        Format{"\x1f\x8b"sv, "gzip data"},
-        Format{"\x93NUMPY"sv, "a NumPy .npy array"},
-        Format{"\x89HDF\r\n\x1a\n"sv, "an HDF5 file"},
-        Format{"GGUF"sv, "a GGUF file"},
-        Format{"\x80\x02"sv, "a Python pickle, as old PyTorch .pt files are"},
-        Format{"\x80\x03"sv, "a Python pickle"},
-        Format{"\x80\x04"sv, "a Python pickle"},
-        Format{"\x80\x05"sv, "a Python pickle"},
-        Format{"<!"sv, "an HTML page"},
-        Format{"<html"sv, "an HTML page"},
-        Format{"<HTML"sv, "an HTML page"},
-        Format{"version https://git-lfs"sv, "a Git LFS pointer in place of the file itself"},
-        Format{"\0\0\x08\x01"sv, "an IDX file of labels"},
-        Format{"\0\0\x08\x03"sv, "an IDX file of images"},
-    };
+}();
+
+/// A zip archive, by the name of its first entry, which begins at byte 30.
+inline ForeignFormat zip_format(std::string_view text) {
+    const std::string_view entries = text.substr(std::min<std::size_t>(30, text.size()));
+    if (entries.find(".npy") != entries.npos) return {"a NumPy .npz archive", from_numpy};
+    return {"a zip archive, as PyTorch .pt files are", from_pickle};
+}
+
+/// Whether it begins as a message of ONNX does: field 1, the version of the format, and field 2, the writer's
+/// name.
+inline bool looks_like_onnx(std::string_view text) {
+    return text.size() > 3 && text[0] == '\x08' && text[1] > 0 && text[1] < 32 && text[2] == '\x12';
+}
+
+/// Whether eight bytes, which a length would hold in a safetensors file, are text that begins as JSON does.
+inline bool looks_like_json(std::string_view text) {
+    const std::size_t first = text.find_first_not_of(" \t\r\n");
+    return text.size() >= 8 && first < 8 && (text[first] == '{' || text[first] == '[') &&
+           std::all_of(text.begin(), text.begin() + 8,
+                       [](char c) { return c >= ' ' || c == '\t' || c == '\r' || c == '\n'; });
+}
+
+} // namespace detail
+
+/// The format that a file's first bytes (bytes_that_tell_a_format, or all there are) belong to, for a message
+/// to a user who gave the wrong file. Its name is empty where the bytes are nothing we know.
+inline ForeignFormat foreign_format(std::span<const std::byte> first_bytes) {
     const std::string_view text(reinterpret_cast<const char*>(first_bytes.data()), first_bytes.size());
-    if (text.starts_with("PK\x03\x04"sv)) {
-        // A zip archive: the name of its first entry, at byte 30, tells NumPy's from PyTorch's.
-        const std::string_view entries = text.substr(std::min<std::size_t>(30, text.size()));
-        return entries.find(".npy") != entries.npos ? "a NumPy .npz archive"
-                                                    : "a zip archive, as PyTorch .pt files are";
-    }
-    const auto* known = std::find_if(formats.begin(), formats.end(),
-                                     [&](const Format& format) { return text.starts_with(format.magic); });
-    return known == formats.end() ? std::string_view{} : known->name;
+    if (text.starts_with("PK\x03\x04")) return detail::zip_format(text);
+    const auto* known =
+        std::find_if(detail::magics.begin(), detail::magics.end(), [&](const detail::Magic& magic) {
+            return text.size() > magic.offset && text.substr(magic.offset).starts_with(magic.bytes);
+        });
+    if (known != detail::magics.end()) return known->format;
+    if (detail::looks_like_onnx(text)) return {"an ONNX model", detail::from_onnx};
+    if (detail::looks_like_json(text))
+        return text.find("\"weight_map\"") != text.npos
+                   ? ForeignFormat{"an index in JSON of safetensors files", "one of the files it names"}
+                   : ForeignFormat{"text in JSON", {}};
+    return {};
 }
 
 } // namespace ctgan::io

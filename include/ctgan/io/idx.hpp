@@ -108,7 +108,7 @@ inline void check_idx_magic(const std::filesystem::path& path, std::span<const s
         throw Error(path, 0, "the byte-swapped magic " + hexadecimal(magic),
                     expected_magic + ", since IDX numbers are big-endian");
     if (magic >> 16 != 0) {
-        const std::string_view format = foreign_format(start);
+        const std::string_view format = foreign_format(start).name;
         throw Error(path, 0, hexadecimal(magic) + (format.empty() ? "" : ", " + std::string(format)),
                     expected_magic);
     }

@@ -39,7 +39,7 @@ class SafetensorsFile {
 
     /// Reads the file. Throws Error where it is anything but a well-formed safetensors file of F64, F32, I64
     /// and U8 tensors of at most 8 dimensions. Nothing is allocated for data before the header has been
-    /// checked.
+    /// checked, and never more than the file's size and 64 MB.
     static SafetensorsFile open(const std::filesystem::path& path) {
         // Read, not mapped: a file shortened under a mapping would kill the program.
         InputFile input(path, "a safetensors file");
@@ -48,7 +48,7 @@ class SafetensorsFile {
         nlohmann::json::sax_parse(header, &reader);
         detail::SafetensorsHeader parsed = reader.take();
         const std::uint64_t data_start = length_field + header.size();
-        detail::check_layout(path, parsed, input.size() - data_start);
+        detail::check_layout(path, parsed, data_start, input.size() - data_start);
 
         SafetensorsFile file(path);
         file.data_.resize(static_cast<std::size_t>(input.size() - data_start));
@@ -95,23 +95,41 @@ class SafetensorsFile {
         return result;
     }
 
+    /// The same of a tensor that is to hold one number.
+    template <class T>
+    T value(std::string_view name) const {
+        const TensorView& view = tensor(name);
+        const std::size_t count = view.bytes.size() / size_of(view.dtype);
+        if (count != 1)
+            throw Error(path_, view.offset, counted(count, "number") + " in tensor " + in_quotes(name), "1");
+        return values<T>(name)[0];
+    }
+
   private:
     static constexpr std::size_t length_field = 8; ///< bytes of the header's length, in front of it
 
     explicit SafetensorsFile(std::filesystem::path path) : path_(std::move(path)) {}
 
+    /// Throws where the file's first bytes are those of another format.
+    static void refuse_foreign(const InputFile& input) {
+        std::array<std::byte, bytes_that_tell_a_format> start{};
+        const ForeignFormat format = foreign_format(std::span(start).first(input.peek_start(start)));
+        if (format.name.empty()) return;
+        std::string expected = "a safetensors file";
+        if (!format.as_weights.empty()) expected.append(": ").append(format.as_weights);
+        throw Error(input.path(), format.name, expected);
+    }
+
     static std::string read_header(InputFile& input) {
         const std::filesystem::path& path = input.path();
-        std::array<std::byte, 128> start{}; // the length, and of a foreign format enough to name it
-        const std::size_t got = input.read(std::span(start).first<length_field>());
+        std::array<std::byte, length_field> field{};
+        const std::size_t got = input.read(field);
         std::uint64_t length = 0;
-        std::memcpy(&length, start.data(), length_field);
+        std::memcpy(&length, field.data(), length_field);
         const std::uint64_t most = std::min(
             longest_safetensors_header, input.size() - std::min<std::uint64_t>(input.size(), length_field));
         if (got < length_field || length < 2 || length > most) {
-            const std::size_t more = input.read(std::span(start).subspan(got));
-            const std::string_view format = foreign_format(std::span(start).first(got + more));
-            if (!format.empty()) throw Error(path, format, "a safetensors file");
+            refuse_foreign(input);
             if (got < length_field)
                 throw Error(path, counted(got, "byte"), "a safetensors file's 8-byte header length");
             const std::string limit = length < 2 ? "at least 2"
@@ -125,10 +143,12 @@ class SafetensorsFile {
         // nlohmann's parser skips a byte order mark and takes NUL for the end of the text, so that what
         // follows would go unseen.
         const std::size_t first = header.find_first_not_of(" \t\r\n");
-        if (first == header.npos || header[first] != '{')
+        if (first == header.npos || header[first] != '{') {
+            refuse_foreign(input); // whose first bytes happen to be a length that can be
             throw Error(path, length_field + (first == header.npos ? 0 : first),
                         in_quotes(std::string_view(header).substr(first == header.npos ? 0 : first, 8)),
                         "a JSON object as the header");
+        }
         if (const std::size_t nul = header.find('\0'); nul != header.npos)
             throw Error(path, length_field + nul, "a NUL in the header", "JSON text");
         return header;

@@ -14,8 +14,9 @@ namespace ctgan::io {
 /// The types of elements that are read and written here; safetensors has more.
 enum class Dtype { F64, F32, I64, U8 };
 
-/// The longest header that is accepted, in bytes; some 100,000 tensors fit.
-inline constexpr std::uint64_t longest_safetensors_header = std::uint64_t{16} << 20;
+/// The longest header that is accepted, in bytes; some 60,000 tensors fit. What is read from a header takes
+/// up to 12 times its length in memory, and no file is to make a reader take 64 MB more than its own size.
+inline constexpr std::uint64_t longest_safetensors_header = std::uint64_t{4} << 20;
 
 namespace detail {
 

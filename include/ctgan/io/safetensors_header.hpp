@@ -63,7 +63,7 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
             header_.metadata[key_] = std::move(value);
         } else if (place_ == Place::tensor && key_ == "dtype") {
             entry_->dtype = dtype_from_name(value);
-            if (!entry_->dtype) refuse(in_quotes(value));
+            if (!entry_->dtype) refuse(in_quotes(value), is_half(value) ? ": tensor.float() in Python" : "");
         } else {
             refuse(in_quotes(value));
         }
@@ -154,10 +154,13 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
         return key == metadata_key ? std::exchange(metadata_seen_, true) : header_.tensors.contains(key);
     }
 
-    /// Throws for a value that the format does not have at the present place.
-    [[noreturn]] void refuse(const std::string& found) const {
+    static bool is_half(std::string_view dtype) { return dtype == "F16" || dtype == "BF16"; }
+
+    /// Throws for a value that the format does not have at the present place. `way` leads to what is
+    /// expected.
+    [[noreturn]] void refuse(const std::string& found, const std::string& way = "") const {
         const auto error = [&](const std::string& where, std::string_view expected) {
-            return Error(path_, found + where, expected);
+            return Error(path_, found + where, std::string(expected) + way);
         };
         const std::string where = " as " + key_ + " of " + place_name();
         switch (place_) {
@@ -189,9 +192,9 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
 };
 
 /// Checks that the tensors' bytes follow one another without hole or overlap, that each has as many as its
-/// shape says, and that they fill the `data_size` bytes behind the header.
+/// shape says, and that they fill the `data_size` bytes that begin at `data_start` of the file.
 inline void check_layout(const std::filesystem::path& path, const SafetensorsHeader& header,
-                         std::uint64_t data_size) {
+                         std::uint64_t data_start, std::uint64_t data_size) {
     using Item = const std::pair<const std::string, TensorEntry>*;
     std::vector<Item> in_file_order;
     in_file_order.reserve(header.tensors.size());
@@ -217,13 +220,13 @@ inline void check_layout(const std::filesystem::path& path, const SafetensorsHea
             throw Error(path, "the offsets " + offsets,
                         "at most " + std::to_string(data_size) + ", the bytes of data in the file");
         if (entry.begin() != position)
-            throw Error(path,
+            throw Error(path, data_start + std::min(entry.begin(), position),
                         (entry.begin() < position ? "an overlap" : "a hole") + (" at the offsets " + offsets),
                         "tensors that follow one another: " + std::to_string(position));
         position = entry.end();
     }
     if (position != data_size)
-        throw Error(path, counted(data_size, "byte") + " of data",
+        throw Error(path, data_start + position, counted(data_size, "byte") + " of data",
                     std::to_string(position) + " for the tensors in the header");
 }
 

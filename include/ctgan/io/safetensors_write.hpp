@@ -10,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -21,12 +22,15 @@
 
 namespace ctgan::io {
 
-/// A tensor on its way into a file; `bytes` are its elements, last dimension fastest.
+/// A tensor on its way into a file.
 struct TensorToWrite {
     std::string name;
     Dtype dtype;
     std::vector<std::uint64_t> shape;
-    std::span<const std::byte> bytes;
+    std::span<const std::byte> bytes; ///< its elements, last dimension fastest
+    /// Where this is set, it is asked for the bytes when their turn in the file has come. They have to stay
+    /// valid until it, or another tensor's, is asked again: so a file never has to be in memory as a whole.
+    std::function<std::span<const std::byte>()> on_demand = {};
 };
 
 namespace detail {
@@ -40,34 +44,39 @@ inline std::string json_string(const std::filesystem::path& path, const std::str
     }
 }
 
-inline void check_tensor(const std::filesystem::path& path, const TensorToWrite& tensor,
-                         std::set<std::string_view>& names) {
-    if (tensor.name == "__metadata__" || !names.insert(tensor.name).second)
-        throw Error(path,
-                    "the tensor name " + in_quotes(tensor.name) +
-                        (tensor.name == "__metadata__" ? ", which is reserved" : " twice"),
-                    "a name of its own");
+/// Throws unless there are as many bytes as type and shape say. Returns how many.
+inline std::uint64_t check_size(const std::filesystem::path& path, const TensorToWrite& tensor,
+                                std::size_t found) {
     const auto bytes = byte_count(tensor.dtype, tensor.shape);
-    if (!bytes || *bytes != tensor.bytes.size())
-        throw Error(path, counted(tensor.bytes.size(), "byte") + " for tensor " + in_quotes(tensor.name),
+    if (!bytes || *bytes != found)
+        throw Error(path, counted(found, "byte") + " for tensor " + in_quotes(tensor.name),
                     (bytes ? std::to_string(*bytes) : "those") + " of " + std::string(name_of(tensor.dtype)) +
                         " " + shape_text(tensor.shape));
+    return *bytes;
 }
 
-} // namespace detail
+/// A file before it is written: its header, and the tensors in the order in which their bytes follow it.
+struct SafetensorsLayout {
+    std::string start; ///< the header's length and the header
+    std::vector<const TensorToWrite*> tensors;
+    std::uint64_t file_size;
+};
 
-/// Writes a safetensors file, all or nothing. Throws Error where tensors contradict themselves or each other,
-/// or the file cannot be written.
-inline void write_safetensors(const std::filesystem::path& path, std::span<const TensorToWrite> tensors,
-                              const std::map<std::string, std::string, std::less<>>& metadata = {}) {
-    // Readers look at the bytes in place, so each type has to be aligned: wide types come first.
-    std::vector<const TensorToWrite*> in_file_order;
+/// Throws Error where tensors contradict themselves or each other.
+inline SafetensorsLayout lay_out(const std::filesystem::path& path, std::span<const TensorToWrite> tensors,
+                                 const std::map<std::string, std::string, std::less<>>& metadata) {
+    SafetensorsLayout layout;
     std::set<std::string_view> names;
     for (const TensorToWrite& tensor : tensors) {
-        detail::check_tensor(path, tensor, names);
-        in_file_order.push_back(&tensor);
+        if (tensor.name == "__metadata__" || !names.insert(tensor.name).second)
+            throw Error(path,
+                        "the tensor name " + in_quotes(tensor.name) +
+                            (tensor.name == "__metadata__" ? ", which is reserved" : " twice"),
+                        "a name of its own");
+        layout.tensors.push_back(&tensor);
     }
-    std::stable_sort(in_file_order.begin(), in_file_order.end(),
+    // Readers look at the bytes in place, so each type has to be aligned: wide types come first.
+    std::stable_sort(layout.tensors.begin(), layout.tensors.end(),
                      [](const auto* a, const auto* b) { return size_of(a->dtype) > size_of(b->dtype); });
 
     std::string header = "{";
@@ -78,20 +87,20 @@ inline void write_safetensors(const std::filesystem::path& path, std::span<const
         header += "\"__metadata__\":{";
         for (const auto& [key, value] : metadata) {
             separate('{');
-            header += detail::json_string(path, key) + ":" + detail::json_string(path, value);
+            header += json_string(path, key) + ":" + json_string(path, value);
         }
         header += '}';
     }
     std::uint64_t position = 0;
-    std::vector<std::span<const std::byte>> parts(2); // the length and the header, filled in at the end
-    for (const TensorToWrite* tensor : in_file_order) {
+    for (const TensorToWrite* tensor : layout.tensors) {
         separate('{');
-        const std::array offsets{position, position + tensor->bytes.size()};
-        header += detail::json_string(path, tensor->name) + ":{\"dtype\":\"" +
-                  std::string(name_of(tensor->dtype)) + "\",\"shape\":" + shape_text(tensor->shape) +
-                  ",\"data_offsets\":" + shape_text(offsets) + "}";
+        const std::size_t found =
+            tensor->on_demand ? byte_count(tensor->dtype, tensor->shape).value_or(0) : tensor->bytes.size();
+        const std::array offsets{position, position + check_size(path, *tensor, found)};
+        header += json_string(path, tensor->name) + ":{\"dtype\":\"" + std::string(name_of(tensor->dtype)) +
+                  "\",\"shape\":" + shape_text(tensor->shape) + ",\"data_offsets\":" + shape_text(offsets) +
+                  "}";
         position = offsets[1];
-        parts.push_back(tensor->bytes);
     }
     header += '}';
     constexpr std::size_t alignment = 8;
@@ -101,9 +110,34 @@ inline void write_safetensors(const std::filesystem::path& path, std::span<const
                     "at most " + std::to_string(longest_safetensors_header));
 
     const std::uint64_t length = header.size();
-    parts[0] = std::as_bytes(std::span(&length, 1));
-    parts[1] = std::as_bytes(std::span(header));
-    write_atomically(path, parts);
+    layout.start.resize(sizeof length);
+    std::memcpy(layout.start.data(), &length, sizeof length);
+    layout.start += header;
+    layout.file_size = layout.start.size() + position;
+    return layout;
+}
+
+/// Hands all bytes of the file to `write`, one piece after the other.
+template <class Write>
+void write_pieces(const std::filesystem::path& path, const SafetensorsLayout& layout, const Write& write) {
+    write(std::as_bytes(std::span(layout.start)));
+    for (const TensorToWrite* tensor : layout.tensors) {
+        const auto bytes = tensor->on_demand ? tensor->on_demand() : tensor->bytes;
+        check_size(path, *tensor, bytes.size());
+        write(bytes);
+    }
+}
+
+} // namespace detail
+
+/// Writes a safetensors file, all or nothing. Throws Error where tensors contradict themselves or each other,
+/// or the file cannot be written.
+inline void write_safetensors(const std::filesystem::path& path, std::span<const TensorToWrite> tensors,
+                              const std::map<std::string, std::string, std::less<>>& metadata = {}) {
+    const detail::SafetensorsLayout layout = detail::lay_out(path, tensors, metadata);
+    detail::PendingFile file(path, layout.file_size);
+    detail::write_pieces(path, layout, [&](std::span<const std::byte> bytes) { file.write(bytes); });
+    file.publish();
 }
 
 } // namespace ctgan::io

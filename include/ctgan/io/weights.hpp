@@ -2,35 +2,23 @@
 
 #include <ctgan/finite.hpp>
 #include <ctgan/io/safetensors.hpp>
-#include <ctgan/io/safetensors_write.hpp>
+#include <ctgan/io/tensors_to_write.hpp>
 #include <ctgan/network.hpp>
 
 #include <algorithm>
 #include <cstdint>
-#include <deque>
 #include <filesystem>
 #include <set>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <type_traits>
+#include <utility>
 #include <vector>
 
 /// A network's tensors as files that PyTorch's load_state_dict(..., strict=True) takes, and such files from
 /// PyTorch.
 namespace ctgan::io {
-
-namespace detail {
-
-template <class T>
-inline constexpr Dtype dtype_of = std::is_same_v<T, double> ? Dtype::F64 : Dtype::F32;
-
-inline std::vector<std::uint64_t> shape_of(const TensorSpec& tensor) {
-    return {tensor.dims, tensor.dims + tensor.rank};
-}
-
-} // namespace detail
 
 /// Calls f(name, TensorSpec, data) for each tensor and g(name) for the place of each counter that PyTorch
 /// keeps behind a normalization's running statistics. `layers` names the layers that have tensors, in their
@@ -59,38 +47,110 @@ void for_each_named_tensor(Network& network, std::span<const std::string_view> l
     });
 }
 
-/// Writes all parameters and running statistics, under the names of PyTorch's state_dict(): layer "conv1"
-/// gives "conv1.weight" and "conv1.bias". Throws Error where the file cannot be written.
+/// Gathers all parameters and running statistics, named `prefix` + the names of PyTorch's state_dict(): layer
+/// "conv1" gives "conv1.weight" and "conv1.bias".
 template <class Network>
-void save_weights(const std::filesystem::path& path, const Network& network,
-                  std::span<const std::string_view> layers, SafetensorsFile::Metadata metadata = {}) {
+void gather_weights(TensorsToWrite& tensors, const Network& network, std::span<const std::string_view> layers,
+                    const std::string& prefix = "") {
     using T = typename Network::scalar;
-    std::vector<TensorToWrite> tensors;
-    std::deque<std::vector<T>> values; // a deque's elements stay where they are
-    const std::int64_t passes = network.training_passes();
     for_each_named_tensor(
         network, layers,
         [&](const std::string& name, const TensorSpec& tensor, const T* data) {
-            std::vector<T>& copy = values.emplace_back(static_cast<std::size_t>(tensor.size()));
-            std::vector<T> in_memory_order(copy.size());
-            Network::backend::to_host(data, in_memory_order.data(), tensor.size());
-            to_pytorch_order(tensor, in_memory_order.data(), copy.data());
-            tensors.push_back({name, detail::dtype_of<T>, detail::shape_of(tensor),
-                               std::as_bytes(std::span<const T>(copy))});
+            tensors.add<typename Network::backend>(prefix + name, tensor, data);
         },
-        [&](const std::string& name) {
-            tensors.push_back(
-                {name, Dtype::I64, {}, std::as_bytes(std::span<const std::int64_t, 1>(&passes, 1))});
-        });
-    write_safetensors(path, tensors, {metadata.begin(), metadata.end()});
+        [&](const std::string& name) { tensors.add(prefix + name, network.training_passes()); });
 }
 
+/// Writes them as a file that PyTorch's load_state_dict takes. Throws Error where it cannot be written.
+template <class Network>
+void save_weights(const std::filesystem::path& path, const Network& network,
+                  std::span<const std::string_view> layers, const SafetensorsFile::Metadata& metadata = {}) {
+    TensorsToWrite tensors;
+    gather_weights(tensors, network, layers);
+    write_safetensors(path, tensors.list(), metadata);
+}
+
+/// What becomes of weights that are infinite or NaN, which the format may hold and no trained network should.
+enum class NonFinite { refuse, allow };
+
+namespace detail {
+
+/// The tensor of that name. Where there is none, the message says under which prefix there is, as wrappers of
+/// PyTorch's modules put one.
+inline const TensorView& wanted_tensor(const SafetensorsFile& file, const std::string& name) {
+    const auto& tensors = file.tensors();
+    if (const auto found = tensors.find(name); found != tensors.end()) return found->second;
+    const auto longer =
+        std::ranges::find_if(tensors, [&](const auto& other) { return other.first.ends_with("." + name); });
+    if (longer == tensors.end()) return file.tensor(name);
+    const std::string_view prefix =
+        std::string_view(longer->first).substr(0, longer->first.size() - name.size());
+    const bool all =
+        std::ranges::all_of(tensors, [&](const auto& other) { return other.first.starts_with(prefix); });
+    throw Error(
+        file.path(),
+        "no tensor " + in_quotes(name) +
+            (all ? ", as all names begin with " + in_quotes(prefix) : ", but " + in_quotes(longer->first)),
+        all ? "names without that" : "one");
+}
+
+inline void check_shape(const SafetensorsFile& file, const std::string& name, const TensorView& found,
+                        const TensorSpec& tensor) {
+    const std::vector<std::uint64_t> expected = shape_of(tensor);
+    if (found.shape == expected) return;
+    // PyTorch's Conv2d and ConvTranspose2d, and other libraries, differ in which channels come first.
+    bool swapped = false;
+    for (std::size_t a = 0; a < expected.size(); ++a)
+        for (std::size_t b = 0; b < a; ++b) {
+            std::vector<std::uint64_t> shape = expected;
+            std::swap(shape[a], shape[b]);
+            swapped = swapped || shape == found.shape;
+        }
+    throw Error(file.path(), found.offset,
+                "tensor " + in_quotes(name) + " of shape " + shape_text(found.shape),
+                shape_text(expected) + (swapped ? ": two dimensions are swapped" : ""));
+}
+
+/// The numbers of the tensor of that name, in PyTorch's order.
+template <class T>
+std::vector<T> weights_of(const SafetensorsFile& file, const std::string& name, const TensorSpec& tensor,
+                          NonFinite non_finite = NonFinite::refuse) {
+    const TensorView& found = wanted_tensor(file, name);
+    check_shape(file, name, found, tensor); // before anything is allocated
+    std::vector<T> values = file.values<T>(name);
+    const auto refuse_any = [&](auto bad, std::string_view what, std::string_view expected) {
+        const auto at = std::find_if(values.begin(), values.end(), bad);
+        if (at != values.end())
+            throw Error(file.path(),
+                        found.offset + static_cast<std::uint64_t>(at - values.begin()) * size_of(found.dtype),
+                        "a number in tensor " + in_quotes(name) + " that is " + std::string(what), expected);
+    };
+    if (non_finite == NonFinite::refuse)
+        refuse_any([](T value) { return !is_finite(value); }, "infinite or NaN", "finite weights");
+    if (tensor.role == Role::running_variance)
+        refuse_any([](T value) { return value < 0; }, "negative", "a variance");
+    return values;
+}
+
+/// The number of training passes that PyTorch calls num_batches_tracked.
+inline std::int64_t passes_of(const SafetensorsFile& file, const std::string& name) {
+    const TensorView& found = wanted_tensor(file, name);
+    const auto passes = file.value<std::int64_t>(name);
+    constexpr std::int64_t most = std::int64_t{1} << 53; // room to count on
+    if (passes < 0 || passes > most)
+        throw Error(file.path(), found.offset, std::to_string(passes) + " as " + in_quotes(name),
+                    "0 to " + std::to_string(most));
+    return passes;
+}
+
+} // namespace detail
+
 /// Reads a network's tensors from a file, all or none: those named `prefix` + the names of save_weights.
-/// Throws Error where one is missing, has another shape, is not finite, or where the file has one more under
-/// that prefix.
+/// Throws Error where one is missing, has another shape or holds a number that no network has, or where the
+/// file has one more under that prefix.
 template <class Network>
 void load_weights(const SafetensorsFile& file, Network& network, std::span<const std::string_view> layers,
-                  std::string_view prefix = "") {
+                  std::string_view prefix = "", NonFinite non_finite = NonFinite::refuse) {
     using T = typename Network::scalar;
     std::vector<std::vector<T>> values;
     std::set<std::string, std::less<>> expected;
@@ -100,30 +160,17 @@ void load_weights(const SafetensorsFile& file, Network& network, std::span<const
         [&](const std::string& name, const TensorSpec& tensor, const T*) {
             const std::string full = std::string(prefix) + name;
             expected.insert(full);
-            const TensorView& found = file.tensor(full);
-            if (found.shape != detail::shape_of(tensor))
-                throw Error(file.path(), "tensor " + in_quotes(full) + " of shape " + shape_text(found.shape),
-                            shape_text(detail::shape_of(tensor)));
-            std::vector<T>& read = values.emplace_back(file.values<T>(full));
-            const auto bad = std::find_if_not(read.begin(), read.end(), [](T v) { return is_finite(v); });
-            if (bad != read.end())
-                throw Error(
-                    file.path(),
-                    found.offset + static_cast<std::uint64_t>(bad - read.begin()) * size_of(found.dtype),
-                    "a number in tensor " + in_quotes(full) + " that is infinite or NaN", "finite weights");
+            values.push_back(detail::weights_of<T>(file, full, tensor, non_finite));
         },
         [&](const std::string& name) {
             const std::string full = std::string(prefix) + name;
             expected.insert(full);
-            const auto count = file.values<std::int64_t>(full);
-            if (count.size() != 1)
-                throw Error(file.path(),
-                            "tensor " + in_quotes(full) + " of " + counted(count.size(), "number"), "1");
-            passes = count[0];
+            passes = detail::passes_of(file, full);
         });
     for (const auto& [name, tensor] : file.tensors())
         if (name.starts_with(prefix) && !expected.contains(name))
-            throw Error(file.path(), "tensor " + in_quotes(name), "only those of this network");
+            throw Error(file.path(), tensor.offset, "tensor " + in_quotes(name),
+                        "only those of this network");
 
     std::size_t next = 0;
     network.for_each_tensor([&](int, const TensorSpec& tensor, T* data, bool) {

@@ -1,0 +1,132 @@
+#pragma once
+
+#include <ctgan/finite.hpp>
+#include <ctgan/gan.hpp>
+#include <ctgan/io/checkpoint.hpp>
+#include <ctgan/io/tensors_to_write.hpp>
+
+#include <fmt/format.h>
+
+#include "record.hpp"
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <vector>
+
+namespace train {
+
+/// Where a run is and what it has noted: what a checkpoint holds beside the networks and optimizers, as
+/// tensors "run.NAME".
+struct RunState {
+    std::int64_t steps = 0;
+    std::int64_t epoch = 1;            ///< the one under way, counted from 1
+    std::int64_t images_taken = 0;     ///< of that epoch
+    ctgan::StepLosses epoch_sum{0, 0}; ///< of that epoch's steps
+    LossHistory history;               ///< of those that are done
+    std::int64_t log_bytes = no_log;   ///< of steps.csv up to here
+    std::vector<float> grid_noise;     ///< of the pictures, [images][numbers]
+
+    static constexpr std::int64_t no_log = -1;
+
+    void gather(ctgan::io::TensorsToWrite& tensors, std::uint64_t noise_size) const {
+        tensors.add("run.steps", steps);
+        tensors.add("run.epoch", epoch);
+        tensors.add("run.images_taken", images_taken);
+        tensors.add("run.epoch_sum", {2}, std::vector<double>{epoch_sum.discriminator, epoch_sum.generator});
+        tensors.add("run.d_loss", {history.discriminator().size()}, history.discriminator());
+        tensors.add("run.g_loss", {history.generator().size()}, history.generator());
+        tensors.add("run.log_bytes", log_bytes);
+        tensors.add("run.grid_noise", {grid_noise.size() / noise_size, noise_size}, grid_noise);
+    }
+
+    /// Throws io::Error where the tensors are not there or contradict each other.
+    static RunState of(const ctgan::io::SafetensorsFile& file) {
+        RunState state;
+        state.steps = count(file, "run.steps", 0);
+        state.epoch = count(file, "run.epoch", 1);
+        state.images_taken = count(file, "run.images_taken", 0);
+        state.log_bytes = count(file, "run.log_bytes", no_log);
+        const auto sum = file.values<double>("run.epoch_sum");
+        const auto d_loss = file.values<double>("run.d_loss"), g_loss = file.values<double>("run.g_loss");
+        if (sum.size() != 2 || d_loss.size() != g_loss.size() ||
+            d_loss.size() != static_cast<std::uint64_t>(state.epoch) - 1)
+            throw ctgan::io::Error(file.path(), "losses that do not fit the epoch",
+                                   "a mean for each that is done");
+        for (const auto* losses : {&sum, &d_loss, &g_loss})
+            if (!std::all_of(losses->begin(), losses->end(),
+                             [](double loss) { return ctgan::is_finite(loss); }))
+                throw ctgan::io::Error(file.path(), "a loss that is infinite or NaN",
+                                       "finite ones in run.epoch_sum, run.d_loss and run.g_loss");
+        state.epoch_sum = {sum[0], sum[1]};
+        for (std::size_t i = 0; i < d_loss.size(); ++i) state.history.add(d_loss[i], g_loss[i]);
+        state.grid_noise = file.values<float>("run.grid_noise");
+        return state;
+    }
+
+    /// What a run is like that is to go on from a state.
+    struct Run {
+        long long steps_of_epoch, batch_size, total_steps;
+        std::size_t noise_numbers;
+        bool logs_steps;
+    };
+    /// Throws io::Error, about the file that this state was read from, unless such a run can go on from it.
+    void require(const std::filesystem::path& path, const Run& run) const {
+        const long long of_epoch = steps - (epoch - 1) * run.steps_of_epoch;
+        // No epoch is saved as under way when it is done.
+        if (of_epoch < 0 || of_epoch >= run.steps_of_epoch || images_taken != of_epoch * run.batch_size)
+            throw ctgan::io::Error(
+                path, fmt::format("step {} in epoch {} with {} images taken", steps, epoch, images_taken),
+                fmt::format("epochs of {} steps", run.steps_of_epoch));
+        if (steps > run.total_steps)
+            throw ctgan::io::Error(
+                path, fmt::format("step {}", steps),
+                fmt::format("at most {}, where this run ends: more --epochs or --max-steps",
+                            run.total_steps));
+        if (grid_noise.size() != run.noise_numbers)
+            throw ctgan::io::Error(path, ctgan::io::counted(grid_noise.size(), "number") + " of noise",
+                                   std::to_string(run.noise_numbers));
+        if (run.logs_steps && log_bytes == no_log)
+            throw ctgan::io::Error(path, "a run that wrote no steps.csv", "no --log-steps either");
+    }
+
+  private:
+    static std::int64_t count(const ctgan::io::SafetensorsFile& file, const std::string& name,
+                              std::int64_t least) {
+        const auto number = file.value<std::int64_t>(name);
+        if (number < least)
+            throw ctgan::io::Error(file.path(), file.tensor(name).offset,
+                                   fmt::format("{} as {}", number, name), fmt::format("at least {}", least));
+        return number;
+    }
+};
+
+/// The checkpoint to go on from: the one at `path`, or, where that is missing or damaged, its predecessor,
+/// which is then said on standard error. A damaged one is put aside, so that it cannot become a predecessor
+/// itself.
+inline ctgan::io::SafetensorsFile open_latest(const std::filesystem::path& path) {
+    const auto previous = ctgan::io::previous_of(path);
+    try {
+        return ctgan::io::open_checkpoint(path);
+    } catch (const ctgan::io::Error& error) {
+        std::error_code ignored;
+        if (!std::filesystem::exists(previous, ignored)) throw;
+        auto file = ctgan::io::open_checkpoint(previous);
+        fmt::print(stderr, "{}; going on from {}\n", error.what(), previous.string());
+        auto aside = path;
+        std::filesystem::rename(path, aside.replace_filename("checkpoint.damaged.safetensors"), ignored);
+        return file;
+    }
+}
+
+/// A line about a checkpoint. Throws io::Error where it is not whole.
+inline std::string description(const std::filesystem::path& path) {
+    const auto file = ctgan::io::open_checkpoint(path);
+    const RunState state = RunState::of(file);
+    return fmt::format("{}: whole; step {}, epoch {} with {} images taken, {} tensors", path.string(),
+                       state.steps, state.epoch, state.images_taken, file.tensors().size());
+}
+
+} // namespace train

@@ -1,0 +1,121 @@
+#pragma once
+
+#include <ctgan/io/checksum.hpp>
+#include <ctgan/io/error.hpp>
+#include <ctgan/io/file.hpp>
+#include <ctgan/io/safetensors.hpp>
+#include <ctgan/io/safetensors_write.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Checkpoints: safetensors files with a checksum over all of it, written so that a crash at any moment
+/// leaves a whole one.
+///
+/// The format: the metadata holds "format": "ctgan-checkpoint" and "version": "1"; the last tensor is
+/// "checksum", U8 [4], the CRC-32 of all bytes of the file in front of it, lowest byte first. Any reader of
+/// safetensors can take out the rest.
+namespace ctgan::io {
+
+namespace detail {
+
+inline constexpr std::string_view checkpoint_format = "ctgan-checkpoint", checkpoint_version = "1";
+inline constexpr std::string_view checksum_name = "checksum";
+inline constexpr std::size_t checksum_size = 4;
+
+/// The checksum of all but the last four bytes.
+inline Checksum checksum_in_front(const std::filesystem::path& path) {
+    InputFile input(path, "a checkpoint");
+    Checksum sum;
+    std::vector<std::byte> buffer(std::size_t{1} << 16);
+    std::uint64_t left = input.size() - std::min<std::uint64_t>(input.size(), checksum_size);
+    while (left > 0) {
+        const auto piece =
+            std::span(buffer).first(static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), left)));
+        input.read_exactly(piece);
+        sum.add(piece);
+        left -= piece.size();
+    }
+    return sum;
+}
+
+inline void require_metadata(const SafetensorsFile& file, const char* key, std::string_view expected) {
+    const auto found = file.metadata().find(key);
+    if (found == file.metadata().end())
+        throw Error(file.path(), "no " + in_quotes(key) + " in __metadata__, as in a file of weights alone",
+                    "a checkpoint");
+    if (found->second != expected)
+        throw Error(file.path(), std::string(key) + " " + in_quotes(found->second), in_quotes(expected));
+}
+
+} // namespace detail
+
+/// The name under which a checkpoint's predecessor is kept, in the same folder:
+/// checkpoint.previous.safetensors of checkpoint.safetensors.
+inline std::filesystem::path previous_of(const std::filesystem::path& path) {
+    std::filesystem::path previous = path;
+    return previous.replace_filename(path.stem().string() + ".previous" + path.extension().string());
+}
+
+/// Writes a checkpoint, all or nothing, and keeps the one that was there as previous_of(path). After a crash
+/// at any moment one of the two names holds a whole one, not older than what `path` held before. It is on the
+/// disk when the call returns. Throws Error where it cannot be written, or a tensor is called "checksum".
+inline void write_checkpoint(const std::filesystem::path& path, std::span<const TensorToWrite> tensors,
+                             SafetensorsFile::Metadata metadata) {
+    metadata.insert_or_assign("format", std::string(detail::checkpoint_format));
+    metadata.insert_or_assign("version", std::string(detail::checkpoint_version));
+    Checksum so_far;
+    std::array<std::byte, detail::checksum_size> at_the_end{};
+    std::vector<TensorToWrite> all(tensors.begin(), tensors.end());
+    // Its turn comes last: no type is narrower, and tensors of one type stay in their order.
+    all.push_back({std::string(detail::checksum_name), Dtype::U8, {detail::checksum_size}, {}, [&] {
+                       at_the_end = so_far.bytes();
+                       return std::span<const std::byte>(at_the_end);
+                   }});
+    const detail::SafetensorsLayout layout = detail::lay_out(path, all, metadata);
+    detail::PendingFile file(path, layout.file_size);
+    detail::write_pieces(path, layout, [&](std::span<const std::byte> bytes) {
+        so_far.add(bytes);
+        file.write(bytes);
+    });
+    file.publish(previous_of(path).filename());
+}
+
+/// Whether a file says that it is a checkpoint.
+inline bool is_checkpoint(const SafetensorsFile& file) {
+    const auto format = file.metadata().find("format");
+    return format != file.metadata().end() && format->second == detail::checkpoint_format;
+}
+
+/// Throws Error unless the file is a checkpoint of this version whose checksum is right.
+inline void require_whole_checkpoint(const SafetensorsFile& file) {
+    detail::require_metadata(file, "format", detail::checkpoint_format);
+    detail::require_metadata(file, "version", detail::checkpoint_version);
+    const TensorView& stored = file.tensor(detail::checksum_name);
+    const auto is_last = [&](const auto& other) { return other.second.offset <= stored.offset; };
+    if (stored.bytes.size() != detail::checksum_size ||
+        !std::all_of(file.tensors().begin(), file.tensors().end(), is_last))
+        throw Error(file.path(), stored.offset, counted(stored.bytes.size(), "byte") + " of checksum",
+                    "4, the last of the file");
+    if (const Checksum sum = detail::checksum_in_front(file.path());
+        !std::ranges::equal(stored.bytes, sum.bytes()))
+        throw Error(file.path(), stored.offset, "a checksum that differs",
+                    sum.text() + " for the bytes in front of it: the file is damaged");
+}
+
+/// Reads a checkpoint. Throws Error where it is none, of another version, or damaged.
+inline SafetensorsFile open_checkpoint(const std::filesystem::path& path) {
+    SafetensorsFile file = SafetensorsFile::open(path);
+    require_whole_checkpoint(file);
+    return file;
+}
+
+} // namespace ctgan::io

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <ctgan/io/error.hpp>
+#include <ctgan/io/file.hpp>
+
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+#include <fcntl.h>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <sys/file.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace ctgan::io {
+
+/// Keeps a folder for one process: as long as this lives, another one's attempt throws. The system lets go of
+/// it when the process ends, however it ends, and nothing is left behind. Where the file system knows no
+/// locks there is none.
+class FolderLock {
+  public:
+    /// Throws Error where there is no such folder, or another process has it.
+    explicit FolderLock(const std::filesystem::path& folder)
+        : folder_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+        if (folder_.number() < 0) throw Error(folder, detail::errno_text(errno), "a folder");
+        while (::flock(folder_.number(), LOCK_EX | LOCK_NB) != 0) {
+            if (errno == EWOULDBLOCK)
+                throw Error(folder, "another process that writes into it", "a folder for this one alone");
+            if (errno != EINTR) return;
+        }
+    }
+
+  private:
+    detail::Descriptor folder_;
+};
+
+/// Removes what processes that were killed left of files under way (write_atomically) in a folder. Another
+/// live process's stay; this one must not have begun to write.
+inline void remove_leftovers(const std::filesystem::path& folder) {
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+        const std::string name = entry.path().filename().string();
+        const std::string_view start = detail::temporary_start;
+        if (!name.starts_with(start) || !name.ends_with(detail::temporary_end)) continue;
+        pid_t process = 0;
+        std::from_chars(name.data() + start.size(), name.data() + name.size(), process);
+        const bool gone =
+            process <= 0 || process == ::getpid() || (::kill(process, 0) != 0 && errno == ESRCH);
+        if (gone) std::filesystem::remove(entry.path(), ignored);
+    }
+}
+
+} // namespace ctgan::io

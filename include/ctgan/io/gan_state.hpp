@@ -1,0 +1,124 @@
+#pragma once
+
+#include <ctgan/gan.hpp>
+#include <ctgan/io/network_text.hpp>
+#include <ctgan/io/weights.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// All that a Gan has learned, as tensors of a checkpoint: both networks under "generator." and
+/// "discriminator." and the names of PyTorch's state_dict(); of both optimizers "generator_optimizer.step"
+/// and, for each parameter, "generator_optimizer.exp_avg.NAME" and "generator_optimizer.exp_avg_sq.NAME", as
+/// PyTorch calls Adam's moments.
+namespace ctgan::io {
+
+/// The names of the layers that have tensors, of both networks.
+struct GanNames {
+    std::span<const std::string_view> generator, discriminator;
+};
+
+namespace detail {
+
+/// Calls f(name, TensorSpec, first moment, second moment) for each parameter.
+template <class Network, class Optimizer, class F>
+void for_each_moment(const Network& network, Optimizer& optimizer, std::span<const std::string_view> layers,
+                     F&& f) {
+    auto* const first = optimizer.moments();
+    auto* const second = first + network.arena_size();
+    for_each_named_tensor(
+        network, layers,
+        [&](const std::string& name, const TensorSpec& tensor, const auto* data) {
+            if (tensor.role == Role::running_mean || tensor.role == Role::running_variance) return;
+            const Index at = data - network.parameters();
+            f(name, tensor, first + at, second + at);
+        },
+        [](const std::string&) {});
+}
+
+template <class Network>
+void gather_optimizer(TensorsToWrite& tensors, const Network& network, const Adam<Network>& optimizer,
+                      std::span<const std::string_view> layers, const std::string& prefix) {
+    using Backend = typename Network::backend;
+    tensors.add(prefix + "step", optimizer.steps());
+    for_each_moment(network, optimizer, layers,
+                    [&](const std::string& name, const TensorSpec& tensor, const auto* m, const auto* v) {
+                        tensors.add<Backend>(prefix + "exp_avg." + name, tensor, m);
+                        tensors.add<Backend>(prefix + "exp_avg_sq." + name, tensor, v);
+                    });
+}
+
+/// The numbers of a tensor that has to be of this shape, finite and at least `least`, in PyTorch's order.
+template <class T>
+std::vector<T> finite_values(const SafetensorsFile& file, const std::string& name, const TensorSpec& tensor,
+                             T least) {
+    const TensorView& found = file.tensor(name);
+    if (found.shape != shape_of(tensor))
+        throw Error(file.path(), found.offset,
+                    "tensor " + in_quotes(name) + " of shape " + shape_text(found.shape),
+                    shape_text(shape_of(tensor)));
+    std::vector<T> values = file.values<T>(name);
+    if (!std::all_of(values.begin(), values.end(),
+                     [&](T value) { return is_finite(value) && value >= least; }))
+        throw Error(file.path(), found.offset,
+                    "a number in tensor " + in_quotes(name) + " that is " +
+                        (least < 0 ? "infinite or NaN" : "infinite, NaN or negative"),
+                    "finite numbers" + std::string(least < 0 ? "" : " from 0 on"));
+    return values;
+}
+
+template <class Network>
+void restore_optimizer(const SafetensorsFile& file, const Network& network, Adam<Network>& optimizer,
+                       std::span<const std::string_view> layers, const std::string& prefix) {
+    using T = typename Network::scalar;
+    const auto restore = [&](const std::string& name, const TensorSpec& tensor, T* data, T least) {
+        const std::vector<T> values = finite_values<T>(file, name, tensor, least);
+        std::vector<T> in_memory_order(values.size());
+        from_pytorch_order(tensor, values.data(), in_memory_order.data());
+        Network::backend::from_host(in_memory_order.data(), data, tensor.size());
+    };
+    for_each_moment(network, optimizer, layers,
+                    [&](const std::string& name, const TensorSpec& tensor, T* m, T* v) {
+                        restore(prefix + "exp_avg." + name, tensor, m, std::numeric_limits<T>::lowest());
+                        restore(prefix + "exp_avg_sq." + name, tensor, v, 0);
+                    });
+    const auto steps = file.value<std::int64_t>(prefix + "step");
+    constexpr std::int64_t most = std::int64_t{1} << 62; // room left to count on
+    if (steps < 0 || steps > most)
+        throw Error(file.path(), file.tensor(prefix + "step").offset,
+                    std::to_string(steps) + " in tensor " + in_quotes(prefix + "step"),
+                    "a number of steps from 0 to 2^62");
+    optimizer.set_steps(steps);
+}
+
+} // namespace detail
+
+/// Gathers it for a file. The Gan has to outlive the tensors, and not to be trained before they are written.
+template <class TheGan>
+void gather_gan(TensorsToWrite& tensors, const TheGan& gan, GanNames names) {
+    gather_weights(tensors, gan.generator, names.generator, "generator.");
+    gather_weights(tensors, gan.discriminator, names.discriminator, "discriminator.");
+    detail::gather_optimizer(tensors, gan.generator, gan.generator_optimizer, names.generator,
+                             "generator_optimizer.");
+    detail::gather_optimizer(tensors, gan.discriminator, gan.discriminator_optimizer, names.discriminator,
+                             "discriminator_optimizer.");
+}
+
+/// Takes it from such a file: training goes on as if nothing had happened. Throws Error where a tensor is
+/// missing, has another shape or is not finite; the Gan is of no use then.
+template <class TheGan>
+void restore_gan(const SafetensorsFile& file, TheGan& gan, GanNames names) {
+    load_weights(file, gan.generator, names.generator, "generator.");
+    load_weights(file, gan.discriminator, names.discriminator, "discriminator.");
+    detail::restore_optimizer(file, gan.generator, gan.generator_optimizer, names.generator,
+                              "generator_optimizer.");
+    detail::restore_optimizer(file, gan.discriminator, gan.discriminator_optimizer, names.discriminator,
+                              "discriminator_optimizer.");
+}
+
+} // namespace ctgan::io

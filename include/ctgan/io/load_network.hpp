@@ -1,0 +1,29 @@
+#pragma once
+
+#include <ctgan/io/checkpoint.hpp>
+#include <ctgan/io/weights.hpp>
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace ctgan::io {
+
+/// Loads a network from a file of weights, or from a checkpoint, in which its tensors are those called
+/// `in_checkpoint` + "." + their names: "generator" or "discriminator". Throws Error as load_weights and
+/// open_checkpoint do, and leaves the network as it was then.
+template <class Network>
+void load_network(const std::filesystem::path& path, Network& network,
+                  std::span<const std::string_view> layers, std::string_view in_checkpoint,
+                  NonFinite non_finite = NonFinite::refuse) {
+    const SafetensorsFile file = SafetensorsFile::open(path);
+    std::string prefix;
+    if (is_checkpoint(file)) {
+        require_whole_checkpoint(file);
+        prefix.append(in_checkpoint).append(".");
+    }
+    load_weights(file, network, layers, prefix, non_finite);
+}
+
+} // namespace ctgan::io

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <ctgan/io/safetensors_write.hpp>
+#include <ctgan/layer.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace ctgan::io {
+
+namespace detail {
+
+template <class T>
+inline constexpr Dtype dtype_of = [] {
+    static_assert(std::is_same_v<T, float> || std::is_same_v<T, double> || std::is_same_v<T, std::int64_t>);
+    return std::is_same_v<T, float> ? Dtype::F32 : std::is_same_v<T, double> ? Dtype::F64 : Dtype::I64;
+}();
+
+inline std::vector<std::uint64_t> shape_of(const TensorSpec& tensor) {
+    return {tensor.dims, tensor.dims + tensor.rank};
+}
+
+} // namespace detail
+
+/// Tensors gathered for a file.
+class TensorsToWrite {
+  public:
+    /// A tensor of a backend's memory, which has to stay where it is. It is copied when it is written, and
+    /// all share one buffer, so that saving takes no more memory than the largest one's.
+    template <class Backend, class T>
+    void add(std::string name, const TensorSpec& tensor, const T* data) {
+        list_.push_back({std::move(name),
+                         detail::dtype_of<T>,
+                         detail::shape_of(tensor),
+                         {},
+                         [tensor, data, buffer = buffer_] {
+                             const auto size = static_cast<std::size_t>(tensor.size());
+                             buffer->resize(2 * size * sizeof(T));
+                             T* const in_memory_order = reinterpret_cast<T*>(buffer->data());
+                             T* const in_pytorch_order = in_memory_order + size;
+                             Backend::to_host(data, in_memory_order, tensor.size());
+                             to_pytorch_order(tensor, in_memory_order, in_pytorch_order);
+                             return std::as_bytes(std::span<const T>(in_pytorch_order, size));
+                         }});
+    }
+
+    /// Numbers of the host, which are copied now.
+    template <class T>
+    void add(std::string name, std::vector<std::uint64_t> shape, std::vector<T> values) {
+        auto kept = std::make_shared<const std::vector<T>>(std::move(values));
+        list_.push_back({std::move(name), detail::dtype_of<T>, std::move(shape), {}, [kept] {
+                             return std::as_bytes(std::span<const T>(*kept));
+                         }});
+    }
+    template <class T>
+        requires std::is_arithmetic_v<T>
+    void add(std::string name, T value) { add(std::move(name), {}, std::vector<T>{value}); }
+
+    std::span<const TensorToWrite> list() const { return list_; }
+
+  private:
+    std::vector<TensorToWrite> list_;
+    std::shared_ptr<std::vector<std::byte>> buffer_ = std::make_shared<std::vector<std::byte>>();
+};
+
+} // namespace ctgan::io

@@ -1,0 +1,56 @@
+#!/bin/sh
+# Power may fail at any moment: of every file that train_dcgan writes as a whole, the system calls must be, in this order, a
+# new temporary file in the file's own folder, its bytes, fsync, close, the renames, fsync of the folder. (Killing a process
+# does not show this: what it wrote, the system keeps.)
+# usage: order.sh TRAIN_DCGAN SHIPPED_IMAGES.gz
+# shellcheck source=tests/faults/common.sh
+. "$(dirname "$0")/common.sh"
+strace -o /dev/null true || { echo 'needs strace'; exit 77; }
+
+digits 4 >images
+settings="--data $work/images --batch-size 2 --epochs 2 --save-every 1 --threads 1 --log-steps"
+mkdir 'a result'
+# -y shows the file behind each descriptor.
+# shellcheck disable=SC2086 # $settings are words
+strace -y -f -o trace -e trace=openat,write,fsync,fdatasync,rename,renameat,renameat2,close \
+    "$train" $settings --out 'a result' >stdout 2>stderr || fail "a run under strace"
+
+if awk '
+    function wrong(what) { ++failed; printf "FAILED: %s: %s: %s\n", temporary, what, $0 }
+    function folder(path) { sub(/\/[^\/]*$/, "", path); return path }
+    # The text between the n-th pair of quotes, and that between < and >.
+    function quoted(n) { split($0, parts, "\""); return parts[2 * n] }
+    function descriptor() { text = $0; sub(/^[^<]*</, "", text); sub(/>.*/, "", text); return text }
+
+    / openat\(.*O_CREAT/ && /\.ctgan-[^"]*\.tmp"/ {
+        temporary = quoted(1)
+        if (state != "") wrong("a second file before the first was on the disk")
+        if ($0 !~ /O_EXCL/) wrong("not a new file")
+        state = "open"; next
+    }
+    state == "open" && / write\(/ && descriptor() ~ /\.ctgan-/ { written = 1; next }
+    state == "open" && / f(data)?sync\(/ {
+        if (!written || descriptor() !~ /\.ctgan-/) wrong("fsync of something else")
+        state = "synced"; next
+    }
+    state == "synced" && / close\(/ { if (descriptor() ~ /\.ctgan-/) state = "closed"; next }
+    / rename(at2?)?\(/ {
+        if (state != "closed" && state != "renamed") wrong("a rename before fsync and close")
+        if (folder(quoted(1)) != folder(temporary) || folder(quoted(2)) != folder(temporary)) wrong("not the same folder")
+        if (quoted(1) == temporary) { state = "renamed"; name = quoted(2); sub(/.*\//, "", name); ++saved[name] }
+        next
+    }
+    state == "renamed" && / fsync\(/ {
+        if (descriptor() !~ /a result(\/samples)?$/) wrong("fsync of something else than the folder")
+        state = ""; written = 0; next
+    }
+    # What says "saved" must be true.
+    / write\(1</ && /saved/ { ++told; if (state != "" || !saved["checkpoint.safetensors"]) wrong("said to be saved too early") }
+    END {
+        if (state != "") wrong("not finished")
+        if (!told) wrong("nothing was said to be saved")
+        split("checkpoint.safetensors generator.safetensors discriminator.safetensors loss.csv loss.svg epoch_0001.png epoch_0002.png", names, " ")
+        for (i in names) if (!saved[names[i]]) { ++failed; print "FAILED: " names[i] " was not written so" }
+        exit failed > 0
+    }' trace; then pass; else fail "the order of the calls"; fi
+report

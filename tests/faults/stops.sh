@@ -1,0 +1,170 @@
+#!/bin/sh
+# Stops training runs by SIGINT, SIGTERM and SIGHUP, at random moments and in the midst of chosen system calls (loading, saving,
+# drawing): each must end within two seconds with 130, 143 or 129, keep what it did, and go on to the same bytes. Then
+# second signals, SIGSTOP, two runs in one folder, and what a killed run left behind.
+# usage: stops.sh TRAIN_DCGAN SHIPPED_IMAGES.gz [STOPS]      (STOPS at random moments for each signal)
+# shellcheck source=tests/faults/common.sh
+. "$(dirname "$0")/common.sh"
+stops=${3-2}
+
+digits 24 >images
+settings="--data $work/images --batch-size 2 --epochs 4 --save-every 5 --threads 2 --log-steps"
+name='the undisturbed run'
+fresh whole || { fail "$name"; report; exit; }
+
+random() { echo $(($(od -An -N4 -tu4 /dev/urandom) % $1)); }
+now() { date +%s%N; }
+code_of() { case $1 in INT) echo 130 ;; TERM) echo 143 ;; HUP) echo 129 ;; esac; }
+again_in() { if [ "$(kept "$1")" -gt 0 ]; then echo --resume; fi; }
+
+# signalled "ACTIONS" ARGUMENTS...: runs the program, and beside it ACTIONS, shell text in which $process is its id; afterwards
+# $code is how it ended and $took the milliseconds from the ACTIONS' end on. The program is the one in the foreground: in the
+# background a shell's child would be deaf to SIGINT.
+signalled() {
+    actions=$1
+    shift
+    rm -f process acted
+    {
+        while [ ! -s process ]; do sleep 0.005; done
+        process=$(cat process)
+        eval "$actions"
+        now >acting
+        mv acting acted
+    } >/dev/null 2>&1 &
+    beside=$!
+    # shellcheck disable=SC2016,SC2086 # expanded by the inner shell; words
+    timeout --foreground -s KILL 60 sh -c 'echo $$ >process; exec "$@"' sh "$train" $settings "$@" >stdout 2>stderr
+    code=$?
+    ended=$(now)
+    acted=$(cat acted 2>/dev/null || echo "$ended")
+    took=$(((ended - acted) / 1000000))
+    wait $beside
+}
+
+# stopped SIGNAL DIR: all that must be true of a run that was stopped in DIR.
+stopped() {
+    if [ $code -ne "$(code_of "$1")" ]; then
+        fail "$name: exit $code"
+    elif [ $took -gt 2000 ]; then
+        fail "$name: took $took ms"
+    elif [ "$(kept "$2")" -lt "$(said stdout)" ]; then
+        fail "$name: step $(said stdout) was saved, $(kept "$2") is left"
+    elif [ "$(wc -l <stderr)" -gt 1 ]; then
+        fail "$name: more than a line"
+    elif ! { [ ! -e "$2" ] || tidy "$2"; }; then
+        fail "$name: left $(find "$2" -name '.ctgan-*')"
+    else
+        pass
+    fi
+}
+
+# At random moments, one run after the other in the same folder; a run that came to its end begins once more.
+for signal in INT TERM HUP; do
+    n=0
+    rm -rf result
+    while [ $n -lt "$stops" ]; do
+        name="SIG$signal at a random moment, number $((n + 1))"
+        # shellcheck disable=SC2046 # a word or none
+        signalled "sleep 0.$(printf %03d "$(random 350)"); kill -$signal \$process" --out result $(again_in result)
+        if [ $code -eq 0 ]; then
+            same result whole || fail "$name: the run came to its end with other results"
+            rm -rf result
+            continue
+        fi
+        n=$((n + 1))
+        stopped $signal result
+    done
+    name="after SIG$signal"
+    if goes_on result whole; then pass; fi
+done
+
+# A second signal at once: the run may end by either, and what is saved stays whole.
+n=0
+while [ $n -lt "$stops" ]; do
+    n=$((n + 1))
+    name="two signals, number $n"
+    rm -rf result
+    signalled "sleep 0.$(printf %03d $((100 + $(random 200)))); kill -INT \$process; kill -TERM \$process" --out result
+    case $code in
+    130 | 143) if [ $took -gt 500 ]; then fail "$name: took $took ms"; elif goes_on result whole; then pass; fi ;;
+    0) same result whole || fail "$name: other results" ;;
+    *) fail "$name: exit $code" ;;
+    esac
+done
+
+# In the midst of chosen calls: strace delivers the signal with the call.
+if strace -o /dev/null true; then
+    few="--epochs 1 --threads 1"
+    # shellcheck disable=SC2086 # words
+    fresh few $few
+    # shellcheck disable=SC2086 # words
+    strace -f -o trace "$train" $settings $few --out traced >stdout 2>stderr
+    # number PATTERN: which call of its kind is the first that looks so.
+    number() {
+        awk -v pattern="$1" '
+            { kind = $2; sub(/\(.*/, "", kind); ++count[kind] }
+            $0 ~ pattern { print kind, count[kind]; exit }' trace
+    }
+    for place in 'loading|openat.*images"' 'making the folder|mkdir' 'saving|write.[0-9]*, "[{]' 'saving|fsync' 'saving|rename' \
+        'drawing|write.*PNG' 'plotting|write.*<svg' 'saying|write.1, "epoch'; do
+        # shellcheck disable=SC2046 # two words
+        set -- $(number "${place#*|}")
+        [ $# -eq 2 ] || { fail "no call like ${place#*|}"; continue; }
+        for signal in TERM $([ "${place%|*}" != saving ] || echo INT); do
+            name="SIG$signal while ${place%|*} ($1 number $2)"
+            rm -rf result
+            begun=$(now)
+            # shellcheck disable=SC2086 # words
+            strace -f -o /dev/null -e "inject=$1:signal=$signal:when=$2" \
+                "$train" $settings $few --out result >stdout 2>stderr
+            code=$?
+            took=$((($(now) - begun) / 1000000))
+            stopped $signal result
+            # shellcheck disable=SC2086 # words
+            goes_on result few $few || true
+        done
+    done
+fi
+
+# SIGSTOP and SIGCONT change nothing.
+name='SIGSTOP and SIGCONT'
+rm -rf result
+signalled 'sleep 0.2; kill -STOP $process; sleep 0.5; kill -CONT $process' --out result
+if [ $code -eq 0 ] && same result whole; then pass; else fail "$name: exit $code"; fi
+
+# The second run in a folder is refused, and the first does not notice it.
+name='a second run in the same folder'
+rm -rf result
+: >first
+# shellcheck disable=SC2086 # words
+"$train" $settings --out result >first 2>&1 &
+process=$!
+while [ "$(said first)" -eq 0 ] && kill -0 $process; do sleep 0.01; done
+fresh result
+second=$?
+mv stderr second_line
+fresh result --resume
+third=$?
+wait $process
+first=$?
+if [ $first -eq 0 ] && [ $second -eq 1 ] && [ $third -eq 1 ] && one_line result && one_line result second_line && same result whole; then
+    pass
+else
+    fail "$name: exit $first, $second and $third"
+fi
+
+# A killed run's temporary files go when the next run starts; another program's files stay.
+name='left-over files'
+rm -rf result
+fresh result --max-steps 3
+: >result/.ctgan-999999999-0.tmp
+: >result/samples/.ctgan-999999999-1.tmp
+: >result/.ctgan-notes
+fresh result --resume
+code=$?
+if [ $code -eq 0 ] && [ -e result/.ctgan-notes ] && rm result/.ctgan-notes && tidy result && same result whole; then
+    pass
+else
+    fail "$name: exit $code, $(find result -name '.ctgan-*')"
+fi
+report

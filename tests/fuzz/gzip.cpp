@@ -1,0 +1,112 @@
+/// ByteSource: whatever the steps it is read in, the content is one and the same, or refused with an Error.
+/// And IDX files in gzip data.
+
+#include <ctgan/io/byte_source.hpp>
+#include <ctgan/io/idx.hpp>
+
+#include <zlib.h>
+
+#include "memory_file.hpp"
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <span>
+#include <vector>
+
+extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size);
+
+namespace {
+
+constexpr std::size_t most = std::size_t{1} << 14; ///< bytes of content looked at: a bomb of 4 KB holds 4 MB
+
+/// The whole content, read `step` bytes at a time. Nothing where it is refused, or goes on beyond `most`.
+std::optional<std::vector<std::byte>> content(const std::filesystem::path& path, std::size_t step) {
+    try {
+        ctgan::io::ByteSource source{ctgan::io::InputFile(path, "anything")};
+        std::vector<std::byte> read;
+        std::size_t got = 0;
+        do {
+            if (read.size() > most) return std::nullopt;
+            read.resize(read.size() + step);
+            got = source.read(std::span(read).last(step));
+            read.resize(read.size() - step + got);
+            fuzz::require(source.position() == read.size(), "the position counts what was read");
+        } while (got == step);
+        source.require_end();
+        fuzz::require(source.may_hold(read.size()), "the length of what was read can be");
+        return read;
+    } catch (const ctgan::io::Error&) {
+        return std::nullopt;
+    }
+}
+
+void read_as_idx(const std::filesystem::path& path) {
+    try {
+        const auto images = ctgan::io::read_idx_images(path, {2, 3});
+        fuzz::require(images.pixels.size() == images.count * 6, "as many pixels as sizes say");
+    } catch (const ctgan::io::Error&) {
+    }
+}
+
+/// zlib's own reading of gzip data, up to `most` bytes; nothing where that fails.
+std::optional<std::vector<std::uint8_t>> inflated(std::span<const std::uint8_t> compressed) {
+    static z_stream stream = [] {
+        z_stream made{};
+        inflateInit2(&made, 15 + 16);
+        return made;
+    }();
+    inflateReset(&stream);
+    std::vector<std::uint8_t> result(most);
+    stream.next_in = const_cast<Bytef*>(compressed.data());
+    stream.avail_in = static_cast<uInt>(compressed.size());
+    stream.next_out = result.data();
+    stream.avail_out = static_cast<uInt>(result.size());
+    if (inflate(&stream, Z_FINISH) != Z_STREAM_END) return std::nullopt;
+    result.resize(result.size() - stream.avail_out);
+    return result;
+}
+
+/// Writes gzip data with this content; returns its size, or 0 where it does not fit.
+std::size_t deflate_into(std::span<std::uint8_t> out, std::span<const std::uint8_t> content) {
+    static z_stream stream = [] {
+        z_stream made{};
+        deflateInit2(&made, 1, Z_DEFLATED, 9 + 16, 1,
+                     Z_DEFAULT_STRATEGY); // the smallest tables: fast to reset
+        return made;
+    }();
+    deflateReset(&stream);
+    stream.next_in = const_cast<Bytef*>(content.data());
+    stream.avail_in = static_cast<uInt>(content.size());
+    stream.next_out = out.data();
+    stream.avail_out = static_cast<uInt>(out.size());
+    return deflate(&stream, Z_FINISH) == Z_STREAM_END ? out.size() - stream.avail_out : 0;
+}
+
+} // namespace
+
+/// Every other time the content is mutated and not the compressed bytes, whose checksum no blind change would
+/// meet.
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned seed) {
+    if (seed % 2 == 0)
+        if (auto inner = inflated({data, size})) {
+            const std::size_t before = std::min(inner->size(), max_size);
+            inner->resize(max_size);
+            const std::size_t after = LLVMFuzzerMutate(inner->data(), before, max_size);
+            if (const std::size_t made = deflate_into({data, max_size}, std::span(*inner).first(after)))
+                return made;
+        }
+    return LLVMFuzzerMutate(data, size, max_size);
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    static fuzz::MemoryFile file;
+    file.put(std::as_bytes(std::span(data, size)));
+    const auto at_once = content(file.path(), most + 1);
+    const auto in_steps = content(file.path(), 1 + size % 1000);
+    fuzz::require(at_once == in_steps, "the same content in steps");
+    read_as_idx(file.path());
+    return 0;
+}

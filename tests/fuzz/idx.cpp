@@ -1,0 +1,61 @@
+/// IDX files of images and of labels: refused with an Error, or the numbers are the file's own.
+
+#include <ctgan/io/idx.hpp>
+
+#include "memory_file.hpp"
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace io = ctgan::io;
+
+namespace {
+
+constexpr io::ExpectedSize small{2, 3}; // so that a picture is found in few bytes
+
+/// Whether these are the input's last bytes, behind a header of `header_size`. Of gzip data nothing is known
+/// here.
+bool end_of(std::span<const std::uint8_t> input, std::size_t header_size,
+            std::span<const std::uint8_t> read) {
+    if (input.size() >= 2 && input[0] == 0x1f && input[1] == 0x8b) return true;
+    return input.size() == header_size + read.size() && std::ranges::equal(input.subspan(header_size), read);
+}
+
+void read_images(const std::filesystem::path& path, std::span<const std::uint8_t> input) {
+    try {
+        const auto images = io::read_idx_images(path, small);
+        fuzz::require(images.count > 0 && images.rows == small.rows && images.columns == small.columns,
+                      "images of the size that was asked for");
+        fuzz::require(images.pixels.size() == images.count * images.rows * images.columns,
+                      "as many pixels as sizes say");
+        fuzz::require(end_of(input, 16, images.pixels), "the pixels of the file");
+    } catch (const io::Error&) {
+    }
+}
+
+void read_labels(const std::filesystem::path& path, std::span<const std::uint8_t> input,
+                 io::ExpectedLabels expected) {
+    try {
+        const auto labels = io::read_idx_labels(path, expected);
+        fuzz::require(!labels.empty() && (!expected.count || labels.size() == *expected.count),
+                      "as many labels as were asked for");
+        fuzz::require(std::ranges::all_of(labels, [&](auto label) { return label < expected.classes; }),
+                      "labels of the classes");
+        fuzz::require(end_of(input, 8, labels), "the labels of the file");
+    } catch (const io::Error&) {
+    }
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    static fuzz::MemoryFile file;
+    const std::span input(data, size);
+    file.put(std::as_bytes(input));
+    read_images(file.path(), input);
+    // One of the two, as a reading takes longer than most of what is mutated deserves.
+    read_labels(file.path(), input,
+                size % 2 == 0 ? io::ExpectedLabels{} : io::ExpectedLabels{.count = 3, .classes = 2});
+    return 0;
+}

@@ -1,0 +1,71 @@
+#!/bin/sh
+# Feeds the readers of files mutated bytes under the address and undefined behaviour sanitizers. A reader may refuse them
+# with io::Error; a report, another exception, a broken assertion of the target's, more than 2 s or 64 MB at once is a
+# finding, whose input stays in the work folder.
+# usage: run.sh [SECONDS | --runs N] [TARGET...]    by default 30 seconds of each target, two at a time
+#   A long run, once for a release:  tests/fuzz/run.sh --runs 40000000
+#   FUZZ_DIR: the work folder, build/fuzz by default: programs, logs, new inputs (TARGET.corpus), findings (TARGET.*)
+#   FUZZ_JOBS: targets at a time, 2 by default. CXX_FUZZ: a clang++ with libFuzzer.
+# Leaves with 77 where there is no such compiler.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+work=${FUZZ_DIR:-$here/../../build/fuzz}
+compiler=${CXX_FUZZ:-clang++}
+mkdir -p "$work" && cd "$work" || exit 1
+
+limit=-max_total_time=30
+case ${1-} in
+--runs) limit=-runs=${2:?--runs needs a number} && shift 2 ;;
+[0-9]*) limit=-max_total_time=$1 && shift ;;
+esac
+if [ $# -eq 0 ]; then
+    for source in "$here"/*.cpp; do set -- "$@" "$(basename "$source" .cpp)"; done
+fi
+
+flags='-std=c++20 -O1 -g -fsanitize=fuzzer,address,undefined,float-cast-overflow -fno-sanitize-recover=all'
+echo 'extern "C" int LLVMFuzzerTestOneInput(const unsigned char*, unsigned long) { return 0; }' >probe.cpp
+# shellcheck disable=SC2086 # the flags are words
+if ! $compiler $flags probe.cpp -o probe 2>probe.log; then
+    echo "fuzz: $compiler has no libFuzzer: $(head -n 1 probe.log)"
+    exit 77
+fi
+includes="-I $here/../../include $(pkg-config --cflags eigen3 zlib nlohmann_json 2>/dev/null || echo '-I /usr/include/eigen3')"
+
+# one TARGET: builds it and runs it. Its last lines say what came of it.
+one() {
+    # shellcheck disable=SC2086 # flags are words
+    if ! $compiler $flags $includes "$here/$1.cpp" -lz -lfmt -o "$1" >"$1.log" 2>&1; then
+        echo "FAILED: $1 does not compile: $work/$1.log"
+        return 1
+    fi
+    # To weigh inputs by rarity (entropic) takes a fifth of the time.
+    dictionary=
+    [ ! -f "$here/$1.dict" ] || dictionary=-dict=$here/$1.dict
+    mkdir -p "$1.corpus"
+    # To weigh inputs by rarity (entropic) takes a fifth of the time. Inputs are many and short-lived: a small quarantine
+    # of freed memory stays in the cache. What is new goes to the first folder; the other is only read.
+    ASAN_OPTIONS=quarantine_size_mb=1:thread_local_quarantine_size_kb=64 UBSAN_OPTIONS=print_stacktrace=1 \
+        "./$1" "$limit" -entropic=0 -max_len=4096 -timeout=2 -malloc_limit_mb=64 -rss_limit_mb=1024 -print_final_stats=1 \
+        ${dictionary:+"$dictionary"} "-artifact_prefix=$1." "$1.corpus" "$here/corpus/$1" >"$1.log" 2>&1
+    status=$?
+    summary="$(sed -n 's/^stat::number_of_executed_units: *//p' "$1.log") inputs, $(grep -o 'cov: [0-9]*' "$1.log" | tail -n 1)"
+    if [ $status -ne 0 ] || ! grep -q '^Done' "$1.log"; then
+        echo "FAILED: $1: $summary; a finding: $work/$1.log"
+        grep -E 'ERROR|SUMMARY|runtime error|fuzz: not so|what\(\)|Test unit written' "$1.log" | cut -c 1-300
+        return 1
+    fi
+    echo "$1: $summary, $(sed -n 's/^stat::average_exec_per_sec: *//p' "$1.log") a second, no finding"
+}
+
+failed=0
+while [ $# -gt 0 ]; do
+    running=
+    for job in $(seq "${FUZZ_JOBS:-2}"); do
+        [ $# -gt 0 ] || break
+        one "$1" &
+        running="$running $!"
+        shift
+    done
+    for job in $running; do wait "$job" || failed=1; done
+done
+exit $failed

@@ -1,0 +1,157 @@
+#include <ctgan/io/checkpoint.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include "safetensors_support.hpp"
+#include "support.hpp"
+#include <span>
+#include <string>
+#include <vector>
+
+using ctgan::io::Checksum;
+using ctgan::io::Dtype;
+using ctgan::io::open_checkpoint;
+using ctgan::io::SafetensorsFile;
+using ctgan::io::TensorToWrite;
+using ctgan::io::write_checkpoint;
+
+namespace {
+
+const std::vector<float> numbers{1.5F, -2.25F, 0.1F};
+const std::vector<std::uint8_t> bytes{7, 0, 255};
+
+/// One tensor of each width; the checksum has to come behind both.
+std::vector<TensorToWrite> tensors(const std::vector<float>& floats = numbers) {
+    return {{"bytes", Dtype::U8, {3}, std::as_bytes(std::span(bytes))},
+            {"numbers", Dtype::F32, {floats.size()}, std::as_bytes(std::span(floats))},
+            {"nothing", Dtype::U8, {0}, {}}};
+}
+
+std::string complaint(const std::filesystem::path& path) {
+    const std::string message = test::message_of([&] { open_checkpoint(path); });
+    BOOST_TEST(message.starts_with(path.string() + ": "), message);
+    BOOST_TEST(message.find('\n') == message.npos);
+    return message.substr(std::min(message.size(), path.string().size() + 2));
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(checkpoint)
+
+BOOST_AUTO_TEST_CASE(checksums_are_those_of_gzip) {
+    Checksum sum;
+    const auto add = [&](std::string_view text) {
+        sum.add(std::as_bytes(std::span(text.data(), text.size())));
+    };
+    BOOST_TEST(sum.text() == "00000000");
+    add("12345");
+    add("");
+    sum.add({});
+    add("6789");
+    BOOST_TEST(sum.value() ==
+               0xCBF43926U); // the value that every description of CRC-32 gives for these digits
+    BOOST_TEST(sum.text() == "cbf43926");
+    BOOST_TEST(std::to_integer<int>(sum.bytes()[0]) == 0x26);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_written_is_read_back_and_the_one_before_is_kept) {
+    const test::TemporaryFolder folder;
+    const auto path = folder.path() / "checkpoint.safetensors";
+    const auto previous = ctgan::io::previous_of(path);
+    BOOST_TEST(previous == folder.path() / "checkpoint.previous.safetensors");
+    write_checkpoint(path, tensors(), {{"seed", "7"}});
+    BOOST_TEST(folder.entries() == 1U);
+    const auto first = open_checkpoint(path);
+    BOOST_TEST(first.values<float>("numbers") == numbers, boost::test_tools::per_element());
+    BOOST_TEST(first.values<std::uint8_t>("bytes") == bytes, boost::test_tools::per_element());
+    BOOST_TEST(first.metadata().at("seed") == "7");
+    BOOST_TEST(first.metadata().at("format") == "ctgan-checkpoint");
+    // Any reader of safetensors can have it, and the file's end is the sum of the rest.
+    const std::string content = test::content(path);
+    BOOST_TEST(SafetensorsFile::open(path).tensor("checksum").offset == content.size() - 4);
+
+    for (const float number : {3.F, 4.F}) {
+        write_checkpoint(path, tensors({number}), {});
+        BOOST_TEST(open_checkpoint(path).values<float>("numbers")[0] == number);
+        BOOST_TEST(open_checkpoint(previous).values<float>("numbers")[0] == (number == 3.F ? 1.5F : 3.F));
+        BOOST_TEST(folder.entries() == 2U);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(any_bit_that_is_not_as_it_was_written_is_noticed) {
+    const test::TemporaryFolder folder;
+    const auto path = folder.path() / "c";
+    write_checkpoint(path, tensors(), {{"a", "b"}});
+    const std::string good = test::content(path);
+    for (std::size_t bit = 0; bit < 8 * good.size(); ++bit) {
+        std::string bad = good;
+        bad[bit / 8] = static_cast<char>(bad[bit / 8] ^ 1 << bit % 8);
+        BOOST_TEST(!complaint(folder.put("flipped", bad)).empty());
+    }
+    for (std::size_t length = 0; length < good.size(); ++length)
+        BOOST_TEST(!complaint(folder.put("cut", good.substr(0, length))).empty());
+    BOOST_TEST(!complaint(folder.put("longer", good + '\0')).empty());
+    std::string bad = good;
+    bad[good.size() - 12] ^= 1; // a number
+    Checksum sum;
+    sum.add(std::as_bytes(std::span(bad)).first(bad.size() - 4));
+    BOOST_TEST(complaint(folder.put("flipped", bad)) ==
+               "offset " + std::to_string(good.size() - 4) + ": found a checksum that differs, expected " +
+                   sum.text() + " for the bytes in front of it: the file is damaged");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_checkpoint_is_refused_with_the_reason) {
+    const test::TemporaryFolder folder;
+    const auto path = folder.path() / "f";
+    const auto wanted = [&](const SafetensorsFile::Metadata& metadata, std::vector<TensorToWrite> list) {
+        ctgan::io::write_safetensors(path, list, metadata);
+        return complaint(path);
+    };
+    BOOST_TEST(complaint(path) == "found No such file or directory, expected a safetensors file");
+    BOOST_TEST(wanted({}, tensors()) ==
+               "found no 'format' in __metadata__, as in a file of weights alone, expected a checkpoint");
+    BOOST_TEST(wanted({{"format", "pt"}}, tensors()) == "found format 'pt', expected 'ctgan-checkpoint'");
+    BOOST_TEST(wanted({{"format", "ctgan-checkpoint"}, {"version", "2"}}, tensors()) ==
+               "found version '2', expected '1'");
+    const SafetensorsFile::Metadata good{{"format", "ctgan-checkpoint"}, {"version", "1"}};
+    BOOST_TEST(wanted(good, tensors()) == "found no tensor 'checksum', expected one");
+    const std::vector<std::uint8_t> four{1, 2, 3, 4};
+    const auto with_checksum = [&](std::size_t size, bool last) {
+        auto list = tensors();
+        list.insert(last ? list.end() : list.begin(),
+                    {"checksum", Dtype::U8, {size}, std::as_bytes(std::span(four)).first(size)});
+        return wanted(good, list);
+    };
+    BOOST_TEST(
+        with_checksum(3, true).ends_with("found 3 bytes of checksum, expected 4, the last of the file"));
+    BOOST_TEST(
+        with_checksum(4, false).ends_with("found 4 bytes of checksum, expected 4, the last of the file"));
+    BOOST_TEST(with_checksum(4, true).ends_with("the file is damaged"));
+    BOOST_TEST(test::message_of([&] {
+                   write_checkpoint(path, std::vector<TensorToWrite>{{"checksum", Dtype::U8, {0}, {}}}, {});
+               }).ends_with("found the tensor name 'checksum' twice, expected a name of its own"));
+}
+
+BOOST_AUTO_TEST_CASE(tensors_on_demand_are_asked_once_in_turn_and_checked) {
+    const test::TemporaryFolder folder;
+    const auto path = folder.path() / "c";
+    std::vector<float> shared;
+    const auto on_demand = [&](float number, std::uint64_t promised) {
+        return TensorToWrite{
+            "t" + std::to_string(static_cast<int>(number)), Dtype::F32, {promised}, {}, [&shared, number] {
+                shared.assign(2, number);
+                return std::as_bytes(std::span<const float>(shared));
+            }};
+    };
+    write_checkpoint(path, std::vector<TensorToWrite>{on_demand(1, 2), on_demand(2, 2)}, {});
+    BOOST_TEST(open_checkpoint(path).values<float>("t1")[1] == 1.F);
+    BOOST_TEST(open_checkpoint(path).values<float>("t2")[1] == 2.F);
+    const std::string before = test::content(path);
+    BOOST_TEST(test::message_of([&] {
+                   write_checkpoint(path, std::vector<TensorToWrite>{on_demand(3, 3)}, {});
+               }) == path.string() + ": found 8 bytes for tensor 't3', expected 12 of F32 [3]");
+    BOOST_TEST(test::content(path) == before);
+    BOOST_TEST(folder.entries() == 1U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

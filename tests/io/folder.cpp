@@ -1,0 +1,47 @@
+#include <ctgan/io/folder.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include "support.hpp"
+#include <csignal>
+#include <string>
+#include <sys/wait.h>
+#include <unistd.h>
+
+BOOST_AUTO_TEST_SUITE(folder)
+
+BOOST_AUTO_TEST_CASE(a_folder_is_for_one_at_a_time) {
+    const test::TemporaryFolder folder;
+    const auto attempt = [&] { const ctgan::io::FolderLock lock(folder.path()); };
+    {
+        const ctgan::io::FolderLock lock(folder.path());
+        BOOST_TEST(test::message_of(attempt) ==
+                   folder.path().string() +
+                       ": found another process that writes into it, expected a folder for this one alone");
+    }
+    BOOST_CHECK_NO_THROW(attempt());
+    BOOST_TEST(folder.entries() == 0U);
+    const auto missing = folder.path() / "missing";
+    BOOST_TEST(test::message_of([&] { const ctgan::io::FolderLock lock(missing); }) ==
+               missing.string() + ": found No such file or directory, expected a folder");
+}
+
+BOOST_AUTO_TEST_CASE(only_what_the_dead_left_under_way_is_removed) {
+    const test::TemporaryFolder folder;
+    const pid_t dead = ::fork();
+    if (dead == 0) ::_exit(0);
+    ::waitpid(dead, nullptr, 0);
+    const std::string alive = std::to_string(::getppid()), own = std::to_string(::getpid());
+    for (const std::string& name : {".ctgan-" + std::to_string(dead) + "-0.tmp", ".ctgan-" + own + "-3.tmp",
+                                    std::string(".ctgan-x-0.tmp")})
+        folder.put(name, "");
+    for (const std::string& name :
+         {".ctgan-" + alive + "-0.tmp", std::string(".ctgan-1.txt"), std::string("a.tmp")})
+        folder.put(name, "");
+    ctgan::io::remove_leftovers(folder.path());
+    BOOST_TEST(folder.entries() == 3U);
+    BOOST_TEST(std::filesystem::exists(folder.path() / (".ctgan-" + alive + "-0.tmp")));
+    BOOST_CHECK_NO_THROW(ctgan::io::remove_leftovers(folder.path() / "missing"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,131 @@
+#!/bin/sh
+# A run of train_dcgan that is cut and resumed writes what the uninterrupted run writes, byte for byte, whatever the
+# number of threads; a checkpoint of another run is refused with what differs.
+# usage: resume.sh TRAIN_DCGAN SHIPPED_IMAGES.gz [STEPS]
+# With STEPS, that many steps on all images for each number of threads, with and without a resume in between.
+set -u
+train=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+shipped=$(cd "$(dirname "$2")" && pwd)/$(basename "$2")
+steps=${3-}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+passed=0
+failed=0
+pass() { passed=$((passed + 1)); }
+fail() {
+    failed=$((failed + 1))
+    printf 'FAILED: %s\n' "$*"
+}
+
+# run FOLDER FLAGS...: must go well.
+run() {
+    folder=$1
+    shift
+    "$train" --out "$folder" --log-steps "$@" >stdout 2>stderr || fail "$*: exit $?: $(cat stderr)"
+    [ -s stderr ] && fail "$*: $(cat stderr)"
+}
+# same FOLDER WORDS: all results are those of the folder `whole`, but for the checkpoint before the last.
+same() {
+    if diff -rq --exclude=checkpoint.previous.safetensors whole "$1" >differences; then pass; else
+        fail "$2: $(tr '\n' ';' <differences)"
+    fi
+}
+
+if [ -n "$steps" ]; then
+    for threads in 1 2 3 7; do
+        run whole_$threads --max-steps "$steps" --threads $threads
+        run cut_$threads --max-steps $((steps * threads / 8)) --threads $threads
+        run cut_$threads --max-steps "$steps" --threads $((8 - threads)) --resume
+    done
+    for folder in whole_* cut_*; do
+        printf '%s  %s\n' "$(cat $folder/steps.csv $folder/*.csv $folder/generator.safetensors \
+            $folder/discriminator.safetensors $folder/checkpoint.safetensors $folder/samples/* | sha256sum | cut -c1-64)" $folder
+    done | tee hashes
+    [ "$(cut -d' ' -f1 hashes | sort -u | wc -l)" -eq 1 ]
+    exit
+fi
+
+# 26 images: epochs of seven steps, the last of them on two images.
+{ printf '\0\0\10\3\0\0\0\32\0\0\0\34\0\0\0\34'; gzip -dc "$shipped" | tail -c +17 | head -c $((26 * 784)); } >images
+run whole --data images --epochs 3 --threads 2
+[ "$(wc -l <whole/steps.csv)" -eq 22 ] || fail "steps.csv: $(wc -l <whole/steps.csv) lines"
+threads=1
+for cut in 1 6 7 8 14 20 21; do
+    run cut_$cut --data images --epochs 3 --max-steps $cut --threads $threads
+    threads=$((threads % 7 + 2))
+    run cut_$cut --data images --epochs 3 --threads $threads --resume
+    same cut_$cut "cut after step $cut"
+done
+# The steps behind the last checkpoint are taken again, and what was logged of them is written again.
+run killed --data images --epochs 3 --max-steps 9 --save-every 2
+cp whole/steps.csv killed/steps.csv
+echo 'half a li' >>killed/steps.csv
+touch killed/.ctgan-99999999-0.tmp killed/samples/.ctgan-99999999-7.tmp
+run killed --data images --epochs 3 --save-every 3 --resume
+same killed 'steps behind the checkpoint'
+run killed --data images --epochs 3 --resume
+same killed 'nothing left to do'
+
+# A damaged or missing one: its predecessor, with a word.
+for damage in damaged missing; do
+    cp -r cut_8 $damage
+    if [ $damage = damaged ]; then printf x | dd of=damaged/checkpoint.safetensors bs=1 seek=9999999 conv=notrunc 2>dd; else
+        rm missing/checkpoint.safetensors
+    fi
+    if "$train" --out $damage --log-steps --data images --epochs 3 --resume >stdout 2>stderr &&
+        grep -q "^$damage/checkpoint.safetensors: .*; going on from $damage/checkpoint.previous.safetensors\$" stderr &&
+        [ "$(wc -l <stderr)" -eq 1 ]; then
+        [ $damage = missing ] || mv damaged/checkpoint.damaged.safetensors .
+        same $damage "$damage checkpoint"
+    else fail "$damage checkpoint: $(cat stderr)"; fi
+done
+
+# refused WORDS FOLDER FLAGS...: one line with the words, exit 1, and nothing changes.
+refused() {
+    words=$1 folder=$2
+    shift 2
+    rm -rf before && cp -r "$folder" before 2>cp_says
+    "$train" --out "$folder" --resume "$@" >stdout 2>stderr
+    if [ $? -eq 1 ] && [ "$(wc -l <stderr)" -eq 1 ] && grep -qF -- "$words" stderr && diff -r before "$folder" >differences 2>&1; then pass; else
+        fail "$* should be refused with '$words': $(cat stderr differences)"
+    fi
+}
+set -- --data images --epochs 3
+run other "$@" --max-steps 8
+refused 'found a run with --seed 0, expected --seed 3' other "$@" --seed 3
+refused 'found a run with --batch-size 4, expected --batch-size 6' other "$@" --batch-size 6
+refused 'found a run with --generator-lr 0.0001, expected --generator-lr 0.001' other "$@" --generator-lr 1e-3
+refused 'found a run with --discriminator-lr 1e-05, expected --discriminator-lr 0.5' other "$@" --discriminator-lr 0.5
+refused 'found a run on 26 images of CRC-32 ' other --epochs 3
+refused 'found a run from weights of CRC-32 ' other "$@" --init-generator whole/generator.safetensors
+refused 'found step 8, expected at most 7, where this run ends' other "$@" --max-steps 7
+mkdir -p empty/samples
+refused 'empty/checkpoint.safetensors: found No such file or directory, expected a' empty "$@"
+cp whole/generator.safetensors empty/checkpoint.safetensors
+refused 'as in a file of weights alone, expected a checkpoint' empty "$@"
+head -n 5 whole/steps.csv >other/steps.csv
+refused 'other/steps.csv: found ' other "$@" --log-steps
+rm other/steps.csv
+refused 'other/steps.csv: found No such file or directory' other "$@" --log-steps
+"$train" --data images --epochs 3 --max-steps 8 --out unlogged >stdout 2>stderr || fail "$(cat stderr)"
+refused 'found a run that wrote no steps.csv, expected no --log-steps either' unlogged "$@" --log-steps
+"$train" --out nowhere --resume "$@" >stdout 2>stderr
+if [ $? -eq 1 ] && grep -q '^train_dcgan: nowhere: found No such file or directory' stderr && [ ! -e nowhere ]; then pass; else
+    fail "no folder to resume in: $(cat stderr)"
+fi
+
+# Numbers that go wrong: the second step's pictures are of weights of 1e30.
+"$train" --data images --out wrong --generator-lr 1e30 --log-steps --save-every 1 >stdout 2>stderr
+if [ $? -eq 1 ] && [ "$(wc -l <stderr)" -eq 1 ] && [ "$(wc -l <wrong/steps.csv)" -eq 2 ] &&
+    grep -q '^train_dcgan: step 2: found a gradient of discriminator.conv1.weight that is infinite or NaN, expected ' stderr &&
+    "$train" --check wrong/checkpoint.safetensors | grep -q 'whole; step 1,'; then pass; else fail "numbers that go wrong: $(cat stderr)"; fi
+
+if "$train" --check whole/checkpoint.safetensors >stdout && grep -q 'whole; step 21, epoch 4 with 0 images taken' stdout; then pass; else
+    fail "--check: $(cat stdout)"
+fi
+"$train" --check damaged >stdout 2>stderr
+if [ $? -eq 1 ] && [ "$(wc -l <stderr)" -eq 1 ]; then pass; else fail "--check of a folder: $(cat stderr)"; fi
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
