@@ -44,7 +44,10 @@ Net trained(std::uint64_t seed) {
     network.set_training_passes(12345);
     std::uint32_t purpose = 0;
     network.for_each_tensor([&](int, const TensorSpec& tensor, float* data, bool) {
-        TestBackend::fill_normal(data, tensor.size(), 1.0F, {seed, 1, purpose++});
+        if (tensor.role == Role::running_variance)
+            TestBackend::fill(data, tensor.size(), 0.5F); // never negative
+        else
+            TestBackend::fill_normal(data, tensor.size(), 1.0F, {seed, 1, purpose++});
     });
     return network;
 }

@@ -1,0 +1,169 @@
+#!/bin/sh
+# Gives sample_dcgan and train_dcgan each bad file of weights once: they must end with code 1, one line on standard error
+# that holds the expected words, and nothing written, within 2 s of the processor and 256 MB.
+# usage: bad_weights.sh SAMPLE_DCGAN TRAIN_DCGAN
+set -u
+# Absolute, as the tests run in a folder of their own.
+sample=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+train=$(cd "$(dirname "$2")" && pwd)/$(basename "$2")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+export LC_ALL=C OMP_NUM_THREADS=1
+passed=0
+failed=0
+
+# The address sanitizer reserves terabytes, and all sanitizers take their time: there the limits are not tested.
+limits='ulimit -t 2 && ulimit -v 262144'
+(eval "$limits" && "$sample" --help) >/dev/null 2>&1 || limits='ulimit -t 60'
+
+tell() {
+    if [ "$1" -eq 0 ]; then passed=$((passed + 1)); else
+        failed=$((failed + 1))
+        printf 'FAILED: %s\n  wanted: %s\n  got: exit %s: %s\n' "$2" "$3" "$4" "$(head -c 600 stderr)"
+    fi
+}
+
+# refused PROGRAM WORDS ARGUMENTS...: runs it.
+refused() {
+    program=$1 words=$2
+    shift 2
+    (eval "$limits" && exec "$program" "$@") >stdout 2>stderr
+    code=$?
+    [ $code -eq 1 ] && [ "$(wc -l <stderr)" -eq 1 ] && grep -q "^$(basename "$program"): " stderr &&
+        grep -qF -- "$words" stderr && [ ! -e result ] && [ ! -e result.png ]
+    tell $? "$(basename "$program") $*" "exit 1, one line with \"$words\", nothing written" $code
+    rm -rf result result.png
+}
+sample_refuses() { refused "$sample" "$2" --weights "$1" --out result.png; }
+train_refuses() { refused "$train" "$2" --data images --batch-size 4 --out result --init-generator "$1"; }
+both_refuse() { sample_refuses "$1" "$2" && train_refuses "$1" "$2"; }
+
+# byte N...
+bytes() {
+    for n; do
+        # shellcheck disable=SC2059 # the format is the byte
+        printf "$(printf '\\%03o' "$n")"
+    done
+}
+# length N: a header's length, eight bytes, the lowest first.
+length() { bytes $(($1 & 255)) $(($1 >> 8 & 255)) $(($1 >> 16 & 255)) $(($1 >> 24 & 255)) 0 0 0 0; }
+# with_header: a safetensors file whose header is standard input, and no data.
+with_header() {
+    cat >header
+    length "$(wc -c <header)"
+    cat header
+}
+# one DTYPE SHAPE OFFSETS: a header with the one tensor "w".
+one() { printf '{"w":{"dtype":%s,"shape":%s,"data_offsets":%s}}' "$1" "$2" "$3"; }
+# repeated COUNT TEXT
+repeated() { awk -v count="$1" -v text="$2" 'BEGIN { while (count-- > 0) printf "%s", text }'; }
+
+# Eight pictures, enough for two steps.
+{ bytes 0 0 8 3 0 0 0 8 0 0 0 28 0 0 0 28; head -c 6272 /dev/zero; } >images
+"$train" --data images --batch-size 4 --max-steps 1 --out run >stdout 2>stderr || { cat stderr; exit 1; }
+good=run/generator.safetensors
+
+# Lengths (reliability list 25 to 27).
+for n in 0 1 7; do head -c $n $good >"short$n" && sample_refuses "short$n" 'header length'; done
+head -c 8 $good >only_length && sample_refuses only_length 'expected at most the 0 bytes that follow it'
+for length in '255 255 255 255 255 255 255 255' '0 0 0 0 0 0 0 128' '248 255 255 255 255 255 255 255' '0 0 0 0 0 0 0 0' '1 0 0 0 0 0 0 0'; do
+    # shellcheck disable=SC2086 # numbers
+    { bytes $length; printf '{}'; } >false_length && sample_refuses false_length 'offset 0: found a header length of '
+done
+{ length 4194305; head -c 5000000 /dev/zero | tr '\0' ' '; } >over_the_cap && sample_refuses over_the_cap 'expected at most 4194304'
+# Headers (28 to 30).
+printf '{"\377":1}' | with_header >utf8 && sample_refuses utf8 'utf8: offset '
+{ bytes 239 187 191; printf '{}'; } | with_header >bom && sample_refuses bom 'expected a JSON object as the header'
+for json in '[]' 'null' '"x"' '    '; do printf '%s' "$json" | with_header >no_object && sample_refuses no_object 'expected a JSON object as the header'; done
+printf '{"w"' | with_header >cut_json && sample_refuses cut_json 'cut_json: offset '
+printf '{}' | with_header >empty && both_refuse empty "found no tensor 'linear1.weight'"
+{ cat empty; printf x; } >empty_and_data && sample_refuses empty_and_data 'found 1 byte of data, expected 0'
+repeated 100000 '[' | with_header >deep && both_refuse deep 'expected a JSON object as the header'
+repeated 100000 '{"w":' | with_header >deep_objects && sample_refuses deep_objects "found the key 'w' in tensor 'w'"
+# Very many (31).
+awk 'BEGIN { printf "{"; for (i = 0; i < 60000; ++i) printf "%s\"t%d\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}", i ? "," : "", i; printf "}" }' |
+    with_header >many_empty && both_refuse many_empty "found no tensor 'linear1.weight'"
+awk 'BEGIN { printf "{"; for (i = 0; i < 60000; ++i) printf "%s\"t%d\":{\"dtype\":\"U8\",\"shape\":[16],\"data_offsets\":[0,16]}", i ? "," : "", i; printf "}" }' |
+    with_header >many_at_one_place && printf 0123456789abcdef >>many_at_one_place && sample_refuses many_at_one_place 'found an overlap'
+awk 'BEGIN { printf "{"; for (i = 0; i < 1000000; ++i) printf "%s\"t%d\":{\"dtype\":\"U8\",\"shape\":[16],\"data_offsets\":[0,16]}", i ? "," : "", i; printf "}" }' |
+    with_header >million && sample_refuses million 'expected at most 4194304'
+awk 'BEGIN { printf "{\"__metadata__\":{"; for (i = 0; i < 300000; ++i) printf "%s\"%d\":\"\"", i ? "," : "", i; printf "}}" }' |
+    with_header >much_metadata && sample_refuses much_metadata "found no tensor 'linear1.weight'"
+# Keys that come twice (32).
+printf '{"w":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}' | with_header >twice
+printf 1234 >>twice && both_refuse twice "found the key 'w' twice"
+printf '{"w":{"dtype":"U8","dtype":"F32"}}' | with_header >field_twice && sample_refuses field_twice "found the key 'dtype' twice"
+# Layouts (33 to 35, 39).
+layout() { { one "$1" "$2" "$3" | with_header; printf '%s' "$4"; } >layout && sample_refuses layout "$5"; }
+layout '"U8"' '[2]' '[2,4]' 1234 'found a hole'
+layout '"U8"' '[4]' '[0,4]' 12345 'found 5 bytes of data, expected 4'
+layout '"U8"' '[4]' '[0,4]' 12 'expected at most 2, the bytes of data in the file'
+layout '"U8"' '[4]' '[4,0]' 1234 'expected a begin before the end'
+layout '"U8"' '[18446744073709551615]' '[0,18446744073709551615]' 1234 'expected at most 4, the bytes of data in the file'
+layout '"U8"' '[3]' '[0,4]' 1234 'expected 3 for U8 [3]'
+for shape in '[4294967296,4294967296]' '[4611686018427387904,4]' '[9223372036854775810,2]' '[2,18446744073709551614]'; do
+    layout '"U8"' "$shape" '[0,0]' '' 'expected a size that 64 bits can count'
+done
+# Dimensions, ranks, types (36 to 38).
+for dimension in -1 1.5 1e3 '"2"' null 18446744073709551616; do layout '"U8"' "[$dimension]" '[0,4]' 1234 "in shape of tensor 'w', expected at most 8 whole numbers"; done
+for dimension in 1e400 00; do layout '"U8"' "[$dimension]" '[0,4]' 1234 'layout: offset '; done
+layout '"U8"' '[1,1,1,1,1,1,1,1,4]' '[0,4]' 1234 'found a ninth dimension'
+layout '"U8"' "[$(repeated 10000 '1,')4]" '[0,4]' 1234 'found a ninth dimension'
+layout '"F16"' '[2]' '[0,4]' 1234 "found 'F16' as dtype of tensor 'w', expected F64, F32, I64 or U8: tensor.float()"
+layout '"f32"' '[1]' '[0,4]' 1234 "found 'f32' as dtype"
+# Names and metadata (40).
+printf '{"a\\u0000\\u001b[2J":{"dtype":"I32"}}' | with_header >names && sample_refuses names "'a\\x00\\x1b[2J'"
+{ printf '{"'; repeated 1000000 n; printf '":{"dtype":"I32"}}'; } | with_header >long_name && sample_refuses long_name 'nnn...'
+printf '{"__metadata__":{"a":1}}' | with_header >metadata && sample_refuses metadata "expected a string"
+# Good files of another network (40). The header's length stays.
+sed 's/"linear1\.weight"/"linear1.wEight"/' $good >renamed && both_refuse renamed "found no tensor 'linear1.weight', expected one"
+shape=$(grep -a -o '"linear1.weight":{"dtype":"F32","shape":\[[0-9, ]*\]' $good | grep -o '\[.*\]')
+swapped=$(echo "$shape" | sed 's/\[\(.*\), \(.*\)\]/[\2, \1]/')
+sed "s/\"shape\":\\$shape/\"shape\":$swapped/" $good >turned && both_refuse turned "of shape $swapped, expected $shape: two dimensions are swapped"
+sample_refuses run/discriminator.safetensors "found no tensor "
+# Numbers (41): the last four bytes are one of the last tensor.
+for number in '0 0 192 127' '0 0 128 127' '0 0 128 255'; do
+    # shellcheck disable=SC2086 # numbers
+    { head -c -4 $good; bytes $number; } >not_finite && both_refuse not_finite 'that is infinite or NaN, expected finite weights'
+    "$sample" --weights not_finite --allow-nonfinite --out allowed.png >stdout 2>stderr
+    code=$?
+    [ $code -eq 0 ] && [ -s allowed.png ] && [ ! -s stderr ]
+    tell $? "sample_dcgan --weights not_finite --allow-nonfinite" 'a picture' $code
+done
+# Cut anywhere (42).
+size=$(wc -c <$good)
+for part in 3 50 97; do head -c $((size * part / 100)) $good >shortened && sample_refuses shortened 'the bytes of data in the file'; done
+{ cat $good; printf x; } >one_more && sample_refuses one_more 'one_more: offset '
+# Files of other formats (43).
+way='expected a safetensors file: in Python, safetensors.'
+{ printf 'PK\003\004'; head -c 26 /dev/zero; printf 'archive/data.pkl'; } >model.pt && both_refuse model.pt "found a zip archive, as PyTorch .pt files are, ${way}torch.save_file(torch.load("
+{ bytes 128 2 138 10; printf 'l pickled'; } >old.pt && sample_refuses old.pt "found a Python pickle, as old PyTorch .pt files are, ${way}torch.save_file("
+{ printf 'PK\003\004'; head -c 26 /dev/zero; printf 'fc.weight.npy'; } >model.npz && sample_refuses model.npz "found a NumPy .npz archive, ${way}numpy.save_file("
+{ bytes 147; printf 'NUMPY0123456789'; } >model.npy && sample_refuses model.npy 'found a NumPy .npy array'
+{ bytes 8 7 18 7; printf 'pytorch'; } >model.onnx && sample_refuses model.onnx "found an ONNX model, ${way}numpy.save_file("
+printf 'GGUF\003\000\000\000\000' >model.gguf && sample_refuses model.gguf 'found a GGUF file'
+{ bytes 137; printf 'HDF\r\n\032\n'; } >model.h5 && sample_refuses model.h5 'found an HDF5 file'
+"$sample" --weights $good --out picture.png >stdout 2>stderr && sample_refuses picture.png 'found a PNG picture'
+printf '<!DOCTYPE html>\n' >page && sample_refuses page 'found an HTML page, expected a safetensors file: download the file itself'
+printf 'version https://git-lfs.github.com/spec/v1\n' >pointer && sample_refuses pointer 'found a Git LFS pointer'
+printf '{"fc.weight": [1, 2]}' >json && sample_refuses json 'found text in JSON'
+gzip -c $good >model.gz && both_refuse model.gz 'found gzip data, expected a safetensors file: unpack it first'
+tar -cf model.tar run && sample_refuses model.tar 'found a tar archive'
+sample_refuses images 'found an IDX file of images'
+# Things that are no files.
+sample_refuses . 'found a directory'
+sample_refuses /dev/zero 'found a character device'
+mkfifo pipe && sample_refuses pipe 'found a FIFO'
+
+# A checkpoint is a file of weights, too.
+"$sample" --weights run/checkpoint.safetensors --out of_checkpoint.png >stdout 2>stderr
+tell $? 'sample_dcgan --weights checkpoint.safetensors' 'a picture' $?
+"$train" --data images --batch-size 4 --max-steps 1 --out from_checkpoint --init-generator run/checkpoint.safetensors \
+    --init-discriminator run/checkpoint.safetensors >stdout 2>stderr
+tell $? 'train_dcgan --init-generator checkpoint.safetensors' 'a run' $?
+{ head -c 100000 run/checkpoint.safetensors; printf x; tail -c +100002 run/checkpoint.safetensors; } >damaged
+both_refuse damaged 'found a checksum that differs'
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]

@@ -1,0 +1,79 @@
+// What the CPU's room does with threads, for a thread sanitizer to watch: training with teams of several
+// sizes, a step that goes wrong, and threads of the host's own that share a network.   check THREADS [race]
+
+#include <ctgan/ctgan.hpp>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <limits>
+#include <thread>
+#include <vector>
+
+using namespace ctgan;
+
+namespace {
+
+// Small, and yet every verb has more than one piece to share out.
+using Generator =
+    Sequential<Linear<8, 1024>, ReLU, BatchNorm1d<1024>, Reshape<64, 4, 4>, ConvTranspose2d<64, 20, 4, 2, 1>,
+               ReLU, BatchNorm2d<20>, ConvTranspose2d<20, 1, 4, 2, 1>, Tanh>;
+using Discriminator =
+    Sequential<Input<1, 16, 16>, Conv2d<1, 17, 3, 2>, LeakyReLU<>, Dropout2d<>, Conv2d<17, 20, 3, 2>,
+               LeakyReLU<>, BatchNorm2d<20>, Flatten, Linear<20 * 3 * 3, 1>>;
+using TheGan = Gan<Generator, Discriminator>;
+using TheNetwork = TheGan::Generator;
+
+constexpr int images = 40;
+
+void train(TheGan& gan, GanLoop<TheGan>& loop) {
+    std::array<std::uint32_t, images> order{};
+    for (std::uint32_t i = 0; i < images; ++i) order[i] = i;
+    loop.begin_epoch(order);
+    for (const int batch : {4, 16, 3}) loop.step(batch); // 16 by tiles
+    const float first = *gan.generator.parameters();
+    const StepLosses last = loop.take_losses().back();
+    std::printf("threads %d: losses %.9g %.9g, a weight %.9g\n", cpu::threads(), last.discriminator,
+                last.generator, static_cast<double>(first));
+}
+
+/// An optimizer whose gradient is bad everywhere, so that all threads note it at once.
+void take_a_bad_step(TheNetwork network) {
+    TheNetwork::Gradients gradients;
+    Cpu::fill(gradients.data(), gradients.size(), std::numeric_limits<float>::infinity());
+    Adam<TheNetwork> optimizer(network);
+    optimizer.step(network, gradients);
+    optimizer.step(network, gradients);
+    if (optimizer.first_bad_step() != 1) std::puts("FAILED the bad step");
+}
+
+void use(const TheNetwork& network, int batch) {
+    TheNetwork::Workspace workspace(batch);
+    BatchOn<Flat<8>, Cpu> noise(batch);
+    for (int pass = 0; pass < 3; ++pass) network.forward(noise.view(), workspace);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    const std::vector<std::uint8_t> pixels(std::size_t{images} * 256, 100);
+    const int threads = argc > 1 ? std::atoi(argv[1]) : 2;
+    cpu::set_threads(threads);
+    TheGan gan(5, 16, {.lr = 1e-3}, {.lr = 1e-3});
+    GanLoop<TheGan> loop(gan, GanLoop<TheGan>::Images(pixels), 5, 16);
+    train(gan, loop);
+    take_a_bad_step(gan.generator);
+    std::vector<std::thread> users;
+    for (const int batch : {4, 16}) users.emplace_back([&gan, batch] { use(gan.generator, batch); });
+    cpu::set_threads(threads + 1);
+    for (std::thread& user : users) user.join();
+    train(gan, loop);
+    if (argc > 2) { // a race, which has to be found
+        Index last = 0;
+        cpu::for_each_piece(64, [&](Index piece) {
+            std::this_thread::yield();
+            last = piece;
+        });
+        std::printf("raced to %d\n", static_cast<int>(last));
+    }
+}
