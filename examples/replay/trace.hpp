@@ -116,10 +116,9 @@ TraceResult replay_sizes(const ctgan::io::SafetensorsFile& file, const Steps& re
                                               read<double>(file, "expect." + side + name, tensor.size()))});
             },
             [&](const std::string& name) {
-                const double passes = static_cast<double>(network.training_passes());
+                const std::vector<double> passes{static_cast<double>(network.training_passes())};
                 result.state.push_back(
-                    {side + name, distance(std::span<const double>(&passes, 1),
-                                           read<double>(file, "expect." + side + name, 1))});
+                    {side + name, distance<double>(passes, read<double>(file, "expect." + side + name, 1))});
             });
     };
     compare(gan.generator, dcgan::generator_names, "generator.");

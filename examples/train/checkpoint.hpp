@@ -13,7 +13,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <string>
-#include <system_error>
 #include <vector>
 
 namespace train {
@@ -49,20 +48,16 @@ struct RunState {
         state.epoch = count(file, "run.epoch", 1);
         state.images_taken = count(file, "run.images_taken", 0);
         state.log_bytes = count(file, "run.log_bytes", no_log);
-        const auto sum = file.values<double>("run.epoch_sum");
-        const auto d_loss = file.values<double>("run.d_loss"), g_loss = file.values<double>("run.g_loss");
+        const auto sum = finite<double>(file, "run.epoch_sum", 2);
+        const auto d_loss = finite<double>(file, "run.d_loss", most_epochs);
+        const auto g_loss = finite<double>(file, "run.g_loss", most_epochs);
         if (sum.size() != 2 || d_loss.size() != g_loss.size() ||
             d_loss.size() != static_cast<std::uint64_t>(state.epoch) - 1)
             throw ctgan::io::Error(file.path(), "losses that do not fit the epoch",
                                    "a mean for each that is done");
-        for (const auto* losses : {&sum, &d_loss, &g_loss})
-            if (!std::all_of(losses->begin(), losses->end(),
-                             [](double loss) { return ctgan::is_finite(loss); }))
-                throw ctgan::io::Error(file.path(), "a loss that is infinite or NaN",
-                                       "finite ones in run.epoch_sum, run.d_loss and run.g_loss");
         state.epoch_sum = {sum[0], sum[1]};
         for (std::size_t i = 0; i < d_loss.size(); ++i) state.history.add(d_loss[i], g_loss[i]);
-        state.grid_noise = file.values<float>("run.grid_noise");
+        state.grid_noise = finite<float>(file, "run.grid_noise", most_noise);
         return state;
     }
 
@@ -93,6 +88,27 @@ struct RunState {
     }
 
   private:
+    // More than any run has; a file that says more is refused before memory is taken for it.
+    static constexpr std::size_t most_epochs = 1000000, most_noise = 1000000;
+
+    /// Numbers that are of type T in the file, too, finite, and not more than `most`.
+    template <class T>
+    static std::vector<T> finite(const ctgan::io::SafetensorsFile& file, const std::string& name,
+                                 std::size_t most) {
+        const auto& tensor = file.tensor(name);
+        const auto dtype = ctgan::io::detail::dtype_of<T>;
+        if (tensor.dtype != dtype || tensor.bytes.size() / sizeof(T) > most)
+            throw ctgan::io::Error(
+                file.path(), tensor.offset,
+                fmt::format("{} {} as {}", name_of(tensor.dtype), ctgan::io::shape_text(tensor.shape), name),
+                fmt::format("at most {} numbers of type {}", most, name_of(dtype)));
+        auto values = file.values<T>(name);
+        if (!std::all_of(values.begin(), values.end(), [](T value) { return ctgan::is_finite(value); }))
+            throw ctgan::io::Error(file.path(), tensor.offset,
+                                   "a number in " + name + " that is infinite or NaN", "finite ones");
+        return values;
+    }
+
     static std::int64_t count(const ctgan::io::SafetensorsFile& file, const std::string& name,
                               std::int64_t least) {
         const auto number = file.value<std::int64_t>(name);
@@ -102,24 +118,6 @@ struct RunState {
         return number;
     }
 };
-
-/// The checkpoint to go on from: the one at `path`, or, where that is missing or damaged, its predecessor,
-/// which is then said on standard error. A damaged one is put aside, so that it cannot become a predecessor
-/// itself.
-inline ctgan::io::SafetensorsFile open_latest(const std::filesystem::path& path) {
-    const auto previous = ctgan::io::previous_of(path);
-    try {
-        return ctgan::io::open_checkpoint(path);
-    } catch (const ctgan::io::Error& error) {
-        std::error_code ignored;
-        if (!std::filesystem::exists(previous, ignored)) throw;
-        auto file = ctgan::io::open_checkpoint(previous);
-        fmt::print(stderr, "{}; going on from {}\n", error.what(), previous.string());
-        auto aside = path;
-        std::filesystem::rename(path, aside.replace_filename("checkpoint.damaged.safetensors"), ignored);
-        return file;
-    }
-}
 
 /// A line about a checkpoint. Throws io::Error where it is not whole.
 inline std::string description(const std::filesystem::path& path) {

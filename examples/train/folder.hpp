@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/io/checkpoint.hpp>
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/folder.hpp>
 
@@ -14,11 +15,22 @@ namespace train {
 class Folder {
   public:
     /// Makes the folder, unless a run is resumed, which has one. Throws io::Error.
-    Folder(const std::filesystem::path& path, bool resumed) : path_(path), lock_(made(path, resumed)) {
-        make(samples());
+    Folder(const std::filesystem::path& path, bool resumed) : path_(path), lock_(made(path, resumed)) {}
+
+    /// Removes what killed processes left, and makes room for what is to be written. An earlier run's
+    /// checkpoints and log move to earlier/: who only forgot --resume can go on from there. Throws io::Error.
+    void prepare(bool resumed) const {
+        ctgan::io::make_folder(samples());
         ctgan::io::remove_leftovers(path_);
         ctgan::io::remove_leftovers(samples());
+        if (resumed) return;
+        const auto previous = ctgan::io::previous_of(checkpoint());
+        if (std::filesystem::exists(checkpoint()) || std::filesystem::exists(previous))
+            for (const auto& file : {checkpoint(), previous, step_log()}) move_aside(file, path_ / "earlier");
     }
+
+    /// Puts a damaged checkpoint aside, so that it cannot become a predecessor.
+    void put_damaged_aside() const { move_aside(checkpoint(), path_ / "damaged"); }
 
     const std::filesystem::path& path() const { return path_; }
     std::filesystem::path checkpoint() const { return path_ / "checkpoint.safetensors"; }
@@ -32,15 +44,17 @@ class Folder {
 
   private:
     static const std::filesystem::path& made(const std::filesystem::path& path, bool resumed) {
-        if (!resumed) make(path);
+        if (!resumed) ctgan::io::make_folder(path);
         return path;
     }
-    static void make(const std::filesystem::path& path) {
+
+    /// Moves a file, if there is one, into a folder.
+    static void move_aside(const std::filesystem::path& file, const std::filesystem::path& folder) {
+        if (!std::filesystem::exists(file)) return;
+        ctgan::io::make_folder(folder);
         std::error_code code;
-        std::filesystem::create_directories(path, code);
-        if (code || !std::filesystem::is_directory(path, code))
-            throw ctgan::io::Error(path, code ? code.message() : "something else of that name",
-                                   "a folder to write to");
+        std::filesystem::rename(file, folder / file.filename(), code);
+        if (code) throw ctgan::io::Error(file, code.message(), "to move it to " + folder.string());
     }
 
     std::filesystem::path path_;

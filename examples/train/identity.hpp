@@ -1,45 +1,50 @@
 #pragma once
 
-#include <ctgan/io/checksum.hpp>
-#include <ctgan/io/gan_state.hpp>
+#include <ctgan/io/error.hpp>
 #include <ctgan/io/network_text.hpp>
 #include <ctgan/io/safetensors.hpp>
+#include <ctgan/io/tensors_to_write.hpp>
 
 #include <fmt/format.h>
 
 #include "options.hpp"
 #include <algorithm>
 #include <cstddef>
-#include <span>
+#include <filesystem>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace train {
 
-/// What makes a run this one and no other: from the same networks, data, starting weights, seed, batch size
-/// and rates the same numbers follow. A checkpoint holds it as metadata.
+/// What makes a run this one and no other: from the same networks, data, seed, batch size, rates and starting
+/// weights the same numbers follow. A checkpoint holds it as metadata.
 class Identity {
   public:
-    /// Of a Gan that has not been trained yet.
+    /// `data` tells one data set from another.
     template <class Gan>
-    Identity(const Options& options, const Gan& gan, ctgan::io::GanNames names, std::string data)
-        : generator_(ctgan::io::layers_text<typename Gan::Generator::net>()),
-          discriminator_(ctgan::io::layers_text<typename Gan::Discriminator::net>()),
-          numbers_(name_of(ctgan::io::detail::dtype_of<typename Gan::Generator::scalar>)),
-          data_(std::move(data)),
-          flags_{{"batch-size", fmt::format("{}", options.batch_size)},
-                 {"seed", fmt::format("{}", options.seed)},
-                 {"generator-lr", fmt::format("{}", options.generator_lr)},
-                 {"discriminator-lr", fmt::format("{}", options.discriminator_lr)}},
-          start_(checksum_of_weights(gan, names)) {}
+    static Identity of(const Options& options, std::string data) {
+        Identity identity;
+        identity.generator_ = ctgan::io::layers_text<typename Gan::Generator::net>();
+        identity.discriminator_ = ctgan::io::layers_text<typename Gan::Discriminator::net>();
+        identity.numbers_ = name_of(ctgan::io::detail::dtype_of<typename Gan::Generator::scalar>);
+        if (options.tf32) identity.numbers_ += ", products in TF32";
+        identity.data_ = std::move(data);
+        identity.flags_ = {{"batch-size", fmt::format("{}", options.batch_size)},
+                           {"seed", fmt::format("{}", options.seed)},
+                           {"generator-lr", fmt::format("{}", options.generator_lr)},
+                           {"discriminator-lr", fmt::format("{}", options.discriminator_lr)},
+                           {"init-generator", file(options.init_generator)},
+                           {"init-discriminator", file(options.init_discriminator)}};
+        return identity;
+    }
 
     ctgan::io::SafetensorsFile::Metadata metadata() const {
         ctgan::io::SafetensorsFile::Metadata metadata{{"generator", joined(generator_)},
                                                       {"discriminator", joined(discriminator_)},
                                                       {"numbers", numbers_},
-                                                      {"data", data_},
-                                                      {"starting-weights", start_}};
+                                                      {"data", data_}};
         metadata.insert(flags_.begin(), flags_.end());
         return metadata;
     }
@@ -52,8 +57,6 @@ class Identity {
         require_same(checkpoint, "data", data_, "a run on {}", "{}");
         for (const auto& [flag, value] : flags_)
             require_same(checkpoint, flag, value, "a run with --" + flag + " {}", "--" + flag + " {}");
-        require_same(checkpoint, "starting-weights", start_, "a run from weights of CRC-32 {}",
-                     "{}: the same --init-generator and --init-discriminator");
     }
 
   private:
@@ -66,14 +69,9 @@ class Identity {
         return text;
     }
 
-    template <class Gan>
-    static std::string checksum_of_weights(const Gan& gan, ctgan::io::GanNames names) {
-        ctgan::io::TensorsToWrite tensors;
-        gather_weights(tensors, gan.generator, names.generator);
-        gather_weights(tensors, gan.discriminator, names.discriminator, "discriminator.");
-        ctgan::io::Checksum sum;
-        for (const auto& tensor : tensors.list()) sum.add(tensor.on_demand());
-        return sum.text();
+    /// Only the name: the run may have written over it since.
+    static std::string file(const std::filesystem::path& path) {
+        return path.empty() ? "(none)" : ctgan::io::printable(path.native());
     }
 
     static const std::string& found(const ctgan::io::SafetensorsFile& checkpoint, const std::string& key) {
@@ -116,7 +114,6 @@ class Identity {
     Layers generator_, discriminator_;
     std::string numbers_, data_;
     std::vector<std::pair<std::string, std::string>> flags_; ///< that have to be the same, without the dashes
-    std::string start_;
 };
 
 } // namespace train

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <string>
 #include <unistd.h>
+#include <utility>
 
 namespace train {
 
@@ -23,6 +24,11 @@ class Progress {
     Progress(long long total_steps, int batch_size)
         : total_steps_(total_steps), batch_size_(batch_size), terminal_(isatty(STDERR_FILENO) == 1) {}
 
+    Progress(const Progress&) = delete;
+    Progress& operator=(const Progress&) = delete;
+    /// What is said of a run's end stands on a line of its own.
+    ~Progress() { clear(); }
+
     /// Starts the clock; `steps` have been done before, by the run that this one goes on from.
     void begin(long long steps) {
         start_ = Clock::now();
@@ -39,6 +45,7 @@ class Progress {
         rate_ = done * batch_size_ / elapsed;
         shown_ = elapsed;
         if (!terminal_) return;
+        drawn_ = true;
         const double left = elapsed / done * static_cast<double>(total_steps_ - steps);
         fmt::print(stderr,
                    "\r\033[Kepoch {}/{}  step {}/{}  {:.0f} images/s  d_loss {:.4f}  g_loss {:.4f}  {} left",
@@ -48,7 +55,7 @@ class Progress {
 
     /// Makes room for an ordinary line.
     void clear() {
-        if (!terminal_) return;
+        if (!std::exchange(drawn_, false)) return;
         fmt::print(stderr, "\r\033[K");
         std::fflush(stderr);
     }
@@ -61,7 +68,7 @@ class Progress {
     Clock::time_point start_ = Clock::now();
     long long total_steps_, steps_before_ = 0;
     int batch_size_;
-    bool terminal_;
+    bool terminal_, drawn_ = false;
     double shown_ = 0, rate_ = 0;
 };
 

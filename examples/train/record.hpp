@@ -61,7 +61,9 @@ class StepLog {
         check(std::fflush(file_.get()) == 0);
         // A device, say, has nothing to be kept.
         check(::fsync(::fileno(file_.get())) == 0 || errno == EINVAL || errno == EROFS);
-        return std::ftell(file_.get());
+        const long bytes = std::ftell(file_.get());
+        check(bytes >= 0);
+        return bytes;
     }
 
   private:

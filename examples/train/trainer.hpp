@@ -49,22 +49,24 @@ class Trainer {
             return signal;
         }
         const Folder folder(options_.out, options_.resume);
-        if (options_.resume) go_on_from(open_latest(folder.checkpoint()));
-        open_log(folder);
+        if (options_.resume)
+            resume(folder);
+        else
+            start(folder);
         say("{} images, {} steps of {}, {}; {} in {}", loop_.images().count(), total_steps_,
             options_.batch_size, machine_,
             options_.resume ? fmt::format("on from step {}", state_.steps) : "results",
             folder.path().string());
         progress_.begin(state_.steps);
-        while (!stop_requested() && (state_.steps < total_steps_ || state_.images_taken > 0))
-            run_epoch(folder);
-        if (const int signal = stop_requested()) {
+        while (!stop_requested() && !done()) run_epoch(folder);
+        if (done())
+            say("{} steps in {}: look at {} and {}", state_.steps, clock_time(progress_.seconds()),
+                folder.samples().string(), (folder.path() / "loss.svg").string());
+        else if (state_.steps == 0)
+            say("stopped before the first step");
+        else
             say("stopped at step {}: the same command with --resume goes on", state_.steps);
-            return signal;
-        }
-        say("{} steps in {}: look at {} and {}", state_.steps, clock_time(progress_.seconds()),
-            folder.samples().string(), (folder.path() / "loss.svg").string());
-        return 0;
+        return stop_requested();
     }
 
   private:
@@ -94,13 +96,14 @@ class Trainer {
           grid_workspace_(grid_images),
           total_steps_(std::min(options.max_steps, options.epochs * steps_of_epoch())),
           progress_(total_steps_, options.batch_size),
-          identity_(load_start(options, gan_), gan_, names, std::move(data.text)) {
+          identity_(Identity::of<Gan>(options, std::move(data.text))) {
         const auto count = loop_.images().count();
         if (total_steps_ >= steps_of_epoch() && count % static_cast<unsigned>(options.batch_size) == 1)
             throw ctgan::io::Error(
                 options.data,
                 fmt::format("{} images, whose last batch of {} holds 1", count, options.batch_size),
                 "at least 2 in each for batch normalization: another --batch-size");
+        if (!options.resume) load_start();
         Backend::fill_normal(grid_noise_.data(), grid_noise_.size(), 1.F, {options.seed, 0, grid_purpose});
         state_.grid_noise.resize(static_cast<std::size_t>(grid_noise_.size()));
         Backend::to_host(grid_noise_.data(), state_.grid_noise.data(), grid_noise_.size());
@@ -114,15 +117,15 @@ class Trainer {
         return options;
     }
 
-    static const Options& load_start(const Options& options, Gan& gan) {
+    /// Where the run starts from given weights.
+    void load_start() {
         const auto non_finite =
-            options.allow_non_finite ? ctgan::io::NonFinite::allow : ctgan::io::NonFinite::refuse;
-        if (const auto& path = options.init_generator; !path.empty())
-            ctgan::io::load_network(path, gan.generator, names.generator, "generator", non_finite);
-        if (const auto& path = options.init_discriminator; !path.empty())
-            ctgan::io::load_network(path, gan.discriminator, names.discriminator, "discriminator",
+            options_.allow_non_finite ? ctgan::io::NonFinite::allow : ctgan::io::NonFinite::refuse;
+        if (const auto& path = options_.init_generator; !path.empty())
+            ctgan::io::load_network(path, gan_.generator, names.generator, "generator", non_finite);
+        if (const auto& path = options_.init_discriminator; !path.empty())
+            ctgan::io::load_network(path, gan_.discriminator, names.discriminator, "discriminator",
                                     non_finite);
-        return options;
     }
 
     /// A last batch that is short is kept, as PyTorch's DataLoader keeps it.
@@ -131,24 +134,36 @@ class Trainer {
                options_.batch_size;
     }
 
-    /// Puts everything back to where it was when the checkpoint was written.
-    void go_on_from(const ctgan::io::SafetensorsFile& checkpoint) {
+    bool done() const { return state_.steps == total_steps_ && state_.images_taken == 0; }
+
+    void start(const Folder& folder) {
+        folder.prepare(false);
+        if (options_.log_steps) log_.emplace(folder.step_log());
+    }
+
+    /// Puts everything back to where it was when the checkpoint was written. Nothing is changed before all of
+    /// it has been found good.
+    void resume(const Folder& folder) {
+        const auto latest = ctgan::io::open_latest_checkpoint(folder.checkpoint());
+        const ctgan::io::SafetensorsFile& checkpoint = latest.file;
         identity_.require(checkpoint);
         RunState state = RunState::of(checkpoint);
         state.require(checkpoint.path(), {steps_of_epoch(), options_.batch_size, total_steps_,
                                           state_.grid_noise.size(), options_.log_steps});
         ctgan::io::restore_gan(checkpoint, gan_, names);
+        for (const std::int64_t steps :
+             {gan_.generator_optimizer.steps(), gan_.discriminator_optimizer.steps()})
+            if (steps != state.steps)
+                throw ctgan::io::Error(checkpoint.path(), fmt::format("an optimizer at step {}", steps),
+                                       fmt::format("step {}, as the run", state.steps));
         Backend::from_host(state.grid_noise.data(), grid_noise_.data(), grid_noise_.size());
         loop_.continue_after(static_cast<std::uint64_t>(state.steps));
         state_ = std::move(state);
-    }
-
-    void open_log(const Folder& folder) {
-        if (!options_.log_steps) return;
-        if (options_.resume)
-            log_.emplace(folder.step_log(), state_.log_bytes);
-        else
-            log_.emplace(folder.step_log());
+        if (state_.log_bytes != RunState::no_log) log_.emplace(folder.step_log(), state_.log_bytes);
+        folder.prepare(true);
+        if (latest.trouble.empty()) return;
+        folder.put_damaged_aside();
+        fmt::print(stderr, "{}; going on from {}\n", latest.trouble, checkpoint.path().string());
     }
 
     /// The epoch's steps from where it stands to its end, to the run's, or until it is asked to stop.
@@ -207,16 +222,17 @@ class Trainer {
         for (const auto& losses : loop_.take_losses()) {
             ++step;
             if (step == bad_discriminator_step)
-                throw not_finite(step, "a gradient of discriminator." +
-                                           first_bad_tensor(gan_.discriminator, gan_.discriminator_optimizer,
-                                                            names.discriminator));
+                throw bad_gradient(step, "discriminator." + first_bad_tensor(gan_.discriminator,
+                                                                             gan_.discriminator_optimizer,
+                                                                             names.discriminator));
             if (step == bad_generator_step)
-                throw not_finite(step, "a gradient of generator." + first_bad_tensor(gan_.generator,
-                                                                                     gan_.generator_optimizer,
-                                                                                     names.generator));
+                throw bad_gradient(step,
+                                   "generator." + first_bad_tensor(gan_.generator, gan_.generator_optimizer,
+                                                                   names.generator));
             if (!ctgan::is_finite(losses.discriminator) || !ctgan::is_finite(losses.generator))
-                throw not_finite(
-                    step, fmt::format("d_loss {} and g_loss {}", losses.discriminator, losses.generator));
+                throw std::runtime_error(
+                    fmt::format("step {}: found d_loss {} and g_loss {}, expected finite numbers", step,
+                                losses.discriminator, losses.generator));
             state_.epoch_sum.discriminator += losses.discriminator;
             state_.epoch_sum.generator += losses.generator;
             if (log_) log_->add(step, losses);
@@ -225,9 +241,10 @@ class Trainer {
         return last;
     }
 
-    static std::runtime_error not_finite(long long step, const std::string& found) {
-        return std::runtime_error(
-            fmt::format("step {}: found {} that is infinite or NaN, expected finite numbers", step, found));
+    static std::runtime_error bad_gradient(long long step, const std::string& tensor) {
+        return std::runtime_error(fmt::format("step {}: found a gradient of {} that, or whose square, is "
+                                              "infinite or NaN, expected finite numbers",
+                                              step, tensor));
     }
 
     /// In the middle of an epoch.
@@ -243,7 +260,11 @@ class Trainer {
         ctgan::io::TensorsToWrite tensors;
         ctgan::io::gather_gan(tensors, gan_, names);
         state_.gather(tensors, Noise::size);
-        ctgan::io::write_checkpoint(folder.checkpoint(), tensors.list(), identity_.metadata());
+        try {
+            ctgan::io::write_checkpoint(folder.checkpoint(), tensors.list(), identity_.metadata());
+        } catch (const ctgan::io::NotFinite& error) {
+            throw std::runtime_error(fmt::format("step {}: {}", state_.steps, error.what()));
+        }
     }
 
     /// The generator on the same 16 noise vectors each time, in training mode: the reference plots it so, and

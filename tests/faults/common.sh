@@ -11,8 +11,11 @@ work=$(mktemp -d)
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 cd "$work" || exit 1
-# A leak is looked for by means of ptrace, which strace uses already.
+# Leaks would be looked for by means of ptrace, which strace uses already.
 export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
+
+# Whether the program is one with sanitizers, which make system calls of their own and need more of everything.
+sanitized() { grep -q __asan_init "$train"; }
 
 passed=0
 failed=0

@@ -93,7 +93,7 @@ while [ $n -lt "$stops" ]; do
 done
 
 # In the midst of chosen calls: strace delivers the signal with the call.
-if strace -o /dev/null true; then
+if ! sanitized && strace -o /dev/null true; then
     few="--epochs 1 --threads 1"
     # shellcheck disable=SC2086 # words
     fresh few $few
@@ -113,12 +113,12 @@ if strace -o /dev/null true; then
         for signal in TERM $([ "${place%|*}" != saving ] || echo INT); do
             name="SIG$signal while ${place%|*} ($1 number $2)"
             rm -rf result
-            begun=$(now)
             # shellcheck disable=SC2086 # words
-            strace -f -o /dev/null -e "inject=$1:signal=$signal:when=$2" \
+            strace -f -ttt -o struck -e "trace=$1" -e "inject=$1:signal=$signal:when=$2" \
                 "$train" $settings $few --out result >stdout 2>stderr
             code=$?
-            took=$((($(now) - begun) / 1000000))
+            # From the signal to the end, by strace's clock.
+            took=$(awk '/ --- SIG/ && !from { from = $2 } { to = $2 } END { printf "%d", (to - from) * 1000 }' struck)
             stopped $signal result
             # shellcheck disable=SC2086 # words
             goes_on result few $few || true

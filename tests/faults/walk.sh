@@ -6,6 +6,7 @@
 # shellcheck source=tests/faults/common.sh
 . "$(dirname "$0")/common.sh"
 strace -o /dev/null true || { echo 'needs strace'; exit 77; }
+! sanitized || { echo 'needs a program without sanitizers'; exit 77; }
 every=${3-}
 
 digits 6 >images

@@ -7,6 +7,13 @@
 #include <algorithm>
 #include <string>
 
+// Compiled once for all traces, in files of their own: it takes the compiler half a minute for each kind of
+// number.
+extern template replay::TraceResult
+replay::replay_trace<float, TestBackend>(const ctgan::io::SafetensorsFile&, const replay::Steps&);
+extern template replay::TraceResult
+replay::replay_trace<double, TestBackend>(const ctgan::io::SafetensorsFile&, const replay::Steps&);
+
 struct TraceLimits {
     double first_fake, discriminator_loss, generator_loss;
 };

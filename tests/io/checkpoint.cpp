@@ -4,6 +4,7 @@
 
 #include "safetensors_support.hpp"
 #include "support.hpp"
+#include <array>
 #include <span>
 #include <string>
 #include <vector>
@@ -130,6 +131,52 @@ BOOST_AUTO_TEST_CASE(what_is_no_checkpoint_is_refused_with_the_reason) {
     BOOST_TEST(test::message_of([&] {
                    write_checkpoint(path, std::vector<TensorToWrite>{{"checksum", Dtype::U8, {0}, {}}}, {});
                }).ends_with("found the tensor name 'checksum' twice, expected a name of its own"));
+}
+
+BOOST_AUTO_TEST_CASE(the_latest_is_the_newest_that_is_whole) {
+    const test::TemporaryFolder folder;
+    const auto path = folder.path() / "c.safetensors", previous = ctgan::io::previous_of(path);
+    const auto latest = [&] { return ctgan::io::open_latest_checkpoint(path); };
+    const auto number = [&] { return latest().file.values<float>("numbers")[0]; };
+    BOOST_TEST(test::message_of(latest) ==
+               path.string() + ": found No such file or directory, expected a safetensors file");
+    for (const float n : {1.F, 2.F}) write_checkpoint(path, tensors({n}), {});
+    BOOST_TEST(number() == 2.F);
+    BOOST_TEST(latest().trouble.empty());
+
+    const std::string good = test::content(path), old = test::content(previous);
+    folder.put("c.safetensors", good.substr(0, good.size() - 1) + "?");
+    BOOST_TEST(number() == 1.F);
+    BOOST_TEST(latest().trouble.starts_with(path.string() + ": offset "));
+    folder.put("c.previous.safetensors", "?");
+    BOOST_TEST(test::message_of(latest).find(path.string() + ": offset ") == 0U);
+    BOOST_TEST(test::message_of(latest).find("; and " + previous.string() + ": found 1 byte") !=
+               std::string::npos);
+    std::filesystem::remove(path);
+    folder.put("c.previous.safetensors", old);
+    BOOST_TEST(number() == 1.F);
+
+    // One that is whole, but not to be used, is not passed over.
+    const SafetensorsFile::Metadata of_tomorrow{{"format", "ctgan-checkpoint"}, {"version", "2"}};
+    const std::array<std::byte, 4> empty{};
+    auto list = tensors();
+    list.push_back({"checksum", Dtype::U8, {4}, empty});
+    ctgan::io::write_safetensors(path, list, of_tomorrow);
+    std::string whole = test::content(path);
+    Checksum sum;
+    sum.add(std::as_bytes(std::span(whole)).first(whole.size() - 4));
+    for (std::size_t i = 0; i < 4; ++i) whole[whole.size() - 4 + i] = static_cast<char>(sum.bytes()[i]);
+    folder.put("c.safetensors", whole);
+    BOOST_TEST(test::message_of(latest) == path.string() + ": found version '2', expected '1'");
+}
+
+BOOST_AUTO_TEST_CASE(a_link_is_not_written_through) {
+    const test::TemporaryFolder folder;
+    const auto path = folder.path() / "c";
+    std::filesystem::create_symlink("elsewhere", path);
+    BOOST_TEST(test::message_of([&] { write_checkpoint(path, tensors(), {}); }) ==
+               path.string() + ": found a symbolic link, expected a regular file, or a name that is free");
+    BOOST_TEST(folder.entries() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(tensors_on_demand_are_asked_once_in_turn_and_checked) {

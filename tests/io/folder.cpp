@@ -26,6 +26,21 @@ BOOST_AUTO_TEST_CASE(a_folder_is_for_one_at_a_time) {
                missing.string() + ": found No such file or directory, expected a folder");
 }
 
+BOOST_AUTO_TEST_CASE(folders_are_made_with_those_above_them) {
+    const test::TemporaryFolder folder;
+    const auto deep = folder.path() / "a" / "b" / "c";
+    for (int time = 0; time < 2; ++time) {
+        ctgan::io::make_folder(deep);
+        BOOST_TEST(std::filesystem::is_directory(deep));
+    }
+    const auto file = folder.put("file", "");
+    BOOST_TEST(
+        test::message_of([&] { ctgan::io::make_folder(file); }).starts_with(file.string() + ": found "));
+    BOOST_TEST(test::message_of([&] {
+                   ctgan::io::make_folder(file / "below");
+               }).starts_with(file.string() + ": found "));
+}
+
 BOOST_AUTO_TEST_CASE(only_what_the_dead_left_under_way_is_removed) {
     const test::TemporaryFolder folder;
     const pid_t dead = ::fork();

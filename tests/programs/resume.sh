@@ -39,10 +39,12 @@ if [ -n "$steps" ]; then
         run cut_$threads --max-steps "$steps" --threads $((8 - threads)) --resume
     done
     for folder in whole_* cut_*; do
-        printf '%s  %s\n' "$(cat $folder/steps.csv $folder/*.csv $folder/generator.safetensors \
-            $folder/discriminator.safetensors $folder/checkpoint.safetensors $folder/samples/* | sha256sum | cut -c1-64)" $folder
+        set -- $folder/steps.csv $folder/loss.csv $folder/generator.safetensors $folder/discriminator.safetensors \
+            $folder/checkpoint.safetensors $folder/samples/*.png
+        cat "$@" >all || fail "$folder: a file is missing"
+        printf '%s  %s\n' "$(sha256sum <all | cut -c1-64)" $folder
     done | tee hashes
-    [ "$(cut -d' ' -f1 hashes | sort -u | wc -l)" -eq 1 ]
+    [ $failed -eq 0 ] && [ "$(wc -l <hashes)" -eq 8 ] && [ "$(cut -d' ' -f1 hashes | sort -u | wc -l)" -eq 1 ]
     exit
 fi
 
@@ -76,7 +78,7 @@ for damage in damaged missing; do
     if "$train" --out $damage --log-steps --data images --epochs 3 --resume >stdout 2>stderr &&
         grep -q "^$damage/checkpoint.safetensors: .*; going on from $damage/checkpoint.previous.safetensors\$" stderr &&
         [ "$(wc -l <stderr)" -eq 1 ]; then
-        [ $damage = missing ] || mv damaged/checkpoint.damaged.safetensors .
+        [ $damage = missing ] || { [ -s damaged/damaged/checkpoint.safetensors ] && rm -r damaged/damaged; }
         same $damage "$damage checkpoint"
     else fail "$damage checkpoint: $(cat stderr)"; fi
 done
@@ -98,9 +100,9 @@ refused 'found a run with --batch-size 4, expected --batch-size 6' other "$@" --
 refused 'found a run with --generator-lr 0.0001, expected --generator-lr 0.001' other "$@" --generator-lr 1e-3
 refused 'found a run with --discriminator-lr 1e-05, expected --discriminator-lr 0.5' other "$@" --discriminator-lr 0.5
 refused 'found a run on 26 images of CRC-32 ' other --epochs 3
-refused 'found a run from weights of CRC-32 ' other "$@" --init-generator whole/generator.safetensors
+refused 'found a run with --init-generator (none), expected --init-generator whole/generator.safetensors' other "$@" --init-generator whole/generator.safetensors
 refused 'found step 8, expected at most 7, where this run ends' other "$@" --max-steps 7
-mkdir -p empty/samples
+mkdir empty
 refused 'empty/checkpoint.safetensors: found No such file or directory, expected a' empty "$@"
 cp whole/generator.safetensors empty/checkpoint.safetensors
 refused 'as in a file of weights alone, expected a checkpoint' empty "$@"
@@ -115,10 +117,29 @@ if [ $? -eq 1 ] && grep -q '^train_dcgan: nowhere: found No such file or directo
     fail "no folder to resume in: $(cat stderr)"
 fi
 
+# Who forgets --resume has the earlier run in a folder of its own.
+run forgot --data images --epochs 3 --max-steps 9
+run forgot --data images --epochs 3 --max-steps 1
+run forgot/earlier --data images --epochs 3 --resume
+cp whole/samples/epoch_0001.png forgot/earlier/samples # the pictures of epochs that were done do not move along
+same forgot/earlier 'a run that was started again without --resume'
+# The log goes on, too, where the flag is forgotten, and start weights that are gone are not missed.
+cp whole/generator.safetensors start
+run started --data images --epochs 3 --init-generator start
+run cut --data images --epochs 3 --init-generator start --max-steps 8
+rm start
+"$train" --out cut --data images --epochs 3 --init-generator start --resume >stdout 2>stderr || fail "$(cat stderr)"
+if diff -rq --exclude=checkpoint.previous.safetensors started cut >differences; then pass; else fail "start weights: $(cat differences)"; fi
+# Statistics that overflow are not saved.
+"$train" --data images --out overflow --generator-lr 1e8 --save-every 1 >stdout 2>stderr
+if [ $? -eq 1 ] && [ "$(wc -l <stderr)" -eq 1 ] && grep -q 'step .*: .*that is infinite or NaN\|step .*: .*is infinite or NaN' stderr; then pass; else
+    fail "statistics that overflow: $(cat stdout stderr)"
+fi
+
 # Numbers that go wrong: the second step's pictures are of weights of 1e30.
 "$train" --data images --out wrong --generator-lr 1e30 --log-steps --save-every 1 >stdout 2>stderr
 if [ $? -eq 1 ] && [ "$(wc -l <stderr)" -eq 1 ] && [ "$(wc -l <wrong/steps.csv)" -eq 2 ] &&
-    grep -q '^train_dcgan: step 2: found a gradient of discriminator.conv1.weight that is infinite or NaN, expected ' stderr &&
+    grep -q '^train_dcgan: step 2: found a gradient of discriminator.conv1.weight that, or whose square, is infinite or NaN, expected ' stderr &&
     "$train" --check wrong/checkpoint.safetensors | grep -q 'whole; step 1,'; then pass; else fail "numbers that go wrong: $(cat stderr)"; fi
 
 if "$train" --check whole/checkpoint.safetensors >stdout && grep -q 'whole; step 21, epoch 4 with 0 images taken' stdout; then pass; else

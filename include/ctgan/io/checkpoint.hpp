@@ -11,10 +11,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 /// Checkpoints: safetensors files with a checksum over all of it, written so that a crash at any moment
@@ -31,22 +32,6 @@ inline constexpr std::string_view checkpoint_format = "ctgan-checkpoint", checkp
 inline constexpr std::string_view checksum_name = "checksum";
 inline constexpr std::size_t checksum_size = 4;
 
-/// The checksum of all but the last four bytes.
-inline Checksum checksum_in_front(const std::filesystem::path& path) {
-    InputFile input(path, "a checkpoint");
-    Checksum sum;
-    std::vector<std::byte> buffer(std::size_t{1} << 16);
-    std::uint64_t left = input.size() - std::min<std::uint64_t>(input.size(), checksum_size);
-    while (left > 0) {
-        const auto piece =
-            std::span(buffer).first(static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), left)));
-        input.read_exactly(piece);
-        sum.add(piece);
-        left -= piece.size();
-    }
-    return sum;
-}
-
 inline void require_metadata(const SafetensorsFile& file, const char* key, std::string_view expected) {
     const auto found = file.metadata().find(key);
     if (found == file.metadata().end())
@@ -54,6 +39,26 @@ inline void require_metadata(const SafetensorsFile& file, const char* key, std::
                     "a checkpoint");
     if (found->second != expected)
         throw Error(file.path(), std::string(key) + " " + in_quotes(found->second), in_quotes(expected));
+}
+
+/// Whether there is no file, or one whose last four bytes are not the checksum of the rest. Throws Error
+/// where it cannot be read.
+inline bool is_missing_or_damaged(const std::filesystem::path& path) {
+    if (!std::filesystem::exists(path)) return true;
+    InputFile input(path, "a checkpoint");
+    if (input.size() < checksum_size) return true;
+    Checksum sum;
+    std::vector<std::byte> buffer(std::size_t{1} << 16);
+    for (std::uint64_t left = input.size() - checksum_size; left > 0;) {
+        const auto piece =
+            std::span(buffer).first(static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), left)));
+        input.read_exactly(piece);
+        sum.add(piece);
+        left -= piece.size();
+    }
+    std::array<std::byte, checksum_size> stored{};
+    input.read_exactly(stored);
+    return stored != sum.bytes();
 }
 
 } // namespace detail
@@ -70,6 +75,10 @@ inline std::filesystem::path previous_of(const std::filesystem::path& path) {
 /// disk when the call returns. Throws Error where it cannot be written, or a tensor is called "checksum".
 inline void write_checkpoint(const std::filesystem::path& path, std::span<const TensorToWrite> tensors,
                              SafetensorsFile::Metadata metadata) {
+    // Its predecessor would be kept where the link leads to, and not be found.
+    std::error_code no_link;
+    if (std::filesystem::is_symlink(path, no_link))
+        throw Error(path, "a symbolic link", "a regular file, or a name that is free");
     metadata.insert_or_assign("format", std::string(detail::checkpoint_format));
     metadata.insert_or_assign("version", std::string(detail::checkpoint_version));
     Checksum so_far;
@@ -105,7 +114,7 @@ inline void require_whole_checkpoint(const SafetensorsFile& file) {
         !std::all_of(file.tensors().begin(), file.tensors().end(), is_last))
         throw Error(file.path(), stored.offset, counted(stored.bytes.size(), "byte") + " of checksum",
                     "4, the last of the file");
-    if (const Checksum sum = detail::checksum_in_front(file.path());
+    if (const Checksum sum = file.checksum_before(stored.offset);
         !std::ranges::equal(stored.bytes, sum.bytes()))
         throw Error(file.path(), stored.offset, "a checksum that differs",
                     sum.text() + " for the bytes in front of it: the file is damaged");
@@ -116,6 +125,31 @@ inline SafetensorsFile open_checkpoint(const std::filesystem::path& path) {
     SafetensorsFile file = SafetensorsFile::open(path);
     require_whole_checkpoint(file);
     return file;
+}
+
+/// The checkpoint to go on from.
+struct LatestCheckpoint {
+    SafetensorsFile file;
+    std::string trouble; ///< why it is the predecessor; empty where it is not
+};
+
+/// Reads the checkpoint at `path`, or, where that is missing or damaged, its predecessor. Throws Error where
+/// neither can be used, and where the one at `path` can be read and is whole but not to be used: of another
+/// version, say.
+inline LatestCheckpoint open_latest_checkpoint(const std::filesystem::path& path) {
+    std::string trouble;
+    try {
+        return {open_checkpoint(path), ""};
+    } catch (const Error& error) {
+        const auto previous = previous_of(path);
+        if (!std::filesystem::exists(previous) || !detail::is_missing_or_damaged(path)) throw;
+        trouble = error.what();
+    }
+    try {
+        return {open_checkpoint(previous_of(path)), trouble};
+    } catch (const Error& error) {
+        throw std::runtime_error(trouble + "; and " + error.what());
+    }
 }
 
 } // namespace ctgan::io

@@ -177,13 +177,11 @@ class PendingFile {
 
     /// Makes the bytes durable before the name shows them, and then the name: a crash leaves the old file or
     /// the new one, never a part. Where a name is given for it, the old file is kept under that one, in the
-    /// same folder; a crash between may leave it under that name only.
+    /// same folder.
     void publish(const std::filesystem::path& name_of_old = {}) {
         if (::fsync(file_.number()) != 0) fail("in fsync");
         if (file_.close() != 0) fail("in close");
-        if (!name_of_old.empty() &&
-            ::rename(target_.c_str(), (target_.parent_path() / name_of_old).c_str()) != 0 && errno != ENOENT)
-            fail("in rename of the old file");
+        if (!name_of_old.empty()) keep_old(target_.parent_path() / name_of_old);
         if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail("in rename");
         temporary_.clear();
         // Some file systems cannot sync folders and say EINVAL: there is nothing more to be done on those.
@@ -191,6 +189,14 @@ class PendingFile {
     }
 
   private:
+    /// Gives the old file a second name, so that it is never without one. File systems that know no second
+    /// names give it that one instead of its own.
+    void keep_old(const std::filesystem::path& name) {
+        if (::unlink(name.c_str()) != 0 && errno != ENOENT) fail("in unlink of the file before the old one");
+        if (::link(target_.c_str(), name.c_str()) == 0 || errno == ENOENT) return;
+        if (::rename(target_.c_str(), name.c_str()) != 0) fail("in rename of the old file");
+    }
+
     void create_in(const std::filesystem::path& folder) {
         static std::atomic<unsigned> serial{0};
         constexpr int attempts = 100;

@@ -16,6 +16,19 @@
 
 namespace ctgan::io {
 
+/// Makes a folder and those above it, and sees to it that a crash does not take them away again. Throws
+/// Error.
+inline void make_folder(const std::filesystem::path& folder) {
+    std::error_code code;
+    if (std::filesystem::is_directory(folder, code)) return;
+    const std::filesystem::path above = folder.has_parent_path() ? folder.parent_path() : ".";
+    if (above != folder) make_folder(above);
+    if (!std::filesystem::create_directory(folder, code) && !std::filesystem::is_directory(folder))
+        throw Error(folder, code ? code.message() : "something else of that name", "a folder to write to");
+    const detail::Descriptor parent(::open(above.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    ::fsync(parent.number()); // some file systems cannot sync folders
+}
+
 /// Keeps a folder for one process: as long as this lives, another one's attempt throws. The system lets go of
 /// it when the process ends, however it ends, and nothing is left behind. Where the file system knows no
 /// locks there is none.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/io/checksum.hpp>
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/file.hpp>
 #include <ctgan/io/foreign_format.hpp>
@@ -43,14 +44,13 @@ class SafetensorsFile {
     static SafetensorsFile open(const std::filesystem::path& path) {
         // Read, not mapped: a file shortened under a mapping would kill the program.
         InputFile input(path, "a safetensors file");
-        const std::string header = read_header(input);
+        SafetensorsFile file(path, read_header(input));
         detail::HeaderReader reader(path);
-        nlohmann::json::sax_parse(header, &reader);
+        nlohmann::json::sax_parse(file.header_, &reader);
         detail::SafetensorsHeader parsed = reader.take();
-        const std::uint64_t data_start = length_field + header.size();
+        const std::uint64_t data_start = file.data_start();
         detail::check_layout(path, parsed, data_start, input.size() - data_start);
 
-        SafetensorsFile file(path);
         file.data_.resize(static_cast<std::size_t>(input.size() - data_start));
         input.read_exactly(file.data_);
         input.require_unchanged();
@@ -105,10 +105,23 @@ class SafetensorsFile {
         return values<T>(name)[0];
     }
 
+    /// The checksum of the file's bytes, as they were read, in front of `offset`, a tensor's.
+    Checksum checksum_before(std::uint64_t offset) const {
+        Checksum sum;
+        const std::uint64_t length = header_.size();
+        sum.add(std::as_bytes(std::span(&length, 1)));
+        sum.add(std::as_bytes(std::span(header_)));
+        sum.add(std::span(data_).first(static_cast<std::size_t>(offset - data_start())));
+        return sum;
+    }
+
   private:
     static constexpr std::size_t length_field = 8; ///< bytes of the header's length, in front of it
 
-    explicit SafetensorsFile(std::filesystem::path path) : path_(std::move(path)) {}
+    SafetensorsFile(std::filesystem::path path, std::string header)
+        : path_(std::move(path)), header_(std::move(header)) {}
+
+    std::uint64_t data_start() const { return length_field + header_.size(); }
 
     /// Throws where the file's first bytes are those of another format.
     static void refuse_foreign(const InputFile& input) {
@@ -155,6 +168,7 @@ class SafetensorsFile {
     }
 
     std::filesystem::path path_;
+    std::string header_;
     std::vector<std::byte> data_;
     Tensors tensors_;
     Metadata metadata_;

@@ -1,12 +1,16 @@
 #pragma once
 
+#include <ctgan/finite.hpp>
+#include <ctgan/io/error.hpp>
 #include <ctgan/io/safetensors_write.hpp>
 #include <ctgan/layer.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -28,26 +32,35 @@ inline std::vector<std::uint64_t> shape_of(const TensorSpec& tensor) {
 
 } // namespace detail
 
+/// A tensor that was to be written holds a number that is infinite or NaN. what() is one line.
+class NotFinite : public std::runtime_error {
+  public:
+    explicit NotFinite(const std::string& tensor)
+        : std::runtime_error("tensor " + in_quotes(tensor) +
+                             ": found a number that is infinite or NaN, expected finite numbers") {}
+};
+
 /// Tensors gathered for a file.
 class TensorsToWrite {
   public:
     /// A tensor of a backend's memory, which has to stay where it is. It is copied when it is written, and
-    /// all share one buffer, so that saving takes no more memory than the largest one's.
+    /// all share one buffer, so that saving takes no more memory than the largest one twice. Writing throws
+    /// NotFinite, and leaves the file as it was, where it holds a number that is infinite or NaN: nobody
+    /// could go on from that.
     template <class Backend, class T>
-    void add(std::string name, const TensorSpec& tensor, const T* data) {
-        list_.push_back({std::move(name),
-                         detail::dtype_of<T>,
-                         detail::shape_of(tensor),
-                         {},
-                         [tensor, data, buffer = buffer_] {
-                             const auto size = static_cast<std::size_t>(tensor.size());
-                             buffer->resize(2 * size * sizeof(T));
-                             T* const in_memory_order = reinterpret_cast<T*>(buffer->data());
-                             T* const in_pytorch_order = in_memory_order + size;
-                             Backend::to_host(data, in_memory_order, tensor.size());
-                             to_pytorch_order(tensor, in_memory_order, in_pytorch_order);
-                             return std::as_bytes(std::span<const T>(in_pytorch_order, size));
-                         }});
+    void add(const std::string& name, const TensorSpec& tensor, const T* data) {
+        list_.push_back(
+            {name, detail::dtype_of<T>, detail::shape_of(tensor), {}, [name, tensor, data, buffer = buffer_] {
+                 const auto size = static_cast<std::size_t>(tensor.size());
+                 buffer->resize(2 * size * sizeof(T));
+                 T* const in_memory_order = reinterpret_cast<T*>(buffer->data());
+                 T* const in_pytorch_order = in_memory_order + size;
+                 Backend::to_host(data, in_memory_order, tensor.size());
+                 if (!std::all_of(in_memory_order, in_pytorch_order, [](T x) { return is_finite(x); }))
+                     throw NotFinite(name);
+                 to_pytorch_order(tensor, in_memory_order, in_pytorch_order);
+                 return std::as_bytes(std::span<const T>(in_pytorch_order, size));
+             }});
     }
 
     /// Numbers of the host, which are copied now.
