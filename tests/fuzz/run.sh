@@ -49,6 +49,10 @@ one() {
         ${dictionary:+"$dictionary"} "-artifact_prefix=$1." "$1.corpus" "$here/corpus/$1" >"$1.log" 2>&1
     status=$?
     summary="$(sed -n 's/^stat::number_of_executed_units: *//p' "$1.log") inputs, $(grep -o 'cov: [0-9]*' "$1.log" | tail -n 1)"
+    if grep -q 'libFuzzer: run interrupted' "$1.log"; then
+        echo "$1: interrupted: $summary"
+        return 1
+    fi
     if [ $status -ne 0 ] || ! grep -q '^Done' "$1.log"; then
         echo "FAILED: $1: $summary; a finding: $work/$1.log"
         grep -E 'ERROR|SUMMARY|runtime error|fuzz: not so|what\(\)|Test unit written' "$1.log" | cut -c 1-300
