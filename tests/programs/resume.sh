@@ -43,7 +43,8 @@ if [ -n "$steps" ]; then
             $folder/checkpoint.safetensors $folder/samples/*.png
         cat "$@" >all || fail "$folder: a file is missing"
         printf '%s  %s\n' "$(sha256sum <all | cut -c1-64)" $folder
-    done | tee hashes
+    done >hashes
+    cat hashes
     [ $failed -eq 0 ] && [ "$(wc -l <hashes)" -eq 8 ] && [ "$(cut -d' ' -f1 hashes | sort -u | wc -l)" -eq 1 ]
     exit
 fi
