@@ -71,8 +71,8 @@ one_line() {
 tidy() { [ -z "$(find "$1" -name '.ctgan-*')" ]; }
 # same DIR DIR: whether two runs made the same results, byte for byte.
 same() {
-    # The folder's lock may stay as an empty file; checkpoints are compared by what is made of them.
-    diff -r -x '.*' -x 'checkpoint*.safetensors' "$1" "$2" >differences 2>&1
+    # What was put aside stays; checkpoints are compared by what is made of them.
+    diff -r -x damaged -x earlier -x "checkpoint*.safetensors" "$1" "$2" >differences 2>&1
 }
 # goes_on DIR WHOLE ARGUMENTS...: resumes in DIR, or starts where nothing was saved, and compares with the run WHOLE.
 goes_on() {

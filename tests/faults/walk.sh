@@ -106,7 +106,6 @@ for walked in fresh resumed damaged; do
     start
     watched
     code=$?
-    rm -f result/checkpoint.damaged.safetensors
     if [ $code -ne 0 ] || ! same result whole; then
         fail "$walked run under strace: exit $code, $(cat differences)"
         continue
