@@ -26,7 +26,7 @@ inline std::size_t mutate_safetensors(std::uint8_t* data, std::size_t size, std:
     if (size <= length_field || seed % 4 == 0) return LLVMFuzzerMutate(data, size, max_size);
     const std::size_t header = header_size(data, size);
     const std::size_t others = seed % 4 == 1 ? length_field + header : size - header;
-    if (others > max_size) return LLVMFuzzerMutate(data, size, max_size);
+    if (others >= max_size) return LLVMFuzzerMutate(data, size, max_size);
     std::uint8_t* const data_start = data + length_field + header;
     if (seed % 4 == 1) return others + LLVMFuzzerMutate(data_start, size - others, max_size - others);
 
