@@ -26,7 +26,7 @@ int main(int argc, char** argv) {
                    "folder with IDX files, plain or .gz (the digits shipped with ctgan)");
     app.add_option("--out", options.out, "folder for the results")->capture_default_str();
     app.add_option("--epochs", options.epochs, "passes over the data")
-        ->check(program::between(1, 1000000))
+        ->check(program::between(1, 100000))
         ->capture_default_str();
     app.add_option("--batch-size", options.batch_size, "images in a step")
         ->check(program::between(2, 1 << 16))

@@ -89,7 +89,7 @@ struct RunState {
 
   private:
     // More than any run has; a file that says more is refused before memory is taken for it.
-    static constexpr std::size_t most_epochs = 1000000, most_noise = 1000000;
+    static constexpr std::size_t most_epochs = 100000, most_noise = 100000;
 
     /// Numbers that are of type T in the file, too, finite, and not more than `most`.
     template <class T>

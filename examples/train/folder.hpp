@@ -17,16 +17,24 @@ class Folder {
     /// Makes the folder, unless a run is resumed, which has one. Throws io::Error.
     Folder(const std::filesystem::path& path, bool resumed) : path_(path), lock_(made(path, resumed)) {}
 
-    /// Removes what killed processes left, and makes room for what is to be written. An earlier run's
-    /// checkpoints and log move to earlier/: who only forgot --resume can go on from there. Throws io::Error.
-    void prepare(bool resumed) const {
+    /// Removes what killed processes left, and makes room for what is to be written.
+    void prepare() const {
         ctgan::io::make_folder(samples());
         ctgan::io::remove_leftovers(path_);
         ctgan::io::remove_leftovers(samples());
-        if (resumed) return;
+    }
+
+    /// Moves an earlier run's checkpoints and log into a folder earlier, earlier-2, ... of their own, where
+    /// it can be resumed: somebody may only have forgotten to say so. Returns that folder, empty where there
+    /// was no such run.
+    std::filesystem::path put_earlier_run_aside() const {
         const auto previous = ctgan::io::previous_of(checkpoint());
-        if (std::filesystem::exists(checkpoint()) || std::filesystem::exists(previous))
-            for (const auto& file : {checkpoint(), previous, step_log()}) move_aside(file, path_ / "earlier");
+        if (!std::filesystem::exists(checkpoint()) && !std::filesystem::exists(previous)) return {};
+        auto aside = path_ / "earlier";
+        for (int number = 2; std::filesystem::exists(aside); ++number)
+            aside = path_ / fmt::format("earlier-{}", number);
+        for (const auto& file : {checkpoint(), previous, step_log()}) move_aside(file, aside);
+        return aside;
     }
 
     /// Puts a damaged checkpoint aside, so that it cannot become a predecessor.

@@ -137,7 +137,9 @@ class Trainer {
     bool done() const { return state_.steps == total_steps_ && state_.images_taken == 0; }
 
     void start(const Folder& folder) {
-        folder.prepare(false);
+        folder.prepare();
+        if (const auto aside = folder.put_earlier_run_aside(); !aside.empty())
+            say("the checkpoint of an earlier run is now in {}", aside.string());
         if (options_.log_steps) log_.emplace(folder.step_log());
     }
 
@@ -160,7 +162,7 @@ class Trainer {
         loop_.continue_after(static_cast<std::uint64_t>(state.steps));
         state_ = std::move(state);
         if (state_.log_bytes != RunState::no_log) log_.emplace(folder.step_log(), state_.log_bytes);
-        folder.prepare(true);
+        folder.prepare();
         if (latest.trouble.empty()) return;
         folder.put_damaged_aside();
         fmt::print(stderr, "{}; going on from {}\n", latest.trouble, checkpoint.path().string());
@@ -200,8 +202,11 @@ class Trainer {
         state_.history.add(mean.discriminator, mean.generator);
         state_.history.write(folder.path());
         write_grid(folder.sample(epoch));
-        ctgan::io::save_weights(folder.generator(), gan_.generator, names.generator);
-        ctgan::io::save_weights(folder.discriminator(), gan_.discriminator, names.discriminator);
+        naming_step("generator: ",
+                    [&] { ctgan::io::save_weights(folder.generator(), gan_.generator, names.generator); });
+        naming_step("discriminator: ", [&] {
+            ctgan::io::save_weights(folder.discriminator(), gan_.discriminator, names.discriminator);
+        });
         ++state_.epoch;
         state_.images_taken = 0;
         state_.epoch_sum = {0, 0};
@@ -260,10 +265,18 @@ class Trainer {
         ctgan::io::TensorsToWrite tensors;
         ctgan::io::gather_gan(tensors, gan_, names);
         state_.gather(tensors, Noise::size);
-        try {
+        naming_step("", [&] {
             ctgan::io::write_checkpoint(folder.checkpoint(), tensors.list(), identity_.metadata());
+        });
+    }
+
+    /// Saves something; where a number is not finite, it is said in which step.
+    template <class Save>
+    void naming_step(const char* network, const Save& save) const {
+        try {
+            save();
         } catch (const ctgan::io::NotFinite& error) {
-            throw std::runtime_error(fmt::format("step {}: {}", state_.steps, error.what()));
+            throw std::runtime_error(fmt::format("step {}: {}{}", state_.steps, network, error.what()));
         }
     }
 

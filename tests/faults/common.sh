@@ -29,7 +29,7 @@ fail() {
 # The script's last command.
 report() {
     echo "$passed passed, $failed failed"
-    [ $failed -eq 0 ]
+    [ $failed -eq 0 ] && [ $passed -gt 0 ]
 }
 
 # digits N: the first N shipped images as an IDX file.
@@ -71,8 +71,8 @@ one_line() {
 tidy() { [ -z "$(find "$1" -name '.ctgan-*')" ]; }
 # same DIR DIR: whether two runs made the same results, byte for byte.
 same() {
-    # The folder's lock may stay as an empty file; checkpoints are compared by what is made of them.
-    diff -r -x '.*' -x 'checkpoint*.safetensors' "$1" "$2" >differences 2>&1
+    # Checkpoints are compared by what is made of them; what was put aside is of earlier runs.
+    diff -r -x 'checkpoint*.safetensors' -x damaged -x 'earlier*' "$1" "$2" >differences 2>&1
 }
 # goes_on DIR WHOLE ARGUMENTS...: resumes in DIR, or starts where nothing was saved, and compares with the run WHOLE.
 goes_on() {

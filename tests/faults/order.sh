@@ -12,7 +12,7 @@ settings="--data $work/images --batch-size 2 --epochs 2 --save-every 1 --threads
 mkdir 'a result'
 # -y shows the file behind each descriptor.
 # shellcheck disable=SC2086 # $settings are words
-strace -y -f -o trace -e trace=openat,write,fsync,fdatasync,rename,renameat,renameat2,close \
+strace -y -f -o trace -e trace=openat,write,fsync,fdatasync,rename,renameat,renameat2,link,linkat,unlink,unlinkat,close \
     "$train" $settings --out 'a result' >stdout 2>stderr || fail "a run under strace"
 
 if awk '
@@ -40,6 +40,13 @@ if awk '
         if (quoted(1) == temporary) { state = "renamed"; name = quoted(2); sub(/.*\//, "", name); ++saved[name] }
         next
     }
+    # The old file gets its second name by link, so that it is never without one.
+    / link(at)?\(/ {
+        if (state != "closed") wrong("a second name before fsync and close")
+        if (folder(quoted(1)) != folder(temporary) || folder(quoted(2)) != folder(temporary)) wrong("not the same folder")
+        next
+    }
+    / unlink(at)?\(/ { if (quoted(1) !~ /\.ctgan-[^\/]*\.tmp$/) wrong("a name that is taken away"); next }
     state == "renamed" && / fsync\(/ {
         if (descriptor() !~ /a result(\/samples)?$/) wrong("fsync of something else than the folder")
         state = ""; written = 0; next

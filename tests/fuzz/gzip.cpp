@@ -46,6 +46,7 @@ std::optional<std::vector<std::byte>> content(const std::filesystem::path& path,
 void read_as_idx(const std::filesystem::path& path, const std::optional<std::vector<std::byte>>& content) {
     try {
         const auto images = ctgan::io::read_idx_images(path, {2, 3});
+        fuzz::note_accepted();
         constexpr std::size_t header_size = 16;
         if (images.pixels.size() > most - header_size) return;
         fuzz::require(content && content->size() == header_size + images.pixels.size() &&

@@ -19,6 +19,12 @@ inline void require(bool holds, const char* what) {
     std::abort();
 }
 
+/// Says once that an input was accepted. run.sh wants to read so: a reader that refuses all would break no
+/// assertion.
+inline void note_accepted() {
+    [[maybe_unused]] static const int said = std::fputs("fuzz: an input was accepted\n", stderr);
+}
+
 /// A regular file in memory with a path, for readers that take paths. One serves all inputs of a run: to
 /// create a file for each would take longer than most readers do.
 class MemoryFile {

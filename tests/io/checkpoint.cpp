@@ -79,6 +79,26 @@ BOOST_AUTO_TEST_CASE(what_is_written_is_read_back_and_the_one_before_is_kept) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_one_before_stays_until_another_takes_its_place) {
+    const test::TemporaryFolder folder;
+    const auto path = folder.path() / "c", previous = ctgan::io::previous_of(path);
+    const auto number = [](const auto& file) {
+        return open_checkpoint(file).template values<float>("numbers")[0];
+    };
+    // There is only a predecessor: as after a run that went on from it.
+    write_checkpoint(previous, tensors({1}), {});
+    write_checkpoint(path, tensors({2}), {});
+    BOOST_TEST(number(previous) == 1.F);
+    BOOST_TEST(number(path) == 2.F);
+    // Both names are of one file: as after a save that failed in its last step.
+    std::filesystem::remove(previous);
+    std::filesystem::create_hard_link(path, previous);
+    write_checkpoint(path, tensors({3}), {});
+    BOOST_TEST(number(previous) == 2.F);
+    BOOST_TEST(number(path) == 3.F);
+    BOOST_TEST(folder.entries() == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(any_bit_that_is_not_as_it_was_written_is_noticed) {
     const test::TemporaryFolder folder;
     const auto path = folder.path() / "c";

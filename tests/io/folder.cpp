@@ -47,14 +47,13 @@ BOOST_AUTO_TEST_CASE(only_what_the_dead_left_under_way_is_removed) {
     if (dead == 0) ::_exit(0);
     ::waitpid(dead, nullptr, 0);
     const std::string alive = std::to_string(::getppid()), own = std::to_string(::getpid());
-    for (const std::string& name : {".ctgan-" + std::to_string(dead) + "-0.tmp", ".ctgan-" + own + "-3.tmp",
-                                    std::string(".ctgan-x-0.tmp")})
+    for (const std::string& name : {".ctgan-" + std::to_string(dead) + "-0.tmp", ".ctgan-" + own + "-3.tmp"})
         folder.put(name, "");
-    for (const std::string& name :
-         {".ctgan-" + alive + "-0.tmp", std::string(".ctgan-1.txt"), std::string("a.tmp")})
+    for (const std::string& name : {".ctgan-" + alive + "-0.tmp", std::string(".ctgan-1.txt"),
+                                    std::string(".ctgan-notes.tmp"), std::string("a.tmp")})
         folder.put(name, "");
     ctgan::io::remove_leftovers(folder.path());
-    BOOST_TEST(folder.entries() == 3U);
+    BOOST_TEST(folder.entries() == 4U);
     BOOST_TEST(std::filesystem::exists(folder.path() / (".ctgan-" + alive + "-0.tmp")));
     BOOST_CHECK_NO_THROW(ctgan::io::remove_leftovers(folder.path() / "missing"));
 }

@@ -361,4 +361,14 @@ BOOST_AUTO_TEST_CASE(things_that_are_no_regular_files_are_refused) {
                    path.string() + ": found " + found + ", expected a safetensors file");
 }
 
+BOOST_AUTO_TEST_CASE(a_header_of_line_ends_is_refused_before_it_is_parsed) {
+    const test::TemporaryFolder folder;
+    const auto path = folder.put("f", file_of("{" + std::string(65537, '\n') + "}"));
+    BOOST_TEST(test::message_of([&] { SafetensorsFile::open(path); }) ==
+               path.string() +
+                   ": offset 8: found 65537 line ends and tabs in the header, expected at most 65536");
+    BOOST_CHECK_NO_THROW(
+        SafetensorsFile::open(folder.put("g", file_of("{" + std::string(65536, '\t') + "}"))));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -166,4 +166,5 @@ tell $? 'train_dcgan --init-generator checkpoint.safetensors' 'a run' $?
 both_refuse damaged 'found a checksum that differs'
 
 echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+# All of them: a file that could not be prepared leaves its checks out.
+[ $passed -eq 97 ]

@@ -43,7 +43,8 @@ if [ -n "$steps" ]; then
             $folder/checkpoint.safetensors $folder/samples/*.png
         cat "$@" >all || fail "$folder: a file is missing"
         printf '%s  %s\n' "$(sha256sum <all | cut -c1-64)" $folder
-    done | tee hashes
+    done >hashes
+    cat hashes
     [ $failed -eq 0 ] && [ "$(wc -l <hashes)" -eq 8 ] && [ "$(cut -d' ' -f1 hashes | sort -u | wc -l)" -eq 1 ]
     exit
 fi
@@ -120,6 +121,8 @@ fi
 # Who forgets --resume has the earlier run in a folder of its own.
 run forgot --data images --epochs 3 --max-steps 9
 run forgot --data images --epochs 3 --max-steps 1
+run forgot --data images --epochs 3 --max-steps 2
+[ -s forgot/earlier-2/checkpoint.safetensors ] || fail 'no earlier-2'
 run forgot/earlier --data images --epochs 3 --resume
 cp whole/samples/epoch_0001.png forgot/earlier/samples # the pictures of epochs that were done do not move along
 same forgot/earlier 'a run that was started again without --resume'
@@ -130,7 +133,11 @@ run cut --data images --epochs 3 --init-generator start --max-steps 8
 rm start
 "$train" --out cut --data images --epochs 3 --init-generator start --resume >stdout 2>stderr || fail "$(cat stderr)"
 if diff -rq --exclude=checkpoint.previous.safetensors started cut >differences; then pass; else fail "start weights: $(cat differences)"; fi
-# Statistics that overflow are not saved.
+# Statistics that overflow are not saved, neither on the way nor at an epoch's end.
+"$train" --data images --out overflow_late --generator-lr 1e8 >stdout 2>stderr
+if [ $? -eq 1 ] && [ "$(wc -l <stderr)" -eq 1 ] && grep -q '^train_dcgan: step 7: generator: tensor .* that is infinite or NaN' stderr; then pass; else
+    fail "statistics that overflow: $(cat stdout stderr)"
+fi
 "$train" --data images --out overflow --generator-lr 1e8 --save-every 1 >stdout 2>stderr
 if [ $? -eq 1 ] && [ "$(wc -l <stderr)" -eq 1 ] && grep -q 'step .*: .*that is infinite or NaN\|step .*: .*is infinite or NaN' stderr; then pass; else
     fail "statistics that overflow: $(cat stdout stderr)"

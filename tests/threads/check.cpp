@@ -4,6 +4,8 @@
 #include <ctgan/ctgan.hpp>
 
 #include <array>
+#include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <limits>
@@ -70,8 +72,13 @@ int main(int argc, char** argv) {
     train(gan, loop);
     if (argc > 2) { // a race, which has to be found
         Index last = 0;
+        std::atomic<int> inside = 0;
         cpu::for_each_piece(64, [&](Index piece) {
-            std::this_thread::yield();
+            // On busy cores one thread may do it all before the other comes: the first waits, but not for
+            // ever. Relaxed, so that the waiting orders nothing.
+            inside.fetch_add(1, std::memory_order_relaxed);
+            for (int waits = 0; inside.load(std::memory_order_relaxed) < 2 && waits < 5000; ++waits)
+                std::this_thread::sleep_for(std::chrono::milliseconds(1));
             last = piece;
         });
         std::printf("raced to %d\n", static_cast<int>(last));

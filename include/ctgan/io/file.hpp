@@ -189,20 +189,32 @@ class PendingFile {
     }
 
   private:
-    /// Gives the old file a second name, so that it is never without one. File systems that know no second
-    /// names give it that one instead of its own.
+    /// Gives the old file a second name, so that it is never without one, and no file loses its name before
+    /// another has it. File systems that know no second names give it that one instead of its own.
     void keep_old(const std::filesystem::path& name) {
-        if (::unlink(name.c_str()) != 0 && errno != ENOENT) fail("in unlink of the file before the old one");
-        if (::link(target_.c_str(), name.c_str()) == 0 || errno == ENOENT) return;
-        if (::rename(target_.c_str(), name.c_str()) != 0) fail("in rename of the old file");
+        const std::filesystem::path second = target_.parent_path() / next_temporary_name();
+        if (::link(target_.c_str(), second.c_str()) != 0) {
+            const bool kept = errno == ENOENT || ::rename(target_.c_str(), name.c_str()) == 0;
+            if (!kept) fail("in rename of the old file");
+            return;
+        }
+        const bool renamed = ::rename(second.c_str(), name.c_str()) == 0;
+        const int code = errno;
+        ::unlink(second.c_str()); // where it is still there: two names of one file are left alone by rename
+        errno = code;
+        if (!renamed) fail("in rename of the old file");
+    }
+
+    static std::string next_temporary_name() {
+        static std::atomic<unsigned> serial{0};
+        return std::string(temporary_start) + std::to_string(::getpid()) + "-" + std::to_string(serial++) +
+               std::string(temporary_end);
     }
 
     void create_in(const std::filesystem::path& folder) {
-        static std::atomic<unsigned> serial{0};
         constexpr int attempts = 100;
         for (int attempt = 0; attempt < attempts; ++attempt) {
-            temporary_ = folder / (std::string(temporary_start) + std::to_string(::getpid()) + "-" +
-                                   std::to_string(serial++) + std::string(temporary_end));
+            temporary_ = folder / next_temporary_name();
             constexpr mode_t as_umask_allows = 0666;
             file_ = Descriptor(
                 ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, as_umask_allows));

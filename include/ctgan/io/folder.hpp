@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -19,14 +20,18 @@ namespace ctgan::io {
 /// Makes a folder and those above it, and sees to it that a crash does not take them away again. Throws
 /// Error.
 inline void make_folder(const std::filesystem::path& folder) {
+    const std::string expected = "a folder to write to";
     std::error_code code;
     if (std::filesystem::is_directory(folder, code)) return;
+    if (code && code != std::errc::no_such_file_or_directory && code != std::errc::not_a_directory)
+        throw Error(folder, code.message(), expected);
     const std::filesystem::path above = folder.has_parent_path() ? folder.parent_path() : ".";
     if (above != folder) make_folder(above);
-    if (!std::filesystem::create_directory(folder, code) && !std::filesystem::is_directory(folder))
-        throw Error(folder, code ? code.message() : "something else of that name", "a folder to write to");
+    if (::mkdir(folder.c_str(), 0777) != 0) throw Error(folder, detail::errno_text(errno), expected);
     const detail::Descriptor parent(::open(above.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    ::fsync(parent.number()); // some file systems cannot sync folders
+    // Some file systems cannot sync folders and say EINVAL.
+    if (parent.number() < 0 || (::fsync(parent.number()) != 0 && errno != EINVAL))
+        throw Error(above, detail::errno_text(errno) + " (in fsync)", expected);
 }
 
 /// Keeps a folder for one process: as long as this lives, another one's attempt throws. The system lets go of
@@ -53,15 +58,16 @@ class FolderLock {
 /// live process's stay; this one must not have begun to write.
 inline void remove_leftovers(const std::filesystem::path& folder) {
     std::error_code ignored;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
-        const std::string name = entry.path().filename().string();
+    for (std::filesystem::directory_iterator entry(folder, ignored), end; entry != end;
+         entry.increment(ignored)) {
+        const std::string name = entry->path().filename().string();
         const std::string_view start = detail::temporary_start;
         if (!name.starts_with(start) || !name.ends_with(detail::temporary_end)) continue;
         pid_t process = 0;
         std::from_chars(name.data() + start.size(), name.data() + name.size(), process);
-        const bool gone =
-            process <= 0 || process == ::getpid() || (::kill(process, 0) != 0 && errno == ESRCH);
-        if (gone) std::filesystem::remove(entry.path(), ignored);
+        if (process <= 0) continue; // somebody else's
+        if (process == ::getpid() || (::kill(process, 0) != 0 && errno == ESRCH))
+            std::filesystem::remove(entry->path(), ignored);
     }
 }
 
