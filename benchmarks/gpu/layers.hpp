@@ -3,6 +3,7 @@
 #include <ctgan/dcgan.hpp>
 
 #include "timing.hpp"
+#include <cstdint>
 #include <string>
 
 /// The backend's verbs for the reference's layers, one at a time.
@@ -101,7 +102,9 @@ void bench_linear(const char* layer, int batch, Products products, const Effort&
         Room::template linear<In, Out>(batch, x.data(), weight.data(), bias.data(), y.data(),
                                        ctgan::Identity{});
     });
-    const ctgan::detail::AdamUpdate<float> adam{0.1F, 0.999F, 0.001F, 1e-4F, 1.F, 1e-8F};
+    Room::Memory<std::int64_t> bad_step(1);
+    const ctgan::detail::AdamUpdate<float> adam{0.1F,  0.999F, 0.001F,          1e-4F, 1.F,
+                                                1e-8F, 1,      bad_step.data(), false};
     bench("update", [&] {
         Room::template linear_update<In, Out>(adam, batch, x.data(), y.data(), weight.data(), m.data(),
                                               v.data());
