@@ -10,7 +10,6 @@
 #include "record.hpp"
 #include <algorithm>
 #include <cstdint>
-#include <cstdio>
 #include <filesystem>
 #include <string>
 #include <vector>

@@ -4,9 +4,7 @@
 #include <ctgan/io/network_text.hpp>
 #include <ctgan/io/weights.hpp>
 
-#include <algorithm>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -53,39 +51,22 @@ void gather_optimizer(TensorsToWrite& tensors, const Network& network, const Ada
                     });
 }
 
-/// The numbers of a tensor that has to be of this shape, finite and at least `least`, in PyTorch's order.
-template <class T>
-std::vector<T> finite_values(const SafetensorsFile& file, const std::string& name, const TensorSpec& tensor,
-                             T least) {
-    const TensorView& found = file.tensor(name);
-    if (found.shape != shape_of(tensor))
-        throw Error(file.path(), found.offset,
-                    "tensor " + in_quotes(name) + " of shape " + shape_text(found.shape),
-                    shape_text(shape_of(tensor)));
-    std::vector<T> values = file.values<T>(name);
-    if (!std::all_of(values.begin(), values.end(),
-                     [&](T value) { return is_finite(value) && value >= least; }))
-        throw Error(file.path(), found.offset,
-                    "a number in tensor " + in_quotes(name) + " that is " +
-                        (least < 0 ? "infinite or NaN" : "infinite, NaN or negative"),
-                    "finite numbers" + std::string(least < 0 ? "" : " from 0 on"));
-    return values;
-}
-
 template <class Network>
 void restore_optimizer(const SafetensorsFile& file, const Network& network, Adam<Network>& optimizer,
                        std::span<const std::string_view> layers, const std::string& prefix) {
     using T = typename Network::scalar;
-    const auto restore = [&](const std::string& name, const TensorSpec& tensor, T* data, T least) {
-        const std::vector<T> values = finite_values<T>(file, name, tensor, least);
+    const auto restore = [&](const std::string& name, const TensorSpec& tensor, T* data) {
+        const std::vector<T> values = weights_of<T>(file, name, tensor);
         std::vector<T> in_memory_order(values.size());
         from_pytorch_order(tensor, values.data(), in_memory_order.data());
         Network::backend::from_host(in_memory_order.data(), data, tensor.size());
     };
     for_each_moment(network, optimizer, layers,
                     [&](const std::string& name, const TensorSpec& tensor, T* m, T* v) {
-                        restore(prefix + "exp_avg." + name, tensor, m, std::numeric_limits<T>::lowest());
-                        restore(prefix + "exp_avg_sq." + name, tensor, v, 0);
+                        restore(prefix + "exp_avg." + name, tensor, m);
+                        TensorSpec squares = tensor;
+                        squares.role = Role::running_variance; // nor are these ever negative
+                        restore(prefix + "exp_avg_sq." + name, squares, v);
                     });
     const auto steps = file.value<std::int64_t>(prefix + "step");
     constexpr std::int64_t most = std::int64_t{1} << 62; // room left to count on
