@@ -44,6 +44,7 @@ CTGAN_HD bool exponent_is_finite(T value) {
 
 /// Whether the number is neither infinite nor NaN.
 CTGAN_HD inline bool is_finite(float value) { return detail::exponent_is_finite(value); }
+/// The same in double.
 CTGAN_HD inline bool is_finite(double value) { return detail::exponent_is_finite(value); }
 
 } // namespace ctgan

@@ -50,6 +50,7 @@ class GanLoop {
     using Noise = typename TheGan::noise_shape;
 
   public:
+    /// The data set, in the room's memory.
     using Images = ByteImages<Image, Room>;
 
     /// Step number s draws its noise from Stream{seed, s, noise_purpose}.
@@ -69,6 +70,7 @@ class GanLoop {
           real_(largest_batch),
           noise_(largest_batch) {}
 
+    /// The data set.
     const Images& images() const { return images_; }
 
     /// Begins an epoch that takes images in this order, of which the first `taken` have been taken already.

@@ -58,10 +58,12 @@ struct CheckGradient
 /// Mean squared error, mean of (p - t)^2. The same as torch.nn.MSELoss; with targets 0 and 1 the loss of
 /// LSGAN.
 struct MSELoss {
+    /// A number's term: (p - t)^2.
     template <class T>
     CTGAN_HD static T term(T p, T t) {
         return (p - t) * (p - t);
     }
+    /// Its derivative to p: 2 (p - t).
     template <class T>
     CTGAN_HD static T slope(T p, T t) {
         return T{2} * (p - t);
@@ -71,10 +73,12 @@ struct MSELoss {
 /// Binary cross entropy of sigmoid(p), mean of max(p, 0) - p t + log(1 + exp(-|p|)), which overflows for no
 /// p. The same as torch.nn.BCEWithLogitsLoss.
 struct BCEWithLogitsLoss {
+    /// A number's term.
     template <class T>
     CTGAN_HD static T term(T p, T t) {
         return (p > T{0} ? p : T{0}) - p * t + std::log1p(std::exp(-std::abs(p)));
     }
+    /// Its derivative to p: sigmoid(p) - t.
     template <class T>
     CTGAN_HD static T slope(T p, T t) {
         const T e = std::exp(-std::abs(p));

@@ -101,14 +101,15 @@ struct Sequential
     /// The number of layers.
     static constexpr int depth = count_sound();
 
-    /// Layer I, the shape that enters it, and (I = depth) the shape that leaves the network; I counts from 0.
+    /// Layer I, counted from 0.
     template <int I>
     using layer = detail::slot_t<I, Table>;
+    /// The shape that enters layer I; of I = depth the one that leaves the network.
     template <int I>
     using shape = shape_or_broken<I>;
 
-    using input_shape = shape<0>;
-    using output_shape = shape<depth>;
+    using input_shape = shape<0>;      ///< enters the network
+    using output_shape = shape<depth>; ///< leaves it
 };
 
 } // namespace ctgan

@@ -20,6 +20,7 @@ struct Conv2d : LayerDefaults {
             "weight", Role::weight, In* Kernel* Kernel, 4, {Out, In, Kernel, Kernel}, Order::taps_first},
         TensorSpec{"bias", Role::bias, In* Kernel* Kernel, 1, {Out}}};
 
+    /// The convolution as a backend is told of it, for input of shape I.
     template <class I, class O = output_of<Conv2d, I>>
     using Geometry =
         ConvolutionGeometry<In, I::height, I::width, Out, O::height, O::width, Kernel, Stride, Padding>;
@@ -67,6 +68,7 @@ struct Conv2d : LayerDefaults {
 /// OutputPadding): an extent n becomes (n - 1) Stride - 2 Padding + Kernel + OutputPadding.
 template <int In, int Out, int Kernel, int Stride = 1, int Padding = 0, int OutputPadding = 0>
 struct ConvTranspose2d : LayerDefaults {
+    /// Height or width of what n becomes.
     static constexpr int extent(int n) {
         return transposed_extent(n, Kernel, Stride, Padding, OutputPadding);
     }
@@ -88,6 +90,7 @@ struct ConvTranspose2d : LayerDefaults {
             "weight", Role::weight, Out* Kernel* Kernel, 4, {In, Out, Kernel, Kernel}, Order::taps_first},
         TensorSpec{"bias", Role::bias, Out* Kernel* Kernel, 1, {Out}}};
 
+    /// The convolution as a backend is told of it, for input of shape I.
     template <class I, class O = output_of<ConvTranspose2d, I>>
     using Geometry =
         ConvolutionGeometry<Out, O::height, O::width, In, I::height, I::width, Kernel, Stride, Padding>;

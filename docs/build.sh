@@ -1,0 +1,25 @@
+#!/bin/sh
+# Makes the pages of the documentation: docs/build.sh [FOLDER], which are then in FOLDER/html (build/docs/html).
+# CTGAN_DOXYGEN_THEME names the folder of doxygen-awesome-css; without it the pages have doxygen's own looks.
+set -eu
+cd "$(dirname "$0")/.."
+out=${1:-build/docs}
+theme=${CTGAN_DOXYGEN_THEME-/usr/share/doxygen-awesome-css}
+
+for program in doxygen python3; do
+    if ! command -v "$program" >/dev/null; then
+        echo "skipped: no $program here"
+        exit 77
+    fi
+done
+mkdir -p "$out"
+version=$(sed -n 's/^#define CTGAN_VERSION_[A-Z]* //p' include/ctgan/version.hpp | paste -s -d.)
+{
+    cat docs/Doxyfile
+    echo "PROJECT_NUMBER = $version"
+    echo "OUTPUT_DIRECTORY = \"$out\""
+    if [ -f "$theme/doxygen-awesome.css" ]; then
+        echo "HTML_EXTRA_STYLESHEET = \"$theme/doxygen-awesome.css\" \"$theme/doxygen-awesome-sidebar-only.css\""
+    fi
+} | doxygen -
+echo "$out/html/index.html"
