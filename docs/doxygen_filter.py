@@ -72,7 +72,7 @@ def document(path, lines):
             fenced = not fenced
         elif not fenced:
             line = re.sub(r"!?\[([^]]*)\]\(([^)\s]+)\)", link, line)
-            line = re.sub(r"`::(?=\w)", r"`\\::", line) # not a name to be looked for
+            line = re.sub(r"`::(\w[^`]*)`", r"<code>\\::\1</code>", line) # not a name to be looked for
             heading = re.match(r"^(#+) (.*)$", line)
             if heading and len(heading.group(1)) == 1:
                 line = f"# {heading.group(2)} {{#page-{page(path)}}}"

@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+"""The test of check_documents.py: a document in which everything is wrong, once.   self_test.py g++"""
+import os
+import sys
+import tempfile
+
+from check_documents import check
+from documents import COMPLAINTS
+
+WRONG = """# Wrong
+[a](nowhere.md) [b](#nothing) `tests/nothing.cpp` `--no-such-flag` `./run dance`
+```cpp
+int f() { return 1 }
+```
+```cpp
+int g();
+```
+<!-- code: fails -->
+```cpp
+int h();
+```
+```
+error: this
+```
+<!-- code: perhaps -->
+```cpp
+```
+<!-- code: continues -->
+text
+```python
+def f(:
+```
+```sh
+./run mnist --no-such-flag
+tests/nothing.sh
+build/release/bin/nothing
+frobnicate
+```
+```cmake
+find_package(nothing)
+```
+```perl
+```
+"""
+
+
+def self_test(compiler):
+    with tempfile.TemporaryDirectory() as root:
+        with open(os.path.join(root, "README.md"), "w", encoding="utf-8") as file:
+            file.write(WRONG)
+        with open(os.path.join(root, "run"), "w", encoding="utf-8") as file:
+            file.write("mnist)\n")
+        check(compiler, root)
+    expected = ["README.md:2: link to nowhere.md", "README.md:2: link to #nothing", "README.md:2: tests/nothing.cpp",
+                "README.md:2: --no-such-flag", "README.md:2: ./run dance", "README.md:3: does not compile",
+                "README.md:10: 0 errors", "README.md:10: not said: error: this", "README.md:17: unknown comment 'perhaps'",
+                "README.md:20: text, expected a block", "README.md:21: line 1 is not Python",
+                "README.md:24: ./run --no-such-flag", "README.md:24: tests/nothing.sh", "README.md:24: build/release/bin/nothing",
+                "README.md:24: frobnicate", "README.md:30: no CMakeLists.txt", "README.md:33: a block of 'perl'"]
+    missing = [text for text in expected if not any(complaint.startswith(text) for complaint in COMPLAINTS)]
+    for text in missing:
+        print(f"not complained of: {text}")
+    print(f"{len(expected)} faults, {len(missing)} not seen, {len(COMPLAINTS) - len(expected) + len(missing)} others")
+    return 0 if not missing and len(COMPLAINTS) == len(expected) else 1
+
+
+sys.exit(self_test(sys.argv[1:]))
