@@ -22,4 +22,5 @@ version=$(sed -n 's/^#define CTGAN_VERSION_[A-Z]* //p' include/ctgan/version.hpp
         echo "HTML_EXTRA_STYLESHEET = \"$theme/doxygen-awesome.css\" \"$theme/doxygen-awesome-sidebar-only.css\""
     fi
 } | doxygen -
+cp docs/images/*.svg docs/images/*.png "$out/html" # those that are linked to, not shown
 echo "$out/html/index.html"

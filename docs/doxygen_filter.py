@@ -48,8 +48,10 @@ def slug(heading):
 
 
 def page(path):
-    """The start of the anchors of a document: doxygen wants them to differ between documents."""
-    return os.path.splitext(os.path.basename(path))[0].lower()
+    """The start of the anchors of a document, which differ between documents; nothing of a file that has no page."""
+    if re.fullmatch(r"(docs/)?\w+\.md", path):
+        return os.path.splitext(os.path.basename(path))[0].lower()
+    return None
 
 
 def document(path, lines):
@@ -61,10 +63,10 @@ def document(path, lines):
             return found.group(0)
         file, _, anchor = target.partition("#")
         full = os.path.normpath(os.path.join(folder, file)) if file else path
-        if full.endswith(".md"):
+        if page(full):
             return f"[{text}](@ref {page(full)}-{anchor})" if anchor else f"[{text}](@ref page-{page(full)})"
-        if found.group(0).startswith("!") or full.startswith("docs/images/"):
-            return f"{found.group(0)[:found.group(0).index('(')]}({os.path.basename(full)})"
+        if full.startswith("docs/images/"):
+            return found.group(0).replace(target, os.path.basename(full))
         return text
     fenced = False
     for i, line in enumerate(lines):
