@@ -64,7 +64,8 @@ class Gan : private diagnosis::Check<diagnosis::compare_if<
           losses_(1) {}
 
     /// A step: updates both networks, and leaves its losses in the backend's memory; see last_losses().
-    /// `randomness(pass)` is called before each pass and says which random numbers it uses.
+    /// `randomness(pass)` is called before each pass and says which random numbers it uses. Throws
+    /// std::invalid_argument where a batch is empty or larger than the largest.
     template <class Images, class Noise, class RandomnessOf>
     void take_step(const Images& real, const Noise& noise, RandomnessOf&& randomness) {
         using ImageShape = typename Images::shape;

@@ -105,7 +105,8 @@ class GanLoop {
     Index left() const { return left_; }
 
     /// A step on the epoch's next `count` images. Its losses wait for take_losses(); where the steps are
-    /// played back, the Gan's workspaces do not tell on the host which batch they hold.
+    /// played back, the Gan's workspaces do not tell on the host which batch they hold. Throws
+    /// std::invalid_argument where fewer are left, std::logic_error where `most_losses` losses wait.
     void step(int count) {
         if (count < 1 || count > left_)
             throw std::invalid_argument("step: found a batch of " + std::to_string(count) +

@@ -87,7 +87,8 @@ struct BCEWithLogitsLoss {
 };
 
 /// Gradient of the mean loss against one target for all, and the *sum* of the terms to `*sum` in the room's
-/// memory: a mean is made of it where it is shown.
+/// memory: a mean is made of it where it is shown. Throws std::invalid_argument where prediction and gradient
+/// differ in their number of samples.
 template <class Loss, class Backend, class Shape, class GradientShape, class P, class T>
 void loss(View<Shape, P> prediction, std::type_identity_t<std::remove_const_t<T>> target,
           View<GradientShape, T> gradient, double* sum) {
@@ -104,7 +105,7 @@ void loss(View<Shape, P> prediction, std::type_identity_t<std::remove_const_t<T>
 }
 
 /// The same against a batch of targets, of the prediction's shape: PyTorch would broadcast another shape and
-/// go on.
+/// go on. Throws where the target differs in its number of samples, too.
 template <class Loss, class Backend, class Shape, class TargetShape, class GradientShape, class P, class Q,
           class T>
 void loss(View<Shape, P> prediction, View<TargetShape, Q> target, View<GradientShape, T> gradient,

@@ -112,7 +112,8 @@ class Network : private diagnosis::CheckBackend<Backend> {
         return run_forward(as_view(input), workspace, Mode::evaluation, nullptr, randomness);
     }
 
-    /// The output for a batch, in training mode: batch statistics, and the running ones move.
+    /// The output for a batch, in training mode: batch statistics, and the running ones move. Throws as
+    /// forward() does, and where a normalization has a single value per channel.
     template <class Input, Purpose purpose>
     auto forward_training(const Input& input, ctgan::Workspace<Net, Room, Scalar, purpose>& workspace,
                           Randomness randomness = {}) {

@@ -55,7 +55,9 @@ constexpr int transposed_extent(int n, int kernel, int stride, int padding, int 
 
 /// What a backend is told of a convolution, all of it while compiling. The `Big` image is Conv2d's input, the
 /// `Small` one its output; a transposed convolution goes the other way through the same geometry:
+///
 ///     big row = small row * Stride - Padding + kernel row,    0 <= kernel row < Kernel,
+///
 /// and the same for columns. Both modules of PyTorch keep the weight as [small channel][big
 /// channel][row][column]; in memory it is [row][column][small channel][big channel], a matrix for each tap.
 template <int BigChannels, int BigHeight, int BigWidth, int SmallChannels, int SmallHeight, int SmallWidth,

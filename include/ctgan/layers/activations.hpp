@@ -9,8 +9,10 @@
 namespace ctgan {
 
 /// A function applied to every number. `F` is written once for all backends:
+///
 ///     T operator()(T x)          the value,
 ///     T slope(T y)               the derivative at x, told by the value y = f(x) alone.
+///
 /// That the value suffices lets the layer overwrite its input.
 template <class F>
 struct Activation : LayerDefaults {

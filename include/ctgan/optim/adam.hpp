@@ -77,6 +77,7 @@ struct NextAdamStep {
 } // namespace detail
 
 /// Adam (Kingma, Ba 2015), step t = 1, 2, ... of torch.optim.Adam without weight decay and amsgrad:
+///
 ///     m += (1 - beta1) (g - m),   v = beta2 v + (1 - beta2) g^2,
 ///     p -= lr / (1 - beta1^t) m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon).
 ///

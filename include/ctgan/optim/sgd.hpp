@@ -29,6 +29,7 @@ struct SGDUpdate {
 } // namespace detail
 
 /// Gradient descent with momentum, as torch.optim.SGD without dampening, Nesterov's variant and weight decay:
+///
 ///     u = momentum u + g,   p -= lr u.
 template <class Network>
 class SGD {
