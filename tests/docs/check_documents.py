@@ -8,9 +8,11 @@ In README.md, CONTRIBUTING.md, SECURITY.md, docs/*.md and examples/**/*.md,
         <!-- code: fails -->                 put behind the blocks before it, it must not compile, with one error, and
                                              the next block shows lines of what g++ says ("..." is left out)
         <!-- code: not compiled: REASON -->
+    and a comment "code: no block of this document is compiled: REASON" stands for all of a document,
+  - an output block behind <!-- code: said of FILE.cpp --> shows lines of what g++ says to that file;
   - ```python blocks are Python, and lines of ```cmake and ```meson blocks stand in a consumer of tests/consumers;
   - commands, in ```sh blocks and where `...` begins with ./run or build/release/bin/, name what exists, with flags that do;
-  - files and flags in `...` exist, links lead to a file and to a heading.
+  - files, flags and CTGAN_... in `...` exist, links lead to a file and to a heading.
 """
 import concurrent.futures
 import glob
@@ -18,7 +20,7 @@ import os
 import re
 import sys
 
-from commands import Project, check_shell
+from commands import Project, check_shell, has_flag
 from documents import COMPLAINTS, complain, parse, read, slug
 from programs import compile_program, programs_of
 
@@ -36,15 +38,22 @@ def check_prose(project, document, prose, anchors):
                 complain(place, f"link to {target}: no such file")
             elif anchor and anchor not in anchors.get(path, ()):
                 complain(place, f"link to {target}: no such heading")
-        for code in re.findall(r"`([^`]+)`", line):
+        codes = re.findall(r"`([^`]+)`", line)
+        program = codes[0].split(" ")[0] if codes and line.startswith("| `") else ""
+        program = project.source_of(program) if re.fullmatch(r"\w+", program) else ""
+        for code in codes:
             if code.startswith(("./run ", "build/release/bin/")):
                 check_shell(project, place, code)
                 continue
             if code.split("/")[0] in folders and re.fullmatch(r"[\w./*-]+", code.split(" ")[0]) and not project.exists(code.split(" ")[0]):
                 complain(place, f"{code}: no such file")
+            for macro in set(re.findall(r"\bCTGAN_\w+", code)) - project.macros:
+                complain(place, f"{macro}: no macro or option of anything here")
             for flag in re.findall(r"(?<![\w-])--[a-z][\w-]*", code):
                 if flag not in project.flags:
                     complain(place, f"{flag}: no flag of anything here")
+                elif program and not has_flag(program, flag):
+                    complain(place, f"{flag}: no flag of the program in this row")
 
 
 def check_consumers(project, block, name):
@@ -68,7 +77,7 @@ def check(compiler, root):
     programs, counts = [], {}
     for document, (blocks, prose) in parsed.items():
         check_prose(project, document, prose, anchors)
-        programs += programs_of(blocks)
+        programs += programs_of(project, blocks)
         for block in blocks:
             counts[block.language or "output"] = counts.get(block.language or "output", 0) + 1
             if block.language == "sh":

@@ -17,16 +17,17 @@ class Project:
         self.run_commands = set(re.findall(r"^([a-z]+)\)$", run, re.MULTILINE))
         presets = self.text("CMakePresets.json")
         self.presets = {preset["name"] for preset in json.loads(presets).get("workflowPresets", [])} if presets else set()
-        code = [path for kind in ("*.py", "*.sh", "*.hpp", "*.cpp", "*.cu", "run", "profile", "*.json", "*.txt", "*.build")
-                for folder in ("examples", "benchmarks", "tests", "docs", "packaging")
-                for path in glob.glob(os.path.join(root, folder, "**", kind), recursive=True)]
-        code += [os.path.join(root, name) for name in ("run", "CMakeLists.txt", "meson.build", "meson_options.txt")]
-        self.flags = set()
+        code = []
+        for folder, folders, files in os.walk(root):
+            folders[:] = [name for name in folders if name not in ("build", "out", ".git", "corpus", "data")]
+            code += [os.path.join(folder, name) for name in files if re.search(r"\.(py|sh|[ch]pp|cu|json|txt|build|cmake)$|^(run|profile)$", name)]
+        self.flags, self.macros = set(), set()
         for path in code:
-            if os.path.isfile(path) and os.path.getsize(path) < 500_000:
-                self.flags.update(re.findall(r"(?<![\w-])--[a-z][\w-]*", read(path)))
+            text = read(path)
+            self.flags.update(re.findall(r"(?<![\w-])--[a-z][\w-]*", text))
+            self.macros.update(re.findall(r"\bCTGAN_\w+", text))
         self.flags |= {"--run_test", "--log_level"}  # Boost.Test's
-        self.options = set(re.findall(r"\bCTGAN_[A-Z_]+", self.text("CMakeLists.txt") + self.text("cmake/cuda.cmake")))
+        self.options = set(re.findall(r"\bCTGAN_\w+", self.text("CMakeLists.txt") + self.text("cmake/cuda.cmake")))
 
     def text(self, path):
         path = os.path.join(self.root, path)
@@ -56,6 +57,10 @@ class Project:
 # Programs of others, of whose flags nothing is checked.
 OTHERS = {"apt-get", "cd", "cmake", "conan", "cpack", "ctest", "dpkg", "g++", "clang++", "git", "meson", "mkdir", "ninja", "nvcc",
           "pip", "pkg-config", "sudo", "vcpkg"}
+
+
+def has_flag(source, flag):
+    return flag == "--help" or re.search(re.escape(flag) + r"(?![\w-])", source)
 
 
 def check_command(project, place, words):
@@ -95,7 +100,7 @@ def check_command(project, place, words):
         complain(place, f"{name}: neither a file nor a program known here")
         return
     for flag in flags:
-        if source is not None and flag != "--help" and not re.search(re.escape(flag) + r"(?![\w-])", source):
+        if source is not None and not has_flag(source, flag):
             complain(place, f"{name} {flag}: no flag of it")
 
 

@@ -24,16 +24,19 @@ class Block:
 def parse(document, text):
     """The blocks of a document, and its lines of prose with their numbers."""
     blocks, prose, block, said = [], [], None, None
+    for_all = re.search(r"^<!-- code: no block of this document is compiled: .* -->$", text, re.MULTILINE)
     for number, line in enumerate(text.split("\n"), 1):
         if block is None and line.lstrip().startswith("```"):
             block = Block(document, number, line.strip("` ").split(" ")[0], said)
+            if for_all and block.language == "cpp":
+                block.said = "not compiled: " + for_all.group(0)
         elif block is not None and line.strip() == "```":
             blocks.append(block)
             block = said = None
         elif block is not None:
             block.text += line + "\n"
         else:
-            comment = re.match(r"<!-- code: (.*) -->$", line)
+            comment = re.match(r"<!-- code: (?!no block of )(.*) -->$", line)
             if comment and said is not None:
                 complain(f"{document}:{number}", "a comment, expected the block of the one before it")
             said = comment.group(1) if comment else said

@@ -20,13 +20,18 @@ class Program:
         return self.outside + (f"int main() {{\n{self.inside}}}\n" if self.inside else "")
 
 
-def programs_of(blocks):
+def programs_of(project, blocks):
     """The programs (place, text, lines of the expected message or None) that a document's C++ blocks make."""
     programs, current = [], None
     for block, after in zip(blocks, blocks[1:] + [None]):
         if block.language != "cpp":
-            if block.said is not None and not block.said.startswith("not compiled: "):
-                complain(block.place, f"'{block.said}', expected it in front of a cpp block")
+            file = re.fullmatch(r"said of (.*)", block.said or "")
+            if file and not block.language and project.text(file.group(1)):
+                mistaken = Program()
+                mistaken.outside = project.text(file.group(1))
+                programs.append((block.place, mistaken, block.text))
+            elif block.said is not None:
+                complain(block.place, f"'{block.said}', expected it in front of another block, or another file")
             continue
         if block.said is None:
             current = Program()

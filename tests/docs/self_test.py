@@ -8,7 +8,7 @@ from check_documents import check
 from documents import COMPLAINTS
 
 WRONG = """# Wrong
-[a](nowhere.md) [b](#nothing) `tests/nothing.cpp` `--no-such-flag` `./run dance`
+[a](nowhere.md) [b](#nothing) `tests/nothing.cpp` `--no-such-flag` `./run dance` `CTGAN_NOTHING`
 ```cpp
 int f() { return 1 }
 ```
@@ -41,6 +41,11 @@ find_package(nothing)
 ```
 ```perl
 ```
+<!-- code: said of nothing.cpp -->
+```
+error
+```
+| `program` | `--known --of-another` |
 """
 
 
@@ -50,13 +55,18 @@ def self_test(compiler):
             file.write(WRONG)
         with open(os.path.join(root, "run"), "w", encoding="utf-8") as file:
             file.write("mnist)\n")
+        os.mkdir(os.path.join(root, "examples"))
+        for name, flag in ("program", "--known"), ("other", "--of-another"):
+            with open(os.path.join(root, "examples", name + ".cpp"), "w", encoding="utf-8") as file:
+                file.write(flag)
         check(compiler, root)
     expected = ["README.md:2: link to nowhere.md", "README.md:2: link to #nothing", "README.md:2: tests/nothing.cpp",
-                "README.md:2: --no-such-flag", "README.md:2: ./run dance", "README.md:3: does not compile",
+                "README.md:2: --no-such-flag", "README.md:2: ./run dance", "README.md:2: CTGAN_NOTHING", "README.md:3: does not compile",
                 "README.md:10: 0 errors", "README.md:10: not said: error: this", "README.md:17: unknown comment 'perhaps'",
                 "README.md:20: text, expected a block", "README.md:21: line 1 is not Python",
                 "README.md:24: ./run --no-such-flag", "README.md:24: tests/nothing.sh", "README.md:24: build/release/bin/nothing",
-                "README.md:24: frobnicate", "README.md:30: no CMakeLists.txt", "README.md:33: a block of 'perl'"]
+                "README.md:24: frobnicate", "README.md:30: no CMakeLists.txt", "README.md:33: a block of 'perl'",
+                "README.md:36: 'said of nothing.cpp'", "README.md:39: --of-another: no flag of the program"]
     missing = [text for text in expected if not any(complaint.startswith(text) for complaint in COMPLAINTS)]
     for text in missing:
         print(f"not complained of: {text}")
