@@ -15,10 +15,11 @@ CONTRACT = {
     "out": "The shape that leaves the layer; declared for exactly those that it takes, never defined.",
     "forward": "The formula above for a batch; called by Network with a ForwardPass.",
     "backward": "Its gradients; called by Network with a BackwardPass.",
+    "Elementwise": "It does nothing but apply its function.",
 }
 DEFAULTS = ("Takes", "parameters", "buffers", "saved", "scratch", "multiplications", "reads_input", "reads_output",
             "in_place", "applies_function", "applies_slope", "skips_channels", "drops_channels",
-            "weight_gradient_is_product", "identity")
+            "weight_gradient_is_product", "identity", "Fault")
 MEMBER = re.compile(r"^    (?:static auto (out)\(|static void (forward|backward)\(|using (\w+) =|static constexpr .*?\b(\w+)(?: =|\{))")
 
 

@@ -89,9 +89,9 @@ constexpr Index tensor_offset(const std::array<TensorSpec, N>& tensors, std::siz
 struct LayerDefaults {
     /// What the compiler's sentence says that it takes: a shape, or a type of diagnosis.hpp.
     using Takes = diagnosis::WhatItsOutAccepts;
-    /// Learned tensors, in the order of PyTorch's state_dict().
+    /// Learned tensors and running statistics.
     static constexpr std::array<TensorSpec, 0> parameters{};
-    /// Running statistics, which forward moves in training mode.
+    /// The latter.
     static constexpr std::array<TensorSpec, 0> buffers{};
     /// What forward leaves for backward besides input and output.
     template <class In>
@@ -133,7 +133,7 @@ concept Accepts = requires(Shape shape) {
     Layer::out(shape);
 };
 
-/// The shape that leaves a layer which takes `Shape`.
+/// The shape that leaves it.
 template <class Layer, class Shape>
 using output_of = decltype(Layer::out(Shape{}));
 

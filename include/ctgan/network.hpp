@@ -103,17 +103,17 @@ class Network : private diagnosis::CheckBackend<Backend> {
         });
     }
 
-    /// The output for a batch, in evaluation mode: running statistics, no gradients. The view is valid until
-    /// the workspace's next pass. Throws std::invalid_argument where the batch is empty or larger than the
-    /// workspace's capacity. Several threads may call it at a time, each with a workspace of its own.
+    /// The output for a batch, in evaluation mode: running statistics, no gradients. Throws
+    /// std::invalid_argument where the batch is empty or larger than the workspace's capacity. Several threads
+    /// may call it at a time, each with a workspace of its own. The view is valid until
+    /// the workspace's next pass.
     template <class Input, Purpose purpose>
     auto forward(const Input& input, ctgan::Workspace<Net, Room, Scalar, purpose>& workspace,
                  Randomness randomness = {}) const {
         return run_forward(as_view(input), workspace, Mode::evaluation, nullptr, randomness);
     }
 
-    /// The output for a batch, in training mode: batch statistics, and the running ones move. Throws as
-    /// forward() does, and where a normalization has a single value per channel.
+    /// The output for a batch, in training mode: batch statistics, and the running ones move.
     template <class Input, Purpose purpose>
     auto forward_training(const Input& input, ctgan::Workspace<Net, Room, Scalar, purpose>& workspace,
                           Randomness randomness = {}) {
@@ -123,10 +123,10 @@ class Network : private diagnosis::CheckBackend<Backend> {
         return output;
     }
 
-    /// The gradients of a number, given its gradient to the output of the workspace's last forward pass.
+    /// The gradients of a number, given its gradient to the output of the workspace's last forward pass. Throws
+    /// std::invalid_argument where the two differ in their number of samples.
     /// Parameter gradients go to `gradients`, or are added to it; the input's is returned, valid until the
-    /// workspace's next pass. Throws std::invalid_argument where the gradient has another number of samples
-    /// than that pass.
+    /// workspace's next pass.
     template <To to, class Gradient>
     auto backward(const Gradient& gradient_batch, TrainingWorkspace& workspace, Gradients* gradients,
                   bool add = false) const {

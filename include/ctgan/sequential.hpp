@@ -108,8 +108,10 @@ struct Sequential
     template <int I>
     using shape = shape_or_broken<I>;
 
-    using input_shape = shape<0>;      ///< enters the network
-    using output_shape = shape<depth>; ///< leaves it
+    /// Enters the network.
+    using input_shape = shape<0>;
+    /// Leaves it.
+    using output_shape = shape<depth>;
 };
 
 } // namespace ctgan

@@ -105,26 +105,26 @@ struct Logistic {
 
 /// max(x, 0), of any shape. The same as torch.nn.ReLU; its slope at 0 is 0.
 struct ReLU : Activation<functions::Rectify> {
-    using Elementwise = ReLU; ///< it does nothing more
+    using Elementwise = ReLU;
 };
 
 /// x where x > 0, else Slope x, of any shape. The same as torch.nn.LeakyReLU(Slope); std::ratio<1, 5> is the
 /// DCGAN paper's 0.2.
 template <class Slope = std::ratio<1, 100>>
 struct LeakyReLU : Activation<functions::LeakyRectify<Slope>> {
-    using Elementwise = LeakyReLU; ///< it does nothing more
+    using Elementwise = LeakyReLU;
     static_assert(Slope::num > 0,
                   "ctgan: LeakyReLU's slope is above 0, or its output would not tell its input's sign");
 };
 
 /// tanh(x), of any shape. The same as torch.nn.Tanh.
 struct Tanh : Activation<functions::HyperbolicTangent> {
-    using Elementwise = Tanh; ///< it does nothing more
+    using Elementwise = Tanh;
 };
 
 /// 1 / (1 + exp(-x)), of any shape. The same as torch.nn.Sigmoid.
 struct Sigmoid : Activation<functions::Logistic> {
-    using Elementwise = Sigmoid; ///< it does nothing more
+    using Elementwise = Sigmoid;
 };
 
 } // namespace ctgan

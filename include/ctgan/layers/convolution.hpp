@@ -4,13 +4,12 @@
 
 namespace ctgan {
 
-/// Convolution of images with a square kernel, dilation 1, zero padding:
+/// Convolution of images with a square kernel, W of shape [Out, In, Kernel, Kernel], dilation 1, zero
+/// padding. The same as torch.nn.Conv2d(In, Out, Kernel, Stride, Padding): an extent n becomes floor((n + 2
+/// Padding - Kernel) / Stride) + 1. With x of shape [batch, In, H, W] and b [Out],
 ///
 ///     y[o][r][c] = b[o] + sum over i, k, l of
-///         W[o][i][k][l] x[i][r Stride + k - Padding][c Stride + l - Padding],
-///
-/// x of shape [batch, In, H, W], W [Out, In, Kernel, Kernel], b [Out]. The same as torch.nn.Conv2d(In, Out,
-/// Kernel, Stride, Padding): an extent n becomes floor((n + 2 Padding - Kernel) / Stride) + 1.
+///         W[o][i][k][l] x[i][r Stride + k - Padding][c Stride + l - Padding].
 template <int In, int Out, int Kernel, int Stride = 1, int Padding = 0>
 struct Conv2d : LayerDefaults {
     template <int H, int W>
@@ -67,14 +66,13 @@ struct Conv2d : LayerDefaults {
                   "ctgan: Conv2d's channels, kernel and stride are at least 1, its padding at least 0");
 };
 
-/// Transposed convolution, the gradient of Conv2d to its input used as a layer, dilation 1:
+/// Transposed convolution, the gradient of Conv2d to its input used as a layer, W of shape [In, Out, Kernel,
+/// Kernel], dilation 1. The same as torch.nn.ConvTranspose2d(In, Out, Kernel, Stride, Padding,
+/// OutputPadding): an extent n becomes (n - 1) Stride - 2 Padding + Kernel + OutputPadding. With x of shape
+/// [batch, In, H, W] and b [Out],
 ///
 ///     y[o][r][c] = b[o] + sum of W[i][o][k][l] x[i][p][q]
-///         where r = p Stride + k - Padding and c = q Stride + l - Padding,
-///
-/// x of shape [batch, In, H, W], W [In, Out, Kernel, Kernel], b [Out]. The same as
-/// torch.nn.ConvTranspose2d(In, Out, Kernel, Stride, Padding, OutputPadding): an extent n becomes (n - 1)
-/// Stride - 2 Padding + Kernel + OutputPadding.
+///         where r = p Stride + k - Padding and c = q Stride + l - Padding.
 template <int In, int Out, int Kernel, int Stride = 1, int Padding = 0, int OutputPadding = 0>
 struct ConvTranspose2d : LayerDefaults {
     /// Height or width of what n becomes.
