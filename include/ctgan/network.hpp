@@ -104,8 +104,8 @@ class Network : private diagnosis::CheckBackend<Backend> {
     }
 
     /// The output for a batch, in evaluation mode: running statistics, no gradients. Throws
-    /// std::invalid_argument where the batch is empty or larger than the workspace's capacity. Several threads
-    /// may call it at a time, each with a workspace of its own. The view is valid until
+    /// std::invalid_argument where the batch is empty or larger than the workspace's capacity. Several
+    /// threads may call it at a time, each with a workspace of its own. The view is valid until
     /// the workspace's next pass.
     template <class Input, Purpose purpose>
     auto forward(const Input& input, ctgan::Workspace<Net, Room, Scalar, purpose>& workspace,
