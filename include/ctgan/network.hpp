@@ -123,8 +123,8 @@ class Network : private diagnosis::CheckBackend<Backend> {
         return output;
     }
 
-    /// The gradients of a number, given its gradient to the output of the workspace's last forward pass. Throws
-    /// std::invalid_argument where the two differ in their number of samples.
+    /// The gradients of a number, given its gradient to the output of the workspace's last forward pass.
+    /// Throws std::invalid_argument where the two differ in their number of samples.
     /// Parameter gradients go to `gradients`, or are added to it; the input's is returned, valid until the
     /// workspace's next pass.
     template <To to, class Gradient>
