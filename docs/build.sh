@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes the pages of the documentation: docs/build.sh [FOLDER], which are then in FOLDER/html (build/docs/html).
-# With doxygen 1.9.4 a warning is an error. CTGAN_DOXYGEN_THEME names the folder of doxygen-awesome-css; without it the pages have doxygen's own looks.
+# With doxygen 1.9.4 a warning is an error. CTGAN_DOXYGEN_THEME names the folder of doxygen-awesome-css; without it
+# the pages have doxygen's own looks.
 set -eu
 cd "$(dirname "$0")/.."
 out=${1:-build/docs}
