@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <cstring>
 
-/// Whether numbers are finite, told by their bits: std::isfinite is true of everything where -ffast-math or
-/// -Ofast compile it, and a header is compiled with its user's flags.
+// Whether numbers are finite, told by their bits: std::isfinite is true of everything where -ffast-math or
+// -Ofast compile it, and a header is compiled with its user's flags.
 namespace ctgan {
 
 namespace detail {

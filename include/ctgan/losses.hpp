@@ -10,7 +10,7 @@
 #include <string>
 #include <type_traits>
 
-/// Losses: a mean over all numbers of a batch, and its gradient to the prediction.
+// Losses: a mean over all numbers of a batch, and its gradient to the prediction.
 namespace ctgan {
 
 namespace detail {
