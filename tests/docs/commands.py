@@ -68,8 +68,11 @@ def check_command(project, place, words):
         words = words[1:]  # variables of the command
     if words and words[0] in ("sh", "python3") and len(words) > 1:
         words = words[1:]
-    if not words:
+    if not words or words[0] == "export":
         return
+    for word in words[1:]:
+        if re.match(r"(benchmarks|cmake|docs|examples|include|tests)/", word) and not project.exists(word):
+            complain(place, f"{word}: no such file")
     name, rest = words[0], words[1:]
     flags = [word.split("=")[0] for word in rest if re.match(r"--[a-z]", word)]
     if name == "./run":
@@ -91,8 +94,8 @@ def check_command(project, place, words):
     elif name in OTHERS:
         for word in rest:
             option = re.match(r"-D(CTGAN_\w+)", word)
-            if option and option.group(1) not in project.options:
-                complain(place, f"{word}: no option of CMakeLists.txt")
+            if option and option.group(1) not in (project.options if name == "cmake" else project.macros):
+                complain(place, f"{word}: no option of CMakeLists.txt, or no macro")
         if name == "cmake" and "--workflow" in rest and rest[-1] not in project.presets:
             complain(place, f"{rest[-1]}: no workflow of CMakePresets.json")
         return
