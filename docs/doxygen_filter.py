@@ -2,7 +2,8 @@
 """What doxygen reads instead of a file (FILTER_PATTERNS in Doxyfile), line for line the same.
 
 Of a layer's header: the members that every layer has are explained once, in LayerDefaults, and get that text here.
-Of a document: headings get the names by which GitHub's links reach them, and links to files that have no page become text.
+Of a document: headings get the names by which GitHub's links reach them, and links to files that have no page become
+text.
 """
 import os
 import re
@@ -20,7 +21,8 @@ CONTRACT = {
 DEFAULTS = ("Takes", "parameters", "buffers", "saved", "scratch", "multiplications", "reads_input", "reads_output",
             "in_place", "applies_function", "applies_slope", "skips_channels", "drops_channels",
             "weight_gradient_is_product", "identity", "Fault")
-MEMBER = re.compile(r"^    (?:static auto (out)\(|static void (forward|backward)\(|using (\w+) =|static constexpr .*?\b(\w+)(?: =|\{))")
+MEMBER = re.compile(r"^    (?:static auto (out)\(|static void (forward|backward)\(|using (\w+) =|"
+                    r"static constexpr .*?\b(\w+)(?: =|\{))")
 
 
 def layer_header(lines):

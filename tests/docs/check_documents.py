@@ -11,7 +11,8 @@ In README.md, CONTRIBUTING.md, SECURITY.md, docs/*.md and examples/**/*.md,
     and a comment "code: no block of this document is compiled: REASON" stands for all of a document,
   - an output block behind <!-- code: said of FILE.cpp --> shows lines of what g++ says to that file;
   - ```python blocks are Python, and lines of ```cmake and ```meson blocks stand in a consumer of tests/consumers;
-  - commands, in ```sh blocks and where `...` begins with ./run or build/release/bin/, name what exists, with flags that do;
+  - commands, in ```sh blocks and where `...` begins with ./run or build/release/bin/, name what exists, with flags that
+    do;
   - files, flags and CTGAN_... in `...` exist, links lead to a file and to a heading.
 """
 import concurrent.futures
@@ -45,7 +46,8 @@ def check_prose(project, document, prose, anchors):
             if code.startswith(("./run ", "build/release/bin/")):
                 check_shell(project, place, code)
                 continue
-            if code.split("/")[0] in folders and re.fullmatch(r"[\w./*-]+", code.split(" ")[0]) and not project.exists(code.split(" ")[0]):
+            path = code.split(" ")[0]
+            if path.split("/")[0] in folders and re.fullmatch(r"[\w./*-]+", path) and not project.exists(path):
                 complain(place, f"{code}: no such file")
             for macro in set(re.findall(r"\bCTGAN_\w+", code)) - project.macros:
                 complain(place, f"{macro}: no macro or option of anything here")
@@ -70,7 +72,8 @@ def check(compiler, root):
     names = ["README.md", "CONTRIBUTING.md", "SECURITY.md"]
     documents = [name for name in names if project.exists(name)]
     for pattern in ("docs/*.md", "examples/**/*.md"):
-        documents += sorted(os.path.relpath(path, root) for path in glob.glob(os.path.join(root, pattern), recursive=True))
+        found = glob.glob(os.path.join(root, pattern), recursive=True)
+        documents += sorted(os.path.relpath(path, root) for path in found)
     parsed = {document: parse(document, project.text(document)) for document in documents}
     anchors = {document: {slug(line.lstrip("#")) for _, line in prose if line.startswith("#")}
                for document, (_, prose) in parsed.items()}

@@ -16,11 +16,12 @@ class Project:
         run = self.text("run")
         self.run_commands = set(re.findall(r"^([a-z]+)\)$", run, re.MULTILINE))
         presets = self.text("CMakePresets.json")
-        self.presets = {preset["name"] for preset in json.loads(presets).get("workflowPresets", [])} if presets else set()
+        self.presets = {preset["name"] for preset in json.loads(presets or "{}").get("workflowPresets", [])}
         code = []
         for folder, folders, files in os.walk(root):
             folders[:] = [name for name in folders if name not in ("build", "out", ".git", "corpus", "data")]
-            code += [os.path.join(folder, name) for name in files if re.search(r"\.(py|sh|[ch]pp|cu|json|txt|build|cmake)$|^(run|profile)$", name)]
+            code += [os.path.join(folder, name) for name in files
+                     if re.search(r"\.(py|sh|[ch]pp|cu|json|txt|build|cmake)$|^(run|profile)$", name)]
         self.flags, self.macros = set(), set()
         for path in code:
             text = read(path)
@@ -55,8 +56,8 @@ class Project:
 
 
 # Programs of others, of whose flags nothing is checked.
-OTHERS = {"apt-get", "cd", "cmake", "conan", "cpack", "ctest", "dpkg", "g++", "clang++", "git", "meson", "mkdir", "ninja", "nvcc",
-          "pip", "pkg-config", "sudo", "vcpkg"}
+OTHERS = {"apt-get", "cd", "clang++", "cmake", "conan", "cpack", "ctest", "dpkg", "g++", "git", "meson", "mkdir", "ninja",
+          "nvcc", "pip", "pkg-config", "sudo", "vcpkg"}
 
 
 def has_flag(source, flag):
