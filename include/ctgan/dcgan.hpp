@@ -1,7 +1,5 @@
 #pragma once
 
-#include <ctgan/diagnosis.hpp>
-// Behind it, so that a compiler that names the way to a sentence has only two files to name.
 #include <ctgan/ctgan.hpp>
 
 #include <array>
@@ -30,8 +28,8 @@ using DiscriminatorOf = Sequential<                                             
     Conv2d<D0, D1, 3, 2>, LeakyReLU<>, Dropout2d<std::ratio<1, 2>, Drops::always>, // conv2
     BatchNorm2d<D1>, Flatten, Linear<D1 * 6 * 6, 1>>;                              // bn, fc
 
-using Generator = GeneratorOf<100, 256, 128, 64>;
-using Discriminator = DiscriminatorOf<64, 128>;
+struct Generator : GeneratorOf<100, 256, 128, 64> {};
+struct Discriminator : DiscriminatorOf<64, 128> {};
 
 static_assert(Generator::sound && Discriminator::sound);
 

@@ -5,13 +5,14 @@
 
 using namespace ctgan;
 
-using Discriminator = Sequential<Input<1, 28, 28>, Conv2d<1, 8, 3, 2>,
+struct Discriminator : Sequential<Input<1, 28, 28>, Conv2d<1, 8, 3, 2>,
 #ifdef TWIN
-                                 Dropout2d<std::ratio<1, 4>>,
+                                  Dropout2d<std::ratio<1, 4>>,
 #else
-                                 Dropout2d<std::ratio<1>>,
+                                  Dropout2d<std::ratio<1>>,
 #endif
-                                 Flatten, Linear<8 * 13 * 13, 1>>;
+                                  Flatten, Linear<8 * 13 * 13, 1>> {
+};
 
 int main() {
     Network<Discriminator> discriminator(1);

@@ -5,13 +5,14 @@
 
 using namespace ctgan;
 
-using Discriminator = Sequential<Input<1, 28, 28>, Conv2d<1, 8, 3, 2>,
+struct Discriminator : Sequential<Input<1, 28, 28>, Conv2d<1, 8, 3, 2>,
 #ifdef TWIN
-                                 Input<8, 13, 13>,
+                                  Input<8, 13, 13>,
 #else
-                                 Input<8, 14, 14>,
+                                  Input<8, 14, 14>,
 #endif
-                                 Flatten, Linear<8 * 13 * 13, 1>>;
+                                  Flatten, Linear<8 * 13 * 13, 1>> {
+};
 
 int main() {
     Network<Discriminator> discriminator(1);

@@ -5,11 +5,12 @@
 
 using namespace ctgan;
 
-using Generator = Sequential<Linear<100, 128 * 7 * 7>, ReLU,
+struct Generator : Sequential<Linear<100, 128 * 7 * 7>, ReLU,
 #ifdef TWIN
-                             Reshape<128, 7, 7>,
+                              Reshape<128, 7, 7>,
 #endif
-                             ConvTranspose2d<128, 1, 4, 4>, Tanh>;
+                              ConvTranspose2d<128, 1, 4, 4>, Tanh> {
+};
 
 int main() {
     Network<Generator> generator(1);

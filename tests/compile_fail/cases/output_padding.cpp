@@ -5,11 +5,13 @@
 
 using namespace ctgan;
 
-using Generator = Sequential<Linear<100, 64 * 7 * 7>, Reshape<64, 7, 7>,
+struct Generator : Sequential<Linear<100, 64 * 7 * 7>, Reshape<64, 7, 7>,
 #ifdef TWIN
-                             ConvTranspose2d<64, 1, 3, 2, 1, 1>, Tanh>;
+                              ConvTranspose2d<64, 1, 3, 2, 1, 1>, Tanh> {
+};
 #else
-                             ConvTranspose2d<64, 1, 3, 2, 1, 2>, Tanh>;
+                              ConvTranspose2d<64, 1, 3, 2, 1, 2>, Tanh> {
+};
 #endif
 
 int main() {
