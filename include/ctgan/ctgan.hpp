@@ -10,7 +10,9 @@
 #endif
 
 // clang-format off
-// Lower strata first: a compiler that names the way to a sentence then names no file between.
+// Those that speak to users, lower strata first: a compiler that names the way to a sentence then has only one
+// file to name.
+#include <ctgan/missing_room.hpp>
 #include <ctgan/sequential.hpp>
 #include <ctgan/workspace.hpp>
 #include <ctgan/losses.hpp>

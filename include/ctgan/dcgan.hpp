@@ -1,5 +1,18 @@
 #pragma once
 
+// clang-format off
+// Those that speak to users, lower strata first: a compiler that names the way to a sentence then has only two
+// files to name.
+#include <ctgan/missing_room.hpp>
+#include <ctgan/sequential.hpp>
+#include <ctgan/workspace.hpp>
+#include <ctgan/losses.hpp>
+#include <ctgan/optim/adam.hpp>
+#include <ctgan/optim/sgd.hpp>
+#include <ctgan/network.hpp>
+#include <ctgan/gan.hpp>
+// clang-format on
+
 #include <ctgan/ctgan.hpp>
 
 #include <array>
@@ -28,8 +41,8 @@ using DiscriminatorOf = Sequential<                                             
     Conv2d<D0, D1, 3, 2>, LeakyReLU<>, Dropout2d<std::ratio<1, 2>, Drops::always>, // conv2
     BatchNorm2d<D1>, Flatten, Linear<D1 * 6 * 6, 1>>;                              // bn, fc
 
-struct Generator : GeneratorOf<100, 256, 128, 64> {};
-struct Discriminator : DiscriminatorOf<64, 128> {};
+using Generator = GeneratorOf<100, 256, 128, 64>;
+using Discriminator = DiscriminatorOf<64, 128>;
 
 static_assert(Generator::sound && Discriminator::sound);
 

@@ -137,7 +137,7 @@ constexpr void write(Pen& pen, network_it_was_made_for) { pen << "the network th
 struct another_network {};
 constexpr void write(Pen& pen, another_network) { pen << "another network"; }
 struct gradients_of_the_network {};
-constexpr void write(Pen& pen, gradients_of_the_network) { pen << "Gradients of the network's parameters"; }
+constexpr void write(Pen& pen, gradients_of_the_network) { pen << "Gradients of its own parameters"; }
 struct gradients_of_another_network {};
 constexpr void write(Pen& pen, gradients_of_another_network) { pen << "Gradients of another network"; }
 struct gradient_to_a_batch {};

@@ -95,30 +95,32 @@ constexpr void write(Pen& pen, one_or_three) { pen << "Input<N> or Input<C, H, W
 struct at_least_0_and_below_1 {};
 constexpr void write(Pen& pen, at_least_0_and_below_1) { pen << "at least 0 and below 1"; }
 struct above_0 {};
-constexpr void write(Pen& pen, above_0) { pen << "above 0, or its output would not tell its input's sign"; }
+constexpr void write(Pen& pen, above_0) {
+    pen << "above 0, or the output would not tell the sign of the input";
+}
 
 struct inputs {};
-constexpr void write(Pen& pen, inputs) { pen << "number of inputs"; }
+constexpr void write(Pen& pen, inputs) { pen << "a number of inputs"; }
 struct outputs {};
-constexpr void write(Pen& pen, outputs) { pen << "number of outputs"; }
+constexpr void write(Pen& pen, outputs) { pen << "a number of outputs"; }
 struct channels {};
-constexpr void write(Pen& pen, channels) { pen << "number of channels"; }
+constexpr void write(Pen& pen, channels) { pen << "a number of channels"; }
 struct kernel {};
-constexpr void write(Pen& pen, kernel) { pen << "kernel"; }
+constexpr void write(Pen& pen, kernel) { pen << "a kernel"; }
 struct stride {};
-constexpr void write(Pen& pen, stride) { pen << "stride"; }
+constexpr void write(Pen& pen, stride) { pen << "a stride"; }
 struct padding {};
-constexpr void write(Pen& pen, padding) { pen << "padding"; }
+constexpr void write(Pen& pen, padding) { pen << "a padding"; }
 struct output_padding {};
-constexpr void write(Pen& pen, output_padding) { pen << "output padding"; }
+constexpr void write(Pen& pen, output_padding) { pen << "an output padding"; }
 struct extent {};
-constexpr void write(Pen& pen, extent) { pen << "height or width"; }
+constexpr void write(Pen& pen, extent) { pen << "a height or width"; }
 struct count_of_extents {};
-constexpr void write(Pen& pen, count_of_extents) { pen << "number of extents"; }
+constexpr void write(Pen& pen, count_of_extents) { pen << "a number of extents"; }
 struct probability {};
-constexpr void write(Pen& pen, probability) { pen << "probability"; }
+constexpr void write(Pen& pen, probability) { pen << "a probability"; }
 struct slope {};
-constexpr void write(Pen& pen, slope) { pen << "slope"; }
+constexpr void write(Pen& pen, slope) { pen << "a slope"; }
 
 template <auto Number>
 struct found {};
@@ -134,7 +136,7 @@ template <class What, class Found, class Expected>
 struct argument {};
 template <class What, class Found, class Expected>
 constexpr void write(Pen& pen, argument<What, Found, Expected>) {
-    pen << " has a ";
+    pen << " has ";
     write(pen, What{});
     pen << " of ";
     write(pen, Found{});

@@ -34,6 +34,8 @@ template <class GeneratorNet, class DiscriminatorNet, class Backend = Cpu, class
           class Loss = MSELoss>
 class Gan {
     using Room = diagnosis::room<Backend>;
+    // Completes both: what is wrong with one of them is said before it is asked for its shapes.
+    static_assert(sizeof(GeneratorNet) > 0 && sizeof(DiscriminatorNet) > 0);
     using ProblemOfNetworks = std::conditional_t<
         GeneratorNet::sound && DiscriminatorNet::sound,
         diagnosis::compare<diagnosis::discriminator_in_gan, typename DiscriminatorNet::input_shape,

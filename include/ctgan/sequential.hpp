@@ -170,11 +170,6 @@ struct Chain<LayerList<First, Rest...>> {
 /// A network as a type: layers one after the other, each checked against the shape that the one before it
 /// gives.
 ///
-///     struct Discriminator : Sequential<Input<1, 28, 28>, Flatten, Linear<784, 1>> {};
-///
-/// names one: with a `using` it is the same network, but compilers then spell all of its layers wherever they
-/// mean it, and see a mistake in it only where it is first used.
-///
 /// It only describes. Network owns the parameters, a workspace the activations. It begins with a layer of
 /// known input, Linear, or with Input<C, H, W> or Input<N>. A Sequential among the layers is as good as its
 /// layers in that place. Where a layer does not take the shape that reaches it, one error says so: "layer 3:

@@ -5,14 +5,13 @@
 
 using namespace ctgan;
 
-struct Discriminator : Sequential<Input<1, 28, 28>, Conv2d<1, 8, 3, 2>,
+using Discriminator = Sequential<Input<1, 28, 28>, Conv2d<1, 8, 3, 2>,
 #ifdef TWIN
-                                  BatchNorm2d<8>, Flatten,
+                                 BatchNorm2d<8>, Flatten,
 #else
-                                  Flatten, BatchNorm2d<8>,
+                                 Flatten, BatchNorm2d<8>,
 #endif
-                                  Linear<8 * 13 * 13, 1>> {
-};
+                                 Linear<8 * 13 * 13, 1>>;
 
 int main() {
     Network<Discriminator> discriminator(1);

@@ -6,13 +6,11 @@
 
 using namespace ctgan;
 
-struct Generator : Sequential<Linear<100, 64 * 7 * 7>, ReLU, Reshape<64, 7, 7>,
+using Generator = Sequential<Linear<100, 64 * 7 * 7>, ReLU, Reshape<64, 7, 7>,
 #ifdef TWIN
-                              ConvTranspose2d<64, 1, 4, 4>, Tanh> {
-};
+                             ConvTranspose2d<64, 1, 4, 4>, Tanh>;
 #else
-                              ConvTranspose2d<32, 1, 4, 4>, Tanh> {
-};
+                             ConvTranspose2d<32, 1, 4, 4>, Tanh>;
 #endif
 
 int main() {

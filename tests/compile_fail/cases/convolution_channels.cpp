@@ -5,14 +5,13 @@
 
 using namespace ctgan;
 
-struct Discriminator : Sequential<Input<1, 28, 28>, Conv2d<1, 64, 3, 2>, LeakyReLU<>,
+using Discriminator = Sequential<Input<1, 28, 28>, Conv2d<1, 64, 3, 2>, LeakyReLU<>,
 #ifdef TWIN
-                                  Conv2d<64, 128, 3, 2>, LeakyReLU<>,
+                                 Conv2d<64, 128, 3, 2>, LeakyReLU<>,
 #else
-                                  Conv2d<32, 128, 3, 2>, LeakyReLU<>,
+                                 Conv2d<32, 128, 3, 2>, LeakyReLU<>,
 #endif
-                                  Flatten, Linear<128 * 6 * 6, 1>> {
-};
+                                 Flatten, Linear<128 * 6 * 6, 1>>;
 
 int main() {
     Network<Discriminator> discriminator(1);

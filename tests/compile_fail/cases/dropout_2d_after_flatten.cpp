@@ -6,14 +6,13 @@
 
 using namespace ctgan;
 
-struct Discriminator : Sequential<Input<1, 28, 28>, Conv2d<1, 8, 3, 2>,
+using Discriminator = Sequential<Input<1, 28, 28>, Conv2d<1, 8, 3, 2>,
 #ifdef TWIN
-                                  Dropout2d<>, Flatten,
+                                 Dropout2d<>, Flatten,
 #else
-                                  Flatten, Dropout2d<>,
+                                 Flatten, Dropout2d<>,
 #endif
-                                  Linear<8 * 13 * 13, 1>> {
-};
+                                 Linear<8 * 13 * 13, 1>>;
 
 int main() {
     Network<Discriminator> discriminator(1);

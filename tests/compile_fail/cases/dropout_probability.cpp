@@ -1,18 +1,17 @@
 // A Dropout2d that drops everything.
-// expect: ctgan: Dropout2d's probability is at least 0 and below 1
-// expect-clang: ctgan: Dropout2d's probability is at least 0 and below 1
+// expect: layer 3: Dropout2d has a probability of 1/1, expected at least 0 and below 1
+// expect-clang: argument<probability, ratio<1, 1>, at_least_0_and_below_1>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;
 
-struct Discriminator : Sequential<Input<1, 28, 28>, Conv2d<1, 8, 3, 2>,
+using Discriminator = Sequential<Input<1, 28, 28>, Conv2d<1, 8, 3, 2>,
 #ifdef TWIN
-                                  Dropout2d<std::ratio<1, 4>>,
+                                 Dropout2d<std::ratio<1, 4>>,
 #else
-                                  Dropout2d<std::ratio<1>>,
+                                 Dropout2d<std::ratio<1>>,
 #endif
-                                  Flatten, Linear<8 * 13 * 13, 1>> {
-};
+                                 Flatten, Linear<8 * 13 * 13, 1>>;
 
 int main() {
     Network<Discriminator> discriminator(1);

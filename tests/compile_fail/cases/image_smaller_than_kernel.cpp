@@ -5,13 +5,11 @@
 
 using namespace ctgan;
 
-struct Discriminator : Sequential<Input<1, 28, 28>, Conv2d<1, 8, 4, 4>, Conv2d<8, 8, 4, 1>,
+using Discriminator = Sequential<Input<1, 28, 28>, Conv2d<1, 8, 4, 4>, Conv2d<8, 8, 4, 1>,
 #ifdef TWIN
-                                  Conv2d<8, 8, 4>, Flatten, Linear<8, 1>> {
-};
+                                 Conv2d<8, 8, 4>, Flatten, Linear<8, 1>>;
 #else
-                                  Conv2d<8, 8, 5>, Flatten, Linear<8, 1>> {
-};
+                                 Conv2d<8, 8, 5>, Flatten, Linear<8, 1>>;
 #endif
 
 int main() {

@@ -5,14 +5,13 @@
 
 using namespace ctgan;
 
-struct Discriminator : Sequential<Input<1, 28, 28>, Conv2d<1, 8, 3, 2>,
+using Discriminator = Sequential<Input<1, 28, 28>, Conv2d<1, 8, 3, 2>,
 #ifdef TWIN
-                                  Input<8, 13, 13>,
+                                 Input<8, 13, 13>,
 #else
-                                  Input<8, 14, 14>,
+                                 Input<8, 14, 14>,
 #endif
-                                  Flatten, Linear<8 * 13 * 13, 1>> {
-};
+                                 Flatten, Linear<8 * 13 * 13, 1>>;
 
 int main() {
     Network<Discriminator> discriminator(1);

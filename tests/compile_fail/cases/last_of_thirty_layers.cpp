@@ -5,18 +5,16 @@
 
 using namespace ctgan;
 
-struct Discriminator
-    : Sequential<Input<1, 28, 28>, Flatten, Linear<28 * 28, 64>, Linear<64, 64>, BatchNorm1d<64>, LeakyReLU<>,
-                 Linear<64, 64>, BatchNorm1d<64>, LeakyReLU<>, Linear<64, 64>, BatchNorm1d<64>, LeakyReLU<>,
-                 Linear<64, 64>, BatchNorm1d<64>, LeakyReLU<>, Linear<64, 64>, BatchNorm1d<64>, LeakyReLU<>,
-                 Linear<64, 64>, BatchNorm1d<64>, LeakyReLU<>, Linear<64, 64>, BatchNorm1d<64>, LeakyReLU<>,
-                 Linear<64, 64>, BatchNorm1d<64>, LeakyReLU<>, Linear<64, 64>, Tanh,
+using Discriminator =
+    Sequential<Input<1, 28, 28>, Flatten, Linear<28 * 28, 64>, Linear<64, 64>, BatchNorm1d<64>, LeakyReLU<>,
+               Linear<64, 64>, BatchNorm1d<64>, LeakyReLU<>, Linear<64, 64>, BatchNorm1d<64>, LeakyReLU<>,
+               Linear<64, 64>, BatchNorm1d<64>, LeakyReLU<>, Linear<64, 64>, BatchNorm1d<64>, LeakyReLU<>,
+               Linear<64, 64>, BatchNorm1d<64>, LeakyReLU<>, Linear<64, 64>, BatchNorm1d<64>, LeakyReLU<>,
+               Linear<64, 64>, BatchNorm1d<64>, LeakyReLU<>, Linear<64, 64>, Tanh,
 #ifdef TWIN
-                 Linear<64, 1>> {
-};
+               Linear<64, 1>>;
 #else
-                 Linear<63, 1>> {
-};
+               Linear<63, 1>>;
 #endif
 
 int main() {

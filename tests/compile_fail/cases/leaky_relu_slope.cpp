@@ -1,18 +1,17 @@
 // A LeakyReLU whose output does not tell the sign of its input.
-// expect: ctgan: LeakyReLU's slope is above 0
-// expect-clang: ctgan: LeakyReLU's slope is above 0
+// expect: layer 3: LeakyReLU has a slope of 0/1, expected above 0
+// expect-clang: argument<slope, ratio<0, 1>, above_0>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;
 
-struct Discriminator : Sequential<Input<1, 28, 28>, Conv2d<1, 8, 3, 2>,
+using Discriminator = Sequential<Input<1, 28, 28>, Conv2d<1, 8, 3, 2>,
 #ifdef TWIN
-                                  LeakyReLU<std::ratio<1, 5>>,
+                                 LeakyReLU<std::ratio<1, 5>>,
 #else
-                                  LeakyReLU<std::ratio<0>>,
+                                 LeakyReLU<std::ratio<0>>,
 #endif
-                                  Flatten, Linear<8 * 13 * 13, 1>> {
-};
+                                 Flatten, Linear<8 * 13 * 13, 1>>;
 
 int main() {
     Network<Discriminator> discriminator(1);

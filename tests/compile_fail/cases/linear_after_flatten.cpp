@@ -5,14 +5,12 @@
 
 using namespace ctgan;
 
-struct Discriminator : Sequential<Input<1, 28, 28>, Conv2d<1, 64, 3, 2>, LeakyReLU<>, Dropout2d<>,
-                                  Conv2d<64, 128, 3, 2>, LeakyReLU<>, Dropout2d<>, BatchNorm2d<128>, Flatten,
+using Discriminator = Sequential<Input<1, 28, 28>, Conv2d<1, 64, 3, 2>, LeakyReLU<>, Dropout2d<>,
+                                 Conv2d<64, 128, 3, 2>, LeakyReLU<>, Dropout2d<>, BatchNorm2d<128>, Flatten,
 #ifdef TWIN
-                                  Linear<128 * 6 * 6, 1>> {
-};
+                                 Linear<128 * 6 * 6, 1>>;
 #else
-                                  Linear<128 * 7 * 7, 1>> {
-};
+                                 Linear<128 * 7 * 7, 1>>;
 #endif
 
 int main() {

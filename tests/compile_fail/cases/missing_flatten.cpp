@@ -5,12 +5,11 @@
 
 using namespace ctgan;
 
-struct Discriminator : Sequential<Input<1, 28, 28>, Conv2d<1, 8, 3, 2>, LeakyReLU<>,
+using Discriminator = Sequential<Input<1, 28, 28>, Conv2d<1, 8, 3, 2>, LeakyReLU<>,
 #ifdef TWIN
-                                  Flatten,
+                                 Flatten,
 #endif
-                                  Linear<8 * 13 * 13, 1>> {
-};
+                                 Linear<8 * 13 * 13, 1>>;
 
 int main() {
     Network<Discriminator> discriminator(1);

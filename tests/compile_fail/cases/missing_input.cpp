@@ -6,12 +6,11 @@
 
 using namespace ctgan;
 
-struct Discriminator : Sequential<
+using Discriminator = Sequential<
 #ifdef TWIN
-                           Input<1, 28, 28>,
+    Input<1, 28, 28>,
 #endif
-                           Conv2d<1, 8, 3, 2>, LeakyReLU<>, Flatten, Linear<8 * 13 * 13, 1>> {
-};
+    Conv2d<1, 8, 3, 2>, LeakyReLU<>, Flatten, Linear<8 * 13 * 13, 1>>;
 
 int main() {
     Gan<dcgan::Generator, Discriminator> gan(1, 4, dcgan::generator_options, dcgan::discriminator_options);

@@ -5,12 +5,11 @@
 
 using namespace ctgan;
 
-struct Generator : Sequential<Linear<100, 128 * 7 * 7>, ReLU,
+using Generator = Sequential<Linear<100, 128 * 7 * 7>, ReLU,
 #ifdef TWIN
-                              Reshape<128, 7, 7>,
+                             Reshape<128, 7, 7>,
 #endif
-                              ConvTranspose2d<128, 1, 4, 4>, Tanh> {
-};
+                             ConvTranspose2d<128, 1, 4, 4>, Tanh>;
 
 int main() {
     Network<Generator> generator(1);

@@ -1,17 +1,15 @@
 // An output padding that is not less than the stride, which PyTorch refuses too.
-// expect: ctgan: ConvTranspose2d's output padding is less than its stride
-// expect-clang: ctgan: ConvTranspose2d's output padding is less than its stride
+// expect: layer 3: ConvTranspose2d has an output padding of 2, expected at least 0 and less than the stride, 2
+// expect-clang: argument<output_padding, found<2>, below_the_stride_of<2>>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;
 
-struct Generator : Sequential<Linear<100, 64 * 7 * 7>, Reshape<64, 7, 7>,
+using Generator = Sequential<Linear<100, 64 * 7 * 7>, Reshape<64, 7, 7>,
 #ifdef TWIN
-                              ConvTranspose2d<64, 1, 3, 2, 1, 1>, Tanh> {
-};
+                             ConvTranspose2d<64, 1, 3, 2, 1, 1>, Tanh>;
 #else
-                              ConvTranspose2d<64, 1, 3, 2, 1, 2>, Tanh> {
-};
+                             ConvTranspose2d<64, 1, 3, 2, 1, 2>, Tanh>;
 #endif
 
 int main() {

@@ -15,13 +15,11 @@ struct Halve : LayerDefaults {
     static void forward(const Pass&);
 };
 
-struct Discriminator : Sequential<Input<1, 28, 28>,
+using Discriminator = Sequential<Input<1, 28, 28>,
 #ifdef TWIN
-                                  Conv2d<1, 1, 3, 1>, ReLU, Halve, Flatten, Linear<13 * 13, 1>> {
-};
+                                 Conv2d<1, 1, 3, 1>, ReLU, Halve, Flatten, Linear<13 * 13, 1>>;
 #else
-                                  Conv2d<1, 1, 3, 2>, ReLU, Halve, Flatten, Linear<36, 1>> {
-};
+                                 Conv2d<1, 1, 3, 2>, ReLU, Halve, Flatten, Linear<36, 1>>;
 #endif
 
 int main() {

@@ -5,14 +5,13 @@
 
 using namespace ctgan;
 
-struct Generator : Sequential<Linear<100, 128 * 7 * 7>,
+using Generator = Sequential<Linear<100, 128 * 7 * 7>,
 #ifdef TWIN
-                              Reshape<128, 7, 7>,
+                             Reshape<128, 7, 7>,
 #else
-                              Reshape<128, 8, 8>,
+                             Reshape<128, 8, 8>,
 #endif
-                              ConvTranspose2d<128, 1, 4, 4>, Tanh> {
-};
+                             ConvTranspose2d<128, 1, 4, 4>, Tanh>;
 
 int main() {
     Network<Generator> generator(1);

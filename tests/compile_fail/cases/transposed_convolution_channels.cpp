@@ -6,14 +6,13 @@
 
 using namespace ctgan;
 
-struct Generator : Sequential<Linear<100, 128 * 7 * 7>, Reshape<128, 7, 7>,
+using Generator = Sequential<Linear<100, 128 * 7 * 7>, Reshape<128, 7, 7>,
 #ifdef TWIN
-                              ConvTranspose2d<128, 32, 4, 2, 1>, ReLU,
+                             ConvTranspose2d<128, 32, 4, 2, 1>, ReLU,
 #else
-                              ConvTranspose2d<64, 32, 4, 2, 1>, ReLU,
+                             ConvTranspose2d<64, 32, 4, 2, 1>, ReLU,
 #endif
-                              ConvTranspose2d<32, 1, 4, 2, 1>, Tanh> {
-};
+                             ConvTranspose2d<32, 1, 4, 2, 1>, Tanh>;
 
 int main() {
     Network<Generator> generator(1);
