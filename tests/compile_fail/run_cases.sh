@@ -10,6 +10,8 @@
 #     the assertion itself and each step from it to the user's line with two lines of source, and a count. A
 #     mistake in a network has two such steps, the network and what was made of it.
 #   - the twin compiles without a word.
+# Lines `// group:`, `// cause:` and `// cure:` are for document.sh. `// not with nvcc` says that nvcc is not
+# asked.
 # CASES='NAME NAME ...' judges only these. TWINS=no leaves the twins out: nvcc takes long for one.
 # g++ and clang read <ctgan/dcgan.hpp> once for all cases.
 # run_cases.sh --self-test COMPILER shows that cases which break these rules are reported as failing.
@@ -38,6 +40,7 @@ judge() {
     nvcc) tag=expect-clang most=1000 ;;
     esac
     expected=$(sed -n "s|^// $tag: ||p" "$case_file")
+    if [ "$KIND" = nvcc ] && grep -q '^// not with nvcc' "$case_file"; then return; fi
 
     wrong=
     if output=$("$@" "$case_file" 2>&1); then wrong='; it compiles'; fi
@@ -112,6 +115,7 @@ if [ $# -lt 2 ]; then
     echo "usage: $0 COMPILER [FLAG...] CASE_DIR | --self-test COMPILER" >&2
     exit 2
 fi
+PATH=$PATH:/usr/local/cuda/bin
 if ! command -v "$1" >/dev/null; then
     echo "skipped: no $1 here"
     exit 77

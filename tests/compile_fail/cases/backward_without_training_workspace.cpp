@@ -1,5 +1,8 @@
 // A backward pass after a forward pass in a workspace for forward alone.
-// expect: backward: the network takes its TrainingWorkspace but is given its Workspace
+// group: training
+// cause: A Workspace keeps two activations at a time, a TrainingWorkspace all that backward reads.
+// cure: Make a TrainingWorkspace.
+// expect: backward: the network takes its TrainingWorkspace but is given its Workspace, which does not keep what backward reads
 // expect-clang: takes<training_workspace>, but_is_given<workspace_for_inference>
 #include <ctgan/dcgan.hpp>
 

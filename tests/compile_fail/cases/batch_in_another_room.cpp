@@ -1,4 +1,7 @@
 // A batch in the memory of another room than the network computes in.
+// group: backends
+// cause: A room reads its own memory only: a GPU cannot follow a pointer of the host.
+// cure: Make the batch in the room of the network: BatchOn<Shape, Room>.
 // expect: forward: the network takes memory of Cpu but is given memory of Elsewhere
 // expect-clang: forward_of_network, takes<memory_of<Cpu>>, but_is_given<memory_of<Elsewhere>>
 #include <ctgan/dcgan.hpp>

@@ -1,4 +1,7 @@
 // A network of float numbers given a batch of double ones.
+// group: meet
+// cause: A network computes with one type of number, float unless Network<Net, Backend, Scalar> says otherwise.
+// cure: Let batch and network have the same one.
 // expect: forward: the network takes float numbers but is given double numbers
 // expect-clang: forward_of_network, takes<numbers<float>>, but_is_given<numbers<double>>
 #include <ctgan/dcgan.hpp>

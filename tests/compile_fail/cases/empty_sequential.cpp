@@ -1,4 +1,7 @@
 // A network without a layer.
+// group: arguments
+// cause: A network without layers has no shape.
+// cure: Name its layers.
 // expect: Sequential has no layer, expected at least one
 // expect-clang: Fault<the_sequential, has_no_layer>
 #include <ctgan/dcgan.hpp>

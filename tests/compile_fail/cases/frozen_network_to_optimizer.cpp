@@ -1,4 +1,7 @@
 // A frozen network, which here is a const one, given to an optimizer.
+// group: training
+// cause: A const network is frozen: it can be evaluated, and gradients go through it to its input.
+// cure: Hand over the network itself.
 // expect: Adam takes a Network that it may change but is given a const Network, which is frozen
 // expect-clang: optimizer<Adam<
 #include <ctgan/dcgan.hpp>

@@ -1,5 +1,9 @@
 // A type that is no layer.
-// expect: layer 2: int is no layer: it is not derived from LayerDefaults
+// group: own
+// cause: Every template argument of Sequential is a layer: a type derived from LayerDefaults.
+// cure: Name a layer.
+// expect: layer 2: int is no layer: it is not derived from LayerDefaults.
+// expect: A layer is at least: struct Name : LayerDefaults { static auto out(In) -> Out; template <class Pass> static void forward(const Pass&); template <class Pass> static void backward(const Pass&); };
 // expect-clang: Fault<layer<2, int>, is_no_layer<a_layer_has<LayerDefaults, out, forward, backward>>>
 #include <ctgan/dcgan.hpp>
 

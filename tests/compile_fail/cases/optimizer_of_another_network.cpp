@@ -1,4 +1,7 @@
 // An optimizer given the other network.
+// group: training
+// cause: Its moments have the layout of one network.
+// cure: Make an optimizer for each network.
 // expect: Adam takes the network that it was made for but is given another network
 // expect-clang: takes<network_it_was_made_for>, but_is_given<another_network>
 #include <ctgan/dcgan.hpp>

@@ -1,4 +1,7 @@
 // A layer of your own that is only declared where the network is used.
+// group: own
+// cause: The compiler has only seen the name.
+// cure: Define it, or include its header, in front of the network.
 // expect: layer 2: Same is declared, but not defined in front of this line
 // expect-clang: Fault<layer<2, Same>, is_declared_but_not_defined>
 #include <ctgan/dcgan.hpp>

@@ -1,5 +1,9 @@
 // A layer of your own that is not derived from LayerDefaults.
-// expect: layer 2: Same is no layer: it is not derived from LayerDefaults. A layer is at least: struct Name : LayerDefaults { static auto out(In) -> Out; template <class Pass> static void forward(const Pass&); template <class Pass> static void backward(const Pass&); };
+// group: own
+// cause: LayerDefaults holds what a layer has unless it says otherwise.
+// cure: Derive from it.
+// expect: layer 2: Same is no layer: it is not derived from LayerDefaults.
+// expect: A layer is at least: struct Name : LayerDefaults { static auto out(In) -> Out; template <class Pass> static void forward(const Pass&); template <class Pass> static void backward(const Pass&); };
 // expect-clang: Fault<layer<2, Same>, is_no_layer<a_layer_has<LayerDefaults, out, forward, backward>>>
 #include <ctgan/dcgan.hpp>
 

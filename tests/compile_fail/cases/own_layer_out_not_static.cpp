@@ -1,5 +1,9 @@
 // A layer of your own whose out() belongs to an object.
-// expect: layer 2: Same has no static out() that can be called
+// group: own
+// cause: No object of a layer is made, so out() is asked of the class.
+// cure: Make it static.
+// expect: layer 2: Same has no static out() that can be called.
+// expect: A layer is at least: struct Name : LayerDefaults { static auto out(In) -> Out; template <class Pass> static void forward(const Pass&); template <class Pass> static void backward(const Pass&); };
 // expect-clang: Fault<layer<2, Same>, has_no<out,
 #include <ctgan/dcgan.hpp>
 

@@ -1,5 +1,9 @@
 // A layer of your own that cannot be trained. A Workspace, for forward alone, does with it.
-// expect: layer 2: Same has no static backward() that can be called. A layer is at least: struct Name : LayerDefaults { static auto out(In) -> Out; template <class Pass> static void forward(const Pass&); template <class Pass> static void backward(const Pass&); };
+// group: own
+// cause: A TrainingWorkspace is for networks that are trained, all of whose layers have a way back.
+// cure: Write it as the sentence shows; include/ctgan/layers/dropout.hpp is a short example.
+// expect: layer 2: Same has no static backward() that can be called.
+// expect: A layer is at least: struct Name : LayerDefaults { static auto out(In) -> Out; template <class Pass> static void forward(const Pass&); template <class Pass> static void backward(const Pass&); };
 // expect-clang: Fault<layer<2, Same>, has_no<backward, a_layer_has<LayerDefaults, out, forward, backward>>>
 #include <ctgan/dcgan.hpp>
 

@@ -1,5 +1,9 @@
 // A layer of your own without out().
-// expect: layer 2: Same has no static out() that can be called. A layer is at least: struct Name : LayerDefaults { static auto out(In) -> Out; template <class Pass> static void forward(const Pass&); template <class Pass> static void backward(const Pass&); };
+// group: own
+// cause: out() tells which shapes the layer takes and what it makes of them; it is declared and never defined.
+// cure: Write it as the sentence shows; include/ctgan/layers/dropout.hpp is a short example.
+// expect: layer 2: Same has no static out() that can be called.
+// expect: A layer is at least: struct Name : LayerDefaults { static auto out(In) -> Out; template <class Pass> static void forward(const Pass&); template <class Pass> static void backward(const Pass&); };
 // expect-clang: Fault<layer<2, Same>, has_no<out, a_layer_has<LayerDefaults, out, forward, backward>>>
 #include <ctgan/dcgan.hpp>
 

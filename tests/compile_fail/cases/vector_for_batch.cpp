@@ -1,4 +1,7 @@
 // A std::vector of numbers where a batch, whose type tells the shape, is taken.
+// group: meet
+// cause: A std::vector does not tell its shape.
+// cure: Copy the numbers into a Batch, or view them: View<Shape, float>{pointer, samples}.
 // expect: forward: the network takes a Batch or a View of one but is given vector
 // expect-clang: forward_of_network, takes<batch_or_view>, but_is_given<other_type<
 #include <ctgan/dcgan.hpp>
