@@ -31,14 +31,13 @@ struct backward {};
 constexpr void write(Pen& pen, backward) { pen << "backward"; }
 template <class... Parts>
 struct a_layer_has {};
-using LeastOfALayer = a_layer_has<LayerDefaults, out, forward, backward>;
 template <class... Parts>
 constexpr void write(Pen& pen, a_layer_has<Parts...>) {
     pen << ". A layer is at least: struct Name : LayerDefaults { static auto out(In) -> Out; "
            "template <class Pass> static void forward(const Pass&); "
            "template <class Pass> static void backward(const Pass&); };";
 }
-template <class Member, class Least = LeastOfALayer>
+template <class Member, class Least = a_layer_has<LayerDefaults, out, forward, backward>>
 struct has_no {};
 template <class Member, class Least>
 constexpr void write(Pen& pen, has_no<Member, Least>) {
@@ -47,7 +46,7 @@ constexpr void write(Pen& pen, has_no<Member, Least>) {
     pen << "() that can be called";
     write(pen, Least{});
 }
-template <class Least = LeastOfALayer>
+template <class Least = a_layer_has<LayerDefaults, out, forward, backward>>
 struct is_no_layer {};
 template <class Least>
 constexpr void write(Pen& pen, is_no_layer<Least>) {

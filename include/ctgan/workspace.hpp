@@ -5,21 +5,24 @@
 
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace ctgan {
 
 namespace detail {
 
 /// The first layer that cannot be trained, counted from 0; the depth where all can.
-template <class Net>
-inline constexpr int first_without_backward = [] {
-    int first = Net::depth;
-    for_each_index_reversed<Net::depth>([&](auto i) {
-        using L = typename Net::template layer<decltype(i)::value>;
-        if (!HasBackward<L, typename Net::template shape<decltype(i)::value>>) first = i;
-    });
+template <class Net, int... Is>
+constexpr int find_layer_without_backward(std::integer_sequence<int, Is...>) {
+    const bool has_backward[] = {
+        HasBackward<typename Net::template layer<Is>, typename Net::template shape<Is>>..., false};
+    int first = 0;
+    while (has_backward[first]) ++first;
     return first;
-}();
+}
+template <class Net>
+inline constexpr int
+    first_without_backward = find_layer_without_backward<Net>(std::make_integer_sequence<int, Net::depth>{});
 template <class Net>
 inline constexpr bool is_trainable = first_without_backward<Net> == Net::depth;
 

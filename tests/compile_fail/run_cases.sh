@@ -46,8 +46,8 @@ judge() {
     if output=$("$@" "$case_file" 2>&1); then wrong='; it compiles'; fi
     said=$output
     if [ -n "$no_echo" ]; then said=$("$@" "$no_echo" "$case_file" 2>&1); fi
-    # nvcc writes names in full.
-    if [ "$KIND" = nvcc ]; then said=$(printf '%s\n' "$said" | sed 's/ctgan::diagnosis:://g; s/ctgan:://g; s/std:://g'); fi
+    # nvcc writes names and numbers in full.
+    if [ "$KIND" = nvcc ]; then said=$(printf '%s\n' "$said" | sed 's/ctgan::diagnosis:://g; s/ctgan:://g; s/std:://g; s/\([0-9]\)L\([,>]\)/\1\2/g'); fi
     errors=$(printf '%s\n' "$output" | grep -c 'error:')
     lines=$(printf '%s\n' "$output" | wc -l)
     if [ "$errors" -ne 1 ]; then wrong="$wrong; $errors errors"; fi
