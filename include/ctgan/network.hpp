@@ -119,8 +119,10 @@ class Network : private diagnosis::CheckBackend<Backend> {
                                                    GivenWorkspace>;
         static_assert(nothing_is_wrong<diagnosis::Sentence<Problem>::text>, CTGAN_SENTENCE(Problem));
         if constexpr (std::is_same_v<Problem, diagnosis::Fits>) {
-            ++training_passes_;
-            return run_forward(as_view(input), workspace, Mode::training, buffers_.data(), randomness);
+            const auto output =
+                run_forward(as_view(input), workspace, Mode::training, buffers_.data(), randomness);
+            ++training_passes_; // one that failed is none
+            return output;
         } else
             return {};
     }
