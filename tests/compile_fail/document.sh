@@ -45,7 +45,7 @@ branch() {
 table_as_it_stands() { sed -n '/^<!-- lines: begin -->$/,/^<!-- lines: end -->$/p' "$document"; }
 
 # lines COMPILER [FLAG...]: "NAME LINES" of each case.
-lines() { TWINS=no "$here/run_cases.sh" "$@" "$cases" | awk '$1 == "ok" { print $2, $3 } $1 == "FAILED" { print $2, "failed" }'; }
+lines() { READ=each_time TWINS=no "$here/run_cases.sh" "$@" "$cases" | awk '$1 == "ok" { print $2, $3 } $1 == "FAILED" { print $2, "failed" }'; }
 
 counted_table() {
     counts=$(mktemp -d)
