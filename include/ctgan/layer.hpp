@@ -6,7 +6,6 @@
 #include <ctgan/random.hpp>
 
 #include <array>
-#include <concepts>
 #include <type_traits>
 
 namespace ctgan {
