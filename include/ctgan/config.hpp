@@ -78,3 +78,11 @@
 #else
 #    define CTGAN_COMPUTED_MESSAGES 0
 #endif
+
+/// 1 where a failed `static_assert` shows no part of its condition, but the arguments of the class templates
+/// around it: nvcc.
+#if defined(__CUDACC__) && !defined(__clang__)
+#    define CTGAN_PRINTS_TYPES_OF_CLASSES_ONLY 1
+#else
+#    define CTGAN_PRINTS_TYPES_OF_CLASSES_ONLY 0
+#endif

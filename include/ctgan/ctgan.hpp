@@ -9,7 +9,19 @@
 #    include <ctgan/backend/cuda.hpp>
 #endif
 
+// clang-format off
+// Those that speak to users, lower strata first: a compiler that names the way to a sentence then has only one
+// file to name.
+#include <ctgan/missing_room.hpp>
+#include <ctgan/sequential.hpp>
+#include <ctgan/workspace.hpp>
+#include <ctgan/losses.hpp>
+#include <ctgan/optim/adam.hpp>
+#include <ctgan/optim/sgd.hpp>
+#include <ctgan/network.hpp>
 #include <ctgan/gan.hpp>
+// clang-format on
+
 #include <ctgan/gan_loop.hpp>
 #include <ctgan/init.hpp>
 #include <ctgan/layers/activations.hpp>
@@ -18,10 +30,5 @@
 #include <ctgan/layers/dropout.hpp>
 #include <ctgan/layers/linear.hpp>
 #include <ctgan/layers/reshape.hpp>
-#include <ctgan/losses.hpp>
-#include <ctgan/network.hpp>
-#include <ctgan/optim/adam.hpp>
 #include <ctgan/optim/bad_tensor.hpp>
-#include <ctgan/optim/sgd.hpp>
-#include <ctgan/sequential.hpp>
 #include <ctgan/version.hpp>

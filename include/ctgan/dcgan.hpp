@@ -1,7 +1,18 @@
 #pragma once
 
-#include <ctgan/diagnosis.hpp>
-// Behind it, so that a compiler that names the way to a sentence has only two files to name.
+// clang-format off
+// Those that speak to users, lower strata first: a compiler that names the way to a sentence then has only two
+// files to name.
+#include <ctgan/missing_room.hpp>
+#include <ctgan/sequential.hpp>
+#include <ctgan/workspace.hpp>
+#include <ctgan/losses.hpp>
+#include <ctgan/optim/adam.hpp>
+#include <ctgan/optim/sgd.hpp>
+#include <ctgan/network.hpp>
+#include <ctgan/gan.hpp>
+// clang-format on
+
 #include <ctgan/ctgan.hpp>
 
 #include <array>

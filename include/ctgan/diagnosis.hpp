@@ -1,53 +1,68 @@
 #pragma once
 
-#include <ctgan/config.hpp>
+#include <ctgan/missing_room.hpp>
+#include <ctgan/sentence.hpp>
 #include <ctgan/shape.hpp>
 
-#include <cstddef>
-#include <string_view>
 #include <type_traits>
 
-/// Every sentence that a user can be shown while compiling, and the one way to show it.
-///
-/// A misfit is a type, `Mismatch<Place, takes<X>, but_is_given<Y>>`, which travels as a value of the type
-/// level until one `Check` of it fails. g++ and clang 19 then print the sentence; clang 14, which cannot
-/// print computed text, prints the type, whose names read in the same order.
+/// Every sentence about two things that do not fit. The mistake is a type that travels as a value of the type
+/// level until the function or class that the user named asserts that it is Fits (sentence.hpp). Sentences
+/// about one layer alone stand in faults.hpp.
 namespace ctgan::diagnosis {
 
-/// Text that is written while compiling.
-class Pen {
-  public:
-    constexpr Pen& operator<<(std::string_view words) {
-        for (const char c : words) put(c);
-        return *this;
-    }
-    constexpr Pen& operator<<(int number) {
-        if (number < 0) put('-');
-        char digits[12] = {};
-        int count = 0;
-        for (long rest = number < 0 ? -long{number} : long{number}; rest > 0 || count == 0; rest /= 10)
-            digits[count++] = static_cast<char>('0' + rest % 10);
-        while (count > 0) put(digits[--count]);
-        return *this;
-    }
-    constexpr std::size_t length() const { return length_; }
-    constexpr const char* begin() const { return text_; }
+// ---- Where it happened. Each writes the words in front of the verb.
 
-  private:
-    constexpr void put(char c) {
-        if (length_ < sizeof text_) text_[length_++] = c;
-    }
-    char text_[256] = {};
-    std::size_t length_ = 0;
-};
+template <int Number, class Layer>
+struct layer {};
+template <int Number, class Layer>
+constexpr void write(Pen& pen, layer<Number, Layer>) {
+    pen << "layer " << Number << ": " << name_of<Layer>();
+}
+struct the_sequential {};
+constexpr void write(Pen& pen, the_sequential) { pen << "Sequential"; }
+struct forward_of_network {};
+constexpr void write(Pen& pen, forward_of_network) { pen << "forward: the network"; }
+struct forward_training {};
+constexpr void write(Pen& pen, forward_training) { pen << "forward_training"; }
+struct forward_training_of_network {};
+constexpr void write(Pen& pen, forward_training_of_network) { pen << "forward_training: the network"; }
+struct backward_of_network {};
+constexpr void write(Pen& pen, backward_of_network) { pen << "backward: the network, from its output,"; }
+struct backward_in_network {};
+constexpr void write(Pen& pen, backward_in_network) { pen << "backward: the network"; }
+struct discriminator_in_gan {};
+constexpr void write(Pen& pen, discriminator_in_gan) { pen << "Gan: the discriminator"; }
+struct discriminator_on_training_data {};
+constexpr void write(Pen& pen, discriminator_on_training_data) { pen << "training data: the discriminator"; }
+struct generator_on_noise {};
+constexpr void write(Pen& pen, generator_on_noise) { pen << "noise: the generator"; }
+template <class Loss>
+struct prediction_of {};
+template <class Loss>
+constexpr void write(Pen& pen, prediction_of<Loss>) {
+    pen << name_of<Loss>() << ": the prediction";
+}
+template <class Loss>
+struct target_of {};
+template <class Loss>
+constexpr void write(Pen& pen, target_of<Loss>) {
+    pen << name_of<Loss>() << ": the target";
+}
+template <class Loss>
+struct gradient_of {};
+template <class Loss>
+constexpr void write(Pen& pen, gradient_of<Loss>) {
+    pen << name_of<Loss>() << ": the gradient";
+}
+template <class Optimizer>
+struct optimizer {};
+template <class Optimizer>
+constexpr void write(Pen& pen, optimizer<Optimizer>) {
+    pen << name_of<Optimizer>();
+}
 
-/// A sentence in a form that may be a template argument, which is how g++ comes to print it.
-template <std::size_t Length>
-struct Text {
-    char characters[Length + 1] = {};
-    constexpr const char* data() const { return characters; }
-    constexpr std::size_t size() const { return Length; }
-};
+// ---- What is taken and what is given.
 
 /// What a layer takes where it leaves the height and width open, but for the least it can work on.
 template <int C, int... Least>
@@ -72,8 +87,8 @@ template <int C, int H, int W>
 constexpr void write(Pen& pen, Image<C, H, W>) {
     pen << "[" << C << ", " << H << ", " << W << "]";
 }
-template <int C>
-constexpr void write(Pen& pen, ImageOf<C>) {
+template <int C, int... Least>
+constexpr void write(Pen& pen, ImageOf<C, Least...>) {
     pen << "[" << C << ", H, W]";
 }
 template <int C, int LeastHeight, int LeastWidth>
@@ -86,80 +101,78 @@ constexpr void write(Pen& pen, Nothing) {
 }
 constexpr void write(Pen& pen, WhatItsOutAccepts) { pen << "a shape for which it declares out()"; }
 
-/// The name of a type as the compiler writes it.
 template <class T>
-consteval std::string_view full_name_of() {
-    std::string_view text = __PRETTY_FUNCTION__;
-    text.remove_prefix(text.find("T = ") + 4);
-    const std::size_t aliases = text.find("; std::string_view ="); // g++ explains the return type
-    return text.substr(0, aliases != std::string_view::npos ? aliases : text.find_last_of(']'));
+struct numbers {};
+template <class T>
+constexpr void write(Pen& pen, numbers<T>) {
+    pen << name_of<T>() << " numbers";
+}
+template <class Room>
+struct memory_of {};
+template <class Room>
+constexpr void write(Pen& pen, memory_of<Room>) {
+    pen << "memory of " << name_of<Room>();
+}
+/// Something of another kind.
+template <class T>
+struct other_type {};
+template <class T>
+constexpr void write(Pen& pen, other_type<T>) {
+    pen << name_of<T>();
 }
 
-/// The bare name of a class template or class: `ConvTranspose2d` of `ctgan::ConvTranspose2d<64, 32, 4, 2,
-/// 1>`.
-template <class T>
-consteval std::string_view name_of() {
-    std::string_view text = __PRETTY_FUNCTION__;
-    text.remove_prefix(text.find("T = ") + 4);
-    text = text.substr(0, text.find_first_of("<;]"));
-    const std::size_t scope = text.rfind("::");
-    return scope == std::string_view::npos ? text : text.substr(scope + 2);
+// The rest needs no arguments: a type and its words.
+struct batch_or_view {};
+constexpr void write(Pen& pen, batch_or_view) { pen << "a Batch or a View of one"; }
+struct view_to_write_to {};
+constexpr void write(Pen& pen, view_to_write_to) { pen << "a View to write to"; }
+struct view_of_const_numbers {};
+constexpr void write(Pen& pen, view_of_const_numbers) { pen << "a View of const numbers"; }
+struct const_network {};
+constexpr void write(Pen& pen, const_network) { pen << "a const Network, which is frozen"; }
+struct network_to_change {};
+constexpr void write(Pen& pen, network_to_change) { pen << "a Network that it may change"; }
+struct network_it_was_made_for {};
+constexpr void write(Pen& pen, network_it_was_made_for) { pen << "the network that it was made for"; }
+struct another_network {};
+constexpr void write(Pen& pen, another_network) { pen << "another network"; }
+struct gradients_of_the_network {};
+constexpr void write(Pen& pen, gradients_of_the_network) { pen << "Gradients of its own parameters"; }
+struct gradients_of_another_network {};
+constexpr void write(Pen& pen, gradients_of_another_network) { pen << "Gradients of another network"; }
+struct gradient_to_a_batch {};
+constexpr void write(Pen& pen, gradient_to_a_batch) {
+    pen << "the gradient to a batch, which goes on through a frozen network and changes nothing";
 }
-
-/// Places where two shapes meet. Each writes the words before "takes".
-template <int Number, class Layer>
-struct layer {
-    static constexpr void write_place(Pen& pen) { pen << "layer " << Number << ": " << name_of<Layer>(); }
-};
-struct forward_of_network {
-    static constexpr void write_place(Pen& pen) { pen << "forward: the network"; }
-};
-struct backward_of_network {
-    static constexpr void write_place(Pen& pen) { pen << "backward: the network, from its output,"; }
-};
-struct discriminator_in_gan {
-    static constexpr void write_place(Pen& pen) { pen << "Gan: the discriminator"; }
-};
-struct discriminator_on_training_data {
-    static constexpr void write_place(Pen& pen) { pen << "training data: the discriminator"; }
-};
-struct generator_on_noise {
-    static constexpr void write_place(Pen& pen) { pen << "noise: the generator"; }
-};
-template <class Loss>
-struct target_of {
-    static constexpr void write_place(Pen& pen) { pen << name_of<Loss>() << ": the target"; }
-};
-template <class Loss>
-struct gradient_of {
-    static constexpr void write_place(Pen& pen) { pen << name_of<Loss>() << ": the gradient"; }
-};
+struct workspace_of_the_network {};
+constexpr void write(Pen& pen, workspace_of_the_network) { pen << "a workspace of its own type"; }
+struct workspace_of_another_network {};
+constexpr void write(Pen& pen, workspace_of_another_network) { pen << "a workspace of another network"; }
+struct const_workspace {};
+constexpr void write(Pen& pen, const_workspace) { pen << "a const one"; }
+struct training_workspace {};
+constexpr void write(Pen& pen, training_workspace) { pen << "its TrainingWorkspace"; }
+struct workspace_for_inference {};
+constexpr void write(Pen& pen, workspace_for_inference) {
+    pen << "its Workspace, which does not keep what backward reads";
+}
 
 template <class Shape>
 struct takes {};
 template <class Shape>
 struct but_is_given {};
 
+/// Two that do not fit.
 template <class Place, class Takes, class Given>
-struct Mismatch;
-
+struct Mismatch {};
 template <class Place, class Takes, class Given>
-struct Mismatch<Place, takes<Takes>, but_is_given<Given>> {
-    static constexpr Pen pen = [] {
-        Pen p;
-        Place::write_place(p);
-        p << " takes ";
-        write(p, Takes{});
-        p << " but is given ";
-        write(p, Given{});
-        return p;
-    }();
-    static constexpr Text<pen.length()> sentence = [] {
-        Text<pen.length()> text;
-        for (std::size_t i = 0; i < pen.length(); ++i) text.characters[i] = pen.begin()[i];
-        return text;
-    }();
-};
+constexpr void write(Pen& pen, Mismatch<Place, takes<Takes>, but_is_given<Given>>) {
+    write(pen, Place{});
+    pen << " takes ";
+    write(pen, Takes{});
+    pen << " but is given ";
+    write(pen, Given{});
+}
 
 /// A layer's Takes with only that in it which what is given does not meet.
 template <class Takes, class Given>
@@ -182,126 +195,12 @@ using LayerMismatch =
     Mismatch<layer<Number, Layer>, takes<typename Unmet<typename Layer::Takes, Given>::type>,
              but_is_given<Given>>;
 
-/// Nothing is wrong.
-struct Fits {};
-
-/// False for every sentence: the name that a compiler prints in front of it.
-template <auto Sentence>
-inline constexpr bool shapes_agree = false;
-
-/// Raises exactly one error where `Problem` is a Mismatch, and none where it is Fits.
-template <class Problem>
-struct Check {
-#if CTGAN_COMPUTED_MESSAGES
-    static_assert(false, Problem::sentence);
-#else
-    static_assert(shapes_agree<Problem::sentence>,
-                  "ctgan: two shapes disagree; the sentence stands beside this line");
-#endif
-};
-template <>
-struct Check<Fits> {};
+/// Fits where it holds, else the mismatch.
+template <bool It, class Place, class Takes, class Given>
+using unless = std::conditional_t<It, Fits, Mismatch<Place, takes<Takes>, but_is_given<Given>>>;
 
 /// Fits where the two shapes are the same type, else the mismatch.
 template <class Place, class Takes, class Given>
-using compare = std::conditional_t<std::is_same_v<Takes, Given>, Fits,
-                                   Mismatch<Place, takes<Takes>, but_is_given<Given>>>;
-
-/// The same, but nothing is reported where an error has been reported before.
-template <bool Sound, class Place, class Takes, class Given>
-using compare_if = std::conditional_t<Sound, compare<Place, Takes, Given>, Fits>;
-
-/// As backend.hpp's Patterns, none of which is used.
-struct NoPatterns {
-    bool functions_behind_products = false, slopes_from_behind = false, dropped_channels = false,
-         updates_from_products = false;
-    template <class Patterns>
-    constexpr operator Patterns() const {
-        return Patterns::none();
-    }
-};
-
-/// Stands in for a room that is not defined, so that nothing but that is reported. Every verb of the concept
-/// Backend is there, takes everything and does nothing.
-struct MissingRoom {
-    template <class T>
-    struct Memory {
-        explicit Memory(Index) {}
-        T* data() const { return nullptr; }
-        Index size() const { return 0; }
-    };
-    static constexpr NoPatterns patterns{};
-    struct Recording {
-        template <class Action>
-        bool run(const Action&) {
-            return true;
-        }
-    };
-
-    static void copy(const auto&...) {}
-    static void to_host(const auto&...) {}
-    static void from_host(const auto&...) {}
-    static void fill(const auto&...) {}
-    static void fill_uniform(const auto&...) {}
-    static void fill_normal(const auto&...) {}
-    static void fill_mask(const auto&...) {}
-    static void once(const auto&...) {}
-    static void tabulate(const auto&...) {}
-    static void map(const auto&...) {}
-    static void zip(const auto&...) {}
-    static void sum(const auto&...) {}
-    static void update(const auto&...) {}
-
-    template <int...>
-    static void sum_rows(const auto&...) {}
-    template <int...>
-    static void scale_channels(const auto&...) {}
-    template <int...>
-    static void channels_last(const auto&...) {}
-    template <int...>
-    static void channels_first(const auto&...) {}
-    template <int...>
-    static void linear(const auto&...) {}
-    template <int...>
-    static void linear_input_gradient(const auto&...) {}
-    template <int...>
-    static void linear_weight_gradient(const auto&...) {}
-    template <int...>
-    static void linear_update(const auto&...) {}
-    template <int...>
-    static void batch_moments(const auto&...) {}
-    template <int...>
-    static void batch_norm(const auto&...) {}
-    template <int...>
-    static void batch_norm_gradient_sums(const auto&...) {}
-    template <int...>
-    static void batch_norm_input_gradient(const auto&...) {}
-
-    template <class T, class Geometry, auto algorithms>
-    static constexpr Extent convolution_scratch{};
-    template <class Geometry>
-    static void convolution(const auto&...) {}
-    template <class Geometry>
-    static void transposed_convolution(const auto&...) {}
-    template <class Geometry>
-    static void convolution_weight_gradient(const auto&...) {}
-};
-
-template <class B>
-inline constexpr bool is_defined = requires {
-    sizeof(B);
-};
-
-/// The room of that name.
-template <class B>
-using room = std::conditional_t<is_defined<B>, B, MissingRoom>;
-
-/// Raises one error where the room of that name is declared but not defined.
-template <class B>
-struct CheckBackend {
-    static_assert(is_defined<B>,
-                  "ctgan: this backend is not defined in this file: Cuda needs a file compiled by "
-                  "nvcc, Cpu needs <ctgan/backend/cpu.hpp>");
-};
+using compare = unless<std::is_same_v<Takes, Given>, Place, Takes, Given>;
 
 } // namespace ctgan::diagnosis

@@ -32,10 +32,15 @@ struct StepLossesFromSums {
 /// parameters in that last pass, which PyTorch computes and the loop throws away, are not even compiled here.
 template <class GeneratorNet, class DiscriminatorNet, class Backend = Cpu, class T = float,
           class Loss = MSELoss>
-class Gan : private diagnosis::Check<diagnosis::compare_if<
-                GeneratorNet::sound && DiscriminatorNet::sound, diagnosis::discriminator_in_gan,
-                typename DiscriminatorNet::input_shape, typename GeneratorNet::output_shape>> {
+class Gan {
     using Room = diagnosis::room<Backend>;
+    // Completes both: what is wrong with one of them is said before it is asked for its shapes.
+    static_assert(sizeof(GeneratorNet) > 0 && sizeof(DiscriminatorNet) > 0);
+    using ProblemOfNetworks = std::conditional_t<
+        GeneratorNet::sound && DiscriminatorNet::sound,
+        diagnosis::compare<diagnosis::discriminator_in_gan, typename DiscriminatorNet::input_shape,
+                           typename GeneratorNet::output_shape>,
+        diagnosis::Said>;
 
   public:
     using Generator = Network<GeneratorNet, Backend, T>;         ///< noise to image
@@ -68,16 +73,9 @@ class Gan : private diagnosis::Check<diagnosis::compare_if<
     /// std::invalid_argument where a batch is empty or larger than the largest.
     template <class Images, class Noise, class RandomnessOf>
     void take_step(const Images& real, const Noise& noise, RandomnessOf&& randomness) {
-        using ImageShape = typename Images::shape;
-        using NoiseShape = typename Noise::shape;
-        constexpr bool images_fit = std::is_same_v<image_shape, ImageShape>;
-        [[maybe_unused]] constexpr diagnosis::Check<
-            diagnosis::compare_if<sound, diagnosis::discriminator_on_training_data, image_shape, ImageShape>>
-            image_check{};
-        [[maybe_unused]] constexpr diagnosis::Check<diagnosis::compare_if<
-            sound && images_fit, diagnosis::generator_on_noise, noise_shape, NoiseShape>>
-            noise_check{};
-        if constexpr (sound && images_fit && std::is_same_v<noise_shape, NoiseShape>)
+        using Problem = problem_of_step<Images, Noise>;
+        static_assert(nothing_is_wrong<diagnosis::Sentence<Problem>::text>, CTGAN_SENTENCE(Problem));
+        if constexpr (std::is_same_v<Problem, diagnosis::Fits>)
             step_of_fitting(as_view(real), as_view(noise), randomness);
     }
 
@@ -85,14 +83,20 @@ class Gan : private diagnosis::Check<diagnosis::compare_if<
     /// discriminator's passes use: by default those of (seed, step, pass).
     template <class Images, class Noise, class Masks>
     StepLosses train_step(const Images& real, const Noise& noise, std::uint64_t step, Masks&& masks) {
-        take_step(real, noise,
-                  [&](Pass pass) { return pass == generating ? drawn(step, pass) : masks(pass); });
+        using Problem = problem_of_step<Images, Noise>;
+        static_assert(nothing_is_wrong<diagnosis::Sentence<Problem>::text>, CTGAN_SENTENCE(Problem));
+        if constexpr (std::is_same_v<Problem, diagnosis::Fits>)
+            take_step(real, noise,
+                      [&](Pass pass) { return pass == generating ? drawn(step, pass) : masks(pass); });
         return last_losses();
     }
     /// The same with the random numbers of (seed, step, pass) for all passes.
     template <class Images, class Noise>
     StepLosses train_step(const Images& real, const Noise& noise, std::uint64_t step) {
-        take_step(real, noise, [&](Pass pass) { return drawn(step, pass); });
+        using Problem = problem_of_step<Images, Noise>;
+        static_assert(nothing_is_wrong<diagnosis::Sentence<Problem>::text>, CTGAN_SENTENCE(Problem));
+        if constexpr (std::is_same_v<Problem, diagnosis::Fits>)
+            take_step(real, noise, [&](Pass pass) { return drawn(step, pass); });
         return last_losses();
     }
 
@@ -127,9 +131,16 @@ class Gan : private diagnosis::Check<diagnosis::compare_if<
     typename Discriminator::Gradients discriminator_gradients;         ///< the last step's
 
   private:
-    /// False after a misfit, which has then been reported; nothing more is compiled of a step.
-    static constexpr bool sound = GeneratorNet::sound && DiscriminatorNet::sound &&
-                                  std::is_same_v<image_shape, typename Generator::output_shape>;
+    /// After a mistake in the networks nothing more is compiled of a step.
+    template <class Images, class Noise>
+    using problem_of_step = std::conditional_t<
+        std::is_same_v<ProblemOfNetworks, diagnosis::Fits> && detail::is_trainable<GeneratorNet> &&
+            detail::is_trainable<DiscriminatorNet>,
+        diagnosis::first<typename detail::ProblemOfBatch<diagnosis::discriminator_on_training_data,
+                                                         image_shape, Room, T, Images>::type,
+                         typename detail::ProblemOfBatch<diagnosis::generator_on_noise, noise_shape, Room, T,
+                                                         Noise>::type>,
+        diagnosis::Said>;
 
     template <class P, class Q, class RandomnessOf>
     void step_of_fitting(View<image_shape, P> real, View<noise_shape, Q> noise, RandomnessOf& randomness) {
@@ -165,6 +176,10 @@ class Gan : private diagnosis::Check<diagnosis::compare_if<
     BatchOn<verdict_shape, Room, T> verdict_gradient_;
     typename Room::template Memory<double> sums_;
     typename Room::template Memory<StepLosses> losses_;
+
+    // Last: clang reads no further in a class in which an assertion fails.
+    static_assert(nothing_is_wrong<diagnosis::Sentence<ProblemOfNetworks>::text>,
+                  CTGAN_SENTENCE(ProblemOfNetworks));
 };
 
 } // namespace ctgan

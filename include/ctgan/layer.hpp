@@ -2,6 +2,7 @@
 
 #include <ctgan/backend.hpp>
 #include <ctgan/diagnosis.hpp>
+#include <ctgan/faults.hpp>
 #include <ctgan/random.hpp>
 
 #include <array>
@@ -76,6 +77,10 @@ constexpr Index tensor_offset(const std::array<TensorSpec, N>& tensors, std::siz
     return offset;
 }
 
+/// What stands in the place of an out() that was forgotten, so that this can be said.
+struct NoShape {};
+struct NoOut {};
+
 // clang-format off
 /// What a layer has unless it says otherwise. A layer is an empty type derived from this one that declares
 ///
@@ -89,6 +94,10 @@ constexpr Index tensor_offset(const std::array<TensorSpec, N>& tensors, std::siz
 struct LayerDefaults {
     /// What the compiler's sentence says that it takes: a shape, or a type of diagnosis.hpp.
     using Takes = diagnosis::WhatItsOutAccepts;
+    /// What is wrong with its own template arguments (faults.hpp).
+    using Fault = diagnosis::Fits;
+    /// Hidden by a layer's own.
+    static auto out(NoShape) -> NoOut;
     /// Learned tensors and running statistics.
     static constexpr std::array<TensorSpec, 0> parameters{};
     /// The latter.
@@ -235,6 +244,22 @@ struct BackwardPass {
         return parameter_gradients + tensor_offset(Layer::parameters, K);
     }
 };
+
+namespace detail {
+
+/// Whether backward can be called, where the network is trained; a layer that is its input needs none.
+template <class Layer, class In>
+concept HasBackward = Layer::identity ||
+    requires(const BackwardPass<Layer, In, diagnosis::MissingRoom, float, true, true>& pass) {
+    Layer::backward(pass);
+};
+template <class Layer, class In>
+concept HasForward = Layer::identity ||
+    requires(const ForwardPass<Layer, In, diagnosis::MissingRoom, float>& pass) {
+    Layer::forward(pass);
+};
+
+} // namespace detail
 
 /// The factors of a weight's gradient that backward left to the optimizer: the gradient is the sum over the
 /// batch of outer products of input and output gradient. They point to the user's input batch and into the

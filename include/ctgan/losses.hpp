@@ -45,13 +45,17 @@ struct Slope {
     CTGAN_HD T operator()(T prediction, T target) const { return Loss::slope(prediction, target) * factor; }
 };
 
-/// The view to which a loss writes its gradient.
-template <class Loss, class Shape, class GradientShape, class T>
-struct CheckGradient
-    : private diagnosis::Check<diagnosis::compare<diagnosis::gradient_of<Loss>, Shape, GradientShape>> {
-    static_assert(!std::is_const_v<T>,
-                  "ctgan: a loss writes its gradient, which is a view of const numbers here");
-};
+/// What a loss is handed beside the prediction: a view of the same shape and numbers.
+template <class Place, class Shape, class P, class GivenShape, class T>
+using problem_of_view = diagnosis::first<diagnosis::compare<Place, Shape, GivenShape>,
+                                         diagnosis::compare<Place, diagnosis::numbers<std::remove_const_t<P>>,
+                                                            diagnosis::numbers<std::remove_const_t<T>>>>;
+/// And where it writes its gradient.
+template <class Loss, class Shape, class P, class GivenShape, class T>
+using problem_of_gradient =
+    diagnosis::first<problem_of_view<diagnosis::gradient_of<Loss>, Shape, P, GivenShape, T>,
+                     diagnosis::unless<!std::is_const_v<T>, diagnosis::gradient_of<Loss>,
+                                       diagnosis::view_to_write_to, diagnosis::view_of_const_numbers>>;
 
 } // namespace detail
 
@@ -94,8 +98,9 @@ void loss(View<Shape, P> prediction, std::type_identity_t<std::remove_const_t<T>
           View<GradientShape, T> gradient, double* sum) {
     using Room = diagnosis::room<Backend>;
     [[maybe_unused]] constexpr diagnosis::CheckBackend<Backend> check_backend{};
-    [[maybe_unused]] const detail::CheckGradient<Loss, Shape, GradientShape, T> check_gradient{};
-    if constexpr (!std::is_const_v<T>) {
+    using Problem = detail::problem_of_gradient<Loss, Shape, P, GradientShape, T>;
+    static_assert(nothing_is_wrong<diagnosis::Sentence<Problem>::text>, CTGAN_SENTENCE(Problem));
+    if constexpr (std::is_same_v<Problem, diagnosis::Fits>) {
         detail::check_count<Loss>("gradient", gradient.count, prediction.count);
         const Index n = prediction.size();
         const T* p = prediction.data;
@@ -112,11 +117,11 @@ void loss(View<Shape, P> prediction, View<TargetShape, Q> target, View<GradientS
           double* sum) {
     using Room = diagnosis::room<Backend>;
     [[maybe_unused]] constexpr diagnosis::CheckBackend<Backend> check_backend{};
-    [[maybe_unused]] constexpr diagnosis::Check<
-        diagnosis::compare<diagnosis::target_of<Loss>, Shape, TargetShape>>
-        check{};
-    [[maybe_unused]] const detail::CheckGradient<Loss, Shape, GradientShape, T> check_gradient{};
-    if constexpr (!std::is_const_v<T>) {
+    using Problem =
+        diagnosis::first<detail::problem_of_view<diagnosis::target_of<Loss>, Shape, P, TargetShape, Q>,
+                         detail::problem_of_gradient<Loss, Shape, P, GradientShape, T>>;
+    static_assert(nothing_is_wrong<diagnosis::Sentence<Problem>::text>, CTGAN_SENTENCE(Problem));
+    if constexpr (std::is_same_v<Problem, diagnosis::Fits>) {
         detail::check_count<Loss>("target", target.count, prediction.count);
         detail::check_count<Loss>("gradient", gradient.count, prediction.count);
         const Index n = prediction.size();

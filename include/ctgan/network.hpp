@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/handed.hpp>
 #include <ctgan/init.hpp>
 #include <ctgan/patterns.hpp>
 #include <ctgan/workspace.hpp>
@@ -107,45 +108,74 @@ class Network : private diagnosis::CheckBackend<Backend> {
     /// std::invalid_argument where the batch is empty or larger than the workspace's capacity. Several
     /// threads may call it at a time, each with a workspace of its own. The view is valid until
     /// the workspace's next pass.
-    template <class Input, Purpose purpose>
-    auto forward(const Input& input, ctgan::Workspace<Net, Room, Scalar, purpose>& workspace,
-                 Randomness randomness = {}) const {
-        return run_forward(as_view(input), workspace, Mode::evaluation, nullptr, randomness);
+    template <class Input, class GivenWorkspace>
+    View<output_shape, const Scalar> forward(const Input& input, GivenWorkspace& workspace,
+                                             Randomness randomness = {}) const {
+        using Problem =
+            detail::problem_of_forward<diagnosis::forward_of_network, Network, Input, GivenWorkspace>;
+        static_assert(nothing_is_wrong<diagnosis::Sentence<Problem>::text>, CTGAN_SENTENCE(Problem));
+        if constexpr (std::is_same_v<Problem, diagnosis::Fits>)
+            return run_forward(as_view(input), workspace, Mode::evaluation, nullptr, randomness);
+        else
+            return {};
     }
 
     /// The output for a batch, in training mode: batch statistics, and the running ones move.
-    template <class Input, Purpose purpose>
-    auto forward_training(const Input& input, ctgan::Workspace<Net, Room, Scalar, purpose>& workspace,
-                          Randomness randomness = {}) {
-        const auto output =
-            run_forward(as_view(input), workspace, Mode::training, buffers_.data(), randomness);
-        ++training_passes_;
-        return output;
+    template <class Input, class GivenWorkspace>
+    View<output_shape, const Scalar> forward_training(const Input& input, GivenWorkspace& workspace,
+                                                      Randomness randomness = {}) {
+        using Problem = detail::problem_of_forward<diagnosis::forward_training_of_network, Network, Input,
+                                                   GivenWorkspace>;
+        static_assert(nothing_is_wrong<diagnosis::Sentence<Problem>::text>, CTGAN_SENTENCE(Problem));
+        if constexpr (std::is_same_v<Problem, diagnosis::Fits>) {
+            const auto output =
+                run_forward(as_view(input), workspace, Mode::training, buffers_.data(), randomness);
+            ++training_passes_; // one that failed is none
+            return output;
+        } else
+            return {};
+    }
+    /// A const network is frozen: this only says so.
+    template <class Input, class GivenWorkspace>
+    View<output_shape, const Scalar> forward_training(const Input&, GivenWorkspace&, Randomness = {}) const {
+        using Problem = typename detail::ProblemOfFrozen<Input>::type;
+        static_assert(nothing_is_wrong<diagnosis::Sentence<Problem>::text>, CTGAN_SENTENCE(Problem));
+        return {};
     }
 
     /// The gradients of a number, given its gradient to the output of the workspace's last forward pass.
     /// Throws std::invalid_argument where the two differ in their number of samples.
     /// Parameter gradients go to `gradients`, or are added to it; the input's is returned, valid until the
     /// workspace's next pass.
-    template <To to, class Gradient>
-    auto backward(const Gradient& gradient_batch, TrainingWorkspace& workspace, Gradients* gradients,
-                  bool add = false) const {
-        const auto* gradient = run_backward<to, true>(as_view(gradient_batch), workspace, gradients, add);
-        return View<input_shape, const Scalar>{to == To::parameters ? nullptr : gradient, workspace.batch()};
+    template <To to, class Gradient, class GivenWorkspace>
+    View<input_shape, const Scalar> backward(const Gradient& gradient_batch, GivenWorkspace& workspace,
+                                             Gradients* gradients, bool add = false) const {
+        using Problem = detail::problem_of_backward_to_input<Network, Gradient, GivenWorkspace>;
+        static_assert(nothing_is_wrong<diagnosis::Sentence<Problem>::text>, CTGAN_SENTENCE(Problem));
+        if constexpr (std::is_same_v<Problem, diagnosis::Fits>) {
+            const auto* gradient = run_backward<to, true>(as_view(gradient_batch), workspace, gradients, add);
+            return {to == To::parameters ? nullptr : gradient, workspace.batch()};
+        } else
+            return {};
     }
 
     /// As backward() to the parameters, for an optimizer's step that follows at once: where the network
     /// begins with a Linear layer, its weight's gradient is left out of `gradients`, and what is returned
     /// goes to `optimizer.step(network, gradients, factors)`, which makes it where it is used.
-    template <class Gradient>
+    template <class Gradient, class GivenWorkspace, class GivenGradients>
     [[nodiscard]] WeightGradientFactors<Scalar> backward_for_update(const Gradient& output_gradient,
-                                                                    TrainingWorkspace& workspace,
-                                                                    Gradients& gradients) const {
-        const auto gradient =
-            run_backward<To::parameters, false>(as_view(output_gradient), workspace, &gradients, false);
-        return {workspace.batch(),
-                workspace.template position<(layer_left_to_update < 0 ? 0 : layer_left_to_update)>(),
-                gradient};
+                                                                    GivenWorkspace& workspace,
+                                                                    GivenGradients& gradients) const {
+        using Problem = detail::problem_of_backward<Network, Gradient, GivenWorkspace, GivenGradients>;
+        static_assert(nothing_is_wrong<diagnosis::Sentence<Problem>::text>, CTGAN_SENTENCE(Problem));
+        if constexpr (std::is_same_v<Problem, diagnosis::Fits>) {
+            const auto gradient =
+                run_backward<To::parameters, false>(as_view(output_gradient), workspace, &gradients, false);
+            return {workspace.batch(),
+                    workspace.template position<(layer_left_to_update < 0 ? 0 : layer_left_to_update)>(),
+                    gradient};
+        } else
+            return {};
     }
     /// The layer whose weight that call leaves out, or -1.
     static constexpr int layer_left_to_update = [] {
@@ -158,16 +188,26 @@ class Network : private diagnosis::CheckBackend<Backend> {
     }();
 
     /// The gradients to the parameters alone.
-    template <class Gradient>
-    void backward(const Gradient& output_gradient, TrainingWorkspace& workspace, Gradients& gradients,
+    template <class Gradient, class GivenWorkspace, class GivenGradients>
+    void backward(const Gradient& output_gradient, GivenWorkspace& workspace, GivenGradients& gradients,
                   bool add = false) const {
-        backward<To::parameters>(output_gradient, workspace, &gradients, add);
+        using Problem = detail::problem_of_backward<Network, Gradient, GivenWorkspace, GivenGradients>;
+        static_assert(nothing_is_wrong<diagnosis::Sentence<Problem>::text>, CTGAN_SENTENCE(Problem));
+        if constexpr (std::is_same_v<Problem, diagnosis::Fits>)
+            run_backward<To::parameters, true>(as_view(output_gradient), workspace, &gradients, add);
     }
 
     /// The gradient to the input alone, through a frozen network.
-    template <class Gradient>
-    auto backward_to_input(const Gradient& output_gradient, TrainingWorkspace& workspace) const {
-        return backward<To::input>(output_gradient, workspace, nullptr);
+    template <class Gradient, class GivenWorkspace>
+    View<input_shape, const Scalar> backward_to_input(const Gradient& output_gradient,
+                                                      GivenWorkspace& workspace) const {
+        using Problem = detail::problem_of_backward_to_input<Network, Gradient, GivenWorkspace>;
+        static_assert(nothing_is_wrong<diagnosis::Sentence<Problem>::text>, CTGAN_SENTENCE(Problem));
+        if constexpr (std::is_same_v<Problem, diagnosis::Fits>)
+            return {run_backward<To::input, true>(as_view(output_gradient), workspace, nullptr, false),
+                    workspace.batch()};
+        else
+            return {};
     }
 
     /// Calls f(layer counted from 0, TensorSpec, data, is a buffer) for each tensor, layer by layer.
@@ -206,13 +246,11 @@ class Network : private diagnosis::CheckBackend<Backend> {
     void set_training_passes(std::int64_t passes) { training_passes_ = passes; }
 
   private:
-    template <class Shape, class T, Purpose purpose>
-    auto run_forward(View<Shape, T> given, ctgan::Workspace<Net, Room, Scalar, purpose>& workspace, Mode mode,
-                     Scalar* updated_buffers, Randomness randomness) const {
-        [[maybe_unused]] constexpr diagnosis::Check<
-            diagnosis::compare_if<Net::sound, diagnosis::forward_of_network, input_shape, Shape>>
-            check{};
-        const View<Shape, const Scalar> input = given;
+    template <Purpose purpose>
+    View<output_shape, const Scalar> run_forward(View<input_shape, const Scalar> input,
+                                                 ctgan::Workspace<Net, Room, Scalar, purpose>& workspace,
+                                                 Mode mode, Scalar* updated_buffers,
+                                                 Randomness randomness) const {
         workspace.begin(input, mode);
         detail::for_each_index<Net::depth>([&](auto i) {
             constexpr int I = decltype(i)::value;
@@ -264,12 +302,9 @@ class Network : private diagnosis::CheckBackend<Backend> {
         return nullptr;
     }
 
-    template <To to, bool to_first_weight, class Shape, class T>
-    const Scalar* run_backward(View<Shape, T> output_gradient, TrainingWorkspace& workspace,
+    template <To to, bool to_first_weight>
+    const Scalar* run_backward(View<output_shape, const Scalar> output_gradient, TrainingWorkspace& workspace,
                                Gradients* gradients, bool add) const {
-        [[maybe_unused]] constexpr diagnosis::Check<
-            diagnosis::compare_if<Net::sound, diagnosis::backward_of_network, output_shape, Shape>>
-            check{};
         if (workspace.batch() < 1)
             throw std::invalid_argument(
                 "backward: found a workspace without a forward pass, expected one with");

@@ -5,8 +5,40 @@
 
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace ctgan {
+
+namespace detail {
+
+/// The first layer that cannot be trained, counted from 0; the depth where all can.
+template <class Net, int... Is>
+constexpr int find_layer_without_backward(std::integer_sequence<int, Is...>) {
+    const bool has_backward[] = {
+        HasBackward<typename Net::template layer<Is>, typename Net::template shape<Is>>..., false};
+    int first = 0;
+    while (has_backward[first]) ++first;
+    return first;
+}
+template <class Net>
+inline constexpr int
+    first_without_backward = find_layer_without_backward<Net>(std::make_integer_sequence<int, Net::depth>{});
+template <class Net>
+inline constexpr bool is_trainable = first_without_backward<Net> == Net::depth;
+
+template <class Net, Purpose purpose>
+struct ProblemOfWorkspace {
+    using type = diagnosis::Fits;
+};
+template <class Net>
+    requires(!is_trainable<Net>)
+struct ProblemOfWorkspace<Net, Purpose::training> {
+    static constexpr int first = first_without_backward<Net>;
+    using type = diagnosis::Fault<diagnosis::layer<first + 1, typename Net::template layer<first>>,
+                                  diagnosis::has_no<diagnosis::backward>>;
+};
+
+} // namespace detail
 
 /// The activations of one pass of a network, of at most `capacity` samples: one arena, all of it taken at
 /// construction. Backward reads what forward left here, so a pass in flight needs a workspace of its own;
@@ -14,6 +46,7 @@ namespace ctgan {
 template <class Net, class Backend, class T, Purpose purpose>
 class Workspace {
     using Plan = detail::Plan<Net, Backend, T>;
+    using Problem = typename detail::ProblemOfWorkspace<Net, purpose>::type;
     static constexpr auto layout = Plan::template workspace<purpose>();
 
   public:
@@ -94,6 +127,9 @@ class Workspace {
     const T* input_ = nullptr;
     int batch_ = 0;
     Mode mode_ = Mode::evaluation;
+
+    // Last: clang reads no further in a class in which an assertion fails.
+    static_assert(nothing_is_wrong<diagnosis::Sentence<Problem>::text>, CTGAN_SENTENCE(Problem));
 };
 
 } // namespace ctgan

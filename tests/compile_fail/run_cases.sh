@@ -3,53 +3,89 @@
 #
 # A case is CASE_DIR/NAME.cpp: a mistake, and with -DTWIN its correct twin. It passes where
 #   - the mistake does not compile, with exactly one error,
-#   - the output names a line of the case, and holds each text of the lines `// expect: TEXT`
-#     (with clang: `// expect-clang: TEXT`),
+#   - the output names a line of the case, and holds each text of the lines `// expect: TEXT`, the sentence; a
+#     compiler that cannot print computed text (clang before C++26, nvcc) prints the type instead, and is held
+#     to the lines `// expect-clang: TEXT` (nvcc to `// expect-nvcc: TEXT`, where there are such: it may write
+#     the name of an alias),
+#   - it is of at most 10 lines with g++ (9 where it has read the header before). With clang, of at most 12: two files on the way to the assertion,
+#     the assertion itself and each step from it to the user's line with two lines of source, and a count. A
+#     mistake in a network has two such steps, the network and what was made of it.
 #   - the twin compiles without a word.
+# Lines `// group:`, `// cause:` and `// cure:` are for document.sh. `// not with nvcc` says that nvcc is not
+# asked.
+# CASES='NAME NAME ...' judges only these. TWINS=no leaves the twins out: nvcc takes long for one.
+# g++ and clang read <ctgan/dcgan.hpp> once for all cases; READ=each_time lets each case read it, as a user does:
+# g++ then has one more line to print, a file on the way.
 # run_cases.sh --self-test COMPILER shows that cases which break these rules are reported as failing.
 set -u
 LC_ALL=C
 export LC_ALL
 
+# kind COMPILER [FLAG...]: which of the compilers it is that print a mistake differently.
+kind() {
+    case $1 in *nvcc) echo nvcc; return ;; esac
+    if ! "$1" --version | grep -q clang; then echo gcc
+    elif echo "$*" | grep -q 'std=c++26'; then echo clang26
+    else echo clang; fi
+}
+
+in_short() { sed 's/ctgan::diagnosis:://g; s/ctgan:://g; s/std:://g; s/\([0-9]\)L\([,>]\)/\1\2/g'; }
+
 # judge CASE COMPILER [FLAG...]: prints one line, `ok ...` or `FAILED ...` with the output below it.
 judge() {
     case_file=$1
     shift
-    # Without the caret lines no source text is echoed: what is found was said by the compiler.
-    if "$1" --version | grep -q clang; then
-        tag=expect-clang no_echo=-fno-caret-diagnostics
-    else
-        tag=expect no_echo=-fno-diagnostics-show-caret
-    fi
-    set -- "$@" -std=c++20 -fsyntax-only "$no_echo"
+    # Without the caret lines no source text is echoed: what is looked for is what the compiler said.
+    no_echo=
+    case $KIND in
+    gcc) tag=expect most=9 no_echo=-fno-diagnostics-show-caret ;;
+    clang26) tag=expect most=12 no_echo=-fno-caret-diagnostics ;;
+    clang) tag=expect-clang most=12 no_echo=-fno-caret-diagnostics ;;
+    nvcc) tag=expect-clang most=1000 ;;
+    esac
+    if [ "$KIND" = nvcc ] && grep -q '^// expect-nvcc: ' "$case_file"; then tag=expect-nvcc; fi
     expected=$(sed -n "s|^// $tag: ||p" "$case_file")
+    if [ "$KIND" = nvcc ] && grep -q '^// not with nvcc' "$case_file"; then return; fi
 
     wrong=
     if output=$("$@" "$case_file" 2>&1); then wrong='; it compiles'; fi
+    said=$output
+    if [ -n "$no_echo" ]; then said=$("$@" "$no_echo" "$case_file" 2>&1); fi
+    # nvcc writes names and numbers in full.
+    if [ "$KIND" = nvcc ]; then
+        said=$(printf '%s\n' "$said" | in_short)
+        expected=$(printf '%s\n' "$expected" | in_short)
+    fi
     errors=$(printf '%s\n' "$output" | grep -c 'error:')
+    lines=$(printf '%s\n' "$output" | wc -l)
+    if [ "$KIND" = gcc ] && [ "${READ-once}" != once ]; then most=10; fi
     if [ "$errors" -ne 1 ]; then wrong="$wrong; $errors errors"; fi
-    printf '%s\n' "$output" | grep -q "^$case_file:[0-9]" || wrong="$wrong; no line of the case is named"
+    if [ "$lines" -gt "$most" ]; then wrong="$wrong; $lines lines, expected at most $most"; fi
+    printf '%s\n' "$output" | grep -qE "^$case_file:[0-9]|at line [0-9]+ of \"?$case_file" ||
+        wrong="$wrong; no line of the case is named"
     if [ -z "$expected" ]; then wrong="$wrong; no line '// $tag: TEXT'"; fi
     while IFS= read -r text; do
-        printf '%s\n' "$output" | grep -qF -e "$text" || wrong="$wrong; not said: $text"
+        printf '%s\n' "$said" | grep -qF -e "$text" || wrong="$wrong; not said: $text"
     done <<END
 $expected
 END
-    twin=$("$@" -DTWIN "$case_file" 2>&1) && [ -z "$twin" ] || wrong="$wrong; the twin: $twin"
+    if [ "${TWINS-yes}" != no ]; then
+        twin=$("$@" -DTWIN "$case_file" 2>&1) && [ -z "$twin" ] || wrong="$wrong; the twin: $twin"
+    fi
 
     name=$(basename "$case_file" .cpp)
     if [ -z "$wrong" ]; then
-        printf 'ok      %-40s %2d lines\n' "$name" "$(printf '%s\n' "$output" | wc -l)"
+        printf 'ok      %-40s %2d lines\n' "$name" "$lines"
     else
         printf 'FAILED  %-40s %s\n%s\n' "$name" "${wrong#; }" "$output"
     fi
 }
 
-# Four cases that must fail and one that must pass.
+# Five cases that must fail and one that must pass.
 self_test() {
     folder=$(mktemp -d)
     trap 'rm -rf "$folder"' EXIT
-    for name in good compiles other_text two_errors broken_twin; do
+    for name in good compiles other_text two_errors broken_twin long; do
         printf '// expect: the sentence\n// expect-clang: the sentence\n' >"$folder/$name.cpp"
     done
     mistake='#ifndef TWIN\nstatic_assert(false, "%s");\n#endif\n'
@@ -60,15 +96,23 @@ self_test() {
         printf "$mistake$mistake" 'the sentence' 'the sentence' >>"$folder/two_errors.cpp"
     }
     printf 'static_assert(false, "the sentence");\n' >>"$folder/broken_twin.cpp"
+    {
+        printf '#ifndef TWIN\ntemplate <class T> struct Step9 { static_assert(sizeof(T) == 0, "the sentence"); };\n'
+        for step in 8 7 6 5 4 3 2 1; do
+            printf 'template <class T> struct Step%s : Step%s<T> {};\n' "$step" $((step + 1))
+        done
+        printf 'Step1<int> long_way;\n#endif\n'
+    } >>"$folder/long.cpp"
 
     report=$("$0" "$@" "$folder")
     status=$?
     printf '%s\n' "$report"
-    [ "$status" -eq 1 ] && [ "$(printf '%s\n' "$report" | tail -n 1)" = '1 passed, 4 failed' ] &&
+    [ "$status" -eq 1 ] && [ "$(printf '%s\n' "$report" | tail -n 1)" = '1 passed, 5 failed' ] &&
         printf '%s\n' "$report" | grep -q '^ok      good ' &&
         printf '%s\n' "$report" | grep -q '^FAILED  compiles .*it compiles' &&
         printf '%s\n' "$report" | grep -q '^FAILED  other_text .*not said: the sentence' &&
         printf '%s\n' "$report" | grep -q '^FAILED  two_errors .*2 errors' &&
+        printf '%s\n' "$report" | grep -q '^FAILED  long .*expected at most' &&
         printf '%s\n' "$report" | grep -q '^FAILED  broken_twin .*the twin: '
 }
 
@@ -80,6 +124,7 @@ if [ $# -lt 2 ]; then
     echo "usage: $0 COMPILER [FLAG...] CASE_DIR | --self-test COMPILER" >&2
     exit 2
 fi
+PATH=$PATH:/usr/local/cuda/bin
 if ! command -v "$1" >/dev/null; then
     echo "skipped: no $1 here"
     exit 77
@@ -93,7 +138,39 @@ for argument; do
     if [ "$left" -gt 0 ]; then set -- "$@" "$argument"; else cases=$argument; fi
 done
 
-report=$(find "$cases" -name '*.cpp' -print0 | sort -z | xargs -0 -P2 -I{} "$0" --judge {} "$@")
+KIND=$(kind "$@")
+export KIND
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+case $KIND in
+nvcc) set -- "$@" -std=c++20 -x cu -c -o /dev/null ;;
+*)
+    case "$*" in *-std=*) ;; *) set -- "$@" -std=c++20 ;; esac
+    set -- "$@" -fsyntax-only
+    header=$(printf '%s\n' "$@" | sed -n 's|^\(/.*/include\)$|\1/ctgan/dcgan.hpp|p' | head -n 1)
+    if [ -n "$header" ] && [ "${READ-once}" = once ]; then
+        case $KIND in
+        gcc) read="-include $folder/dcgan.hpp" made=$folder/dcgan.hpp.gch ;;
+        *) read="-include-pch $folder/dcgan.pch" made=$folder/dcgan.pch ;;
+        esac
+        # It says that a header is not a program.
+        compiler=$1
+        shift
+        # shellcheck disable=SC2046 # words without spaces
+        "$compiler" $(printf '%s\n' "$@" | grep -v '^-fsyntax-only$') -x c++-header "$header" -o "$made" 2>/dev/null &&
+            set -- $read "$@"
+        set -- "$compiler" "$@"
+    fi
+    ;;
+esac
+
+report=$(
+    if [ -n "${CASES-}" ]; then
+        for name in $CASES; do printf '%s\0' "$cases/$name.cpp"; done
+    else
+        find "$cases" -name '*.cpp' -print0
+    fi | sort -z | xargs -0 -P2 -I{} "$0" --judge {} "$@"
+)
 printf '%s\n' "$report"
 passed=$(printf '%s\n' "$report" | grep -c '^ok  ')
 failed=$(printf '%s\n' "$report" | grep -c '^FAILED  ')

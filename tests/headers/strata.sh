@@ -8,11 +8,11 @@ set -u
 stratum() {
     case $1 in
     config.hpp | version.hpp) echo 0 ;;
-    shape.hpp | finite.hpp | diagnosis.hpp | slots.hpp | random.hpp) echo 1 ;;
+    shape.hpp | finite.hpp | sentence.hpp | diagnosis.hpp | faults.hpp | missing_room.hpp | slots.hpp | random.hpp) echo 1 ;;
     tensor.hpp | backend.hpp) echo 2 ;;
     layer.hpp | backend/cpu/* | backend/cuda/*) echo 3 ;;
     layers/* | optim/* | losses.hpp | init.hpp | byte_images.hpp | backend/cpu.hpp | backend/cuda.hpp) echo 4 ;;
-    sequential.hpp | plan.hpp | patterns.hpp | workspace.hpp | network.hpp) echo 5 ;;
+    sequential.hpp | plan.hpp | patterns.hpp | workspace.hpp | handed.hpp | network.hpp) echo 5 ;;
     gan.hpp | gan_loop.hpp | io/* | testing/*) echo 6 ;;
     ctgan.hpp | dcgan.hpp) echo 7 ;;
     *) echo 99 ;; # not in this table
@@ -27,8 +27,9 @@ may_include() {
     'optim/'*' -> optim/'*) true ;;
     'io/'*' -> io/'*) true ;;
     *' -> io/'*) false ;;
+    'diagnosis.hpp -> sentence.hpp' | 'diagnosis.hpp -> missing_room.hpp' | 'faults.hpp -> sentence.hpp' | 'missing_room.hpp -> shape.hpp') true ;;
     'diagnosis.hpp -> shape.hpp' | 'random.hpp -> shape.hpp') true ;;
-    'plan.hpp -> sequential.hpp' | 'patterns.hpp -> plan.hpp' | 'network.hpp -> patterns.hpp' | 'workspace.hpp -> plan.hpp' | 'network.hpp -> workspace.hpp') true ;;
+    'plan.hpp -> sequential.hpp' | 'patterns.hpp -> plan.hpp' | 'network.hpp -> patterns.hpp' | 'workspace.hpp -> plan.hpp' | 'handed.hpp -> workspace.hpp' | 'network.hpp -> handed.hpp' | 'network.hpp -> workspace.hpp') true ;;
     'gan_loop.hpp -> gan.hpp' | 'io/gan_state.hpp -> gan.hpp' | 'dcgan.hpp -> ctgan.hpp') true ;;
     *) [ "$(stratum "$1")" -gt "$(stratum "$2")" ] ;;
     esac

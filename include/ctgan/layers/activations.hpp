@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <ratio>
+#include <type_traits>
 
 namespace ctgan {
 
@@ -113,8 +114,9 @@ struct ReLU : Activation<functions::Rectify> {
 template <class Slope = std::ratio<1, 100>>
 struct LeakyReLU : Activation<functions::LeakyRectify<Slope>> {
     using Elementwise = LeakyReLU;
-    static_assert(Slope::num > 0,
-                  "ctgan: LeakyReLU's slope is above 0, or its output would not tell its input's sign");
+    using Fault = std::conditional_t<
+        (Slope::num > 0), diagnosis::Fits,
+        diagnosis::argument<diagnosis::slope, std::ratio<Slope::num, Slope::den>, diagnosis::above_0>>;
 };
 
 /// tanh(x), of any shape. The same as torch.nn.Tanh.

@@ -19,6 +19,7 @@ struct BatchNorm : LayerDefaults {
                                            TensorSpec{"bias", Role::norm_bias, 0, 1, {Channels}}};
     static constexpr std::array buffers{TensorSpec{"running_mean", Role::running_mean, 0, 1, {Channels}},
                                         TensorSpec{"running_var", Role::running_variance, 0, 1, {Channels}}};
+    using Fault = diagnosis::require<diagnosis::channels, Channels, diagnosis::at_least<1>>;
     /// Mean and variance that forward used, and two sums for backward.
     static constexpr Index row = aligned(Channels);
     template <class>

@@ -4,6 +4,15 @@
 
 namespace ctgan {
 
+namespace detail {
+template <int In, int Out, int Kernel, int Stride, int Padding>
+using FaultOfConvolution =
+    diagnosis::first<diagnosis::require<diagnosis::channels, (In < Out ? In : Out), diagnosis::at_least<1>>,
+                     diagnosis::require<diagnosis::kernel, Kernel, diagnosis::at_least<1>>,
+                     diagnosis::require<diagnosis::stride, Stride, diagnosis::at_least<1>>,
+                     diagnosis::require<diagnosis::padding, Padding, diagnosis::at_least<0>>>;
+} // namespace detail
+
 /// Convolution of images with a square kernel, W of shape [Out, In, Kernel, Kernel], dilation 1, zero
 /// padding. The same as torch.nn.Conv2d(In, Out, Kernel, Stride, Padding): an extent n becomes floor((n + 2
 /// Padding - Kernel) / Stride) + 1. With x of shape [batch, In, H, W] and b [Out],
@@ -17,6 +26,7 @@ struct Conv2d : LayerDefaults {
     static auto out(Image<In, H, W>) -> Image<Out, convolution_extent(H, Kernel, Stride, Padding),
                                               convolution_extent(W, Kernel, Stride, Padding)>;
     using Takes = diagnosis::ImageOf<In, Kernel - 2 * Padding, Kernel - 2 * Padding>;
+    using Fault = detail::FaultOfConvolution<In, Out, Kernel, Stride, Padding>;
 
     static constexpr std::array parameters{
         TensorSpec{
@@ -59,11 +69,6 @@ struct Conv2d : LayerDefaults {
                                                   static_cast<const T*>(nullptr), p.input_gradient, p.scratch,
                                                   p.algorithms, p.output_factors);
     }
-
-    // Last: clang reads no further in a class in which an assertion fails, and would report what it then
-    // lacks.
-    static_assert(In > 0 && Out > 0 && Kernel > 0 && Stride > 0 && Padding >= 0,
-                  "ctgan: Conv2d's channels, kernel and stride are at least 1, its padding at least 0");
 };
 
 /// Transposed convolution, the gradient of Conv2d to its input used as a layer, W of shape [In, Out, Kernel,
@@ -90,6 +95,9 @@ struct ConvTranspose2d : LayerDefaults {
         return n;
     }();
     using Takes = diagnosis::ImageOf<In, least, least>;
+    using Fault = diagnosis::first<
+        detail::FaultOfConvolution<In, Out, Kernel, Stride, Padding>,
+        diagnosis::require<diagnosis::output_padding, OutputPadding, diagnosis::below_the_stride_of<Stride>>>;
 
     /// PyTorch counts the fan-in on the weight's second dimension, which is Out here.
     static constexpr std::array parameters{
@@ -133,12 +141,6 @@ struct ConvTranspose2d : LayerDefaults {
                                        static_cast<const T*>(nullptr), p.input_gradient, p.scratch,
                                        p.algorithms, p.output_factors);
     }
-
-    static_assert(
-        In > 0 && Out > 0 && Kernel > 0 && Stride > 0 && Padding >= 0,
-        "ctgan: ConvTranspose2d's channels, kernel and stride are at least 1, its padding at least 0");
-    static_assert(OutputPadding >= 0 && OutputPadding < Stride,
-                  "ctgan: ConvTranspose2d's output padding is less than its stride");
 };
 
 } // namespace ctgan

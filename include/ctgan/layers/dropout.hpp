@@ -3,6 +3,7 @@
 #include <ctgan/layer.hpp>
 
 #include <ratio>
+#include <type_traits>
 
 namespace ctgan {
 
@@ -18,6 +19,9 @@ struct Dropout2d : LayerDefaults {
     template <int C, int H, int W>
     static auto out(Image<C, H, W>) -> Image<C, H, W>;
     using Takes = diagnosis::AnyImage;
+    using Fault = std::conditional_t<(P::num >= 0 && P::num < P::den), diagnosis::Fits,
+                                     diagnosis::argument<diagnosis::probability, std::ratio<P::num, P::den>,
+                                                         diagnosis::at_least_0_and_below_1>>;
 
     /// The factor of each channel of each sample.
     template <class In>
@@ -57,11 +61,6 @@ struct Dropout2d : LayerDefaults {
 
     /// Whether a pass of this mode drops channels.
     static constexpr bool drops(Mode mode) { return When == Drops::always || mode == Mode::training; }
-
-  private:
-    // Last: clang reads no further in a class in which an assertion fails, and would report what it then
-    // lacks.
-    static_assert(P::num >= 0 && P::num < P::den, "ctgan: Dropout2d's probability is at least 0 and below 1");
 };
 
 } // namespace ctgan

@@ -10,6 +10,8 @@ template <int In, int Out>
 struct Linear : LayerDefaults {
     static auto out(Flat<In>) -> Flat<Out>;
     using Takes = Flat<In>;
+    using Fault = diagnosis::first<diagnosis::require<diagnosis::inputs, In, diagnosis::at_least<1>>,
+                                   diagnosis::require<diagnosis::outputs, Out, diagnosis::at_least<1>>>;
     using Start = Flat<In>; ///< a network may begin with it
 
     static constexpr std::array parameters{

@@ -9,9 +9,16 @@ namespace ctgan {
 /// States the input of a network whose first layer leaves it open: `Sequential<Input<1, 28, 28>, Conv2d<1,
 /// 64, 3>, ...>` or `Input<N>`. Computes nothing.
 template <int... Extents>
-struct Input;
+struct Input : LayerDefaults {
+    using Fault =
+        diagnosis::require<diagnosis::count_of_extents, int{sizeof...(Extents)}, diagnosis::one_or_three>;
+};
 
 namespace detail {
+template <int... Extents>
+using FaultOfShape =
+    diagnosis::first<diagnosis::require<diagnosis::extent, Extents, diagnosis::at_least<1>>...>;
+
 template <class Shape>
 struct InputLayer : LayerDefaults {
     static auto out(Shape) -> Shape;
@@ -24,10 +31,14 @@ struct InputLayer : LayerDefaults {
 
 /// Of N numbers.
 template <int N>
-struct Input<N> : detail::InputLayer<Flat<N>> {};
+struct Input<N> : detail::InputLayer<Flat<N>> {
+    using Fault = detail::FaultOfShape<N>;
+};
 /// Of an image.
 template <int C, int H, int W>
-struct Input<C, H, W> : detail::InputLayer<Image<C, H, W>> {};
+struct Input<C, H, W> : detail::InputLayer<Image<C, H, W>> {
+    using Fault = detail::FaultOfShape<C, H, W>;
+};
 
 /// Reads C*H*W numbers as an image of C channels. The same as x.view(-1, C, H, W): the first H*W numbers are
 /// channel 0.
@@ -35,6 +46,7 @@ template <int C, int H, int W>
 struct Reshape : LayerDefaults {
     static auto out(Flat<C * H * W>) -> Image<C, H, W>;
     using Takes = Flat<C * H * W>;
+    using Fault = detail::FaultOfShape<C, H, W>;
     static constexpr bool reads_input = false;
 
     template <class Pass>

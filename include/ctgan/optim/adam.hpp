@@ -8,6 +8,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <type_traits>
 
 namespace ctgan {
 
@@ -95,17 +96,26 @@ class Adam {
         : options_(options), moments_(2 * network.arena_size()), state_(1) {}
 
     /// One step, the network's parameters against the gradients: one pass over memory for all of them.
-    void step(Network& network, const typename Network::Gradients& gradients) {
-        const auto update = next_update();
-        Backend::update(update, network.arena_size(), network.parameters(), gradients.data(), moments_.data(),
-                        moments_.data() + network.arena_size());
+    template <class GivenNetwork, class GivenGradients>
+    void step(GivenNetwork& network, const GivenGradients& gradients) {
+        using Problem = detail::problem_of_step<Adam, Network, GivenNetwork, GivenGradients>;
+        static_assert(nothing_is_wrong<diagnosis::Sentence<Problem>::text>, CTGAN_SENTENCE(Problem));
+        if constexpr (std::is_same_v<Problem, diagnosis::Fits>) {
+            const auto update = next_update();
+            Backend::update(update, network.arena_size(), network.parameters(), gradients.data(),
+                            moments_.data(), moments_.data() + network.arena_size());
+        }
     }
 
     /// The same after Network::backward_for_update().
-    void step(Network& network, const typename Network::Gradients& gradients,
+    template <class GivenNetwork, class GivenGradients>
+    void step(GivenNetwork& network, const GivenGradients& gradients,
               const WeightGradientFactors<T>& factors) {
-        detail::update_with_factors(next_update(), network, gradients, factors, moments_.data(),
-                                    moments_.data() + network.arena_size());
+        using Problem = detail::problem_of_step<Adam, Network, GivenNetwork, GivenGradients>;
+        static_assert(nothing_is_wrong<diagnosis::Sentence<Problem>::text>, CTGAN_SENTENCE(Problem));
+        if constexpr (std::is_same_v<Problem, diagnosis::Fits>)
+            detail::update_with_factors(next_update(), network, gradients, factors, moments_.data(),
+                                        moments_.data() + network.arena_size());
     }
 
     /// The first moments of all parameters, then the second, each laid out as the parameters are.

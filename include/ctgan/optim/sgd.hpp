@@ -4,6 +4,8 @@
 #include <ctgan/optim/update.hpp>
 #include <ctgan/shape.hpp>
 
+#include <type_traits>
+
 namespace ctgan {
 
 /// What torch.optim.SGD takes, with its defaults.
@@ -42,15 +44,23 @@ class SGD {
         : options_(options), velocity_(network.arena_size()) {}
 
     /// One step, the network's parameters against the gradients.
-    void step(Network& network, const typename Network::Gradients& gradients) {
-        Backend::update(update(), network.arena_size(), network.parameters(), gradients.data(),
-                        velocity_.data());
+    template <class GivenNetwork, class GivenGradients>
+    void step(GivenNetwork& network, const GivenGradients& gradients) {
+        using Problem = detail::problem_of_step<SGD, Network, GivenNetwork, GivenGradients>;
+        static_assert(nothing_is_wrong<diagnosis::Sentence<Problem>::text>, CTGAN_SENTENCE(Problem));
+        if constexpr (std::is_same_v<Problem, diagnosis::Fits>)
+            Backend::update(update(), network.arena_size(), network.parameters(), gradients.data(),
+                            velocity_.data());
     }
 
     /// The same after Network::backward_for_update().
-    void step(Network& network, const typename Network::Gradients& gradients,
+    template <class GivenNetwork, class GivenGradients>
+    void step(GivenNetwork& network, const GivenGradients& gradients,
               const WeightGradientFactors<T>& factors) {
-        detail::update_with_factors(update(), network, gradients, factors, velocity_.data());
+        using Problem = detail::problem_of_step<SGD, Network, GivenNetwork, GivenGradients>;
+        static_assert(nothing_is_wrong<diagnosis::Sentence<Problem>::text>, CTGAN_SENTENCE(Problem));
+        if constexpr (std::is_same_v<Problem, diagnosis::Fits>)
+            detail::update_with_factors(update(), network, gradients, factors, velocity_.data());
     }
 
     /// What it was made with.

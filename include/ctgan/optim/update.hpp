@@ -2,11 +2,18 @@
 
 #include <ctgan/config.hpp>
 #include <ctgan/layer.hpp>
+#include <ctgan/tensor.hpp>
 
 #include <cmath>
 #include <cstdint>
+#include <type_traits>
 
-namespace ctgan::detail {
+namespace ctgan {
+
+template <class Net, class Backend, class T>
+class Gradients;
+
+namespace detail {
 
 /// a b + c, rounded once: left to the compiler, which may or may not do so, an update would depend on where
 /// it is compiled. A backend's packs have the same, rounded once where the target can.
@@ -39,4 +46,37 @@ void update_with_factors(const Update& update, Network& network, const typename 
                     gradients.data() + begin, (state + begin)...);
 }
 
-} // namespace ctgan::detail
+/// The gradients that an optimizer, or backward, is handed instead of those to the network's parameters.
+template <class Given>
+struct GivenGradients {
+    using type = diagnosis::other_type<Given>;
+};
+template <class Shape, class T>
+struct GivenGradients<View<Shape, T>> {
+    using type = diagnosis::gradient_to_a_batch;
+};
+template <class Net, class Room, class T>
+struct GivenGradients<Gradients<Net, Room, T>> {
+    using type = diagnosis::gradients_of_another_network;
+};
+template <class Place, class Network, class Given>
+using problem_of_gradients =
+    diagnosis::unless<std::is_same_v<Given, typename Network::Gradients>, Place,
+                      diagnosis::gradients_of_the_network, typename GivenGradients<Given>::type>;
+
+/// The network that an optimizer, made for `Network`, is to change.
+template <class Optimizer, class Network, class Given>
+using problem_of_updated =
+    diagnosis::first<diagnosis::unless<!std::is_const_v<Given>, diagnosis::optimizer<Optimizer>,
+                                       diagnosis::network_to_change, diagnosis::const_network>,
+                     diagnosis::unless<std::is_same_v<Given, Network>, diagnosis::optimizer<Optimizer>,
+                                       diagnosis::network_it_was_made_for, diagnosis::another_network>>;
+
+/// What its step is handed.
+template <class Optimizer, class Network, class Given, class Gradients>
+using problem_of_step =
+    diagnosis::first<problem_of_updated<Optimizer, Network, Given>,
+                     problem_of_gradients<diagnosis::optimizer<Optimizer>, Network, Gradients>>;
+
+} // namespace detail
+} // namespace ctgan

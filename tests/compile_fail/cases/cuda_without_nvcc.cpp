@@ -1,6 +1,10 @@
 // The GPU asked for in a file that no CUDA compiler reads.
-// expect: Cuda needs a file compiled by nvcc
+// group: backends
+// cause: The CUDA room is there only where a CUDA compiler reads the file.
+// cure: Compile the file with nvcc, or compute in Cpu.
+// expect: ctgan: this backend is not defined in this file: Cuda needs a file compiled by nvcc, Cpu needs <ctgan/backend/cpu.hpp>
 // expect-clang: Cuda needs a file compiled by nvcc
+// not with nvcc, which is the cure
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;

@@ -1,6 +1,9 @@
 // A Dropout2d that drops everything.
-// expect: ctgan: Dropout2d's probability is at least 0 and below 1
-// expect-clang: ctgan: Dropout2d's probability is at least 0 and below 1
+// group: arguments
+// cause: Dropout multiplies what it keeps by 1 / (1 - P).
+// cure: Take a P below 1, as a std::ratio.
+// expect: layer 3: Dropout2d has a probability of 1/1, expected at least 0 and below 1
+// expect-clang: argument<probability, ratio<1, 1>, at_least_0_and_below_1>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;

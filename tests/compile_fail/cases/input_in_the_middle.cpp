@@ -1,4 +1,7 @@
 // A statement of the size in the middle of a network that is not the size there.
+// group: shapes
+// cause: Input in the middle is a statement, and it is not true here.
+// cure: State the shape that arrives, which the sentence tells, or leave it out.
 // expect: layer 3: Input takes [8, 14, 14] but is given [8, 13, 13]
 // expect-clang: layer<3, Input<8, 14, 14>>, takes<Image<8, 14, 14>>, but_is_given<Image<8, 13, 13>>
 #include <ctgan/dcgan.hpp>

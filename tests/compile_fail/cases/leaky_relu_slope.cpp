@@ -1,6 +1,9 @@
 // A LeakyReLU whose output does not tell the sign of its input.
-// expect: ctgan: LeakyReLU's slope is above 0
-// expect-clang: ctgan: LeakyReLU's slope is above 0
+// group: arguments
+// cause: The backward pass reads the sign of the input off the output.
+// cure: Take a slope above 0; ReLU is the one with 0.
+// expect: layer 3: LeakyReLU has a slope of 0/1, expected above 0
+// expect-clang: argument<slope, ratio<0, 1>, above_0>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;

@@ -1,4 +1,7 @@
 // The published discriminator with 7 x 7 pixels counted where 6 x 6 are left.
+// group: shapes
+// cause: Without padding, 28 rows become 13 and then 6: the last one is left over.
+// cure: Count the numbers with the rows and columns that the sentence tells.
 // expect: layer 10: Linear takes [6272] but is given [4608]
 // expect-clang: layer<10, Linear<6272, 1>>, takes<Flat<6272>>, but_is_given<Flat<4608>>
 #include <ctgan/dcgan.hpp>

@@ -1,4 +1,7 @@
 // One verdict against ten labels: PyTorch broadcasts this and goes on.
+// group: meet
+// cause: Targets stand opposite predictions number by number; PyTorch would broadcast and go on.
+// cure: Make the targets a batch of the output shape of the network.
 // expect: MSELoss: the target takes [1] but is given [10]
 // expect-clang: target_of<MSELoss>, takes<Flat<1>>, but_is_given<Flat<10>>
 #include <ctgan/dcgan.hpp>

@@ -1,4 +1,7 @@
 // Noise of another length than the generator takes.
+// group: meet
+// cause: The noise is not as long as what the generator begins with.
+// cure: Make it a batch of the noise_shape of the Gan.
 // expect: noise: the generator takes [100] but is given [64]
 // expect-clang: generator_on_noise, takes<Flat<100>>, but_is_given<Flat<64>>
 #include <ctgan/dcgan.hpp>

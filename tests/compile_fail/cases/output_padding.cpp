@@ -1,6 +1,9 @@
 // An output padding that is not less than the stride, which PyTorch refuses too.
-// expect: ctgan: ConvTranspose2d's output padding is less than its stride
-// expect-clang: ctgan: ConvTranspose2d's output padding is less than its stride
+// group: arguments
+// cause: More output padding than that would be rows which no input reaches.
+// cure: Take less than the stride.
+// expect: layer 3: ConvTranspose2d has an output padding of 2, expected at least 0 and less than the stride, 2
+// expect-clang: argument<output_padding, found<2>, below_the_stride_of<2>>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;

@@ -1,6 +1,10 @@
 // A layer of the user's own, which says what it takes by its out() alone.
+// group: own
+// cause: The layer declares out() for some shapes only, and this is none of them.
+// cure: Hand it a shape that it takes, or declare out() for this one, too.
 // expect: layer 4: Halve takes a shape for which it declares out() but is given [1, 13, 13]
 // expect-clang: layer<4, Halve>, takes<WhatItsOutAccepts>, but_is_given<Image<1, 13, 13>>
+// expect-nvcc: layer<4, Halve>, takes<LayerDefaults::Takes>, but_is_given<Image<1, 13, 13>>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;

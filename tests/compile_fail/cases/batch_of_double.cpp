@@ -1,0 +1,23 @@
+// A network of float numbers given a batch of double ones.
+// group: meet
+// cause: A network computes with one type of number, float unless Network<Net, Backend, Scalar> says otherwise.
+// cure: Let batch and network have the same one.
+// expect: forward: the network takes float numbers but is given double numbers
+// expect-clang: forward_of_network, takes<numbers<float>>, but_is_given<numbers<double>>
+#include <ctgan/dcgan.hpp>
+
+using namespace ctgan;
+
+using Generator = Sequential<Linear<8, 64>, ReLU, Reshape<1, 8, 8>, Tanh>;
+using Discriminator = Sequential<Input<1, 8, 8>, Flatten, Linear<64, 1>>;
+
+int main() {
+    Network<Generator> generator(1);
+    Network<Generator>::Workspace workspace(4);
+#ifdef TWIN
+    Batch<Flat<8>> noise(4);
+#else
+    Batch<Flat<8>, double> noise(4);
+#endif
+    return generator.forward(noise, workspace).count == 4 ? 0 : 1;
+}

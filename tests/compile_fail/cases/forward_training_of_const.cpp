@@ -1,0 +1,24 @@
+// A forward pass in training mode, which moves running statistics, of a const network.
+// group: training
+// cause: In training mode running statistics move, so the network changes.
+// cure: Take forward, or a network that is not const.
+// expect: forward_training takes a Network that it may change but is given a const Network, which is frozen
+// expect-clang: forward_training, takes<network_to_change>, but_is_given<const_network>
+#include <ctgan/dcgan.hpp>
+
+using namespace ctgan;
+
+using Generator = Sequential<Linear<8, 64>, ReLU, Reshape<1, 8, 8>, Tanh>;
+using Discriminator = Sequential<Input<1, 8, 8>, Flatten, Linear<64, 1>>;
+
+int main() {
+    const Network<Discriminator> discriminator(1);
+    Network<Discriminator>::TrainingWorkspace workspace(4);
+    Batch<Image<1, 8, 8>> images(4);
+#ifdef TWIN
+    const auto verdicts = discriminator.forward(images, workspace);
+#else
+    const auto verdicts = discriminator.forward_training(images, workspace);
+#endif
+    return verdicts.count == 4 ? 0 : 1;
+}

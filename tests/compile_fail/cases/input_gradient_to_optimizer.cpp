@@ -1,0 +1,29 @@
+// What backward_to_input returns, given to an optimizer: through a frozen network there are no gradients to
+// parameters.
+// group: training
+// cause: backward_to_input gives the gradient to a batch; gradients to parameters are not even compiled.
+// cure: Take backward, which fills Gradients.
+// expect: SGD takes Gradients of its own parameters but is given the gradient to a batch, which goes on through a frozen network and changes nothing
+// expect-clang: takes<gradients_of_the_network>, but_is_given<gradient_to_a_batch>
+#include <ctgan/dcgan.hpp>
+
+using namespace ctgan;
+
+using Generator = Sequential<Linear<8, 64>, ReLU, Reshape<1, 8, 8>, Tanh>;
+using Discriminator = Sequential<Input<1, 8, 8>, Flatten, Linear<64, 1>>;
+
+int main() {
+    Network<Generator> generator(1);
+    Network<Generator>::TrainingWorkspace workspace(4);
+    Network<Generator>::Gradients gradients;
+    SGD optimizer(generator);
+    Batch<Flat<8>> noise(4);
+    Batch<Image<1, 8, 8>> gradient(4);
+    generator.forward_training(noise, workspace);
+#ifdef TWIN
+    generator.backward(gradient, workspace, gradients);
+    optimizer.step(generator, gradients);
+#else
+    optimizer.step(generator, generator.backward_to_input(gradient, workspace));
+#endif
+}

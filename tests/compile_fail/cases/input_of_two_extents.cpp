@@ -1,0 +1,25 @@
+// Input with a height and a width, but no channels.
+// group: arguments
+// cause: An image has channels, also where there is one.
+// cure: Write Input<C, H, W>, or Input<N> for flat samples.
+// expect: layer 1: Input has a number of extents of 2, expected Input<N> or Input<C, H, W>
+// expect-clang: argument<count_of_extents, found<2>, one_or_three>
+#include <ctgan/dcgan.hpp>
+
+using namespace ctgan;
+
+using Discriminator = Sequential<
+#ifdef TWIN
+    Input<1, 28, 28>,
+#else
+    Input<28, 28>,
+#endif
+    Flatten, Linear<784, 1>>;
+
+int main() {
+    Network<Discriminator> discriminator(1);
+    Network<Discriminator>::Workspace workspace(4);
+    Batch<Image<1, 28, 28>> images(4);
+    const auto verdicts = discriminator.forward(images.view(), workspace);
+    return verdicts.count == 4 ? 0 : 1;
+}

@@ -1,0 +1,25 @@
+// A Linear layer that gives nothing.
+// group: arguments
+// cause: The template arguments are numbers in, numbers out.
+// cure: Say how many numbers come out.
+// expect: layer 3: Linear has a number of outputs of 0, expected at least 1
+// expect-clang: argument<outputs, found<0>, at_least<1>>
+#include <ctgan/dcgan.hpp>
+
+using namespace ctgan;
+
+using Discriminator = Sequential<Input<1, 28, 28>, Flatten,
+#ifdef TWIN
+                                 Linear<784, 1>
+#else
+                                 Linear<784, 0>
+#endif
+                                 >;
+
+int main() {
+    Network<Discriminator> discriminator(1);
+    Network<Discriminator>::Workspace workspace(4);
+    Batch<Image<1, 28, 28>> images(4);
+    const auto verdicts = discriminator.forward(images.view(), workspace);
+    return verdicts.count == 4 ? 0 : 1;
+}

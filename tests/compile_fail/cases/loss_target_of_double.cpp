@@ -1,0 +1,21 @@
+// Targets of another type of number than the predictions.
+// group: meet
+// cause: A loss computes with one type of number.
+// cure: Let predictions, targets and gradient have the same one.
+// expect: MSELoss: the target takes float numbers but is given double numbers
+// expect-clang: target_of<MSELoss>, takes<numbers<float>>, but_is_given<numbers<double>>
+#include <ctgan/dcgan.hpp>
+
+using namespace ctgan;
+
+int main() {
+    Batch<Flat<1>> verdicts(4), gradient(4);
+#ifdef TWIN
+    Batch<Flat<1>> labels(4);
+#else
+    Batch<Flat<1>, double> labels(4);
+#endif
+    double sum = 0;
+    loss<MSELoss, Cpu>(verdicts.view(), labels.view(), gradient.view(), &sum);
+    return sum > 0 ? 1 : 0;
+}

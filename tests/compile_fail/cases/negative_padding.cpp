@@ -1,0 +1,25 @@
+// A padding below zero, which would cut the image.
+// group: arguments
+// cause: Padding is added on every side; to cut, take a larger stride or kernel.
+// cure: Take a padding of at least 0.
+// expect: layer 2: Conv2d has a padding of -1, expected at least 0
+// expect-clang: argument<padding, found<-1>, at_least<0>>
+#include <ctgan/dcgan.hpp>
+
+using namespace ctgan;
+
+using Discriminator = Sequential<Input<1, 28, 28>,
+#ifdef TWIN
+                                 Conv2d<1, 8, 3, 2>,
+#else
+                                 Conv2d<1, 8, 1, 2, -1>,
+#endif
+                                 Flatten, Linear<8 * 13 * 13, 1>>;
+
+int main() {
+    Network<Discriminator> discriminator(1);
+    Network<Discriminator>::Workspace workspace(4);
+    Batch<Image<1, 28, 28>> images(4);
+    const auto verdicts = discriminator.forward(images.view(), workspace);
+    return verdicts.count == 4 ? 0 : 1;
+}

@@ -1,0 +1,26 @@
+// The mistake in a Sequential that is part of another: layers are counted through.
+// group: shapes
+// cause: A Sequential among the layers is its layers in that place, and one of them does not fit.
+// cure: Mend it where the inner one is written.
+// expect: layer 3: BatchNorm2d takes [16, H, W] but is given [8, 13, 13]
+// expect-clang: layer<3, BatchNorm2d<16>>, takes<ImageOf<16>>, but_is_given<Image<8, 13, 13>>
+#include <ctgan/dcgan.hpp>
+
+using namespace ctgan;
+
+using Block = Sequential<Conv2d<1, 8, 3, 2>,
+#ifdef TWIN
+                         BatchNorm2d<8>,
+#else
+                         BatchNorm2d<16>,
+#endif
+                         ReLU>;
+using Discriminator = Sequential<Input<1, 28, 28>, Block, Flatten, Linear<8 * 13 * 13, 1>>;
+
+int main() {
+    Network<Discriminator> discriminator(1);
+    Network<Discriminator>::Workspace workspace(4);
+    Batch<Image<1, 28, 28>> images(4);
+    const auto verdicts = discriminator.forward(images.view(), workspace);
+    return verdicts.count == 4 ? 0 : 1;
+}

@@ -1,0 +1,26 @@
+// A type that is no layer.
+// group: own
+// cause: Every template argument of Sequential is a layer: a type derived from LayerDefaults.
+// cure: Name a layer.
+// expect: layer 2: int is no layer: it is not derived from LayerDefaults.
+// expect: A layer is at least: struct Name : LayerDefaults { static auto out(In) -> Out; template <class Pass> static void forward(const Pass&); template <class Pass> static void backward(const Pass&); };
+// expect-clang: Fault<layer<2, int>, is_no_layer<a_layer_has<LayerDefaults, out, forward, backward>>>
+#include <ctgan/dcgan.hpp>
+
+using namespace ctgan;
+
+using Discriminator = Sequential<Input<1, 28, 28>,
+#ifdef TWIN
+                                 Flatten,
+#else
+                                 int,
+#endif
+                                 Linear<784, 1>>;
+
+int main() {
+    Network<Discriminator> discriminator(1);
+    Network<Discriminator>::Workspace workspace(4);
+    Batch<Image<1, 28, 28>> images(4);
+    const auto verdicts = discriminator.forward(images.view(), workspace);
+    return verdicts.count == 4 ? 0 : 1;
+}

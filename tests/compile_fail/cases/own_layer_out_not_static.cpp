@@ -1,0 +1,53 @@
+// A layer of your own whose out() belongs to an object.
+// group: own
+// cause: No object of a layer is made, so out() is asked of the class.
+// cure: Make it static.
+// expect: layer 2: Same has no static out() that can be called.
+// expect: A layer is at least: struct Name : LayerDefaults { static auto out(In) -> Out; template <class Pass> static void forward(const Pass&); template <class Pass> static void backward(const Pass&); };
+// expect-clang: Fault<layer<2, Same>, has_no<out,
+#include <ctgan/dcgan.hpp>
+
+using namespace ctgan;
+
+/// y = x.
+#ifdef TWIN
+struct Same : LayerDefaults {
+    template <class Shape>
+    static auto out(Shape) -> Shape;
+    template <class Pass>
+    static void forward(const Pass& p) {
+        Pass::Backend::copy(p.input, p.output, Index{p.batch} * Pass::Input::size);
+    }
+    template <class Pass>
+    static void backward(const Pass& p) {
+        if constexpr (Pass::to_input)
+            Pass::Backend::copy(p.output_gradient, p.input_gradient, Index{p.batch} * Pass::Input::size);
+    }
+};
+#else
+struct Same : LayerDefaults {
+    template <class Shape>
+    auto out(Shape) -> Shape;
+    template <class Pass>
+    static void forward(const Pass& p) {
+        Pass::Backend::copy(p.input, p.output, Index{p.batch} * Pass::Input::size);
+    }
+    template <class Pass>
+    static void backward(const Pass& p) {
+        if constexpr (Pass::to_input)
+            Pass::Backend::copy(p.output_gradient, p.input_gradient, Index{p.batch} * Pass::Input::size);
+    }
+};
+#endif
+
+using Discriminator = Sequential<Input<1, 28, 28>, Same, Flatten, Linear<784, 1>>;
+
+int main() {
+    Network<Discriminator> discriminator(1);
+    Network<Discriminator>::TrainingWorkspace workspace(4);
+    Network<Discriminator>::Gradients gradients;
+    Batch<Image<1, 28, 28>> images(4);
+    Batch<Flat<1>> gradient(4);
+    discriminator.forward_training(images, workspace);
+    discriminator.backward(gradient, workspace, gradients);
+}

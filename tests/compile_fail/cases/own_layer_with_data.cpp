@@ -1,0 +1,53 @@
+// A layer of your own with a setting in a data member: PyTorch makes layers, here none is made.
+// group: own
+// cause: PyTorch makes an object of each layer; here a layer is a type, of which none is made.
+// cure: Turn settings into template arguments, and what is learned into `parameters`.
+// expect: layer 2: Same has data members, but a layer is never made: its settings are template arguments, what it learns stands in `parameters`
+// expect-clang: Fault<layer<2, Same>, has_data_members>
+#include <ctgan/dcgan.hpp>
+
+using namespace ctgan;
+
+/// y = x.
+#ifdef TWIN
+struct Same : LayerDefaults {
+    template <class Shape>
+    static auto out(Shape) -> Shape;
+    template <class Pass>
+    static void forward(const Pass& p) {
+        Pass::Backend::copy(p.input, p.output, Index{p.batch} * Pass::Input::size);
+    }
+    template <class Pass>
+    static void backward(const Pass& p) {
+        if constexpr (Pass::to_input)
+            Pass::Backend::copy(p.output_gradient, p.input_gradient, Index{p.batch} * Pass::Input::size);
+    }
+};
+#else
+struct Same : LayerDefaults {
+    template <class Shape>
+    static auto out(Shape) -> Shape;
+    template <class Pass>
+    static void forward(const Pass& p) {
+        Pass::Backend::copy(p.input, p.output, Index{p.batch} * Pass::Input::size);
+    }
+    template <class Pass>
+    static void backward(const Pass& p) {
+        if constexpr (Pass::to_input)
+            Pass::Backend::copy(p.output_gradient, p.input_gradient, Index{p.batch} * Pass::Input::size);
+    }
+    float scale = 1;
+};
+#endif
+
+using Discriminator = Sequential<Input<1, 28, 28>, Same, Flatten, Linear<784, 1>>;
+
+int main() {
+    Network<Discriminator> discriminator(1);
+    Network<Discriminator>::TrainingWorkspace workspace(4);
+    Network<Discriminator>::Gradients gradients;
+    Batch<Image<1, 28, 28>> images(4);
+    Batch<Flat<1>> gradient(4);
+    discriminator.forward_training(images, workspace);
+    discriminator.backward(gradient, workspace, gradients);
+}

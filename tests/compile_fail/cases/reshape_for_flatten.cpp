@@ -1,0 +1,25 @@
+// Reshape, which makes an image of numbers, where Flatten has to make numbers of an image.
+// group: shapes
+// cause: Reshape goes from numbers to an image, Flatten the other way.
+// cure: Take Flatten.
+// expect: layer 3: Reshape takes [1352] but is given [8, 13, 13]
+// expect-clang: layer<3, Reshape<1352, 1, 1>>, takes<Flat<1352>>, but_is_given<Image<8, 13, 13>>
+#include <ctgan/dcgan.hpp>
+
+using namespace ctgan;
+
+using Discriminator = Sequential<Input<1, 28, 28>, Conv2d<1, 8, 3, 2>,
+#ifdef TWIN
+                                 Flatten,
+#else
+                                 Reshape<8 * 13 * 13, 1, 1>,
+#endif
+                                 Linear<8 * 13 * 13, 1>>;
+
+int main() {
+    Network<Discriminator> discriminator(1);
+    Network<Discriminator>::Workspace workspace(4);
+    Batch<Image<1, 28, 28>> images(4);
+    const auto verdicts = discriminator.forward(images.view(), workspace);
+    return verdicts.count == 4 ? 0 : 1;
+}
