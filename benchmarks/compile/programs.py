@@ -62,6 +62,7 @@ def all_programs(skipped):
     yield from (Program(f"<{file}>", "include", None, flags, f"#include <{file}>\n") for file, flags in headers)
 
     yield Program("ctgan", "step", sources / "step.cpp", ctgan, compilers=both)
+    yield Program("ctgan, a file that only calls it", "step", sources / "caller.cpp", ctgan, compilers=both)
     yield from (Program(name, "step", sources / f"{name.lower()}_dcgan.cpp", flags, compilers=both) for name, flags in there.items())
 
     program_flags = ("-I", str(root / "examples"), f'-DCTGAN_SHIPPED_DATA_DIR="{root}"', *packages("libpng", "zlib", "fmt"))
