@@ -21,15 +21,15 @@ template <class Net, class Backend, class T, int I>
 struct PatternsAt {
     static constexpr Patterns wanted = Backend::patterns;
 
+    using Plan = detail::Plan<Net, Backend, T>;
     template <int J>
     using layer = typename Net::template layer<J>;
 
     /// Whether the activations in front of layer J and behind it share their memory, in every workspace.
     template <int J>
     static constexpr bool shares_memory() {
-        using Plan = detail::Plan<Net, Backend, T>;
-        constexpr auto training = Plan::template blocks<Purpose::training>().at;
-        constexpr auto inference = Plan::template blocks<Purpose::inference>().at;
+        constexpr auto& training = Plan::template blocks<Purpose::training>.at;
+        constexpr auto& inference = Plan::template blocks<Purpose::inference>.at;
         return training[J] == training[J + 1] && inference[J] == inference[J + 1];
     }
 
@@ -80,11 +80,8 @@ struct PatternsAt {
 
     /// The gradient of a weight at the network's beginning, a sum of few outer products: an optimizer may
     /// make it where it uses it.
-    static constexpr bool weight_gradient_is_product = [] {
-        bool first = true;
-        for_each_index<I>([&](auto before) { first = first && layer<decltype(before)::value>::identity; });
-        return first && wanted.updates_from_products && layer<I>::weight_gradient_is_product;
-    }();
+    static constexpr bool weight_gradient_is_product =
+        wanted.updates_from_products && I == Plan::first_to_run && layer<I>::weight_gradient_is_product;
 };
 
 } // namespace ctgan::detail

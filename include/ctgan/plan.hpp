@@ -44,6 +44,15 @@ struct Plan {
     static constexpr PerPosition<Index, depth + 1> buffers = running_sum(
         table([](auto i) -> Index { return arena_size(Net::template layer<decltype(i)::value>::buffers); }));
 
+    /// The first layer that is not only another name for its input.
+    static constexpr int first_to_run = [] {
+        int first = depth;
+        for_each_index_reversed<depth>([&](auto i) {
+            if (!Net::template layer<decltype(i)::value>::identity) first = i;
+        });
+        return first;
+    }();
+
     /// Whether a layer in front of position I has parameters: then their gradient needs the one to position
     /// I.
     static constexpr PerPosition<bool, depth + 1> parameters_before = [] {
@@ -70,7 +79,7 @@ struct Plan {
     };
 
     template <Purpose purpose>
-    static constexpr Blocks blocks() {
+    static constexpr Blocks blocks = [] {
         Blocks result;
         result.at[0] = -1;
         bool overwritable = false; // whether nothing will read any more what lies here
@@ -92,7 +101,7 @@ struct Plan {
         });
         if (purpose == Purpose::inference) result.count = depth == 0 ? 0 : 2;
         return result;
-    }
+    }();
 
     /// Offsets within a workspace.
     struct Workspace {
@@ -119,14 +128,12 @@ struct Plan {
             end.fixed += aligned(size.fixed);
             return begin;
         };
-        const Blocks b = blocks<purpose>();
+        const Blocks& b = blocks<purpose>;
         result.block = b.at;
-        for (int k = 0; k < b.count; ++k) {
-            Index size = 0;
-            for (int i = 1; i <= depth; ++i)
-                if (b.at[i] == k) size = std::max(size, sizes[i]);
-            result.block_offset[k] = place({size, 0});
-        }
+        PerPosition<Index, depth + 2> block_sizes{};
+        for (int i = 1; i <= depth; ++i)
+            if (const int k = b.at[i]; k >= 0) block_sizes[k] = std::max(block_sizes[k], sizes[i]);
+        for (int k = 0; k < b.count; ++k) result.block_offset[k] = place({block_sizes[k], 0});
         Extent scratch;
         for_each_index<depth>([&](auto i) {
             constexpr int I = decltype(i)::value;
