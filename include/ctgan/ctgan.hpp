@@ -9,6 +9,7 @@
 #    include <ctgan/backend/cuda.hpp>
 #endif
 
+#include <ctgan/cross_entropy.hpp>
 #include <ctgan/gan.hpp>
 #include <ctgan/gan_loop.hpp>
 #include <ctgan/init.hpp>

@@ -127,6 +127,10 @@ struct generator_on_noise {
     static constexpr void write_place(Pen& pen) { pen << "noise: the generator"; }
 };
 template <class Loss>
+struct prediction_of {
+    static constexpr void write_place(Pen& pen) { pen << name_of<Loss>() << ": the prediction"; }
+};
+template <class Loss>
 struct target_of {
     static constexpr void write_place(Pen& pen) { pen << name_of<Loss>() << ": the target"; }
 };
@@ -246,6 +250,7 @@ struct MissingRoom {
     static void fill_normal(const auto&...) {}
     static void fill_mask(const auto&...) {}
     static void once(const auto&...) {}
+    static void for_each(const auto&...) {}
     static void tabulate(const auto&...) {}
     static void map(const auto&...) {}
     static void zip(const auto&...) {}
