@@ -19,7 +19,6 @@ using Layers = Sequential<Input<1, 28, 28>, Conv2d<1, 32, 5, 2, 2>, ReLU, BatchN
                           Flatten, Linear<64 * 7 * 7, 128>, ReLU, BatchNorm1d<128>, Linear<128, 10>>;
 using Classifier = Network<Layers>;
 using Digit = Classifier::input_shape;
-using Labels = BatchOn<Flat<1>, Cpu, std::uint8_t>; // a byte for each sample
 
 /// Those digits of a file whose number is `wanted`, with their labels.
 struct Digits {
@@ -36,7 +35,7 @@ struct Digits {
     int count() const { return static_cast<int>(chosen.size()); }
 
     /// Makes one sample `i` of a batch, moved by some pixels as if it had been written elsewhere.
-    void put(Index which, Index moved, Index i, Batch<Digit>& x, Labels& y) const {
+    void put(Index which, Index moved, Index i, Batch<Digit>& x, Batch<Flat<1>, std::uint8_t>& y) const {
         const std::uint8_t* from = images.pixels().data() + Index{chosen[which]} * Digit::size;
         for (Index k = 0; k < Digit::size; ++k) { // rows may run into each other: their ends are black
             const bool inside = k + moved >= 0 && k + moved < Digit::size;
@@ -55,19 +54,18 @@ int main(int argc, char** argv) try {
     const Digits digits(file, [&](std::uint32_t i) { return both || i % 5 != 0; });
     const Digits held_out(test_file, [&](std::uint32_t i) { return both || i % 5 == 0; });
 
-    constexpr int batch = 64, epochs = 16;
+    const int batch = 64, epochs = both ? 4 : 16; // about as many steps
     const std::uint64_t seed = argc > 2 ? std::stoull(argv[2]) : 0;
     Classifier network(seed);
     Adam<Classifier> optimizer(network, {.lr = 2e-3});
     Classifier::TrainingWorkspace workspace(batch);
     Classifier::Gradients gradients;
     Batch<Digit> x(batch);
-    Labels y(batch);
-    Batch<Flat<10>> to_scores(batch);
-
-    random::Stream stream{seed}; // one pass of it for each step
+    Batch<Flat<1>, std::uint8_t> y(batch); // labels
+    Batch<Flat<10>> to_scores(batch);      // the loss's gradient
+    random::Stream stream{seed};           // one pass of it for each step
     for (int epoch = 1; epoch <= epochs; ++epoch) {
-        if (epoch == 13) optimizer.set_lr(2e-4);
+        if (epoch == epochs * 3 / 4 + 1) optimizer.set_lr(2e-4);
         const auto order = io::shuffled(digits.count(), seed, epoch);
         double total = 0, sum = 0;
         for (int first = 0; first < digits.count(); first += batch, ++stream.pass) {

@@ -33,39 +33,51 @@ struct CrossEntropyLoss {
 
 namespace detail {
 
-/// Sample i's term of the sum. A label that is no class makes it NaN, as a device cannot throw.
+/// Sample i's term of the sum and its gradient, (softmax(x)[k] - (1 where k is the label)) * factor. A label
+/// that is no class makes both NaN: a device cannot throw, and Adam stops at such a gradient.
 template <int Classes, class T, class Label>
-struct CrossEntropyTerm {
+struct CrossEntropyOf {
     const T* prediction;
     const Label* labels;
 
-    CTGAN_HD T operator()(Index i) const {
+    CTGAN_HD CrossEntropyLoss::Softmax<Classes, T> softmax(Index i) const {
+        return CrossEntropyLoss::Softmax<Classes, T>(prediction + i * Classes);
+    }
+    /// The label, or -1.
+    CTGAN_HD int label(Index i) const {
         const auto label = static_cast<Index>(labels[i]);
-        if (label < 0 || label >= Classes) return std::numeric_limits<T>::quiet_NaN();
-        const CrossEntropyLoss::Softmax<Classes, T> softmax(prediction + i * Classes);
-        return softmax.negative_log(static_cast<int>(label));
+        return label >= 0 && label < Classes ? static_cast<int>(label) : -1;
     }
 };
+template <int Classes, class T, class Label>
+struct CrossEntropyTerm {
+    CrossEntropyOf<Classes, T, Label> of;
 
-/// Sample i's gradient, softmax(x)[k] - (1 where k is the label), times `factor`.
+    CTGAN_HD T operator()(Index i) const {
+        const int label = of.label(i);
+        return label < 0 ? std::numeric_limits<T>::quiet_NaN() : of.softmax(i).negative_log(label);
+    }
+};
 template <int Classes, class T, class Label>
 struct CrossEntropySlope {
-    const T* prediction;
-    const Label* labels;
+    CrossEntropyOf<Classes, T, Label> of;
     T factor;
     T* gradient;
 
     CTGAN_HD void operator()(Index i) const {
-        const CrossEntropyLoss::Softmax<Classes, T> softmax(prediction + i * Classes);
+        const int label = of.label(i);
+        const auto softmax = of.softmax(i);
         for (int k = 0; k < Classes; ++k)
-            gradient[i * Classes + k] = (softmax[k] - T(k == static_cast<Index>(labels[i]))) * factor;
+            gradient[i * Classes + k] =
+                label < 0 ? std::numeric_limits<T>::quiet_NaN() : (softmax[k] - T(k == label)) * factor;
     }
 };
 
 } // namespace detail
 
 /// Gradient of the mean loss against a batch of labels, whole numbers from 0 to Classes - 1 (as bytes, say),
-/// and the sum of its terms. A label that is no class makes the sum NaN.
+/// and the sum of its terms.
+/// A label that is no class makes the sum and its sample's gradient NaN.
 template <class Loss, class Backend, class Shape, class TargetShape, class GradientShape, class P,
           class Label, class T>
     requires std::is_same_v<Loss, CrossEntropyLoss>
@@ -86,14 +98,14 @@ void loss(View<Shape, P> prediction, View<TargetShape, Label> labels, View<Gradi
     if constexpr (!std::is_const_v<T>) {
         detail::check_count<Loss>("target", labels.count, prediction.count);
         detail::check_count<Loss>("gradient", gradient.count, prediction.count);
-        using C = std::remove_const_t<Label>;
+        constexpr int classes = Shape::size;
+        using L = std::remove_const_t<Label>;
+        const detail::CrossEntropyOf<classes, T, L> of{prediction.data, labels.data};
         const Index n = prediction.count;
-        const T* x = prediction.data;
         // The terms lie where the gradient will.
-        Room::tabulate(detail::CrossEntropyTerm<Shape::size, T, C>{x, labels.data}, gradient.data, n);
+        Room::tabulate(detail::CrossEntropyTerm<classes, T, L>{of}, gradient.data, n);
         Room::sum(Identity{}, static_cast<const T*>(gradient.data), n, sum);
-        Room::for_each(detail::CrossEntropySlope<Shape::size, T, C>{x, labels.data, T{1} / static_cast<T>(n),
-                                                                    gradient.data},
+        Room::for_each(detail::CrossEntropySlope<classes, T, L>{of, T{1} / static_cast<T>(n), gradient.data},
                        n);
     }
 }

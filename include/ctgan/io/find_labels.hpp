@@ -13,8 +13,7 @@ namespace ctgan::io {
 /// is called "images" and "idx3", plain or .gz. Throws Error with the names looked for.
 inline std::filesystem::path find_labels(const std::filesystem::path& images) {
     const std::string name = detail::sibling_name(images, detail::idx_labels_magic);
-    if (name.empty())
-        throw Error(images, "a name without 'images'", "one that tells the name of its labels");
+    if (name.empty()) throw Error(images, "a name without 'images'", "one that tells the name of its labels");
     const std::string plain = name.ends_with(".gz") ? name.substr(0, name.size() - 3) : name;
     for (const char* compression : {"", ".gz"}) {
         const auto candidate = images.parent_path() / (plain + compression);
