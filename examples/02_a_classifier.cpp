@@ -32,10 +32,11 @@ struct Digits {
         for (std::uint32_t i = 0; i < images.count(); ++i)
             if (wanted(i)) chosen.push_back(i);
     }
-    int count() const { return static_cast<int>(chosen.size()); }
+    std::uint32_t count() const { return static_cast<std::uint32_t>(chosen.size()); }
 
     /// Makes one sample `i` of a batch, moved by some pixels as if it had been written elsewhere.
-    void put(Index which, Index moved, Index i, Batch<Digit>& x, Batch<Flat<1>, std::uint8_t>& y) const {
+    void put(std::uint32_t which, Index moved, Index i, Batch<Digit>& x,
+             Batch<Flat<1>, std::uint8_t>& y) const {
         const std::uint8_t* from = images.pixels().data() + Index{chosen[which]} * Digit::size;
         for (Index k = 0; k < Digit::size; ++k) { // rows may run into each other: their ends are black
             const bool inside = k + moved >= 0 && k + moved < Digit::size;
@@ -66,15 +67,13 @@ int main(int argc, char** argv) try {
     random::Stream stream{seed};           // one pass of it for each step
     for (int epoch = 1; epoch <= epochs; ++epoch) {
         if (epoch == epochs * 3 / 4 + 1) optimizer.set_lr(2e-4);
-        const auto order = io::shuffled(digits.count(), seed, epoch);
+        const auto order = io::shuffled(digits.count(), seed, static_cast<std::uint64_t>(epoch));
         double total = 0, sum = 0;
-        for (int first = 0; first < digits.count(); first += batch, ++stream.pass) {
-            const int n = std::min(batch, digits.count() - first);
+        for (std::uint32_t first = 0; first < digits.count(); first += batch, ++stream.pass) {
+            const int n = std::min(batch, static_cast<int>(digits.count() - first));
             const auto shift = [=](Index k) { return Index{random::below(stream.bits(k), 5)} - 2; };
-            const auto put = [&](Index i) {
-                digits.put(order[first + i], shift(2 * i) * Digit::width + shift(2 * i + 1), i, x, y);
-            };
-            Cpu::for_each(put, n); // on all cores
+            const auto moved = [=](Index i) { return shift(2 * i) * Digit::width + shift(2 * i + 1); };
+            Cpu::for_each([&](Index i) { digits.put(order.data()[first + i], moved(i), i, x, y); }, n);
             const auto scores = network.forward_training(x.first(n), workspace, {seed, stream.pass});
             loss<CrossEntropyLoss, Cpu>(scores, y.first(n), to_scores.first(n), &sum);
             network.backward(to_scores.first(n), workspace, gradients);
@@ -85,13 +84,14 @@ int main(int argc, char** argv) try {
     }
 
     int right = 0;
-    for (int i = 0; i < held_out.count(); ++i) { // in evaluation mode, no result depends on the batch
+    for (std::uint32_t i = 0; i < held_out.count();
+         ++i) { // in evaluation mode, no result depends on the batch
         held_out.put(i, 0, 0, x, y);
         const float* scores = network.forward(x.first(1), workspace).data;
         right += std::max_element(scores, scores + 10) - scores == y.data()[0];
     }
     const double percent = 100.0 * right / held_out.count();
-    std::printf("%.2f %% of %d digits that it has not seen before\n", percent, held_out.count());
+    std::printf("%.2f %% of %u digits that it has not seen before\n", percent, held_out.count());
     return percent >= 98.5 ? 0 : 1;
 } catch (const std::exception& error) {
     std::fprintf(stderr, "02_a_classifier: %s\n", error.what());
