@@ -84,10 +84,9 @@ int main(int argc, char** argv) try {
     }
 
     int right = 0;
-    for (std::uint32_t i = 0; i < held_out.count();
-         ++i) { // in evaluation mode, no result depends on the batch
+    for (std::uint32_t i = 0; i < held_out.count(); ++i) {
         held_out.put(i, 0, 0, x, y);
-        const float* scores = network.forward(x.first(1), workspace).data;
+        const float* scores = network.forward(x.first(1), workspace).data; // evaluation mode
         right += std::max_element(scores, scores + 10) - scores == y.data()[0];
     }
     const double percent = 100.0 * right / held_out.count();

@@ -55,7 +55,8 @@ struct CrossEntropyTerm {
 
     CTGAN_HD T operator()(Index i) const {
         const int label = of.label(i);
-        return label < 0 ? std::numeric_limits<T>::quiet_NaN() : of.softmax(i).negative_log(label);
+        constexpr T not_a_number = std::numeric_limits<T>::quiet_NaN();
+        return label < 0 ? not_a_number : of.softmax(i).negative_log(label);
     }
 };
 template <int Classes, class T, class Label>
@@ -65,19 +66,19 @@ struct CrossEntropySlope {
     T* gradient;
 
     CTGAN_HD void operator()(Index i) const {
+        constexpr T not_a_number = std::numeric_limits<T>::quiet_NaN();
         const int label = of.label(i);
         const auto softmax = of.softmax(i);
         for (int k = 0; k < Classes; ++k)
-            gradient[i * Classes + k] =
-                label < 0 ? std::numeric_limits<T>::quiet_NaN() : (softmax[k] - T(k == label)) * factor;
+            gradient[i * Classes + k] = label < 0 ? not_a_number : (softmax[k] - T(k == label)) * factor;
     }
 };
 
 } // namespace detail
 
 /// Gradient of the mean loss against a batch of labels, whole numbers from 0 to Classes - 1 (as bytes, say),
-/// and the sum of its terms.
-/// A label that is no class makes the sum and its sample's gradient NaN.
+/// and the *sum* of the terms to `*sum` in the room's memory. A label that is no class makes the sum and its
+/// sample's gradient NaN.
 template <class Loss, class Backend, class Shape, class TargetShape, class GradientShape, class P,
           class Label, class T>
     requires std::is_same_v<Loss, CrossEntropyLoss>
@@ -93,7 +94,7 @@ void loss(View<Shape, P> prediction, View<TargetShape, Label> labels, View<Gradi
         diagnosis::compare<diagnosis::target_of<Loss>, Flat<1>, TargetShape>>
         check_target{};
     [[maybe_unused]] const detail::CheckGradient<Loss, Shape, GradientShape, T> check_gradient{};
-    static_assert(std::is_integral_v<Label>,
+    static_assert(std::is_integral_v<Label> || !std::is_same_v<TargetShape, Flat<1>>,
                   "ctgan: CrossEntropyLoss takes labels, a whole number for each sample");
     if constexpr (!std::is_const_v<T>) {
         detail::check_count<Loss>("target", labels.count, prediction.count);
