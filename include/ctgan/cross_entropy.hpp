@@ -39,6 +39,7 @@ template <int Classes, class T, class Label>
 struct CrossEntropyOf {
     const T* prediction;
     const Label* labels;
+    T not_a_number; ///< which numeric_limits says on the host only
 
     CTGAN_HD CrossEntropyLoss::Softmax<Classes, T> softmax(Index i) const {
         return CrossEntropyLoss::Softmax<Classes, T>(prediction + i * Classes);
@@ -55,8 +56,7 @@ struct CrossEntropyTerm {
 
     CTGAN_HD T operator()(Index i) const {
         const int label = of.label(i);
-        constexpr T not_a_number = std::numeric_limits<T>::quiet_NaN();
-        return label < 0 ? not_a_number : of.softmax(i).negative_log(label);
+        return label < 0 ? of.not_a_number : of.softmax(i).negative_log(label);
     }
 };
 template <int Classes, class T, class Label>
@@ -66,11 +66,10 @@ struct CrossEntropySlope {
     T* gradient;
 
     CTGAN_HD void operator()(Index i) const {
-        constexpr T not_a_number = std::numeric_limits<T>::quiet_NaN();
         const int label = of.label(i);
         const auto softmax = of.softmax(i);
         for (int k = 0; k < Classes; ++k)
-            gradient[i * Classes + k] = label < 0 ? not_a_number : (softmax[k] - T(k == label)) * factor;
+            gradient[i * Classes + k] = label < 0 ? of.not_a_number : (softmax[k] - T(k == label)) * factor;
     }
 };
 
@@ -101,7 +100,8 @@ void loss(View<Shape, P> prediction, View<TargetShape, Label> labels, View<Gradi
         detail::check_count<Loss>("gradient", gradient.count, prediction.count);
         constexpr int classes = Shape::size;
         using L = std::remove_const_t<Label>;
-        const detail::CrossEntropyOf<classes, T, L> of{prediction.data, labels.data};
+        const detail::CrossEntropyOf<classes, T, L> of{prediction.data, labels.data,
+                                                       std::numeric_limits<T>::quiet_NaN()};
         const Index n = prediction.count;
         // The terms lie where the gradient will.
         Room::tabulate(detail::CrossEntropyTerm<classes, T, L>{of}, gradient.data, n);
