@@ -1,5 +1,6 @@
-// A GAN of another size than the reference's and in colour: it sees discs of every hue, each in another place
-// and of another size, and learns to draw such.     04_a_gan_of_your_own [PICTURE.png]
+// A GAN of your own: two types, batches that you fill, and train_step. This one is in colour: it is shown
+// discs of every hue, place and size, and after some seconds it draws such.
+//     04_a_gan_of_your_own [PICTURE.png]
 
 #include <ctgan/ctgan.hpp>
 #include <ctgan/io/picture.hpp>
@@ -35,9 +36,9 @@ void draw_disc(random::Stream stream, Batch<Picture>& pictures, Index i) {
     for (int row = 0; row < Picture::height; ++row)
         for (int column = 0; column < Picture::width; ++column) {
             const double inside = std::clamp(radius - std::hypot(column - x, row - y) + 0.5, 0.0, 1.0);
-            for (const double of_red : {0, 2, 4}) { // red, green, blue: how far is the hue from it?
-                const double away = std::abs(std::remainder(hue - of_red, 6));
-                *number++ = static_cast<float>(2 * inside * std::clamp(2 - away, 0.0, 1.0) - 1);
+            for (const double red_green_or_blue : {0, 2, 4}) { // on the circle of hues, 6 around
+                const double away = std::abs(std::remainder(hue - red_green_or_blue, 6));
+                *number++ = static_cast<float>(2 * inside * std::clamp(2 - away, 0.0, 1.0) - 1); // -1 to 1
             }
         }
 }
@@ -49,7 +50,7 @@ int main(int argc, char** argv) try {
     Batch<Picture> real(batch);
     Batch<Flat<32>> noise(batch);
     for (std::uint64_t step = 0; step < steps; ++step) {
-        const random::Stream stream{.seed = 0, .pass = step}; // random numbers are a function of this
+        const random::Stream stream{.seed = 0, .pass = step}; // its numbers are a function of these two
         Cpu::for_each([&](Index i) { draw_disc(stream, real, i); }, batch);
         Cpu::fill_normal(noise.data(), noise.size(), 1.F, {.seed = 1, .pass = step});
         const StepLosses losses = gan.train_step(real, noise, step);

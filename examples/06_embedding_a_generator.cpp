@@ -6,10 +6,13 @@
 #include <ctgan/io/load_network.hpp>
 
 #include <array>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 
 // ---- digits.hpp: all that the program sees.
 namespace digits {
@@ -42,8 +45,9 @@ std::optional<State> state;
 } // namespace
 
 void init(const std::filesystem::path& weights) {
-    state.emplace();
-    ctgan::io::load_network(weights, state->generator, ctgan::dcgan::generator_names, "generator");
+    State read;
+    ctgan::io::load_network(weights, read.generator, ctgan::dcgan::generator_names, "generator");
+    state = std::move(read); // a bad file leaves what was there
 }
 
 Picture draw(std::uint64_t seed) {
