@@ -84,6 +84,7 @@ struct ExampleTable {
 
 struct ExampleAction {
     void operator()() const;
+    void operator()(Index i) const;
 };
 
 struct ExampleUpdate {
@@ -122,6 +123,8 @@ concept Backend = requires(float* y, const float* x, double* sum, Index n, int b
     // is for what a step has to count and note there.
     typename B::Recording;
     B::once(action);
+    // f(index), where f itself writes what one index stands for, a sample's row, say.
+    B::for_each(action, n);
     // Elementwise: y = f(index), y = f(x), y = f(a, b); the sum of f over a batch, as a double in the room's
     // memory.
     B::tabulate(table, y, n);

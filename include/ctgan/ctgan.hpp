@@ -22,6 +22,7 @@
 #include <ctgan/gan.hpp>
 // clang-format on
 
+#include <ctgan/cross_entropy.hpp>
 #include <ctgan/gan_loop.hpp>
 #include <ctgan/init.hpp>
 #include <ctgan/layers/activations.hpp>

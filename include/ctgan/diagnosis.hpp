@@ -124,6 +124,8 @@ constexpr void write(Pen& pen, other_type<T>) {
 // The rest needs no arguments: a type and its words.
 struct batch_or_view {};
 constexpr void write(Pen& pen, batch_or_view) { pen << "a Batch or a View of one"; }
+struct labels_of_classes {};
+constexpr void write(Pen& pen, labels_of_classes) { pen << "labels of classes, which are whole numbers,"; }
 struct view_to_write_to {};
 constexpr void write(Pen& pen, view_to_write_to) { pen << "a View to write to"; }
 struct view_of_const_numbers {};

@@ -42,6 +42,7 @@ struct MissingRoom {
     static void fill_normal(const auto&...) {}
     static void fill_mask(const auto&...) {}
     static void once(const auto&...) {}
+    static void for_each(const auto&...) {}
     static void tabulate(const auto&...) {}
     static void map(const auto&...) {}
     static void zip(const auto&...) {}

@@ -11,7 +11,7 @@ stratum() {
     shape.hpp | finite.hpp | sentence.hpp | diagnosis.hpp | faults.hpp | missing_room.hpp | slots.hpp | random.hpp) echo 1 ;;
     tensor.hpp | backend.hpp) echo 2 ;;
     layer.hpp | backend/cpu/* | backend/cuda/*) echo 3 ;;
-    layers/* | optim/* | losses.hpp | init.hpp | byte_images.hpp | backend/cpu.hpp | backend/cuda.hpp) echo 4 ;;
+    layers/* | optim/* | losses.hpp | cross_entropy.hpp | init.hpp | byte_images.hpp | backend/cpu.hpp | backend/cuda.hpp) echo 4 ;;
     sequential.hpp | plan.hpp | patterns.hpp | workspace.hpp | handed.hpp | network.hpp) echo 5 ;;
     gan.hpp | gan_loop.hpp | io/* | testing/*) echo 6 ;;
     ctgan.hpp | dcgan.hpp) echo 7 ;;
@@ -25,6 +25,7 @@ may_include() {
     'backend/cpu/'*' -> backend/cpu/'*) true ;;
     'backend/cuda/'*' -> backend/cuda/'*) true ;;
     'optim/'*' -> optim/'*) true ;;
+    'cross_entropy.hpp -> losses.hpp') true ;;
     'io/'*' -> io/'*) true ;;
     *' -> io/'*) false ;;
     'diagnosis.hpp -> sentence.hpp' | 'diagnosis.hpp -> missing_room.hpp' | 'faults.hpp -> sentence.hpp' | 'missing_room.hpp -> shape.hpp') true ;;

@@ -1,12 +1,15 @@
 #include <ctgan/io/find_images.hpp>
+#include <ctgan/io/find_labels.hpp>
 
 #include <boost/test/unit_test.hpp>
 
 #include "support.hpp"
 #include <filesystem>
 #include <string>
+#include <utility>
 
 using ctgan::io::find_images;
+using ctgan::io::find_labels;
 
 BOOST_AUTO_TEST_SUITE(finding_images)
 
@@ -30,13 +33,24 @@ BOOST_AUTO_TEST_CASE(training_images_win_over_test_images_and_folders_do_not_cou
     BOOST_TEST(find_images(folder.path()) == path);
 }
 
+BOOST_AUTO_TEST_CASE(the_test_images_alone_can_be_asked_for) {
+    const test::TemporaryFolder folder;
+    folder.put("train-images-idx3-ubyte", "");
+    BOOST_TEST(test::message_of([&] { find_images(folder.path(), {"t10k"}); }) ==
+               folder.path().string() +
+                   ": found no images in it, in raw or in MNIST/raw, expected t10k-images-idx3-ubyte, "
+                   "t10k-images.idx3-ubyte, each with or without .gz");
+    const auto path = folder.put("raw/t10k-images-idx3-ubyte.gz", "");
+    BOOST_TEST(find_images(folder.path(), {"t10k"}) == path);
+}
+
 BOOST_AUTO_TEST_CASE(where_no_images_are_found_the_names_are_listed) {
     const test::TemporaryFolder folder;
     BOOST_TEST(
         test::message_of([&] { find_images(folder.path()); }) ==
         folder.path().string() +
             ": found no images in it, in raw or in MNIST/raw, expected train-images-idx3-ubyte, "
-            "train-images.idx3-ubyte, t10k-images-idx3-ubyte or t10k-images.idx3-ubyte, each with or without "
+            "train-images.idx3-ubyte, t10k-images-idx3-ubyte, t10k-images.idx3-ubyte, each with or without "
             ".gz");
     BOOST_TEST(test::message_of([&] { find_images(folder.path() / "missing"); }) ==
                (folder.path() / "missing").string() +
@@ -60,6 +74,29 @@ BOOST_AUTO_TEST_CASE(a_folder_that_may_not_be_searched_is_named) {
     else
         BOOST_TEST(message == (closed / "train-images-idx3-ubyte").string() +
                                   ": found Permission denied, expected an IDX file of images");
+}
+
+BOOST_AUTO_TEST_CASE(labels_lie_beside_their_images) {
+    for (const auto& [images, labels] :
+         {std::pair{"t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"},
+          std::pair{"train-images-idx3-ubyte", "train-labels-idx1-ubyte.gz"},
+          std::pair{"raw/train-images.idx3-ubyte.gz", "raw/train-labels.idx1-ubyte"}}) {
+        const test::TemporaryFolder folder;
+        const auto path = folder.put(labels, "");
+        BOOST_TEST(find_labels(folder.put(images, "")) == path);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(where_no_labels_are_found_their_name_is_told) {
+    const test::TemporaryFolder folder;
+    const auto images = folder.put("train-images-idx3-ubyte.gz", "");
+    BOOST_TEST(test::message_of([&] { find_labels(images); }) ==
+               images.string() +
+                   ": found no labels beside it, expected train-labels-idx1-ubyte, with or without .gz");
+    const auto digits = folder.put("digits.gz", "");
+    BOOST_TEST(test::message_of([&] { find_labels(digits); }) ==
+               digits.string() +
+                   ": found a name without 'images', expected one that tells the name of its labels");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -12,11 +12,13 @@ __global__ void rectified_noise(random::Stream stream, float* y, int n) {
            functions::HyperbolicTangent{}(x)*functions::Logistic{}(x);
 }
 
-__global__ void loss_terms(const float* p, float* y, int n) {
+__global__ void loss_terms(const float* p, const unsigned char* labels, float* y, int n) {
     const int i = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x);
     if (i >= n) return;
     y[i] = detail::TermAgainst<MSELoss, float>{1}(p[i]) +
-           detail::SlopeAgainst<BCEWithLogitsLoss, float>{0, 1}(p[i]);
+           detail::SlopeAgainst<BCEWithLogitsLoss, float>{0, 1}(p[i]) +
+           detail::CrossEntropyTerm<10, float, unsigned char>{{p, labels, 0}}(i);
+    detail::CrossEntropySlope<10, float, unsigned char>{{p, labels, 0}, 1, y}(i);
 }
 
 template <class Backend>
@@ -36,6 +38,6 @@ int main() {
 
     float* y = nullptr;
     rectified_noise<<<1, 32>>>(random::Stream{1, 2, 3}, y, 0);
-    loss_terms<<<1, 32>>>(y, y, 0);
+    loss_terms<<<1, 32>>>(y, nullptr, y, 0);
     return losses > 0 ? 0 : 1;
 }

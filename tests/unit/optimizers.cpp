@@ -76,6 +76,25 @@ BOOST_AUTO_TEST_CASE(adam_by_its_formula) {
     BOOST_TEST(optimizer.steps() == 6);
 }
 
+BOOST_AUTO_TEST_CASE(adam_s_learning_rate_may_change_even_between_recorded_steps) {
+    Net network(0);
+    Net::Gradients gradients;
+    Adam<Net> optimizer(network, {.lr = 0.5, .epsilon = 0});
+    set_all(network.parameters(), network.arena_size(), 1);
+    set_all(gradients.data(), gradients.size(), 1);
+    TestBackend::Recording recording;
+    const auto step = [&] { recording.run([&] { optimizer.step(network, gradients); }); };
+    step(); // against a gradient that stays the same, each step is as long as the rate
+    BOOST_TEST(room::number(network.parameters()) == 0.5, boost::test_tools::tolerance(1e-12));
+    optimizer.set_lr(0.125);
+    step();
+    BOOST_TEST(room::number(network.parameters()) == 0.375, boost::test_tools::tolerance(1e-12));
+    BOOST_TEST(optimizer.options().lr == 0.125);
+    optimizer.set_steps(2); // as a checkpoint does: the rate stays
+    step();
+    BOOST_TEST(room::number(network.parameters()) == 0.25, boost::test_tools::tolerance(1e-12));
+}
+
 BOOST_AUTO_TEST_CASE(adam_s_first_step_has_the_length_of_the_learning_rate) {
     Net network(0);
     Net::Gradients gradients;

@@ -49,6 +49,7 @@ template <class T>
 struct AdamState {
     std::int64_t steps;
     std::int64_t bad_step; ///< the first with a second moment that is not finite; 0: none
+    double lr;             ///< here and not in the options, as it may change
     AdamUpdate<T> update;
 };
 
@@ -66,7 +67,7 @@ struct NextAdamStep {
         state->update = {static_cast<T>(1 - options.beta1),
                          static_cast<T>(options.beta2),
                          static_cast<T>(1 - options.beta2),
-                         static_cast<T>(options.lr / (1 - std::pow(options.beta1, t))),
+                         static_cast<T>(state->lr / (1 - std::pow(options.beta1, t))),
                          static_cast<T>(1 / std::sqrt(1 - std::pow(options.beta2, t))),
                          static_cast<T>(options.epsilon),
                          state->steps,
@@ -93,7 +94,9 @@ class Adam {
   public:
     /// For networks of this type; all moments begin at 0. The network is given to each step anew.
     explicit Adam(const Network& network, AdamOptions options = {})
-        : options_(options), moments_(2 * network.arena_size()), state_(1) {}
+        : options_(options), moments_(2 * network.arena_size()), state_(1) {
+        set_steps(0);
+    }
 
     /// One step, the network's parameters against the gradients: one pass over memory for all of them.
     template <class GivenNetwork, class GivenGradients>
@@ -125,11 +128,16 @@ class Adam {
 
     /// What it was made with.
     const AdamOptions& options() const { return options_; }
+    /// The learning rate of the steps to come, recorded ones too: a schedule is a call of this in the loop.
+    void set_lr(double lr) {
+        options_.lr = lr;
+        Backend::from_host(&options_.lr, &state_.data()->lr, 1);
+    }
     /// The steps taken; waits for the last one.
     std::int64_t steps() const { return state().steps; }
     /// Goes on after step `steps`, whose moments are to be put into moments(); forgets a bad step.
     void set_steps(std::int64_t steps) {
-        const detail::AdamState<T> state{steps, 0, {}};
+        const detail::AdamState<T> state{steps, 0, options_.lr, {}};
         Backend::from_host(&state, state_.data(), 1);
     }
     /// The step whose gradient was not finite, or 0; waits for the last one.

@@ -27,6 +27,15 @@ struct ElementwiseVerbs {
         f();
     }
 
+    /// f(index), in any order: no two write the same number.
+    template <class F>
+    static void for_each(F f, Index n) {
+        constexpr Index together = 16; // an index is a sample or so, of which one is little work
+        for_each_piece((n + together - 1) / together, [=](Index p) {
+            for (Index i = p * together; i < std::min(n, (p + 1) * together); ++i) f(i);
+        });
+    }
+
     /// y = f(index).
     template <class F, class T>
     static void tabulate(F f, T* y, Index n) {

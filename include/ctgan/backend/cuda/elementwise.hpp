@@ -102,6 +102,12 @@ struct ElementwiseVerbs {
         for_each_piece(1, detail::Once<F>{f});
     }
 
+    /// f(index), in any order: no two write the same number.
+    template <class F>
+    static void for_each(F f, Index n) {
+        for_each_piece(n, f);
+    }
+
     /// y = f(index).
     template <class F, class T>
     static void tabulate(F f, T* y, Index n) {

@@ -1,0 +1,70 @@
+// The published DCGAN on MNIST, number for number as train_dcgan trains it, without that program's flags,
+// checkpoints and plots.
+//     05_the_reference [STEPS [FOLDER to write to]]
+
+#include <ctgan/dcgan.hpp>
+#include <ctgan/gan_loop.hpp>
+#include <ctgan/io/data_set.hpp>
+#include <ctgan/io/picture.hpp>
+#include <ctgan/io/png.hpp>
+#include <ctgan/io/weights.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+using namespace ctgan;
+
+using Room = Cpu; // Cuda in a file that nvcc compiles: nothing below looks into the room's memory
+using Dcgan = Gan<dcgan::Generator, dcgan::Discriminator, Room>;
+using Digit = Dcgan::image_shape;
+constexpr int in_grid = 16;
+
+/// Draws the same 16 noise vectors each time, in training mode, as the reference does.
+void write_grid(const std::filesystem::path& path, Dcgan& gan, const BatchOn<Dcgan::noise_shape, Room>& noise,
+                Dcgan::Generator::Workspace& workspace) {
+    const auto digits = gan.generator.forward_training(noise, workspace);
+    std::vector<float> pixels(static_cast<std::size_t>(digits.size()));
+    Room::to_host(digits.data, pixels.data(), digits.size());
+    io::write_png(path, io::enlarged(io::tile(pixels, in_grid, 1, Digit::height, Digit::width, 4), 3));
+}
+
+int main(int argc, char** argv) try {
+    const std::uint64_t steps = argc > 1 ? std::stoull(argv[1]) : 15'000, seed = 0;
+    const std::filesystem::path out = argc > 2 ? argv[2] : ".";
+    std::filesystem::create_directories(out);
+    const auto data = io::DataSet<Digit>::read(CTGAN_SHIPPED_DATA_DIR);
+
+    // GanLoop keeps all that a step reads in the room: digits as bytes, the epoch's order, noise, the step's
+    // number. The host says when a step is to be taken, and does not wait for it.
+    Dcgan gan(seed, dcgan::batch_size, dcgan::generator_options, dcgan::discriminator_options);
+    GanLoop<Dcgan> loop(gan, ByteImages<Digit, Room>(data.pixels()), seed, dcgan::batch_size);
+
+    BatchOn<Dcgan::noise_shape, Room> grid_noise(in_grid);
+    Dcgan::Generator::Workspace grid_workspace(in_grid);
+    Room::fill_normal(grid_noise.data(), grid_noise.size(), 1.F, {.seed = seed, .purpose = 2});
+
+    for (std::uint64_t epoch = 1; loop.steps() < steps; ++epoch) {
+        loop.begin_epoch(io::shuffled(data.count(), seed, epoch));
+        while (loop.left() > 0 && loop.steps() < steps)
+            loop.step(static_cast<int>(std::min<Index>(dcgan::batch_size, loop.left())));
+
+        StepLosses mean{};
+        const auto losses = loop.take_losses(); // waits for the epoch's steps
+        for (const StepLosses& step : losses) {
+            mean.discriminator += step.discriminator / static_cast<double>(losses.size());
+            mean.generator += step.generator / static_cast<double>(losses.size());
+        }
+        std::printf("step %5d: d_loss %.4f, g_loss %.4f\n", static_cast<int>(loop.steps()),
+                    mean.discriminator, mean.generator);
+        write_grid(out / "digits.png", gan, grid_noise, grid_workspace);
+    }
+    // The names are those of PyTorch's state_dict(): load_state_dict(safetensors.torch.load_file(...)).
+    io::save_weights(out / "generator.safetensors", gan.generator, dcgan::generator_names);
+} catch (const std::exception& error) {
+    std::fprintf(stderr, "05_the_reference: %s\n", error.what());
+    return 1;
+}

@@ -1,0 +1,99 @@
+#include <ctgan/cross_entropy.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include "../backend.hpp"
+#include <cmath>
+#include <cstdint>
+#include <stdexcept>
+#include <vector>
+
+using namespace ctgan;
+
+namespace {
+
+constexpr int classes = 3;
+template <class T>
+using Scores = BatchOn<Flat<classes>, TestBackend, T>;
+
+template <class T>
+struct Result {
+    double sum;
+    std::vector<T> gradient;
+};
+
+/// The loss of scores, a row for each label.
+template <class T, class Label>
+Result<T> against(const std::vector<T>& scores, const std::vector<Label>& labels) {
+    const int batch = static_cast<int>(labels.size());
+    Scores<T> prediction(batch), gradient(batch);
+    BatchOn<Flat<1>, TestBackend, Label> target(batch);
+    TestBackend::Memory<double> sum(1);
+    room::put(scores, prediction.data());
+    room::put(labels, target.data());
+    loss<CrossEntropyLoss, TestBackend>(prediction.view(), target.view(), gradient.view(), sum.data());
+    return {room::number(sum.data()), room::numbers(gradient)};
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(cross_entropy_of_classes_by_hand) {
+    // The softmax is 1/4, 1/4, 1/2; then 1/3 each.
+    const double two = std::log(2.0);
+    const auto [sum, gradient] = against<double>({0, 0, two, 5, 5, 5}, std::vector<std::uint8_t>{2, 0});
+    BOOST_TEST(sum == two + std::log(3.0), boost::test_tools::tolerance(1e-14));
+    const std::vector<double> expected{0.125, 0.125, -0.25, -1.0 / 3, 1.0 / 6, 1.0 / 6};
+    BOOST_TEST(gradient == expected, boost::test_tools::tolerance(1e-14) << boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(cross_entropy_of_classes_is_pytorch_s) {
+    // x = torch.tensor([[1.5, -0.25, 3], [0, 100, -100], [-2, -2.5, -3], [1e4, 0, 1e4]], requires_grad=True)
+    // loss = torch.nn.CrossEntropyLoss()(x, torch.tensor([2, 0, 1, 0])); loss.backward()
+    // print(f"{loss.item():.9g}", *(f"{g:.9g}" for g in x.grad.flatten()))
+    const auto [sum, gradient] = against<float>({1.5F, -0.25F, 3, 0, 100, -100, -2, -2.5F, -3, 1e4F, 0, 1e4F},
+                                                std::vector<int>{2, 0, 1, 0});
+    BOOST_TEST(sum / 4 == 25.5265083, boost::test_tools::tolerance(1e-7));
+    const std::vector<float> expected{0.0442050435F, 0.0076816855F, -0.0518867373F, -0.25F,  0.25F, 0,
+                                      0.126620099F,  -0.173201025F, 0.0465809293F,  -0.125F, 0,     0.125F};
+    BOOST_TEST(gradient == expected, boost::test_tools::tolerance(1e-6F) << boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(cross_entropy_s_gradient_is_its_derivative) {
+    constexpr int batch = 40; // more than a thread of the CPU's room takes at once
+    constexpr double epsilon = 1e-6;
+    Scores<double> drawn(batch);
+    TestBackend::fill_normal(drawn.data(), drawn.size(), 2.0, {.seed = 1});
+    const std::vector<double> scores = room::numbers(drawn);
+    std::vector<std::int64_t> labels(batch);
+    for (int i = 0; i < batch; ++i) labels[static_cast<std::size_t>(i)] = i % classes;
+    const auto [sum, gradient] = against(scores, labels);
+    for (std::size_t k = 0; k < scores.size(); ++k) {
+        auto more = scores, less = scores;
+        more[k] += epsilon;
+        less[k] -= epsilon;
+        const double slope = (against(more, labels).sum - against(less, labels).sum) / (2 * epsilon * batch);
+        BOOST_TEST(std::abs(gradient[k] - slope) < 1e-9, k << ": " << gradient[k] << " beside " << slope);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_label_that_is_no_class_is_seen_in_loss_and_gradient) {
+    const std::vector<float> scores{1, 2, 3};
+    BOOST_TEST(std::isfinite(against(scores, std::vector<int>{2}).sum));
+    for (const int label : {-1, 3, 255}) {
+        const auto [sum, gradient] = against(scores, std::vector<int>{label});
+        BOOST_TEST(std::isnan(sum));
+        for (const float slope : gradient) BOOST_TEST(std::isnan(slope));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(as_many_labels_as_predictions) {
+    Scores<float> prediction(4), gradient(4);
+    BatchOn<Flat<1>, TestBackend, std::uint8_t> labels(3);
+    TestBackend::Memory<double> sum(1);
+    BOOST_CHECK_EXCEPTION(
+        (loss<CrossEntropyLoss, TestBackend>(prediction.view(), labels.view(), gradient.view(), sum.data())),
+        std::invalid_argument, [](const std::invalid_argument& error) {
+            return std::string(error.what()) ==
+                   "CrossEntropyLoss: found a target of 3 samples, expected 4, the prediction's";
+        });
+}
