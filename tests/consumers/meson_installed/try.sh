@@ -1,0 +1,9 @@
+# packages: g++ meson ninja-build pkg-config libeigen3-dev zlib1g-dev libpng-dev nlohmann-json3-dev
+need meson
+need pkg-config
+# Installed with Meson, too; pkg_config's test takes what CMake installs.
+prefix=$scratch/prefix
+meson setup "$scratch/ctgan" "$source_dir" --prefix "$prefix" -Dexamples=disabled -Dtests=disabled -Dbenchmarks=disabled
+meson install -C "$scratch/ctgan" --quiet
+meson setup build --buildtype plain --pkg-config-path "$prefix/share/pkgconfig"
+meson compile -C build
