@@ -78,3 +78,19 @@
 #else
 #    define CTGAN_COMPUTED_MESSAGES 0
 #endif
+
+/// 1 where exceptions can be thrown, 0 under -fno-exceptions.
+#if defined(__cpp_exceptions)
+#    define CTGAN_EXCEPTIONS 1
+#else
+#    define CTGAN_EXCEPTIONS 0
+#endif
+
+/// `CTGAN_TRY { } CTGAN_CATCH(Exception) { }`, of which only the first block is left under -fno-exceptions.
+#if CTGAN_EXCEPTIONS
+#    define CTGAN_TRY try
+#    define CTGAN_CATCH(Exception) catch (const Exception&)
+#else
+#    define CTGAN_TRY if constexpr (true)
+#    define CTGAN_CATCH(Exception) else
+#endif

@@ -8,7 +8,7 @@ set -u
 stratum() {
     case $1 in
     config.hpp | version.hpp) echo 0 ;;
-    shape.hpp | finite.hpp | diagnosis.hpp | slots.hpp | random.hpp) echo 1 ;;
+    shape.hpp | fail.hpp | finite.hpp | diagnosis.hpp | slots.hpp | random.hpp) echo 1 ;;
     tensor.hpp | backend.hpp) echo 2 ;;
     layer.hpp | backend/cpu/* | backend/cuda/*) echo 3 ;;
     layers/* | optim/* | losses.hpp | init.hpp | byte_images.hpp | backend/cpu.hpp | backend/cuda.hpp) echo 4 ;;

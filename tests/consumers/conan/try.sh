@@ -1,4 +1,5 @@
 # packages: g++ cmake ninja-build libeigen3-dev zlib1g-dev libpng-dev nlohmann-json3-dev python3-venv
+# pip: conan
 need conan
 need cmake
 # A cache of our own, and a copy of the recipe, beside which Conan builds its test.
