@@ -22,7 +22,12 @@ mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Codenam
 debootstrap --variant=minbase bookworm "$root" "${mirror:?no source of bookworm in the settings of apt}"
 apt-config dump | grep '^Acquire::' >"$root/etc/apt/apt.conf.d/90host"
 cp -L /etc/resolv.conf "$root/etc/resolv.conf"
-if [ -f /etc/pip.conf ]; then cp /etc/pip.conf "$root/etc/pip.conf"; fi
+# pip's settings, and the certificates that they may name.
+if [ -f /etc/pip.conf ]; then
+    cp /etc/pip.conf "$root/etc/pip.conf"
+    mkdir -p "$root/etc/ssl/certs"
+    cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
+fi
 mkdir "$root/ctgan"
 git -C "$source_dir" archive HEAD | tar -x -C "$root/ctgan"
 
@@ -62,15 +67,16 @@ for way; do
     packages=$(sed -n 's/^# packages: //p' "$try")
     python=$(sed -n 's/^# pip: //p' "$try")
     cp -a "$root" "$folder/way"
-    inside "$folder/way" "$install $packages" >>"$folder/log" 2>&1
+    setup="$install $packages"
     if [ -n "$python" ]; then
-        inside "$folder/way" "python3 -m venv /venv && pip install -q $python" >>"$folder/log" 2>&1
+        setup="$setup && python3 -m venv /venv && pip install -q $python"
         packages="$packages; pip: $python"
     fi
+    inside "$folder/way" "$setup" >"$folder/way.log" 2>&1 || { tail -n 20 "$folder/way.log"; exit 1; }
     start=$(date +%s)
     result=works
     inside "$folder/way" "CTGAN_INSTALL_PACKAGE=yes exec sh /ctgan/tests/consumers/run.sh $way /ctgan g++" \
-        >"$folder/way.log" 2>&1 || result="FAILED ($?)"
+        >>"$folder/way.log" 2>&1 || result="FAILED ($?)"
     echo "| $way | $packages | $result | $(($(date +%s) - start)) |" | tee -a "$table"
     if [ "$result" != works ]; then
         failed=1
