@@ -5,7 +5,8 @@ need cmake
 # A cache of our own, and a copy of the recipe, beside which Conan builds its test.
 CONAN_HOME=$scratch/conan
 export CONAN_HOME
-mkdir -p "$scratch/clone/tests"
+mkdir -p "$CONAN_HOME" "$scratch/clone/tests"
+echo 'tools.cmake.cmaketoolchain:generator=Ninja' >"$CONAN_HOME/global.conf"
 (cd "$source_dir" && cp -R LICENSE include packaging "$scratch/clone" && cp -R tests/consumers "$scratch/clone/tests")
 {
     conan profile detect
