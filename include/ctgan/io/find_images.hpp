@@ -32,7 +32,7 @@ inline std::filesystem::path find_images(const std::filesystem::path& folder) {
         for (const char* below : {"", "raw", "MNIST/raw"})
             for (const char* spelling : {"-images-idx3-ubyte", "-images.idx3-ubyte"})
                 for (const char* compression : {"", ".gz"}) {
-                    const auto candidate = folder / below / (std::string(set) + spelling + compression);
+                    auto candidate = folder / below / (std::string(set) + spelling + compression);
                     if (detail::is_readable_entry(candidate)) return candidate;
                 }
     throw Error(folder, "no images in it, in raw or in MNIST/raw",

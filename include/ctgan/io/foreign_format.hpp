@@ -69,7 +69,7 @@ inline constexpr auto magics = [] {
 /// A zip archive, by the name of its first entry, which begins at byte 30.
 inline ForeignFormat zip_format(std::string_view text) {
     const std::string_view entries = text.substr(std::min<std::size_t>(30, text.size()));
-    if (entries.find(".npy") != entries.npos) return {"a NumPy .npz archive", from_numpy};
+    if (entries.find(".npy") != std::string_view::npos) return {"a NumPy .npz archive", from_numpy};
     return {"a zip archive, as PyTorch .pt files are", from_pickle};
 }
 
@@ -101,7 +101,7 @@ inline ForeignFormat foreign_format(std::span<const std::byte> first_bytes) {
     if (known != detail::magics.end()) return known->format;
     if (detail::looks_like_onnx(text)) return {"an ONNX model", detail::from_onnx};
     if (detail::looks_like_json(text))
-        return text.find("\"weight_map\"") != text.npos
+        return text.find("\"weight_map\"") != std::string_view::npos
                    ? ForeignFormat{"an index in JSON of safetensors files", "one of the files it names"}
                    : ForeignFormat{"text in JSON", {}};
     return {};

@@ -81,7 +81,7 @@ inline std::string sibling_name(const std::filesystem::path& path, std::uint32_t
     const auto replace = [&](std::string_view images_part, std::string_view labels_part) {
         const std::string_view from = images_wanted ? labels_part : images_part;
         const std::size_t at = name.find(from);
-        if (at == name.npos) return false;
+        if (at == std::string::npos) return false;
         name.replace(at, from.size(), images_wanted ? images_part : labels_part);
         return true;
     };

@@ -21,10 +21,11 @@ namespace detail {
 /// -1 becomes 0, 1 becomes 255; beyond that it is clamped, and NaN becomes 0.
 inline std::uint8_t byte_from_unit_range(float value) {
     // By its bits, because users' -ffast-math makes every other test for NaN say no.
-    const bool not_a_number = (std::bit_cast<std::uint32_t>(value) & 0x7fffffffu) > 0x7f800000u;
+    const bool not_a_number = (std::bit_cast<std::uint32_t>(value) & 0x7fffffffU) > 0x7f800000U;
     if (not_a_number) return 0;
-    const float scaled = (std::clamp(value, -1.0f, 1.0f) + 1.0f) / 2.0f * 255.0f;
-    return static_cast<std::uint8_t>(scaled + 0.5f);
+    const float scaled = (std::clamp(value, -1.0F, 1.0F) + 1.0F) / 2.0F * 255.0F;
+    // NOLINTNEXTLINE(bugprone-incorrect-roundings): it is not negative
+    return static_cast<std::uint8_t>(scaled + 0.5F);
 }
 
 } // namespace detail

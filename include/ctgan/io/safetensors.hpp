@@ -156,10 +156,10 @@ class SafetensorsFile {
         // nlohmann's parser skips a byte order mark and takes NUL for the end of the text, so that what
         // follows would go unseen.
         const std::size_t first = header.find_first_not_of(" \t\r\n");
-        if (first == header.npos || header[first] != '{') {
+        if (first == std::string::npos || header[first] != '{') {
             refuse_foreign(input); // whose first bytes happen to be a length that can be
-            throw Error(path, length_field + (first == header.npos ? 0 : first),
-                        in_quotes(std::string_view(header).substr(first == header.npos ? 0 : first, 8)),
+            throw Error(path, length_field + (first == std::string::npos ? 0 : first),
+                        in_quotes(std::string_view(header).substr(first == std::string::npos ? 0 : first, 8)),
                         "a JSON object as the header");
         }
         // For an error the parser keeps each of these as eight characters.
@@ -169,7 +169,7 @@ class SafetensorsFile {
         if (line_ends > most_line_ends)
             throw Error(path, length_field, std::to_string(line_ends) + " line ends and tabs in the header",
                         "at most " + std::to_string(most_line_ends));
-        if (const std::size_t nul = header.find('\0'); nul != header.npos)
+        if (const std::size_t nul = header.find('\0'); nul != std::string::npos)
             throw Error(path, length_field + nul, "a NUL in the header", "JSON text");
         return header;
     }

@@ -24,6 +24,7 @@ bool fits(From value) {
         return std::in_range<To>(value);
     } else if constexpr (std::integral<To>) {
         // Both bounds are powers of two, or zero, and so exact in floating point; NaN fails both comparisons.
+        // NOLINTNEXTLINE(bugprone-integer-division): the quotient is meant to be a whole number
         constexpr From beyond = static_cast<From>(std::numeric_limits<To>::max() / 2 + 1) * From{2};
         return value >= static_cast<From>(std::numeric_limits<To>::min()) && value < beyond &&
                value == std::floor(value);

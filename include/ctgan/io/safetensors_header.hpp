@@ -128,7 +128,8 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
         // kept.
         std::string_view cause = error.what();
         cause.remove_prefix(std::min(cause.find("] ") + 2, cause.size()));
-        if (const auto dash = cause.find(" - "); dash != cause.npos) cause.remove_prefix(dash + 3);
+        if (const auto dash = cause.find(" - "); dash != std::string_view::npos)
+            cause.remove_prefix(dash + 3);
         cause = cause.substr(0, cause.find("; "));
         constexpr std::size_t length_field = 8;
         throw Error(path_, length_field + position - (position > 0 ? 1 : 0), printable(cause),

@@ -152,6 +152,7 @@ class SvgChart {
         append({"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"", number(width), "\" height=\"",
                 number(height), "\" viewBox=\"0 0 ", number(width), " ", number(height),
                 "\" role=\"img\" aria-label=\"", title,
+                // NOLINTNEXTLINE(bugprone-suspicious-missing-comma): one piece on two lines
                 "\" font-family=\"system-ui, 'Segoe UI', Helvetica, Arial, sans-serif\" font-size=\"13\" "
                 "fill=\"",
                 ink, "\">\n<title>", title, "</title>\n"});

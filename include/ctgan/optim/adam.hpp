@@ -61,7 +61,7 @@ struct NextAdamStep {
             state->update.frozen = true;
             return;
         }
-        const double t = static_cast<double>(++state->steps);
+        const auto t = static_cast<double>(++state->steps);
         state->update = {static_cast<T>(1 - options.beta1),
                          static_cast<T>(options.beta2),
                          static_cast<T>(1 - options.beta2),

@@ -35,7 +35,7 @@ struct RegisterTile {
     }
 
     /// The same over the k of a list, with DepthStep 1. Each two packs of a row of b are `PanelStep` apart.
-    template <Index RowStep, Index BStep, Index PanelStep = 2 * lanes>
+    template <Index RowStep, Index BStep, Index PanelStep = Index{2} * lanes>
     CTGAN_INLINE void add_listed_product(const int* list, int count, const T* a, const T* b) {
         for (int n = 0; n < count; ++n) {
             const Index k = list[n];

@@ -16,7 +16,8 @@ namespace detail {
 template <class T>
 struct Lanes {
     static constexpr int count = Pack<T>::size;
-    typedef T Vector __attribute__((vector_size(sizeof(T) * count))); // g++ knows this only as a typedef
+    // NOLINTNEXTLINE(modernize-use-using): g++ knows this only as a typedef
+    typedef T Vector __attribute__((vector_size(sizeof(T) * count)));
 
     /// Exchanges a's blocks of `Block` lanes whose number is odd with b's whose number is even.
     template <int Block, int... I>
