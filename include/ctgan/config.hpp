@@ -38,8 +38,11 @@
 #endif
 
 /// Stands before a short loop over registers that has to vanish: an array in it then lives in registers.
-#if defined(__CUDACC__)
+/// (In what nvcc hands on to g++ nothing does it: nvcc warns of g++'s pragma, and g++ of nvcc's.)
+#if CTGAN_IN_KERNEL
 #    define CTGAN_UNROLL _Pragma("unroll")
+#elif defined(__CUDACC__)
+#    define CTGAN_UNROLL
 #elif defined(__clang__)
 #    define CTGAN_UNROLL _Pragma("clang loop unroll(full)")
 #elif defined(__GNUC__)

@@ -33,7 +33,7 @@ install_ctgan() {
 }
 
 configure_to_install() {
-    cmake -S "$source_dir" -B "$scratch/ctgan" -G Ninja "$@" \
+    cmake -S "$source_dir" -B "$scratch/ctgan" -G Ninja \
         -DCTGAN_BUILD_EXAMPLES=OFF -DCTGAN_BUILD_TESTS=OFF -DCTGAN_BUILD_BENCHMARKS=OFF >"$scratch/configure.log"
 }
 
@@ -68,6 +68,7 @@ prints() {
 mkdir "$scratch/project"
 cp -R "$here/main.cpp" "$here/io.cpp" "$here/$way/." "$scratch/project"
 cd "$scratch/project"
+# shellcheck disable=SC1091 # each is looked at by itself
 . ./try.sh
 
 prints '15 parameters, 2 outputs' build/app

@@ -1,5 +1,6 @@
 # packages: g++ cmake ninja-build libeigen3-dev zlib1g-dev libpng-dev nlohmann-json3-dev python3-venv
 # pip: conan
+# shellcheck shell=sh disable=SC2154 # run.sh sets the variables
 need conan
 need cmake
 # A cache of our own, and a copy of the recipe, beside which Conan builds its test.

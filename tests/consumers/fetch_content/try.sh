@@ -1,4 +1,5 @@
 # packages: g++ cmake ninja-build libeigen3-dev
+# shellcheck shell=sh disable=SC2154 # run.sh sets the variables
 tar -czf "$scratch/ctgan.tar.gz" -C "$source_dir" CMakeLists.txt cmake include
 build_with_cmake -Dctgan_archive="file://$scratch/ctgan.tar.gz"
 [ -d build/_deps/ctgan-src/include ]

@@ -1,4 +1,5 @@
 # packages: g++ cmake ninja-build libeigen3-dev
+# shellcheck shell=sh disable=SC2154 # run.sh sets the variables
 install_ctgan
 # A prefix may be moved.
 cp -R "$prefix" "$scratch/moved"

@@ -1,4 +1,5 @@
 # packages: g++ meson ninja-build pkg-config libeigen3-dev
+# shellcheck shell=sh disable=SC2154 # run.sh sets the variables
 need meson
 # The library alone: a subproject does not look at our tests and examples.
 mkdir -p subprojects/ctgan
