@@ -22,12 +22,9 @@ mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Codenam
 debootstrap --variant=minbase bookworm "$root" "${mirror:?no source of bookworm in the settings of apt}"
 apt-config dump | grep '^Acquire::' >"$root/etc/apt/apt.conf.d/90host"
 cp -L /etc/resolv.conf "$root/etc/resolv.conf"
-# pip's settings, and the certificates that they may name.
-if [ -f /etc/pip.conf ]; then
-    cp /etc/pip.conf "$root/etc/pip.conf"
-    mkdir -p "$root/etc/ssl/certs"
-    cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
-fi
+# So are pip's settings, and the certificates that they may count on.
+if [ -f /etc/pip.conf ]; then cp /etc/pip.conf "$root/etc/pip.conf"; fi
+cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/certificates-of-the-host.crt"
 mkdir "$root/ctgan"
 git -C "$source_dir" archive HEAD | tar -x -C "$root/ctgan"
 
@@ -38,7 +35,7 @@ inside() {
         mount --rbind /dev "$root/dev"
         mount -t proc proc "$root/proc"
         exec chroot "$root" /usr/bin/env -i HOME=/root PATH=/venv/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-            DEBIAN_FRONTEND=noninteractive sh -euc "$command"
+            DEBIAN_FRONTEND=noninteractive PIP_CERT=/etc/certificates-of-the-host.crt sh -euc "$command"
     '
 }
 

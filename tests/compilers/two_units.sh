@@ -1,7 +1,7 @@
 #!/bin/sh
 # Two files of one program include <ctgan/dcgan.hpp> and use the same networks: they link, the program runs, and where
 # ctgan is a system's header nothing warns.   two_units.sh COMPILER [FLAG...]
-# With -flto among the flags g++ compares what the files take for the same type or function (-Wodr).
+# With -flto=auto among the flags g++ compares what the files take for the same type or function (-Wodr).
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 scratch=$(mktemp -d)
