@@ -37,7 +37,7 @@ class Ctgan(ConanFile):
             copy(self, pattern, self._clone, self.export_sources_folder)
 
     def requirements(self):
-        self.requires("eigen/[>=3.4 <6]", transitive_headers=True)
+        self.requires("eigen/[>=3.4 <4]", transitive_headers=True)
         if self.options.io:
             self.requires("zlib/[>=1.2.11 <2]", transitive_headers=True)
             self.requires("libpng/[>=1.6 <2]", transitive_headers=True)
