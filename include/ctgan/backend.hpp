@@ -30,11 +30,13 @@ struct Patterns {
     bool slopes_from_behind = true;    ///< an activation's slope by the normalization or dropout behind it
     bool dropped_channels = true;      ///< convolutions leave out channels that dropout made zero
     bool updates_from_products = true; ///< a first Linear layer's weight gradient is never stored
+    /// None of them.
     static constexpr Patterns none() { return {false, false, false, false}; }
 };
 
 /// What a verb does to each number of its result before it leaves it: nothing.
 struct Identity {
+    /// x.
     template <class T>
     CTGAN_HD T operator()(T x) const {
         return x;
@@ -51,7 +53,7 @@ CTGAN_HD T moved_towards(T running, T batch) {
 /// random::Clock is: the verb that is handed it reads them when it runs.
 template <class F>
 struct Kept {
-    const F* place;
+    const F* place; ///< in the backend's memory
 };
 
 /// The function itself, where its memory can be read.
@@ -59,6 +61,7 @@ template <class F>
 CTGAN_HD F present(const F& f) {
     return f;
 }
+/// The function that is kept at a place.
 template <class F>
 CTGAN_HD F present(const Kept<F>& kept) {
     return *kept.place;

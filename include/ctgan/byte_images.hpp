@@ -25,14 +25,16 @@ class ByteImages : private diagnosis::CheckBackend<Backend> {
     using Room = diagnosis::room<Backend>;
 
   public:
-    using shape = Shape;
+    using shape = Shape; ///< of an image
 
-    /// Copies the images, one after the other, channels last.
+    /// Copies the images, one after the other, channels last. Throws std::invalid_argument where the bytes
+    /// are not a whole number of images.
     explicit ByteImages(std::span<const std::uint8_t> pixels)
         : count_(check(pixels.size())), memory_(Index{count_} * Shape::size) {
         Room::from_host(pixels.data(), memory_.data(), memory_.size());
     }
 
+    /// How many images.
     std::uint32_t count() const { return count_; }
     /// In the backend's memory.
     const std::uint8_t* data() const { return memory_.data(); }
@@ -55,10 +57,11 @@ class ByteImages : private diagnosis::CheckBackend<Backend> {
 /// the backend's memory, so that one recorded step gathers another batch each time.
 template <class Shape, class T>
 struct GatheredImages {
-    const std::uint8_t* pixels;
-    const std::uint32_t* order;
-    const std::uint64_t* first;
+    const std::uint8_t* pixels; ///< ByteImages::data()
+    const std::uint32_t* order; ///< numbers of images
+    const std::uint64_t* first; ///< where in `order` the batch begins
 
+    /// Number i of the batch, normalized.
     CTGAN_HD T operator()(Index i) const {
         const Index image = order[static_cast<Index>(*first) + i / Shape::size];
         return normalized<T>(pixels[image * Shape::size + i % Shape::size]);

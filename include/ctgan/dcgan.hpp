@@ -30,20 +30,23 @@ using DiscriminatorOf = Sequential<                                             
     Conv2d<D0, D1, 3, 2>, LeakyReLU<>, Dropout2d<std::ratio<1, 2>, Drops::always>, // conv2
     BatchNorm2d<D1>, Flatten, Linear<D1 * 6 * 6, 1>>;                              // bn, fc
 
+/// The published generator.
 using Generator = GeneratorOf<100, 256, 128, 64>;
+/// The published discriminator.
 using Discriminator = DiscriminatorOf<64, 128>;
 
 static_assert(Generator::sound && Discriminator::sound);
 
-/// The names of the layers that have tensors, in their order.
+/// The names of the generator's layers that have tensors, in their order.
 inline constexpr std::array<std::string_view, 7> generator_names{"linear1", "bn1", "decon1", "bn2",
                                                                  "decon2",  "bn3", "decon3"};
+/// The same of the discriminator.
 inline constexpr std::array<std::string_view, 4> discriminator_names{"conv1", "conv2", "bn", "fc"};
 
-/// The published settings.
-inline constexpr int batch_size = 4;
-inline constexpr int epochs = 20;
-inline constexpr AdamOptions generator_options{.lr = 1e-4};
-inline constexpr AdamOptions discriminator_options{.lr = 1e-5};
+// The published settings.
+inline constexpr int batch_size = 4;                            ///< images in a step
+inline constexpr int epochs = 20;                               ///< times that each image is taken
+inline constexpr AdamOptions generator_options{.lr = 1e-4};     ///< betas as torch.optim.Adam's
+inline constexpr AdamOptions discriminator_options{.lr = 1e-5}; ///< betas as torch.optim.Adam's
 
 } // namespace ctgan::dcgan

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <cstring>
 
-/// Whether numbers are finite, told by their bits: std::isfinite is true of everything where -ffast-math or
-/// -Ofast compile it, and a header is compiled with its user's flags.
+// Whether numbers are finite, told by their bits: std::isfinite is true of everything where -ffast-math or
+// -Ofast compile it, and a header is compiled with its user's flags.
 namespace ctgan {
 
 namespace detail {
@@ -44,6 +44,7 @@ CTGAN_HD bool exponent_is_finite(T value) {
 
 /// Whether the number is neither infinite nor NaN.
 CTGAN_HD inline bool is_finite(float value) { return detail::exponent_is_finite(value); }
+/// The same in double.
 CTGAN_HD inline bool is_finite(double value) { return detail::exponent_is_finite(value); }
 
 } // namespace ctgan

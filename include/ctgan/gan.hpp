@@ -9,7 +9,7 @@ namespace ctgan {
 /// What one training step of a Gan lost: means over the batch.
 struct StepLosses {
     double discriminator; ///< on the real images plus on the generated ones
-    double generator;
+    double generator;     ///< of the updated discriminator's verdicts on the generated images
 };
 
 namespace detail {
@@ -38,15 +38,17 @@ class Gan : private diagnosis::Check<diagnosis::compare_if<
     using Room = diagnosis::room<Backend>;
 
   public:
-    using Generator = Network<GeneratorNet, Backend, T>;
-    using Discriminator = Network<DiscriminatorNet, Backend, T>;
-    using noise_shape = typename Generator::input_shape;
-    using image_shape = typename Discriminator::input_shape;
-    using verdict_shape = typename Discriminator::output_shape;
+    using Generator = Network<GeneratorNet, Backend, T>;         ///< noise to image
+    using Discriminator = Network<DiscriminatorNet, Backend, T>; ///< image to verdict
+    using noise_shape = typename Generator::input_shape;         ///< of a generator's input
+    using image_shape = typename Discriminator::input_shape;     ///< of an image
+    using verdict_shape = typename Discriminator::output_shape;  ///< of a verdict
 
     /// The uses of random numbers within a step, in the order of its forward passes.
     enum Pass : std::uint64_t { on_real, on_generated, for_generator, generating, passes };
 
+    /// Both networks at their start: the generator is the one of `Network(seed, init)`, the discriminator
+    /// that of `Network(seed, init, 1)`. Steps take batches of up to `largest_batch` samples.
     template <class Init = init::PyTorch>
     Gan(std::uint64_t seed, int largest_batch, AdamOptions generator_options,
         AdamOptions discriminator_options, Init init = {})
@@ -62,7 +64,8 @@ class Gan : private diagnosis::Check<diagnosis::compare_if<
           losses_(1) {}
 
     /// A step: updates both networks, and leaves its losses in the backend's memory; see last_losses().
-    /// `randomness(pass)` is called before each pass and says which random numbers it uses.
+    /// `randomness(pass)` is called before each pass and says which random numbers it uses. Throws
+    /// std::invalid_argument where a batch is empty or larger than the largest.
     template <class Images, class Noise, class RandomnessOf>
     void take_step(const Images& real, const Noise& noise, RandomnessOf&& randomness) {
         using ImageShape = typename Images::shape;
@@ -86,6 +89,7 @@ class Gan : private diagnosis::Check<diagnosis::compare_if<
                   [&](Pass pass) { return pass == generating ? drawn(step, pass) : masks(pass); });
         return last_losses();
     }
+    /// The same with the random numbers of (seed, step, pass) for all passes.
     template <class Images, class Noise>
     StepLosses train_step(const Images& real, const Noise& noise, std::uint64_t step) {
         take_step(real, noise, [&](Pass pass) { return drawn(step, pass); });
@@ -109,18 +113,18 @@ class Gan : private diagnosis::Check<diagnosis::compare_if<
     const StepLosses* losses() const { return losses_.data(); }
 
     /// The passes in training mode that a step adds to what each network has seen.
-    static constexpr int generator_passes = 1, discriminator_passes = 3;
+    static constexpr int generator_passes = 1, discriminator_passes = 3; ///< likewise
 
     // The parts are open: a trainer samples from them, saves them and reports on them.
-    Generator generator;
-    Discriminator discriminator;
-    Adam<Generator> generator_optimizer;
-    Adam<Discriminator> discriminator_optimizer;
+    Generator generator;                         ///< noise to image
+    Discriminator discriminator;                 ///< image to verdict
+    Adam<Generator> generator_optimizer;         ///< its moments
+    Adam<Discriminator> discriminator_optimizer; ///< its moments
 
-    typename Generator::TrainingWorkspace generator_workspace;
-    typename Discriminator::TrainingWorkspace discriminator_workspace;
-    typename Generator::Gradients generator_gradients;
-    typename Discriminator::Gradients discriminator_gradients;
+    typename Generator::TrainingWorkspace generator_workspace;         ///< output(): the last step's images
+    typename Discriminator::TrainingWorkspace discriminator_workspace; ///< output(): verdicts on these
+    typename Generator::Gradients generator_gradients;                 ///< the last step's
+    typename Discriminator::Gradients discriminator_gradients;         ///< the last step's
 
   private:
     /// False after a misfit, which has then been reported; nothing more is compiled of a step.

@@ -51,6 +51,7 @@ class GanLoop {
     using Noise = typename TheGan::noise_shape;
 
   public:
+    /// The data set, in the room's memory.
     using Images = ByteImages<Image, Room>;
 
     /// Step number s draws its noise from Stream{seed, s, noise_purpose}.
@@ -70,6 +71,7 @@ class GanLoop {
           real_(largest_batch),
           noise_(largest_batch) {}
 
+    /// The data set.
     const Images& images() const { return images_; }
 
     /// Begins an epoch that takes images in this order, of which the first `taken` have been taken already.
@@ -105,7 +107,8 @@ class GanLoop {
     Index left() const { return left_; }
 
     /// A step on the epoch's next `count` images. Its losses wait for take_losses(); where the steps are
-    /// played back, the Gan's workspaces do not tell on the host which batch they hold.
+    /// played back, the Gan's workspaces do not tell on the host which batch they hold. Throws
+    /// std::invalid_argument where fewer are left, std::logic_error where `most_losses` losses wait.
     void step(int count) {
         if (count < 1 || count > left_)
             detail::fail(std::invalid_argument("step: found a batch of " + std::to_string(count) +

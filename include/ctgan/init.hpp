@@ -22,6 +22,7 @@ struct PlusOne {
 /// torch.nn's defaults: weights and biases uniform in +-1/sqrt(fan_in), which is kaiming_uniform_ with a =
 /// sqrt(5). Normalizations begin as the identity.
 struct PyTorch {
+    /// Starts one tensor, in the room B's memory.
     template <class B, class T>
     static void fill(const TensorSpec& tensor, T* y, random::Stream stream) {
         switch (tensor.role) {
@@ -42,6 +43,7 @@ struct PyTorch {
 /// The DCGAN paper's: weights N(0, 0.02) (Radford, Metz, Chintala 2015), with PyTorch's example for what the
 /// paper leaves open: normalization weights N(1, 0.02), biases 0.
 struct Dcgan {
+    /// Starts one tensor, in the room B's memory.
     template <class B, class T>
     static void fill(const TensorSpec& tensor, T* y, random::Stream stream) {
         switch (tensor.role) {

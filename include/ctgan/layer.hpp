@@ -25,13 +25,14 @@ enum class Order {
 
 /// A parameter or buffer as PyTorch's state_dict() shows it.
 struct TensorSpec {
-    const char* name;
-    Role role;
-    int fan_in; ///< as torch.nn.init counts it; 0 where no initialization asks
-    int rank;
-    int dims[4];
-    Order order = Order::pytorch;
+    const char* name;             ///< within its layer: "weight", "running_var"
+    Role role;                    ///< decides how it starts
+    int fan_in;                   ///< as torch.nn.init counts it; 0 where no initialization asks
+    int rank;                     ///< how many dimensions it has, at most 4
+    int dims[4];                  ///< as many extents, PyTorch's
+    Order order = Order::pytorch; ///< in which memory has the numbers
 
+    /// How many numbers.
     constexpr Index size() const {
         Index n = 1;
         for (int i = 0; i < rank; ++i) n *= dims[i];
@@ -61,6 +62,7 @@ template <class T>
 void from_pytorch_order(const TensorSpec& tensor, const T* from, T* to) {
     for (Index i = 0; i < tensor.size(); ++i) to[tensor.place(i)] = from[i];
 }
+/// From memory's order to PyTorch's.
 template <class T>
 void to_pytorch_order(const TensorSpec& tensor, const T* from, T* to) {
     for (Index i = 0; i < tensor.size(); ++i) to[i] = from[tensor.place(i)];
@@ -89,6 +91,7 @@ struct LayerDefaults {
     using Takes = diagnosis::WhatItsOutAccepts;
     /// Learned tensors and running statistics.
     static constexpr std::array<TensorSpec, 0> parameters{};
+    /// The latter.
     static constexpr std::array<TensorSpec, 0> buffers{};
     /// What forward leaves for backward besides input and output.
     template <class In>
@@ -99,8 +102,9 @@ struct LayerDefaults {
     /// Multiplications of the forward pass for one sample.
     template <class In>
     static constexpr Index multiplications = 0;
-    /// Whether backward reads the layer's input, its output: they are kept for it.
+    /// Whether backward reads the layer's input: it is kept for it.
     static constexpr bool reads_input = true;
+    /// Whether backward reads the layer's output: it is kept for it.
     static constexpr bool reads_output = false;
     /// Whether output may lie where input lies, and input gradient where output gradient lies.
     static constexpr bool in_place = false;
@@ -129,6 +133,7 @@ concept Accepts = requires(Shape shape) {
     Layer::out(shape);
 };
 
+/// The shape that leaves it.
 template <class Layer, class Shape>
 using output_of = decltype(Layer::out(Shape{}));
 
@@ -136,6 +141,7 @@ using output_of = decltype(Layer::out(Shape{}));
 /// function is `Pass::PreviousFunction` of a layer that applies_slope; Identity changes nothing.
 template <class Function>
 struct SlopeOf {
+    /// dy times the slope at the value y.
     template <class T>
     CTGAN_HD T operator()(T y, T dy) const {
         if constexpr (std::is_same_v<Function, Identity>)
@@ -148,37 +154,40 @@ struct SlopeOf {
 /// What a layer's forward() is handed. All pointers are into the backend's memory.
 template <class Layer, class In, class B, class T, class FunctionBehind = Identity>
 struct ForwardPass {
-    using Backend = B;
-    using Function = FunctionBehind; ///< Identity, except where the layer `applies_function`
-    using Scalar = T;
-    using Input = In;
-    using Output = output_of<Layer, In>;
+    using Backend = B;                   ///< the room, whose verbs the layer calls
+    using Function = FunctionBehind;     ///< Identity, except where the layer `applies_function`
+    using Scalar = T;                    ///< of all numbers
+    using Input = In;                    ///< the shape of an input sample
+    using Output = output_of<Layer, In>; ///< the shape of an output sample
 
-    int batch;
-    Mode mode;
+    int batch; ///< samples
+    Mode mode; ///< training or evaluation
     /// The layer's own random numbers for this pass.
     random::Stream stream;
     /// Whether to draw random numbers at all; if not, those in `saved` are to be used as they are.
     bool draw;
 
-    const T* input;
-    T* output;
-    const T* parameters;
-    const T* buffers;
-    T* updated_buffers; ///< the same buffers where they may be written, in training mode; else null
-    T* saved;
-    T* scratch;
+    const T* input;         ///< [batch] of Input
+    T* output;              ///< [batch] of Output, to be written
+    const T* parameters;    ///< the layer's part of the arena; see parameter()
+    const T* buffers;       ///< the layer's running statistics; see buffer()
+    T* updated_buffers;     ///< the same buffers where they may be written, in training mode; else null
+    T* saved;               ///< what backward will find, LayerDefaults::saved numbers
+    T* scratch;             ///< LayerDefaults::scratch numbers that hold nothing before and after
     const T* input_factors; ///< of the dropout in front, where the layer `skips_channels`; or null
     Algorithms algorithms;  ///< the best for this batch in training mode in a workspace for training
 
+    /// Learned tensor K.
     template <int K>
     const T* parameter() const {
         return parameters + tensor_offset(Layer::parameters, K);
     }
+    /// Running statistic K.
     template <int K>
     const T* buffer() const {
         return buffers + tensor_offset(Layer::buffers, K);
     }
+    /// The same where it may be written, in training mode.
     template <int K>
     T* updated_buffer() const {
         return updated_buffers + tensor_offset(Layer::buffers, K);
@@ -190,35 +199,37 @@ struct ForwardPass {
 template <class Layer, class In, class B, class T, bool ToInput, bool ToParameters, bool ToWeight = true,
           class FunctionInFront = Identity>
 struct BackwardPass {
-    using Backend = B;
-    using Scalar = T;
-    using Input = In;
-    using Output = output_of<Layer, In>;
-    static constexpr bool to_input = ToInput;
-    static constexpr bool to_parameters = ToParameters;
+    using Backend = B;                                          ///< the room, whose verbs the layer calls
+    using Scalar = T;                                           ///< of all numbers
+    using Input = In;                                           ///< the shape of an input sample
+    using Output = output_of<Layer, In>;                        ///< the shape of an output sample
+    static constexpr bool to_input = ToInput;                   ///< input_gradient is wanted
+    static constexpr bool to_parameters = ToParameters;         ///< parameter_gradients are wanted
     static constexpr bool to_weight = ToParameters && ToWeight; ///< or it is left to the optimizer
     using PreviousFunction = FunctionInFront; ///< Identity, except where the layer `applies_slope`
 
-    int batch;
-    Mode mode;
-    bool add; ///< parameter gradients are added to what is there
+    int batch; ///< samples
+    Mode mode; ///< that of the forward pass
+    bool add;  ///< parameter gradients are added to what is there
 
-    const T* input;
-    const T* output;
-    const T* output_gradient;
-    T* input_gradient;
-    const T* parameters;
-    T* parameter_gradients;
-    T* saved;
-    T* scratch;
-    const T* input_factors;  ///< of the dropout in front, where the layer `skips_channels`; or null
-    const T* output_factors; ///< likewise of the one behind: they multiplied the output gradient
-    Algorithms algorithms;   ///< the best for this batch after a forward pass in training mode
+    const T* input;           ///< [batch] of Input, where the layer `reads_input`
+    const T* output;          ///< [batch] of Output, where it `reads_output`
+    const T* output_gradient; ///< [batch] of Output
+    T* input_gradient;        ///< [batch] of Input, to be written
+    const T* parameters;      ///< the layer's part of the arena; see parameter()
+    T* parameter_gradients;   ///< likewise of the gradients; see gradient()
+    T* saved;                 ///< what forward left
+    T* scratch;               ///< LayerDefaults::scratch numbers that hold nothing before and after
+    const T* input_factors;   ///< of the dropout in front, where the layer `skips_channels`; or null
+    const T* output_factors;  ///< likewise of the one behind: they multiplied the output gradient
+    Algorithms algorithms;    ///< the best for this batch after a forward pass in training mode
 
+    /// Learned tensor K.
     template <int K>
     const T* parameter() const {
         return parameters + tensor_offset(Layer::parameters, K);
     }
+    /// Its gradient, to be written or added to.
     template <int K>
     T* gradient() const {
         return parameter_gradients + tensor_offset(Layer::parameters, K);
@@ -231,9 +242,9 @@ struct BackwardPass {
 /// until the step.
 template <class T>
 struct WeightGradientFactors {
-    int batch;
-    const T* input;
-    const T* output_gradient;
+    int batch;                ///< samples
+    const T* input;           ///< [batch][in]
+    const T* output_gradient; ///< [batch][out]
 };
 
 } // namespace ctgan

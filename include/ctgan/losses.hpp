@@ -11,7 +11,7 @@
 #include <string>
 #include <type_traits>
 
-/// Losses: a mean over all numbers of a batch, and its gradient to the prediction.
+// Losses: a mean over all numbers of a batch, and its gradient to the prediction.
 namespace ctgan {
 
 namespace detail {
@@ -59,10 +59,12 @@ struct CheckGradient
 /// Mean squared error, mean of (p - t)^2. The same as torch.nn.MSELoss; with targets 0 and 1 the loss of
 /// LSGAN.
 struct MSELoss {
+    /// A number's term: (p - t)^2.
     template <class T>
     CTGAN_HD static T term(T p, T t) {
         return (p - t) * (p - t);
     }
+    /// Its derivative to p: 2 (p - t).
     template <class T>
     CTGAN_HD static T slope(T p, T t) {
         return T{2} * (p - t);
@@ -72,10 +74,12 @@ struct MSELoss {
 /// Binary cross entropy of sigmoid(p), mean of max(p, 0) - p t + log(1 + exp(-|p|)), which overflows for no
 /// p. The same as torch.nn.BCEWithLogitsLoss.
 struct BCEWithLogitsLoss {
+    /// A number's term.
     template <class T>
     CTGAN_HD static T term(T p, T t) {
         return (p > T{0} ? p : T{0}) - p * t + std::log1p(std::exp(-std::abs(p)));
     }
+    /// Its derivative to p: sigmoid(p) - t.
     template <class T>
     CTGAN_HD static T slope(T p, T t) {
         const T e = std::exp(-std::abs(p));
@@ -84,7 +88,8 @@ struct BCEWithLogitsLoss {
 };
 
 /// Gradient of the mean loss against one target for all, and the *sum* of the terms to `*sum` in the room's
-/// memory: a mean is made of it where it is shown.
+/// memory: a mean is made of it where it is shown. Throws std::invalid_argument where prediction and gradient
+/// differ in their number of samples.
 template <class Loss, class Backend, class Shape, class GradientShape, class P, class T>
 void loss(View<Shape, P> prediction, std::type_identity_t<std::remove_const_t<T>> target,
           View<GradientShape, T> gradient, double* sum) {
@@ -101,7 +106,7 @@ void loss(View<Shape, P> prediction, std::type_identity_t<std::remove_const_t<T>
 }
 
 /// The same against a batch of targets, of the prediction's shape: PyTorch would broadcast another shape and
-/// go on.
+/// go on. Throws where the target differs in its number of samples, too.
 template <class Loss, class Backend, class Shape, class TargetShape, class GradientShape, class P, class Q,
           class T>
 void loss(View<Shape, P> prediction, View<TargetShape, Q> target, View<GradientShape, T> gradient,

@@ -11,9 +11,9 @@ namespace ctgan {
 
 /// Which random numbers a forward pass uses. Every pass that is to differ takes another number.
 struct Randomness {
-    std::uint64_t seed = 0;
-    std::uint64_t pass = 0;
-    bool draw = true;
+    std::uint64_t seed = 0;   ///< of all random numbers of a run
+    std::uint64_t pass = 0;   ///< the number of this pass
+    bool draw = true;         ///< false: the workspace's own are used again
     random::Clock clock = {}; ///< moves `pass` on without the host
 
     /// Uses what lies in the workspace already: masks from a file, or those of the pass before.
@@ -31,9 +31,13 @@ class Gradients {
     using Plan = detail::Plan<Net, Backend, T>;
 
   public:
+    /// All zero.
     Gradients() : memory_(Plan::parameters[Net::depth]) {}
+    /// All of them, in the backend's memory.
     T* data() { return memory_.data(); }
+    /// The same, only to read.
     const T* data() const { return memory_.data(); }
+    /// Numbers, with the gaps between tensors.
     Index size() const { return memory_.size(); }
     /// Tensor K of layer I.
     template <int I, int K>
@@ -52,13 +56,16 @@ class Network : private diagnosis::CheckBackend<Backend> {
     using Plan = detail::Plan<Net, Room, Scalar>;
 
   public:
-    using net = Net;
-    using backend = Room;
-    using scalar = Scalar;
-    using input_shape = typename Net::input_shape;
-    using output_shape = typename Net::output_shape;
+    using net = Net;                                 ///< the Sequential
+    using backend = Room;                            ///< whose memory it lies in
+    using scalar = Scalar;                           ///< of all numbers
+    using input_shape = typename Net::input_shape;   ///< of a sample that it takes
+    using output_shape = typename Net::output_shape; ///< of a sample that it gives
+    /// For forward() alone: two activations at a time.
     using Workspace = ctgan::Workspace<Net, Room, Scalar, Purpose::inference>;
+    /// For all passes: what backward reads is kept.
     using TrainingWorkspace = ctgan::Workspace<Net, Room, Scalar, Purpose::training>;
+    /// For backward().
     using Gradients = ctgan::Gradients<Net, Room, Scalar>;
 
     /// Learned numbers, as PyTorch's sum(p.numel() for p in parameters()).
@@ -97,7 +104,9 @@ class Network : private diagnosis::CheckBackend<Backend> {
         });
     }
 
-    /// The output for a batch, in evaluation mode: running statistics, no gradients. The view is valid until
+    /// The output for a batch, in evaluation mode: running statistics, no gradients. Throws
+    /// std::invalid_argument where the batch is empty or larger than the workspace's capacity. Several
+    /// threads may call it at a time, each with a workspace of its own. The view is valid until
     /// the workspace's next pass.
     template <class Input, Purpose purpose>
     auto forward(const Input& input, ctgan::Workspace<Net, Room, Scalar, purpose>& workspace,
@@ -116,6 +125,7 @@ class Network : private diagnosis::CheckBackend<Backend> {
     }
 
     /// The gradients of a number, given its gradient to the output of the workspace's last forward pass.
+    /// Throws std::invalid_argument where the two differ in their number of samples.
     /// Parameter gradients go to `gradients`, or are added to it; the input's is returned, valid until the
     /// workspace's next pass.
     template <To to, class Gradient>
@@ -166,6 +176,7 @@ class Network : private diagnosis::CheckBackend<Backend> {
     void for_each_tensor(F&& f) {
         visit(*this, f);
     }
+    /// The same, only to read.
     template <class F>
     void for_each_tensor(F&& f) const {
         visit(*this, f);
@@ -173,7 +184,9 @@ class Network : private diagnosis::CheckBackend<Backend> {
 
     /// All parameters, each tensor on a cache line of its own; the gaps stay zero.
     Scalar* parameters() { return parameters_.data(); }
+    /// The same, only to read.
     const Scalar* parameters() const { return parameters_.data(); }
+    /// Numbers at parameters(), with the gaps.
     Index arena_size() const { return parameters_.size(); }
 
     /// Tensor K of layer I, I counted from 0.
@@ -182,6 +195,7 @@ class Network : private diagnosis::CheckBackend<Backend> {
         return parameters_.data() + Plan::parameters[I] +
                tensor_offset(Net::template layer<I>::parameters, K);
     }
+    /// Running statistic K of layer I.
     template <int I, int K>
     Scalar* buffer() {
         return buffers_.data() + Plan::buffers[I] + tensor_offset(Net::template layer<I>::buffers, K);
@@ -189,6 +203,7 @@ class Network : private diagnosis::CheckBackend<Backend> {
 
     /// How many passes in training mode the network has seen: PyTorch's num_batches_tracked.
     std::int64_t training_passes() const { return training_passes_; }
+    /// Lets it have seen so many: where weights are loaded.
     void set_training_passes(std::int64_t passes) { training_passes_ = passes; }
 
   private:

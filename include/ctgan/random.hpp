@@ -12,7 +12,7 @@ namespace ctgan::random {
 
 /// Four 32-bit words: the counter that Philox encrypts and the block it gives back.
 struct Block {
-    std::uint32_t words[4];
+    std::uint32_t words[4]; ///< 32 bits each
 };
 
 /// Philox 4x32 with 10 rounds (Salmon, Moraes, Dror, Shaw: Parallel Random Numbers: As Easy as 1, 2, 3; SC
@@ -33,9 +33,10 @@ CTGAN_HD constexpr Block philox(Block counter, std::uint32_t key0, std::uint32_t
 /// A count in a backend's memory with which passes move on. A room that plays back a recorded step is told
 /// the step's number so, and not as an argument, which would be that of the step that was recorded.
 struct Clock {
-    const std::uint64_t* count = nullptr;
-    std::uint64_t passes = 0; ///< for each tick of it
+    const std::uint64_t* count = nullptr; ///< in the backend's memory; null: there is no clock
+    std::uint64_t passes = 0;             ///< for each tick of it
 
+    /// Passes that have gone by; only where the count can be read.
     CTGAN_HD constexpr std::uint64_t passed() const { return count ? *count * passes : 0; }
 };
 
@@ -55,6 +56,7 @@ struct Stream {
             {{i, purpose, static_cast<std::uint32_t>(pass), static_cast<std::uint32_t>(pass >> 32)}},
             static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32));
     }
+    /// Number i of the sequence: 32 random bits.
     CTGAN_HD constexpr std::uint32_t bits(Index i) const {
         return block(static_cast<std::uint32_t>(i / 4)).words[i % 4];
     }

@@ -101,13 +101,16 @@ struct Sequential
     /// The number of layers.
     static constexpr int depth = count_sound();
 
-    /// Layer I, the shape that enters it, and (I = depth) the shape that leaves the network; I counts from 0.
+    /// Layer I, counted from 0.
     template <int I>
     using layer = detail::slot_t<I, Table>;
+    /// The shape that enters layer I; of I = depth the one that leaves the network.
     template <int I>
     using shape = shape_or_broken<I>;
 
+    /// Enters the network.
     using input_shape = shape<0>;
+    /// Leaves it.
     using output_shape = shape<depth>;
 };
 

@@ -14,10 +14,11 @@ namespace ctgan {
 /// The shape is part of the type; only the number of samples is known at run time.
 template <class Shape, class T>
 struct View {
-    using shape = Shape;
-    T* data = nullptr;
-    int count = 0;
+    using shape = Shape; ///< of a sample
+    T* data = nullptr;   ///< the first sample's first number, in a room's memory
+    int count = 0;       ///< samples
 
+    /// Numbers of all samples.
     constexpr Index size() const { return Index{count} * Shape::size; }
 
     /// Whoever may write may also only read.
@@ -30,21 +31,30 @@ struct View {
 template <class Shape, class Backend, class T = float>
 class BatchOn : private diagnosis::CheckBackend<Backend> {
   public:
-    using shape = Shape;
+    using shape = Shape; ///< of a sample
 
-    /// Room for `count` samples, filled with zeros.
+    /// Room for `count` samples, filled with zeros. Throws std::invalid_argument where `count` is below 0.
     explicit BatchOn(int count) : count_(check(count)), memory_(Index{count} * Shape::size) {}
 
+    /// Samples.
     int count() const { return count_; }
+    /// Numbers of all samples.
     Index size() const { return Index{count_} * Shape::size; }
+    /// The first sample's first number, in the backend's memory.
     T* data() { return memory_.data(); }
+    /// The same, only to read.
     const T* data() const { return memory_.data(); }
+    /// Sample i's first number.
     T* sample(int i) { return memory_.data() + Index{i} * Shape::size; }
+    /// The same, only to read.
     const T* sample(int i) const { return memory_.data() + Index{i} * Shape::size; }
 
+    /// All of it.
     View<Shape, T> view() { return {memory_.data(), count_}; }
+    /// The same, only to read.
     View<Shape, const T> view() const { return {memory_.data(), count_}; }
-    /// The first `n` of the samples: a data set's last batch may be short.
+    /// The first `n` of the samples: a data set's last batch may be short. Throws std::invalid_argument where
+    /// there are fewer.
     View<Shape, T> first(int n) {
         if (n < 0 || n > count_)
             detail::fail(std::invalid_argument("batch: found a use of " + std::to_string(n) +
@@ -69,6 +79,7 @@ template <class Shape, class T>
 View<Shape, T> as_view(View<Shape, T> view) {
     return view;
 }
+/// The view of a batch, only to read.
 template <class Shape, class Backend, class T>
 View<Shape, const T> as_view(const BatchOn<Shape, Backend, T>& batch) {
     return batch.view();

@@ -18,8 +18,11 @@ class Workspace {
     static constexpr auto layout = Plan::template workspace<purpose>();
 
   public:
+    /// Takes the memory for passes of up to `capacity` samples. Throws std::invalid_argument where that is
+    /// below 1.
     explicit Workspace(int capacity) : capacity_(check(capacity)), memory_(layout.total.at(capacity)) {}
 
+    /// The largest batch.
     int capacity() const { return capacity_; }
 
     /// Bytes that a workspace of this capacity takes.
@@ -49,6 +52,7 @@ class Workspace {
 
     // What follows is for Network.
 
+    /// The same where forward may write; null for the input.
     template <int I>
     T* writable_position() {
         constexpr int block = layout.block[I];
@@ -57,7 +61,9 @@ class Workspace {
         else
             return memory_.data() + layout.block_offset[block].at(capacity_);
     }
+    /// One of the two blocks, 0 and 1, between which gradients go to and fro.
     T* gradient_block(int k) { return memory_.data() + layout.gradients[k].at(capacity_); }
+    /// The layers' working memory.
     T* scratch() { return memory_.data() + layout.scratch.at(capacity_); }
 
     /// Notes the input of a pass, which has to live until its backward pass is done.
@@ -71,7 +77,9 @@ class Workspace {
         batch_ = input.count;
         mode_ = mode;
     }
+    /// Samples of the last forward pass; 0 before the first.
     int batch() const { return batch_; }
+    /// Its mode.
     Mode mode() const { return mode_; }
 
   private:

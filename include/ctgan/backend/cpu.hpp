@@ -21,6 +21,7 @@ struct Cpu : cpu::MemoryVerbs,
              cpu::LinearVerbs,
              cpu::ConvolutionVerbs,
              cpu::BatchNormVerbs {
+    /// All patterns of neighbouring layers are used.
     static constexpr Patterns patterns{};
 };
 

@@ -23,6 +23,7 @@ struct Cuda : cuda::MemoryVerbs,
               cuda::LinearVerbs,
               cuda::ConvolutionVerbs,
               cuda::BatchNormVerbs {
+    /// All patterns of neighbouring layers are used.
     static constexpr Patterns patterns{};
 };
 

@@ -36,7 +36,9 @@ class ByteSource {
         }
     }
 
+    /// Whether the file is gzip's.
     bool compressed() const { return inflater_ != nullptr; }
+    /// Of the file.
     const std::filesystem::path& path() const { return file_.path(); }
 
     /// Size of the file itself, compressed or not, in bytes.

@@ -14,8 +14,9 @@ namespace ctgan::io {
 
 /// One axis of a chart: the range it shows and the values that carry a label.
 struct Axis {
-    double low = 0, high = 1;
-    std::vector<double> ticks{};
+    /// The least value shown.
+    double low = 0, high = 1;          ///< the greatest
+    std::vector<double> ticks{};       ///< values with a label
     std::vector<std::string> labels{}; ///< one for each tick
 
     /// Where a value lies: 0 at the low end, 1 at the high end.
@@ -55,7 +56,7 @@ inline std::string tick_label(double value, double step) {
 
 /// How make_axis may choose.
 struct AxisStyle {
-    int most_ticks = 6;
+    int most_ticks = 6;         ///< labels at most
     bool whole_numbers = false; ///< ticks at whole numbers only (epochs)
     bool round_ends = false;    ///< widen the range to the next ticks
 };

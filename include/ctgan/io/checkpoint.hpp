@@ -129,8 +129,8 @@ inline SafetensorsFile open_checkpoint(const std::filesystem::path& path) {
 
 /// The checkpoint to go on from.
 struct LatestCheckpoint {
-    SafetensorsFile file;
-    std::string trouble; ///< why it is the predecessor; empty where it is not
+    SafetensorsFile file; ///< whole
+    std::string trouble;  ///< why it is the predecessor; empty where it is not
 };
 
 /// Reads the checkpoint at `path`, or, where that is missing or damaged, its predecessor. Throws Error where

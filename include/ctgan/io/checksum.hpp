@@ -15,10 +15,12 @@ namespace ctgan::io {
 /// intent.
 class Checksum {
   public:
+    /// The next piece.
     void add(std::span<const std::byte> bytes) {
         if (bytes.empty()) return; // a null pointer would set zlib's back to the start
         value_ = crc32_z(value_, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
     }
+    /// Of all pieces so far.
     std::uint32_t value() const { return static_cast<std::uint32_t>(value_); }
 
     /// As it stands in a file, lowest byte first.

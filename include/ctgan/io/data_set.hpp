@@ -25,8 +25,10 @@ class DataSet {
         return DataSet(read_idx_images(find_images(path), {Shape::height, Shape::width}).pixels);
     }
 
+    /// Images that lie one after the other, channels last.
     explicit DataSet(std::vector<std::uint8_t> pixels) : pixels_(std::move(pixels)) {}
 
+    /// How many images.
     std::uint32_t count() const { return static_cast<std::uint32_t>(pixels_.size() / Shape::size); }
     /// All images, one after the other.
     std::span<const std::uint8_t> pixels() const { return pixels_; }

@@ -74,6 +74,7 @@ class InputFile {
         if (!S_ISREG(status_.st_mode)) throw Error(path_, detail::kind_of_file(status_.st_mode), expected_);
     }
 
+    /// As it was given.
     const std::filesystem::path& path() const { return path_; }
 
     /// Size in bytes when the file was opened.

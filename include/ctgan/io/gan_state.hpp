@@ -18,7 +18,8 @@ namespace ctgan::io {
 
 /// The names of the layers that have tensors, of both networks.
 struct GanNames {
-    std::span<const std::string_view> generator, discriminator;
+    /// Such as dcgan::generator_names.
+    std::span<const std::string_view> generator, discriminator; ///< such as dcgan::discriminator_names
 };
 
 namespace detail {

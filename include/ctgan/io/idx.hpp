@@ -21,13 +21,16 @@ namespace ctgan::io {
 
 /// Grey pictures of one size, row by row, picture after picture; 0 is black, 255 white.
 struct Images {
-    std::size_t count = 0, rows = 0, columns = 0;
-    std::vector<std::uint8_t> pixels;
+    std::size_t count = 0;            ///< pictures
+    std::size_t rows = 0;             ///< of each
+    std::size_t columns = 0;          ///< of each
+    std::vector<std::uint8_t> pixels; ///< [count][rows][columns]
 };
 
 /// The size in pixels that a network was compiled for.
 struct ExpectedSize {
-    std::size_t rows, columns;
+    /// Of each picture.
+    std::size_t rows, columns; ///< likewise
 };
 
 /// What the labels have to agree with.

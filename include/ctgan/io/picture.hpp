@@ -12,8 +12,10 @@ namespace ctgan::io {
 
 /// A picture of bytes, row by row, with a pixel's channels next to each other; 1 channel is grey, 3 are RGB.
 struct Picture {
-    std::size_t channels = 1, height = 0, width = 0;
-    std::vector<std::uint8_t> pixels;
+    std::size_t channels = 1;         ///< 1 or 3
+    std::size_t height = 0;           ///< rows
+    std::size_t width = 0;            ///< pixels of a row
+    std::vector<std::uint8_t> pixels; ///< [height][width][channels]
 };
 
 namespace detail {

@@ -26,8 +26,8 @@ namespace ctgan::io {
 
 /// A tensor in a SafetensorsFile, valid as long as that file object is.
 struct TensorView {
-    Dtype dtype;
-    std::vector<std::uint64_t> shape;
+    Dtype dtype;                      ///< of its elements
+    std::vector<std::uint64_t> shape; ///< PyTorch's; empty of a single number
     std::span<const std::byte> bytes; ///< little-endian, not necessarily aligned for the type
     std::uint64_t offset;             ///< of the first byte, from the start of the file
 };
@@ -35,7 +35,9 @@ struct TensorView {
 /// A whole safetensors file, read and checked: every size agrees with every other, and with the file's.
 class SafetensorsFile {
   public:
+    /// By name.
     using Tensors = std::map<std::string, TensorView, std::less<>>;
+    /// The file's __metadata__.
     using Metadata = std::map<std::string, std::string, std::less<>>;
 
     /// Reads the file. Throws Error where it is anything but a well-formed safetensors file of F64, F32, I64
@@ -67,11 +69,16 @@ class SafetensorsFile {
     }
 
     // Moving leaves the bytes where they are; a copy's views would point into the original.
+    /// Views of its tensors stay valid.
     SafetensorsFile(SafetensorsFile&&) = default;
+    /// Views of the other's tensors stay valid.
     SafetensorsFile& operator=(SafetensorsFile&&) = default;
 
+    /// As it was given.
     const std::filesystem::path& path() const { return path_; }
+    /// All of them.
     const Tensors& tensors() const { return tensors_; }
+    /// What the file says besides.
     const Metadata& metadata() const { return metadata_; }
 
     /// The tensor of that name. Throws Error where there is none.

@@ -24,9 +24,9 @@ namespace ctgan::io {
 
 /// A tensor on its way into a file.
 struct TensorToWrite {
-    std::string name;
-    Dtype dtype;
-    std::vector<std::uint64_t> shape;
+    std::string name;                 ///< UTF-8, not that of another
+    Dtype dtype;                      ///< of its elements
+    std::vector<std::uint64_t> shape; ///< PyTorch's; empty of a single number
     std::span<const std::byte> bytes; ///< its elements, last dimension fastest
     /// Where this is set, it is asked for the bytes when their turn in the file has come. They have to stay
     /// valid until it, or another tensor's, is asked again: so a file never has to be in memory as a whole.

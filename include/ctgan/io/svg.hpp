@@ -20,21 +20,24 @@ namespace ctgan::io {
 
 /// A line through (x[i], y[i]). Where a value is not finite, the line has a gap.
 struct Curve {
-    std::string name;
-    std::vector<double> x{}, y{};
+    std::string name; ///< in the legend
+    /// In the units of the chart's x_label.
+    std::vector<double> x{}, y{}; ///< as many, in those of y_label
 };
 
 /// A dashed horizontal line at y with its label.
 struct Mark {
-    double y;
-    std::string label;
+    double y;          ///< where it lies
+    std::string label; ///< at its right end
 };
 
 /// A line chart.
 struct Chart {
-    std::string title, x_label, y_label;
-    std::vector<Curve> curves{};
-    std::vector<Mark> marks{};
+    std::string title;           ///< above it
+    std::string x_label;         ///< below it
+    std::string y_label;         ///< beside it
+    std::vector<Curve> curves{}; ///< in the order of the legend
+    std::vector<Mark> marks{};   ///< behind the curves
 };
 
 namespace detail {

@@ -35,6 +35,7 @@ inline std::vector<std::uint64_t> shape_of(const TensorSpec& tensor) {
 /// A tensor that was to be written holds a number that is infinite or NaN. what() is one line.
 class NotFinite : public std::runtime_error {
   public:
+    /// `tensor` is its name.
     explicit NotFinite(const std::string& tensor)
         : std::runtime_error("tensor " + in_quotes(tensor) +
                              ": found a number that is infinite or NaN, expected finite numbers") {}
@@ -71,10 +72,12 @@ class TensorsToWrite {
                              return std::as_bytes(std::span<const T>(*kept));
                          }});
     }
+    /// A single number of the host.
     template <class T>
         requires std::is_arithmetic_v<T>
     void add(std::string name, T value) { add(std::move(name), {}, std::vector<T>{value}); }
 
+    /// All that were added, in their order; for write_safetensors() and write_checkpoint().
     std::span<const TensorToWrite> list() const { return list_; }
 
   private:

@@ -27,6 +27,7 @@ struct BatchNorm : LayerDefaults {
 
     static constexpr bool applies_slope = true;
 
+    /// Added to the variance: PyTorch's eps.
     template <class T>
     static constexpr T epsilon = T(1e-5);
 

@@ -6,7 +6,10 @@ namespace ctgan {
 
 /// Convolution of images with a square kernel, W of shape [Out, In, Kernel, Kernel], dilation 1, zero
 /// padding. The same as torch.nn.Conv2d(In, Out, Kernel, Stride, Padding): an extent n becomes floor((n + 2
-/// Padding - Kernel) / Stride) + 1.
+/// Padding - Kernel) / Stride) + 1. With x of shape [batch, In, H, W] and b [Out],
+///
+///     y[o][r][c] = b[o] + sum over i, k, l of
+///         W[o][i][k][l] x[i][r Stride + k - Padding][c Stride + l - Padding].
 template <int In, int Out, int Kernel, int Stride = 1, int Padding = 0>
 struct Conv2d : LayerDefaults {
     template <int H, int W>
@@ -20,6 +23,7 @@ struct Conv2d : LayerDefaults {
             "weight", Role::weight, In* Kernel* Kernel, 4, {Out, In, Kernel, Kernel}, Order::taps_first},
         TensorSpec{"bias", Role::bias, In* Kernel* Kernel, 1, {Out}}};
 
+    /// The convolution as a backend is told of it, for input of shape I.
     template <class I, class O = output_of<Conv2d, I>>
     using Geometry =
         ConvolutionGeometry<In, I::height, I::width, Out, O::height, O::width, Kernel, Stride, Padding>;
@@ -64,9 +68,14 @@ struct Conv2d : LayerDefaults {
 
 /// Transposed convolution, the gradient of Conv2d to its input used as a layer, W of shape [In, Out, Kernel,
 /// Kernel], dilation 1. The same as torch.nn.ConvTranspose2d(In, Out, Kernel, Stride, Padding,
-/// OutputPadding): an extent n becomes (n - 1) Stride - 2 Padding + Kernel + OutputPadding.
+/// OutputPadding): an extent n becomes (n - 1) Stride - 2 Padding + Kernel + OutputPadding. With x of shape
+/// [batch, In, H, W] and b [Out],
+///
+///     y[o][r][c] = b[o] + sum of W[i][o][k][l] x[i][p][q]
+///         where r = p Stride + k - Padding and c = q Stride + l - Padding.
 template <int In, int Out, int Kernel, int Stride = 1, int Padding = 0, int OutputPadding = 0>
 struct ConvTranspose2d : LayerDefaults {
+    /// Height or width of what n becomes.
     static constexpr int extent(int n) {
         return transposed_extent(n, Kernel, Stride, Padding, OutputPadding);
     }
@@ -88,6 +97,7 @@ struct ConvTranspose2d : LayerDefaults {
             "weight", Role::weight, Out* Kernel* Kernel, 4, {In, Out, Kernel, Kernel}, Order::taps_first},
         TensorSpec{"bias", Role::bias, Out* Kernel* Kernel, 1, {Out}}};
 
+    /// The convolution as a backend is told of it, for input of shape I.
     template <class I, class O = output_of<ConvTranspose2d, I>>
     using Geometry =
         ConvolutionGeometry<Out, O::height, O::width, In, I::height, I::width, Kernel, Stride, Padding>;

@@ -4,7 +4,8 @@
 
 namespace ctgan {
 
-/// y = x Wᵀ + b, W of shape [Out, In]. The same as torch.nn.Linear(In, Out).
+/// y = x Wᵀ + b, x of shape [batch, In], W [Out, In], b [Out], y [batch, Out]. The same as
+/// torch.nn.Linear(In, Out).
 template <int In, int Out>
 struct Linear : LayerDefaults {
     static auto out(Flat<In>) -> Flat<Out>;

@@ -22,8 +22,10 @@ struct InputLayer : LayerDefaults {
 };
 } // namespace detail
 
+/// Of N numbers.
 template <int N>
 struct Input<N> : detail::InputLayer<Flat<N>> {};
+/// Of an image.
 template <int C, int H, int W>
 struct Input<C, H, W> : detail::InputLayer<Image<C, H, W>> {};
 

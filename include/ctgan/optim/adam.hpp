@@ -13,10 +13,10 @@ namespace ctgan {
 
 /// What torch.optim.Adam takes, with its defaults.
 struct AdamOptions {
-    double lr = 1e-3;
-    double beta1 = 0.9;
-    double beta2 = 0.999;
-    double epsilon = 1e-8;
+    double lr = 1e-3;      ///< the learning rate
+    double beta1 = 0.9;    ///< what the first moment keeps of itself in a step
+    double beta2 = 0.999;  ///< what the second moment keeps
+    double epsilon = 1e-8; ///< torch.optim.Adam's eps
 };
 
 namespace detail {
@@ -77,6 +77,7 @@ struct NextAdamStep {
 } // namespace detail
 
 /// Adam (Kingma, Ba 2015), step t = 1, 2, ... of torch.optim.Adam without weight decay and amsgrad:
+///
 ///     m += (1 - beta1) (g - m),   v = beta2 v + (1 - beta2) g^2,
 ///     p -= lr / (1 - beta1^t) m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon).
 ///
@@ -89,6 +90,7 @@ class Adam {
     using T = typename Network::scalar;
 
   public:
+    /// For networks of this type; all moments begin at 0. The network is given to each step anew.
     explicit Adam(const Network& network, AdamOptions options = {})
         : options_(options), moments_(2 * network.arena_size()), state_(1) {}
 
@@ -108,8 +110,10 @@ class Adam {
 
     /// The first moments of all parameters, then the second, each laid out as the parameters are.
     T* moments() { return moments_.data(); }
+    /// The same, only to read.
     const T* moments() const { return moments_.data(); }
 
+    /// What it was made with.
     const AdamOptions& options() const { return options_; }
     /// The steps taken; waits for the last one.
     std::int64_t steps() const { return state().steps; }

@@ -8,8 +8,8 @@ namespace ctgan {
 
 /// What torch.optim.SGD takes, with its defaults.
 struct SGDOptions {
-    double lr = 1e-3;
-    double momentum = 0;
+    double lr = 1e-3;    ///< the learning rate
+    double momentum = 0; ///< what the velocity keeps of itself in a step
 };
 
 namespace detail {
@@ -29,6 +29,7 @@ struct SGDUpdate {
 } // namespace detail
 
 /// Gradient descent with momentum, as torch.optim.SGD without dampening, Nesterov's variant and weight decay:
+///
 ///     u = momentum u + g,   p -= lr u.
 template <class Network>
 class SGD {
@@ -36,9 +37,11 @@ class SGD {
     using T = typename Network::scalar;
 
   public:
+    /// For networks of this type; all velocities begin at 0. The network is given to each step anew.
     explicit SGD(const Network& network, SGDOptions options = {})
         : options_(options), velocity_(network.arena_size()) {}
 
+    /// One step, the network's parameters against the gradients.
     void step(Network& network, const typename Network::Gradients& gradients) {
         Backend::update(update(), network.arena_size(), network.parameters(), gradients.data(),
                         velocity_.data());
@@ -50,6 +53,7 @@ class SGD {
         detail::update_with_factors(update(), network, gradients, factors, velocity_.data());
     }
 
+    /// What it was made with.
     const SGDOptions& options() const { return options_; }
 
   private:

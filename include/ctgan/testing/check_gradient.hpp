@@ -14,8 +14,9 @@
 /// For those who write a layer: whether its backward() is the derivative of its forward().
 namespace ctgan::testing {
 
+/// How check_gradient() goes about it.
 struct GradientOptions {
-    Mode mode = Mode::training;
+    Mode mode = Mode::training; ///< of the forward passes
     /// Half the distance between the two points of a central difference.
     double epsilon = 1e-5;
     /// No input lies closer to 0 than this: for a layer with a kink there, ten times `epsilon`.
@@ -26,17 +27,18 @@ struct GradientOptions {
 
 /// What check_gradient() found.
 struct GradientReport {
+    /// What was found of a parameter.
     struct Tensor {
-        std::string name;
-        double error;
+        std::string name; ///< as its TensorSpec says
+        double error;     ///< the largest, as input_error's
     };
 
-    /// Largest error of the gradient to the input and to each parameter. An error is relative to the
+    /// Largest error of the gradient to the input. An error is relative to the
     /// derivative or to the root mean square of its tensor's derivatives, whichever is larger: rounding makes
     /// a difference quotient that should be near zero no better than its neighbours. Infinite where
     /// backward() gave NaN.
     double input_error = 0;
-    std::vector<Tensor> parameter_errors;
+    std::vector<Tensor> parameter_errors; ///< the same of each parameter
 
     Index compared = 0;  ///< derivatives that were compared
     Index nonzero = 0;   ///< those that backward() says are not zero: with none of them nothing was checked
@@ -45,6 +47,7 @@ struct GradientReport {
     Index differing =
         0; ///< numbers that are not the same where only one of the two kinds of gradient is wanted
 
+    /// The largest of all.
     double largest_error() const {
         double largest = input_error;
         for (const Tensor& tensor : parameter_errors) largest = std::max(largest, tensor.error);

@@ -9,6 +9,7 @@
 
 namespace ctgan::cpu {
 
+/// Functions of each number, their sums, and an optimizer's step.
 struct ElementwiseVerbs {
     /// What is recorded here is run again each time: there is nothing to save.
     struct Recording {

@@ -28,7 +28,10 @@ class Memory {
     static_assert(std::is_trivially_copyable_v<T>); // zeros from calloc are all the construction there is
 
   public:
+    /// No numbers.
     Memory() = default;
+    /// So many zeros. Throws std::invalid_argument where that is below 0, std::bad_alloc where there is no
+    /// room.
     explicit Memory(Index size) : size_(size) {
         if (size < 0) ctgan::detail::fail(std::invalid_argument("memory: found a size below 0"));
         if (size == 0) return;
@@ -43,16 +46,22 @@ class Memory {
         data_ = static_cast<T*>(std::align(alignment, bytes, begin, room));
         if (alignment == large) ask_for_large_pages(data_, bytes);
     }
+    /// A block of its own with the same numbers.
     Memory(const Memory& other) : Memory(other.size_) { std::copy_n(other.data_, size_, data_); }
+    /// The other's block, whose address stays.
     Memory(Memory&& other) noexcept { swap(other); }
+    /// Lets go of its own block.
     Memory& operator=(Memory other) noexcept {
         swap(other);
         return *this;
     }
     ~Memory() { std::free(block_); }
 
+    /// The first number; null of none.
     T* data() { return data_; }
+    /// The same, only to read.
     const T* data() const { return data_; }
+    /// How many numbers.
     Index size() const { return size_; }
 
   private:
@@ -75,21 +84,26 @@ class Memory {
 
 /// Copies and fills.
 struct MemoryVerbs {
+    /// A block of numbers in this room.
     template <class T>
     using Memory = cpu::Memory<T>;
 
+    /// n numbers; the two are the same or do not overlap.
     template <class T>
     static void copy(const T* from, T* to, Index n) {
         if (from != to) std::copy_n(from, n, to);
     }
+    /// n numbers of this room to the host's memory, here the same.
     template <class T>
     static void to_host(const T* from, T* to, Index n) {
         copy(from, to, n);
     }
+    /// n numbers of the host's memory to this room's.
     template <class T>
     static void from_host(const T* from, T* to, Index n) {
         copy(from, to, n);
     }
+    /// n times the same number.
     template <class T>
     static void fill(T* y, Index n, T value) {
         std::fill_n(y, n, value);

@@ -7,6 +7,7 @@
 
 namespace ctgan::cpu {
 
+/// Random numbers: value i is a function of (stream, i) alone.
 struct RandomVerbs {
     /// Uniform in [-bound, bound).
     template <class T>

@@ -47,6 +47,7 @@ inline void sum_over_rows(Index rows, T (&total)[Width], const Term& term) {
     for (int k = 0; k < Width; ++k) total[k] = static_cast<T>(sum[k]);
 }
 
+/// Batches as matrices of rows by channels.
 struct RowVerbs {
     /// y[c] (+)= sum over rows of x[row][c]: a bias's gradient.
     template <int Channels, class T>

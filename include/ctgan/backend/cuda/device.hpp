@@ -33,6 +33,7 @@ class Error : public std::runtime_error {
 struct Work {
     std::atomic<long> launches{0}, waits{0}, allocations{0};
 };
+/// The process's counts.
 inline Work& work() {
     static Work counts;
     return counts;

@@ -37,10 +37,12 @@ class Recording {
     Recording() = default;
     Recording(const Recording&) = delete;
     Recording& operator=(const Recording&) = delete;
+    /// The other's graph, if it has one.
     Recording(Recording&& other) noexcept
         : warm_(std::exchange(other.warm_, false)),
           settings_(other.settings_),
           graph_(std::exchange(other.graph_, nullptr)) {}
+    /// The two change places.
     Recording& operator=(Recording&& other) noexcept {
         std::swap(warm_, other.warm_);
         std::swap(settings_, other.settings_);

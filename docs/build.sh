@@ -1,0 +1,30 @@
+#!/bin/sh
+# Makes the pages of the documentation: docs/build.sh [FOLDER], which are then in FOLDER/html (build/docs/html).
+# With doxygen 1.9.4 a warning is an error. CTGAN_DOXYGEN_THEME names the folder of doxygen-awesome-css; without it
+# the pages have doxygen's own looks.
+set -eu
+cd "$(dirname "$0")/.."
+out=${1:-build/docs}
+theme=${CTGAN_DOXYGEN_THEME-/usr/share/doxygen-awesome-css}
+
+for program in doxygen python3; do
+    if ! command -v "$program" >/dev/null; then
+        echo "skipped: no $program here"
+        exit 77
+    fi
+done
+rm -rf "$out/html" # pages of names that are gone
+mkdir -p "$out"
+version=$(sed -n 's/^#define CTGAN_VERSION_[A-Z]* //p' include/ctgan/version.hpp | paste -s -d.)
+{
+    cat docs/Doxyfile
+    echo "PROJECT_NUMBER = $version"
+    # Another version warns of other things: they are printed.
+    if [ "$(doxygen --version | cut -d' ' -f1)" != 1.9.4 ]; then echo "WARN_AS_ERROR = NO"; fi
+    echo "OUTPUT_DIRECTORY = \"$out\""
+    if [ -f "$theme/doxygen-awesome.css" ]; then
+        echo "HTML_EXTRA_STYLESHEET = \"$theme/doxygen-awesome.css\" \"$theme/doxygen-awesome-sidebar-only.css\""
+    fi
+} | doxygen -
+cp docs/images/*.svg docs/images/*.png "$out/html" # those that are linked to, not shown
+echo "$out/html/index.html"

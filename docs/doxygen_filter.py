@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""What doxygen reads instead of a file (FILTER_PATTERNS in Doxyfile), line for line the same.
+
+Of a layer's header: the members that every layer has are explained once, in LayerDefaults, and get that text here.
+Of a document: headings get the names by which GitHub's links reach them, and links to files that have no page become
+text.
+"""
+import os
+import re
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+# What LayerDefaults does not declare, because each layer has to.
+CONTRACT = {
+    "out": "The shape that leaves the layer; declared for exactly those that it takes, never defined.",
+    "forward": "The formula above for a batch; called by Network with a ForwardPass.",
+    "backward": "Its gradients; called by Network with a BackwardPass.",
+    "Elementwise": "It does nothing but apply its function.",
+}
+DEFAULTS = ("Takes", "parameters", "buffers", "saved", "scratch", "multiplications", "reads_input", "reads_output",
+            "in_place", "applies_function", "applies_slope", "skips_channels", "drops_channels",
+            "weight_gradient_is_product", "identity", "Fault")
+MEMBER = re.compile(r"^    (?:static auto (out)\(|static void (forward|backward)\(|using (\w+) =|"
+                    r"static constexpr .*?\b(\w+)(?: =|\{))")
+
+
+def layer_header(lines):
+    documented = template = None
+    for i, line in enumerate(lines):
+        if line.lstrip().startswith("///"):
+            documented = True
+        elif re.match(r"^    (template <|    requires)", line):
+            template = i if template is None else template
+        else:
+            found = MEMBER.match(line)
+            name = found and next((group for group in found.groups() if group), None)
+            if name and not documented:
+                text = CONTRACT.get(name) or (name in DEFAULTS and f"@copydoc ctgan::LayerDefaults::{name}")
+                if text:
+                    at = i if template is None else template
+                    lines[at] = f"/** {text} */ " + lines[at]
+            documented = template = None
+    return lines
+
+
+def slug(heading):
+    """The anchor that GitHub gives a heading."""
+    words = re.sub(r"[^\w\- ]", "", re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading).lower())
+    return words.strip().replace(" ", "-")
+
+
+def page(path):
+    """The start of the anchors of a document, which differ between documents; nothing of a file that has no page."""
+    if re.fullmatch(r"(docs/)?\w+\.md", path):
+        return os.path.splitext(os.path.basename(path))[0].lower()
+    return None
+
+
+def document(path, lines):
+    folder = os.path.dirname(path)
+
+    def link(found):
+        text, target = found.groups()
+        if re.match(r"[a-z]+:", target):
+            return found.group(0)
+        file, _, anchor = target.partition("#")
+        full = os.path.normpath(os.path.join(folder, file)) if file else path
+        if page(full):
+            return f"[{text}](@ref {page(full)}-{anchor})" if anchor else f"[{text}](@ref page-{page(full)})"
+        if full.startswith("docs/images/"):
+            return found.group(0).replace(target, os.path.basename(full))
+        return text
+    fenced = False
+    for i, line in enumerate(lines):
+        if line.startswith("```"):
+            fenced = not fenced
+        elif not fenced:
+            line = re.sub(r"!?\[([^]]*)\]\(([^)\s]+)\)", link, line)
+            line = re.sub(r"`::(\w[^`]*)`", r"<code>\\::\1</code>", line) # not a name to be looked for
+            heading = re.match(r"^(#+) (.*)$", line)
+            if heading and len(heading.group(1)) == 1:
+                line = f"# {heading.group(2)} {{#page-{page(path)}}}"
+            elif heading:
+                line = f"{line} {{#{page(path)}-{slug(heading.group(2))}}}"
+            lines[i] = line
+    return lines
+
+
+def main():
+    path = os.path.relpath(os.path.abspath(sys.argv[1]), ROOT)
+    with open(path, encoding="utf-8") as file:
+        lines = file.read().split("\n")
+    if path.endswith(".md"):
+        lines = document(path, lines)
+    elif path.startswith("include/ctgan/layers/"):
+        lines = layer_header(lines)
+    print("\n".join(lines), end="")
+
+
+main()

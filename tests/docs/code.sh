@@ -1,0 +1,13 @@
+#!/bin/sh
+# Whether what the documents show is true, and whether a fault in them would be seen.   code.sh g++ [FLAG...] ROOT
+set -eu
+for program in "$1" python3; do
+    if ! command -v "$program" >/dev/null; then
+        echo "skipped: no $program here"
+        exit 77
+    fi
+done
+export PYTHONDONTWRITEBYTECODE=1
+folder=$(dirname "$0")
+python3 "$folder/self_test.py" "$1"
+exec python3 "$folder/check_documents.py" "$@"
