@@ -1,14 +1,45 @@
-# find_package(ctgan) gives ctgan::ctgan; find_package(ctgan COMPONENTS io) gives ctgan::io as well.
+# What `cmake --install` puts into a prefix: headers, what CMake's find_package and pkg-config read, licence and documents.
+# The prefix may be moved afterwards. There is nothing to compile, so nothing depends on the machine.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-set(package_dir ${CMAKE_INSTALL_DATADIR}/cmake/ctgan)
+# ---- find_package(ctgan). vcpkg expects the files in share/NAME, and CMake looks there, too.
+set(package_dir ${CMAKE_INSTALL_DATADIR}/ctgan)
 install(TARGETS ctgan EXPORT ctgan FILE_SET HEADERS)
 install(TARGETS ctgan_io EXPORT ctgan_io FILE_SET HEADERS)
 install(EXPORT ctgan NAMESPACE ctgan:: DESTINATION ${package_dir})
 install(EXPORT ctgan_io NAMESPACE ctgan:: DESTINATION ${package_dir})
 
+if(CTGAN_OPENMP)
+    set(threads_package "OpenMP COMPONENTS CXX")
+else()
+    set(threads_package Threads)
+endif()
+configure_file(cmake/ctganConfig.cmake.in ctganConfig.cmake @ONLY)
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/ctganConfigVersion.cmake
     COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
-install(FILES ${PROJECT_SOURCE_DIR}/cmake/ctganConfig.cmake ${PROJECT_BINARY_DIR}/ctganConfigVersion.cmake
+install(FILES ${PROJECT_BINARY_DIR}/ctganConfig.cmake ${PROJECT_BINARY_DIR}/ctganConfigVersion.cmake
     DESTINATION ${package_dir})
+
+# ---- pkg-config. meson.build makes its files of the same two.
+set(pkgconfig_dir ${CMAKE_INSTALL_DATADIR}/pkgconfig)
+file(RELATIVE_PATH up /prefix/${pkgconfig_dir} /prefix)
+string(REGEX REPLACE "/$" "" up "${up}")
+set(prefix "\${pcfiledir}/${up}")
+set(includedir ${CMAKE_INSTALL_INCLUDEDIR})
+set(thread_library -pthread)
+set(thread_flags -pthread)
+if(CTGAN_OPENMP)
+    set(thread_library -fopenmp)
+    set(thread_flags "-fopenmp -DCTGAN_OPENMP")
+endif()
+foreach(name ctgan ctgan-io)
+    configure_file(cmake/${name}.pc.in ${name}.pc @ONLY)
+    install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${pkgconfig_dir})
+endforeach()
+
+# ---- What a package carries beside.
+install(FILES LICENSE README.md CHANGELOG.md SECURITY.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs FILES_MATCHING PATTERN *.md PATTERN *.svg PATTERN *.png)
+file(GLOB lessons CONFIGURE_DEPENDS examples/0*.cpp)
+install(FILES ${lessons} DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)

@@ -2,6 +2,7 @@
 
 #include <ctgan/config.hpp>
 #include <ctgan/diagnosis.hpp>
+#include <ctgan/fail.hpp>
 #include <ctgan/shape.hpp>
 
 #include <cstdint>
@@ -42,8 +43,9 @@ class ByteImages : private diagnosis::CheckBackend<Backend> {
     static std::uint32_t check(std::size_t bytes) {
         constexpr std::size_t image = Shape::size;
         if (bytes % image != 0 || bytes / image > 0xFFFFFFFFU)
-            throw std::invalid_argument("images: found " + std::to_string(bytes) +
-                                        " bytes, expected at most 4294967295 times " + std::to_string(image));
+            detail::fail(std::invalid_argument("images: found " + std::to_string(bytes) +
+                                               " bytes, expected at most 4294967295 times " +
+                                               std::to_string(image)));
         return static_cast<std::uint32_t>(bytes / image);
     }
 

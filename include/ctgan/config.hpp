@@ -38,8 +38,11 @@
 #endif
 
 /// Stands before a short loop over registers that has to vanish: an array in it then lives in registers.
-#if defined(__CUDACC__)
+/// (In what nvcc hands on to g++ nothing does it: nvcc warns of g++'s pragma, and g++ of nvcc's.)
+#if CTGAN_IN_KERNEL
 #    define CTGAN_UNROLL _Pragma("unroll")
+#elif defined(__CUDACC__)
+#    define CTGAN_UNROLL
 #elif defined(__clang__)
 #    define CTGAN_UNROLL _Pragma("clang loop unroll(full)")
 #elif defined(__GNUC__)
@@ -85,4 +88,20 @@
 #    define CTGAN_PRINTS_TYPES_OF_CLASSES_ONLY 1
 #else
 #    define CTGAN_PRINTS_TYPES_OF_CLASSES_ONLY 0
+#endif
+
+/// 1 where exceptions can be thrown, 0 under -fno-exceptions.
+#if defined(__cpp_exceptions)
+#    define CTGAN_EXCEPTIONS 1
+#else
+#    define CTGAN_EXCEPTIONS 0
+#endif
+
+/// `CTGAN_TRY { } CTGAN_CATCH(Exception) { }`, of which only the first block is left under -fno-exceptions.
+#if CTGAN_EXCEPTIONS
+#    define CTGAN_TRY try
+#    define CTGAN_CATCH(Exception) catch (const Exception&)
+#else
+#    define CTGAN_TRY if constexpr (true)
+#    define CTGAN_CATCH(Exception) else
 #endif

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/byte_images.hpp>
+#include <ctgan/fail.hpp>
 #include <ctgan/gan.hpp>
 
 #include <algorithm>
@@ -77,17 +78,18 @@ class GanLoop {
     /// Throws std::invalid_argument where there are no such images.
     void begin_epoch(std::span<const std::uint32_t> order, Index taken = 0) {
         if (order.size() > images_.count())
-            throw std::invalid_argument("epoch: found an order of " + std::to_string(order.size()) +
-                                        " images, expected at most " + std::to_string(images_.count()));
+            detail::fail(std::invalid_argument("epoch: found an order of " + std::to_string(order.size()) +
+                                               " images, expected at most " +
+                                               std::to_string(images_.count())));
         for (const std::uint32_t image : order)
             if (image >= images_.count())
-                throw std::invalid_argument("epoch: found image " + std::to_string(image) +
-                                            " in the order, expected one below " +
-                                            std::to_string(images_.count()));
+                detail::fail(std::invalid_argument("epoch: found image " + std::to_string(image) +
+                                                   " in the order, expected one below " +
+                                                   std::to_string(images_.count())));
         const auto size = static_cast<Index>(order.size());
         if (taken < 0 || taken > size)
-            throw std::invalid_argument("epoch: found " + std::to_string(taken) +
-                                        " images taken, expected 0 to " + std::to_string(size));
+            detail::fail(std::invalid_argument("epoch: found " + std::to_string(taken) +
+                                               " images taken, expected 0 to " + std::to_string(size)));
         Room::from_host(order.data(), order_.data(), size);
         left_ = size - taken;
         const detail::LoopPlace begin{steps_, static_cast<std::uint64_t>(taken)};
@@ -109,12 +111,12 @@ class GanLoop {
     /// std::invalid_argument where fewer are left, std::logic_error where `most_losses` losses wait.
     void step(int count) {
         if (count < 1 || count > left_)
-            throw std::invalid_argument("step: found a batch of " + std::to_string(count) +
-                                        ", expected 1 to " + std::to_string(left_) +
-                                        ", the images left of the epoch");
+            detail::fail(std::invalid_argument("step: found a batch of " + std::to_string(count) +
+                                               ", expected 1 to " + std::to_string(left_) +
+                                               ", the images left of the epoch"));
         if (losses_waiting() == most_losses)
-            throw std::logic_error("step: found the losses of " + std::to_string(most_losses) +
-                                   " steps not taken, expected fewer");
+            detail::fail(std::logic_error("step: found the losses of " + std::to_string(most_losses) +
+                                          " steps not taken, expected fewer"));
         const View<Image, T> real = real_.first(count);
         const View<Noise, T> noise = noise_.first(count);
         if (!recordings_[count].run([&] { take_step(real, noise); })) {

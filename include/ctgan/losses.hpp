@@ -3,6 +3,7 @@
 #include <ctgan/backend.hpp>
 #include <ctgan/config.hpp>
 #include <ctgan/diagnosis.hpp>
+#include <ctgan/fail.hpp>
 #include <ctgan/tensor.hpp>
 
 #include <cmath>
@@ -19,9 +20,9 @@ namespace detail {
 template <class Loss>
 void check_count(const char* what, int found, int expected) {
     if (found != expected)
-        throw std::invalid_argument(std::string(diagnosis::name_of<Loss>()) + ": found a " + what + " of " +
-                                    std::to_string(found) + " samples, expected " + std::to_string(expected) +
-                                    ", the prediction's");
+        detail::fail(std::invalid_argument(std::string(diagnosis::name_of<Loss>()) + ": found a " + what +
+                                           " of " + std::to_string(found) + " samples, expected " +
+                                           std::to_string(expected) + ", the prediction's"));
 }
 
 /// A loss's term with the target fixed.

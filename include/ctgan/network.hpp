@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/fail.hpp>
 #include <ctgan/handed.hpp>
 #include <ctgan/init.hpp>
 #include <ctgan/patterns.hpp>
@@ -306,13 +307,13 @@ class Network : private diagnosis::CheckBackend<Backend> {
     const Scalar* run_backward(View<output_shape, const Scalar> output_gradient, TrainingWorkspace& workspace,
                                Gradients* gradients, bool add) const {
         if (workspace.batch() < 1)
-            throw std::invalid_argument(
-                "backward: found a workspace without a forward pass, expected one with");
+            detail::fail(std::invalid_argument(
+                "backward: found a workspace without a forward pass, expected one with"));
         if (output_gradient.count != workspace.batch())
-            throw std::invalid_argument("backward: found a gradient of " +
-                                        std::to_string(output_gradient.count) + " samples, expected " +
-                                        std::to_string(workspace.batch()) +
-                                        ", as many as the last forward pass had");
+            detail::fail(std::invalid_argument("backward: found a gradient of " +
+                                               std::to_string(output_gradient.count) + " samples, expected " +
+                                               std::to_string(workspace.batch()) +
+                                               ", as many as the last forward pass had"));
         const Scalar* gradient = output_gradient.data;
         detail::for_each_index_reversed<Net::depth>([&](auto i) {
             gradient =

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/diagnosis.hpp>
+#include <ctgan/fail.hpp>
 #include <ctgan/shape.hpp>
 
 #include <stdexcept>
@@ -56,16 +57,16 @@ class BatchOn : private diagnosis::CheckBackend<Backend> {
     /// there are fewer.
     View<Shape, T> first(int n) {
         if (n < 0 || n > count_)
-            throw std::invalid_argument("batch: found a use of " + std::to_string(n) +
-                                        " samples, expected 0 to " + std::to_string(count_));
+            detail::fail(std::invalid_argument("batch: found a use of " + std::to_string(n) +
+                                               " samples, expected 0 to " + std::to_string(count_)));
         return {memory_.data(), n};
     }
 
   private:
     static int check(int count) {
         if (count < 0)
-            throw std::invalid_argument("batch: found a count of " + std::to_string(count) +
-                                        ", expected at least 0");
+            detail::fail(std::invalid_argument("batch: found a count of " + std::to_string(count) +
+                                               ", expected at least 0"));
         return count;
     }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/fail.hpp>
 #include <ctgan/plan.hpp>
 #include <ctgan/tensor.hpp>
 
@@ -102,9 +103,9 @@ class Workspace {
     template <class Shape>
     void begin(View<Shape, const T> input, Mode mode) {
         if (input.count < 1 || input.count > capacity_)
-            throw std::invalid_argument("forward: found a batch of " + std::to_string(input.count) +
-                                        ", expected 1 to " + std::to_string(capacity_) +
-                                        ", the workspace's capacity");
+            detail::fail(std::invalid_argument("forward: found a batch of " + std::to_string(input.count) +
+                                               ", expected 1 to " + std::to_string(capacity_) +
+                                               ", the workspace's capacity"));
         input_ = input.data;
         batch_ = input.count;
         mode_ = mode;
@@ -117,8 +118,8 @@ class Workspace {
   private:
     static int check(int capacity) {
         if (capacity < 1)
-            throw std::invalid_argument("workspace: found a capacity of " + std::to_string(capacity) +
-                                        ", expected at least 1");
+            detail::fail(std::invalid_argument("workspace: found a capacity of " + std::to_string(capacity) +
+                                               ", expected at least 1"));
         return capacity;
     }
 

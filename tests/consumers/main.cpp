@@ -1,8 +1,13 @@
+// A program of a user's: a network of one layer and its activation, run once.
 #include <ctgan/dcgan.hpp>
 
-#include <iostream>
+#include <cstdio>
 
 int main() {
-    ctgan::Network<ctgan::Sequential<ctgan::Linear<4, 3>, ctgan::ReLU>> net{0};
-    std::cout << decltype(net)::parameter_count << '\n';
+    using Net = ctgan::Sequential<ctgan::Linear<4, 3>, ctgan::ReLU>;
+    const ctgan::Network<Net> network{/*seed*/ 0};
+    ctgan::Network<Net>::Workspace workspace(/*capacity*/ 2);
+    const ctgan::Batch<ctgan::Flat<4>> input(2);
+    std::printf("%d parameters, %d outputs\n", static_cast<int>(ctgan::Network<Net>::parameter_count),
+                network.forward(input.view(), workspace).count);
 }

@@ -1,6 +1,10 @@
 #!/bin/sh
-# A small project outside of the tree takes ctgan in one of four ways, builds main.cpp and runs it.
-# run.sh find_package|add_subdirectory|meson_subproject|pkg_config CTGAN_SOURCE_DIR COMPILER
+# A small project outside of the tree takes ctgan in one way, builds main.cpp and runs it.
+#   run.sh WAY CTGAN_SOURCE_DIR COMPILER       WAY: a folder beside this script
+#   CTGAN_PREFIX=FOLDER                        where CMake installs ctgan for all ways that need it installed; else each
+#                                              installs it anew
+# A way's folder holds what a user writes, and try.sh, which does what a user does. That runs in the project's folder,
+# where main.cpp and io.cpp lie, and leaves the program as build/app and, where it takes ctgan::io, as build/io.
 set -eu
 way=$1
 source_dir=$2
@@ -9,59 +13,63 @@ export CXX
 here=$source_dir/tests/consumers
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
+if [ ! -f "$here/$way/try.sh" ]; then
+    echo "consumers: found no way $way, expected one of: $(cd "$here" && echo */ | tr -d /)" >&2
+    exit 2
+fi
 
 # What is not here skips the test.
 need() {
     command -v "$1" >/dev/null || { echo "skipped: no $1 here"; exit 77; }
 }
 
-install_with_cmake() {
-    cmake -S "$source_dir" -B "$scratch/ctgan" -G Ninja -DCMAKE_INSTALL_PREFIX="$scratch/prefix" \
-        -DCTGAN_BUILD_EXAMPLES=OFF -DCTGAN_BUILD_TESTS=OFF -DCTGAN_BUILD_BENCHMARKS=OFF
-    cmake --install "$scratch/ctgan" >"$scratch/install.log"
+# Installs with CMake and sets $prefix.
+install_ctgan() {
+    need cmake
+    prefix=${CTGAN_PREFIX:-$scratch/prefix}
+    if [ -n "${CTGAN_PREFIX:-}" ] && [ -d "$prefix" ]; then return; fi
+    configure_to_install
+    cmake --install "$scratch/ctgan" --prefix "$prefix" >"$scratch/install.log"
 }
 
+configure_to_install() {
+    cmake -S "$source_dir" -B "$scratch/ctgan" -G Ninja \
+        -DCTGAN_BUILD_EXAMPLES=OFF -DCTGAN_BUILD_TESTS=OFF -DCTGAN_BUILD_BENCHMARKS=OFF >"$scratch/configure.log"
+}
+
+# Without optimization, which this is not about.
 build_with_cmake() {
-    cmake -S "$here/$way" -B "$scratch/build" -G Ninja "$@"
-    cmake --build "$scratch/build"
+    need cmake
+    cmake -S . -B build -G Ninja "$@"
+    cmake --build build
 }
 
-case $way in
-find_package)
-    install_with_cmake
-    build_with_cmake -DCMAKE_PREFIX_PATH="$scratch/prefix"
-    "$scratch/build/io_consumer" >/dev/null
-    ;;
-add_subdirectory)
-    build_with_cmake -DCTGAN_SOURCE_DIR="$source_dir"
-    ;;
-meson_subproject)
-    need meson
-    mkdir -p "$scratch/project/subprojects/ctgan"
-    cp "$here/meson_subproject/meson.build" "$here/main.cpp" "$scratch/project"
-    # The library alone: a subproject does not look at our tests and examples.
-    (cd "$source_dir" && cp -R meson.build meson_options.txt include "$scratch/project/subprojects/ctgan")
-    meson setup "$scratch/build" "$scratch/project"
-    meson compile -C "$scratch/build"
-    ;;
-pkg_config)
-    need meson
-    need pkg-config
-    meson setup "$scratch/ctgan" "$source_dir" --prefix "$scratch/prefix" -Dexamples=disabled -Dtests=disabled -Dbenchmarks=disabled
-    meson install -C "$scratch/ctgan" --quiet
-    PKG_CONFIG_PATH=$scratch/prefix/share/pkgconfig
-    export PKG_CONFIG_PATH
-    pkg-config --exists --print-errors ctgan-io
-    mkdir "$scratch/build"
-    # shellcheck disable=SC2046 # the flags are words
-    "$CXX" -std=c++20 -o "$scratch/build/consumer" "$here/main.cpp" $(pkg-config --cflags --libs ctgan)
-    ;;
-*)
-    echo "no such way: $way" >&2
-    exit 2
-    ;;
-esac
+# fails_with SENTENCE COMMAND...: the command fails, and says so. CMake breaks lines where it likes.
+fails_with() {
+    sentence=$1
+    shift
+    if "$@" >"$scratch/said" 2>&1; then
+        echo "$way: found success, expected to fail with: $sentence" >&2
+        return 1
+    fi
+    if tr -s ' \n' '  ' <"$scratch/said" | grep -qF "$sentence"; then return 0; fi
+    cat "$scratch/said"
+    echo "$way: found the above, expected: $sentence" >&2
+    return 1
+}
 
-printed=$("$scratch/build/consumer")
-echo "$way: the consumer has $printed parameters, expected 15"
-[ "$printed" = 15 ]
+# prints EXPECTED PROGRAM
+prints() {
+    printed=$("$2")
+    echo "$way: $2 prints '$printed', expected '$1'"
+    [ "$printed" = "$1" ]
+}
+
+mkdir "$scratch/project"
+cp -R "$here/main.cpp" "$here/io.cpp" "$here/$way/." "$scratch/project"
+cd "$scratch/project"
+# shellcheck disable=SC1091 # each is looked at by itself
+. ./try.sh
+
+prints '15 parameters, 2 outputs' build/app
+if [ -f build/io ]; then prints 'a picture of 80 bytes' build/io; fi

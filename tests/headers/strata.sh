@@ -8,7 +8,7 @@ set -u
 stratum() {
     case $1 in
     config.hpp | version.hpp) echo 0 ;;
-    shape.hpp | finite.hpp | sentence.hpp | diagnosis.hpp | faults.hpp | missing_room.hpp | slots.hpp | random.hpp) echo 1 ;;
+    shape.hpp | fail.hpp | finite.hpp | sentence.hpp | diagnosis.hpp | faults.hpp | missing_room.hpp | slots.hpp | random.hpp) echo 1 ;;
     tensor.hpp | backend.hpp) echo 2 ;;
     layer.hpp | backend/cpu/* | backend/cuda/*) echo 3 ;;
     layers/* | optim/* | losses.hpp | cross_entropy.hpp | init.hpp | byte_images.hpp | backend/cpu.hpp | backend/cuda.hpp) echo 4 ;;

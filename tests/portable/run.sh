@@ -16,6 +16,7 @@ tolerance=1e-5
 
 gxx=$(command -v g++ || command -v c++)
 clang=$(command -v clang++)
+newer_clang=$(command -v clang++-19)
 cross=$(command -v aarch64-linux-gnu-g++ || command -v aarch64-linux-gnu-g++-12)
 emulator=$(command -v qemu-aarch64 || command -v qemu-aarch64-static)
 machine=$(uname -m)
@@ -33,6 +34,7 @@ choose() {
         ;;
     scalar) flags='-march=native -DEIGEN_DONT_VECTORIZE' ;;
     clang) compiler=$clang flags=-march=native ;;
+    clang-19) compiler=$newer_clang flags=-march=native ;;
     aarch64)
         compiler=$cross flags=-static launcher=$emulator
         if [ "$machine" = aarch64 ]; then compiler=$gxx flags= launcher=; else

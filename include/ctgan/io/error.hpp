@@ -1,10 +1,16 @@
 #pragma once
 
+#include <ctgan/config.hpp>
+
 #include <cstdint>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+
+#if !CTGAN_EXCEPTIONS
+#    error "ctgan::io throws what it finds wrong in a file: compile it without -fno-exceptions"
+#endif
 
 namespace ctgan::io {
 

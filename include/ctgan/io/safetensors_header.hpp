@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -200,9 +201,12 @@ inline void check_layout(const std::filesystem::path& path, const SafetensorsHea
     std::vector<Item> in_file_order;
     in_file_order.reserve(header.tensors.size());
     for (const auto& item : header.tensors) in_file_order.push_back(&item);
-    // Stable, so that of tensors at one place the same one is named each time.
-    std::stable_sort(in_file_order.begin(), in_file_order.end(), [](Item a, Item b) {
-        return std::pair(a->second.begin(), a->second.end()) < std::pair(b->second.begin(), b->second.end());
+    // Of tensors at one place the same one is named each time.
+    std::sort(in_file_order.begin(), in_file_order.end(), [](Item a, Item b) {
+        const auto key = [](Item item) {
+            return std::tuple(item->second.begin(), item->second.end(), std::string_view(item->first));
+        };
+        return key(a) < key(b);
     });
     std::uint64_t position = 0;
     for (const Item item : in_file_order) {

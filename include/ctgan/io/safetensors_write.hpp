@@ -75,9 +75,13 @@ inline SafetensorsLayout lay_out(const std::filesystem::path& path, std::span<co
                         "a name of its own");
         layout.tensors.push_back(&tensor);
     }
-    // Readers look at the bytes in place, so each type has to be aligned: wide types come first.
-    std::stable_sort(layout.tensors.begin(), layout.tensors.end(),
-                     [](const auto* a, const auto* b) { return size_of(a->dtype) > size_of(b->dtype); });
+    // Readers look at the bytes in place, so each type has to be aligned: wide types come first, and of one
+    // width those given first. (Not stable_sort: with libstdc++ 12, clang 19 warns of it in the user's
+    // program.)
+    std::sort(layout.tensors.begin(), layout.tensors.end(), [](const auto* a, const auto* b) {
+        const std::size_t width_a = size_of(a->dtype), width_b = size_of(b->dtype);
+        return width_a != width_b ? width_a > width_b : a < b;
+    });
 
     std::string header = "{";
     const auto separate = [&](char opening) {

@@ -10,7 +10,6 @@
 #include <cstddef>
 #include <filesystem>
 #include <initializer_list>
-#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -188,17 +187,20 @@ class SvgChart {
     }
 
     void draw_marks() {
-        std::vector<Mark> marks;
-        std::copy_if(chart_.marks.begin(), chart_.marks.end(), std::back_inserter(marks),
-                     [](const Mark& mark) { return drawable(mark.y); });
-        std::stable_sort(marks.begin(), marks.end(), [](const Mark& a, const Mark& b) { return a.y > b.y; });
+        std::vector<const Mark*> marks;
+        for (const Mark& mark : chart_.marks)
+            if (drawable(mark.y)) marks.push_back(&mark);
+        // From the top; of equal ones the first given.
+        std::sort(marks.begin(), marks.end(),
+                  [](const Mark* a, const Mark* b) { return a->y != b->y ? a->y > b->y : a < b; });
         double label_y = 0;
-        for (const Mark& mark : marks) {
-            const double y = y_of(mark.y);
+        for (const Mark* mark : marks) {
+            const double y = y_of(mark->y);
             line(left, y, right_, y, "stroke=\"" + std::string(faint_ink) + "\" stroke-dasharray=\"6 4\"");
             constexpr double label_height = 15; // marks close together push each other's labels down
             label_y = std::max(y + 4, label_y + label_height);
-            text(right_ + 8, label_y, mark.label, "font-size=\"12\" fill=\"" + std::string(faint_ink) + "\"");
+            text(right_ + 8, label_y, mark->label,
+                 "font-size=\"12\" fill=\"" + std::string(faint_ink) + "\"");
         }
     }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/config.hpp>
+#include <ctgan/fail.hpp>
 #include <ctgan/layer.hpp>
 
 #include <stdexcept>
@@ -40,8 +41,8 @@ struct BatchNorm : LayerDefaults {
         T* variance = p.saved + row;
         if (p.mode == Mode::training) {
             if (rows < 2)
-                throw std::invalid_argument(
-                    "BatchNorm: found 1 value per channel, expected at least 2 in training mode");
+                detail::fail(std::invalid_argument(
+                    "BatchNorm: found 1 value per channel, expected at least 2 in training mode"));
             B::template batch_moments<Channels>(rows, p.input, mean, variance, p.template updated_buffer<0>(),
                                                 p.template updated_buffer<1>());
         } else {

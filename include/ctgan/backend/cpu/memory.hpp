@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/backend/cpu/parallel.hpp>
+#include <ctgan/fail.hpp>
 #include <ctgan/shape.hpp>
 
 #include <algorithm>
@@ -32,14 +33,14 @@ class Memory {
     /// So many zeros. Throws std::invalid_argument where that is below 0, std::bad_alloc where there is no
     /// room.
     explicit Memory(Index size) : size_(size) {
-        if (size < 0) throw std::invalid_argument("memory: found a size below 0");
+        if (size < 0) ctgan::detail::fail(std::invalid_argument("memory: found a size below 0"));
         if (size == 0) return;
         if (size > (std::numeric_limits<Index>::max() - Index{large}) / Index{sizeof(T)})
-            throw std::bad_alloc();
+            ctgan::detail::fail(std::bad_alloc());
         const std::size_t bytes = static_cast<std::size_t>(size) * sizeof(T);
         const std::size_t alignment = bytes < large ? line : large;
         block_ = std::calloc(bytes + alignment, 1);
-        if (!block_) throw std::bad_alloc();
+        if (!block_) ctgan::detail::fail(std::bad_alloc());
         std::size_t room = bytes + alignment;
         void* begin = block_;
         data_ = static_cast<T*>(std::align(alignment, bytes, begin, room));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/fail.hpp>
 #include <ctgan/shape.hpp>
 
 #include <algorithm>
@@ -40,8 +41,8 @@ class Team {
     /// Where the system gives fewer threads, the team is smaller.
     void resize(int threads) {
         if (threads < 1)
-            throw std::invalid_argument("threads: found " + std::to_string(threads) +
-                                        ", expected at least 1");
+            ctgan::detail::fail(
+                std::invalid_argument("threads: found " + std::to_string(threads) + ", expected at least 1"));
         while (busy_.test_and_set(std::memory_order_acquire)) std::this_thread::yield();
         if (threads != this->threads()) {
             stop();
@@ -108,10 +109,11 @@ class Team {
     void start(int threads) {
         stopping_.store(false);
         const std::uint32_t job = job_.load();
-        try {
+        CTGAN_TRY {
             workers_.reserve(static_cast<std::size_t>(threads));
             for (int i = 1; i < threads; ++i) workers_.emplace_back([this, i, job] { serve(i, job); });
-        } catch (const std::system_error&) { // no more to be had: those that there are do the work
+        }
+        CTGAN_CATCH(std::system_error) { // no more to be had: those that there are do the work
         }
         shares_ = std::vector<Share>(workers_.size() + 1);
         threads_.store(static_cast<int>(shares_.size()));

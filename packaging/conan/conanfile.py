@@ -1,0 +1,70 @@
+"""Conan 2: `conan create packaging/conan` in a clone puts ctgan into Conan's cache."""
+
+import os
+import re
+
+from conan import ConanFile
+from conan.tools.build import check_min_cppstd
+from conan.tools.files import copy, load
+
+required_conan_version = ">=2.0"
+
+
+class Ctgan(ConanFile):
+    name = "ctgan"
+    description = "GAN training with networks whose shapes are types"
+    license = "MIT"
+    topics = ("gan", "dcgan", "deep-learning", "header-only")
+    package_type = "header-library"
+    settings = "os", "arch", "compiler", "build_type"
+    # io: data sets, pictures and weight files, with the libraries that only they need.
+    options = {"io": [True, False]}
+    default_options = {"io": False}
+    no_copy_source = True
+    implements = ["auto_header_only"]
+
+    @property
+    def _clone(self):
+        return os.path.join(self.recipe_folder, "..", "..")
+
+    def set_version(self):
+        numbers = re.findall(r"define CTGAN_VERSION_\w+ (\d+)",
+                             load(self, os.path.join(self._clone, "include", "ctgan", "version.hpp")))
+        self.version = ".".join(numbers)
+
+    def export_sources(self):
+        for pattern in ("include/*", "LICENSE"):
+            copy(self, pattern, self._clone, self.export_sources_folder)
+
+    def requirements(self):
+        self.requires("eigen/[>=3.4 <4]", transitive_headers=True)
+        if self.options.io:
+            self.requires("zlib/[>=1.2.11 <2]", transitive_headers=True)
+            self.requires("libpng/[>=1.6 <2]", transitive_headers=True)
+            self.requires("nlohmann_json/[>=3.9 <4]", transitive_headers=True)
+
+    def validate(self):
+        check_min_cppstd(self, 20)
+
+    def package(self):
+        copy(self, "include/*", self.source_folder, self.package_folder)
+        copy(self, "LICENSE", self.source_folder, os.path.join(self.package_folder, "licenses"))
+
+    def package_info(self):
+        self.cpp_info.bindirs = []
+        self.cpp_info.libdirs = []
+        networks = self.cpp_info.components["ctgan"]
+        networks.set_property("cmake_target_name", "ctgan::ctgan")
+        networks.set_property("pkg_config_name", "ctgan")
+        networks.requires = ["eigen::eigen"]
+        networks.bindirs = []
+        networks.libdirs = []
+        if self.settings.get_safe("os") in ("Linux", "FreeBSD"):
+            networks.system_libs = ["pthread"]
+        if self.options.io:
+            io = self.cpp_info.components["io"]
+            io.set_property("cmake_target_name", "ctgan::io")
+            io.set_property("pkg_config_name", "ctgan-io")
+            io.requires = ["ctgan", "zlib::zlib", "libpng::libpng", "nlohmann_json::nlohmann_json"]
+            io.bindirs = []
+            io.libdirs = []

@@ -1,0 +1,17 @@
+// A program of a user's: a GAN of its own takes a training step; pictures.cpp is its other file.
+#include "networks.hpp"
+#include <cstdio>
+
+int write_files(const Gan& gan);
+
+int main() {
+    constexpr int batch = 4;
+    Gan gan(/*seed*/ 0, batch, {.lr = 1e-3, .beta1 = 0.5}, {.lr = 1e-3, .beta1 = 0.5});
+    const ctgan::Batch<ctgan::Image<1, 8, 8>> real(batch);
+    ctgan::Batch<ctgan::Flat<8>> noise(batch);
+    ctgan::Cpu::fill_normal(noise.data(), noise.size(), 1.F, {.seed = 0, .pass = 0});
+    const ctgan::StepLosses losses = gan.train_step(real.view(), noise.view(), /*step*/ 0);
+    std::printf("%s\n",
+                losses.discriminator > 0 && losses.generator > 0 ? "trained" : "a loss is not above 0");
+    return write_files(gan);
+}

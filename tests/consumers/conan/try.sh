@@ -1,0 +1,28 @@
+# packages: g++ cmake ninja-build libeigen3-dev zlib1g-dev libpng-dev nlohmann-json3-dev python3-venv
+# pip: conan
+# shellcheck shell=sh disable=SC2154 # run.sh sets the variables
+need conan
+need cmake
+# A cache of our own, and a copy of the recipe, beside which Conan builds its test.
+CONAN_HOME=$scratch/conan
+export CONAN_HOME
+mkdir -p "$CONAN_HOME" "$scratch/clone/tests"
+echo 'tools.cmake.cmaketoolchain:generator=Ninja' >"$CONAN_HOME/global.conf"
+(cd "$source_dir" && cp -R LICENSE include packaging "$scratch/clone" && cp -R tests/consumers "$scratch/clone/tests")
+{
+    conan profile detect
+    conan remote disable '*'
+    # Eigen and io's libraries as this system has them, under the names that Conan's centre knows.
+    for library in eigen/3.4.0 zlib/1.2.13 libpng/1.6.39 nlohmann_json/3.11.2; do
+        conan create on_this_system.py --name "${library%/*}" --version "${library#*/}"
+    done
+    for io in False True; do
+        conan create "$scratch/clone/packaging/conan" -s compiler.cppstd=20 -o "ctgan/*:io=$io"
+    done
+} >"$scratch/conan.log" 2>&1 || { cat "$scratch/conan.log"; exit 1; }
+grep -E 'parameters|picture' "$scratch/conan.log" # what the package's own test has printed
+fails_with 'Current cppstd (17) is lower than the required C++ standard (20).' \
+    conan create "$scratch/clone/packaging/conan" -s compiler.cppstd=17
+
+conan install . --output-folder=conan -s compiler.cppstd=20 2>"$scratch/install.log" || { cat "$scratch/install.log"; exit 1; }
+build_with_cmake -DCMAKE_TOOLCHAIN_FILE=conan/conan_toolchain.cmake -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE=-O0

@@ -1,0 +1,15 @@
+# packages: g++ cmake ninja-build libeigen3-dev
+# shellcheck shell=sh disable=SC2154 # run.sh sets the variables
+install_ctgan
+# A prefix may be moved.
+cp -R "$prefix" "$scratch/moved"
+build_with_cmake -DCMAKE_PREFIX_PATH="$scratch/moved"
+
+# What the user is told.
+configure_again() { cmake "$@" build; }
+sed -i 's/ctgan 0.1/ctgan 0.2/' CMakeLists.txt
+fails_with 'compatible with requested version "0.2"' configure_again
+sed -i 's/ctgan 0.2 REQUIRED/ctgan REQUIRED COMPONENTS oi/' CMakeLists.txt
+fails_with "ctgan: found a request for component 'oi', expected 'io', the only one." configure_again
+fails_with 'Could not find a package configuration file provided by "Eigen3"' \
+    configure_again -U Eigen3_DIR -DCMAKE_FIND_USE_CMAKE_SYSTEM_PATH=OFF -DCMAKE_FIND_USE_SYSTEM_ENVIRONMENT_PATH=OFF

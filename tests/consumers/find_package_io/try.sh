@@ -1,0 +1,10 @@
+# packages: g++ cmake ninja-build libeigen3-dev zlib1g-dev libpng-dev nlohmann-json3-dev
+# shellcheck shell=sh disable=SC2154 # run.sh sets the variables
+install_ctgan
+build_with_cmake -DCMAKE_PREFIX_PATH="$prefix"
+
+without_png() { cmake -DCMAKE_DISABLE_FIND_PACKAGE_PNG=ON -DCMAKE_DISABLE_FIND_PACKAGE_nlohmann_json=ON build; }
+fails_with 'ctgan, component io: found no PNG, no nlohmann_json, expected ZLIB, PNG and nlohmann_json.' without_png
+# Where io is optional, the networks come without it.
+sed -i 's/REQUIRED COMPONENTS io/REQUIRED OPTIONAL_COMPONENTS io/; /io.cpp/d; /(io /d' CMakeLists.txt
+without_png

@@ -1,0 +1,8 @@
+# packages: g++ meson ninja-build pkg-config libeigen3-dev
+# shellcheck shell=sh disable=SC2154 # run.sh sets the variables
+need meson
+# The library alone: a subproject does not look at our tests and examples.
+mkdir -p subprojects/ctgan
+(cd "$source_dir" && cp -R LICENSE meson.build meson_options.txt cmake include "$scratch/project/subprojects/ctgan")
+meson setup build --buildtype plain
+meson compile -C build
