@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The loss curves of a run here and of one in PyTorch, in one picture.
 
 usage: benchmarks/reference_run/draw.py CTGAN_LOSS.csv PYTORCH_LOSS.csv OUT.svg

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The reference's training in PyTorch, for as many epochs as begin within a time: the rival of docs/reference_run.md.
 
 usage: python benchmarks/reference_run/pytorch.py IMAGES.gz OUT_DIR [--minutes M] [--threads N]

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Whether a generator draws many digits or a few: distances between its digits, beside those between real ones.
 
 usage: python benchmarks/reference_run/variety.py TENSORS.safetensors IMAGES.gz

@@ -35,6 +35,7 @@ template <class GeneratorNet, class DiscriminatorNet, class Backend = Cpu, class
 class Gan {
     using Room = diagnosis::room<Backend>;
     // Completes both: what is wrong with one of them is said before it is asked for its shapes.
+    // NOLINTNEXTLINE(bugprone-sizeof-expression)
     static_assert(sizeof(GeneratorNet) > 0 && sizeof(DiscriminatorNet) > 0);
     using ProblemOfNetworks = std::conditional_t<
         GeneratorNet::sound && DiscriminatorNet::sound,

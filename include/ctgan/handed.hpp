@@ -7,9 +7,7 @@
 
 /// Whether what a function of a network is handed belongs to it. All of it is types; each alias is Fits or a
 /// mistake of diagnosis.hpp.
-namespace ctgan {
-
-namespace detail {
+namespace ctgan::detail {
 
 /// Rooms that are derived from each other share their memory.
 template <class A, class B>
@@ -87,5 +85,4 @@ using problem_of_backward =
     diagnosis::first<problem_of_backward_to_input<Network, Gradient, Workspace>,
                      problem_of_gradients<diagnosis::backward_in_network, Network, Gradients>>;
 
-} // namespace detail
-} // namespace ctgan
+} // namespace ctgan::detail

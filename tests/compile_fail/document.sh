@@ -79,8 +79,10 @@ error. clang before that and nvcc cannot print a text that was computed: they pr
 your own that led there stands in the same output, as the last of those that begin with `required from` or
 `in instantiation of`, with nvcc as the last of `detected during`.
 
-This page is made of [tests/compile_fail/cases](../tests/compile_fail/cases), every one of which is compiled with the mistake and
-with the cure, by `tests/compile_fail/document.sh`.
+`tests/compile_fail/document.sh` makes this page of [tests/compile_fail/cases](../tests/compile_fail/cases). The tests compile
+every one of them with the mistake and with the cure.
+
+<!-- code: no block of this document is compiled: tests/compile_fail compiles the cases that it is made of -->
 
 END
     printf '%s\n' "$groups" | while IFS=: read -r key name; do
@@ -94,10 +96,10 @@ END
         printf '\n## %s\n' "$name"
         for case_file in $(in_group "$key"); do
             printf '\n### %s\n\n%s\n\n' "$(basename "$case_file" .cpp)" "$(title "$case_file")"
-            printf '```text\n%s\n```\n\n' "$(branch mistake "$case_file")"
+            printf '```cpp\n%s\n```\n\n' "$(branch mistake "$case_file")"
             printf '> %s\n\n' "$(field expect "$case_file" | sed 's/</\\</g; s/\*/\\*/g')"
             printf 'Cause: %s Cure: %s\n\n' "$(field cause "$case_file")" "$(field cure "$case_file")"
-            printf '```text\n%s\n```\n' "$(branch twin "$case_file")"
+            printf '```cpp\n%s\n```\n' "$(branch twin "$case_file")"
         done
     done
     cat <<'END'

@@ -16,7 +16,7 @@ inline std::filesystem::path find_labels(const std::filesystem::path& images) {
     if (name.empty()) throw Error(images, "a name without 'images'", "one that tells the name of its labels");
     const std::string plain = name.ends_with(".gz") ? name.substr(0, name.size() - 3) : name;
     for (const char* compression : {"", ".gz"}) {
-        const auto candidate = images.parent_path() / (plain + compression);
+        auto candidate = images.parent_path() / (plain + compression);
         if (detail::is_readable_entry(candidate)) return candidate;
     }
     throw Error(images, "no labels beside it", plain + ", with or without .gz");
