@@ -74,7 +74,7 @@ template <class To>
 std::string range_text() {
     using Limits = std::numeric_limits<To>;
     if constexpr (std::floating_point<To>)
-        return "a magnitude of at most " + std::string(sizeof(To) == 4 ? "3.4e38" : "1.8e308");
+        return sizeof(To) == 4 ? "a magnitude of at most 3.4e38" : "a magnitude of at most 1.8e308";
     else
         return "a whole number from " + std::to_string(Limits::min()) + " to " +
                std::to_string(Limits::max());
