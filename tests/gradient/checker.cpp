@@ -10,7 +10,7 @@ using namespace ctgan;
 
 namespace {
 
-enum class Fault {
+enum class Flaw {
     none,
     wrong_input_gradient,
     wrong_weight_gradient,
@@ -31,8 +31,8 @@ struct Plus {
     CTGAN_HD double operator()(double a, double b) const { return a + b; }
 };
 
-/// y = x * weight for one sample, with a fault.
-template <Fault fault>
+/// y = x * weight for one sample, with a flaw.
+template <Flaw flaw>
 struct Scaling : LayerDefaults {
     static constexpr int n = 6;
     static auto out(Flat<n>) -> Flat<n>;
@@ -42,30 +42,30 @@ struct Scaling : LayerDefaults {
 
     template <class Pass>
     static void forward(const Pass& p) {
-        if (fault == Fault::all_zero) return Pass::Backend::fill(p.output, n, 0.0);
+        if (flaw == Flaw::all_zero) return Pass::Backend::fill(p.output, n, 0.0);
         Pass::Backend::zip(Multiply{}, p.input, p.template parameter<0>(), p.output, n);
     }
     template <class Pass>
     static void backward(const Pass& p) {
         using B = typename Pass::Backend;
-        const Times factor{fault == Fault::all_zero ? 0.0 : 1.0};
+        const Times factor{flaw == Flaw::all_zero ? 0.0 : 1.0};
         if constexpr (Pass::to_parameters) {
             double* const product = p.saved;
             B::zip(Multiply{}, p.input, p.output_gradient, product, n);
             B::map(factor, static_cast<const double*>(product), product, n);
-            if (fault == Fault::wrong_weight_gradient) falsify<B>(product + 2);
+            if (flaw == Flaw::wrong_weight_gradient) falsify<B>(product + 2);
             double* const gradient = p.template gradient<0>();
-            const bool add = fault == Fault::adds_always || (p.add && fault != Fault::ignores_add);
+            const bool add = flaw == Flaw::adds_always || (p.add && flaw != Flaw::ignores_add);
             if (add)
                 B::zip(Plus{}, static_cast<const double*>(gradient), static_cast<const double*>(product),
                        gradient, n);
             else
-                B::copy(static_cast<const double*>(product), gradient, fault == Fault::skips_one ? n - 1 : n);
+                B::copy(static_cast<const double*>(product), gradient, flaw == Flaw::skips_one ? n - 1 : n);
         }
         if constexpr (Pass::to_input) {
             B::zip(Multiply{}, p.output_gradient, p.template parameter<0>(), p.input_gradient, n);
             B::map(factor, static_cast<const double*>(p.input_gradient), p.input_gradient, n);
-            if (fault == Fault::wrong_input_gradient) falsify<B>(p.input_gradient + 4);
+            if (flaw == Flaw::wrong_input_gradient) falsify<B>(p.input_gradient + 4);
         }
     }
 
@@ -76,15 +76,15 @@ struct Scaling : LayerDefaults {
     }
 };
 
-template <Fault fault>
+template <Flaw flaw>
 testing::GradientReport report() {
-    return testing::check_gradient<Scaling<fault>, Flat<6>, TestBackend>(1);
+    return testing::check_gradient<Scaling<flaw>, Flat<6>, TestBackend>(1);
 }
 
 } // namespace
 
 BOOST_AUTO_TEST_CASE(a_right_layer_holds) {
-    const auto found = report<Fault::none>();
+    const auto found = report<Flaw::none>();
     BOOST_TEST(found.holds(), found.text());
     BOOST_TEST(found.compared == 12);
     BOOST_TEST(found.nonzero == 12);
@@ -92,36 +92,36 @@ BOOST_AUTO_TEST_CASE(a_right_layer_holds) {
 }
 
 BOOST_AUTO_TEST_CASE(a_gradient_off_by_a_hundred_thousandth_is_seen) {
-    const auto input = report<Fault::wrong_input_gradient>();
+    const auto input = report<Flaw::wrong_input_gradient>();
     BOOST_TEST(!input.holds());
     BOOST_TEST(input.input_error > 1e-6);
     BOOST_TEST(input.parameter_errors[0].error < 1e-7);
-    const auto weight = report<Fault::wrong_weight_gradient>();
+    const auto weight = report<Flaw::wrong_weight_gradient>();
     BOOST_TEST(!weight.holds());
     BOOST_TEST(weight.input_error < 1e-7);
     BOOST_TEST(weight.parameter_errors[0].error > 1e-6);
 }
 
 BOOST_AUTO_TEST_CASE(a_number_that_is_not_written_is_seen) {
-    const auto found = report<Fault::skips_one>();
+    const auto found = report<Flaw::skips_one>();
     BOOST_TEST(!found.holds());
     BOOST_TEST(found.unwritten == 1);
 }
 
 BOOST_AUTO_TEST_CASE(overwriting_where_it_should_add_is_seen) {
-    const auto found = report<Fault::ignores_add>();
+    const auto found = report<Flaw::ignores_add>();
     BOOST_TEST(!found.holds());
     BOOST_TEST(found.not_added == 6);
 }
 
 BOOST_AUTO_TEST_CASE(adding_where_it_should_write_is_seen) {
-    const auto found = report<Fault::adds_always>();
+    const auto found = report<Flaw::adds_always>();
     BOOST_TEST(!found.holds());
     BOOST_TEST(found.unwritten == 6);
 }
 
 BOOST_AUTO_TEST_CASE(gradients_that_are_all_zero_do_not_count_as_right) {
-    const auto found = report<Fault::all_zero>();
+    const auto found = report<Flaw::all_zero>();
     BOOST_TEST(found.largest_error() == 0);
     BOOST_TEST(found.nonzero == 0);
     BOOST_TEST(!found.holds());
