@@ -45,13 +45,14 @@ struct Plan {
         table([](auto i) -> Index { return arena_size(Net::template layer<decltype(i)::value>::buffers); }));
 
     /// The first layer that is not only another name for its input.
-    static constexpr int first_to_run = [] {
+    static constexpr int find_first_to_run() {
         int first = depth;
         for_each_index_reversed<depth>([&](auto i) {
             if (!Net::template layer<decltype(i)::value>::identity) first = i;
         });
         return first;
-    }();
+    }
+    static constexpr int first_to_run = find_first_to_run();
 
     /// Whether a layer in front of position I has parameters: then their gradient needs the one to position
     /// I.
@@ -79,7 +80,7 @@ struct Plan {
     };
 
     template <Purpose purpose>
-    static constexpr Blocks blocks = [] {
+    static constexpr Blocks find_blocks() {
         Blocks result;
         result.at[0] = -1;
         bool overwritable = false; // whether nothing will read any more what lies here
@@ -101,7 +102,9 @@ struct Plan {
         });
         if (purpose == Purpose::inference) result.count = depth == 0 ? 0 : 2;
         return result;
-    }();
+    }
+    template <Purpose purpose>
+    static constexpr Blocks blocks = find_blocks<purpose>();
 
     /// Offsets within a workspace.
     struct Workspace {
