@@ -39,7 +39,7 @@ foreach(name ctgan ctgan-io)
 endforeach()
 
 # ---- What a package carries beside.
-install(FILES LICENSE README.md CHANGELOG.md SECURITY.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES LICENSE README.md CHANGELOG.md SECURITY.md CONTRIBUTING.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs FILES_MATCHING PATTERN *.md PATTERN *.svg PATTERN *.png)
 file(GLOB lessons CONFIGURE_DEPENDS examples/0*.cpp)
-install(FILES ${lessons} DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
+install(FILES ${lessons} examples/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)

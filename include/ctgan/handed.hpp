@@ -4,6 +4,7 @@
 #include <ctgan/workspace.hpp>
 
 #include <type_traits>
+#include <utility>
 
 /// Whether what a function of a network is handed belongs to it. All of it is types; each alias is Fits or a
 /// mistake of diagnosis.hpp.
@@ -33,6 +34,13 @@ struct ProblemOfBatch<Place, Shape, Room, Scalar, BatchOn<GivenShape, Backend, T
                          diagnosis::unless<same_memory<Room, diagnosis::room<Backend>>, Place,
                                            diagnosis::memory_of<Room>, diagnosis::memory_of<Backend>>>;
 };
+/// A class that is derived from a batch is that batch.
+template <class Shape, class Backend, class T>
+auto batch_within(const BatchOn<Shape, Backend, T>&) -> BatchOn<Shape, Backend, T>;
+template <class Place, class Shape, class Room, class Scalar, class Given>
+    requires requires(const Given& given) { batch_within(given); }
+struct ProblemOfBatch<Place, Shape, Room, Scalar, Given>
+    : ProblemOfBatch<Place, Shape, Room, Scalar, decltype(batch_within(std::declval<const Given&>()))> {};
 
 /// A workspace, at a place that takes one for training or, if not so, any of the network's.
 template <class Place, class Network, bool for_training, class Given>

@@ -89,7 +89,8 @@ struct NoOut {};
 ///     template <class Pass> static void backward(const Pass&);
 ///
 /// and re-declares those of the members below that differ. Its formulas call the verbs of `Pass::Backend`
-/// (backend.hpp) and never name a room, so it runs in all of them.
+/// (backend.hpp) and never name a room, so it runs in all of them. forward and backward take a pass of every
+/// room and scalar, and return void by name: with auto they would be compiled to find out what they return.
 // clang-format on
 struct LayerDefaults {
     /// What the compiler's sentence says that it takes: a shape, or a type of diagnosis.hpp.
@@ -246,6 +247,8 @@ struct BackwardPass {
 };
 
 namespace detail {
+
+// Both are asked with no room and float.
 
 /// Whether backward can be called, where the network is trained; a layer that is its input needs none.
 template <class Layer, class In>

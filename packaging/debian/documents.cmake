@@ -4,8 +4,9 @@ file(RENAME ${doc}/ctgan ${doc}/libctgan-dev)
 set(doc ${doc}/libctgan-dev)
 
 file(READ ${doc}/LICENSE licence)
-string(REGEX REPLACE "\n(.)" "\n \\1" licence "${licence}")
-string(REGEX REPLACE "\n\n" "\n .\n" licence "${licence}")
+string(STRIP "${licence}" licence)
+string(REPLACE "\n\n" "\n.\n" licence "${licence}")
+string(REPLACE "\n" "\n " licence "${licence}")
 file(WRITE ${doc}/copyright
 "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: ctgan
@@ -13,7 +14,8 @@ Upstream-Name: ctgan
 Files: *
 Copyright: 2026 the ctgan authors
 License: Expat
- ${licence}")
+ ${licence}
+")
 file(REMOVE ${doc}/LICENSE)
 
 # Of CHANGELOG.md, and of the package: that says no more than which version it packs.

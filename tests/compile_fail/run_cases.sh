@@ -7,8 +7,8 @@
 #     compiler that cannot print computed text (clang before C++26, nvcc) prints the type instead, and is held
 #     to the lines `// expect-clang: TEXT` (nvcc to `// expect-nvcc: TEXT`, where there are such: it may write
 #     the name of an alias),
-#   - it is of at most 10 lines with g++ (9 where it has read the header before). With clang, of at most 12: two files on the way to the assertion,
-#     the assertion itself and each step from it to the user's line with two lines of source, and a count. A
+#   - it is of at most 10 lines with g++ (9 where it has read the header before) and nvcc. With clang, of at most
+#     12: two files on the way to the assertion, the assertion itself and each step from it to the user's line with two lines of source, and a count. A
 #     mistake in a network has two such steps, the network and what was made of it.
 #   - the twin compiles without a word.
 # Lines `// group:`, `// cause:` and `// cure:` are for document.sh. `// not with nvcc` says that nvcc is not
@@ -41,7 +41,7 @@ judge() {
     gcc) tag=expect most=9 no_echo=-fno-diagnostics-show-caret ;;
     clang26) tag=expect most=12 no_echo=-fno-caret-diagnostics ;;
     clang) tag=expect-clang most=12 no_echo=-fno-caret-diagnostics ;;
-    nvcc) tag=expect-clang most=1000 ;;
+    nvcc) tag=expect-clang most=10 ;;
     esac
     if [ "$KIND" = nvcc ] && grep -q '^// expect-nvcc: ' "$case_file"; then tag=expect-nvcc; fi
     expected=$(sed -n "s|^// $tag: ||p" "$case_file")
