@@ -10,7 +10,7 @@ if [ -n "${CTGAN_INSTALL_PACKAGE:-}" ]; then # as root, on a machine of its own:
     apt-get install -q -y "$package"
     build_with_cmake
 else
-    dpkg-deb --extract "$package" "$scratch/root"
-    build_with_cmake -DCMAKE_PREFIX_PATH="$scratch/root/usr"
+    dpkg-deb --extract "$package" "$scratch/unpacked"
+    build_with_cmake -DCMAKE_PREFIX_PATH="$scratch/unpacked/usr"
 fi
 if command -v lintian >/dev/null; then lintian --allow-root --fail-on error "$package"; fi
