@@ -52,11 +52,11 @@ void forward(benchmark::State& state) {
     count_pass<Net>(state, 2);
 }
 
-template <class Net, To to>
+template <class Net, WithRespectTo wrt>
 void backward(benchmark::State& state) {
     Bench<Net> bench(static_cast<int>(state.range(0)));
     for (auto _ : state)
-        bench.network.template backward<to>(bench.output_gradient, bench.workspace, &bench.gradients);
+        bench.network.template backward<wrt>(bench.output_gradient, bench.workspace, &bench.gradients);
     count_pass<Net>(state, 3);
 }
 
@@ -79,14 +79,14 @@ void add(const std::string& name, void (*f)(benchmark::State&)) {
 template <class Net, bool with_input = true>
 void add_weighted(const std::string& name) {
     add(name + "/forward", forward<Net>);
-    if (with_input) add(name + "/to_input", backward<Net, To::input>);
-    add(name + "/to_weight", backward<Net, To::parameters>);
+    if (with_input) add(name + "/to_input", backward<Net, WithRespectTo::input>);
+    add(name + "/to_weight", backward<Net, WithRespectTo::parameters>);
 }
 
 template <class Net>
 void add_norm(const std::string& name) {
     add(name + "/forward", forward<Net>);
-    add(name + "/backward", backward<Net, To::both>);
+    add(name + "/backward", backward<Net, WithRespectTo::both>);
 }
 
 } // namespace

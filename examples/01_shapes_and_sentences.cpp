@@ -49,6 +49,6 @@ int main() {
 
     Batch<Image<1, 28, 28>> images(3); // Batch<Image<3, 28, 28>> would be another sentence
     Cpu::fill_uniform(images.data(), images.size(), 1.F, {.seed = 1});
-    const View<Flat<1>, const float> verdicts = judge.forward(images, workspace);
-    for (int i = 0; i < verdicts.count; ++i) std::printf("image %d: %+.4f\n", i, verdicts.data[i]);
+    const View<Flat<1>, const float> scores = judge.forward(images, workspace);
+    for (int i = 0; i < scores.count; ++i) std::printf("image %d: %+.4f\n", i, scores.data[i]);
 }

@@ -74,7 +74,7 @@ int main(int argc, char** argv) try {
             const int n = std::min(batch, static_cast<int>(digits.count() - first));
             const auto shift = [=](Index k) { return Index{random::below(stream.bits(k), 5)} - 2; };
             const auto moved = [=](Index i) { return shift(2 * i) * Digit::width + shift(2 * i + 1); };
-            Cpu::for_each([&](Index i) { digits.put(order.data()[first + i], moved(i), i, x, y); }, n);
+            Cpu::for_each(n, [&](Index i) { digits.put(order.data()[first + i], moved(i), i, x, y); });
             const auto scores = network.forward_training(x.first(n), workspace, {seed, stream.pass});
             loss<CrossEntropyLoss, Cpu>(scores, y.first(n), to_scores.first(n), &sum);
             network.backward(to_scores.first(n), workspace, gradients);

@@ -32,13 +32,13 @@ struct Sine : LayerDefaults {
 
     template <class Pass>
     static void forward(const Pass& p) {
-        Pass::Backend::map(SineOf{}, p.input, p.output, Index{p.batch} * Pass::Input::size);
+        Pass::Backend::map(p.output, p.input, Index{p.batch} * Pass::Input::size, SineOf{});
     }
     template <class Pass>
     static void backward(const Pass& p) {
         if constexpr (Pass::to_input)
-            Pass::Backend::zip(SlopeOfSine{}, p.input, p.output_gradient, p.input_gradient,
-                               Index{p.batch} * Pass::Input::size);
+            Pass::Backend::zip(p.input_gradient, p.input, p.output_gradient,
+                               Index{p.batch} * Pass::Input::size, SlopeOfSine{});
     }
 };
 
@@ -54,29 +54,29 @@ struct Curve {
     }
 };
 
-template <class Room>
+template <class Backend>
 bool learns(const char* room) {
-    const auto report = testing::check_gradient<Sine, Image<2, 3, 3>, Room>(4);
+    const auto report = testing::check_gradient<Sine, Image<2, 3, 3>, Backend>(4);
     std::printf("%s: %s\n", room, report.text().c_str());
 
-    using Wavy = Network<Sequential<Linear<1, 32>, Sine, Linear<32, 32>, Sine, Linear<32, 1>>, Room>;
+    using Wavy = Network<Sequential<Linear<1, 32>, Sine, Linear<32, 32>, Sine, Linear<32, 1>>, Backend>;
     Wavy network(/*seed*/ 1);
     Adam<Wavy> optimizer(network, {.lr = 3e-3});
     typename Wavy::TrainingWorkspace workspace(points);
     typename Wavy::Gradients gradients;
-    BatchOn<Flat<1>, Room> x(points), target(points), gradient(points);
-    typename Room::template Memory<double> sum(1);
-    Room::tabulate(Position{}, x.data(), points);
-    Room::tabulate(Curve{}, target.data(), points);
+    BatchOn<Flat<1>, Backend> x(points), target(points), gradient(points);
+    typename Backend::template Memory<double> sum(1);
+    Backend::tabulate(x.data(), points, Position{});
+    Backend::tabulate(target.data(), points, Curve{});
 
     double first = 0, last = 0;
     for (int step = 0; step <= 1000; ++step) {
         const auto y = network.forward_training(x, workspace);
-        loss<MSELoss, Room>(y, as_view(target), gradient.view(), sum.data());
+        loss<MSELoss, Backend>(y, as_view(target), gradient.view(), sum.data());
         network.backward(gradient, workspace, gradients);
         optimizer.step(network, gradients);
         if (step % 250 != 0) continue; // only who looks at numbers waits for them
-        Room::to_host(sum.data(), &last, 1);
+        Backend::to_host(&last, sum.data(), 1);
         if (step == 0) first = last;
         std::printf("%s: step %4d, loss %.4f\n", room, step, last / points);
     }

@@ -51,7 +51,7 @@ int main(int argc, char** argv) try {
     Batch<Flat<32>> noise(batch);
     for (std::uint64_t step = 0; step < steps; ++step) {
         const random::Stream stream{.seed = 0, .pass = step}; // its numbers are a function of these two
-        Cpu::for_each([&](Index i) { draw_disc(stream, real, i); }, batch);
+        Cpu::for_each(batch, [&](Index i) { draw_disc(stream, real, i); });
         Cpu::fill_normal(noise.data(), noise.size(), 1.F, {.seed = 1, .pass = step});
         const StepLosses losses = gan.train_step(real, noise, step);
         if ((step + 1) % 250 == 0)

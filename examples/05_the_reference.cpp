@@ -3,7 +3,7 @@
 //     05_the_reference [STEPS [FOLDER to write to]]
 
 #include <ctgan/dcgan.hpp>
-#include <ctgan/gan_loop.hpp>
+#include <ctgan/gan/gan_loop.hpp>
 #include <ctgan/io/data_set.hpp>
 #include <ctgan/io/picture.hpp>
 #include <ctgan/io/png.hpp>
@@ -18,17 +18,19 @@
 
 using namespace ctgan;
 
-using Room = Cpu; // Cuda in a file that nvcc compiles: nothing below looks into the room's memory
-using Dcgan = Gan<dcgan::Generator, dcgan::Discriminator, Room>;
+using TheBackend =
+    Cpu; // Cuda in a file that nvcc compiles: nothing below reads the backend's memory directly
+using Dcgan = Gan<dcgan::Generator, dcgan::Discriminator, TheBackend>;
 using Digit = Dcgan::image_shape;
 constexpr int in_grid = 16;
 
 /// Draws the same 16 noise vectors each time, in training mode, as the reference does.
-void write_grid(const std::filesystem::path& path, Dcgan& gan, const BatchOn<Dcgan::noise_shape, Room>& noise,
+void write_grid(const std::filesystem::path& path, Dcgan& gan,
+                const BatchOn<Dcgan::noise_shape, TheBackend>& noise,
                 Dcgan::Generator::Workspace& workspace) {
     const auto digits = gan.generator.forward_training(noise, workspace);
     std::vector<float> pixels(static_cast<std::size_t>(digits.size()));
-    Room::to_host(digits.data, pixels.data(), digits.size());
+    TheBackend::to_host(pixels.data(), digits.data, digits.size());
     io::write_png(path, io::enlarged(io::tile(pixels, in_grid, 1, Digit::height, Digit::width, 4), 3));
 }
 
@@ -41,11 +43,11 @@ int main(int argc, char** argv) try {
     // GanLoop keeps all that a step reads in the room: digits as bytes, the epoch's order, noise, the step's
     // number. The host says when a step is to be taken, and does not wait for it.
     Dcgan gan(seed, dcgan::batch_size, dcgan::generator_options, dcgan::discriminator_options);
-    GanLoop<Dcgan> loop(gan, ByteImages<Digit, Room>(data.pixels()), seed, dcgan::batch_size);
+    GanLoop<Dcgan> loop(gan, ByteImages<Digit, TheBackend>(data.pixels()), seed, dcgan::batch_size);
 
-    BatchOn<Dcgan::noise_shape, Room> grid_noise(in_grid);
+    BatchOn<Dcgan::noise_shape, TheBackend> grid_noise(in_grid);
     Dcgan::Generator::Workspace grid_workspace(in_grid);
-    Room::fill_normal(grid_noise.data(), grid_noise.size(), 1.F, {.seed = seed, .purpose = 2});
+    TheBackend::fill_normal(grid_noise.data(), grid_noise.size(), 1.F, {.seed = seed, .purpose = 2});
 
     for (std::uint64_t epoch = 1; loop.steps() < steps; ++epoch) {
         loop.begin_epoch(io::shuffled(data.count(), seed, epoch));

@@ -5,44 +5,47 @@
 #include <type_traits>
 #include <vector>
 
-/// The room that a suite tests: the same tests are built for each.
+/// The backend that a suite tests: the same tests are built for each.
 #ifndef CTGAN_TEST_BACKEND
 #    define CTGAN_TEST_BACKEND ctgan::Cpu
 #endif
 using TestBackend = CTGAN_TEST_BACKEND;
 
-/// Numbers from the room's memory to the host's and back: the host may look into no other.
-namespace room {
+/// Copies between the backend's memory and the host's: the host may be able to read no other.
+namespace transfer {
 
 using ctgan::Index;
 
-template <class T, class Room = TestBackend>
-std::vector<T> numbers(const T* from, Index n) {
-    std::vector<T> values(static_cast<std::size_t>(n));
-    Room::to_host(from, values.data(), n);
-    return values;
+/// n values.
+template <class T, class Backend = TestBackend>
+std::vector<T> values(const T* from, Index n) {
+    std::vector<T> result(static_cast<std::size_t>(n));
+    Backend::to_host(result.data(), from, n);
+    return result;
 }
-template <class Room = TestBackend, class Shape, class T>
-std::vector<std::remove_const_t<T>> numbers(ctgan::View<Shape, T> batch) {
-    return numbers<std::remove_const_t<T>, Room>(batch.data, batch.size());
+/// The values of a batch.
+template <class Backend = TestBackend, class Shape, class T>
+std::vector<std::remove_const_t<T>> values(ctgan::View<Shape, T> batch) {
+    return values<std::remove_const_t<T>, Backend>(batch.data, batch.size());
 }
-/// Of a whole batch or all of a network's gradients, say.
+/// The values of an owner: a batch, or the gradients of a network.
 template <class Owner>
-auto numbers(const Owner& owner) {
-    return numbers(owner.data(), owner.size());
+auto values(const Owner& owner) {
+    return values(owner.data(), owner.size());
 }
+/// One value.
 template <class T>
-T number(const T* from) {
-    return numbers(from, 1)[0];
+T value(const T* from) {
+    return values(from, 1)[0];
 }
 
 template <class T>
 void put(const std::vector<T>& values, T* to) {
-    TestBackend::from_host(values.data(), to, static_cast<Index>(values.size()));
+    TestBackend::from_host(to, values.data(), static_cast<Index>(values.size()));
 }
 template <class T>
 void put(std::type_identity_t<T> value, T* to) {
-    TestBackend::from_host(&value, to, 1);
+    TestBackend::from_host(to, &value, 1);
 }
 
-} // namespace room
+} // namespace transfer

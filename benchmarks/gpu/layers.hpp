@@ -9,14 +9,14 @@
 /// The backend's verbs for the reference's layers, one at a time.
 namespace bench {
 
+using ctgan::Cuda;
 using ctgan::Index;
-using Room = ctgan::Cuda;
-using Memory = typename Room::template Memory<float>;
+using Memory = Cuda::Memory<float>;
 
 /// Memory of random numbers.
 inline Memory numbers(Index size, std::uint32_t purpose) {
     Memory memory(size);
-    Room::fill_uniform(memory.data(), size, 1.F, {0, 0, purpose});
+    Cuda::fill_uniform(memory.data(), size, 1.F, {0, 0, purpose});
     return memory;
 }
 
@@ -34,12 +34,12 @@ class Several {
   private:
     const Verb& verb_;
     int calls_;
-    typename Room::Recording recording_;
+    Cuda::Recording recording_;
 };
 
 template <class Verb>
-void bench_verb(const char* layer, const char* direction, int batch, Products products, Index multiplications,
-                const Effort& effort, const Verb& verb) {
+void bench_operation(const char* layer, const char* direction, int batch, Products products,
+                     Index multiplications, const Effort& effort, const Verb& verb) {
     products.choose();
     ctgan::cuda::record_steps(true);
     Several<Verb> several(verb, effort.recorded);
@@ -65,27 +65,35 @@ void bench_verb(const char* layer, const char* direction, int batch, Products pr
 /// A convolution in its three directions; `big` is Conv2d's input, or ConvTranspose2d's output.
 template <class G>
 void bench_convolution(const char* layer, int batch, Products products, const Effort& effort) {
-    constexpr auto which = ctgan::Algorithms::best_for_this_batch;
+    constexpr auto algorithms = ctgan::Algorithms::fastest;
     Memory big = numbers(Index{batch} * G::big_channels * G::big_height * G::big_width, 0);
     Memory small = numbers(Index{batch} * G::small_channels * G::small_height * G::small_width, 1);
     Memory weight = numbers(G::weights, 2);
     Memory bias = numbers(std::max(G::big_channels, G::small_channels), 3);
     Memory gradient(G::weights);
-    Memory scratch(Room::template convolution_scratch<float, G, which>.at(batch));
-    const auto bench = [&](const char* direction, const auto& verb) {
-        bench_verb(layer, direction, batch, products, G::multiplications(), effort, verb);
+    Memory scratch(Cuda::convolution_scratch<float, G, algorithms>.at(batch));
+    const auto bench = [&](const char* direction, const auto& operation) {
+        bench_operation(layer, direction, batch, products, G::multiplications(), effort, operation);
     };
-    bench("to_small", [&] {
-        Room::template convolution<G>(batch, big.data(), weight.data(), bias.data(), small.data(),
-                                      scratch.data(), which);
-    });
-    bench("to_big", [&] {
-        Room::template transposed_convolution<G>(batch, small.data(), weight.data(), bias.data(), big.data(),
-                                                 scratch.data(), which);
-    });
+    const auto operands = [&](Memory& output, Memory& input) {
+        return ctgan::ConvolutionOperands<float>{.output = output.data(),
+                                                 .input = input.data(),
+                                                 .weight = weight.data(),
+                                                 .bias = bias.data(),
+                                                 .scratch = scratch.data(),
+                                                 .batch = batch,
+                                                 .algorithms = algorithms};
+    };
+    bench("to_small", [&] { Cuda::convolution<G>(operands(small, big)); });
+    bench("to_big", [&] { Cuda::transposed_convolution<G>(operands(big, small)); });
     bench("to_weight", [&] {
-        Room::template convolution_weight_gradient<G>(batch, big.data(), small.data(), gradient.data(), false,
-                                                      scratch.data(), which);
+        Cuda::convolution_weight_gradient<G>(
+            ctgan::ConvolutionGradientOperands<float>{.weight_gradient = gradient.data(),
+                                                      .big = big.data(),
+                                                      .small = small.data(),
+                                                      .scratch = scratch.data(),
+                                                      .batch = batch,
+                                                      .algorithms = algorithms});
     });
 }
 
@@ -95,19 +103,18 @@ void bench_linear(const char* layer, int batch, Products products, const Effort&
     Memory x = numbers(Index{batch} * In, 0), y = numbers(Index{batch} * Out, 1);
     Memory weight = numbers(Index{In} * Out, 2), bias = numbers(Out, 3);
     Memory m(Index{In} * Out), v(Index{In} * Out);
-    const auto bench = [&](const char* direction, const auto& verb) {
-        bench_verb(layer, direction, batch, products, Index{In} * Out, effort, verb);
+    const auto bench = [&](const char* direction, const auto& operation) {
+        bench_operation(layer, direction, batch, products, Index{In} * Out, effort, operation);
     };
     bench("forward", [&] {
-        Room::template linear<In, Out>(batch, x.data(), weight.data(), bias.data(), y.data(),
-                                       ctgan::Identity{});
+        Cuda::linear<In, Out>(y.data(), x.data(), weight.data(), bias.data(), batch, ctgan::Identity{});
     });
-    Room::Memory<std::int64_t> bad_step(1);
+    Cuda::Memory<std::int64_t> bad_step(1);
     const ctgan::detail::AdamUpdate<float> adam{0.1F,  0.999F, 0.001F,          1e-4F, 1.F,
                                                 1e-8F, 1,      bad_step.data(), false};
     bench("update", [&] {
-        Room::template linear_update<In, Out>(adam, batch, x.data(), y.data(), weight.data(), m.data(),
-                                              v.data());
+        Cuda::linear_update<In, Out>(ctgan::ParameterBlock<float, 2>{weight.data(), {m.data(), v.data()}},
+                                     x.data(), y.data(), batch, adam);
     });
 }
 

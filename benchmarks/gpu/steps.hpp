@@ -1,7 +1,7 @@
 #pragma once
 
 #include <ctgan/dcgan.hpp>
-#include <ctgan/gan_loop.hpp>
+#include <ctgan/gan/gan_loop.hpp>
 
 #include "timing.hpp"
 #include <cmath>
@@ -52,9 +52,9 @@ class Training {
           gan_(0, batch, ctgan::dcgan::generator_options, ctgan::dcgan::discriminator_options),
           loop_(gan_, images.on_device(), 0, batch) {}
 
-    int most_steps() const { return std::min(Loop::most_losses, images_.count() / batch_); }
+    int max_steps() const { return std::min(Loop::max_pending_losses, images_.count() / batch_); }
 
-    /// Seconds of so many steps, at most most_steps(), without what an epoch's beginning takes.
+    /// Seconds of so many steps, at most max_steps(), without what an epoch's beginning takes.
     double seconds_of_steps(int steps) {
         loop_.begin_epoch(images_.order(steps * batch_));
         const double seconds = seconds_of([&] { put(steps); });
@@ -68,7 +68,7 @@ class Training {
             for (int epoch = 0; epoch < epochs; ++epoch) {
                 loop_.begin_epoch(images_.order(images_.count()));
                 for (int left = images_.count() / batch_; left > 0;) {
-                    const int steps = std::min(left, Loop::most_losses);
+                    const int steps = std::min(left, Loop::max_pending_losses);
                     put(steps);
                     look_at_losses();
                     left -= steps;
@@ -103,7 +103,7 @@ inline void bench_step(const RandomImages& images, int batch, Products products,
     Training training(images, batch);
     // The first step loads kernels, the second is recorded.
     for (int i = 0; i < 3; ++i) training.seconds_of_steps(1);
-    const int most = training.most_steps(), trial = std::min(most, effort.seconds > 0 ? 10 : 1);
+    const int most = training.max_steps(), trial = std::min(most, effort.seconds > 0 ? 10 : 1);
     const int steps = calls_for(training.seconds_of_steps(trial) / trial, effort, most);
     std::vector<double> ms;
     for (int i = 0; i < effort.repeats; ++i) ms.push_back(training.seconds_of_steps(steps) * 1000 / steps);

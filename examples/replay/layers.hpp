@@ -3,9 +3,9 @@
 #include <ctgan/ctgan.hpp>
 #include <ctgan/io/safetensors.hpp>
 
+#include "backend.hpp"
 #include "distance.hpp"
 #include "read.hpp"
-#include "room.hpp"
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -112,7 +112,7 @@ struct LayerCase {
                                                    : network.forward(input.view(), workspace);
         comparison.add("output", store_batch<Backend>(output));
         const auto to_input =
-            network.template backward<To::both>(output_gradient.view(), workspace, &gradients);
+            network.template backward<WithRespectTo::both>(output_gradient.view(), workspace, &gradients);
         comparison.add("grad_input", store_batch<Backend>(to_input));
         network.for_each_tensor([&](int, const TensorSpec& tensor, T* data, bool buffer) {
             const T* const from = buffer ? data : gradients.data() + (data - network.parameters());
@@ -160,8 +160,8 @@ struct AdamCase {
         T* const places[] = {network.template parameter<0, 0>(), network.template parameter<0, 1>()};
         T* const gradient_places[] = {gradients.template tensor<0, 0>(), gradients.template tensor<0, 1>()};
         const auto put = [](const T* from, T* const(&to)[2]) {
-            Backend::from_host(from, to[0], size - 1);
-            Backend::from_host(from + size - 1, to[1], 1);
+            Backend::from_host(to[0], from, size - 1);
+            Backend::from_host(to[1], from + size - 1, 1);
         };
         put(start.data(), places);
         Adam<TheNetwork> optimizer(network, AdamOptions{.lr = 1e-3});
@@ -170,8 +170,8 @@ struct AdamCase {
             put(grads.data() + step * size, gradient_places);
             optimizer.step(network, gradients);
             std::vector<T> now(static_cast<std::size_t>(size));
-            Backend::to_host(places[0], now.data(), size - 1);
-            Backend::to_host(places[1], now.data() + size - 1, 1);
+            Backend::to_host(now.data(), places[0], size - 1);
+            Backend::to_host(now.data() + size - 1, places[1], 1);
             worst =
                 std::max(worst, distance(std::span<const T>(now),
                                          std::span(expected).subspan(static_cast<std::size_t>(step * size),

@@ -1,7 +1,7 @@
 #pragma once
 
+#include <ctgan/core/shape.hpp>
 #include <ctgan/io/safetensors.hpp>
-#include <ctgan/shape.hpp>
 
 #include <string>
 #include <vector>

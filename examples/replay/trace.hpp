@@ -1,12 +1,12 @@
 #pragma once
 
-#include <ctgan/byte_images.hpp>
 #include <ctgan/dcgan.hpp>
+#include <ctgan/gan/byte_images.hpp>
 #include <ctgan/io/weights.hpp>
 
+#include "backend.hpp"
 #include "distance.hpp"
 #include "read.hpp"
-#include "room.hpp"
 #include <algorithm>
 #include <cstdint>
 #include <functional>
@@ -62,9 +62,9 @@ TraceResult replay_sizes(const ctgan::io::SafetensorsFile& file, const Steps& re
 
     // The masks lie in the file as 0 and 1 and in the workspace as factors 0 and 2. The discriminator's
     // layers 3 and 6, counted from 0, are its dropouts.
-    static_assert(std::is_base_of_v<Dropout2d<std::ratio<1, 2>, Drops::always>,
+    static_assert(std::is_base_of_v<Dropout2d<std::ratio<1, 2>, DropoutMode::always>,
                                     typename Discriminator::template layer<3>>);
-    static_assert(std::is_base_of_v<Dropout2d<std::ratio<1, 2>, Drops::always>,
+    static_assert(std::is_base_of_v<Dropout2d<std::ratio<1, 2>, DropoutMode::always>,
                                     typename Discriminator::template layer<6>>);
     const char* const pass_names[] = {"real", "fake", "gen"};
     constexpr int mask_channels[] = {Discriminator::template shape<3>::channels,
@@ -84,7 +84,7 @@ TraceResult replay_sizes(const ctgan::io::SafetensorsFile& file, const Steps& re
             T* const places[] = {workspace.template saved<3>(), workspace.template saved<6>()};
             for (int k = 0; k < 2; ++k) {
                 const Index size = static_cast<Index>(masks[pass][k].size()) / steps;
-                Backend::from_host(static_cast<const T*>(masks[pass][k].data()) + step * size, places[k],
+                Backend::from_host(places[k], static_cast<const T*>(masks[pass][k].data()) + step * size,
                                    size);
             }
             return Randomness::given();

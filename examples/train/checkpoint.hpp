@@ -1,7 +1,7 @@
 #pragma once
 
-#include <ctgan/finite.hpp>
-#include <ctgan/gan.hpp>
+#include <ctgan/core/finite.hpp>
+#include <ctgan/gan/gan.hpp>
 #include <ctgan/io/checkpoint.hpp>
 #include <ctgan/io/tensors_to_write.hpp>
 
@@ -48,15 +48,15 @@ struct RunState {
         state.images_taken = count(file, "run.images_taken", 0);
         state.log_bytes = count(file, "run.log_bytes", no_log);
         const auto sum = finite<double>(file, "run.epoch_sum", 2);
-        const auto d_loss = finite<double>(file, "run.d_loss", most_epochs);
-        const auto g_loss = finite<double>(file, "run.g_loss", most_epochs);
+        const auto d_loss = finite<double>(file, "run.d_loss", max_epochs);
+        const auto g_loss = finite<double>(file, "run.g_loss", max_epochs);
         if (sum.size() != 2 || d_loss.size() != g_loss.size() ||
             d_loss.size() != static_cast<std::uint64_t>(state.epoch) - 1)
             throw ctgan::io::Error(file.path(), "losses that do not fit the epoch",
                                    "a mean for each that is done");
         state.epoch_sum = {sum[0], sum[1]};
         for (std::size_t i = 0; i < d_loss.size(); ++i) state.history.add(d_loss[i], g_loss[i]);
-        state.grid_noise = finite<float>(file, "run.grid_noise", most_noise);
+        state.grid_noise = finite<float>(file, "run.grid_noise", max_noise);
         return state;
     }
 
@@ -88,7 +88,7 @@ struct RunState {
 
   private:
     // More than any run has; a file that says more is refused before memory is taken for it.
-    static constexpr std::size_t most_epochs = 100000, most_noise = 100000;
+    static constexpr std::size_t max_epochs = 100000, max_noise = 100000;
 
     /// Numbers that are of type T in the file, too, finite, and not more than `most`.
     template <class T>

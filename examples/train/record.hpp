@@ -1,9 +1,9 @@
 #pragma once
 
-#include <ctgan/gan.hpp>
+#include <ctgan/gan/gan.hpp>
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/file.hpp>
-#include <ctgan/io/svg.hpp>
+#include <ctgan/plot/line_chart.hpp>
 
 #include <fmt/format.h>
 
@@ -101,7 +101,7 @@ class LossHistory {
         ctgan::io::write_atomically(folder / "loss.csv", csv);
         // Where the discriminator can only answer 1/2, each of its two terms and the generator's loss are
         // 1/4.
-        ctgan::io::write_loss_svg(
+        ctgan::plot::write_svg(
             folder / "loss.svg",
             {.title = "DCGAN on MNIST: mean loss of each epoch, and the LSGAN equilibrium",
              .x_label = "epoch",

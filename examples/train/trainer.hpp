@@ -1,7 +1,7 @@
 #pragma once
 
 #include <ctgan/dcgan.hpp>
-#include <ctgan/gan_loop.hpp>
+#include <ctgan/gan/gan_loop.hpp>
 #include <ctgan/io/data_set.hpp>
 #include <ctgan/io/gan_state.hpp>
 #include <ctgan/io/load_network.hpp>
@@ -106,7 +106,7 @@ class Trainer {
         if (!options.resume) load_start();
         Backend::fill_normal(grid_noise_.data(), grid_noise_.size(), 1.F, {options.seed, 0, grid_purpose});
         state_.grid_noise.resize(static_cast<std::size_t>(grid_noise_.size()));
-        Backend::to_host(grid_noise_.data(), state_.grid_noise.data(), grid_noise_.size());
+        Backend::to_host(state_.grid_noise.data(), grid_noise_.data(), grid_noise_.size());
     }
 
     static constexpr ctgan::io::GanNames names{ctgan::dcgan::generator_names,
@@ -158,7 +158,7 @@ class Trainer {
             if (steps != state.steps)
                 throw ctgan::io::Error(checkpoint.path(), fmt::format("an optimizer at step {}", steps),
                                        fmt::format("step {}, as the run", state.steps));
-        Backend::from_host(state.grid_noise.data(), grid_noise_.data(), grid_noise_.size());
+        Backend::from_host(grid_noise_.data(), state.grid_noise.data(), grid_noise_.size());
         loop_.continue_after(static_cast<std::uint64_t>(state.steps));
         state_ = std::move(state);
         if (state_.log_bytes != RunState::no_log) log_.emplace(folder.step_log(), state_.log_bytes);
@@ -180,7 +180,7 @@ class Trainer {
             ++state_.steps;
             const bool to_save =
                 state_.steps < end && (state_.steps % options_.save_every == 0 || stop_requested());
-            if (!to_save && state_.steps < end && loop_.losses_waiting() < Loop::most_losses &&
+            if (!to_save && state_.steps < end && loop_.pending_losses() < Loop::max_pending_losses &&
                 !progress_.due())
                 continue;
             const auto last = read_losses();
@@ -220,7 +220,7 @@ class Trainer {
     /// Adds the losses that wait to the epoch's sum and to the log, and returns the last of them. Throws
     /// where a step went wrong; nothing of it has been saved then.
     ctgan::StepLosses read_losses() {
-        long long step = state_.steps - loop_.losses_waiting();
+        long long step = state_.steps - loop_.pending_losses();
         const std::int64_t bad_discriminator_step = gan_.discriminator_optimizer.first_bad_step();
         const std::int64_t bad_generator_step = gan_.generator_optimizer.first_bad_step();
         ctgan::StepLosses last{};
@@ -285,7 +285,7 @@ class Trainer {
     void write_grid(const std::filesystem::path& path) {
         const auto images = gan_.generator.forward_training(grid_noise_.view(), grid_workspace_);
         std::vector<float> pixels(static_cast<std::size_t>(images.size()));
-        Backend::to_host(images.data, pixels.data(), images.size());
+        Backend::to_host(pixels.data(), images.data, images.size());
         const auto grid =
             ctgan::io::tile(pixels, grid_images, Image::channels, Image::height, Image::width, grid_columns);
         ctgan::io::write_png(path, ctgan::io::enlarged(grid, 3));

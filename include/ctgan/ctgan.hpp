@@ -1,7 +1,9 @@
 #pragma once
 
-#include <ctgan/config.hpp>
-// The rooms. A file that wants the GPU's alone, and no Eigen, says so.
+/// All of the library but io/, plot/ and testing/. dcgan.hpp adds the reference's networks.
+
+#include <ctgan/core/config.hpp>
+// The backends. A file that needs neither the CPU backend nor Eigen defines CTGAN_WITHOUT_CPU.
 #ifndef CTGAN_WITHOUT_CPU
 #    include <ctgan/backend/cpu.hpp>
 #endif
@@ -10,26 +12,28 @@
 #endif
 
 // clang-format off
-// Those that speak to users, lower strata first: a compiler that names the way to a sentence then has only one
-// file to name.
-#include <ctgan/missing_room.hpp>
-#include <ctgan/sequential.hpp>
-#include <ctgan/workspace.hpp>
-#include <ctgan/losses.hpp>
+// Headers that report mistakes, in the order of their folders: a compiler that lists the include path of an error then has to
+// list this file only.
+#include <ctgan/messages/missing_backend.hpp>
+#include <ctgan/network/sequential.hpp>
+#include <ctgan/network/workspace.hpp>
+#include <ctgan/network/network.hpp>
+#include <ctgan/losses/loss.hpp>
+#include <ctgan/losses/cross_entropy.hpp>
 #include <ctgan/optim/adam.hpp>
 #include <ctgan/optim/sgd.hpp>
-#include <ctgan/network.hpp>
-#include <ctgan/gan.hpp>
+#include <ctgan/gan/gan.hpp>
 // clang-format on
 
-#include <ctgan/cross_entropy.hpp>
-#include <ctgan/gan_loop.hpp>
-#include <ctgan/init.hpp>
+#include <ctgan/gan/gan_loop.hpp>
 #include <ctgan/layers/activations.hpp>
 #include <ctgan/layers/batch_norm.hpp>
 #include <ctgan/layers/convolution.hpp>
 #include <ctgan/layers/dropout.hpp>
+#include <ctgan/layers/input.hpp>
 #include <ctgan/layers/linear.hpp>
 #include <ctgan/layers/reshape.hpp>
+#include <ctgan/losses/elementwise.hpp>
+#include <ctgan/network/init.hpp>
 #include <ctgan/optim/bad_tensor.hpp>
 #include <ctgan/version.hpp>

@@ -1,16 +1,16 @@
 #pragma once
 
 // clang-format off
-// Those that speak to users, lower strata first: a compiler that names the way to a sentence then has only two
-// files to name.
-#include <ctgan/missing_room.hpp>
-#include <ctgan/sequential.hpp>
-#include <ctgan/workspace.hpp>
-#include <ctgan/losses.hpp>
+// As in ctgan.hpp: a compiler that lists the include path of an error then has to list this file only.
+#include <ctgan/messages/missing_backend.hpp>
+#include <ctgan/network/sequential.hpp>
+#include <ctgan/network/workspace.hpp>
+#include <ctgan/network/network.hpp>
+#include <ctgan/losses/loss.hpp>
+#include <ctgan/losses/cross_entropy.hpp>
 #include <ctgan/optim/adam.hpp>
 #include <ctgan/optim/sgd.hpp>
-#include <ctgan/network.hpp>
-#include <ctgan/gan.hpp>
+#include <ctgan/gan/gan.hpp>
 // clang-format on
 
 #include <ctgan/ctgan.hpp>
@@ -18,12 +18,12 @@
 #include <array>
 #include <string_view>
 
-/// The published DCGAN on MNIST that this library reproduces: its two networks, its settings and the names
-/// under which PyTorch's state_dict() knows its layers.
+/// The published DCGAN on MNIST that this library reproduces: its two networks, its settings, and the names
+/// of its layers in PyTorch's state_dict().
 namespace ctgan::dcgan {
 
-/// 100 normal numbers to an image of 28 x 28 in [-1, 1]. Activations stand in front of the normalizations, as
-/// in the published code.
+/// 100 normal random numbers to an image of 28 x 28 in [-1, 1]. As in the published code, the activations
+/// come before the normalizations.
 template <int Latent, int C0, int C1, int C2>
 using GeneratorOf = Sequential<                                //
     Linear<Latent, C0 * 7 * 7>, ReLU, BatchNorm1d<C0 * 7 * 7>, // linear1, bn1
@@ -32,32 +32,32 @@ using GeneratorOf = Sequential<                                //
     ConvTranspose2d<C1, C2, 4, 2, 1>, ReLU, BatchNorm2d<C2>,   // decon2, bn3
     ConvTranspose2d<C2, 1, 4, 2, 1>, Tanh>;                    // decon3
 
-/// An image of 28 x 28 to one number, near 1 for a real one. Its dropout is F.dropout2d called without
-/// `training=`, which is active always, in evaluation too.
+/// An image of 28 x 28 to one score, near 1 for a real image. The published code calls F.dropout2d without
+/// `training=`, so its dropout is always active, in evaluation mode too.
 template <int D0, int D1>
-using DiscriminatorOf = Sequential<                                                //
-    Input<1, 28, 28>,                                                              //
-    Conv2d<1, D0, 3, 2>, LeakyReLU<>, Dropout2d<std::ratio<1, 2>, Drops::always>,  // conv1
-    Conv2d<D0, D1, 3, 2>, LeakyReLU<>, Dropout2d<std::ratio<1, 2>, Drops::always>, // conv2
-    BatchNorm2d<D1>, Flatten, Linear<D1 * 6 * 6, 1>>;                              // bn, fc
+using DiscriminatorOf = Sequential<                                                      //
+    Input<1, 28, 28>,                                                                    //
+    Conv2d<1, D0, 3, 2>, LeakyReLU<>, Dropout2d<std::ratio<1, 2>, DropoutMode::always>,  // conv1
+    Conv2d<D0, D1, 3, 2>, LeakyReLU<>, Dropout2d<std::ratio<1, 2>, DropoutMode::always>, // conv2
+    BatchNorm2d<D1>, Flatten, Linear<D1 * 6 * 6, 1>>;                                    // bn, fc
 
 /// The published generator.
 using Generator = GeneratorOf<100, 256, 128, 64>;
 /// The published discriminator.
 using Discriminator = DiscriminatorOf<64, 128>;
 
-static_assert(Generator::sound && Discriminator::sound);
+static_assert(Generator::valid && Discriminator::valid);
 
 /// The names of the generator's layers that have tensors, in their order.
 inline constexpr std::array<std::string_view, 7> generator_names{"linear1", "bn1", "decon1", "bn2",
                                                                  "decon2",  "bn3", "decon3"};
-/// The same of the discriminator.
+/// The names of the discriminator's layers that have tensors, in their order.
 inline constexpr std::array<std::string_view, 4> discriminator_names{"conv1", "conv2", "bn", "fc"};
 
 // The published settings.
-inline constexpr int batch_size = 4;                            ///< images in a step
-inline constexpr int epochs = 20;                               ///< times that each image is taken
-inline constexpr AdamOptions generator_options{.lr = 1e-4};     ///< betas as torch.optim.Adam's
-inline constexpr AdamOptions discriminator_options{.lr = 1e-5}; ///< betas as torch.optim.Adam's
+inline constexpr int batch_size = 4;                            ///< images per step
+inline constexpr int epochs = 20;                               ///< passes over the data set
+inline constexpr AdamOptions generator_options{.lr = 1e-4};     ///< with torch.optim.Adam's betas
+inline constexpr AdamOptions discriminator_options{.lr = 1e-5}; ///< with torch.optim.Adam's betas
 
 } // namespace ctgan::dcgan

@@ -29,7 +29,7 @@ kind() {
     else echo clang; fi
 }
 
-in_short() { sed 's/ctgan::diagnosis:://g; s/ctgan:://g; s/std:://g; s/\([0-9]\)L\([,>]\)/\1\2/g'; }
+in_short() { sed 's/ctgan::messages:://g; s/ctgan:://g; s/std:://g; s/\([0-9]\)L\([,>]\)/\1\2/g'; }
 
 # judge CASE COMPILER [FLAG...]: prints one line, `ok ...` or `FAILED ...` with the output below it.
 judge() {

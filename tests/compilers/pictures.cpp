@@ -4,8 +4,8 @@
 #include <ctgan/io/data_set.hpp>
 #include <ctgan/io/load_network.hpp>
 #include <ctgan/io/png.hpp>
-#include <ctgan/io/svg.hpp>
 #include <ctgan/io/weights.hpp>
+#include <ctgan/plot/line_chart.hpp>
 
 #include "networks.hpp"
 #include <array>

@@ -3,9 +3,9 @@
 
 #include <ctgan/backend/cpu.hpp>
 #include <ctgan/layers/linear.hpp>
-#include <ctgan/network.hpp>
+#include <ctgan/network/network.hpp>
+#include <ctgan/network/sequential.hpp>
 #include <ctgan/optim/bad_tensor.hpp>
-#include <ctgan/sequential.hpp>
 
 #include <cstdio>
 #include <cstring>

@@ -4,12 +4,12 @@
 #include "../../examples/train/checkpoint.hpp"
 
 #include <ctgan/backend/cpu.hpp>
-#include <ctgan/gan.hpp>
+#include <ctgan/gan/gan.hpp>
 #include <ctgan/io/checkpoint.hpp>
 #include <ctgan/io/gan_state.hpp>
 #include <ctgan/layers/batch_norm.hpp>
 #include <ctgan/layers/linear.hpp>
-#include <ctgan/sequential.hpp>
+#include <ctgan/network/sequential.hpp>
 
 #include "memory_file.hpp"
 #include "safetensors_mutator.hpp"

@@ -5,7 +5,7 @@
 #include <ctgan/io/weights.hpp>
 #include <ctgan/layers/batch_norm.hpp>
 #include <ctgan/layers/linear.hpp>
-#include <ctgan/sequential.hpp>
+#include <ctgan/network/sequential.hpp>
 
 #include "memory_file.hpp"
 #include "safetensors_mutator.hpp"

@@ -4,10 +4,10 @@
 // On the host's threads by tiles, too: what is counted is then what a device is given.
 #define CTGAN_TILES_ON_HOST
 
-#include <ctgan/gan_loop.hpp>
+#include <ctgan/gan/gan_loop.hpp>
 
+#include "backend.hpp"
 #include "expect.hpp"
-#include "room.hpp"
 #include <bit>
 #include <cmath>
 #include <cstdlib>
@@ -15,11 +15,11 @@
 
 namespace {
 
-using Gan = ctgan::Gan<ctgan::dcgan::Generator, ctgan::dcgan::Discriminator, gpu_tests::Room>;
+using Gan = ctgan::Gan<ctgan::dcgan::Generator, ctgan::dcgan::Discriminator, gpu_tests::Cuda>;
 using Loop = ctgan::GanLoop<Gan>;
 
 /// docs/gpu.md lists them.
-constexpr long most_launches = 153;
+constexpr long max_launches = 153;
 
 struct Run {
     std::vector<float> state; ///< all parameters and running statistics
@@ -113,9 +113,9 @@ void check_that_a_step_is_launches_alone(int batch) {
     const std::string label = "a step of " + std::to_string(batch);
     expect::that(work.waits == waits, label + " waits for nothing");
     expect::that(work.allocations == allocations, label + " takes no memory");
-    expect::that(work.launches - launches <= most_launches,
+    expect::that(work.launches - launches <= max_launches,
                  label + " launches " + std::to_string(work.launches - launches) + " kernels, at most " +
-                     std::to_string(most_launches));
+                     std::to_string(max_launches));
 }
 
 /// In evaluation mode an image has the same bits alone as in a batch that fills a device with wider tiles.
@@ -124,8 +124,8 @@ void check_batch_mates() {
     constexpr ctgan::Index latent = Gan::noise_shape::size, pixels = Gan::image_shape::size;
     const Gan::Generator generator(1);
     Gan::Generator::Workspace workspace(batch);
-    ctgan::BatchOn<Gan::noise_shape, gpu_tests::Room> noise(batch);
-    gpu_tests::Room::fill_normal(noise.data(), noise.size(), 1.0F, {1, 0, 1});
+    ctgan::BatchOn<Gan::noise_shape, gpu_tests::Cuda> noise(batch);
+    gpu_tests::Cuda::fill_normal(noise.data(), noise.size(), 1.0F, {1, 0, 1});
     const auto all = gpu_tests::on_host(generator.forward(noise, workspace).data, batch * pixels);
     for (const int sample : {0, batch / 2, batch - 1}) {
         const ctgan::View<Gan::noise_shape, const float> one{noise.data() + sample * latent, 1};

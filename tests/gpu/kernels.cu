@@ -2,10 +2,10 @@
 // twin on Thrust, for all kinds of products, in float and double. Without a GPU the tiles' blocks run on the
 // host.
 
-#include <ctgan/gan_loop.hpp>
+#include <ctgan/gan/gan_loop.hpp>
 
+#include "backend.hpp"
 #include "expect.hpp"
-#include "room.hpp"
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -15,7 +15,7 @@
 namespace {
 
 using namespace ctgan;
-namespace room = ctgan::cuda::detail;
+namespace implementation = ctgan::cuda::detail;
 
 /// Whole numbers, whose products every order adds up exactly, or normal ones.
 template <class T>
@@ -51,7 +51,7 @@ void compare(const std::string& name, Index size, const MakeProblem& problem) {
         const Cuda::Memory<T> before = numbers<T>(size, 9, true); // to be overwritten, or added to
         Cuda::Memory<T> expected = before;
         const auto twin = problem(whole, expected.data());
-        room::multiply_by_numbers(twin);
+        implementation::multiply_by_numbers(twin);
         const std::vector<T> by_numbers = gpu_tests::on_host(expected.data(), size);
         const auto check = [&](const auto& multiply) {
             Cuda::Memory<T> found = before;
@@ -60,13 +60,14 @@ void compare(const std::string& name, Index size, const MakeProblem& problem) {
             off = std::fmax(off, largest_difference(gpu_tests::on_host(found.data(), size), by_numbers));
         };
         // The depth cut as for all rows, as for one, which cuts it most, and not at all.
-        for (const int planned : {twin.most_rows(), 1, 1 << 20})
-            check([&](const auto& product) { room::multiply_by_tiles(product, planned); });
+        for (const int planned : {twin.max_rows(), 1, 1 << 20})
+            check([&](const auto& product) { implementation::multiply_by_tiles(product, planned); });
         // The widest tile, which otherwise only larger batches than these are given.
-        if (twin.most_depth() <= room::longest_chain)
+        if (twin.max_depth() <= implementation::max_products_per_sum)
             check([&](const auto& product) {
-                using Large = room::LargeTile<std::remove_cvref_t<decltype(product)>>;
-                room::multiply_by<Large>(product, 1, 0, product.most_rows(), static_cast<T*>(nullptr));
+                using Large = implementation::LargeTile<std::remove_cvref_t<decltype(product)>>;
+                implementation::multiply_by<Large>(product, 1, 0, product.max_rows(),
+                                                   static_cast<T*>(nullptr));
             });
     }
     expect::within(whole_off, 0, name + ", whole numbers: off by");
@@ -96,18 +97,19 @@ void check_convolution(const std::string& name, int batch) {
     using Leaky = functions::LeakyRectify<std::ratio<1, 4>>; // exact on whole numbers
     compare<T>(of + "to small", batch * small_size, [&](bool whole, T* to) {
         Inputs& in = inputs[whole];
-        return room::BigToSmall<G, T, Leaky>{in.big.data(),       in.w.data(), in.bias.data(), to, {},
-                                             batch * small_pixels};
+        return implementation::BigToSmall<G, T, Leaky>{
+            in.big.data(), in.w.data(), in.bias.data(), to, {}, batch * small_pixels};
     });
     compare<T>(of + "to big", batch * big_size, [&](bool whole, T* to) {
         Inputs& in = inputs[whole];
-        return room::SmallToBig<G, T, Identity>{in.small.data(), in.w.data(), in.bias.data(), to, {}, batch};
+        return implementation::SmallToBig<G, T, Identity>{
+            in.small.data(), in.w.data(), in.bias.data(), to, {}, batch};
     });
     for (const bool add : {false, true})
         compare<T>(of + (add ? "added to weight" : "to weight"), G::weights, [&](bool whole, T* to) {
             Inputs& in = inputs[whole];
-            return room::ToConvolutionWeight<G, T>{in.big.data(), in.small.data(), to, add,
-                                                   batch * small_pixels};
+            return implementation::ToConvolutionWeight<G, T>{in.big.data(), in.small.data(), to, add,
+                                                             batch * small_pixels};
         });
 }
 
@@ -115,7 +117,7 @@ void check_convolution(const std::string& name, int batch) {
 /// verbs.
 template <class G>
 void check_unfolding(const std::string& name, int batch) {
-    constexpr Algorithms best = Algorithms::best_for_this_batch;
+    constexpr Algorithms algorithms = Algorithms::fastest;
     constexpr Index big_size = Index{G::big_height} * G::big_width * G::big_channels;
     constexpr Index small_size = Index{G::small_height} * G::small_width * G::small_channels;
     static_assert(!ctgan::cuda::has_cublas || ctgan::cuda::ByUnfolding<G, float>::pays);
@@ -124,18 +126,30 @@ void check_unfolding(const std::string& name, int batch) {
     Cuda::Memory<float> small = numbers<float>(batch * small_size, 2, true);
     Cuda::Memory<float> w = numbers<float>(G::weights, 3, true);
     Cuda::Memory<float> bias = numbers<float>(G::big_channels + G::small_channels, 4, true);
-    Cuda::Memory<float> scratch(Cuda::convolution_scratch<float, G, best>.at(batch));
-    const float* const none = nullptr;
+    Cuda::Memory<float> scratch(Cuda::convolution_scratch<float, G, algorithms>.at(batch));
     std::vector<float> results[2];
     for (const bool unfolded : {false, true}) {
         ctgan::cuda::use_cublas(unfolded);
         Cuda::Memory<float> to_big = big, to_small = small, to_weight = w;
-        Cuda::convolution<G>(batch, big.data(), w.data(), bias.data(), to_small.data(), scratch.data(), best,
-                             none, functions::Rectify{});
-        Cuda::transposed_convolution<G>(batch, small.data(), w.data(), bias.data(), to_big.data(),
-                                        scratch.data(), best, none, functions::Rectify{});
-        Cuda::convolution_weight_gradient<G>(batch, big.data(), small.data(), to_weight.data(), true,
-                                             scratch.data(), best);
+        const auto operands = [&](Cuda::Memory<float>& output, Cuda::Memory<float>& input) {
+            return ConvolutionOperands<float>{.output = output.data(),
+                                              .input = input.data(),
+                                              .weight = w.data(),
+                                              .bias = bias.data(),
+                                              .scratch = scratch.data(),
+                                              .batch = batch,
+                                              .algorithms = algorithms};
+        };
+        Cuda::convolution<G>(operands(to_small, big), functions::Rectify{});
+        Cuda::transposed_convolution<G>(operands(to_big, small), functions::Rectify{});
+        Cuda::convolution_weight_gradient<G>(
+            ConvolutionGradientOperands<float>{.weight_gradient = to_weight.data(),
+                                               .add = true,
+                                               .big = big.data(),
+                                               .small = small.data(),
+                                               .scratch = scratch.data(),
+                                               .batch = batch,
+                                               .algorithms = algorithms});
         for (const auto* memory : {&to_small, &to_big, &to_weight}) {
             const auto values = gpu_tests::on_host(memory->data(), memory->size());
             results[unfolded].insert(results[unfolded].end(), values.begin(), values.end());
@@ -160,16 +174,16 @@ void check_linear(int batch) {
     const std::string of = label<T>("Linear<" + std::to_string(In) + ", " + std::to_string(Out) + ">", batch);
     compare<T>(of + "forward", Index{batch} * Out, [&](bool whole, T* to) {
         Inputs& in = inputs[whole];
-        return room::LinearForward<In, Out, T, Identity>{in.x.data(), in.w.data(), in.b.data(),
-                                                         to,          {},          batch};
+        return implementation::LinearForward<In, Out, T, Identity>{in.x.data(), in.w.data(), in.b.data(),
+                                                                   to,          {},          batch};
     });
     compare<T>(of + "to input", Index{batch} * In, [&](bool whole, T* to) {
         Inputs& in = inputs[whole];
-        return room::LinearToInput<In, Out, T>{in.dy.data(), in.w.data(), to, batch};
+        return implementation::LinearToInput<In, Out, T>{in.dy.data(), in.w.data(), to, batch};
     });
     compare<T>(of + "added to weight", Index{In} * Out, [&](bool whole, T* to) {
         Inputs& in = inputs[whole];
-        return room::LinearToWeight<In, Out, T, room::StoreOrAddAt<T>>{
+        return implementation::LinearToWeight<In, Out, T, implementation::StoreOrAddAt<T>>{
             in.x.data(), in.dy.data(), {to, true}, batch};
     });
 }
@@ -181,18 +195,18 @@ struct Layout {
 CTGAN_HD inline Layout layout() {
     using State = ctgan::detail::AdamState<float>;
     using Next = ctgan::detail::NextAdamStep<float>;
-    using Product = room::TiledProduct<
-        room::SmallToBig<ConvolutionGeometry<3, 9, 9, 5, 4, 4, 3, 2, 0>, float, functions::Rectify>,
-        room::Tile<64, 64, 4, 4>>;
-    return {{sizeof(random::Stream), offsetof(random::Stream, clock), sizeof(random::Clock), sizeof(State),
-             offsetof(State, update), sizeof(Next), offsetof(Next, state), sizeof(StepLosses),
-             sizeof(Product), offsetof(Product, pieces), offsetof(Product, partial),
-             sizeof(room::UpdateAt<ctgan::detail::AdamUpdate<float>, float, 2>),
-             sizeof(ctgan::detail::EndOfStep), offsetof(ctgan::detail::EndOfStep, images),
+    using Product = implementation::TiledProduct<
+        implementation::SmallToBig<ConvolutionGeometry<3, 9, 9, 5, 4, 4, 3, 2, 0>, float, functions::Rectify>,
+        implementation::Tile<64, 64, 4, 4>>;
+    return {{sizeof(random::Stream), offsetof(random::Stream, counter), sizeof(random::StepCounter),
+             sizeof(State), offsetof(State, update), sizeof(Next), offsetof(Next, state), sizeof(StepLosses),
+             sizeof(Product), offsetof(Product, splits), offsetof(Product, partial),
+             sizeof(implementation::UpdateAt<ctgan::detail::AdamUpdate<float>, float, 2>),
+             sizeof(ctgan::detail::FinishStep), offsetof(ctgan::detail::FinishStep, images),
              sizeof(GatheredImages<Image<1, 28, 28>, float>),
-             sizeof(room::Generate<float, room::ToMask<float>>),
-             sizeof(room::NormInputGradient<8, float, SlopeOf<functions::Rectify>>),
-             sizeof(room::ScaleChannels<8, 4, float, SlopeOf<Identity>>)}};
+             sizeof(implementation::Generate<float, implementation::ToMask<float>>),
+             sizeof(implementation::NormInputGradient<8, float, SlopeOf<functions::Rectify>>),
+             sizeof(implementation::ScaleChannels<8, 4, float, SlopeOf<Identity>>)}};
 }
 struct NoteLayout {
     Layout* to;
@@ -200,7 +214,7 @@ struct NoteLayout {
 };
 void check_layout() {
     Cuda::Memory<Layout> memory(1);
-    Cuda::once(NoteLayout{memory.data()});
+    Cuda::run_once(NoteLayout{memory.data()});
     const Layout device = gpu_tests::on_host(memory.data(), 1)[0], host = layout();
     Index differing = 0;
     for (int i = 0; i < 18; ++i) differing += device.values[i] != host.values[i] || host.values[i] == 0;

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "backend.hpp"
 #include "expect.hpp"
 #include "raw_golden.hpp"
-#include "room.hpp"
 #include <algorithm>
 #include <ratio>
 #include <string>
@@ -54,22 +54,22 @@ class LayerCase {
 
 /// A batch from PyTorch's order of channels to ours and back, on the device.
 template <class Shape, class T>
-ctgan::BatchOn<Shape, Room, T> load_batch(const std::vector<T>& values) {
-    ctgan::BatchOn<Shape, Room, T> batch(static_cast<int>(values.size() / Shape::size));
+ctgan::BatchOn<Shape, Cuda, T> load_batch(const std::vector<T>& values) {
+    ctgan::BatchOn<Shape, Cuda, T> batch(static_cast<int>(values.size() / Shape::size));
     const auto given = on_device(values);
-    Room::template channels_last<Shape::channels, Shape::pixels>(batch.count(), given.data(), batch.data());
+    Cuda::template channels_last<Shape::channels, Shape::pixels>(batch.data(), given.data(), batch.count());
     return batch;
 }
 template <class Shape, class T>
 std::vector<T> store_batch(ctgan::View<Shape, const T> batch) {
-    typename Room::template Memory<T> ordered(batch.size());
-    Room::template channels_first<Shape::channels, Shape::pixels>(batch.count, batch.data, ordered.data());
+    Cuda::Memory<T> ordered(batch.size());
+    Cuda::template channels_first<Shape::channels, Shape::pixels>(ordered.data(), batch.data, batch.count);
     return on_host(ordered.data(), ordered.size());
 }
 
 template <class T, class Layer, class Shape, ctgan::Mode mode = ctgan::Mode::training>
 void check_layer(const RawGolden& golden, const std::string& name) {
-    using Net = ctgan::Network<ctgan::Sequential<ctgan::detail::InputLayer<Shape>, Layer>, Room, T>;
+    using Net = ctgan::Network<ctgan::Sequential<ctgan::detail::InputLayer<Shape>, Layer>, Cuda, T>;
     LayerCase<T> the_case(golden, name);
     const auto input = load_batch<Shape>(the_case.input("input"));
     const auto to_output = load_batch<typename Net::output_shape>(the_case.input("grad_output"));
@@ -82,7 +82,8 @@ void check_layer(const RawGolden& golden, const std::string& name) {
     const auto output = mode == ctgan::Mode::training ? network.forward_training(input, workspace)
                                                       : network.forward(input, workspace);
     the_case.compare("output", store_batch(output));
-    const auto to_input = network.template backward<ctgan::To::both>(to_output, workspace, &gradients);
+    const auto to_input =
+        network.template backward<ctgan::WithRespectTo::both>(to_output, workspace, &gradients);
     the_case.compare("grad_input", store_batch(to_input));
     network.for_each_tensor([&](int, const ctgan::TensorSpec& tensor, T* data, bool buffer) {
         const T* const from = buffer ? data : gradients.data() + (data - network.parameters());
@@ -98,9 +99,9 @@ void check_loss(const RawGolden& golden, const std::string& name) {
     using Shape = ctgan::Flat<1>;
     const auto input = load_batch<Shape>(the_case.input("input"));
     const auto target = load_batch<Shape>(the_case.input("target"));
-    ctgan::BatchOn<Shape, Room, T> gradient(input.count());
-    typename Room::template Memory<double> sum(1);
-    ctgan::loss<Loss, Room>(input.view(), target.view(), gradient.view(), sum.data());
+    ctgan::BatchOn<Shape, Cuda, T> gradient(input.count());
+    Cuda::Memory<double> sum(1);
+    ctgan::loss<Loss, Cuda>(input.view(), target.view(), gradient.view(), sum.data());
     the_case.compare("loss", {static_cast<T>(on_host(sum.data(), 1)[0] / input.count())});
     the_case.compare("grad_input", on_host(gradient.data(), gradient.size()));
     the_case.done();
@@ -109,7 +110,7 @@ void check_loss(const RawGolden& golden, const std::string& name) {
 /// Adam's steps on the 50 numbers of a network.
 template <class T>
 void check_adam(const RawGolden& golden) {
-    using Net = ctgan::Network<ctgan::Sequential<ctgan::Linear<49, 1>>, Room, T>;
+    using Net = ctgan::Network<ctgan::Sequential<ctgan::Linear<49, 1>>, Cuda, T>;
     LayerCase<T> the_case(golden, "adam");
     const auto start = the_case.input("param"), slopes = the_case.input("grads");
     Net network(0);
@@ -117,8 +118,8 @@ void check_adam(const RawGolden& golden) {
     T* const places[] = {network.template parameter<0, 0>(), network.template parameter<0, 1>()};
     T* const slope_places[] = {gradients.template tensor<0, 0>(), gradients.template tensor<0, 1>()};
     const auto put = [](const T* from, T* const(&to)[2]) {
-        Room::from_host(from, to[0], 49);
-        Room::from_host(from + 49, to[1], 1);
+        Cuda::from_host(to[0], from, 49);
+        Cuda::from_host(to[1], from + 49, 1);
     };
     put(start.data(), places);
     ctgan::Adam<Net> optimizer(network, ctgan::AdamOptions{.lr = 1e-3});

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ctgan/shape.hpp>
+#include <ctgan/core/shape.hpp>
 
 #include "../../examples/replay/distance.hpp"
 #include <cmath>

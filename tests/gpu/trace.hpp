@@ -1,8 +1,8 @@
 #pragma once
 
+#include "backend.hpp"
 #include "expect.hpp"
 #include "raw_golden.hpp"
-#include "room.hpp"
 #include <cmath>
 #include <span>
 #include <string>
@@ -20,7 +20,7 @@ struct TraceLimits {
 
 template <class Generator, class Discriminator, class T>
 class Trace {
-    using Gan = ctgan::Gan<Generator, Discriminator, Room, T>;
+    using Gan = ctgan::Gan<Generator, Discriminator, Cuda, T>;
     using Index = ctgan::Index;
     static constexpr Index latent = Gan::noise_shape::size, pixels = Gan::image_shape::size;
     static constexpr int mask_channels[] = {Discriminator::template shape<3>::channels,
@@ -78,7 +78,7 @@ class Trace {
             T* const places[] = {workspace.template saved<3>(), workspace.template saved<6>()};
             for (int k = 0; k < 2; ++k) {
                 const Index size = Index{batch_} * mask_channels[k];
-                Room::from_host(masks_[pass][k].data() + step * size, places[k], size);
+                Cuda::from_host(places[k], masks_[pass][k].data() + step * size, size);
             }
             return ctgan::Randomness::given();
         };
@@ -133,7 +133,7 @@ class Trace {
     const RawGolden& golden_;
     int steps_, batch_;
     Gan gan_;
-    typename Room::template Memory<T> real_, noise_;
+    Cuda::Memory<T> real_, noise_;
     std::vector<T> masks_[3][2];
 };
 

@@ -37,13 +37,13 @@ struct Scaling : LayerDefaults {
     static constexpr int n = 6;
     static auto out(Flat<n>) -> Flat<n>;
     template <class In>
-    static constexpr Extent saved{0, n}; // the product, on its way to the gradient
+    static constexpr MemorySize saved{0, n}; // the product, on its way to the gradient
     static constexpr std::array parameters{TensorSpec{"weight", Role::weight, n, 1, {n}}};
 
     template <class Pass>
     static void forward(const Pass& p) {
         if (flaw == Flaw::all_zero) return Pass::Backend::fill(p.output, n, 0.0);
-        Pass::Backend::zip(Multiply{}, p.input, p.template parameter<0>(), p.output, n);
+        Pass::Backend::zip(p.output, p.input, p.template parameter<0>(), n, Multiply{});
     }
     template <class Pass>
     static void backward(const Pass& p) {
@@ -51,20 +51,20 @@ struct Scaling : LayerDefaults {
         const Times factor{flaw == Flaw::all_zero ? 0.0 : 1.0};
         if constexpr (Pass::to_parameters) {
             double* const product = p.saved;
-            B::zip(Multiply{}, p.input, p.output_gradient, product, n);
-            B::map(factor, static_cast<const double*>(product), product, n);
+            B::zip(product, p.input, p.output_gradient, n, Multiply{});
+            B::map(product, static_cast<const double*>(product), n, factor);
             if (flaw == Flaw::wrong_weight_gradient) falsify<B>(product + 2);
             double* const gradient = p.template gradient<0>();
             const bool add = flaw == Flaw::adds_always || (p.add && flaw != Flaw::ignores_add);
             if (add)
-                B::zip(Plus{}, static_cast<const double*>(gradient), static_cast<const double*>(product),
-                       gradient, n);
+                B::zip(gradient, static_cast<const double*>(gradient), static_cast<const double*>(product), n,
+                       Plus{});
             else
-                B::copy(static_cast<const double*>(product), gradient, flaw == Flaw::skips_one ? n - 1 : n);
+                B::copy(gradient, static_cast<const double*>(product), flaw == Flaw::skips_one ? n - 1 : n);
         }
         if constexpr (Pass::to_input) {
-            B::zip(Multiply{}, p.output_gradient, p.template parameter<0>(), p.input_gradient, n);
-            B::map(factor, static_cast<const double*>(p.input_gradient), p.input_gradient, n);
+            B::zip(p.input_gradient, p.output_gradient, p.template parameter<0>(), n, Multiply{});
+            B::map(p.input_gradient, static_cast<const double*>(p.input_gradient), n, factor);
             if (flaw == Flaw::wrong_input_gradient) falsify<B>(p.input_gradient + 4);
         }
     }
@@ -72,7 +72,7 @@ struct Scaling : LayerDefaults {
   private:
     template <class B>
     static void falsify(double* number) {
-        B::map(Times{1 + 1e-5}, static_cast<const double*>(number), number, 1);
+        B::map(number, static_cast<const double*>(number), 1, Times{1 + 1e-5});
     }
 };
 

@@ -19,10 +19,10 @@ constexpr GradientOptions kink_at_zero{.keep_away_from_zero = 1e-4};
 
 /// All derivatives right, and as many not zero as a live layer must have at the least.
 template <class Layer, class Shape>
-void check(int batch, const GradientOptions& options = {}, double least_nonzero = 0.95) {
+void check(int batch, const GradientOptions& options = {}, double min_nonzero = 0.95) {
     const auto report = testing::check_gradient<Layer, Shape, TestBackend>(batch, options);
     BOOST_TEST(report.holds(), report.text());
-    BOOST_TEST(static_cast<double>(report.nonzero) >= least_nonzero * static_cast<double>(report.compared),
+    BOOST_TEST(static_cast<double>(report.nonzero) >= min_nonzero * static_cast<double>(report.compared),
                report.text());
 }
 
@@ -61,11 +61,10 @@ BOOST_AUTO_TEST_CASE(dropout_with_its_mask_held) {
     check<Dropout2d<>, Image<16, 3, 2>>(4, {}, 0.3);
     check<Dropout2d<std::ratio<1, 4>>, Image<16, 3, 2>>(4, {}, 0.5);
     check<Dropout2d<>, Image<16, 3, 2>>(4, evaluation);
-    check<Dropout2d<std::ratio<1, 2>, Drops::always>, Image<16, 3, 2>>(4, {}, 0.3);
+    check<Dropout2d<std::ratio<1, 2>, DropoutMode::always>, Image<16, 3, 2>>(4, {}, 0.3);
     // Always means in evaluation too: some derivatives have to be zero there.
-    const auto report =
-        testing::check_gradient<Dropout2d<std::ratio<1, 2>, Drops::always>, Image<16, 3, 2>, TestBackend>(
-            4, evaluation);
+    const auto report = testing::check_gradient<Dropout2d<std::ratio<1, 2>, DropoutMode::always>,
+                                                Image<16, 3, 2>, TestBackend>(4, evaluation);
     BOOST_TEST(report.holds(), report.text());
     BOOST_TEST(report.nonzero < report.compared);
 }
@@ -86,10 +85,10 @@ BOOST_AUTO_TEST_CASE(linear_at_the_front_gives_the_gradient_to_a_wide_input) {
     TestBackend::fill(output_gradient.data(), output_gradient.size(), 1.0);
     Narrowing::TrainingWorkspace workspace(3);
     network.forward_training(input.view(), workspace);
-    const auto to_input = room::numbers(network.backward_to_input(output_gradient.view(), workspace));
-    const auto weight = room::numbers(network.parameter<0, 0>(), Index{300} * 2);
+    const auto to_input = transfer::values(network.backward_to_input(output_gradient.view(), workspace));
+    const auto weight = transfer::values(network.parameter<0, 0>(), Index{300} * 2);
     const TensorSpec order = Linear<300, 2>::parameters[0];
-    const auto weight_at = [&](Index i) { return weight[static_cast<std::size_t>(order.place(i))]; };
+    const auto weight_at = [&](Index i) { return weight[static_cast<std::size_t>(order.memory_index(i))]; };
     for (std::size_t sample = 0; sample < 3; ++sample)
         for (Index i = 0; i < 300; ++i)
             BOOST_TEST(to_input[sample * 300 + static_cast<std::size_t>(i)] ==

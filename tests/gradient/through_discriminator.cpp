@@ -26,7 +26,7 @@ class Point {
         : generator_(1),
           discriminator_(2),
           noise_(batch),
-          verdict_gradient_(batch),
+          score_gradient_(batch),
           sum_(1),
           on_noise_(batch),
           on_fake_(batch) {
@@ -35,18 +35,18 @@ class Point {
         TestBackend::fill_uniform(discriminator_.parameters(), discriminator_.arena_size(), 0.5, {3, 0, 2});
     }
 
-    /// The cross entropy of the verdicts against 1, with the same dropout masks each time.
+    /// The cross entropy of the scores against 1, with the same dropout masks each time.
     double loss_here() {
         const auto fake = generator_.forward_training(noise_.view(), on_noise_);
-        const auto verdict = discriminator_.forward_training(fake, on_fake_, Randomness{4, 5});
-        loss<BCEWithLogitsLoss, TestBackend>(verdict, 1.0, verdict_gradient_.view(), sum_.data());
-        return room::number(sum_.data()) / batch;
+        const auto score = discriminator_.forward_training(fake, on_fake_, Randomness{4, 5});
+        loss<BCEWithLogitsLoss, TestBackend>(score, 1.0, score_gradient_.view(), sum_.data());
+        return transfer::value(sum_.data()) / batch;
     }
 
     Generator::Gradients gradients() {
         Generator::Gradients gradients;
         loss_here();
-        const auto to_image = discriminator_.backward_to_input(verdict_gradient_.view(), on_fake_);
+        const auto to_image = discriminator_.backward_to_input(score_gradient_.view(), on_fake_);
         generator_.backward(to_image, on_noise_, gradients);
         return gradients;
     }
@@ -55,7 +55,7 @@ class Point {
     std::vector<bool> sides() {
         std::vector<bool> result;
         const auto add = [&](const auto& activations, Index size) {
-            for (const double x : room::numbers(activations, size * batch)) result.push_back(x > 0);
+            for (const double x : transfer::values(activations, size * batch)) result.push_back(x > 0);
         };
         using G = Generator::net;
         using D = Discriminator::net;
@@ -73,7 +73,7 @@ class Point {
     Generator generator_;
     Discriminator discriminator_;
     BatchOn<Flat<3>, TestBackend, double> noise_;
-    BatchOn<Flat<1>, TestBackend, double> verdict_gradient_;
+    BatchOn<Flat<1>, TestBackend, double> score_gradient_;
     TestBackend::Memory<double> sum_;
     Generator::TrainingWorkspace on_noise_;
     Discriminator::TrainingWorkspace on_fake_;
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(the_generator_s_gradient_through_the_discriminator_is_the_l
     point.generator().for_each_tensor([&](int, const TensorSpec& tensor, double* values, bool buffer) {
         if (buffer) return;
         const auto gradient =
-            room::numbers(gradients.data() + (values - point.generator().parameters()), tensor.size());
+            transfer::values(gradients.data() + (values - point.generator().parameters()), tensor.size());
         double squares = 0;
         for (const double derivative : gradient) {
             squares += derivative * derivative;
@@ -99,15 +99,15 @@ BOOST_AUTO_TEST_CASE(the_generator_s_gradient_through_the_discriminator_is_the_l
         }
         const double typical = std::sqrt(squares / static_cast<double>(tensor.size()));
         for (Index i = 0; i < tensor.size(); ++i) {
-            const double middle = room::number(values + i);
+            const double middle = transfer::value(values + i);
             std::vector<double> losses;
             std::set<std::vector<bool>> sides;
             for (const int step : {-2, -1, 1, 2}) {
-                room::put(middle + step * epsilon, values + i);
+                transfer::put(middle + step * epsilon, values + i);
                 losses.push_back(point.loss_here());
                 sides.insert(point.sides());
             }
-            room::put(middle, values + i);
+            transfer::put(middle, values + i);
             ++compared;
             if (sides.size() > 1) {
                 ++at_a_kink;

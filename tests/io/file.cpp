@@ -69,14 +69,14 @@ BOOST_AUTO_TEST_CASE(a_file_is_read_in_pieces_and_its_end_is_noticed) {
     const auto path = folder.put("f", "0123456789");
     InputFile file(path, "ten digits");
     BOOST_TEST(file.size() == 10u);
-    std::array<std::byte, 4> piece{};
-    BOOST_TEST(file.peek_end(piece));
-    BOOST_TEST((piece[0] == std::byte{'6'}));
-    BOOST_TEST(file.read(piece) == 4u);
-    BOOST_TEST((piece[0] == std::byte{'0'}));
-    file.read_exactly(piece);
-    BOOST_TEST((piece[3] == std::byte{'7'}));
-    BOOST_TEST(test::message_of([&] { file.read_exactly(piece); }) ==
+    std::array<std::byte, 4> chunk{};
+    BOOST_TEST(file.peek_end(chunk));
+    BOOST_TEST((chunk[0] == std::byte{'6'}));
+    BOOST_TEST(file.read(chunk) == 4u);
+    BOOST_TEST((chunk[0] == std::byte{'0'}));
+    file.read_exactly(chunk);
+    BOOST_TEST((chunk[3] == std::byte{'7'}));
+    BOOST_TEST(test::message_of([&] { file.read_exactly(chunk); }) ==
                path.string() + ": offset 10: found the end of the file, expected 12 bytes");
 }
 

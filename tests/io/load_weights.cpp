@@ -2,7 +2,7 @@
 #include <ctgan/io/load_network.hpp>
 #include <ctgan/layers/batch_norm.hpp>
 #include <ctgan/layers/linear.hpp>
-#include <ctgan/sequential.hpp>
+#include <ctgan/network/sequential.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -88,13 +88,22 @@ void check_exact() {
     const Example<G, float> x(3, whole<float>);
     std::vector<float> to_small(x.small.size()), to_big(x.big.size()), to_weight(x.weight.size());
     BatchOn<Flat<1>, Cpu> scratch(
-        static_cast<int>(Cpu::convolution_scratch<float, G, Algorithms::same_for_every_batch>.at(3)) + 1);
-    const float* const no_bias = nullptr;
-    Cpu::convolution<G>(3, x.big.data(), x.weight.data(), no_bias, to_small.data(), scratch.data());
-    Cpu::transposed_convolution<G>(3, x.small.data(), x.weight.data(), no_bias, to_big.data(),
-                                   scratch.data());
-    Cpu::convolution_weight_gradient<G>(3, x.big.data(), x.small.data(), to_weight.data(), false,
-                                        scratch.data());
+        static_cast<int>(Cpu::convolution_scratch<float, G, Algorithms::batch_invariant>.at(3)) + 1);
+    const auto operands = [&](std::vector<float>& output, const std::vector<float>& input) {
+        return ConvolutionOperands<float>{.output = output.data(),
+                                          .input = input.data(),
+                                          .weight = x.weight.data(),
+                                          .scratch = scratch.data(),
+                                          .batch = 3};
+    };
+    Cpu::convolution<G>(operands(to_small, x.big));
+    Cpu::transposed_convolution<G>(operands(to_big, x.small));
+    Cpu::convolution_weight_gradient<G>(
+        ConvolutionGradientOperands<float>{.weight_gradient = to_weight.data(),
+                                           .big = x.big.data(),
+                                           .small = x.small.data(),
+                                           .scratch = scratch.data(),
+                                           .batch = 3});
     expect(to_small == x.to_small, "whole numbers to small");
     expect(to_big == x.to_big, "whole numbers to big");
     expect(to_weight == x.to_weight, "whole numbers to weight");
@@ -114,15 +123,15 @@ void check_exact_linear() {
             expected_y[at_y] += b[static_cast<std::size_t>(o)];
             for (Index i = 0; i < In; ++i) {
                 const auto at_x = static_cast<std::size_t>(n * In + i),
-                           at_w = static_cast<std::size_t>(order.place(o * In + i));
+                           at_w = static_cast<std::size_t>(order.memory_index(o * In + i));
                 expected_y[at_y] += x[at_x] * w[at_w];
                 expected_dx[at_x] += dy[at_y] * w[at_w];
                 expected_dw[at_w] += dy[at_y] * x[at_x];
             }
         }
-    Cpu::linear<In, Out>(batch, x.data(), w.data(), b.data(), y.data());
-    Cpu::linear_input_gradient<In, Out>(batch, dy.data(), w.data(), dx.data());
-    Cpu::linear_weight_gradient<In, Out>(batch, x.data(), dy.data(), dw.data(), false);
+    Cpu::linear<In, Out>(y.data(), x.data(), w.data(), b.data(), batch);
+    Cpu::linear_input_gradient<In, Out>(dx.data(), dy.data(), w.data(), batch);
+    Cpu::linear_weight_gradient<In, Out>(dw.data(), x.data(), dy.data(), batch, false);
     expect(y == expected_y, "whole numbers through linear");
     expect(dx == expected_dx, "whole numbers to linear's input");
     expect(dw == expected_dw, "whole numbers to linear's weight");
@@ -155,11 +164,20 @@ void check_tiles() {
     const Example<G, double> x(17, uniform);
     std::vector<double> to_small(x.small.size()), to_big(x.big.size()), to_weight(x.weight.size());
     BatchOn<Flat<1>, Cpu, double> scratch(static_cast<int>(Tiled::scratch_size));
-    const double* const none = nullptr;
-    Tiled::to_small(17, x.big.data(), x.weight.data(), none, to_small.data(), scratch.data(), none,
-                    Identity{});
-    Tiled::to_big(17, x.small.data(), x.weight.data(), none, to_big.data(), scratch.data(), none, Identity{});
-    Tiled::to_weight(17, x.big.data(), x.small.data(), to_weight.data(), false, scratch.data());
+    const auto operands = [&](std::vector<double>& output, const std::vector<double>& input) {
+        return ConvolutionOperands<double>{.output = output.data(),
+                                           .input = input.data(),
+                                           .weight = x.weight.data(),
+                                           .scratch = scratch.data(),
+                                           .batch = 17};
+    };
+    Tiled::to_small(operands(to_small, x.big), Identity{});
+    Tiled::to_big(operands(to_big, x.small), Identity{});
+    Tiled::to_weight(ConvolutionGradientOperands<double>{.weight_gradient = to_weight.data(),
+                                                         .big = x.big.data(),
+                                                         .small = x.small.data(),
+                                                         .scratch = scratch.data(),
+                                                         .batch = 17});
     // tests/unit/tiled_convolution.cpp says why.
     expect(relative_difference(to_small, x.to_small) <= 1e-13, "tiles to small");
     expect(relative_difference(to_big, x.to_big) <= 1e-13, "tiles to big");

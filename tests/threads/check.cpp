@@ -16,7 +16,7 @@ using namespace ctgan;
 
 namespace {
 
-// Small, and yet every verb has more than one piece to share out.
+// Small, and yet every verb has more than one chunk to share out.
 using Generator =
     Sequential<Linear<8, 1024>, ReLU, BatchNorm1d<1024>, Reshape<64, 4, 4>, ConvTranspose2d<64, 20, 4, 2, 1>,
                ReLU, BatchNorm2d<20>, ConvTranspose2d<20, 1, 4, 2, 1>, Tanh>;
@@ -73,13 +73,13 @@ int main(int argc, char** argv) {
     if (argc > 2) { // a race, which has to be found
         Index last = 0;
         std::atomic<int> inside = 0;
-        cpu::for_each_piece(64, [&](Index piece) {
+        cpu::parallel_for(64, [&](Index chunk) {
             // On busy cores one thread may do it all before the other comes: the first waits, but not for
             // ever. Relaxed, so that the waiting orders nothing.
             inside.fetch_add(1, std::memory_order_relaxed);
             for (int waits = 0; inside.load(std::memory_order_relaxed) < 2 && waits < 5000; ++waits)
                 std::this_thread::sleep_for(std::chrono::milliseconds(1));
-            last = piece;
+            last = chunk;
         });
         std::printf("raced to %d\n", static_cast<int>(last));
     }

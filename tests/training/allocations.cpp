@@ -1,6 +1,6 @@
 // A training step takes no memory. Counted here: every call of operator new and of malloc in this program.
 
-#include <ctgan/gan_loop.hpp>
+#include <ctgan/gan/gan_loop.hpp>
 #include <ctgan/optim/sgd.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(a_step_of_the_loop_takes_no_memory) {
 
 BOOST_AUTO_TEST_CASE(an_update_from_factors_takes_no_memory) {
     using Net = ctgan::Network<ctgan::Sequential<ctgan::Linear<30, 77>, ctgan::Tanh, ctgan::Linear<77, 1>>>;
-    static_assert(Net::layer_left_to_update == 0);
+    static_assert(Net::deferred_layer == 0);
     Net network(1);
     ctgan::Adam<Net> adam(network);
     ctgan::SGD<Net> sgd(network);

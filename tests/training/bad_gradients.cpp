@@ -30,8 +30,8 @@ bool same_bits(const std::vector<T>& a, const std::vector<T>& b) {
 /// A network's parameters behind all moments of its optimizer.
 template <class TheNetwork>
 auto everything(const TheNetwork& network, const Adam<TheNetwork>& optimizer) {
-    auto all = room::numbers(optimizer.moments(), 2 * network.arena_size());
-    const auto parameters = room::numbers(network.parameters(), network.arena_size());
+    auto all = transfer::values(optimizer.moments(), 2 * network.arena_size());
+    const auto parameters = transfer::values(network.parameters(), network.arena_size());
     all.insert(all.end(), parameters.begin(), parameters.end());
     return all;
 }
@@ -45,7 +45,7 @@ template <class T>
 void step_with(T bad, Index place, OddNet<T>& network, Adam<OddNet<T>>& optimizer) {
     typename OddNet<T>::Gradients gradients;
     TestBackend::fill(gradients.data(), gradients.size(), T(0.5));
-    if (place >= 0) room::put(bad, gradients.data() + place);
+    if (place >= 0) transfer::put(bad, gradients.data() + place);
     optimizer.step(network, gradients);
 }
 template <class T>
@@ -106,16 +106,16 @@ BOOST_AUTO_TEST_CASE(numbers_behind_the_last_are_not_looked_at) {
             TestBackend::fill(numbers, size, not_a_number<float>);
             TestBackend::fill(numbers, n, 1.0F);
         }
-        TestBackend::once(detail::NextAdamStep<float>{{}, place});
-        TestBackend::update(Kept<detail::AdamUpdate<float>>{&place->update}, n, parameters.data(),
-                            gradients.data(), first.data(), second.data());
-        BOOST_TEST(room::number(state.data()).bad_step == 0, n << " numbers");
+        TestBackend::run_once(detail::NextAdamStep<float>{{}, place});
+        TestBackend::update(ParameterBlock<float, 2>{parameters.data(), {first.data(), second.data()}},
+                            gradients.data(), n, InBackendMemory<detail::AdamUpdate<float>>{&place->update});
+        BOOST_TEST(transfer::value(state.data()).bad_step == 0, n << " numbers");
     }
 }
 
 BOOST_AUTO_TEST_CASE(a_bad_number_of_a_gradient_that_is_never_stored_is_seen) {
     using TheNetwork = Network<Sequential<Linear<7, 245>, Tanh, Linear<245, 3>>, TestBackend>;
-    static_assert(TheNetwork::layer_left_to_update == 0);
+    static_assert(TheNetwork::deferred_layer == 0);
     constexpr int batch = 3;
     for (const int output : {0, 40, 244}) { // 244 is the last of a block of 21
         TheNetwork network(3);
@@ -128,8 +128,8 @@ BOOST_AUTO_TEST_CASE(a_bad_number_of_a_gradient_that_is_never_stored_is_seen) {
         const WeightGradientFactors<float> factors{batch, input.data(), output_gradient.data()};
         optimizer.step(network, gradients, factors);
         BOOST_TEST(optimizer.first_bad_step() == 0);
-        room::put(1e12F, input.data() + 4);
-        room::put(1e12F, output_gradient.data() + output);
+        transfer::put(1e12F, input.data() + 4);
+        transfer::put(1e12F, output_gradient.data() + output);
         optimizer.step(network, gradients, factors);
         const auto after_it = everything(network, optimizer);
         optimizer.step(network, gradients, factors);
@@ -169,8 +169,8 @@ BOOST_AUTO_TEST_CASE(an_optimizer_goes_on_from_another_s_moments_and_steps) {
     OddNet<float> other = network;
     Adam<OddNet<float>> resumed(other, {.lr = 0.01});
     step_with(infinity<float>, 0, other, resumed);
-    TestBackend::copy(network.parameters(), other.parameters(), network.arena_size());
-    TestBackend::copy(optimizer.moments(), resumed.moments(), 2 * network.arena_size());
+    TestBackend::copy(other.parameters(), network.parameters(), network.arena_size());
+    TestBackend::copy(resumed.moments(), optimizer.moments(), 2 * network.arena_size());
     resumed.set_steps(optimizer.steps());
     BOOST_TEST(resumed.first_bad_step() == 0);
 

@@ -1,6 +1,6 @@
 // The loop whose data, noise and losses lie in the room's memory takes the steps of the plain one.
 
-#include <ctgan/gan_loop.hpp>
+#include <ctgan/gan/gan_loop.hpp>
 #include <ctgan/io/data_set.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -58,7 +58,7 @@ Outcome plain_loop(const Bytes& bytes, std::uint32_t images, int batch_size, int
                         order[first + static_cast<std::uint32_t>(i)] * size + pixel)]));
             BatchOn<typename TheGan::image_shape, TestBackend> real(count);
             BatchOn<typename TheGan::noise_shape, TestBackend> noise(count);
-            room::put(numbers, real.data());
+            transfer::put(numbers, real.data());
             TestBackend::fill_normal(noise.data(), noise.size(), 1.0F, {seed, step, 1});
             const StepLosses found = gan.train_step(real.view(), noise.view(), step++);
             losses.insert(losses.end(), {found.discriminator, found.generator});
@@ -81,7 +81,7 @@ Outcome gan_loop(const Bytes& bytes, std::uint32_t images, int batch_size, int e
         loop.begin_epoch(io::shuffled(images, seed, static_cast<std::uint64_t>(epoch)));
         while (loop.left() > 0) {
             loop.step(static_cast<int>(std::min<Index>(batch_size, loop.left())));
-            if (loop.losses_waiting() == losses_each) take();
+            if (loop.pending_losses() == losses_each) take();
         }
     }
     take();
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(the_loop_in_the_room_is_the_plain_one_bit_for_bit) {
 }
 
 BOOST_AUTO_TEST_CASE(losses_are_in_order_where_their_history_wraps_around) {
-    constexpr int most = GanLoop<TinyGan>::most_losses;
+    constexpr int most = GanLoop<TinyGan>::max_pending_losses;
     const Bytes bytes = random_images(16, 4);
     const int epochs = 3 * most / 8; // of 8 steps each
     const Outcome plain = plain_loop<TinyGan>(bytes, 16, 2, epochs);
@@ -133,11 +133,11 @@ BOOST_AUTO_TEST_CASE(what_a_loop_cannot_do_is_refused) {
     loop.step(2);
     BOOST_CHECK_THROW(loop.step(2), std::invalid_argument); // 1 is left
     BOOST_TEST(loop.steps() == 1U);
-    while (loop.losses_waiting() < Loop::most_losses) {
+    while (loop.pending_losses() < Loop::max_pending_losses) {
         loop.begin_epoch(std::vector<std::uint32_t>{4, 0, 2, 1});
         loop.step(2);
     }
     BOOST_CHECK_THROW(loop.step(2), std::logic_error); // its losses would overwrite others
-    BOOST_TEST(loop.take_losses().size() == std::size_t{Loop::most_losses});
+    BOOST_TEST(loop.take_losses().size() == std::size_t{Loop::max_pending_losses});
     BOOST_CHECK_NO_THROW(loop.step(2));
 }

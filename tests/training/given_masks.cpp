@@ -28,28 +28,28 @@ constexpr Factor one_kept = [](int sample, int channel) {
 };
 
 /// Dropouts in front of each of three convolutions and behind two of them, of channels that tiles pay for.
-template <Drops when>
+template <DropoutMode when>
 using Net = Sequential<Input<16, 13, 13>, Dropout2d<std::ratio<1, 2>, when>,                // 1
                        Conv2d<16, 20, 3, 2>, LeakyReLU<>,                                   //
                        Dropout2d<std::ratio<1, 2>, when>,                                   // 4
                        ConvTranspose2d<20, 17, 4, 2, 1>, Dropout2d<std::ratio<1, 2>, when>, // 6
                        Conv2d<17, 3, 3, 2>>;
 
-template <class Room, Drops when>
+template <class Backend, DropoutMode when>
 std::array<std::vector<float>, 3> pass(int batch, Mode mode, Factor factor) {
-    using TheNetwork = Network<Net<when>, Room>;
+    using TheNetwork = Network<Net<when>, Backend>;
     TheNetwork network(3);
-    BatchOn<typename TheNetwork::input_shape, Room> input(batch);
-    BatchOn<typename TheNetwork::output_shape, Room> gradient(batch);
-    Room::fill_normal(input.data(), input.size(), 1.0F, {9, 0, 1});
-    Room::fill_normal(gradient.data(), gradient.size(), 1.0F, {9, 0, 2});
+    BatchOn<typename TheNetwork::input_shape, Backend> input(batch);
+    BatchOn<typename TheNetwork::output_shape, Backend> gradient(batch);
+    Backend::fill_normal(input.data(), input.size(), 1.0F, {9, 0, 1});
+    Backend::fill_normal(gradient.data(), gradient.size(), 1.0F, {9, 0, 2});
     typename TheNetwork::TrainingWorkspace workspace(batch);
     typename TheNetwork::Gradients gradients;
     const auto put = [&](float* to, int channels) {
         std::vector<float> factors;
         for (int sample = 0; sample < batch; ++sample)
             for (int c = 0; c < channels; ++c) factors.push_back(factor(sample, c));
-        room::put(factors, to);
+        transfer::put(factors, to);
     };
     put(workspace.template saved<1>(), 16);
     put(workspace.template saved<4>(), 20);
@@ -57,13 +57,14 @@ std::array<std::vector<float>, 3> pass(int batch, Mode mode, Factor factor) {
     const auto output = mode == Mode::training
                             ? network.forward_training(input.view(), workspace, Randomness::given())
                             : network.forward(input.view(), workspace, Randomness::given());
-    const auto outputs = room::numbers(output); // before a pass overwrites it
-    const auto to_input = network.template backward<To::both>(gradient.view(), workspace, &gradients);
-    return {outputs, room::numbers(to_input), room::numbers(gradients)};
+    const auto outputs = transfer::values(output); // before a pass overwrites it
+    const auto to_input =
+        network.template backward<WithRespectTo::both>(gradient.view(), workspace, &gradients);
+    return {outputs, transfer::values(to_input), transfer::values(gradients)};
 }
 
 /// All but the weight gradients by tiles (patterns_with_tiles.cpp says why) to the last bit.
-template <Drops when>
+template <DropoutMode when>
 void check(int batch, Mode mode, Factor factor, const char* what) {
     const auto plain = pass<Plain, when>(batch, mode, factor),
                found = pass<TestBackend, when>(batch, mode, factor);
@@ -79,7 +80,7 @@ void check(int batch, Mode mode, Factor factor, const char* what) {
     BOOST_TEST(std::sqrt(of_differences / square) <= most, what << ", batch " << batch << ": to weight");
 }
 
-template <Drops when>
+template <DropoutMode when>
 void check_factors(Mode mode) {
     for (const int batch : {5, 16}) {
         check<when>(batch, mode, odd_places, "zeros in odd places");
@@ -93,18 +94,18 @@ void check_factors(Mode mode) {
 } // namespace
 
 BOOST_AUTO_TEST_CASE(given_factors_do_what_they_do_where_no_channel_is_left_out) {
-    check_factors<Drops::in_training>(Mode::training);
+    check_factors<DropoutMode::training_only>(Mode::training);
 }
 
 BOOST_AUTO_TEST_CASE(given_factors_of_dropout_that_drops_always_are_used_in_evaluation) {
-    check_factors<Drops::always>(Mode::evaluation);
-    BOOST_TEST((pass<TestBackend, Drops::always>(3, Mode::evaluation, one_kept)[0] !=
-                pass<TestBackend, Drops::always>(3, Mode::evaluation, all_kept)[0]));
+    check_factors<DropoutMode::always>(Mode::evaluation);
+    BOOST_TEST((pass<TestBackend, DropoutMode::always>(3, Mode::evaluation, one_kept)[0] !=
+                pass<TestBackend, DropoutMode::always>(3, Mode::evaluation, all_kept)[0]));
 }
 
 BOOST_AUTO_TEST_CASE(factors_of_an_earlier_training_pass_leave_out_nothing_in_evaluation) {
     // They lie in the workspace still, but nothing was multiplied by them.
-    check_factors<Drops::in_training>(Mode::evaluation);
-    BOOST_TEST((pass<TestBackend, Drops::in_training>(16, Mode::evaluation, all_dropped) ==
-                pass<TestBackend, Drops::in_training>(16, Mode::evaluation, all_kept)));
+    check_factors<DropoutMode::training_only>(Mode::evaluation);
+    BOOST_TEST((pass<TestBackend, DropoutMode::training_only>(16, Mode::evaluation, all_dropped) ==
+                pass<TestBackend, DropoutMode::training_only>(16, Mode::evaluation, all_kept)));
 }

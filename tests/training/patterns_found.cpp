@@ -9,32 +9,32 @@ using namespace training;
 
 namespace {
 
-template <class Net, int I, class Room = Cpu>
-using At = ctgan::detail::PatternsAt<Net, Room, float, I>;
+template <class Net, int I, class Backend = Cpu>
+using At = ctgan::detail::PatternsAt<Net, Backend, float, I>;
 
 /// What is said of each layer, one after the other.
-template <class Net, class Room, class F>
+template <class Net, class Backend, class F>
 constexpr auto of_layers(F f) {
     std::array<int, static_cast<std::size_t>(Net::depth)> found{};
     ctgan::detail::for_each_index<Net::depth>([&](auto i) {
-        found[static_cast<std::size_t>(decltype(i)::value)] = f(At<Net, decltype(i)::value, Room>{});
+        found[static_cast<std::size_t>(decltype(i)::value)] = f(At<Net, decltype(i)::value, Backend>{});
     });
     return found;
 }
-template <class Net, class Room = Cpu>
-constexpr auto functions = of_layers<Net, Room>([](auto at) -> int {
+template <class Net, class Backend = Cpu>
+constexpr auto functions = of_layers<Net, Backend>([](auto at) -> int {
     return decltype(at)::applies_next_function;
 });
-template <class Net, class Room = Cpu>
-constexpr auto slopes = of_layers<Net, Room>([](auto at) -> int {
+template <class Net, class Backend = Cpu>
+constexpr auto slopes = of_layers<Net, Backend>([](auto at) -> int {
     return decltype(at)::applies_previous_slope;
 });
-template <class Net, class Room = Cpu>
-constexpr auto in_front = of_layers<Net, Room>([](auto at) { return decltype(at)::dropout_in_front; });
-template <class Net, class Room = Cpu>
-constexpr auto behind = of_layers<Net, Room>([](auto at) { return decltype(at)::dropout_behind; });
-template <class Net, class Room = Cpu>
-constexpr int left_to_update = Network<Net, Room>::layer_left_to_update;
+template <class Net, class Backend = Cpu>
+constexpr auto in_front = of_layers<Net, Backend>([](auto at) { return decltype(at)::dropout_in_front; });
+template <class Net, class Backend = Cpu>
+constexpr auto behind = of_layers<Net, Backend>([](auto at) { return decltype(at)::dropout_behind; });
+template <class Net, class Backend = Cpu>
+constexpr int left_to_update = Network<Net, Backend>::deferred_layer;
 
 template <std::size_t N>
 constexpr std::array<int, N> all(int value) {
@@ -76,12 +76,12 @@ struct Own : LayerDefaults {
     static auto out(Shape) -> Shape;
     template <class Pass>
     static void forward(const Pass& p) {
-        Pass::Backend::copy(p.input, p.output, Index{p.batch} * Pass::Input::size);
+        Pass::Backend::copy(p.output, p.input, Index{p.batch} * Pass::Input::size);
     }
     template <class Pass>
     static void backward(const Pass& p) {
         if constexpr (Pass::to_input)
-            Pass::Backend::copy(p.output_gradient, p.input_gradient, Index{p.batch} * Pass::Input::size);
+            Pass::Backend::copy(p.input_gradient, p.output_gradient, Index{p.batch} * Pass::Input::size);
     }
 };
 /// One that takes a function, but whose backward pass reads its own output, which the function would
@@ -116,7 +116,7 @@ static_assert(in_front<FunctionBehindDropout> == all<4>(-1), "Sigmoid makes 1/2 
 struct Halved : Activation<functions::Rectify> {
     template <class Pass>
     static void forward(const Pass& p) {
-        Pass::Backend::map(HalfOf{}, p.input, p.output, Index{p.batch} * Pass::Input::size);
+        Pass::Backend::map(p.output, p.input, Index{p.batch} * Pass::Input::size, HalfOf{});
     }
     struct HalfOf {
         template <class T>

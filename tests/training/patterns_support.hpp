@@ -18,31 +18,32 @@ using Plain = With<Patterns::none()>;
 
 /// Channels that fill registers, so that at batch 16 there are tiles; and a first layer of 20 * 49 outputs,
 /// whose last block is not a whole number of registers.
-template <class Room>
-using WideGanOn = Gan<dcgan::GeneratorOf<9, 20, 17, 16>, dcgan::DiscriminatorOf<16, 20>, Room>;
+template <class Backend>
+using WideGanOn = Gan<dcgan::GeneratorOf<9, 20, 17, 16>, dcgan::DiscriminatorOf<16, 20>, Backend>;
 
-template <template <class> class TheGan, class Room>
+template <template <class> class TheGan, class Backend>
 void check_same_bits(int batch, const Record& plain, const char* what) {
-    const Record found = train<TheGan<Room>>(3, batch, batch);
+    const Record found = train<TheGan<Backend>>(3, batch, batch);
     BOOST_TEST((found.losses == plain.losses), what << " at batch " << batch << ": other losses");
     BOOST_TEST((found.tensors == plain.tensors), what << " at batch " << batch << ": other weights");
 }
 
 /// Output, gradient to the input and gradient to the parameters of one pass.
-template <class Net, class Room>
+template <class Net, class Backend>
 std::array<std::vector<float>, 3> pass(int batch) {
-    using TheNetwork = Network<Net, Room>;
+    using TheNetwork = Network<Net, Backend>;
     TheNetwork network(3);
-    BatchOn<typename TheNetwork::input_shape, Room> input(batch);
-    BatchOn<typename TheNetwork::output_shape, Room> gradient(batch);
-    Room::fill_normal(input.data(), input.size(), 1.0F, {9, 0, 1});
-    Room::fill_normal(gradient.data(), gradient.size(), 1.0F, {9, 0, 2});
+    BatchOn<typename TheNetwork::input_shape, Backend> input(batch);
+    BatchOn<typename TheNetwork::output_shape, Backend> gradient(batch);
+    Backend::fill_normal(input.data(), input.size(), 1.0F, {9, 0, 1});
+    Backend::fill_normal(gradient.data(), gradient.size(), 1.0F, {9, 0, 2});
     typename TheNetwork::TrainingWorkspace workspace(batch);
     typename TheNetwork::Gradients gradients;
     const auto output = network.forward_training(input.view(), workspace, {9, 0});
-    const auto outputs = room::numbers(output); // before a pass overwrites it
-    const auto to_input = network.template backward<To::both>(gradient.view(), workspace, &gradients);
-    return {outputs, room::numbers(to_input), room::numbers(gradients)};
+    const auto outputs = transfer::values(output); // before a pass overwrites it
+    const auto to_input =
+        network.template backward<WithRespectTo::both>(gradient.view(), workspace, &gradients);
+    return {outputs, transfer::values(to_input), transfer::values(gradients)};
 }
 
 } // namespace training

@@ -12,9 +12,9 @@ namespace {
 using Dropped = With<Patterns{false, false, true, false}>;
 
 /// Any geometry's: the least batch is the same for all.
-constexpr int least_batch_for_tiles =
-    cpu::ConvolutionChoice<ConvolutionGeometry<20, 5, 5, 20, 5, 5, 3, 1, 1>, float>::least_batch_for_tiles;
-static_assert(least_batch_for_tiles == 12, "patterns.cpp takes 11 and 7 for batches without tiles");
+constexpr int min_batch_for_tiles =
+    cpu::ConvolutionChoice<ConvolutionGeometry<20, 5, 5, 20, 5, 5, 3, 1, 1>, float>::min_batch_for_tiles;
+static_assert(min_batch_for_tiles == 12, "patterns.cpp takes 11 and 7 for batches without tiles");
 
 double relative_difference(const std::vector<float>& a, const std::vector<float>& b) {
     double square = 0, of_differences = 0;
@@ -65,7 +65,7 @@ void check_passes() {
         const double difference = relative_difference(found[2], plain[2]);
         BOOST_TEST_MESSAGE("batch " << batch << ": weight gradients differ by " << difference);
         // With tiles: what tiles may be off in float (tiled_convolution.cpp).
-        const bool tiles = batch >= least_batch_for_tiles;
+        const bool tiles = batch >= min_batch_for_tiles;
         BOOST_TEST(difference <= (tiles ? 4e-6 : 0.0), "to weight, batch " << batch << ": " << difference);
         BOOST_TEST((difference > 0) == tiles); // or there was nothing to compare
     }

@@ -1,6 +1,6 @@
 // A run that is cut, saved, and gone on from in another Gan is the run that was not cut, to the last bit.
 
-#include <ctgan/gan_loop.hpp>
+#include <ctgan/gan/gan_loop.hpp>
 #include <ctgan/io/checkpoint.hpp>
 #include <ctgan/io/data_set.hpp>
 #include <ctgan/io/gan_state.hpp>
@@ -79,7 +79,7 @@ struct Run {
         append_tensors(gan.generator, record.tensors);
         append_tensors(gan.discriminator, record.tensors);
         const auto append = [&](const auto& optimizer, Index size) {
-            const auto moments = room::numbers(optimizer.moments(), 2 * size);
+            const auto moments = transfer::values(optimizer.moments(), 2 * size);
             record.tensors.insert(record.tensors.end(), moments.begin(), moments.end());
             record.losses.push_back(static_cast<double>(optimizer.steps()));
         };

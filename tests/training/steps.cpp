@@ -21,7 +21,7 @@ Record train_by_hand(int steps, int batch) {
     Discriminator::TrainingWorkspace on_real(batch), on_fake(batch), for_generator(batch);
     Generator::Gradients generator_gradients;
     Discriminator::Gradients discriminator_gradients, thrown_away;
-    BatchOn<Flat<1>, TestBackend> verdict_gradient(batch);
+    BatchOn<Flat<1>, TestBackend> score_gradient(batch);
     TestBackend::Memory<double> sums(3);
     Record record;
     for (int step = 0; step < steps; ++step) {
@@ -31,23 +31,24 @@ Record train_by_hand(int steps, int batch) {
         };
         const auto on_the_real =
             discriminator.forward_training(data.real.view(), on_real, drawn(SmallGan::on_real));
-        loss<MSELoss, TestBackend>(on_the_real, 1.0F, verdict_gradient.view(), sums.data());
-        discriminator.backward<To::both>(verdict_gradient.view(), on_real, &discriminator_gradients);
+        loss<MSELoss, TestBackend>(on_the_real, 1.0F, score_gradient.view(), sums.data());
+        discriminator.backward<WithRespectTo::both>(score_gradient.view(), on_real, &discriminator_gradients);
         const auto fake =
             generator.forward_training(data.noise.view(), generator_workspace, drawn(SmallGan::generating));
         const auto on_the_fake = discriminator.forward_training(fake, on_fake, drawn(SmallGan::on_generated));
-        loss<MSELoss, TestBackend>(on_the_fake, 0.0F, verdict_gradient.view(), sums.data() + 1);
-        discriminator.backward<To::both>(verdict_gradient.view(), on_fake, &discriminator_gradients, true);
+        loss<MSELoss, TestBackend>(on_the_fake, 0.0F, score_gradient.view(), sums.data() + 1);
+        discriminator.backward<WithRespectTo::both>(score_gradient.view(), on_fake, &discriminator_gradients,
+                                                    true);
         discriminator_optimizer.step(discriminator, discriminator_gradients);
 
         const auto again =
             discriminator.forward_training(fake, for_generator, drawn(SmallGan::for_generator));
-        loss<MSELoss, TestBackend>(again, 1.0F, verdict_gradient.view(), sums.data() + 2);
+        loss<MSELoss, TestBackend>(again, 1.0F, score_gradient.view(), sums.data() + 2);
         const auto to_image =
-            discriminator.backward<To::both>(verdict_gradient.view(), for_generator, &thrown_away);
-        generator.backward<To::both>(to_image, generator_workspace, &generator_gradients);
+            discriminator.backward<WithRespectTo::both>(score_gradient.view(), for_generator, &thrown_away);
+        generator.backward<WithRespectTo::both>(to_image, generator_workspace, &generator_gradients);
         generator_optimizer.step(generator, generator_gradients);
-        const auto sum = room::numbers(sums);
+        const auto sum = transfer::values(sums);
         record.losses.push_back(sum[0] / batch + sum[1] / batch);
         record.losses.push_back(sum[2] / batch);
     }
@@ -100,7 +101,7 @@ BOOST_AUTO_TEST_CASE(a_step_moves_every_parameter_tensor_of_both_networks) {
         std::size_t k = 0;
         after.for_each_tensor([&](int layer, const TensorSpec& tensor, const float* values, bool) {
             const float* const was = old[k++];
-            BOOST_TEST((room::numbers(values, tensor.size()) != room::numbers(was, tensor.size())),
+            BOOST_TEST((transfer::values(values, tensor.size()) != transfer::values(was, tensor.size())),
                        "layer " << layer << ": " << tensor.name << " stands still");
         });
     };

@@ -12,21 +12,21 @@ namespace training {
 
 using namespace ctgan;
 
-template <class Room>
-using SmallGanOn = Gan<dcgan::GeneratorOf<16, 12, 8, 6>, dcgan::DiscriminatorOf<6, 10>, Room>;
+template <class Backend>
+using SmallGanOn = Gan<dcgan::GeneratorOf<16, 12, 8, 6>, dcgan::DiscriminatorOf<6, 10>, Backend>;
 using SmallGan = SmallGanOn<TestBackend>;
 using FullGan = Gan<dcgan::Generator, dcgan::Discriminator, TestBackend>;
 
 /// A batch of random images and of noise, for one step.
 template <class TheGan>
 struct StepData {
-    using Room = typename TheGan::Generator::backend;
-    BatchOn<typename TheGan::image_shape, Room> real;
-    BatchOn<typename TheGan::noise_shape, Room> noise;
+    using Backend = typename TheGan::Generator::backend;
+    BatchOn<typename TheGan::image_shape, Backend> real;
+    BatchOn<typename TheGan::noise_shape, Backend> noise;
 
     StepData(int batch, std::uint64_t step) : real(batch), noise(batch) {
-        Room::fill_uniform(real.data(), real.size(), 1.0F, {77, step, 1});
-        Room::fill_normal(noise.data(), noise.size(), 1.0F, {77, step, 2});
+        Backend::fill_uniform(real.data(), real.size(), 1.0F, {77, step, 1});
+        Backend::fill_normal(noise.data(), noise.size(), 1.0F, {77, step, 2});
     }
 };
 
@@ -40,7 +40,7 @@ struct Record {
 template <class TheNetwork>
 void append_tensors(const TheNetwork& network, std::vector<float>& to) {
     network.for_each_tensor([&](int, const TensorSpec& tensor, const float* data, bool) {
-        const auto values = room::numbers(data, tensor.size());
+        const auto values = transfer::values(data, tensor.size());
         to.insert(to.end(), values.begin(), values.end());
     });
 }

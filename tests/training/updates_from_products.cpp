@@ -29,8 +29,8 @@ void check_updates(int batch) {
         stored.forward_training(input.view(), workspace, {9, step});
         stored.backward(gradient.view(), workspace, gradients);
         of_stored.step(stored, gradients);
-        if constexpr (TheNetwork::layer_left_to_update >= 0) { // what is left out may be anything
-            constexpr int layer = TheNetwork::layer_left_to_update;
+        if constexpr (TheNetwork::deferred_layer >= 0) { // what is left out may be anything
+            constexpr int layer = TheNetwork::deferred_layer;
             TestBackend::fill(gradients.template tensor<layer, 0>(),
                               Net::template layer<layer>::parameters[0].size(), 1e9F);
         }
@@ -39,7 +39,7 @@ void check_updates(int batch) {
         of_fused.step(fused, gradients, factors);
     }
     const auto parameters = [](const TheNetwork& network) {
-        return room::numbers(network.parameters(), network.arena_size());
+        return transfer::values(network.parameters(), network.arena_size());
     };
     const auto of_stored_gradients = parameters(stored), of_factors = parameters(fused);
     const auto index =

@@ -38,7 +38,7 @@ void check_alone(std::initializer_list<int> batches) {
     BatchOn<InShape, TestBackend> input(samples);
     TestBackend::fill_normal(input.data(), input.size(), 1.0F, {9, 0, 1});
     typename TheNetwork::Workspace together(samples);
-    const auto expected = room::numbers(network.forward(input.view(), together));
+    const auto expected = transfer::values(network.forward(input.view(), together));
     BOOST_TEST(
         std::memcmp(expected.data(), expected.data() + OutShape::size, sizeof(float) * OutShape::size) != 0);
     for (const int batch : batches) {
@@ -46,7 +46,7 @@ void check_alone(std::initializer_list<int> batches) {
         int different = 0;
         for (int first = 0; first + batch <= samples; first += batch) {
             const View<InShape, const float> part{input.data() + Index{first} * InShape::size, batch};
-            const auto output = room::numbers(network.forward(part, workspace));
+            const auto output = transfer::values(network.forward(part, workspace));
             different += std::memcmp(output.data(), expected.data() + Index{first} * OutShape::size,
                                      sizeof(float) * OutShape::size * static_cast<std::size_t>(batch)) != 0;
         }
@@ -82,8 +82,8 @@ BOOST_AUTO_TEST_CASE(a_gradient_in_evaluation_mode_does_not_depend_on_batch_mate
         TestBackend::fill_normal(gradient.data(), gradient.size(), 1.0F, {9, 0, 2});
         TheNetwork::TrainingWorkspace workspace(batch);
         network.forward(input, workspace);
-        return room::numbers(network.backward_to_input(gradient, workspace).data,
-                             TheNetwork::input_shape::size);
+        return transfer::values(network.backward_to_input(gradient, workspace).data,
+                                TheNetwork::input_shape::size);
     };
     const auto alone = gradient_of_first(1);
     BOOST_TEST(std::count(alone.begin(), alone.end(), 0.0F) == 0);

@@ -1,6 +1,6 @@
 #include <ctgan/layers/batch_norm.hpp>
 #include <ctgan/layers/reshape.hpp>
-#include <ctgan/network.hpp>
+#include <ctgan/network/network.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -20,9 +20,9 @@ template <class T>
 BatchOn<Picture, TestBackend, T> normal_batch(int count, T mean, T deviation) {
     BatchOn<Picture, TestBackend, T> batch(count);
     TestBackend::fill_normal(batch.data(), batch.size(), deviation, {1, 2, 3});
-    auto numbers = room::numbers(batch);
+    auto numbers = transfer::values(batch);
     for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] += mean * static_cast<T>(i % 3 + 1);
-    room::put(numbers, batch.data());
+    transfer::put(numbers, batch.data());
     return batch;
 }
 
@@ -52,11 +52,11 @@ BOOST_AUTO_TEST_CASE(training_normalizes_numbers_far_from_zero) {
     decltype(network)::TrainingWorkspace workspace(32);
     const auto output = network.forward_training(input.view(), workspace);
     for (int channel = 0; channel < 3; ++channel) {
-        const auto before = moments(room::numbers(input), channel);
-        const auto after = moments(room::numbers(output), channel);
+        const auto before = moments(transfer::values(input), channel);
+        const auto after = moments(transfer::values(output), channel);
         BOOST_TEST(std::abs(after.mean) < 2e-3); // a mean of 1e4 can be told to 5e-4 in float
         BOOST_TEST(after.variance == 1.0, boost::test_tools::tolerance(1e-3));
-        const double running = static_cast<double>(room::number(network.buffer<1, 1>() + channel));
+        const double running = static_cast<double>(transfer::value(network.buffer<1, 1>() + channel));
         BOOST_TEST(running == 0.9 + 0.1 * before.variance * 640 / 639, boost::test_tools::tolerance(1e-4));
     }
 }
@@ -68,12 +68,12 @@ BOOST_AUTO_TEST_CASE(running_statistics_move_by_a_tenth_towards_the_mean_and_the
     network.forward_training(first.view(), workspace);
     network.forward_training(second.view(), workspace);
     for (int channel = 0; channel < 3; ++channel) {
-        const auto a = moments(room::numbers(first), channel);
-        const auto b = moments(room::numbers(second), channel);
+        const auto a = moments(transfer::values(first), channel);
+        const auto b = moments(transfer::values(second), channel);
         const double mean = 0.9 * (0.9 * 0 + 0.1 * a.mean) + 0.1 * b.mean;
         const double variance = 0.9 * (0.9 * 1 + 0.1 * a.variance * 80 / 79) + 0.1 * b.variance * 40 / 39;
-        const double running_mean = room::number(network.buffer<1, 0>() + channel);
-        const double running_variance = room::number(network.buffer<1, 1>() + channel);
+        const double running_mean = transfer::value(network.buffer<1, 0>() + channel);
+        const double running_variance = transfer::value(network.buffer<1, 1>() + channel);
         BOOST_TEST(running_mean == mean, boost::test_tools::tolerance(1e-12));
         BOOST_TEST(running_variance == variance, boost::test_tools::tolerance(1e-12));
     }
@@ -85,19 +85,19 @@ BOOST_AUTO_TEST_CASE(evaluation_uses_the_running_statistics_and_leaves_them) {
     Network<Net, TestBackend, double> network(0);
     decltype(network)::Workspace workspace(4);
     for (int channel = 0; channel < 3; ++channel) {
-        room::put(0.25 * channel, network.buffer<1, 0>() + channel);
-        room::put(2 + channel, network.buffer<1, 1>() + channel);
-        room::put(3 - channel, network.parameter<1, 0>() + channel);
-        room::put(0.5 * channel, network.parameter<1, 1>() + channel);
+        transfer::put(0.25 * channel, network.buffer<1, 0>() + channel);
+        transfer::put(2 + channel, network.buffer<1, 1>() + channel);
+        transfer::put(3 - channel, network.parameter<1, 0>() + channel);
+        transfer::put(0.5 * channel, network.parameter<1, 1>() + channel);
     }
-    const auto numbers = room::numbers(input),
-               output = room::numbers(network.forward(input.view(), workspace));
+    const auto numbers = transfer::values(input),
+               output = transfer::values(network.forward(input.view(), workspace));
     for (std::size_t i = 0; i < output.size(); ++i) {
         const double c = static_cast<double>(i % 3);
         const double expected = (numbers[i] - 0.25 * c) / std::sqrt(2 + c + 1e-5) * (3 - c) + 0.5 * c;
         BOOST_TEST(output[i] == expected, boost::test_tools::tolerance(1e-12));
     }
-    BOOST_TEST(room::number(network.buffer<1, 0>() + 2) == 0.5);
+    BOOST_TEST(transfer::value(network.buffer<1, 0>() + 2) == 0.5);
     BOOST_TEST(network.training_passes() == 0);
 }
 

@@ -1,4 +1,4 @@
-#include <ctgan/cross_entropy.hpp>
+#include <ctgan/losses/cross_entropy.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -29,10 +29,10 @@ Result<T> against(const std::vector<T>& scores, const std::vector<Label>& labels
     Scores<T> prediction(batch), gradient(batch);
     BatchOn<Flat<1>, TestBackend, Label> target(batch);
     TestBackend::Memory<double> sum(1);
-    room::put(scores, prediction.data());
-    room::put(labels, target.data());
+    transfer::put(scores, prediction.data());
+    transfer::put(labels, target.data());
     loss<CrossEntropyLoss, TestBackend>(prediction.view(), target.view(), gradient.view(), sum.data());
-    return {room::number(sum.data()), room::numbers(gradient)};
+    return {transfer::value(sum.data()), transfer::values(gradient)};
 }
 
 } // namespace
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(cross_entropy_s_gradient_is_its_derivative) {
     constexpr double epsilon = 1e-6;
     Scores<double> drawn(batch);
     TestBackend::fill_normal(drawn.data(), drawn.size(), 2.0, {.seed = 1});
-    const std::vector<double> scores = room::numbers(drawn);
+    const std::vector<double> scores = transfer::values(drawn);
     std::vector<std::int64_t> labels(batch);
     for (int i = 0; i < batch; ++i) labels[static_cast<std::size_t>(i)] = i % classes;
     const auto [sum, gradient] = against(scores, labels);

@@ -1,6 +1,6 @@
 #include <ctgan/layers/dropout.hpp>
 #include <ctgan/layers/reshape.hpp>
-#include <ctgan/network.hpp>
+#include <ctgan/network/network.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -27,7 +27,7 @@ std::vector<float> after(Mode mode, Randomness randomness) {
     typename NetOf<Layer>::TrainingWorkspace workspace(batch);
     const auto output = mode == Mode::training ? network.forward_training(input.view(), workspace, randomness)
                                                : network.forward(input.view(), workspace, randomness);
-    return room::numbers(output);
+    return transfer::values(output);
 }
 
 /// Whole channels of whole samples are either 0 or 7 / (1 - p); how many are 0.
@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(the_module_does_nothing_in_evaluation) {
 }
 
 BOOST_AUTO_TEST_CASE(the_function_drops_in_evaluation_too) {
-    using Always = Dropout2d<std::ratio<1, 2>, Drops::always>;
+    using Always = Dropout2d<std::ratio<1, 2>, DropoutMode::always>;
     const auto training = after<Always>(Mode::training, {1, 2}),
                evaluation = after<Always>(Mode::evaluation, {1, 2});
     BOOST_TEST(std::abs(dropped(evaluation, 14) - 1000) < 4 * std::sqrt(500.0));
@@ -81,8 +81,8 @@ BOOST_AUTO_TEST_CASE(two_dropouts_of_a_network_have_different_masks) {
     Two network(0);
     Two::TrainingWorkspace workspace(batch);
     network.forward_training(input.view(), workspace, Randomness{1, 2});
-    BOOST_TEST(
-        (room::numbers(workspace.saved<1>(), batch * 40) != room::numbers(workspace.saved<2>(), batch * 40)));
+    BOOST_TEST((transfer::values(workspace.saved<1>(), batch * 40) !=
+                transfer::values(workspace.saved<2>(), batch * 40)));
 }
 
 BOOST_AUTO_TEST_CASE(a_mask_put_into_the_workspace_is_used_as_it_is) {
@@ -92,7 +92,8 @@ BOOST_AUTO_TEST_CASE(a_mask_put_into_the_workspace_is_used_as_it_is) {
     NetOf<Dropout2d<>>::TrainingWorkspace workspace(1);
     std::vector<float> mask(40);
     std::iota(mask.begin(), mask.end(), 0.0F);
-    room::put(mask, workspace.saved<1>());
-    const auto output = room::numbers(network.forward_training(input.view(), workspace, Randomness::given()));
+    transfer::put(mask, workspace.saved<1>());
+    const auto output =
+        transfer::values(network.forward_training(input.view(), workspace, Randomness::given()));
     for (std::size_t i = 0; i < Shape::size; ++i) BOOST_TEST(output[i] == static_cast<float>(i % 40));
 }

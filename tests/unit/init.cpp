@@ -2,7 +2,7 @@
 #include <ctgan/layers/convolution.hpp>
 #include <ctgan/layers/linear.hpp>
 #include <ctgan/layers/reshape.hpp>
-#include <ctgan/network.hpp>
+#include <ctgan/network/network.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -26,7 +26,7 @@ struct Sample {
 
 /// Of numbers in the room.
 Sample sample_of(const float* numbers, Index n) {
-    const auto on_host = room::numbers(numbers, n);
+    const auto on_host = transfer::values(numbers, n);
     const std::vector<double> all(on_host.begin(), on_host.end());
     const auto [least, most] = std::minmax_element(all.begin(), all.end());
     double sum = 0, squares = 0;
@@ -59,7 +59,7 @@ void check_normal(const float* numbers, Index n, double center) {
 }
 
 void check_all(const float* numbers, Index n, float value) {
-    const auto on_host = room::numbers(numbers, n);
+    const auto on_host = transfer::values(numbers, n);
     BOOST_TEST(std::count(on_host.begin(), on_host.end(), value) == n);
 }
 
@@ -92,9 +92,9 @@ BOOST_AUTO_TEST_CASE(the_dcgan_paper_s_start) {
 
 BOOST_AUTO_TEST_CASE(a_seed_decides_every_number) {
     Net a(3), b(3), c(4);
-    BOOST_TEST(
-        (room::numbers(a.parameters(), a.arena_size()) == room::numbers(b.parameters(), b.arena_size())));
-    BOOST_TEST((room::numbers(a.parameters(), 50) != room::numbers(c.parameters(), 50)));
+    BOOST_TEST((transfer::values(a.parameters(), a.arena_size()) ==
+                transfer::values(b.parameters(), b.arena_size())));
+    BOOST_TEST((transfer::values(a.parameters(), 50) != transfer::values(c.parameters(), 50)));
 }
 
 BOOST_AUTO_TEST_CASE(tensors_of_a_network_do_not_repeat_each_other) {
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(tensors_of_a_network_do_not_repeat_each_other) {
     for (const float* tensor :
          {network.parameter<0, 0>(), network.parameter<0, 1>(), network.parameter<3, 0>(),
           network.parameter<5, 0>(), network.parameter<5, 1>()})
-        tensors.push_back(room::numbers(tensor, 20));
+        tensors.push_back(transfer::values(tensor, 20));
     for (const auto& a : tensors)
         for (const auto& b : tensors) {
             if (&a == &b) continue;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <ctgan/layers/reshape.hpp>
-#include <ctgan/network.hpp>
+#include <ctgan/network/network.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -40,7 +40,7 @@ void put(const Numbers& from, float* to) {
     for (std::size_t i = 0; i < from.size(); ++i)
         in_memory_order[static_cast<std::size_t>(place<Shape>(static_cast<Index>(i)))] =
             static_cast<float>(from[i]);
-    room::put(in_memory_order, to);
+    transfer::put(in_memory_order, to);
 }
 /// A tensor, as an image of one pixel: its order is PyTorch's already.
 inline void put_tensor(const Numbers& from, float* to) { put<ctgan::Flat<1>>(from, to); }
@@ -49,7 +49,7 @@ inline void put_tensor(const Numbers& from, float* to) { put<ctgan::Flat<1>>(fro
 /// may be zero by chance.
 template <class Shape>
 void check_equal(const std::vector<float>& found, const Numbers& expected, const char* what,
-                 double most_zeros = 0.5) {
+                 double max_zeros = 0.5) {
     std::size_t wrong = 0;
     for (std::size_t i = 0; i < expected.size(); ++i)
         wrong += found[static_cast<std::size_t>(place<Shape>(static_cast<Index>(i)))] ==
@@ -59,13 +59,13 @@ void check_equal(const std::vector<float>& found, const Numbers& expected, const
     BOOST_TEST(wrong == 0U, what << ": " << wrong << " of " << expected.size() << " numbers differ");
     const auto zeros = std::count(expected.begin(), expected.end(), 0);
     if (expected.size() < 64) return;
-    BOOST_TEST(static_cast<double>(zeros) <= most_zeros * static_cast<double>(expected.size()),
+    BOOST_TEST(static_cast<double>(zeros) <= max_zeros * static_cast<double>(expected.size()),
                what << ": " << zeros << " of " << expected.size() << " numbers are zero");
 }
 
 /// A tensor in the room.
 inline void check_tensor(const float* found, const Numbers& expected, const char* what) {
-    check_equal<ctgan::Flat<1>>(room::numbers(found, static_cast<Index>(expected.size())), expected, what);
+    check_equal<ctgan::Flat<1>>(transfer::values(found, static_cast<Index>(expected.size())), expected, what);
 }
 
 /// A layer's weight from PyTorch's order to memory's, and what lies in memory against PyTorch's order.
@@ -73,22 +73,22 @@ template <class Layer>
 void put_weight(const Numbers& from, float* to) {
     const std::vector<float> in_order(from.begin(), from.end());
     std::vector<float> in_memory_order(from.size());
-    ctgan::from_pytorch_order(Layer::parameters[0], in_order.data(), in_memory_order.data());
-    room::put(in_memory_order, to);
+    ctgan::from_pytorch_order(in_memory_order.data(), in_order.data(), Layer::parameters[0]);
+    transfer::put(in_memory_order, to);
 }
 template <class Layer>
 void check_weight(const float* found, const Numbers& expected, const char* what) {
     std::vector<float> in_order(expected.size());
-    const auto in_memory_order = room::numbers(found, static_cast<Index>(expected.size()));
-    ctgan::to_pytorch_order(Layer::parameters[0], in_memory_order.data(), in_order.data());
+    const auto in_memory_order = transfer::values(found, static_cast<Index>(expected.size()));
+    ctgan::to_pytorch_order(in_order.data(), in_memory_order.data(), Layer::parameters[0]);
     check_equal<ctgan::Flat<1>>(in_order, expected, what);
 }
 
 /// Forward, to input and to weight, overwriting and adding. `pairs(batch, f)` calls f(x, w, y) with the
 /// indices, in PyTorch's order, of each input, weight and output that meet. A stride above the kernel
-/// leaves inputs unreached, whose gradient is zero: `most_unreached` says what share of them may be.
+/// leaves inputs unreached, whose gradient is zero: `max_unreached` says what share of them may be.
 template <class Layer, class Shape, class Pairs>
-void check_layer(int batch, const Pairs& pairs, double most_unreached = 0.5) {
+void check_layer(int batch, const Pairs& pairs, double max_unreached = 0.5) {
     using namespace ctgan;
     using TheNetwork = Network<Sequential<detail::InputLayer<Shape>, Layer>, TestBackend>;
     using Output = typename TheNetwork::output_shape;
@@ -122,10 +122,11 @@ void check_layer(int batch, const Pairs& pairs, double most_unreached = 0.5) {
     put<Output>(dy, output_gradient.data());
     typename TheNetwork::TrainingWorkspace workspace(batch);
     typename TheNetwork::Gradients gradients;
-    check_equal<Output>(room::numbers(network.forward_training(input.view(), workspace)), y, "forward");
+    check_equal<Output>(transfer::values(network.forward_training(input.view(), workspace)), y, "forward");
     TestBackend::fill(gradients.data(), gradients.size(), 1e9F); // to be overwritten
-    const auto to_input = network.template backward<To::both>(output_gradient.view(), workspace, &gradients);
-    check_equal<Shape>(room::numbers(to_input), dx, "to input", most_unreached);
+    const auto to_input =
+        network.template backward<WithRespectTo::both>(output_gradient.view(), workspace, &gradients);
+    check_equal<Shape>(transfer::values(to_input), dx, "to input", max_unreached);
     check_weight<Layer>(gradients.template tensor<1, 0>(), dw, "to weight");
     check_tensor(gradients.template tensor<1, 1>(), db, "to bias");
 

@@ -1,4 +1,4 @@
-#include <ctgan/losses.hpp>
+#include <ctgan/losses/loss.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -20,7 +20,7 @@ using Column = BatchOn<Flat<1>, TestBackend>;
 /// In the room.
 Column column(const std::vector<float>& numbers) {
     Column result(static_cast<int>(numbers.size()));
-    room::put(numbers, result.data());
+    transfer::put(numbers, result.data());
     return result;
 }
 
@@ -30,7 +30,7 @@ Result against(const std::vector<float>& predictions, float target) {
     Column gradient(prediction.count());
     TestBackend::Memory<double> sum(1);
     loss<Loss, TestBackend>(prediction.view(), target, gradient.view(), sum.data());
-    return {room::number(sum.data()), room::numbers(gradient)};
+    return {transfer::value(sum.data()), transfer::values(gradient)};
 }
 
 } // namespace
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(losses_stay_finite_far_out) {
     const std::vector<float> far{1e4F, -1e4F, 0};
     for (const float target : {0.0F, 1.0F}) {
         const auto entropy = against<BCEWithLogitsLoss>(far, target);
-        // One of the two verdicts is wrong by 1e4, the other right.
+        // One of the two scores is wrong by 1e4, the other right.
         BOOST_TEST(entropy.sum == 1e4 + std::log(2.0), boost::test_tools::tolerance(1e-6));
         BOOST_TEST(entropy.gradient[0] == (1 - target) / 3, boost::test_tools::tolerance(1e-6F));
         BOOST_TEST(entropy.gradient[1] == -target / 3, boost::test_tools::tolerance(1e-6F));
@@ -70,6 +70,6 @@ BOOST_AUTO_TEST_CASE(one_target_for_all_is_the_same_as_a_batch_of_it) {
     Column gradient(5);
     TestBackend::Memory<double> sum(1);
     loss<BCEWithLogitsLoss, TestBackend>(prediction.view(), target.view(), gradient.view(), sum.data());
-    BOOST_TEST(room::number(sum.data()) == alone.sum);
-    BOOST_TEST(room::numbers(gradient) == alone.gradient, boost::test_tools::per_element());
+    BOOST_TEST(transfer::value(sum.data()) == alone.sum);
+    BOOST_TEST(transfer::values(gradient) == alone.gradient, boost::test_tools::per_element());
 }

@@ -17,7 +17,7 @@ using Flattened =
 } // namespace
 
 BOOST_AUTO_TEST_CASE(a_nested_sequential_is_its_layers) {
-    static_assert(Nested::sound && Nested::depth == Flattened::depth);
+    static_assert(Nested::valid && Nested::depth == Flattened::depth);
     static_assert(std::is_same_v<Nested::layer<3>, Linear<4, 4>> &&
                   std::is_same_v<Nested::layer<5>, BatchNorm1d<4>>);
     static_assert(std::is_same_v<Nested::shape<5>, Flattened::shape<5>>);

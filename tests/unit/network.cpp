@@ -24,9 +24,9 @@ void disturb_buffers(TheNetwork& network) {
         if (!buffer) return;
         TestBackend::fill_uniform(data, tensor.size(), 0.5F, {9, 9, purpose++});
         if (tensor.role != Role::running_variance) return;
-        auto numbers = room::numbers(data, tensor.size());
+        auto numbers = transfer::values(data, tensor.size());
         for (float& variance : numbers) variance += 1;
-        room::put(numbers, data);
+        transfer::put(numbers, data);
     });
 }
 
@@ -37,7 +37,7 @@ std::vector<float> output_of_samples(const TheNetwork& network,
     typename TheNetwork::Workspace workspace(count);
     const auto output = network.forward(
         View<typename TheNetwork::input_shape, const float>{all.sample(first), count}, workspace);
-    return room::numbers(output);
+    return transfer::values(output);
 }
 
 } // namespace
@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(the_reference_s_networks_have_its_shapes_and_sizes_while_co
     static_assert(Network<Sequential<Input<2, 7, 7>, ConvTranspose2d<2, 3, 3, 1, 1>>>::flops ==
                   2 * 2 * 3 * 19 * 19);
     static_assert(Generator::workspace_bytes(4) > 0);
-    static_assert(Generator::workspace_bytes(4) < Generator::workspace_bytes(4, Purpose::training));
+    static_assert(Generator::workspace_bytes(4) < Generator::workspace_bytes(4, WorkspaceKind::training));
     // Two activations at a time: the two largest are 12544 and 64 * 14 * 14 = 12544 numbers.
     static_assert(Generator::workspace_bytes(64) - Generator::workspace_bytes(63) >=
                   2 * 12544 * sizeof(float));
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(inference_and_training_workspaces_give_the_same_output) {
     SmallGenerator::TrainingWorkspace workspace(5); // room for more than the batch
     const auto output = generator.forward(noise.view(), workspace);
     BOOST_TEST(output.count == 3);
-    BOOST_TEST((room::numbers(output) == expected));
+    BOOST_TEST((transfer::values(output) == expected));
 }
 
 BOOST_AUTO_TEST_CASE(batches_that_do_not_fit_are_refused) {
@@ -130,13 +130,13 @@ BOOST_AUTO_TEST_CASE(batches_that_do_not_match_the_pass_are_refused) {
     BatchOn<Image<1, 28, 28>, TestBackend> images(4);
     BatchOn<Flat<1>, TestBackend> four(4), three(3);
     TestBackend::Memory<double> sum(1);
-    const auto verdict = discriminator.forward_training(images, workspace);
+    const auto score = discriminator.forward_training(images, workspace);
     BOOST_CHECK_THROW(discriminator.backward(three, workspace, gradients), std::invalid_argument);
-    BOOST_CHECK_THROW((loss<MSELoss, TestBackend>(verdict, 1.F, three.view(), sum.data())),
+    BOOST_CHECK_THROW((loss<MSELoss, TestBackend>(score, 1.F, three.view(), sum.data())),
                       std::invalid_argument);
-    BOOST_CHECK_THROW((loss<MSELoss, TestBackend>(verdict, three.view(), four.view(), sum.data())),
+    BOOST_CHECK_THROW((loss<MSELoss, TestBackend>(score, three.view(), four.view(), sum.data())),
                       std::invalid_argument);
-    BOOST_CHECK_THROW((loss<MSELoss, TestBackend>(verdict, four.view(), three.view(), sum.data())),
+    BOOST_CHECK_THROW((loss<MSELoss, TestBackend>(score, four.view(), three.view(), sum.data())),
                       std::invalid_argument);
     BOOST_CHECK_NO_THROW(discriminator.backward(four, workspace, gradients));
     BOOST_CHECK_THROW(four.first(5), std::invalid_argument);
@@ -148,9 +148,9 @@ BOOST_AUTO_TEST_CASE(no_two_uses_of_a_seed_draw_the_same_numbers) {
     Net one(7), other(7, init::PyTorch{}, 1);
     BatchOn<Flat<64>, TestBackend> noise(1);
     TestBackend::fill_uniform(noise.data(), 64, 0.25F, {7, 0, 0}); // 1/sqrt(16) is the weight's bound
-    const auto weight = room::numbers(one.parameter<0, 0>(), 64);
-    BOOST_TEST((weight != room::numbers(noise)));
-    BOOST_TEST((weight != room::numbers(other.parameter<0, 0>(), 64)));
+    const auto weight = transfer::values(one.parameter<0, 0>(), 64);
+    BOOST_TEST((weight != transfer::values(noise)));
+    BOOST_TEST((weight != transfer::values(other.parameter<0, 0>(), 64)));
 }
 
 BOOST_AUTO_TEST_CASE(a_pass_that_fails_is_not_counted) {

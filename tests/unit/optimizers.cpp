@@ -1,8 +1,8 @@
 #include <ctgan/layers/linear.hpp>
-#include <ctgan/network.hpp>
+#include <ctgan/network/network.hpp>
+#include <ctgan/network/sequential.hpp>
 #include <ctgan/optim/adam.hpp>
 #include <ctgan/optim/sgd.hpp>
-#include <ctgan/sequential.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -20,7 +20,7 @@ using Net = Network<Sequential<Linear<37, 3>>, TestBackend, double>;
 void set_all(double* numbers, Index n, double value) { TestBackend::fill(numbers, n, value); }
 
 bool all_equal_the_first(const Net& network) {
-    const auto all = room::numbers(network.parameters(), network.arena_size());
+    const auto all = transfer::values(network.parameters(), network.arena_size());
     return std::count(all.begin(), all.end(), all[0]) == network.arena_size();
 }
 
@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(gradient_descent_by_hand) {
     for (const double expected : {1.5, 1.0, 0.5}) {
         set_all(gradients.data(), gradients.size(), 1);
         optimizer.step(network, gradients);
-        BOOST_TEST(room::number(network.parameters()) == expected);
+        BOOST_TEST(transfer::value(network.parameters()) == expected);
         BOOST_TEST(all_equal_the_first(network));
     }
 }
@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(gradient_descent_with_momentum_by_hand) {
     for (const auto& [gradient, expected] : {Step{4, 0}, Step{2, -1}, Step{-8, 0.5}, Step{0, 1.25}}) {
         set_all(gradients.data(), gradients.size(), gradient);
         optimizer.step(network, gradients);
-        BOOST_TEST(room::number(network.parameters()) == expected);
+        BOOST_TEST(transfer::value(network.parameters()) == expected);
         BOOST_TEST(all_equal_the_first(network));
     }
 }
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(adam_by_its_formula) {
         p -= 0.1 * (m / (1 - std::pow(0.5, t))) / (std::sqrt(v / (1 - std::pow(0.75, t))) + 1e-3);
         set_all(gradients.data(), gradients.size(), g);
         optimizer.step(network, gradients);
-        BOOST_TEST(room::number(network.parameters()) == p, boost::test_tools::tolerance(1e-12));
+        BOOST_TEST(transfer::value(network.parameters()) == p, boost::test_tools::tolerance(1e-12));
         BOOST_TEST(all_equal_the_first(network));
     }
     BOOST_TEST(optimizer.steps() == 6);
@@ -85,14 +85,14 @@ BOOST_AUTO_TEST_CASE(adam_s_learning_rate_may_change_even_between_recorded_steps
     TestBackend::Recording recording;
     const auto step = [&] { recording.run([&] { optimizer.step(network, gradients); }); };
     step(); // against a gradient that stays the same, each step is as long as the rate
-    BOOST_TEST(room::number(network.parameters()) == 0.5, boost::test_tools::tolerance(1e-12));
+    BOOST_TEST(transfer::value(network.parameters()) == 0.5, boost::test_tools::tolerance(1e-12));
     optimizer.set_lr(0.125);
     step();
-    BOOST_TEST(room::number(network.parameters()) == 0.375, boost::test_tools::tolerance(1e-12));
+    BOOST_TEST(transfer::value(network.parameters()) == 0.375, boost::test_tools::tolerance(1e-12));
     BOOST_TEST(optimizer.options().lr == 0.125);
     optimizer.set_steps(2); // as a checkpoint does: the rate stays
     step();
-    BOOST_TEST(room::number(network.parameters()) == 0.25, boost::test_tools::tolerance(1e-12));
+    BOOST_TEST(transfer::value(network.parameters()) == 0.25, boost::test_tools::tolerance(1e-12));
 }
 
 BOOST_AUTO_TEST_CASE(adam_s_first_step_has_the_length_of_the_learning_rate) {
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(adam_s_first_step_has_the_length_of_the_learning_rate) {
     set_all(network.parameters(), network.arena_size(), 0);
     set_all(gradients.data(), gradients.size(), -123.0);
     optimizer.step(network, gradients);
-    BOOST_TEST(room::number(network.parameters()) == 1e-3, boost::test_tools::tolerance(1e-9));
+    BOOST_TEST(transfer::value(network.parameters()) == 1e-3, boost::test_tools::tolerance(1e-9));
 }
 
 BOOST_AUTO_TEST_CASE(adam_s_moments_in_float_are_rounded_once) {
@@ -116,8 +116,8 @@ BOOST_AUTO_TEST_CASE(adam_s_moments_in_float_are_rounded_once) {
     const auto within_two_ulp = [](float found, double expected) {
         return std::abs(found - expected) <= 2 * 6e-8 * expected;
     };
-    for (const float m : room::numbers(adam.moments(), network.arena_size()))
+    for (const float m : transfer::values(adam.moments(), network.arena_size()))
         BOOST_REQUIRE(within_two_ulp(m, 0.1 * double{0.3F}));
-    for (const float v : room::numbers(adam.moments() + network.arena_size(), network.arena_size()))
+    for (const float v : transfer::values(adam.moments() + network.arena_size(), network.arena_size()))
         BOOST_REQUIRE(within_two_ulp(v, 0.001 * double{0.3F} * double{0.3F}));
 }

@@ -1,4 +1,4 @@
-// Training passes by tiles, which are the CPU's, against the room without them.
+// Training passes with tiles, which only the CPU backend has, against the backend without them.
 
 #include <ctgan/dcgan.hpp>
 
@@ -12,47 +12,42 @@ using namespace ctgan;
 
 namespace {
 
-/// The room without tiles.
+/// The CPU backend without tiles.
 struct NoTiles : Cpu {
     template <class G, class T, class F = Identity>
-    static void convolution(int batch, const T* big, const T* w, const T* bias, T* small, T* scratch,
-                            Algorithms = Algorithms::same_for_every_batch, const T* factors = nullptr,
-                            F f = {}) {
-        Cpu::convolution<G>(batch, big, w, bias, small, scratch, Algorithms::same_for_every_batch, factors,
-                            f);
+    static void convolution(ConvolutionOperands<T> operands, F f = {}) {
+        operands.algorithms = Algorithms::batch_invariant;
+        Cpu::convolution<G>(operands, f);
     }
     template <class G, class T, class F = Identity>
-    static void transposed_convolution(int batch, const T* small, const T* w, const T* bias, T* big,
-                                       T* scratch, Algorithms = Algorithms::same_for_every_batch,
-                                       const T* factors = nullptr, F f = {}) {
-        Cpu::transposed_convolution<G>(batch, small, w, bias, big, scratch, Algorithms::same_for_every_batch,
-                                       factors, f);
+    static void transposed_convolution(ConvolutionOperands<T> operands, F f = {}) {
+        operands.algorithms = Algorithms::batch_invariant;
+        Cpu::transposed_convolution<G>(operands, f);
     }
     template <class G, class T>
-    static void convolution_weight_gradient(int batch, const T* big, const T* small, T* dw, bool add,
-                                            T* scratch, Algorithms = Algorithms::same_for_every_batch,
-                                            const T* factors = nullptr) {
-        Cpu::convolution_weight_gradient<G>(batch, big, small, dw, add, scratch,
-                                            Algorithms::same_for_every_batch, factors);
+    static void convolution_weight_gradient(ConvolutionGradientOperands<T> operands) {
+        operands.algorithms = Algorithms::batch_invariant;
+        Cpu::convolution_weight_gradient<G>(operands);
     }
 };
 
 using Numbers = std::vector<double>;
 
 /// Output, gradient to the input and gradient to the parameters of a pass in training mode.
-template <class Net, class Room>
+template <class Net, class Backend>
 std::array<Numbers, 3> pass(int batch) {
-    using TheNetwork = Network<Net, Room, double>;
+    using TheNetwork = Network<Net, Backend, double>;
     TheNetwork network(3);
-    BatchOn<typename TheNetwork::input_shape, Room, double> input(batch);
-    BatchOn<typename TheNetwork::output_shape, Room, double> gradient(batch);
-    Room::fill_normal(input.data(), input.size(), 1.0, {9, 0, 1});
-    Room::fill_normal(gradient.data(), gradient.size(), 1.0, {9, 0, 2});
+    BatchOn<typename TheNetwork::input_shape, Backend, double> input(batch);
+    BatchOn<typename TheNetwork::output_shape, Backend, double> gradient(batch);
+    Backend::fill_normal(input.data(), input.size(), 1.0, {9, 0, 1});
+    Backend::fill_normal(gradient.data(), gradient.size(), 1.0, {9, 0, 2});
     typename TheNetwork::TrainingWorkspace workspace(batch);
     typename TheNetwork::Gradients gradients;
     const auto output = network.forward_training(input.view(), workspace, {9, 0});
     Numbers outputs(output.data, output.data + output.size());
-    const auto to_input = network.template backward<To::both>(gradient.view(), workspace, &gradients);
+    const auto to_input =
+        network.template backward<WithRespectTo::both>(gradient.view(), workspace, &gradients);
     return {outputs, Numbers(to_input.data, to_input.data + to_input.size()),
             Numbers(gradients.data(), gradients.data() + gradients.size())};
 }
@@ -80,7 +75,7 @@ void check_without_tiles(std::initializer_list<int> batches) {
             BOOST_TEST(error <= 1e-12, "batch " << batch << ", part " << part << ": off by " << error);
             // Below the least batch there are no tiles, and nothing differs. A part that could not differ
             // would say nothing.
-            BOOST_TEST((found[part] == expected[part]) == (batch < Choice::least_batch_for_tiles),
+            BOOST_TEST((found[part] == expected[part]) == (batch < Choice::min_batch_for_tiles),
                        "batch " << batch << ", part " << part);
         }
     }

@@ -1,4 +1,4 @@
-#include <ctgan/random.hpp>
+#include <ctgan/core/random.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -139,15 +139,15 @@ BOOST_AUTO_TEST_CASE(the_first_draws_have_the_same_bits_with_every_compiler) {
 }
 
 BOOST_AUTO_TEST_CASE(the_room_s_fills_are_functions_of_stream_and_index_alone) {
-    constexpr Index n = 10001; // several pieces, the last one short, and not a multiple of Philox's four
+    constexpr Index n = 10001; // several chunks, the last one short, and not a multiple of Philox's four
     const random::Stream stream{3, 1, 4};
     TestBackend::Memory<float> in_room(3 * n);
     float* const places[] = {in_room.data(), in_room.data() + n, in_room.data() + 2 * n};
     TestBackend::fill_uniform(places[0], n, 0.25F, stream);
     TestBackend::fill_normal(places[1], n, 0.5F, stream);
     TestBackend::fill_mask(places[2], n, 0.25F, stream);
-    const auto uniform = room::numbers(places[0], n), normal = room::numbers(places[1], n),
-               mask = room::numbers(places[2], n);
+    const auto uniform = transfer::values(places[0], n), normal = transfer::values(places[1], n),
+               mask = transfer::values(places[2], n);
     for (Index i = 0; i < n; ++i) {
         const auto at = static_cast<std::size_t>(i);
         const double u = random::uniform(stream.bits(i));
@@ -161,9 +161,9 @@ BOOST_AUTO_TEST_CASE(a_clock_in_the_room_s_memory_moves_a_stream_on) {
     TestBackend::Memory<std::uint64_t> count(1);
     TestBackend::Memory<float> by_clock(100), by_pass(100);
     for (const std::uint64_t ticks : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{1} << 33}) {
-        room::put(ticks, count.data());
+        transfer::put(ticks, count.data());
         TestBackend::fill_normal(by_clock.data(), 100, 1.0F, {3, 1, 4, {count.data(), 5}});
         TestBackend::fill_normal(by_pass.data(), 100, 1.0F, {3, 1 + 5 * ticks, 4});
-        BOOST_TEST((room::numbers(by_clock) == room::numbers(by_pass)));
+        BOOST_TEST((transfer::values(by_clock) == transfer::values(by_pass)));
     }
 }

@@ -1,5 +1,5 @@
+#include <ctgan/backend/convolution_geometry.hpp>
 #include <ctgan/backend/cpu/parallel.hpp>
-#include <ctgan/shape.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -100,9 +100,9 @@ BOOST_AUTO_TEST_CASE(parts_cover_the_whole_evenly) {
 }
 
 BOOST_AUTO_TEST_CASE(for_each_piece_calls_each_piece_once) {
-    for (const Index pieces : {0, 1, 2, 5, 100}) {
-        std::vector<std::atomic<int>> calls(static_cast<std::size_t>(pieces));
-        cpu::for_each_piece(pieces, [&](Index piece) { ++calls[static_cast<std::size_t>(piece)]; });
+    for (const Index chunks : {0, 1, 2, 5, 100}) {
+        std::vector<std::atomic<int>> calls(static_cast<std::size_t>(chunks));
+        cpu::parallel_for(chunks, [&](Index chunk) { ++calls[static_cast<std::size_t>(chunk)]; });
         for (const auto& count : calls) BOOST_TEST(count == 1);
     }
 }

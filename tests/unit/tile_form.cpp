@@ -1,9 +1,10 @@
 // The bilinear forms of tiled convolutions: what they promise, on numbers of no pattern.
 
+#include <ctgan/backend/convolution_geometry.hpp>
 #include <ctgan/backend/cpu/tile_form.hpp>
 #include <ctgan/backend/cpu/tiled_convolution.hpp>
-#include <ctgan/random.hpp>
-#include <ctgan/slots.hpp>
+#include <ctgan/core/random.hpp>
+#include <ctgan/core/type_list.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -63,7 +64,7 @@ void check_identity() {
 template <int Kernel, int Stride>
 int check_tiles() {
     int forms = 0;
-    ctgan::detail::for_each_index<cpu::detail::most_multiplications>([&](auto index) {
+    ctgan::detail::for_each_index<cpu::detail::max_multiplications>([&](auto index) {
         constexpr int tile = decltype(index)::value + 1;
         if constexpr (cpu::TileForm<Kernel, Stride, tile>::exists) {
             check_identity<Kernel, Stride, tile>();

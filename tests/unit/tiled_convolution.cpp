@@ -1,9 +1,10 @@
 // Convolutions by tiles against direct ones, whose results the exact_* tests prove, in all three directions.
 
-#include <ctgan/backend/cpu/convolution_verbs.hpp>
+#include <ctgan/backend/convolution_geometry.hpp>
+#include <ctgan/backend/cpu/convolution.hpp>
 #include <ctgan/backend/cpu/memory.hpp>
+#include <ctgan/core/random.hpp>
 #include <ctgan/layers/activations.hpp>
-#include <ctgan/random.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -94,30 +95,45 @@ struct Case {
         scale(small, small_factors, small_pixels, G::small_channels);
     }
 
-    /// `Way` is TiledConvolution or Direct. With `told`, convolutions are told the factors of their input.
+    /// `Way` is TiledConvolution or Direct. With `with_factors`, convolutions are given the factors of their
+    /// input.
     template <class Way>
-    Results run(Index scratch_size, bool told) const {
+    Results run(Index scratch_size, bool with_factors) const {
         const T never_written = std::numeric_limits<T>::quiet_NaN();
         Results r{Numbers<T>(small.size(), never_written), Numbers<T>(big.size(), never_written),
                   Numbers<T>(weight.size(), never_written), old_gradient};
         Scratch<T> scratch(scratch_size);
-        Way::to_small(batch, big.data(), weight.data(), small_bias.data(), r.to_small.data(), scratch.data(),
-                      told ? big_factors.data() : nullptr, Identity{});
-        Way::to_big(batch, small.data(), weight.data(), big_bias.data(), r.to_big.data(), scratch.data(),
-                    told ? small_factors.data() : nullptr, Identity{});
+        Way::to_small(operands(r.to_small, big, small_bias, scratch, with_factors ? &big_factors : nullptr),
+                      Identity{});
+        Way::to_big(operands(r.to_big, small, big_bias, scratch, with_factors ? &small_factors : nullptr),
+                    Identity{});
         to_weight<Way>(r.to_weight, false, scratch);
         to_weight<Way>(r.added_to_weight, true, scratch);
         BOOST_TEST(scratch.intact());
         return r;
     }
 
+    /// To one of the two images; `factors` of the input or null.
+    ConvolutionOperands<T> operands(Numbers<T>& output, const Numbers<T>& input, const Numbers<T>& bias,
+                                    Scratch<T>& scratch, const Numbers<T>* factors) const {
+        return {.output = output.data(),
+                .input = input.data(),
+                .weight = weight.data(),
+                .bias = bias.data(),
+                .scratch = scratch.data(),
+                .batch = batch,
+                .input_factors = factors ? factors->data() : nullptr};
+    }
+
   private:
     template <class Way>
     void to_weight(Numbers<T>& to, bool add, Scratch<T>& scratch) const {
-        if constexpr (std::is_same_v<Way, cpu::Direct<G, T>>)
-            Way::to_weight(batch, big.data(), small.data(), to.data(), add, scratch.data(), nullptr);
-        else
-            Way::to_weight(batch, big.data(), small.data(), to.data(), add, scratch.data());
+        Way::to_weight(ConvolutionGradientOperands<T>{.weight_gradient = to.data(),
+                                                      .add = add,
+                                                      .big = big.data(),
+                                                      .small = small.data(),
+                                                      .scratch = scratch.data(),
+                                                      .batch = batch});
     }
 };
 
@@ -146,11 +162,11 @@ void check_close(const Results& found, const Expected& expected, double most, co
 
 /// In double the two ways differ by the rounding of sums alone: of up to 2304 products, or of a batch's
 /// pixels, in a random walk of steps of 1e-16, which the coefficients of the form make some times as long.
-constexpr double most_in_double = 1e-13;
+constexpr double max_in_double = 1e-13;
 /// In float a step is 6e-8, and a direct convolution of the reference comes to some 2e-7. The forms'
 /// points, 1.5 at the most, give up a digit for the fewer multiplications, not two (reliability table, "rel
 /// L2" of weight gradients: 5e-6).
-constexpr double most_in_float = 4e-6;
+constexpr double max_in_float = 4e-6;
 
 template <class G>
 void check(std::initializer_list<int> batches) {
@@ -159,11 +175,11 @@ void check(std::initializer_list<int> batches) {
     for (const int batch : batches) {
         Case<G, double> numbers{batch};
         check_close(numbers.template run<Tiled>(Tiled::scratch_size, false),
-                    numbers.template run<Direct>(Direct::scratch_size, false), most_in_double, "double");
+                    numbers.template run<Direct>(Direct::scratch_size, false), max_in_double, "double");
         numbers.drop();
         const auto expected = numbers.template run<Direct>(Direct::scratch_size, false);
         const auto without_factors = numbers.template run<Tiled>(Tiled::scratch_size, false);
-        check_close(without_factors, expected, most_in_double, "double, dropped channels");
+        check_close(without_factors, expected, max_in_double, "double, dropped channels");
         // Zeros that are left out: the same sums in the same order.
         BOOST_TEST((numbers.template run<Tiled>(Tiled::scratch_size, true) == without_factors));
         BOOST_TEST((numbers.template run<Direct>(Direct::scratch_size, true) == expected));
@@ -177,7 +193,7 @@ void check_float(int batch) {
     const Case<G, double> exact{batch};
     check_close(numbers.template run<Tiled>(Tiled::scratch_size, false),
                 exact.template run<cpu::Direct<G, double>>(cpu::Direct<G, double>::scratch_size, false),
-                most_in_float, "float");
+                max_in_float, "float");
 }
 
 /// Big image: channels, height, width; small image likewise; kernel, stride, padding.
@@ -244,10 +260,8 @@ BOOST_AUTO_TEST_CASE(a_function_is_applied_once_to_each_number_of_a_tiled_convol
     auto plain = numbers.run<Tiled>(Tiled::scratch_size, false);
     Scratch<float> scratch(Tiled::scratch_size);
     Numbers<float> small(plain.to_small.size()), big(plain.to_big.size());
-    Tiled::to_small(17, numbers.big.data(), numbers.weight.data(), numbers.small_bias.data(), small.data(),
-                    scratch.data(), nullptr, Twice{});
-    Tiled::to_big(17, numbers.small.data(), numbers.weight.data(), numbers.big_bias.data(), big.data(),
-                  scratch.data(), nullptr, Twice{});
+    Tiled::to_small(numbers.operands(small, numbers.big, numbers.small_bias, scratch, nullptr), Twice{});
+    Tiled::to_big(numbers.operands(big, numbers.small, numbers.big_bias, scratch, nullptr), Twice{});
     for (float& x : plain.to_small) x *= 2;
     for (float& x : plain.to_big) x *= 2;
     BOOST_TEST((small == plain.to_small));
@@ -258,8 +272,9 @@ BOOST_AUTO_TEST_CASE(tiles_are_taken_for_batches_and_channels_that_they_pay_for)
     using Choice = cpu::ConvolutionChoice<Decon1, float>;
     static_assert(Choice::tiles_pay && cpu::ConvolutionChoice<Decon2, float>::tiles_pay &&
                   cpu::ConvolutionChoice<Conv2, float>::tiles_pay);
-    static_assert(!Choice::by_tiles(Choice::least_batch_for_tiles - 1) &&
-                  Choice::by_tiles(Choice::least_batch_for_tiles));
+    static_assert(!Choice::by_tiles(Choice::min_batch_for_tiles - 1, Algorithms::fastest) &&
+                  Choice::by_tiles(Choice::min_batch_for_tiles, Algorithms::fastest) &&
+                  !Choice::by_tiles(Choice::min_batch_for_tiles, Algorithms::batch_invariant));
     // The reference's first and last layers have images of one channel.
     using Decon3 = ConvolutionGeometry<1, 28, 28, 64, 14, 14, 4, 2, 1>;
     static_assert(cpu::Pack<float>::size == 1 || !cpu::ConvolutionChoice<Decon3, float>::tiles_pay);

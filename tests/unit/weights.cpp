@@ -34,8 +34,8 @@ std::string content(const std::filesystem::path& path) {
 
 /// To the last bit, so that numbers which are not finite can be compared as well.
 bool same_parameters(const Net& a, const Net& b) {
-    const auto of_a = room::numbers(a.parameters(), a.arena_size());
-    const auto of_b = room::numbers(b.parameters(), b.arena_size());
+    const auto of_a = transfer::values(a.parameters(), a.arena_size());
+    const auto of_b = transfer::values(b.parameters(), b.arena_size());
     return std::memcmp(of_a.data(), of_b.data(), sizeof(float) * of_a.size()) == 0;
 }
 

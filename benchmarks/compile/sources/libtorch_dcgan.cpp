@@ -73,8 +73,8 @@ std::pair<double, double> step(Dcgan& gan, Tensor real, Tensor noise) {
     gan.discriminator_optimizer.step();
 
     gan.generator_optimizer.zero_grad();
-    const Tensor verdict = gan.discriminator(fake);
-    const Tensor generator_loss = torch::mse_loss(verdict, torch::ones_like(verdict));
+    const Tensor score = gan.discriminator(fake);
+    const Tensor generator_loss = torch::mse_loss(score, torch::ones_like(score));
     generator_loss.backward();
     gan.generator_optimizer.step();
     return {loss.item<double>(), generator_loss.item<double>()};

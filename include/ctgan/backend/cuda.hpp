@@ -1,8 +1,8 @@
 #pragma once
 
-#include <ctgan/backend.hpp>
+#include <ctgan/backend/backend.hpp>
 #include <ctgan/backend/cuda/batch_norm.hpp>
-#include <ctgan/backend/cuda/convolution_verbs.hpp>
+#include <ctgan/backend/cuda/convolution.hpp>
 #include <ctgan/backend/cuda/device.hpp>
 #include <ctgan/backend/cuda/elementwise.hpp>
 #include <ctgan/backend/cuda/linear.hpp>
@@ -16,13 +16,13 @@ namespace ctgan {
 /// products and convolutions. All of it is put on one stream; only to_host and from_host wait. Results have
 /// the same bits from run to run: where a sum is cut depends on shapes and batch alone, and nothing is added
 /// atomically.
-struct Cuda : cuda::MemoryVerbs,
-              cuda::RandomVerbs,
-              cuda::ElementwiseVerbs,
-              cuda::RowVerbs,
-              cuda::LinearVerbs,
-              cuda::ConvolutionVerbs,
-              cuda::BatchNormVerbs {
+struct Cuda : cuda::MemoryOperations,
+              cuda::RandomOperations,
+              cuda::ElementwiseOperations,
+              cuda::RowOperations,
+              cuda::LinearOperations,
+              cuda::ConvolutionOperations,
+              cuda::BatchNormOperations {
     /// All patterns of neighbouring layers are used.
     static constexpr Patterns patterns{};
 };

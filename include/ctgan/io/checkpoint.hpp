@@ -50,11 +50,11 @@ inline bool is_missing_or_damaged(const std::filesystem::path& path) {
     Checksum sum;
     std::vector<std::byte> buffer(std::size_t{1} << 16);
     for (std::uint64_t left = input.size() - checksum_size; left > 0;) {
-        const auto piece =
+        const auto chunk =
             std::span(buffer).first(static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), left)));
-        input.read_exactly(piece);
-        sum.add(piece);
-        left -= piece.size();
+        input.read_exactly(chunk);
+        sum.add(chunk);
+        left -= chunk.size();
     }
     std::array<std::byte, checksum_size> stored{};
     input.read_exactly(stored);
@@ -91,7 +91,7 @@ inline void write_checkpoint(const std::filesystem::path& path, std::span<const 
                    }});
     const detail::SafetensorsLayout layout = detail::lay_out(path, all, metadata);
     detail::PendingFile file(path, layout.file_size);
-    detail::write_pieces(path, layout, [&](std::span<const std::byte> bytes) {
+    detail::write_chunks(path, layout, [&](std::span<const std::byte> bytes) {
         so_far.add(bytes);
         file.write(bytes);
     });

@@ -11,16 +11,16 @@
 
 namespace ctgan::io {
 
-/// CRC-32, the checksum of gzip and PNG, of bytes that come piece by piece. It tells damage by chance, not by
+/// CRC-32, the checksum of gzip and PNG, of bytes that come chunk by chunk. It tells damage by chance, not by
 /// intent.
 class Checksum {
   public:
-    /// The next piece.
+    /// The next chunk.
     void add(std::span<const std::byte> bytes) {
         if (bytes.empty()) return; // a null pointer would set zlib's back to the start
         value_ = crc32_z(value_, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
     }
-    /// Of all pieces so far.
+    /// Of all chunks so far.
     std::uint32_t value() const { return static_cast<std::uint32_t>(value_); }
 
     /// As it stands in a file, lowest byte first.

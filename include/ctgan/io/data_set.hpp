@@ -1,8 +1,8 @@
 #pragma once
 
+#include <ctgan/core/random.hpp>
 #include <ctgan/io/find_images.hpp>
 #include <ctgan/io/idx.hpp>
-#include <ctgan/random.hpp>
 
 #include <cstdint>
 #include <filesystem>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ctgan/config.hpp>
+#include <ctgan/core/config.hpp>
 
 #include <cstdint>
 #include <filesystem>

@@ -256,7 +256,7 @@ inline void write_atomically(const std::filesystem::path& path,
     file.publish();
 }
 
-/// The same for bytes that lie in one piece.
+/// The same for bytes that lie in one chunk.
 inline void write_atomically(const std::filesystem::path& path, std::span<const std::byte> bytes) {
     write_atomically(path, std::span<const std::span<const std::byte>>(&bytes, 1));
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ctgan/gan.hpp>
+#include <ctgan/gan/gan.hpp>
 #include <ctgan/io/network_text.hpp>
 #include <ctgan/io/weights.hpp>
 
@@ -59,8 +59,8 @@ void restore_optimizer(const SafetensorsFile& file, const Network& network, Adam
     const auto restore = [&](const std::string& name, const TensorSpec& tensor, T* data) {
         const std::vector<T> values = weights_of<T>(file, name, tensor);
         std::vector<T> in_memory_order(values.size());
-        from_pytorch_order(tensor, values.data(), in_memory_order.data());
-        Network::backend::from_host(in_memory_order.data(), data, tensor.size());
+        from_pytorch_order(in_memory_order.data(), values.data(), tensor);
+        Network::backend::from_host(data, in_memory_order.data(), tensor.size());
     };
     for_each_moment(network, optimizer, layers,
                     [&](const std::string& name, const TensorSpec& tensor, T* m, T* v) {

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <ctgan/diagnosis.hpp>
+#include <ctgan/core/type_list.hpp>
 #include <ctgan/layers/dropout.hpp>
-#include <ctgan/slots.hpp>
+#include <ctgan/messages/mismatch.hpp>
 
 #include <ratio>
 #include <string>
@@ -15,7 +15,7 @@ namespace detail {
 
 template <class Argument>
 std::string argument_text() {
-    return std::string(diagnosis::name_of<Argument>());
+    return std::string(messages::name_of<Argument>());
 }
 template <class Argument>
     requires requires { typename std::ratio<Argument::num, Argument::den>::type; }
@@ -40,10 +40,10 @@ template <template <class...> class Layer, class... Arguments>
 struct ArgumentsOf<Layer<Arguments...>> {
     static std::string text() { return in_brackets({argument_text<Arguments>()...}); }
 };
-template <class P, Drops when>
+template <class P, DropoutMode when>
 struct ArgumentsOf<Dropout2d<P, when>> {
     static std::string text() {
-        return in_brackets({argument_text<P>(), when == Drops::always ? "always" : "in training"});
+        return in_brackets({argument_text<P>(), when == DropoutMode::always ? "always" : "in training"});
     }
 };
 
@@ -58,9 +58,9 @@ std::vector<std::string> layers_text() {
     ctgan::detail::for_each_index<Net::depth>([&](auto i) {
         constexpr int I = decltype(i)::value;
         using Layer = typename Net::template layer<I>;
-        diagnosis::Pen shape;
+        messages::Writer shape;
         write(shape, typename Net::template shape<I + 1>{});
-        layers.push_back(std::string(diagnosis::name_of<Layer>()) + detail::ArgumentsOf<Layer>::text() +
+        layers.push_back(std::string(messages::name_of<Layer>()) + detail::ArgumentsOf<Layer>::text() +
                          " to " + std::string(shape.begin(), shape.length()));
     });
     return layers;

@@ -170,12 +170,12 @@ class SafetensorsFile {
                         "a JSON object as the header");
         }
         // For an error the parser keeps each of these as eight characters.
-        constexpr std::ptrdiff_t most_line_ends = 1 << 16;
+        constexpr std::ptrdiff_t max_line_ends = 1 << 16;
         const auto line_ends =
             std::ranges::count_if(header, [](char c) { return c == '\n' || c == '\r' || c == '\t'; });
-        if (line_ends > most_line_ends)
+        if (line_ends > max_line_ends)
             throw Error(path, length_field, std::to_string(line_ends) + " line ends and tabs in the header",
-                        "at most " + std::to_string(most_line_ends));
+                        "at most " + std::to_string(max_line_ends));
         if (const std::size_t nul = header.find('\0'); nul != std::string::npos)
             throw Error(path, length_field + nul, "a NUL in the header", "JSON text");
         return header;

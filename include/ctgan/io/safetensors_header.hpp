@@ -35,7 +35,7 @@ struct SafetensorsHeader {
     std::map<std::string, std::string, std::less<>> metadata;
 };
 
-/// Receives the header's JSON piece by piece and accepts what the format has, nothing else, at once: so
+/// Receives the header's JSON chunk by chunk and accepts what the format has, nothing else, at once: so
 /// nothing is nested deeper than the format nests, and keys that come twice are seen (a JSON object in memory
 /// would silently keep the last).
 class HeaderReader : public nlohmann::json_sax<nlohmann::json> {

@@ -121,9 +121,9 @@ inline SafetensorsLayout lay_out(const std::filesystem::path& path, std::span<co
     return layout;
 }
 
-/// Hands all bytes of the file to `write`, one piece after the other.
+/// Hands all bytes of the file to `write`, one chunk after the other.
 template <class Write>
-void write_pieces(const std::filesystem::path& path, const SafetensorsLayout& layout, const Write& write) {
+void write_chunks(const std::filesystem::path& path, const SafetensorsLayout& layout, const Write& write) {
     write(std::as_bytes(std::span(layout.start)));
     for (const TensorToWrite* tensor : layout.tensors) {
         const auto bytes = tensor->on_demand ? tensor->on_demand() : tensor->bytes;
@@ -140,7 +140,7 @@ inline void write_safetensors(const std::filesystem::path& path, std::span<const
                               const std::map<std::string, std::string, std::less<>>& metadata = {}) {
     const detail::SafetensorsLayout layout = detail::lay_out(path, tensors, metadata);
     detail::PendingFile file(path, layout.file_size);
-    detail::write_pieces(path, layout, [&](std::span<const std::byte> bytes) { file.write(bytes); });
+    detail::write_chunks(path, layout, [&](std::span<const std::byte> bytes) { file.write(bytes); });
     file.publish();
 }
 

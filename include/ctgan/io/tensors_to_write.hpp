@@ -1,9 +1,9 @@
 #pragma once
 
-#include <ctgan/finite.hpp>
+#include <ctgan/core/finite.hpp>
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/safetensors_write.hpp>
-#include <ctgan/layer.hpp>
+#include <ctgan/layers/layer.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -56,10 +56,10 @@ class TensorsToWrite {
                  buffer->resize(2 * size * sizeof(T));
                  T* const in_memory_order = reinterpret_cast<T*>(buffer->data());
                  T* const in_pytorch_order = in_memory_order + size;
-                 Backend::to_host(data, in_memory_order, tensor.size());
+                 Backend::to_host(in_memory_order, data, tensor.size());
                  if (!std::all_of(in_memory_order, in_pytorch_order, [](T x) { return is_finite(x); }))
                      throw NotFinite(name);
-                 to_pytorch_order(tensor, in_memory_order, in_pytorch_order);
+                 to_pytorch_order(in_pytorch_order, in_memory_order, tensor);
                  return std::as_bytes(std::span<const T>(in_pytorch_order, size));
              }});
     }

@@ -1,9 +1,10 @@
 #pragma once
 
-#include <ctgan/finite.hpp>
+#include <ctgan/core/finite.hpp>
 #include <ctgan/io/safetensors.hpp>
 #include <ctgan/io/tensors_to_write.hpp>
-#include <ctgan/network.hpp>
+#include <ctgan/network/network.hpp>
+#include <ctgan/network/tensor_names.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -20,30 +21,18 @@
 /// PyTorch.
 namespace ctgan::io {
 
-/// Calls f(name, TensorSpec, data) for each tensor and g(name) for the place of each counter that PyTorch
-/// keeps behind a normalization's running statistics. `layers` names the layers that have tensors, in their
-/// order.
+/// Calls f(name, TensorSpec, data) for each tensor, and g(name) for the counter that PyTorch keeps behind the
+/// running statistics of each normalization. `layers` names the layers that have tensors, in their order.
 template <class Network, class F, class G>
 void for_each_named_tensor(Network& network, std::span<const std::string_view> layers, F&& f, G&& g) {
-    std::size_t named = 0;
-    int current = -1;
-    network.for_each_tensor([&](int layer, const TensorSpec&, auto*, bool) {
-        named += layer != current;
-        current = layer;
-    });
-    if (named != layers.size())
+    constexpr std::size_t expected = layers_with_tensors<typename Network::net>;
+    if (layers.size() != expected)
         throw std::invalid_argument("weights: found names for " + counted(layers.size(), "layer") +
-                                    ", expected " + std::to_string(named));
-    named = 0;
-    current = -1;
+                                    ", expected " + std::to_string(expected));
+    TensorNames names(layers);
     network.for_each_tensor([&](int layer, const TensorSpec& tensor, auto* data, bool) {
-        if (layer != current) {
-            current = layer;
-            ++named;
-        }
-        const std::string prefix = std::string(layers[named - 1]) + ".";
-        f(prefix + tensor.name, tensor, data);
-        if (tensor.role == Role::running_variance) g(prefix + "num_batches_tracked");
+        f(names.name(layer, tensor.name), tensor, data);
+        if (tensor.role == Role::running_variance) g(names.name(layer, "num_batches_tracked"));
     });
 }
 
@@ -176,8 +165,8 @@ void load_weights(const SafetensorsFile& file, Network& network, std::span<const
     network.for_each_tensor([&](int, const TensorSpec& tensor, T* data, bool) {
         const std::vector<T>& read = values[next++];
         std::vector<T> in_memory_order(read.size());
-        from_pytorch_order(tensor, read.data(), in_memory_order.data());
-        Network::backend::from_host(in_memory_order.data(), data, tensor.size());
+        from_pytorch_order(in_memory_order.data(), read.data(), tensor);
+        Network::backend::from_host(data, in_memory_order.data(), tensor.size());
     });
     network.set_training_passes(passes);
 }

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <ctgan/config.hpp>
-#include <ctgan/layer.hpp>
+#include <ctgan/core/config.hpp>
+#include <ctgan/layers/layer.hpp>
+#include <ctgan/layers/pass.hpp>
 
 #include <cmath>
 #include <ratio>
@@ -9,17 +10,17 @@
 
 namespace ctgan {
 
-/// A function applied to every number. `F` is written once for all backends:
+/// A function applied to every value. `F` is written once for all backends:
 ///
-///     T operator()(T x)          the value,
-///     T slope(T y)               the derivative at x, told by the value y = f(x) alone.
+///     T operator()(T x)          y = f(x),
+///     T slope(T y)               the derivative at x, computed from y = f(x) alone.
 ///
-/// That the value suffices lets the layer overwrite its input.
+/// Because y suffices, the layer can overwrite its input.
 template <class F>
 struct Activation : LayerDefaults {
-    using ElementwiseFunction = F; ///< what it applies
-    /// The class that does nothing but apply F, which a neighbour may then do in its place (patterns.hpp).
-    /// One that is derived from it may do more, and is not it unless it says so again.
+    using ElementwiseFunction = F; ///< the function
+    /// The class that does nothing but apply F, so that a neighbour may do it instead (network/patterns.hpp).
+    /// A class derived from it may do more and does not count, unless it declares this alias again.
     using Elementwise = Activation;
 
     template <class Shape>
@@ -31,43 +32,43 @@ struct Activation : LayerDefaults {
 
     template <class Pass>
     static void forward(const Pass& p) {
-        Pass::Backend::map(F{}, p.input, p.output, Index{p.batch} * Pass::Input::size);
+        Pass::Backend::map(p.output, p.input, Index{p.batch} * Pass::Input::size, F{});
     }
 
     template <class Pass>
     static void backward(const Pass& p) {
         if constexpr (Pass::to_input)
-            Pass::Backend::zip(SlopeOf<F>{}, p.output, p.output_gradient, p.input_gradient,
-                               Index{p.batch} * Pass::Input::size);
+            Pass::Backend::zip(p.input_gradient, p.output, p.output_gradient,
+                               Index{p.batch} * Pass::Input::size, SlopeOf<F>{});
     }
 };
 
 /// The functions of the activations below.
 namespace functions {
 
-/// max(x, 0).
+/// max(x, 0); NaN stays NaN.
 struct Rectify {
-    /// The value.
+    /// y = f(x).
     template <class T>
     CTGAN_HD T operator()(T x) const {
-        return x < T{0} ? T{0} : x; // so that NaN stays NaN
+        return x < T{0} ? T{0} : x;
     }
-    /// 1 where y > 0, else 0.
+    /// 1 if y > 0, else 0.
     template <class T>
     CTGAN_HD T slope(T y) const {
         return y > T{0} ? T{1} : T{0};
     }
 };
 
-/// x where x > 0, else Slope x.
+/// x if x > 0, else Slope x.
 template <class Slope>
 struct LeakyRectify {
-    /// The value.
+    /// y = f(x).
     template <class T>
     CTGAN_HD T operator()(T x) const {
         return x > T{0} ? x : x * (static_cast<T>(Slope::num) / static_cast<T>(Slope::den));
     }
-    /// 1 where y > 0, else Slope.
+    /// 1 if y > 0, else Slope.
     template <class T>
     CTGAN_HD T slope(T y) const {
         return y > T{0} ? T{1} : static_cast<T>(Slope::num) / static_cast<T>(Slope::den);
@@ -76,7 +77,7 @@ struct LeakyRectify {
 
 /// tanh(x).
 struct HyperbolicTangent {
-    /// The value.
+    /// y = f(x).
     template <class T>
     CTGAN_HD T operator()(T x) const {
         return std::tanh(x);
@@ -90,7 +91,7 @@ struct HyperbolicTangent {
 
 /// 1 / (1 + exp(-x)).
 struct Logistic {
-    /// The value.
+    /// y = f(x).
     template <class T>
     CTGAN_HD T operator()(T x) const {
         return T{1} / (T{1} + std::exp(-x));
@@ -104,27 +105,27 @@ struct Logistic {
 
 } // namespace functions
 
-/// max(x, 0), of any shape. The same as torch.nn.ReLU; its slope at 0 is 0.
+/// max(x, 0), for any shape. Equals torch.nn.ReLU(); the slope at 0 is 0.
 struct ReLU : Activation<functions::Rectify> {
     using Elementwise = ReLU;
 };
 
-/// x where x > 0, else Slope x, of any shape. The same as torch.nn.LeakyReLU(Slope); std::ratio<1, 5> is the
-/// DCGAN paper's 0.2.
+/// x if x > 0, else Slope x, for any shape. Equals torch.nn.LeakyReLU(Slope); std::ratio<1, 5> is 0.2, the
+/// value of the DCGAN paper.
 template <class Slope = std::ratio<1, 100>>
 struct LeakyReLU : Activation<functions::LeakyRectify<Slope>> {
     using Elementwise = LeakyReLU;
-    using Fault = std::conditional_t<
-        (Slope::num > 0), diagnosis::Fits,
-        diagnosis::argument<diagnosis::slope, std::ratio<Slope::num, Slope::den>, diagnosis::above_0>>;
+    using ArgumentError = std::conditional_t<
+        (Slope::num > 0), messages::NoProblem,
+        messages::argument<messages::slope, std::ratio<Slope::num, Slope::den>, messages::above_0>>;
 };
 
-/// tanh(x), of any shape. The same as torch.nn.Tanh.
+/// tanh(x), for any shape. Equals torch.nn.Tanh().
 struct Tanh : Activation<functions::HyperbolicTangent> {
     using Elementwise = Tanh;
 };
 
-/// 1 / (1 + exp(-x)), of any shape. The same as torch.nn.Sigmoid.
+/// 1 / (1 + exp(-x)), for any shape. Equals torch.nn.Sigmoid().
 struct Sigmoid : Activation<functions::Logistic> {
     using Elementwise = Sigmoid;
 };

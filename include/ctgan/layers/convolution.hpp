@@ -1,86 +1,134 @@
 #pragma once
 
-#include <ctgan/layer.hpp>
+#include <ctgan/backend/convolution_geometry.hpp>
+#include <ctgan/layers/layer.hpp>
 
 namespace ctgan {
 
 namespace detail {
+
 template <int In, int Out, int Kernel, int Stride, int Padding>
-using FaultOfConvolution =
-    diagnosis::first<diagnosis::require<diagnosis::channels, (In < Out ? In : Out), diagnosis::at_least<1>>,
-                     diagnosis::require<diagnosis::kernel, Kernel, diagnosis::at_least<1>>,
-                     diagnosis::require<diagnosis::stride, Stride, diagnosis::at_least<1>>,
-                     diagnosis::require<diagnosis::padding, Padding, diagnosis::at_least<0>>>;
-} // namespace detail
+using ConvolutionArgumentError = messages::first_problem<
+    messages::require<messages::channels, (In < Out ? In : Out), messages::at_least<1>>,
+    messages::require<messages::kernel, Kernel, messages::at_least<1>>,
+    messages::require<messages::stride, Stride, messages::at_least<1>>,
+    messages::require<messages::padding, Padding, messages::at_least<0>>>;
 
-/// Convolution of images with a square kernel, W of shape [Out, In, Kernel, Kernel], dilation 1, zero
-/// padding. The same as torch.nn.Conv2d(In, Out, Kernel, Stride, Padding): an extent n becomes floor((n + 2
-/// Padding - Kernel) / Stride) + 1. With x of shape [batch, In, H, W] and b [Out],
-///
-///     y[o][r][c] = b[o] + sum over i, k, l of
-///         W[o][i][k][l] x[i][r Stride + k - Padding][c Stride + l - Padding].
-template <int In, int Out, int Kernel, int Stride = 1, int Padding = 0>
-struct Conv2d : LayerDefaults {
-    template <int H, int W>
-        requires(H + 2 * Padding >= Kernel && W + 2 * Padding >= Kernel)
-    static auto out(Image<In, H, W>) -> Image<Out, convolution_extent(H, Kernel, Stride, Padding),
-                                              convolution_extent(W, Kernel, Stride, Padding)>;
-    using Takes = diagnosis::ImageOf<In, Kernel - 2 * Padding, Kernel - 2 * Padding>;
-    using Fault = detail::FaultOfConvolution<In, Out, Kernel, Stride, Padding>;
+/// What Conv2d and ConvTranspose2d share. `Layer` is one of them and has a `Geometry` for each input shape;
+/// its forward pass runs from the big image to the small one if `ToSmall`, else the other way, and the
+/// gradient to its input runs against it. The weight has the shape [First, Second, Kernel, Kernel], and
+/// PyTorch counts the fan-in on Second for both.
+template <class Layer, bool ToSmall, int First, int Second, int Out, int Kernel>
+struct ConvolutionLayer : LayerDefaults {
+    /// The layer's geometry; a template, because the layer is not complete yet where this class is.
+    template <class In, class L = Layer>
+    using GeometryFor = typename L::template Geometry<In>;
 
+    static constexpr int fan_in = Second * Kernel * Kernel;
     static constexpr std::array parameters{
-        TensorSpec{
-            "weight", Role::weight, In* Kernel* Kernel, 4, {Out, In, Kernel, Kernel}, Order::taps_first},
-        TensorSpec{"bias", Role::bias, In* Kernel* Kernel, 1, {Out}}};
+        TensorSpec{"weight", Role::weight, fan_in, 4, {First, Second, Kernel, Kernel}, Layout::taps_first},
+        TensorSpec{"bias", Role::bias, fan_in, 1, {Out}}};
 
-    /// The convolution as a backend is told of it, for input of shape I.
-    template <class I, class O = output_of<Conv2d, I>>
-    using Geometry =
-        ConvolutionGeometry<In, I::height, I::width, Out, O::height, O::width, Kernel, Stride, Padding>;
-    template <class I, class Backend, class T, Algorithms which>
-    static constexpr Extent scratch = Backend::template convolution_scratch<T, Geometry<I>, which>;
-    template <class I>
-    static constexpr Index multiplications = Geometry<I>::multiplications();
+    template <class In, class Backend, class T, Algorithms algorithms>
+    static constexpr MemorySize scratch =
+        Backend::template convolution_scratch<T, GeometryFor<In>, algorithms>;
+    template <class In>
+    static constexpr Index multiplications = GeometryFor<In>::multiplications();
     static constexpr bool applies_function = true;
     static constexpr bool skips_channels = true;
 
     template <class Pass>
     static void forward(const Pass& p) {
-        Pass::Backend::template convolution<Geometry<typename Pass::Input>>(
-            p.batch, p.input, p.template parameter<0>(), p.template parameter<1>(), p.output, p.scratch,
-            p.algorithms, p.input_factors, typename Pass::Function{});
+        using B = typename Pass::Backend;
+        using G = GeometryFor<typename Pass::Input>;
+        const ConvolutionOperands<typename Pass::Scalar> operands{.output = p.output,
+                                                                  .input = p.input,
+                                                                  .weight = p.template parameter<0>(),
+                                                                  .bias = p.template parameter<1>(),
+                                                                  .scratch = p.scratch,
+                                                                  .batch = p.batch,
+                                                                  .algorithms = p.algorithms,
+                                                                  .input_factors = p.input_factors};
+        if constexpr (ToSmall)
+            B::template convolution<G>(operands, typename Pass::Function{});
+        else
+            B::template transposed_convolution<G>(operands, typename Pass::Function{});
     }
 
-    /// dx is the transposed convolution of dy, db the sum of dy over all pixels.
+    /// dW is the sum of the products of all pairs of pixels, db the sum of dy over all pixels, dx the
+    /// convolution of dy in the other direction.
     template <class Pass>
     static void backward(const Pass& p) {
         using B = typename Pass::Backend;
-        using G = Geometry<typename Pass::Input>;
+        using G = GeometryFor<typename Pass::Input>;
         using T = typename Pass::Scalar;
         if constexpr (Pass::to_parameters) {
-            B::template convolution_weight_gradient<G>(p.batch, p.input, p.output_gradient,
-                                                       p.template gradient<0>(), p.add, p.scratch,
-                                                       p.algorithms, p.output_factors);
-            B::template sum_rows<Out>(Index{p.batch} * Pass::Output::pixels, p.output_gradient,
-                                      p.template gradient<1>(), p.add);
+            const ConvolutionGradientOperands<T> operands{.weight_gradient = p.template gradient<0>(),
+                                                          .add = p.add,
+                                                          .big = ToSmall ? p.input : p.output_gradient,
+                                                          .small = ToSmall ? p.output_gradient : p.input,
+                                                          .scratch = p.scratch,
+                                                          .batch = p.batch,
+                                                          .algorithms = p.algorithms,
+                                                          .small_factors =
+                                                              ToSmall ? p.output_factors : p.input_factors};
+            B::template convolution_weight_gradient<G>(operands);
+            B::template sum_rows<Out>(p.template gradient<1>(), p.output_gradient,
+                                      Index{p.batch} * Pass::Output::pixels, p.add);
         }
-        if constexpr (Pass::to_input)
-            B::template transposed_convolution<G>(p.batch, p.output_gradient, p.template parameter<0>(),
-                                                  static_cast<const T*>(nullptr), p.input_gradient, p.scratch,
-                                                  p.algorithms, p.output_factors);
+        if constexpr (Pass::to_input) {
+            const ConvolutionOperands<T> operands{.output = p.input_gradient,
+                                                  .input = p.output_gradient,
+                                                  .weight = p.template parameter<0>(),
+                                                  .scratch = p.scratch,
+                                                  .batch = p.batch,
+                                                  .algorithms = p.algorithms,
+                                                  .input_factors = p.output_factors};
+            if constexpr (ToSmall)
+                B::template transposed_convolution<G>(operands, Identity{});
+            else
+                B::template convolution<G>(operands, Identity{});
+        }
     }
 };
 
-/// Transposed convolution, the gradient of Conv2d to its input used as a layer, W of shape [In, Out, Kernel,
-/// Kernel], dilation 1. The same as torch.nn.ConvTranspose2d(In, Out, Kernel, Stride, Padding,
-/// OutputPadding): an extent n becomes (n - 1) Stride - 2 Padding + Kernel + OutputPadding. With x of shape
-/// [batch, In, H, W] and b [Out],
+} // namespace detail
+
+/// Convolution of images with a square kernel, W of shape [Out, In, Kernel, Kernel], dilation 1, zero
+/// padding. Equals torch.nn.Conv2d(In, Out, Kernel, Stride, Padding): a height or width n becomes floor((n +
+/// 2 Padding - Kernel) / Stride)
+/// + 1. With x of shape [batch, In, H, W] and b [Out],
+///
+///     y[o][r][c] = b[o] + sum over i, k, l of
+///         W[o][i][k][l] x[i][r Stride + k - Padding][c Stride + l - Padding].
+template <int In, int Out, int Kernel, int Stride = 1, int Padding = 0>
+struct Conv2d
+    : detail::ConvolutionLayer<Conv2d<In, Out, Kernel, Stride, Padding>, true, Out, In, Out, Kernel> {
+    template <int H, int W>
+        requires(H + 2 * Padding >= Kernel && W + 2 * Padding >= Kernel)
+    static auto out(Image<In, H, W>) -> Image<Out, convolution_extent(H, Kernel, Stride, Padding),
+                                              convolution_extent(W, Kernel, Stride, Padding)>;
+    using Takes = messages::ImageOf<In, Kernel - 2 * Padding, Kernel - 2 * Padding>;
+    using ArgumentError = detail::ConvolutionArgumentError<In, Out, Kernel, Stride, Padding>;
+
+    /// The convolution as a backend sees it, for input of shape I.
+    template <class I, class O = output_of<Conv2d, I>>
+    using Geometry =
+        ConvolutionGeometry<In, I::height, I::width, Out, O::height, O::width, Kernel, Stride, Padding>;
+};
+
+/// Transposed convolution: the gradient of Conv2d to its input, used as a layer. W of shape [In, Out, Kernel,
+/// Kernel], dilation 1. Equals torch.nn.ConvTranspose2d(In, Out, Kernel, Stride, Padding, OutputPadding): a
+/// height or width n becomes (n - 1) Stride - 2 Padding + Kernel + OutputPadding. With x of shape [batch, In,
+/// H, W] and b [Out],
 ///
 ///     y[o][r][c] = b[o] + sum of W[i][o][k][l] x[i][p][q]
 ///         where r = p Stride + k - Padding and c = q Stride + l - Padding.
 template <int In, int Out, int Kernel, int Stride = 1, int Padding = 0, int OutputPadding = 0>
-struct ConvTranspose2d : LayerDefaults {
-    /// Height or width of what n becomes.
+struct ConvTranspose2d
+    : detail::ConvolutionLayer<ConvTranspose2d<In, Out, Kernel, Stride, Padding, OutputPadding>, false, In,
+                               Out, Out, Kernel> {
+    /// The height or width that n becomes.
     static constexpr int extent(int n) {
         return transposed_extent(n, Kernel, Stride, Padding, OutputPadding);
     }
@@ -88,59 +136,21 @@ struct ConvTranspose2d : LayerDefaults {
     template <int H, int W>
         requires(extent(H) > 0 && extent(W) > 0)
     static auto out(Image<In, H, W>) -> Image<Out, extent(H), extent(W)>;
-    /// The least extent whose result has a pixel.
-    static constexpr int least = [] {
+    /// The smallest height or width whose result has a pixel.
+    static constexpr int min_extent = [] {
         int n = 1;
         while (Stride > 0 && extent(n) <= 0) ++n;
         return n;
     }();
-    using Takes = diagnosis::ImageOf<In, least, least>;
-    using Fault = diagnosis::first<
-        detail::FaultOfConvolution<In, Out, Kernel, Stride, Padding>,
-        diagnosis::require<diagnosis::output_padding, OutputPadding, diagnosis::below_the_stride_of<Stride>>>;
+    using Takes = messages::ImageOf<In, min_extent, min_extent>;
+    using ArgumentError = messages::first_problem<
+        detail::ConvolutionArgumentError<In, Out, Kernel, Stride, Padding>,
+        messages::require<messages::output_padding, OutputPadding, messages::below_the_stride_of<Stride>>>;
 
-    /// PyTorch counts the fan-in on the weight's second dimension, which is Out here.
-    static constexpr std::array parameters{
-        TensorSpec{
-            "weight", Role::weight, Out* Kernel* Kernel, 4, {In, Out, Kernel, Kernel}, Order::taps_first},
-        TensorSpec{"bias", Role::bias, Out* Kernel* Kernel, 1, {Out}}};
-
-    /// The convolution as a backend is told of it, for input of shape I.
+    /// The convolution as a backend sees it, for input of shape I.
     template <class I, class O = output_of<ConvTranspose2d, I>>
     using Geometry =
         ConvolutionGeometry<Out, O::height, O::width, In, I::height, I::width, Kernel, Stride, Padding>;
-    template <class I, class Backend, class T, Algorithms which>
-    static constexpr Extent scratch = Backend::template convolution_scratch<T, Geometry<I>, which>;
-    template <class I>
-    static constexpr Index multiplications = Geometry<I>::multiplications();
-    static constexpr bool applies_function = true;
-    static constexpr bool skips_channels = true;
-
-    template <class Pass>
-    static void forward(const Pass& p) {
-        Pass::Backend::template transposed_convolution<Geometry<typename Pass::Input>>(
-            p.batch, p.input, p.template parameter<0>(), p.template parameter<1>(), p.output, p.scratch,
-            p.algorithms, p.input_factors, typename Pass::Function{});
-    }
-
-    /// dx is the convolution of dy, db the sum of dy over all pixels.
-    template <class Pass>
-    static void backward(const Pass& p) {
-        using B = typename Pass::Backend;
-        using G = Geometry<typename Pass::Input>;
-        using T = typename Pass::Scalar;
-        if constexpr (Pass::to_parameters) {
-            B::template convolution_weight_gradient<G>(p.batch, p.output_gradient, p.input,
-                                                       p.template gradient<0>(), p.add, p.scratch,
-                                                       p.algorithms, p.input_factors);
-            B::template sum_rows<Out>(Index{p.batch} * Pass::Output::pixels, p.output_gradient,
-                                      p.template gradient<1>(), p.add);
-        }
-        if constexpr (Pass::to_input)
-            B::template convolution<G>(p.batch, p.output_gradient, p.template parameter<0>(),
-                                       static_cast<const T*>(nullptr), p.input_gradient, p.scratch,
-                                       p.algorithms, p.output_factors);
-    }
 };
 
 } // namespace ctgan

@@ -1,31 +1,33 @@
 #pragma once
 
-#include <ctgan/layer.hpp>
+#include <ctgan/layers/layer.hpp>
+#include <ctgan/layers/pass.hpp>
 
 #include <ratio>
 #include <type_traits>
 
 namespace ctgan {
 
-/// When dropout drops: as the module does, in training mode only; or always, as torch.nn.functional.dropout2d
-/// does when it is called without `training=`.
-enum class Drops { in_training, always };
+/// When a dropout layer is active: in training mode only, as PyTorch's module is, or always, as
+/// torch.nn.functional.dropout2d is when it is called without `training=`.
+enum class DropoutMode { training_only, always };
 
-/// Sets each channel of each sample to 0 with probability P and multiplies the kept ones by 1 / (1 - P). The
-/// same as torch.nn.Dropout2d(P); `Dropout2d<P, Drops::always>` is F.dropout2d(x, P), which the reference's
+/// Sets each channel of each sample to 0 with probability P and multiplies the others by 1 / (1 - P). Equals
+/// torch.nn.Dropout2d(P); `Dropout2d<P, DropoutMode::always>` is F.dropout2d(x, P), which the reference's
 /// discriminator calls.
-template <class P = std::ratio<1, 2>, Drops When = Drops::in_training>
+template <class P = std::ratio<1, 2>, DropoutMode When = DropoutMode::training_only>
 struct Dropout2d : LayerDefaults {
     template <int C, int H, int W>
     static auto out(Image<C, H, W>) -> Image<C, H, W>;
-    using Takes = diagnosis::AnyImage;
-    using Fault = std::conditional_t<(P::num >= 0 && P::num < P::den), diagnosis::Fits,
-                                     diagnosis::argument<diagnosis::probability, std::ratio<P::num, P::den>,
-                                                         diagnosis::at_least_0_and_below_1>>;
+    using Takes = messages::AnyImage;
+    using ArgumentError =
+        std::conditional_t<(P::num >= 0 && P::num < P::den), messages::NoProblem,
+                           messages::argument<messages::probability, std::ratio<P::num, P::den>,
+                                              messages::at_least_0_and_below_1>>;
 
     /// The factor of each channel of each sample.
     template <class In>
-    static constexpr Extent saved{In::channels, 0};
+    static constexpr MemorySize saved{In::channels, 0};
     static constexpr bool drops_channels = true;
     static constexpr bool applies_slope = true;
     static constexpr bool reads_input = false;
@@ -36,10 +38,10 @@ struct Dropout2d : LayerDefaults {
         using B = typename Pass::Backend;
         using In = typename Pass::Input;
         using T = typename Pass::Scalar;
-        if (!drops(p.mode)) return B::copy(p.input, p.output, Index{p.batch} * In::size);
+        if (!drops(p.mode)) return B::copy(p.output, p.input, Index{p.batch} * In::size);
         if (p.draw) B::fill_mask(p.saved, Index{p.batch} * In::channels, T(P::num) / T(P::den), p.stream);
-        B::template scale_channels<In::channels, In::pixels>(p.batch, p.input, static_cast<const T*>(p.saved),
-                                                             p.output, p.input, SlopeOf<Identity>{});
+        B::template scale_channels<In::channels, In::pixels>(
+            p.output, p.input, static_cast<const T*>(p.saved), p.input, p.batch, SlopeOf<Identity>{});
     }
 
     /// dx = dy times the same factors.
@@ -51,16 +53,16 @@ struct Dropout2d : LayerDefaults {
         if constexpr (Pass::to_input) {
             using Slope = SlopeOf<typename Pass::PreviousFunction>;
             if (!drops(p.mode))
-                return B::zip(Slope{}, p.input, p.output_gradient, p.input_gradient,
-                              Index{p.batch} * In::size);
-            B::template scale_channels<In::channels, In::pixels>(p.batch, p.output_gradient,
-                                                                 static_cast<const T*>(p.saved),
-                                                                 p.input_gradient, p.input, Slope{});
+                return B::zip(p.input_gradient, p.input, p.output_gradient, Index{p.batch} * In::size,
+                              Slope{});
+            B::template scale_channels<In::channels, In::pixels>(p.input_gradient, p.output_gradient,
+                                                                 static_cast<const T*>(p.saved), p.input,
+                                                                 p.batch, Slope{});
         }
     }
 
-    /// Whether a pass of this mode drops channels.
-    static constexpr bool drops(Mode mode) { return When == Drops::always || mode == Mode::training; }
+    /// Whether a pass in this mode drops channels.
+    static constexpr bool drops(Mode mode) { return When == DropoutMode::always || mode == Mode::training; }
 };
 
 } // namespace ctgan

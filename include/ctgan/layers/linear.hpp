@@ -1,21 +1,22 @@
 #pragma once
 
-#include <ctgan/layer.hpp>
+#include <ctgan/layers/layer.hpp>
 
 namespace ctgan {
 
-/// y = x Wᵀ + b, x of shape [batch, In], W [Out, In], b [Out], y [batch, Out]. The same as
+/// y = x Wᵀ + b, with x of shape [batch, In], W [Out, In], b [Out], y [batch, Out]. Equals
 /// torch.nn.Linear(In, Out).
 template <int In, int Out>
 struct Linear : LayerDefaults {
     static auto out(Flat<In>) -> Flat<Out>;
     using Takes = Flat<In>;
-    using Fault = diagnosis::first<diagnosis::require<diagnosis::inputs, In, diagnosis::at_least<1>>,
-                                   diagnosis::require<diagnosis::outputs, Out, diagnosis::at_least<1>>>;
+    using ArgumentError =
+        messages::first_problem<messages::require<messages::inputs, In, messages::at_least<1>>,
+                                messages::require<messages::outputs, Out, messages::at_least<1>>>;
     using Start = Flat<In>; ///< a network may begin with it
 
     static constexpr std::array parameters{
-        TensorSpec{"weight", Role::weight, In, 2, {Out, In}, Order::in_blocks},
+        TensorSpec{"weight", Role::weight, In, 2, {Out, In}, Layout::blocked},
         TensorSpec{"bias", Role::bias, In, 1, {Out}}};
     template <class>
     static constexpr Index multiplications = Index{In} * Out;
@@ -24,8 +25,8 @@ struct Linear : LayerDefaults {
 
     template <class Pass>
     static void forward(const Pass& p) {
-        Pass::Backend::template linear<In, Out>(p.batch, p.input, p.template parameter<0>(),
-                                                p.template parameter<1>(), p.output,
+        Pass::Backend::template linear<In, Out>(p.output, p.input, p.template parameter<0>(),
+                                                p.template parameter<1>(), p.batch,
                                                 typename Pass::Function{});
     }
 
@@ -34,20 +35,20 @@ struct Linear : LayerDefaults {
     static void backward(const Pass& p) {
         using B = typename Pass::Backend;
         if constexpr (Pass::to_weight)
-            B::template linear_weight_gradient<In, Out>(p.batch, p.input, p.output_gradient,
-                                                        p.template gradient<0>(), p.add);
+            B::template linear_weight_gradient<In, Out>(p.template gradient<0>(), p.input, p.output_gradient,
+                                                        p.batch, p.add);
         if constexpr (Pass::to_parameters)
-            B::template sum_rows<Out>(p.batch, p.output_gradient, p.template gradient<1>(), p.add);
+            B::template sum_rows<Out>(p.template gradient<1>(), p.output_gradient, p.batch, p.add);
         if constexpr (Pass::to_input)
-            B::template linear_input_gradient<In, Out>(p.batch, p.output_gradient, p.template parameter<0>(),
-                                                       p.input_gradient);
+            B::template linear_input_gradient<In, Out>(p.input_gradient, p.output_gradient,
+                                                       p.template parameter<0>(), p.batch);
     }
 
     /// An optimizer's step for W, whose gradient dyᵀ x is not stored.
-    template <class Backend, class F, class T, class... State>
-    static void update_weight(F f, int batch, const T* input, const T* output_gradient, T* weight,
-                              State*... state) {
-        Backend::template linear_update<In, Out>(f, batch, input, output_gradient, weight, state...);
+    template <class Backend, class F, class T, int States>
+    static void update_weight(const ParameterBlock<T, States>& block, const T* input,
+                              const T* output_gradient, int batch, F f) {
+        Backend::template linear_update<In, Out>(block, input, output_gradient, batch, f);
     }
 };
 

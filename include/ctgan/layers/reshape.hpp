@@ -1,66 +1,31 @@
 #pragma once
 
-#include <ctgan/layer.hpp>
-
-#include <type_traits>
+#include <ctgan/layers/input.hpp>
+#include <ctgan/layers/layer.hpp>
 
 namespace ctgan {
 
-/// States the input of a network whose first layer leaves it open: `Sequential<Input<1, 28, 28>, Conv2d<1,
-/// 64, 3>, ...>` or `Input<N>`. Computes nothing.
-template <int... Extents>
-struct Input : LayerDefaults {
-    using Fault =
-        diagnosis::require<diagnosis::count_of_extents, int{sizeof...(Extents)}, diagnosis::one_or_three>;
-};
-
-namespace detail {
-template <int... Extents>
-using FaultOfShape =
-    diagnosis::first<diagnosis::require<diagnosis::extent, Extents, diagnosis::at_least<1>>...>;
-
-template <class Shape>
-struct InputLayer : LayerDefaults {
-    static auto out(Shape) -> Shape;
-    using Takes = Shape;
-    using Start = Shape;
-    static constexpr bool reads_input = false;
-    static constexpr bool identity = true;
-};
-} // namespace detail
-
-/// Of N numbers.
-template <int N>
-struct Input<N> : detail::InputLayer<Flat<N>> {
-    using Fault = detail::FaultOfShape<N>;
-};
-/// Of an image.
-template <int C, int H, int W>
-struct Input<C, H, W> : detail::InputLayer<Image<C, H, W>> {
-    using Fault = detail::FaultOfShape<C, H, W>;
-};
-
-/// Reads C*H*W numbers as an image of C channels. The same as x.view(-1, C, H, W): the first H*W numbers are
-/// channel 0.
+/// Reads C*H*W values as an image of C channels. Equals x.view(-1, C, H, W): the first H*W values are channel
+/// 0.
 template <int C, int H, int W>
 struct Reshape : LayerDefaults {
     static auto out(Flat<C * H * W>) -> Image<C, H, W>;
     using Takes = Flat<C * H * W>;
-    using Fault = detail::FaultOfShape<C, H, W>;
+    using ArgumentError = detail::ShapeArgumentError<C, H, W>;
     static constexpr bool reads_input = false;
 
     template <class Pass>
     static void forward(const Pass& p) {
-        Pass::Backend::template channels_last<C, H * W>(p.batch, p.input, p.output);
+        Pass::Backend::template channels_last<C, H * W>(p.output, p.input, p.batch);
     }
     template <class Pass>
     static void backward(const Pass& p) {
         if constexpr (Pass::to_input)
-            Pass::Backend::template channels_first<C, H * W>(p.batch, p.output_gradient, p.input_gradient);
+            Pass::Backend::template channels_first<C, H * W>(p.input_gradient, p.output_gradient, p.batch);
     }
 };
 
-/// Reads an image as C*H*W numbers, channel 0 first. The same as torch.nn.Flatten.
+/// Reads an image as C*H*W values, channel 0 first. Equals torch.nn.Flatten().
 struct Flatten : LayerDefaults {
     template <int C, int H, int W>
     static auto out(Image<C, H, W>) -> Flat<C * H * W>;
@@ -71,14 +36,14 @@ struct Flatten : LayerDefaults {
     template <class Pass>
     static void forward(const Pass& p) {
         using In = typename Pass::Input;
-        Pass::Backend::template channels_first<In::channels, In::pixels>(p.batch, p.input, p.output);
+        Pass::Backend::template channels_first<In::channels, In::pixels>(p.output, p.input, p.batch);
     }
     template <class Pass>
     static void backward(const Pass& p) {
         using In = typename Pass::Input;
         if constexpr (Pass::to_input)
-            Pass::Backend::template channels_last<In::channels, In::pixels>(p.batch, p.output_gradient,
-                                                                            p.input_gradient);
+            Pass::Backend::template channels_last<In::channels, In::pixels>(p.input_gradient,
+                                                                            p.output_gradient, p.batch);
     }
 };
 

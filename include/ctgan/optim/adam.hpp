@@ -1,10 +1,10 @@
 #pragma once
 
-#include <ctgan/backend.hpp>
-#include <ctgan/config.hpp>
-#include <ctgan/finite.hpp>
-#include <ctgan/optim/update.hpp>
-#include <ctgan/shape.hpp>
+#include <ctgan/backend/operands.hpp>
+#include <ctgan/core/config.hpp>
+#include <ctgan/core/finite.hpp>
+#include <ctgan/messages/require.hpp>
+#include <ctgan/optim/step.hpp>
 
 #include <cmath>
 #include <cstdint>
@@ -12,11 +12,11 @@
 
 namespace ctgan {
 
-/// What torch.optim.Adam takes, with its defaults.
+/// The arguments of torch.optim.Adam, with its defaults.
 struct AdamOptions {
-    double lr = 1e-3;      ///< the learning rate
-    double beta1 = 0.9;    ///< what the first moment keeps of itself in a step
-    double beta2 = 0.999;  ///< what the second moment keeps
+    double lr = 1e-3;      ///< learning rate
+    double beta1 = 0.9;    ///< decay of the first moment
+    double beta2 = 0.999;  ///< decay of the second moment
     double epsilon = 1e-8; ///< torch.optim.Adam's eps
 };
 
@@ -24,13 +24,13 @@ namespace detail {
 
 template <class T>
 struct AdamUpdate {
-    // What is left of 1 is rounded here once: computed from a rounded beta it would be off by 1e-5 in float.
+    // 1 - beta is rounded here, once: computed from a rounded beta it would be off by 1e-5 in float.
     T one_minus_beta1, beta2, one_minus_beta2, step_size, root_correction, epsilon;
     std::int64_t step;      ///< its number
     std::int64_t* bad_step; ///< where it is noted if a gradient is not finite
-    bool frozen;            ///< after such a step: nothing is touched any more
+    bool frozen;            ///< after such a step nothing is changed any more
 
-    /// V is T, or a backend's pack of several.
+    /// V is T, or a pack of several T.
     CTGAN_HD_OR_PACKETS
     template <class V>
     CTGAN_HD void operator()(V& parameter, V gradient, V& m, V& v) const {
@@ -49,7 +49,7 @@ template <class T>
 struct AdamState {
     std::int64_t steps;
     std::int64_t bad_step; ///< the first with a second moment that is not finite; 0: none
-    double lr;             ///< here and not in the options, as it may change
+    double lr;             ///< here and not in the options, because it may change
     AdamUpdate<T> update;
 };
 
@@ -83,76 +83,77 @@ struct NextAdamStep {
 ///     m += (1 - beta1) (g - m),   v = beta2 v + (1 - beta2) g^2,
 ///     p -= lr / (1 - beta1^t) m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon).
 ///
-/// A step whose gradient, or the square of it, is infinite or NaN anywhere is the last one: what follows
-/// changes and counts nothing, so that first_bad_step() and first_bad_tensor() can be asked at any time
-/// later.
+/// If a gradient, or its square, is infinite or NaN anywhere in a step, that step is the last: later ones
+/// change and count nothing, so first_bad_step() and first_bad_tensor() (optim/bad_tensor.hpp) can be called
+/// at any time afterwards.
 template <class Network>
 class Adam {
     using Backend = typename Network::backend;
     using T = typename Network::scalar;
 
   public:
-    /// For networks of this type; all moments begin at 0. The network is given to each step anew.
+    /// For networks of this type; all moments begin at 0. Each step is given the network again.
     explicit Adam(const Network& network, AdamOptions options = {})
         : options_(options), moments_(2 * network.arena_size()), state_(1) {
         set_steps(0);
     }
 
-    /// One step, the network's parameters against the gradients: one pass over memory for all of them.
+    /// One step, in one pass over the memory of all parameters.
     template <class GivenNetwork, class GivenGradients>
     void step(GivenNetwork& network, const GivenGradients& gradients) {
         using Problem = detail::problem_of_step<Adam, Network, GivenNetwork, GivenGradients>;
-        static_assert(nothing_is_wrong<diagnosis::Sentence<Problem>::text>, CTGAN_SENTENCE(Problem));
-        if constexpr (std::is_same_v<Problem, diagnosis::Fits>) {
+        CTGAN_REQUIRE (Problem) {
             const auto update = next_update();
-            Backend::update(update, network.arena_size(), network.parameters(), gradients.data(),
-                            moments_.data(), moments_.data() + network.arena_size());
+            Backend::update(block(network), gradients.data(), network.arena_size(), update);
         }
     }
 
-    /// The same after Network::backward_for_update().
+    /// One step after Network::backward_for_update().
     template <class GivenNetwork, class GivenGradients>
     void step(GivenNetwork& network, const GivenGradients& gradients,
               const WeightGradientFactors<T>& factors) {
         using Problem = detail::problem_of_step<Adam, Network, GivenNetwork, GivenGradients>;
-        static_assert(nothing_is_wrong<diagnosis::Sentence<Problem>::text>, CTGAN_SENTENCE(Problem));
-        if constexpr (std::is_same_v<Problem, diagnosis::Fits>)
-            detail::update_with_factors(next_update(), network, gradients, factors, moments_.data(),
-                                        moments_.data() + network.arena_size());
+        CTGAN_REQUIRE (Problem) {
+            detail::update_from_factors(block(network), network, gradients, factors, next_update());
+        }
     }
 
-    /// The first moments of all parameters, then the second, each laid out as the parameters are.
+    /// The first moments of all parameters, then the second moments, each laid out as the parameters are.
     T* moments() { return moments_.data(); }
-    /// The same, only to read.
+    /// The same, read-only.
     const T* moments() const { return moments_.data(); }
 
-    /// What it was made with.
+    /// The options that it was made with, and the present learning rate.
     const AdamOptions& options() const { return options_; }
-    /// The learning rate of the steps to come, recorded ones too: a schedule is a call of this in the loop.
+    /// Sets the learning rate of the steps to come, recorded ones too. A schedule calls this in the training
+    /// loop.
     void set_lr(double lr) {
         options_.lr = lr;
-        Backend::from_host(&options_.lr, &state_.data()->lr, 1);
+        Backend::from_host(&state_.data()->lr, &options_.lr, 1);
     }
-    /// The steps taken; waits for the last one.
+    /// The number of steps taken; waits for the last one.
     std::int64_t steps() const { return state().steps; }
-    /// Goes on after step `steps`, whose moments are to be put into moments(); forgets a bad step.
+    /// Continues after step `steps`, whose moments belong into moments(); forgets a bad step.
     void set_steps(std::int64_t steps) {
         const detail::AdamState<T> state{steps, 0, options_.lr, {}};
-        Backend::from_host(&state, state_.data(), 1);
+        Backend::from_host(state_.data(), &state, 1);
     }
-    /// The step whose gradient was not finite, or 0; waits for the last one.
+    /// The number of the step whose gradient was not finite, or 0; waits for the last step.
     std::int64_t first_bad_step() const { return state().bad_step; }
 
   private:
+    auto block(Network& network) {
+        return detail::parameter_block(network, moments_.data(), moments_.data() + network.arena_size());
+    }
     detail::AdamState<T> state() const {
         detail::AdamState<T> state;
-        Backend::to_host(state_.data(), &state, 1);
+        Backend::to_host(&state, state_.data(), 1);
         return state;
     }
-    Kept<detail::AdamUpdate<T>> next_update() {
+    InBackendMemory<detail::AdamUpdate<T>> next_update() {
         detail::AdamState<T>* const state = state_.data();
-        Backend::once(detail::NextAdamStep<T>{options_, state});
-        return {&state->update}; // the address: the state itself may lie where the host cannot look
+        Backend::run_once(detail::NextAdamStep<T>{options_, state});
+        return {&state->update}; // only the address: the host may not be able to read the state itself
     }
 
     AdamOptions options_;

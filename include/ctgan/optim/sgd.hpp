@@ -1,17 +1,17 @@
 #pragma once
 
-#include <ctgan/config.hpp>
-#include <ctgan/optim/update.hpp>
-#include <ctgan/shape.hpp>
+#include <ctgan/core/config.hpp>
+#include <ctgan/messages/require.hpp>
+#include <ctgan/optim/step.hpp>
 
 #include <type_traits>
 
 namespace ctgan {
 
-/// What torch.optim.SGD takes, with its defaults.
+/// The arguments of torch.optim.SGD, with its defaults.
 struct SGDOptions {
-    double lr = 1e-3;    ///< the learning rate
-    double momentum = 0; ///< what the velocity keeps of itself in a step
+    double lr = 1e-3;    ///< learning rate
+    double momentum = 0; ///< decay of the velocity
 };
 
 namespace detail {
@@ -20,6 +20,7 @@ template <class T>
 struct SGDUpdate {
     T lr, momentum;
 
+    /// V is T, or a pack of several T.
     CTGAN_HD_OR_PACKETS
     template <class V>
     CTGAN_HD void operator()(V& parameter, V gradient, V& velocity) const {
@@ -30,7 +31,8 @@ struct SGDUpdate {
 
 } // namespace detail
 
-/// Gradient descent with momentum, as torch.optim.SGD without dampening, Nesterov's variant and weight decay:
+/// Stochastic gradient descent with momentum. Equals torch.optim.SGD without dampening, Nesterov momentum and
+/// weight decay:
 ///
 ///     u = momentum u + g,   p -= lr u.
 template <class Network>
@@ -39,31 +41,32 @@ class SGD {
     using T = typename Network::scalar;
 
   public:
-    /// For networks of this type; all velocities begin at 0. The network is given to each step anew.
+    /// For networks of this type; all velocities begin at 0. Each step is given the network again.
     explicit SGD(const Network& network, SGDOptions options = {})
         : options_(options), velocity_(network.arena_size()) {}
 
-    /// One step, the network's parameters against the gradients.
+    /// One step, in one pass over the memory of all parameters.
     template <class GivenNetwork, class GivenGradients>
     void step(GivenNetwork& network, const GivenGradients& gradients) {
         using Problem = detail::problem_of_step<SGD, Network, GivenNetwork, GivenGradients>;
-        static_assert(nothing_is_wrong<diagnosis::Sentence<Problem>::text>, CTGAN_SENTENCE(Problem));
-        if constexpr (std::is_same_v<Problem, diagnosis::Fits>)
-            Backend::update(update(), network.arena_size(), network.parameters(), gradients.data(),
-                            velocity_.data());
+        CTGAN_REQUIRE (Problem) {
+            Backend::update(detail::parameter_block(network, velocity_.data()), gradients.data(),
+                            network.arena_size(), update());
+        }
     }
 
-    /// The same after Network::backward_for_update().
+    /// One step after Network::backward_for_update().
     template <class GivenNetwork, class GivenGradients>
     void step(GivenNetwork& network, const GivenGradients& gradients,
               const WeightGradientFactors<T>& factors) {
         using Problem = detail::problem_of_step<SGD, Network, GivenNetwork, GivenGradients>;
-        static_assert(nothing_is_wrong<diagnosis::Sentence<Problem>::text>, CTGAN_SENTENCE(Problem));
-        if constexpr (std::is_same_v<Problem, diagnosis::Fits>)
-            detail::update_with_factors(update(), network, gradients, factors, velocity_.data());
+        CTGAN_REQUIRE (Problem) {
+            detail::update_from_factors(detail::parameter_block(network, velocity_.data()), network,
+                                        gradients, factors, update());
+        }
     }
 
-    /// What it was made with.
+    /// The options that it was made with.
     const SGDOptions& options() const { return options_; }
 
   private:

@@ -2,7 +2,7 @@
 
 #include <ctgan/backend/cpu.hpp>
 #include <ctgan/layers/reshape.hpp>
-#include <ctgan/network.hpp>
+#include <ctgan/network/network.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -109,7 +109,7 @@ class GradientCheck {
         Backend::fill(workspace_.gradient_block(0), input_.size(), nan);
         forward();
         const auto to_input =
-            network_.template backward<To::both>(output_gradient_.view(), workspace_, &gradients);
+            network_.template backward<WithRespectTo::both>(output_gradient_.view(), workspace_, &gradients);
         const Numbers input_gradient = to_host(to_input.data, input_.size());
         report.unwritten += nans(input_gradient);
         const Numbers parameter_gradients = to_host(gradients.data(), gradients.size());
@@ -147,11 +147,11 @@ class GradientCheck {
         return numbers;
     }
     static void to_room(const Numbers& numbers, double* to) {
-        Backend::from_host(numbers.data(), to, static_cast<Index>(numbers.size()));
+        Backend::from_host(to, numbers.data(), static_cast<Index>(numbers.size()));
     }
     static Numbers to_host(const double* from, Index size) {
         Numbers numbers(static_cast<std::size_t>(size));
-        Backend::to_host(from, numbers.data(), size);
+        Backend::to_host(numbers.data(), from, size);
         return numbers;
     }
     static Index nans(const Numbers& numbers) {

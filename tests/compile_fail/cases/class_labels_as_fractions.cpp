@@ -2,8 +2,8 @@
 // group: meet
 // cause: A label is the number of a class, from 0 on.
 // cure: Keep the labels in a type of whole numbers, bytes for instance.
-// expect: CrossEntropyLoss: the target takes labels of classes, which are whole numbers, but is given float numbers
-// expect-clang: target_of<CrossEntropyLoss>, takes<labels_of_classes>, but_is_given<numbers<float>>
+// expect: CrossEntropyLoss: the target takes class labels, which are integers, but is given float numbers
+// expect-clang: target_of<CrossEntropyLoss>, takes<class_labels>, but_is_given<numbers<float>>
 #include <ctgan/ctgan.hpp>
 
 using namespace ctgan;

@@ -3,7 +3,7 @@
 // cause: Dropout2d drops whole channels, and flat numbers have none.
 // cure: Drop in front of Flatten.
 // expect: layer 4: Dropout2d takes [C, H, W] but is given [1352]
-// expect-clang: layer<4, Dropout2d<ratio<1, 2>, ctgan::Drops::in_training>>, takes<AnyImage>
+// expect-clang: layer<4, Dropout2d<ratio<1, 2>, ctgan::DropoutMode::training_only>>, takes<AnyImage>
 // expect-clang: but_is_given<Flat<1352>>
 #include <ctgan/dcgan.hpp>
 
@@ -21,6 +21,6 @@ int main() {
     Network<Discriminator> discriminator(1);
     Network<Discriminator>::Workspace workspace(4);
     Batch<Image<1, 28, 28>> images(4);
-    const auto verdicts = discriminator.forward(images.view(), workspace);
-    return verdicts.count == 4 ? 0 : 1;
+    const auto scores = discriminator.forward(images.view(), workspace);
+    return scores.count == 4 ? 0 : 1;
 }

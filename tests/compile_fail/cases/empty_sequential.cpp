@@ -3,7 +3,7 @@
 // cause: A network without layers has no shape.
 // cure: Name its layers.
 // expect: Sequential has no layer, expected at least one
-// expect-clang: Fault<the_sequential, has_no_layer>
+// expect-clang: Invalid<the_sequential, has_no_layer>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;
@@ -20,6 +20,6 @@ int main() {
     Network<Discriminator> discriminator(1);
     Network<Discriminator>::Workspace workspace(4);
     Batch<Image<1, 28, 28>> images(4);
-    const auto verdicts = discriminator.forward(images.view(), workspace);
-    return verdicts.count == 4 ? 0 : 1;
+    const auto scores = discriminator.forward(images.view(), workspace);
+    return scores.count == 4 ? 0 : 1;
 }

@@ -19,6 +19,6 @@ int main() {
     const auto fake = generator.forward(images.view(), workspace);
 #endif
     Network<dcgan::Discriminator> discriminator(2);
-    Network<dcgan::Discriminator>::Workspace verdicts(4);
-    return discriminator.forward(fake, verdicts).count == images.count() ? 0 : 1;
+    Network<dcgan::Discriminator>::Workspace scores(4);
+    return discriminator.forward(fake, scores).count == images.count() ? 0 : 1;
 }

@@ -16,9 +16,9 @@ int main() {
     Network<Discriminator>::TrainingWorkspace workspace(4);
     Batch<Image<1, 8, 8>> images(4);
 #ifdef TWIN
-    const auto verdicts = discriminator.forward(images, workspace);
+    const auto scores = discriminator.forward(images, workspace);
 #else
-    const auto verdicts = discriminator.forward_training(images, workspace);
+    const auto scores = discriminator.forward_training(images, workspace);
 #endif
-    return verdicts.count == 4 ? 0 : 1;
+    return scores.count == 4 ? 0 : 1;
 }

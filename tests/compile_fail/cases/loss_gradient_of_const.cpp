@@ -9,13 +9,13 @@
 using namespace ctgan;
 
 int main() {
-    Batch<Flat<1>> verdicts(4), labels(4), gradient(4);
+    Batch<Flat<1>> scores(4), labels(4), gradient(4);
     const Batch<Flat<1>>& read_only = gradient;
     double sum = 0;
 #ifdef TWIN
-    loss<MSELoss, Cpu>(verdicts.view(), labels.view(), gradient.view(), &sum);
+    loss<MSELoss, Cpu>(scores.view(), labels.view(), gradient.view(), &sum);
 #else
-    loss<MSELoss, Cpu>(verdicts.view(), labels.view(), read_only.view(), &sum);
+    loss<MSELoss, Cpu>(scores.view(), labels.view(), read_only.view(), &sum);
 #endif
     return sum > 0 ? 1 : read_only.count() - 4;
 }

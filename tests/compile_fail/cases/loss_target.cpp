@@ -1,4 +1,4 @@
-// One verdict against ten labels: PyTorch broadcasts this and goes on.
+// One score against ten labels: PyTorch broadcasts this and goes on.
 // group: meet
 // cause: Targets stand opposite predictions number by number; PyTorch would broadcast and go on.
 // cure: Make the targets a batch of the output shape of the network.
@@ -9,13 +9,13 @@
 using namespace ctgan;
 
 int main() {
-    Batch<Flat<1>> verdicts(4), gradient(4);
+    Batch<Flat<1>> scores(4), gradient(4);
 #ifdef TWIN
     Batch<Flat<1>> labels(4);
 #else
     Batch<Flat<10>> labels(4);
 #endif
     double sum = 0;
-    loss<MSELoss, Cpu>(verdicts.view(), labels.view(), gradient.view(), &sum);
+    loss<MSELoss, Cpu>(scores.view(), labels.view(), gradient.view(), &sum);
     return sum > 0 ? 1 : 0;
 }

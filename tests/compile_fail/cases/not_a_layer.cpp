@@ -4,7 +4,7 @@
 // cure: Name a layer.
 // expect: layer 2: int is no layer: it is not derived from LayerDefaults.
 // expect: A layer is at least: struct Name : LayerDefaults { static auto out(In) -> Out; template <class Pass> static void forward(const Pass&); template <class Pass> static void backward(const Pass&); };
-// expect-clang: Fault<layer<2, int>, is_no_layer<a_layer_has<LayerDefaults, out, forward, backward>>>
+// expect-clang: Invalid<layer<2, int>, is_no_layer<a_layer_has<LayerDefaults, out, forward, backward>>>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;
@@ -21,6 +21,6 @@ int main() {
     Network<Discriminator> discriminator(1);
     Network<Discriminator>::Workspace workspace(4);
     Batch<Image<1, 28, 28>> images(4);
-    const auto verdicts = discriminator.forward(images.view(), workspace);
-    return verdicts.count == 4 ? 0 : 1;
+    const auto scores = discriminator.forward(images.view(), workspace);
+    return scores.count == 4 ? 0 : 1;
 }

@@ -3,7 +3,7 @@
 // cause: The compiler has only seen the name.
 // cure: Define it, or include its header, in front of the network.
 // expect: layer 2: Same is declared, but not defined in front of this line
-// expect-clang: Fault<layer<2, Same>, is_declared_but_not_defined>
+// expect-clang: Invalid<layer<2, Same>, is_declared_but_not_defined>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;
@@ -15,12 +15,12 @@ struct Same : LayerDefaults {
     static auto out(Shape) -> Shape;
     template <class Pass>
     static void forward(const Pass& p) {
-        Pass::Backend::copy(p.input, p.output, Index{p.batch} * Pass::Input::size);
+        Pass::Backend::copy(p.output, p.input, Index{p.batch} * Pass::Input::size);
     }
     template <class Pass>
     static void backward(const Pass& p) {
         if constexpr (Pass::to_input)
-            Pass::Backend::copy(p.output_gradient, p.input_gradient, Index{p.batch} * Pass::Input::size);
+            Pass::Backend::copy(p.input_gradient, p.output_gradient, Index{p.batch} * Pass::Input::size);
     }
 };
 #else

@@ -4,7 +4,7 @@
 // cure: Make it static.
 // expect: layer 2: Same has no static out() that can be called.
 // expect: A layer is at least: struct Name : LayerDefaults { static auto out(In) -> Out; template <class Pass> static void forward(const Pass&); template <class Pass> static void backward(const Pass&); };
-// expect-clang: Fault<layer<2, Same>, has_no<out,
+// expect-clang: Invalid<layer<2, Same>, has_no<out,
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;
@@ -16,12 +16,12 @@ struct Same : LayerDefaults {
     static auto out(Shape) -> Shape;
     template <class Pass>
     static void forward(const Pass& p) {
-        Pass::Backend::copy(p.input, p.output, Index{p.batch} * Pass::Input::size);
+        Pass::Backend::copy(p.output, p.input, Index{p.batch} * Pass::Input::size);
     }
     template <class Pass>
     static void backward(const Pass& p) {
         if constexpr (Pass::to_input)
-            Pass::Backend::copy(p.output_gradient, p.input_gradient, Index{p.batch} * Pass::Input::size);
+            Pass::Backend::copy(p.input_gradient, p.output_gradient, Index{p.batch} * Pass::Input::size);
     }
 };
 #else
@@ -30,12 +30,12 @@ struct Same : LayerDefaults {
     auto out(Shape) -> Shape;
     template <class Pass>
     static void forward(const Pass& p) {
-        Pass::Backend::copy(p.input, p.output, Index{p.batch} * Pass::Input::size);
+        Pass::Backend::copy(p.output, p.input, Index{p.batch} * Pass::Input::size);
     }
     template <class Pass>
     static void backward(const Pass& p) {
         if constexpr (Pass::to_input)
-            Pass::Backend::copy(p.output_gradient, p.input_gradient, Index{p.batch} * Pass::Input::size);
+            Pass::Backend::copy(p.input_gradient, p.output_gradient, Index{p.batch} * Pass::Input::size);
     }
 };
 #endif

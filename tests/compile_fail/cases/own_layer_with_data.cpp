@@ -3,7 +3,7 @@
 // cause: PyTorch makes an object of each layer; here a layer is a type, of which none is made.
 // cure: Turn settings into template arguments, and what is learned into `parameters`.
 // expect: layer 2: Same has data members, but a layer is never made: its settings are template arguments, what it learns stands in `parameters`
-// expect-clang: Fault<layer<2, Same>, has_data_members>
+// expect-clang: Invalid<layer<2, Same>, has_data_members>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;
@@ -15,12 +15,12 @@ struct Same : LayerDefaults {
     static auto out(Shape) -> Shape;
     template <class Pass>
     static void forward(const Pass& p) {
-        Pass::Backend::copy(p.input, p.output, Index{p.batch} * Pass::Input::size);
+        Pass::Backend::copy(p.output, p.input, Index{p.batch} * Pass::Input::size);
     }
     template <class Pass>
     static void backward(const Pass& p) {
         if constexpr (Pass::to_input)
-            Pass::Backend::copy(p.output_gradient, p.input_gradient, Index{p.batch} * Pass::Input::size);
+            Pass::Backend::copy(p.input_gradient, p.output_gradient, Index{p.batch} * Pass::Input::size);
     }
 };
 #else
@@ -29,12 +29,12 @@ struct Same : LayerDefaults {
     static auto out(Shape) -> Shape;
     template <class Pass>
     static void forward(const Pass& p) {
-        Pass::Backend::copy(p.input, p.output, Index{p.batch} * Pass::Input::size);
+        Pass::Backend::copy(p.output, p.input, Index{p.batch} * Pass::Input::size);
     }
     template <class Pass>
     static void backward(const Pass& p) {
         if constexpr (Pass::to_input)
-            Pass::Backend::copy(p.output_gradient, p.input_gradient, Index{p.batch} * Pass::Input::size);
+            Pass::Backend::copy(p.input_gradient, p.output_gradient, Index{p.batch} * Pass::Input::size);
     }
     float scale = 1;
 };

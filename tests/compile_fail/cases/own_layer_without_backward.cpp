@@ -4,7 +4,7 @@
 // cure: Write it as the sentence shows; include/ctgan/layers/dropout.hpp is a short example.
 // expect: layer 2: Same has no static backward() that can be called.
 // expect: A layer is at least: struct Name : LayerDefaults { static auto out(In) -> Out; template <class Pass> static void forward(const Pass&); template <class Pass> static void backward(const Pass&); };
-// expect-clang: Fault<layer<2, Same>, has_no<backward, a_layer_has<LayerDefaults, out, forward, backward>>>
+// expect-clang: Invalid<layer<2, Same>, has_no<backward, a_layer_has<LayerDefaults, out, forward, backward>>>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;
@@ -16,12 +16,12 @@ struct Same : LayerDefaults {
     static auto out(Shape) -> Shape;
     template <class Pass>
     static void forward(const Pass& p) {
-        Pass::Backend::copy(p.input, p.output, Index{p.batch} * Pass::Input::size);
+        Pass::Backend::copy(p.output, p.input, Index{p.batch} * Pass::Input::size);
     }
     template <class Pass>
     static void backward(const Pass& p) {
         if constexpr (Pass::to_input)
-            Pass::Backend::copy(p.output_gradient, p.input_gradient, Index{p.batch} * Pass::Input::size);
+            Pass::Backend::copy(p.input_gradient, p.output_gradient, Index{p.batch} * Pass::Input::size);
     }
 };
 #else
@@ -30,7 +30,7 @@ struct Same : LayerDefaults {
     static auto out(Shape) -> Shape;
     template <class Pass>
     static void forward(const Pass& p) {
-        Pass::Backend::copy(p.input, p.output, Index{p.batch} * Pass::Input::size);
+        Pass::Backend::copy(p.output, p.input, Index{p.batch} * Pass::Input::size);
     }
 };
 #endif

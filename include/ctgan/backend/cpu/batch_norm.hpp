@@ -1,51 +1,50 @@
 #pragma once
 
-#include <ctgan/backend.hpp>
 #include <ctgan/backend/cpu/rows.hpp>
 #include <ctgan/backend/cpu/simd.hpp>
-#include <ctgan/config.hpp>
+#include <ctgan/backend/operands.hpp>
+#include <ctgan/core/config.hpp>
 
 #include <cmath>
 
 namespace ctgan::cpu {
 
-/// Batch normalization of a matrix of rows by channels: the same for BatchNorm1d and BatchNorm2d.
-struct BatchNormVerbs {
-    /// Mean and biased variance of each channel; the running statistics move towards the mean and the
-    /// unbiased variance. Two passes: one pass of sums of squares loses all digits where the mean is large
-    /// beside the deviation.
+/// Batch normalization of a matrix of rows by channels; the same for BatchNorm1d and BatchNorm2d.
+struct BatchNormOperations {
+    /// Mean and biased variance of each channel. The running statistics move towards the mean and the
+    /// unbiased variance. Two passes: one pass over sums of squares loses all digits where the mean is large
+    /// compared with the deviation.
     template <int Channels, class T>
-    static void batch_moments(Index rows, const T* x, T* mean, T* variance, T* running_mean,
-                              T* running_variance) {
+    static void batch_moments(T* mean, T* variance, T* running_mean, T* running_variance, const T* x,
+                              Index rows) {
         const T unbiased = static_cast<T>(static_cast<double>(rows) / static_cast<double>(rows - 1));
         ChannelBlocks<Channels>::for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
             const T* column = x + first;
             T m[Width], v[Width];
-            sum_over_rows(rows, m, [&](Index r, int k) { return column[r * Channels + k]; });
+            sum_over_rows(m, rows, [&](Index r, int k) { return column[r * Channels + k]; });
             for (T& value : m) value /= static_cast<T>(rows);
-            sum_over_rows(rows, v, [&](Index r, int k) {
+            sum_over_rows(v, rows, [&](Index r, int k) {
                 const T d = column[r * Channels + k] - m[k];
                 return d * d;
             });
             for (int k = 0; k < Width; ++k) {
                 mean[first + k] = m[k];
                 variance[first + k] = v[k] / static_cast<T>(rows);
-                running_mean[first + k] = moved_towards(running_mean[first + k], m[k]);
+                running_mean[first + k] = running_average(running_mean[first + k], m[k]);
                 running_variance[first + k] =
-                    moved_towards(running_variance[first + k], unbiased * variance[first + k]);
+                    running_average(running_variance[first + k], unbiased * variance[first + k]);
             }
         });
     }
 
     /// y = (x - mean) / sqrt(variance + epsilon) * weight + bias.
     template <int Channels, class T>
-    static void batch_norm(Index rows, const T* x, const T* mean, const T* variance, const T* weight,
-                           const T* bias, T epsilon, T* y) {
+    static void batch_norm(T* y, const T* x, Moments<T> moments, const T* weight, const T* bias, Index rows) {
         ChannelBlocks<Channels>::for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
             T m[Width], scale[Width], shift[Width];
-            deviations(variance + first, epsilon, scale);
+            deviations(scale, moments, first);
             for (int k = 0; k < Width; ++k) {
-                m[k] = mean[first + k];
+                m[k] = moments.mean[first + k];
                 scale[k] = weight[first + k] / scale[k];
                 shift[k] = bias[first + k];
             }
@@ -57,75 +56,74 @@ struct BatchNormVerbs {
         });
     }
 
-    /// Per channel: the sum of dy, which is the gradient to the bias, and the sum of dy times the normalized
-    /// x, which is the gradient to the weight. Both go, or with `add` are added, to where these gradients
-    /// are, unless that is null.
+    /// The two sums of a backward pass, also stored as, or with `add` added to, the gradients to bias and
+    /// weight, unless these are null.
     template <int Channels, class T>
-    static void batch_norm_gradient_sums(Index rows, const T* x, const T* dy, const T* mean,
-                                         const T* variance, T epsilon, T* sum_dy, T* sum_dy_x,
-                                         T* weight_gradient, T* bias_gradient, bool add) {
+    static void batch_norm_gradient_sums(NormGradientSums<T> sums, NormGradientSums<T> gradients, const T* x,
+                                         const T* dy, Moments<T> moments, Index rows, bool add) {
         ChannelBlocks<Channels>::for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
             T total[Width], m[Width];
             const T* column = dy + first;
-            sum_over_rows(rows, total, [&](Index r, int k) { return column[r * Channels + k]; });
+            sum_over_rows(total, rows, [&](Index r, int k) { return column[r * Channels + k]; });
             for (int k = 0; k < Width; ++k) {
-                sum_dy[first + k] = total[k];
-                m[k] = mean[first + k];
+                sums.dy[first + k] = total[k];
+                m[k] = moments.mean[first + k];
             }
-            sum_over_rows(rows, total, [&](Index r, int k) {
+            sum_over_rows(total, rows, [&](Index r, int k) {
                 return column[r * Channels + k] * (x[r * Channels + first + k] - m[k]);
             });
-            deviations(variance + first, epsilon, m);
-            for (int k = 0; k < Width; ++k) sum_dy_x[first + k] = total[k] / m[k];
-            const auto put = [&](const T* sum, T* gradient) {
+            deviations(m, moments, first);
+            for (int k = 0; k < Width; ++k) sums.dy_normalized[first + k] = total[k] / m[k];
+            const auto put = [&](T* gradient, const T* sum) {
                 for (int k = first; gradient && k < first + Width; ++k)
                     gradient[k] = add ? gradient[k] + sum[k] : sum[k];
             };
-            put(sum_dy_x, weight_gradient);
-            put(sum_dy, bias_gradient);
+            put(gradients.dy_normalized, sums.dy_normalized);
+            put(gradients.dy, sums.dy);
         });
     }
 
     // clang-format off
-    /// Training mode, where mean and variance depend on x, too, with s = sqrt(variance + epsilon):
-    ///     dx = weight / s * (dy - sum_dy / rows - (x - mean) / s * sum_dy_x / rows).
-    /// Evaluation mode (both sums null): dx = weight / s * dy. dx may be dy. What is stored is chain(x, dx).
+    /// In training mode, where mean and variance depend on x, too, with s = sqrt(variance + epsilon):
+    ///     dx = weight / s * (dy - sums.dy / rows - (x - mean) / s * sums.dy_normalized / rows).
+    /// In evaluation mode (both sums null): dx = weight / s * dy. dx and dy may be the same. What is stored is
+    /// f(x, dx).
     // clang-format on
-    template <int Channels, class T, class Chain>
-    static void batch_norm_input_gradient(Index rows, const T* x, const T* dy, const T* mean,
-                                          const T* variance, const T* weight, T epsilon, const T* sum_dy,
-                                          const T* sum_dy_x, T* dx, Chain chain) {
+    template <int Channels, class T, class F>
+    static void batch_norm_input_gradient(T* dx, const T* x, const T* dy, Moments<T> moments, const T* weight,
+                                          NormGradientSums<const T> sums, Index rows, F f) {
         ChannelBlocks<Channels>::for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
             T m[Width], deviation[Width], scale[Width], constant[Width] = {}, slope[Width] = {};
-            deviations(variance + first, epsilon, deviation);
+            deviations(deviation, moments, first);
             for (int k = 0; k < Width; ++k) {
-                m[k] = mean[first + k];
+                m[k] = moments.mean[first + k];
                 scale[k] = weight[first + k] / deviation[k];
             }
-            if (sum_dy && sum_dy_x)
+            if (sums.dy && sums.dy_normalized)
                 for (int k = 0; k < Width; ++k) {
-                    constant[k] = sum_dy[first + k] / static_cast<T>(rows);
-                    slope[k] = sum_dy_x[first + k] / (deviation[k] * static_cast<T>(rows));
+                    constant[k] = sums.dy[first + k] / static_cast<T>(rows);
+                    slope[k] = sums.dy_normalized[first + k] / (deviation[k] * static_cast<T>(rows));
                 }
             for (Index r = 0; r < rows; ++r) {
                 CTGAN_INDEPENDENT_ITERATIONS
                 for (int k = 0; k < Width; ++k) {
                     const Index i = r * Channels + first + k;
-                    dx[i] = chain(x[i], scale[k] * (dy[i] - constant[k] - (x[i] - m[k]) * slope[k]));
+                    dx[i] = f(x[i], scale[k] * (dy[i] - constant[k] - (x[i] - m[k]) * slope[k]));
                 }
             }
         });
     }
 
   private:
-    /// sqrt(variance + epsilon). Not left to the compiler, which keeps std::sqrt's errno and so takes one
-    /// root at a time.
+    /// to[k] = sqrt(variance + epsilon) of channel first + k. Packs: the compiler keeps std::sqrt's errno and
+    /// so takes one root at a time.
     template <int Width, class T>
-    static void deviations(const T* variance, T epsilon, T (&to)[Width]) {
+    static void deviations(T (&to)[Width], const Moments<T>& moments, int first) {
         constexpr int lanes = Pack<T>::size, whole = Width / lanes * lanes;
+        const T* const variance = moments.variance + first;
         for (int k = 0; k < whole; k += lanes)
-            sqrt(Pack<T>::load(variance + k) + Pack<T>(epsilon)).store(to + k);
-        for (int k = whole; k < Width; ++k) to[k] = std::sqrt(variance[k] + epsilon);
+            sqrt(Pack<T>::load(variance + k) + Pack<T>(moments.epsilon)).store(to + k);
+        for (int k = whole; k < Width; ++k) to[k] = std::sqrt(variance[k] + moments.epsilon);
     }
 };
 

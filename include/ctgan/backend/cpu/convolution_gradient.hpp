@@ -1,117 +1,123 @@
 #pragma once
 
-#include <ctgan/backend/cpu/convolution.hpp>
+#include <ctgan/backend/cpu/direct_convolution.hpp>
 
 namespace ctgan::cpu {
 
-/// The gradient to a convolution's weight: for each tap, the sum over all pairs of pixels of the product of
-/// the big image's channels and the small image's. A tile of it, some channels of one image by two packs of
-/// the other's, stays in registers while the kernel runs over the pairs of a sample. The big image's channels
-/// lie along the packs, as they do in the weight, unless they are too few for one.
+/// Some of the parts that Parts divides something into.
+struct PartRange {
+    int first, last; ///< last is one past the end
+};
+
+/// The gradient to a convolution's weight: for each tap, the sum over all pairs of pixels of the products of
+/// the big image's channels and the small image's.
+///
+/// A tile of it stays in registers while the kernel runs over the pairs of a sample. The channels of one
+/// image lie along the lanes of the packs, two packs wide (the vector channels); each channel of the other
+/// image is broadcast to a pack, one for each row of the tile. The big image's channels are the vector
+/// channels, as in the weight, unless they are too few for a pack.
 template <class G, class T>
 struct ConvolutionWeightGradient {
-    static constexpr bool packs_are_small =
+    static constexpr bool small_is_vector =
         G::big_channels < Pack<T>::size && G::small_channels >= G::big_channels;
-    static constexpr int pack_channels = packs_are_small ? G::small_channels : G::big_channels;
-    static constexpr int lone_channels = packs_are_small ? G::big_channels : G::small_channels;
+    static constexpr int vector_channels = small_is_vector ? G::small_channels : G::big_channels;
+    static constexpr int broadcast_channels = small_is_vector ? G::big_channels : G::small_channels;
     static constexpr int lanes = Pack<T>::size;
-    static constexpr int packs = pack_channels > lanes ? 2 : 1;
+    static constexpr int packs = vector_channels > lanes ? 2 : 1;
     static constexpr int width = packs * lanes;
-    static constexpr int blocks = (pack_channels + width - 1) / width;
-    static constexpr Parts lone{lone_channels, registers >= 32 ? 12 : 6};
-    static constexpr int parts_of_a_piece = 4;
+    static constexpr int blocks = (vector_channels + width - 1) / width;
+    static constexpr Parts rows{broadcast_channels, registers >= 32 ? 12 : 6};
 
-    /// Whether sums are kept where the weight has them; otherwise in the scratch, [block][tap][lone
-    /// channel][channel of the block].
-    static constexpr bool weights_in_place = !packs_are_small && G::big_channels % width == 0;
+    /// Whether the sums are kept where the weight has them; otherwise they are in the scratch memory,
+    /// [block][tap] [broadcast channel][vector channel of the block].
+    static constexpr bool weights_in_place = !small_is_vector && G::big_channels % width == 0;
     static constexpr Index row_step = weights_in_place ? G::big_channels : width;
-    static constexpr Index tap_step = lone_channels * row_step;
+    static constexpr Index tap_step = broadcast_channels * row_step;
     static constexpr Index block_step = weights_in_place ? width : G::taps * tap_step;
     static constexpr Index scratch_size = weights_in_place ? 0 : blocks * block_step;
 
-    /// dw (+)= the gradient. `small_factors` of the small image's channels, or null.
-    static void run(int batch, const T* big, const T* small, T* dw, bool add, T* scratch,
-                    const T* small_factors) {
-        constexpr int groups = (lone.count() + parts_of_a_piece - 1) / parts_of_a_piece;
-        T* const all_sums = weights_in_place ? dw : scratch;
-        for_each_piece(Index{blocks} * groups, [=](Index piece) {
-            const int block = static_cast<int>(piece) / groups;
-            const int first = static_cast<int>(piece) % groups * parts_of_a_piece;
-            const int last = std::min(lone.count(), first + parts_of_a_piece);
-            constexpr int rest = pack_channels - (blocks - 1) * width;
-            T* const sums = all_sums + block * block_step;
-            const bool begin_at_zero = !weights_in_place || !add;
+    /// weight_gradient (+)= the gradient.
+    static void run(const ConvolutionGradientOperands<T>& operands) {
+        constexpr int groups = (rows.count() + parts_per_chunk - 1) / parts_per_chunk;
+        parallel_for(Index{blocks} * groups, [=](Index chunk) {
+            const int block = static_cast<int>(chunk) / groups;
+            const int first = static_cast<int>(chunk) % groups * parts_per_chunk;
+            const PartRange parts{first, std::min(rows.count(), first + parts_per_chunk)};
+            constexpr int rest = vector_channels - (blocks - 1) * width;
+            T* const sums =
+                (weights_in_place ? operands.weight_gradient : operands.scratch) + block * block_step;
             if (block < blocks - 1)
-                compute<packs, lanes>(batch, block, first, last, big, small, small_factors, begin_at_zero,
-                                      sums);
+                compute<packs, lanes>(sums, operands, block, parts);
             else
-                compute<(rest + lanes - 1) / lanes, (rest - 1) % lanes + 1>(
-                    batch, block, first, last, big, small, small_factors, begin_at_zero, sums);
+                compute<(rest + lanes - 1) / lanes, (rest - 1) % lanes + 1>(sums, operands, block, parts);
             if constexpr (!weights_in_place)
-                unpack(block, lone.begin(first), lone.begin(last), block < blocks - 1 ? width : rest, sums,
-                       dw, add);
+                unpack(operands.weight_gradient, sums, block, parts, block < blocks - 1 ? width : rest,
+                       operands.add);
         });
     }
 
   private:
-    static constexpr bool can_skip = !packs_are_small;
+    static constexpr int parts_per_chunk = 4;
+    static constexpr bool can_skip = !small_is_vector;
 
-    static void clear(int begin, int end, T* sums) {
+    static void clear(T* sums, PartRange parts) {
         for (int tap = 0; tap < G::taps; ++tap)
-            for (int l = begin; l < end; ++l) std::fill_n(sums + tap * tap_step + l * row_step, width, T{0});
+            for (int row = rows.begin(parts.first); row < rows.begin(parts.last); ++row)
+                std::fill_n(sums + tap * tap_step + row * row_step, width, T{0});
     }
 
-    /// All taps of a block of pack channels by some parts of the other image's channels.
+    /// All taps of a block of vector channels by some parts of the broadcast channels.
     template <int Packs, int LastLanes>
-    static void compute(int batch, int block, int first_part, int last_part, const T* big, const T* small,
-                        const T* small_factors, bool begin_at_zero, T* sums) {
-        const bool skips = can_skip && small_factors;
-        if (skips && begin_at_zero) clear(lone.begin(first_part), lone.begin(last_part), sums);
-        for (Index sample = 0; sample < batch; ++sample) {
-            const T* const b = big + sample * G::big_height * G::big_width * G::big_channels;
-            const T* const s = small + sample * G::small_height * G::small_width * G::small_channels;
-            const T* const along = (packs_are_small ? s : b) + block * width;
-            const T* const alone = packs_are_small ? b : s;
+    static void compute(T* sums, const ConvolutionGradientOperands<T>& operands, int block, PartRange parts) {
+        const bool skips = can_skip && operands.small_factors;
+        const bool begin_at_zero = !weights_in_place || !operands.add;
+        if (skips && begin_at_zero) clear(sums, parts);
+        for (Index sample = 0; sample < operands.batch; ++sample) {
+            const T* const b = operands.big + sample * G::big_height * G::big_width * G::big_channels;
+            const T* const s = operands.small + sample * G::small_height * G::small_width * G::small_channels;
+            const T* const vector = (small_is_vector ? s : b) + block * width;
+            const T* const broadcast = small_is_vector ? b : s;
             if (skips) {
-                int list[parts_of_a_piece * lone.largest()];
-                const int count = list_kept(small_factors + sample * lone_channels, lone.begin(first_part),
-                                            lone.begin(last_part), list);
-                add_listed<Packs, LastLanes>(list, count, along, alone, sums);
+                int list[parts_per_chunk * rows.largest()];
+                const int count =
+                    list_kept(list, operands.small_factors + sample * broadcast_channels, parts);
+                add_listed<Packs, LastLanes>(sums, vector, broadcast, list, count);
                 continue;
             }
             const bool store = begin_at_zero && sample == 0;
-            for (int part = first_part; part < last_part; ++part)
+            for (int part = parts.first; part < parts.last; ++part)
                 for (int tap = 0; tap < G::taps; ++tap)
-                    if (lone.size(part) == lone.largest())
-                        add_pairs<Packs, LastLanes, lone.largest()>(tap, Consecutive{lone.begin(part)}, along,
-                                                                    alone, store, sums);
+                    if (rows.size(part) == rows.largest())
+                        add_pairs<Packs, LastLanes, rows.largest()>(sums, vector, broadcast, tap,
+                                                                    Consecutive{rows.begin(part)}, store);
                     else
-                        add_pairs<Packs, LastLanes, lone.smallest()>(tap, Consecutive{lone.begin(part)},
-                                                                     along, alone, store, sums);
+                        add_pairs<Packs, LastLanes, rows.smallest()>(sums, vector, broadcast, tap,
+                                                                     Consecutive{rows.begin(part)}, store);
         }
     }
 
-    /// The kept channels of a stretch, filled up with dropped ones, which add zeros, to a multiple of four.
-    static int list_kept(const T* factors, int begin, int end, int* list) {
+    /// The kept channels of some parts, filled up to a multiple of four with dropped ones, which add zeros.
+    static int list_kept(int* list, const T* factors, PartRange parts) {
+        const int begin = rows.begin(parts.first), end = rows.begin(parts.last);
         int kept = 0, dropped = end - begin;
         for (int c = begin; c < end; ++c) list[factors[c] != T{0} ? kept++ : --dropped] = c;
         return std::min(end - begin, (kept + 3) / 4 * 4);
     }
 
     template <int Packs, int LastLanes>
-    static void add_listed(const int* list, int count, const T* along, const T* alone, T* sums) {
-        const auto rows = [&]<int Rows>() {
+    static void add_listed(T* sums, const T* vector, const T* broadcast, const int* list, int count) {
+        const auto rows_at_once = [&]<int Rows>() {
             for (; count >= Rows; count -= Rows, list += Rows)
                 for (int tap = 0; tap < G::taps; ++tap)
-                    add_pairs<Packs, LastLanes, Rows>(tap, Listed{list}, along, alone, false, sums);
+                    add_pairs<Packs, LastLanes, Rows>(sums, vector, broadcast, tap, Listed{list}, false);
         };
-        if constexpr (lone.largest() > 8) rows.template operator()<lone.largest()>();
-        if constexpr (lone.largest() > 4) rows.template operator()<std::min(8, lone.largest())>();
-        rows.template operator()<4>();
-        rows.template operator()<1>();
+        if constexpr (rows.largest() > 8) rows_at_once.template operator()<rows.largest()>();
+        if constexpr (rows.largest() > 4) rows_at_once.template operator()<std::min(8, rows.largest())>();
+        rows_at_once.template operator()<4>();
+        rows_at_once.template operator()<1>();
     }
 
-    /// Which lone channels the rows of a tile are.
+    /// Which broadcast channels the rows of a tile are.
     struct Consecutive {
         int first;
         int operator[](int row) const { return first + row; }
@@ -121,27 +127,27 @@ struct ConvolutionWeightGradient {
         int operator[](int row) const { return list[row]; }
     };
 
-    /// sums[lone channel][pack channel] += (or =) the products of all pairs of a tap of one sample.
+    /// sums[broadcast channel][vector channel] += (or =, with `store`) the products of all pairs of a tap of
+    /// one sample.
     template <int Packs, int LastLanes, int Rows, class Channels>
-    static void add_pairs(int tap, Channels channels, const T* along, const T* alone, bool store, T* sums) {
+    static void add_pairs(T* sums, const T* vector, const T* broadcast, int tap, Channels channels,
+                          bool store) {
         const int ky = tap / G::kernel, kx = tap % G::kernel;
-        const auto rows = G::rows(ky), columns = G::columns(kx);
+        const auto pair_rows = G::rows(ky), pair_columns = G::columns(kx);
         RegisterTile<T, Rows, Packs> tile;
         tile.clear();
-        for (int row = rows.begin; row < rows.end; ++row)
-            for (int column = columns.begin; column < columns.end; ++column) {
+        for (int row = pair_rows.begin; row < pair_rows.end; ++row)
+            for (int column = pair_columns.begin; column < pair_columns.end; ++column) {
                 const Index b = BigToSmall<G>::in_pixel(row, column, ky, kx);
                 const Index s = BigToSmall<G>::out_pixel(row, column, ky, kx);
-                const T* const packed =
-                    along + (packs_are_small ? s * G::small_channels : b * G::big_channels);
+                const T* const from =
+                    vector + (small_is_vector ? s * G::small_channels : b * G::big_channels);
                 const T* const single =
-                    alone + (packs_are_small ? b * G::big_channels : s * G::small_channels);
+                    broadcast + (small_is_vector ? b * G::big_channels : s * G::small_channels);
                 Pack<T> pack[Packs];
                 CTGAN_UNROLL
                 for (int q = 0; q < Packs; ++q)
-                    pack[q] = q < Packs - 1 || LastLanes == lanes
-                                  ? Pack<T>::load(packed + q * lanes)
-                                  : Pack<T>::load_first(packed + q * lanes, LastLanes);
+                    pack[q] = Pack<T>::load(from + q * lanes, q < Packs - 1 ? lanes : LastLanes);
                 CTGAN_UNROLL
                 for (int r = 0; r < Rows; ++r) {
                     const Pack<T> value(single[channels[r]]);
@@ -151,21 +157,20 @@ struct ConvolutionWeightGradient {
                 }
             }
         tile.for_each([&](int r, int column, Pack<T> sum) {
-            T* const to = sums + tap * tap_step + channels[r] * row_step + column;
-            (store ? sum : Pack<T>::load(to) + sum).store(to);
+            sum.store_or_add(sums + tap * tap_step + channels[r] * row_step + column, !store);
         });
     }
 
-    /// Sums from the scratch to where the weight has them.
-    static void unpack(int block, int begin, int end, int channels, const T* sums, T* dw, bool add) {
+    /// Sums from the scratch memory to the weight's gradient.
+    static void unpack(T* dw, const T* sums, int block, PartRange parts, int channels, bool add) {
         for (int tap = 0; tap < G::taps; ++tap)
-            for (int l = begin; l < end; ++l) {
-                const Index s = packs_are_small ? block * width : l;
-                const Index b = packs_are_small ? l : block * width;
-                constexpr Index step = packs_are_small ? G::big_channels : 1;
-                const T* const from = sums + tap * tap_step + l * row_step;
+            for (int row = rows.begin(parts.first); row < rows.begin(parts.last); ++row) {
+                const Index s = small_is_vector ? block * width : row;
+                const Index b = small_is_vector ? row : block * width;
+                constexpr Index step = small_is_vector ? G::big_channels : 1;
+                const T* const from = sums + tap * tap_step + row * row_step;
                 T* const to = dw + (Index{tap} * G::small_channels + s) * G::big_channels + b;
-                for (int p = 0; p < channels; ++p) to[p * step] = add ? to[p * step] + from[p] : from[p];
+                for (int c = 0; c < channels; ++c) to[c * step] = add ? to[c * step] + from[c] : from[c];
             }
     }
 };

@@ -1,19 +1,19 @@
 #pragma once
 
-#include <ctgan/backend.hpp>
 #include <ctgan/backend/cpu/parallel.hpp>
 #include <ctgan/backend/cpu/simd.hpp>
 #include <ctgan/backend/cpu/update_packs.hpp>
+#include <ctgan/backend/operands.hpp>
 
 #include <algorithm>
 
 namespace ctgan::cpu {
 
-/// Functions of each number, their sums, and an optimizer's step.
-struct ElementwiseVerbs {
-    /// What is recorded here is run again each time: there is nothing to save.
+/// Functions of each value, their sums, and an optimizer's step.
+struct ElementwiseOperations {
+    /// Runs the action again each time: on the CPU, recording would save nothing.
     struct Recording {
-        /// True, as the action was called (and not played back).
+        /// True: the action was called, not played back.
         template <class Action>
         bool run(const Action& action) {
             action();
@@ -23,31 +23,32 @@ struct ElementwiseVerbs {
 
     /// f(), once.
     template <class F>
-    static void once(F f) {
+    static void run_once(F f) {
         f();
     }
 
-    /// f(index), in any order: no two write the same number.
+    /// f(index) for all indices below n, in any order. No two indices write the same value.
     template <class F>
-    static void for_each(F f, Index n) {
-        constexpr Index together = 16; // an index is a sample or so, of which one is little work
-        for_each_piece((n + together - 1) / together, [=](Index p) {
-            for (Index i = p * together; i < std::min(n, (p + 1) * together); ++i) f(i);
+    static void for_each(Index n, F f) {
+        constexpr Index indices_per_chunk =
+            16; // an index stands for a sample or so, which alone is little work
+        in_chunks<indices_per_chunk>(n, [=](Index begin, Index end) {
+            for (Index i = begin; i < end; ++i) f(i);
         });
     }
 
     /// y = f(index).
     template <class F, class T>
-    static void tabulate(F f, T* y, Index n) {
-        in_pieces(n, [=](Index begin, Index end) {
+    static void tabulate(T* y, Index n, F f) {
+        in_chunks(n, [=](Index begin, Index end) {
             for (Index i = begin; i < end; ++i) y[i] = f(i);
         });
     }
 
     /// y = f(x). x and y are the same or do not overlap.
     template <class F, class T>
-    static void map(F f, const T* x, T* y, Index n) {
-        in_pieces(n, [=](Index begin, Index end) {
+    static void map(T* y, const T* x, Index n, F f) {
+        in_chunks(n, [=](Index begin, Index end) {
             CTGAN_INDEPENDENT_ITERATIONS
             for (Index i = begin; i < end; ++i) y[i] = f(x[i]);
         });
@@ -55,8 +56,8 @@ struct ElementwiseVerbs {
 
     /// y = f(a, b). Each of a and b is y or does not overlap it.
     template <class F, class T>
-    static void zip(F f, const T* a, const T* b, T* y, Index n) {
-        in_pieces(n, [=](Index begin, Index end) {
+    static void zip(T* y, const T* a, const T* b, Index n, F f) {
+        in_chunks(n, [=](Index begin, Index end) {
             CTGAN_INDEPENDENT_ITERATIONS
             for (Index i = begin; i < end; ++i) y[i] = f(a[i], b[i]);
         });
@@ -64,7 +65,7 @@ struct ElementwiseVerbs {
 
     /// *result = sum of f(x), added up in double in the order of the indices.
     template <class F, class T>
-    static void sum(F f, const T* x, Index n, double* result) {
+    static void sum(double* result, const T* x, Index n, F f) {
         double total = 0;
         for (Index i = 0; i < n; ++i) total += f(x[i]);
         *result = total;
@@ -72,34 +73,34 @@ struct ElementwiseVerbs {
 
     /// *result = sum of f(a, b).
     template <class F, class T>
-    static void sum(F f, const T* a, const T* b, Index n, double* result) {
+    static void sum(double* result, const T* a, const T* b, Index n, F f) {
         double total = 0;
         for (Index i = 0; i < n; ++i) total += f(a[i], b[i]);
         *result = total;
     }
 
-    /// An optimizer's step: f(parameter, gradient, state...) for every parameter, in one pass over memory.
-    /// `f` is written once for numbers and is called here with packs of them.
-    template <class F, class T, class... State>
-    static void update(F f, Index n, T* parameter, const T* gradient, State*... state) {
-        const auto update = present(f);
-        const UpdatePacks<decltype(present(f)), T, State...> update_packs{update, parameter, {state...}};
-        in_pieces(n, [=](Index begin, Index end) {
+    /// An optimizer's step: f(parameter, gradient, state...) for every parameter, in one pass over memory. f
+    /// is written once for values and is called here with packs of them.
+    template <class F, class T, int States>
+    static void update(ParameterBlock<T, States> block, const T* gradient, Index n, F f) {
+        const UpdatePacks<decltype(load(f)), T, States> update_packs{block, load(f)};
+        in_chunks(n, [=](Index begin, Index end) {
             Index i = begin;
             for (; i + Pack<T>::size <= end; i += Pack<T>::size) update_packs(i, Pack<T>::load(gradient + i));
             if (const int rest = static_cast<int>(end - i); rest > 0)
-                update_packs(i, Pack<T>::load_first(gradient + i, rest), rest);
+                update_packs(i, Pack<T>::load(gradient + i, rest), rest);
         });
     }
 
   private:
-    /// Some 64 KB at most: large enough to pay for a thread, small enough to share the work out evenly.
-    static constexpr Index piece = 16384;
+    /// 64 KB of floats: large enough to pay for a thread, small enough to balance the load.
+    static constexpr Index values_per_chunk = 16384;
 
-    template <class Body>
-    static void in_pieces(Index n, const Body& body) {
-        for_each_piece((n + piece - 1) / piece,
-                       [&](Index p) { body(p * piece, std::min(n, (p + 1) * piece)); });
+    /// Calls body(begin, end) for consecutive ranges of at most `Size` indices.
+    template <Index Size = values_per_chunk, class Body>
+    static void in_chunks(Index n, const Body& body) {
+        parallel_for((n + Size - 1) / Size,
+                     [&](Index chunk) { body(chunk * Size, std::min(n, (chunk + 1) * Size)); });
     }
 };
 

@@ -2,28 +2,27 @@
 
 namespace ctgan::cpu {
 
-/// The channels of a sample that dropout kept, for each stretch of `Stretch` channels. All others are zero,
-/// and a sum over channels is the same to the last bit without them, as long as what they would be multiplied
-/// by is finite.
-template <int Channels, int Stretch>
+/// The channels of a sample that dropout kept, in segments of `Segment` channels. All others are zero: a sum
+/// over channels has the same bits without them, as long as what they would be multiplied by is finite.
+template <int Channels, int Segment>
 struct KeptChannels {
-    static constexpr int stretches = (Channels + Stretch - 1) / Stretch;
+    static constexpr int segments = (Channels + Segment - 1) / Segment;
     int channel[Channels];
-    int begin[stretches + 1]; ///< where a stretch's channels begin
+    int begin[segments + 1]; ///< where the kept channels of a segment begin in `channel`
 
-    /// `factors` are the sample's: 0 where a channel was dropped.
+    /// Fills the list from the factors of the sample: 0 where a channel was dropped.
     template <class T>
     void find(const T* factors) {
         int count = 0;
         for (int c = 0; c < Channels; ++c) {
-            if (c % Stretch == 0) begin[c / Stretch] = count;
+            if (c % Segment == 0) begin[c / Segment] = count;
             channel[count] = c;
             count += factors[c] != T{0} ? 1 : 0;
         }
-        begin[stretches] = count;
+        begin[segments] = count;
     }
-    const int* list(int stretch) const { return channel + begin[stretch]; }
-    int count(int stretch) const { return begin[stretch + 1] - begin[stretch]; }
+    const int* list(int segment) const { return channel + begin[segment]; }
+    int count(int segment) const { return begin[segment + 1] - begin[segment]; }
 };
 
 } // namespace ctgan::cpu

@@ -1,45 +1,45 @@
 #pragma once
 
-#include <ctgan/backend.hpp>
 #include <ctgan/backend/cpu/outer_product.hpp>
 #include <ctgan/backend/cpu/parallel.hpp>
 #include <ctgan/backend/cpu/register_tile.hpp>
 #include <ctgan/backend/cpu/update_packs.hpp>
+#include <ctgan/backend/operands.hpp>
 
 #include <algorithm>
 #include <type_traits>
 
 namespace ctgan::cpu {
 
-/// y = x Wᵀ + b with W in memory as blocks of outputs, each a matrix [in][output of the block]. The outputs
-/// of a block and some samples stay in registers while a kernel runs along the inputs, and a block, with its
-/// gradient and an optimizer's state, is one stretch of memory. A layer of a single output is a dot product
+/// y = x Wᵀ + b, with W stored in blocks of outputs, each a matrix [in][output of the block]. The outputs of
+/// a block for some samples stay in registers while a kernel runs along the inputs, and a block with its
+/// gradient and optimizer state is contiguous in memory. A layer with a single output is a dot product
 /// instead.
-struct LinearVerbs {
+struct LinearOperations {
     /// y = f(x Wᵀ + b). A sample's result does not depend on the others in the batch.
     template <int In, int Out, class T, class F = Identity>
-    static void linear(int batch, const T* x, const T* w, const T* b, T* y, F f = {}) {
+    static void linear(T* y, const T* x, const T* w, const T* b, int batch, F f = {}) {
         if constexpr (Out == 1) {
-            for_each_piece(batch, [=](Index s) { y[s] = f(dot<In>(x + s * In, w) + *b); });
+            parallel_for(batch, [=](Index s) { y[s] = f(dot<In>(x + s * In, w) + *b); });
         } else {
-            const int groups = (batch + samples_of_a_piece - 1) / samples_of_a_piece;
+            const int groups = (batch + samples_per_chunk - 1) / samples_per_chunk;
             for_each_block<Out>(
                 groups, [=]<int Width>(int first, int group, std::integral_constant<int, Width>) {
-                    const int begin = group * samples_of_a_piece;
-                    multiply_block<In, Out, Width>(begin, std::min(batch, begin + samples_of_a_piece), x,
-                                                   w + Index{first} * In, b + first, y + first, f);
+                    const int begin = group * samples_per_chunk;
+                    multiply_block<In, Out, Width>(y + first, x, w + Index{first} * In, b + first, begin,
+                                                   std::min(batch, begin + samples_per_chunk), f);
                 });
         }
     }
 
     /// dx = dy W.
     template <int In, int Out, class T>
-    static void linear_input_gradient(int batch, const T* dy, const T* w, T* dx) {
-        for_each_piece(Index{Parts{In, inputs_of_a_piece}.count()} * batch, [=](Index piece) {
-            constexpr Parts parts{In, inputs_of_a_piece};
-            const int part = static_cast<int>(piece) % parts.count();
-            const T* const gradient = dy + piece / parts.count() * Out;
-            T* const to = dx + piece / parts.count() * In;
+    static void linear_input_gradient(T* dx, const T* dy, const T* w, int batch) {
+        parallel_for(Index{Parts{In, inputs_per_chunk}.count()} * batch, [=](Index chunk) {
+            constexpr Parts parts{In, inputs_per_chunk};
+            const int part = static_cast<int>(chunk) % parts.count();
+            const T* const gradient = dy + chunk / parts.count() * Out;
+            T* const to = dx + chunk / parts.count() * In;
             for (int i = parts.begin(part); i < parts.begin(part + 1); ++i)
                 to[i] = dot_with_input<In, Out>(gradient, w, i);
         });
@@ -47,32 +47,30 @@ struct LinearVerbs {
 
     /// dW (+)= dyᵀ x.
     template <int In, int Out, class T>
-    static void linear_weight_gradient(int batch, const T* x, const T* dy, T* dw, bool add) {
-        use_weight_gradient<In, Out>(batch, x, dy, StoreOrAdd<T>{dw, add});
+    static void linear_weight_gradient(T* dw, const T* x, const T* dy, int batch, bool add) {
+        use_weight_gradient<In, Out>(x, dy, batch, StoreOrAdd<T>{dw, add});
     }
 
     /// An optimizer's step for W with its gradient dyᵀ x, which is never stored: f(parameter, gradient,
     /// state...).
-    template <int In, int Out, class F, class T, class... State>
-    static void linear_update(F f, int batch, const T* x, const T* dy, T* w, State*... state) {
-        const auto update = present(f);
-        use_weight_gradient<In, Out>(batch, x, dy,
-                                     UpdatePacks<decltype(present(f)), T, State...>{update, w, {state...}});
+    template <int In, int Out, class F, class T, int States>
+    static void linear_update(ParameterBlock<T, States> block, const T* x, const T* dy, int batch, F f) {
+        use_weight_gradient<In, Out>(x, dy, batch, UpdatePacks<decltype(load(f)), T, States>{block, load(f)});
     }
 
   private:
-    static constexpr int inputs_of_a_piece = 1024;
-    static constexpr int samples_of_a_piece = 56;
-    /// Inputs that are summed up before they are added to the rest: short chains, short errors, as the lanes
-    /// of a vectorized dot product would have.
-    static constexpr int chain = 8;
+    static constexpr int inputs_per_chunk = 1024;
+    static constexpr int samples_per_chunk = 56;
+    /// Inputs that are summed before they are added to the rest: the error of a sum grows with its length,
+    /// and so this has the short sums that the lanes of a vectorized dot product have.
+    static constexpr int inputs_per_sum = 8;
 
     /// Calls body(first output, group, integral_constant<int, outputs>) for each block and group.
     template <int Out, class Body>
     static void for_each_block(int groups, const Body& body) {
         constexpr int whole = Out / output_block, rest = Out % output_block;
-        for_each_piece(Index{whole + (rest > 0)} * groups, [&](Index piece) {
-            const int block = static_cast<int>(piece) / groups, group = static_cast<int>(piece) % groups;
+        parallel_for(Index{whole + (rest > 0)} * groups, [&](Index chunk) {
+            const int block = static_cast<int>(chunk) / groups, group = static_cast<int>(chunk) % groups;
             if constexpr (whole > 0) {
                 if (block < whole)
                     return body(block * output_block, group, std::integral_constant<int, output_block>{});
@@ -81,19 +79,19 @@ struct LinearVerbs {
         });
     }
 
-    /// A block's outputs for samples `first` to `last`.
+    /// The outputs of one block for samples `first` to `last`.
     template <int In, int Out, int Width, class T, class F>
-    static void multiply_block(int first, int last, const T* x, const T* w, const T* b, T* y, F f) {
+    static void multiply_block(T* y, const T* x, const T* w, const T* b, int first, int last, F f) {
         for (int s = first; s < last; ++s) std::copy_n(b, Width, y + Index{s} * Out);
-        for (int begin = 0; begin < In; begin += chain) {
-            const int depth = std::min(chain, In - begin);
+        for (int begin = 0; begin < In; begin += inputs_per_sum) {
+            const int depth = std::min(inputs_per_sum, In - begin);
             int s = first;
             const auto samples = [&]<int Rows>() {
                 for (; s + Rows <= last; s += Rows)
-                    add_tiles<Rows, In, Out, Width>(depth, x + Index{s} * In + begin,
-                                                    w + Index{begin} * Width, y + Index{s} * Out);
+                    add_tiles<Rows, In, Out, Width>(y + Index{s} * Out, x + Index{s} * In + begin,
+                                                    w + Index{begin} * Width, depth);
             };
-            samples.template operator()<most_tile_rows>();
+            samples.template operator()<max_tile_rows>();
             samples.template operator()<4>();
             samples.template operator()<1>();
         }
@@ -106,22 +104,18 @@ struct LinearVerbs {
 
     /// y[sample][...] += the sum over `depth` inputs, for `Rows` samples.
     template <int Rows, int In, int Out, int Width, class T>
-    static void add_tiles(int depth, const T* x, const T* w, T* y) {
+    static void add_tiles(T* y, const T* x, const T* w, int depth) {
         constexpr int lanes = Pack<T>::size;
         constexpr int packs = Width > lanes ? 2 : 1;
         const auto add_tile = [&]<int TileWidth>(int column) {
             RegisterTile<T, Rows, packs> tile;
             tile.clear();
             if constexpr (TileWidth == packs * lanes)
-                tile.template add_product<In, 1, Width>(depth, x, w + column);
+                tile.template add_product<In, 1, Width>(x, w + column, depth);
             else
-                tile.template add_edge_product<In, 1, Width>(depth, TileWidth, x, w + column);
+                tile.template add_edge_product<In, 1, Width>(x, w + column, depth, TileWidth);
             tile.for_each([&](int r, int within, Pack<T> sum) {
-                T* const to = y + Index{r} * Out + column + within;
-                if (within + lanes <= TileWidth)
-                    (Pack<T>::load(to) + sum).store(to);
-                else if (within < TileWidth)
-                    (Pack<T>::load_first(to, TileWidth - within) + sum).store_first(to, TileWidth - within);
+                if (within < TileWidth) sum.add_to(y + Index{r} * Out + column + within, TileWidth - within);
             });
         };
         int column = 0;
@@ -131,28 +125,28 @@ struct LinearVerbs {
             add_tile.template operator()<Width % (packs * lanes)>(column);
     }
 
-    /// Hands each pack of dyᵀ x to `use`, with its index in the weight.
+    /// Calls use(index in the weight, pack, lanes) for each pack of dyᵀ x.
     template <int In, int Out, class T, class Use>
-    static void use_weight_gradient(int batch, const T* x, const T* dy, const Use& use) {
+    static void use_weight_gradient(const T* x, const T* dy, int batch, const Use& use) {
         if constexpr (Out == 1) {
             for_each_block<In>(1, [=]<int Width>(int first, int, std::integral_constant<int, Width>) {
-                outer_product<1, Width, 1, In>(batch, dy, x + first, Shifted<Use>{use, first});
+                outer_product<1, Width, 1, In>(dy, x + first, batch, Shifted<Use>{use, first});
             });
         } else {
             for_each_block<Out>(1, [=]<int Width>(int first, int, std::integral_constant<int, Width>) {
-                outer_product<In, Width, In, Out>(batch, x, dy + first, Shifted<Use>{use, Index{first} * In});
+                outer_product<In, Width, In, Out>(x, dy + first, batch, Shifted<Use>{use, Index{first} * In});
             });
         }
     }
 
-    /// A block's part of the weight.
+    /// Takes indices within a block of the weight.
     template <class Use>
     struct Shifted {
         Use use;
         Index begin;
-        template <class P, class... Lanes>
-        void operator()(Index at, P pack, Lanes... lanes) const {
-            use(begin + at, pack, lanes...);
+        template <class P>
+        CTGAN_INLINE void operator()(Index at, P pack, int lanes) const {
+            use(begin + at, pack, lanes);
         }
     };
 
@@ -160,24 +154,21 @@ struct LinearVerbs {
     struct StoreOrAdd {
         T* to;
         bool add;
-        void operator()(Index at, Pack<T> gradient) const {
-            (add ? Pack<T>::load(to + at) + gradient : gradient).store(to + at);
-        }
-        void operator()(Index at, Pack<T> gradient, int lanes) const {
-            (add ? Pack<T>::load_first(to + at, lanes) + gradient : gradient).store_first(to + at, lanes);
+        CTGAN_INLINE void operator()(Index at, Pack<T> gradient, int lanes) const {
+            gradient.store_or_add(to + at, add, lanes);
         }
     };
 
     template <int N, class T>
     static T dot(const T* a, const T* b) {
-        constexpr int lanes = Pack<T>::size, chains = 4;
-        constexpr int whole = N / (chains * lanes) * (chains * lanes);
-        Pack<T> sum[chains];
+        constexpr int lanes = Pack<T>::size, sums = 4;
+        constexpr int whole = N / (sums * lanes) * (sums * lanes);
+        Pack<T> sum[sums];
         CTGAN_UNROLL
         for (auto& s : sum) s = Pack<T>(T{0});
-        for (int i = 0; i < whole; i += chains * lanes) {
+        for (int i = 0; i < whole; i += sums * lanes) {
             CTGAN_UNROLL
-            for (int c = 0; c < chains; ++c)
+            for (int c = 0; c < sums; ++c)
                 sum[c] =
                     multiply_add(Pack<T>::load(a + i + c * lanes), Pack<T>::load(b + i + c * lanes), sum[c]);
         }

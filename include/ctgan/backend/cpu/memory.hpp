@@ -1,8 +1,8 @@
 #pragma once
 
 #include <ctgan/backend/cpu/parallel.hpp>
-#include <ctgan/fail.hpp>
-#include <ctgan/shape.hpp>
+#include <ctgan/core/fail.hpp>
+#include <ctgan/core/shape.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -20,18 +20,18 @@
 
 namespace ctgan::cpu {
 
-/// An owned block of numbers, zero at first, on a cache line's boundary. The system gives a page of it when
-/// it is first touched; a large block asks for large pages, as a training step walks through all of its
-/// arenas and would otherwise miss thousands of translations of addresses.
+/// An owned block of values, zero at first and aligned to a cache line. The system provides a page of it when
+/// it is first touched. A large block asks for huge pages: a training step walks through all of its arenas,
+/// which would otherwise cost thousands of TLB misses.
 template <class T>
 class Memory {
-    static_assert(std::is_trivially_copyable_v<T>); // zeros from calloc are all the construction there is
+    static_assert(std::is_trivially_copyable_v<T>); // they are constructed as the zeros of calloc
 
   public:
-    /// No numbers.
+    /// An empty block.
     Memory() = default;
-    /// So many zeros. Throws std::invalid_argument where that is below 0, std::bad_alloc where there is no
-    /// room.
+    /// `size` zeros. Throws std::invalid_argument if `size` is negative, std::bad_alloc if there is not
+    /// enough memory.
     explicit Memory(Index size) : size_(size) {
         if (size < 0) ctgan::detail::fail(std::invalid_argument("memory: found a size below 0"));
         if (size == 0) return;
@@ -41,35 +41,35 @@ class Memory {
         const std::size_t alignment = bytes < large ? line : large;
         block_ = std::calloc(bytes + alignment, 1);
         if (!block_) ctgan::detail::fail(std::bad_alloc());
-        std::size_t room = bytes + alignment;
+        std::size_t space = bytes + alignment;
         void* begin = block_;
-        data_ = static_cast<T*>(std::align(alignment, bytes, begin, room));
-        if (alignment == large) ask_for_large_pages(data_, bytes);
+        data_ = static_cast<T*>(std::align(alignment, bytes, begin, space));
+        if (alignment == large) ask_for_huge_pages(data_, bytes);
     }
-    /// A block of its own with the same numbers.
+    /// A block of its own with the same values.
     Memory(const Memory& other) : Memory(other.size_) { std::copy_n(other.data_, size_, data_); }
-    /// The other's block, whose address stays.
+    /// Takes over the other's block, whose address stays the same.
     Memory(Memory&& other) noexcept { swap(other); }
-    /// Lets go of its own block.
+    /// Releases its own block first.
     Memory& operator=(Memory other) noexcept {
         swap(other);
         return *this;
     }
     ~Memory() { std::free(block_); }
 
-    /// The first number; null of none.
+    /// The first value; null if the block is empty.
     T* data() { return data_; }
-    /// The same, only to read.
+    /// The same, read-only.
     const T* data() const { return data_; }
-    /// How many numbers.
+    /// How many values.
     Index size() const { return size_; }
 
   private:
     static constexpr std::size_t line = 64, large = std::size_t{1} << 21;
 
-    static void ask_for_large_pages([[maybe_unused]] void* begin, [[maybe_unused]] std::size_t bytes) {
+    static void ask_for_huge_pages([[maybe_unused]] void* begin, [[maybe_unused]] std::size_t bytes) {
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
-        madvise(begin, bytes / large * large, MADV_HUGEPAGE); // a refusal only costs speed
+        madvise(begin, bytes / large * large, MADV_HUGEPAGE); // if refused, it only costs speed
 #endif
     }
     void swap(Memory& other) noexcept {
@@ -82,28 +82,28 @@ class Memory {
     Index size_ = 0;
 };
 
-/// Copies and fills.
-struct MemoryVerbs {
-    /// A block of numbers in this room.
+/// Copying and filling.
+struct MemoryOperations {
+    /// A block of values in this backend's memory.
     template <class T>
     using Memory = cpu::Memory<T>;
 
-    /// n numbers; the two are the same or do not overlap.
+    /// to = from, n values. The two are the same or do not overlap.
     template <class T>
-    static void copy(const T* from, T* to, Index n) {
+    static void copy(T* to, const T* from, Index n) {
         if (from != to) std::copy_n(from, n, to);
     }
-    /// n numbers of this room to the host's memory, here the same.
+    /// From this backend's memory to the host's, which here is the same.
     template <class T>
-    static void to_host(const T* from, T* to, Index n) {
-        copy(from, to, n);
+    static void to_host(T* to, const T* from, Index n) {
+        copy(to, from, n);
     }
-    /// n numbers of the host's memory to this room's.
+    /// From the host's memory to this backend's.
     template <class T>
-    static void from_host(const T* from, T* to, Index n) {
-        copy(from, to, n);
+    static void from_host(T* to, const T* from, Index n) {
+        copy(to, from, n);
     }
-    /// n times the same number.
+    /// y = value, n times.
     template <class T>
     static void fill(T* y, Index n, T value) {
         std::fill_n(y, n, value);

@@ -5,29 +5,25 @@
 
 namespace ctgan::cpu {
 
-/// The matrix of `Rows` by `Columns` that is the sum over a batch of outer products aᵀ b of rows at `a`, a
-/// step of AStep apart, and `b`, BStep apart, tile by tile in registers: use(index in the matrix, pack) is
-/// called once for all of its numbers, at the right edge as use(index, pack, lanes that belong to the
-/// matrix). Nothing is stored here.
+/// The sum over a batch of outer products aᵀ b, a matrix of `Rows` by `Columns`, tile by tile in registers.
+/// The rows at `a` are AStep apart, those at `b` BStep. use(index in the matrix, pack, lanes) is called once
+/// for each pack; at the right edge only the first `lanes` values of a pack belong to the matrix. Nothing is
+/// stored here.
 template <int Rows, int Columns, Index AStep, Index BStep, class T, class Use>
-inline void outer_product(int batch, const T* a, const T* b, const Use& use) {
+inline void outer_product(const T* a, const T* b, int batch, const Use& use) {
     constexpr int lanes = Pack<T>::size;
     constexpr int packs = Columns > lanes ? 2 : 1;
     constexpr int width = packs * lanes;
-    constexpr Parts rows{Rows, most_tile_rows};
+    constexpr Parts rows{Rows, max_tile_rows};
     const auto tile_at = [&]<int Height, int Width>(int row, int column) {
         RegisterTile<T, Height, packs> tile;
         tile.clear();
         if constexpr (Width == width)
-            tile.template add_product<1, AStep, BStep>(batch, a + row, b + column);
+            tile.template add_product<1, AStep, BStep>(a + row, b + column, batch);
         else
-            tile.template add_edge_product<1, AStep, BStep>(batch, Width, a + row, b + column);
+            tile.template add_edge_product<1, AStep, BStep>(a + row, b + column, batch, Width);
         tile.for_each([&](int r, int within, Pack<T> sum) {
-            const Index at = Index{row + r} * Columns + column + within;
-            if (within + lanes <= Width)
-                use(at, sum);
-            else if (within < Width)
-                use(at, sum, Width - within);
+            if (within < Width) use(Index{row + r} * Columns + column + within, sum, Width - within);
         });
     };
     const auto columns_of = [&]<int Height>(int row) {

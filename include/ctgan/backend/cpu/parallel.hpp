@@ -1,70 +1,69 @@
 #pragma once
 
-#include <ctgan/shape.hpp>
+#include <ctgan/core/shape.hpp>
 
-// A program whose own work runs on OpenMP's threads may want ctgan's on the same ones: it defines
-// CTGAN_OPENMP, in all of its files (CMake: -DCTGAN_OPENMP=ON; Meson: -Dopenmp=true).
+// A program that itself runs on OpenMP's threads may want ctgan to use the same ones: define CTGAN_OPENMP in
+// all of its files (CMake: -DCTGAN_OPENMP=ON; Meson: -Dopenmp=true).
 #ifdef CTGAN_OPENMP
 #    include <omp.h>
 #else
-#    include <ctgan/backend/cpu/team.hpp>
+#    include <ctgan/backend/cpu/thread_pool.hpp>
 #endif
 
 namespace ctgan::cpu {
 
-/// The number of threads that for_each_piece uses from now on, the caller included.
+/// Sets the number of threads that parallel_for uses from now on, including the caller.
 inline void set_threads(int threads) {
 #ifdef CTGAN_OPENMP
     omp_set_num_threads(threads);
 #else
-    team().resize(threads);
+    thread_pool().resize(threads);
 #endif
 }
 
-/// How many threads for_each_piece uses.
+/// How many threads parallel_for uses.
 inline int threads() {
 #ifdef CTGAN_OPENMP
     return omp_get_max_threads();
 #else
-    return team().threads();
+    return thread_pool().threads();
 #endif
 }
 
 #ifdef CTGAN_OPENMP
 namespace detail {
-/// Out of line, so that a body is compiled once for both of the loops below: twice, it could be rounded in
-/// two ways.
+/// Out of line, so that a body is compiled once for both loops below: two copies could round differently.
 template <class Body>
-[[gnu::noinline]] void run_piece(const Body& body, Index piece) {
-    body(piece);
+[[gnu::noinline]] void run_chunk(const Body& body, Index chunk) {
+    body(chunk);
 }
 } // namespace detail
 #endif
 
-/// Calls body(0) ... body(pieces - 1), each once, on as many threads as there are.
+/// Calls body(0) ... body(chunks - 1), each once, on all threads.
 ///
-/// This is the only parallel loop of the room. Results do not depend on the number of threads as long as the
-/// caller keeps two rules: the pieces are cut by shapes and batch alone, and no two pieces write the same
-/// number.
+/// This is the only parallel loop of the backend. Results do not depend on the number of threads as long as
+/// its callers keep two rules: how work is divided into chunks depends on shapes and batch alone, and no two
+/// chunks write the same value.
 template <class Body>
-void for_each_piece(Index pieces, const Body& body) {
+void parallel_for(Index chunks, const Body& body) {
 #ifdef CTGAN_OPENMP
-    // A team of one would be no faster than none, and libgomp takes memory for it each time.
-    if (pieces > 1 && threads() > 1) {
+    // A parallel region of one thread would gain nothing, and libgomp allocates for it each time.
+    if (chunks > 1 && threads() > 1) {
 #    pragma omp parallel for schedule(static)
-        for (Index piece = 0; piece < pieces; ++piece) detail::run_piece(body, piece);
+        for (Index chunk = 0; chunk < chunks; ++chunk) detail::run_chunk(body, chunk);
         return;
     }
-    for (Index piece = 0; piece < pieces; ++piece) detail::run_piece(body, piece);
+    for (Index chunk = 0; chunk < chunks; ++chunk) detail::run_chunk(body, chunk);
 #else
-    team().run(pieces, body);
+    thread_pool().run(chunks, body);
 #endif
 }
 
-/// `total` cut into the fewest parts of at most `most`, which differ in size by one at the most.
+/// `total` divided into the fewest parts of at most `max_size`, whose sizes differ by at most one.
 struct Parts {
-    int total, most;
-    constexpr int count() const { return (total + most - 1) / most; }
+    int total, max_size;
+    constexpr int count() const { return (total + max_size - 1) / max_size; }
     constexpr int begin(int part) const { return static_cast<int>(Index{total} * part / count()); }
     constexpr int size(int part) const { return begin(part + 1) - begin(part); }
     constexpr int smallest() const { return total / count(); }

@@ -1,14 +1,14 @@
 #pragma once
 
 #include <ctgan/backend/cpu/parallel.hpp>
-#include <ctgan/random.hpp>
+#include <ctgan/core/random.hpp>
 
 #include <algorithm>
 
 namespace ctgan::cpu {
 
-/// Random numbers: value i is a function of (stream, i) alone.
-struct RandomVerbs {
+/// Random values: value i is a function of (stream, i) alone.
+struct RandomOperations {
     /// Uniform in [-bound, bound).
     template <class T>
     static void fill_uniform(T* y, Index n, T bound, random::Stream stream) {
@@ -23,7 +23,7 @@ struct RandomVerbs {
                  [=](std::uint32_t bits) { return deviation * static_cast<T>(random::normal(bits)); });
     }
 
-    /// 1 / (1 - p) with probability 1 - p, else 0: dropout's factors.
+    /// The factors of dropout: 1 / (1 - p) with probability 1 - p, else 0.
     template <class T>
     static void fill_mask(T* y, Index n, T p, random::Stream stream) {
         const T kept = T{1} / (T{1} - p);
@@ -34,10 +34,10 @@ struct RandomVerbs {
     template <class T, class Convert>
     static void generate(T* y, Index n, random::Stream given, Convert convert) {
         const random::Stream stream = given.now();
-        constexpr Index piece = 4096; // a multiple of Philox's four words
-        for_each_piece((n + piece - 1) / piece, [&](Index p) {
-            const Index end = std::min(n, (p + 1) * piece);
-            for (Index i = p * piece; i < end; i += 4) {
+        constexpr Index values_per_chunk = 4096; // a multiple of the four words of a Philox block
+        parallel_for((n + values_per_chunk - 1) / values_per_chunk, [&](Index chunk) {
+            const Index end = std::min(n, (chunk + 1) * values_per_chunk);
+            for (Index i = chunk * values_per_chunk; i < end; i += 4) {
                 const random::Block block = stream.block(static_cast<std::uint32_t>(i / 4));
                 for (Index k = 0; k < std::min<Index>(4, end - i); ++k) y[i + k] = convert(block.words[k]);
             }

@@ -1,15 +1,15 @@
 #pragma once
 
 #include <ctgan/backend/cpu/simd.hpp>
-#include <ctgan/config.hpp>
-#include <ctgan/shape.hpp>
+#include <ctgan/core/config.hpp>
+#include <ctgan/core/shape.hpp>
 
 #include <algorithm>
 
 namespace ctgan::cpu {
 
-/// Sums of products that stay in registers: `Rows` rows of `Packs` packs. Every product of matrices in the
-/// room is made of it.
+/// Sums of products that stay in registers: `Rows` rows of `Packs` packs. Every matrix product of the backend
+/// is built from it.
 template <class T, int Rows, int Packs>
 struct RegisterTile {
     static constexpr int lanes = Pack<T>::size;
@@ -23,9 +23,9 @@ struct RegisterTile {
         }
     }
 
-    /// sum[r] += the sum over k < depth of a[r * RowStep + k * DepthStep] b[k * BStep ...].
+    /// sum[r] += sum over k < depth of a[r * RowStep + k * DepthStep] b[k * BStep ...].
     template <Index RowStep, Index DepthStep, Index BStep>
-    CTGAN_INLINE void add_product(int depth, const T* a, const T* b) {
+    CTGAN_INLINE void add_product(const T* a, const T* b, int depth) {
         for (int k = 0; k < depth; ++k, a += DepthStep, b += BStep) {
             Pack<T> row[Packs];
             CTGAN_UNROLL
@@ -34,9 +34,10 @@ struct RegisterTile {
         }
     }
 
-    /// The same over the k of a list, with DepthStep 1. Each two packs of a row of b are `PanelStep` apart.
+    /// The same over the k in a list, with DepthStep 1. A row of b lies in panels of two packs, `PanelStep`
+    /// apart.
     template <Index RowStep, Index BStep, Index PanelStep = Index{2} * lanes>
-    CTGAN_INLINE void add_listed_product(const int* list, int count, const T* a, const T* b) {
+    CTGAN_INLINE void add_listed_product(const T* a, const T* b, const int* list, int count) {
         for (int n = 0; n < count; ++n) {
             const Index k = list[n];
             Pack<T> row[Packs];
@@ -47,21 +48,21 @@ struct RegisterTile {
         }
     }
 
-    /// The same with only the first `columns` of b's numbers there to be read.
+    /// The same where only the first `columns` values of a row of b may be read.
     template <Index RowStep, Index DepthStep, Index BStep>
-    void add_edge_product(int depth, int columns, const T* a, const T* b) {
+    void add_edge_product(const T* a, const T* b, int depth, int columns) {
         for (int k = 0; k < depth; ++k, a += DepthStep, b += BStep) {
             Pack<T> row[Packs];
             CTGAN_UNROLL
             for (int q = 0; q < Packs; ++q) {
                 const int within = std::min(q * lanes, columns);
-                row[q] = Pack<T>::load_first(b + within, std::min(lanes, columns - within));
+                row[q] = Pack<T>::load(b + within, columns - within);
             }
             add_row<RowStep>(a, row);
         }
     }
 
-    /// Calls f(row, column, pack) for each pack of sums.
+    /// Calls f(row, column, pack) for each pack.
     template <class F>
     CTGAN_INLINE void for_each(const F& f) const {
         CTGAN_UNROLL
@@ -101,8 +102,8 @@ struct RegisterTile {
     }
 };
 
-/// Rows of two packs that fill the registers, with room for the packs of one row of the other matrix and for
-/// a broadcast number.
-inline constexpr int most_tile_rows = registers >= 32 ? 14 : 6;
+/// How many rows of two packs fit into the registers, beside the packs of one row of the other matrix and one
+/// broadcast value.
+inline constexpr int max_tile_rows = registers >= 32 ? 14 : 6;
 
 } // namespace ctgan::cpu

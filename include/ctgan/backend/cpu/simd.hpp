@@ -1,10 +1,10 @@
 #pragma once
 
-#include <ctgan/config.hpp>
-#include <ctgan/finite.hpp>
+#include <ctgan/core/config.hpp>
+#include <ctgan/core/finite.hpp>
 
-// In a file compiled by nvcc, Eigen would otherwise mark its functions for the device, with warnings by the
-// hundred.
+// In a file that nvcc compiles, Eigen would otherwise mark its functions for the device, with hundreds of
+// warnings.
 #if defined(__CUDACC__) && !defined(EIGEN_NO_CUDA)
 #    define EIGEN_NO_CUDA
 #endif
@@ -17,8 +17,8 @@ namespace ctgan::cpu {
 
 namespace detail {
 
-/// The square root rounded correctly. Eigen's packets of float take a reciprocal root's estimate and one step
-/// of Newton's instead, which is off in the last bits and differs between makers of processors.
+/// The correctly rounded square root. For packets of float, Eigen refines an estimate of the reciprocal root
+/// by one Newton step instead, which is off in the last bits and differs between makes of processors.
 template <class Register>
 inline Register square_root(Register x) {
     return Eigen::internal::psqrt(x);
@@ -30,7 +30,7 @@ inline Eigen::internal::Packet4f square_root(Eigen::internal::Packet4f x) { retu
 inline Eigen::internal::Packet8f square_root(Eigen::internal::Packet8f x) { return _mm256_sqrt_ps(x); }
 #endif
 #ifdef EIGEN_VECTORIZE_AVX512
-// The masked forms: the plain ones make g++ 12 warn of an uninitialized variable inside its own header.
+// The masked forms: with the plain ones g++ 12 warns of an uninitialized variable inside its own header.
 inline Eigen::internal::Packet16f square_root(Eigen::internal::Packet16f x) {
     return _mm512_maskz_sqrt_ps(0xFFFF, x);
 }
@@ -39,8 +39,8 @@ inline Eigen::internal::Packet8d square_root(Eigen::internal::Packet8d x) {
 }
 #endif
 
-/// Whether all lanes are finite, by their bits as ctgan::is_finite. A compiler makes one instruction for each
-/// lane of this; for the floats of x86's targets there are forms below.
+/// Whether all lanes are finite, decided from their bits as in ctgan::is_finite. Compilers turn this into one
+/// instruction for each lane; the forms below are for floats on x86.
 template <class T, class Register>
 inline bool all_finite(Register x) {
     using Bits = ctgan::detail::FloatBits<T>;
@@ -74,8 +74,8 @@ inline bool all_finite<float>(Eigen::internal::Packet16f x) {
 
 } // namespace detail
 
-/// As many numbers as one register of the target holds (Eigen's packets: SSE, AVX, AVX-512, NEON, or a lone
-/// scalar).
+/// As many values as one vector register of the target holds (an Eigen packet: SSE, AVX, AVX-512, NEON, or a
+/// single value).
 template <class T>
 struct Pack {
     using Register = typename Eigen::internal::packet_traits<T>::type;
@@ -84,10 +84,10 @@ struct Pack {
     Register value;
 
     Pack() = default;
-    /// All lanes alike. Implicit, so that formulas read the same for numbers and for packs.
+    /// All lanes alike. Implicit, so that formulas read the same for values and for packs.
     Pack(T all) : value(Eigen::internal::pset1<Register>(all)) {}
 
-    /// Not a constructor: with vectorization off, Eigen's register of T is T itself.
+    /// Not a constructor: without vectorization, Eigen's register type for T is T itself.
     static Pack of(Register lanes) {
         Pack pack;
         pack.value = lanes;
@@ -96,20 +96,30 @@ struct Pack {
     static Pack load(const T* from) { return of(Eigen::internal::ploadu<Register>(from)); }
     void store(T* to) const { Eigen::internal::pstoreu(to, value); }
 
-    /// The first `lanes` from memory and zeros behind: reads nothing beyond them.
-    static Pack load_first(const T* from, int lanes) {
+    /// At an edge: the first `lanes` values from memory, or a whole pack if there are as many, and zeros for
+    /// the rest. Reads no further.
+    CTGAN_INLINE static Pack load(const T* from, int lanes) {
+        if (lanes >= size) return load(from);
         T padded[size] = {};
         for (int i = 0; i < lanes; ++i) padded[i] = from[i];
         return load(padded);
     }
-    void store_first(T* to, int lanes) const {
+    /// At an edge: the first `lanes` values to memory, or the whole pack. Writes no further.
+    CTGAN_INLINE void store(T* to, int lanes) const {
+        if (lanes >= size) return store(to);
         T padded[size];
         store(padded);
         for (int i = 0; i < lanes; ++i) to[i] = padded[i];
     }
+    /// to += this pack, or its first `lanes` values.
+    CTGAN_INLINE void add_to(T* to, int lanes = size) const { (load(to, lanes) + *this).store(to, lanes); }
+    /// to = this pack, or to += this pack if `add`; only the first `lanes` values.
+    CTGAN_INLINE void store_or_add(T* to, bool add, int lanes = size) const {
+        (add ? load(to, lanes) + *this : *this).store(to, lanes);
+    }
 
-    /// The lanes' sum, halves first. Not Eigen's predux, whose AVX-512 form makes g++ 12 warn inside its own
-    /// header.
+    /// The sum of the lanes, halves first. Not Eigen's predux: with its AVX-512 form g++ 12 warns inside its
+    /// own header.
     T sum() const {
         alignas(64) T part[size];
         store(part);
@@ -127,11 +137,11 @@ struct Pack {
     friend Pack operator/(Pack a, Pack b) { return of(Eigen::internal::pdiv(a.value, b.value)); }
     friend Pack sqrt(Pack a) { return of(detail::square_root(a.value)); }
 
-    /// Whether all lanes are.
+    /// Whether all lanes are finite.
     friend bool is_finite(Pack a) { return detail::all_finite<T>(a.value); }
 };
 
-/// a * b + c, rounded once where the target can. For a lone number Eigen leaves that to the compiler, which
+/// a * b + c, rounded once where the target can. For a single value Eigen leaves that to the compiler, which
 /// decides anew in each function.
 template <class T>
 inline Pack<T> multiply_add(Pack<T> a, Pack<T> b, Pack<T> c) {
@@ -139,7 +149,15 @@ inline Pack<T> multiply_add(Pack<T> a, Pack<T> b, Pack<T> c) {
     return Pack<T>::of(Eigen::internal::pmadd(a.value, b.value, c.value));
 }
 
-/// Packs that the target can keep in registers at once: 32 with AVX-512 and NEON, 16 otherwise.
+/// How many values of a row of `Size` belong to the pack that begins at a multiple of Pack<T>::size: all
+/// lanes, but fewer in the last pack.
+template <class T, int Size>
+CTGAN_INLINE constexpr int lanes_of(int begin) {
+    constexpr int lanes = Pack<T>::size, rest = Size % lanes;
+    return rest > 0 && begin + lanes > Size ? rest : lanes;
+}
+
+/// The number of vector registers of the target: 32 with AVX-512 and NEON, 16 otherwise.
 inline constexpr int registers = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS;
 
 } // namespace ctgan::cpu

@@ -1,23 +1,23 @@
 #pragma once
 
-#include <ctgan/shape.hpp>
+#include <ctgan/core/shape.hpp>
 
 #include <algorithm>
 
 namespace ctgan::cpu {
 
-/// A matrix of numbers known while compiling.
+/// A matrix known at compile time.
 template <int Rows, int Columns>
 struct Coefficients {
     double at[Rows][Columns] = {};
 };
 
-/// For each row of a list the number of its first occurrence among the distinct ones.
+/// Which rows of a matrix are the same.
 template <int Rows>
 struct Distinct {
     int count = 0;
-    int of[Rows] = {};    ///< which distinct row a row is
-    int first[Rows] = {}; ///< the first row that is this distinct one
+    int of[Rows] = {};    ///< for each row, the number of its distinct row
+    int first[Rows] = {}; ///< for each distinct row, the first row that is it
 };
 
 template <int Rows, int Columns>
@@ -38,12 +38,13 @@ constexpr Distinct<Rows> distinct_rows(const Coefficients<Rows, Columns>& m) {
 
 namespace detail {
 
-/// Where a product of two polynomials is evaluated, besides at infinity, so that `multiplications` of numbers
-/// give all of its coefficients. Chosen among simple fractions by the rounding error that a convolution in
-/// float then has (docs/performance.md): numbers that are far from 1 to a high power cost digits.
+/// The points at which a product of two polynomials is evaluated so that `multiplications` products of
+/// numbers give all of its coefficients; the last one is infinity. Chosen among simple fractions by the
+/// rounding error of a convolution in float (docs/performance.md): high powers of numbers far from 1 cost
+/// digits.
 template <int multiplications>
 struct PointsOf {
-    double at[multiplications]; ///< the last is infinity
+    double at[multiplications]; ///< the last one is not read
 };
 constexpr PointsOf<2> points_of(PointsOf<2>) { return {{0, 0}}; }
 constexpr PointsOf<3> points_of(PointsOf<3>) { return {{0.5, -0.5, 0}}; }
@@ -51,7 +52,7 @@ constexpr PointsOf<4> points_of(PointsOf<4>) { return {{0, 1, -1, 0}}; }
 constexpr PointsOf<5> points_of(PointsOf<5>) { return {{0.5, -0.5, 1.25, -1.25, 0}}; }
 constexpr PointsOf<6> points_of(PointsOf<6>) { return {{0, 0.75, -0.75, 1.5, -1.5, 0}}; }
 
-inline constexpr int most_multiplications = 6;
+inline constexpr int max_multiplications = 6;
 
 template <int Kernel, int Stride, int Tile>
 struct FormSizes {
@@ -75,9 +76,9 @@ struct FormMatrices {
     Coefficients<products, Tile> small;     ///< Y
 };
 
-/// The rows of a phase of one tap: each number of the tile is a product of its own.
+/// The rows of a phase with one tap: each value of the tile needs a product of its own.
 template <int Kernel, int Stride, int Tile>
-constexpr void add_lone_tap(FormMatrices<Kernel, Stride, Tile>& m, int phase) {
+constexpr void add_single_tap(FormMatrices<Kernel, Stride, Tile>& m, int phase) {
     const int first = FormSizes<Kernel, Stride, Tile>::first_product(phase);
     for (int i = 0; i < Tile; ++i) {
         m.weight.at[first + i][phase] = 1;
@@ -86,9 +87,9 @@ constexpr void add_lone_tap(FormMatrices<Kernel, Stride, Tile>& m, int phase) {
     }
 }
 
-/// The rows of a phase of several taps with N products. A product of polynomials is told by its values at the
-/// points: Lagrange's polynomials times these, plus its leading coefficient (its value at infinity) times the
-/// polynomial that is zero at all points.
+/// The rows of a phase with several taps and N products. A product of polynomials is determined by its values
+/// at the points: it is the sum of Lagrange's polynomials times these values, plus its leading coefficient
+/// (the value at infinity) times the polynomial that is zero at all points.
 template <int N, int Kernel, int Stride, int Tile>
 constexpr void add_points(FormMatrices<Kernel, Stride, Tile>& m, int phase) {
     const int first = FormSizes<Kernel, Stride, Tile>::first_product(phase);
@@ -118,7 +119,7 @@ constexpr auto form_matrices() {
     FormMatrices<Kernel, Stride, Tile> m;
     for (int phase = 0; phase < Sizes::phases; ++phase) {
         if (Sizes::taps_of_phase(phase) == 1) {
-            add_lone_tap(m, phase);
+            add_single_tap(m, phase);
             continue;
         }
         switch (Sizes::products_of_phase(phase)) {
@@ -155,20 +156,20 @@ constexpr auto form_matrices() {
 /// of a convolution: small = Yᵀ (U weight * V big), big = Vᵀ (Y small * U weight), weight = Uᵀ (Y small * V
 /// big).
 ///
-/// A stride cuts kernel and big image into as many phases, each a convolution of stride 1 with every
-/// Stride-th tap. One with n taps multiplies two polynomials of n and Tile coefficients, for which n + Tile -
-/// 1 products at as many points suffice (Toom, Cook; for convolutional networks: Lavin, Gray 2015, after
-/// Winograd). Rows of different phases are often the same.
+/// A stride divides kernel and big image into as many phases, each a convolution of stride 1 with every
+/// Stride-th tap. A phase with n taps multiplies two polynomials of n and Tile coefficients, for which n +
+/// Tile - 1 products suffice, one for each point of evaluation (Toom, Cook; for convolutional networks Lavin
+/// and Gray 2015, after Winograd). Rows of different phases are often the same.
 template <int Kernel, int Stride, int Tile>
 struct TileForm {
     static constexpr bool exists =
-        detail::FormSizes<Kernel, Stride, Tile>::products_of_phase(0) <= detail::most_multiplications;
+        detail::FormSizes<Kernel, Stride, Tile>::products_of_phase(0) <= detail::max_multiplications;
     static constexpr auto matrices = detail::form_matrices<Kernel, Stride, Tile>();
     static constexpr int products = matrices.products;
     static constexpr int big_extent = matrices.big_extent;
 
-    // One dimension of each factor, as types: clang 14 takes no part of an object as a template's argument,
-    // and nvcc 13 hands none of a reference on to g++.
+    // One dimension of each matrix, as types: clang 14 does not accept a part of an object as a template
+    // argument, and nvcc 13 does not pass references to parts on to g++.
     struct Weight {
         static constexpr int extent = Kernel;
         static constexpr auto rows = matrices.weight; ///< U
@@ -183,7 +184,7 @@ struct TileForm {
     };
 };
 
-/// Products for one sample of a geometry in tiles of that edge.
+/// Products for one sample of a geometry with tiles of this edge length.
 template <class G, int Tile>
 constexpr double products_by_tile() {
     using Form = TileForm<G::kernel, G::stride, Tile>;
@@ -195,7 +196,7 @@ constexpr double products_by_tile() {
     }
 }
 
-/// The edge of the tile that needs the fewest products for a geometry.
+/// The edge length of the tile that needs the fewest products for a geometry.
 template <class G>
 constexpr int best_tile() {
     const double products[] = {products_by_tile<G, 1>(), products_by_tile<G, 2>(), products_by_tile<G, 3>(),

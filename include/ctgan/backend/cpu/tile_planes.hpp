@@ -1,18 +1,19 @@
 #pragma once
 
-#include <ctgan/backend.hpp>
 #include <ctgan/backend/cpu/simd.hpp>
 #include <ctgan/backend/cpu/tile_transform.hpp>
+#include <ctgan/backend/operands.hpp>
+#include <ctgan/core/memory_size.hpp>
 
 #include <algorithm>
 #include <type_traits>
 
 namespace ctgan::cpu {
 
-/// Numbers between planes: a tile's lines then fall into different sets of the caches.
+/// Values between two planes, so that the lines of one tile fall into different sets of the caches.
 inline constexpr Index plane_gap = 16;
 
-/// How many tiles cut an image, down and across, and how many samples' tiles lie in a plane.
+/// How many tiles cover an image, down and across, and of how many samples a plane holds the tiles.
 template <int Down, int Across, int Samples>
 struct TileCounts {
     static constexpr int down = Down, across = Across, samples = Samples;
@@ -20,23 +21,27 @@ struct TileCounts {
     static constexpr int of_plane = of_sample * Samples;
 };
 
-/// The factors of an image's tiles: for each factor of the transform a plane, a matrix [tile][channel].
-/// `Step` is from one tile of the image to the next, `Origin` the first one's row and column.
-template <class T, class Transform, class Tiles, int Channels, int Height, int Width, int Step, int Origin>
+/// The factors of the tiles of an image: one plane, a matrix [tile][channel], for each factor of the
+/// transform. Tiles are `Step` pixels apart; the first begins at row and column `Origin`.
+template <class T, class TransformOfTile, class Tiles, int Channels, int Height, int Width, int Step,
+          int Origin>
 struct TilePlanes {
+    using Transform = TransformOfTile;
     static constexpr int lanes = Pack<T>::size;
     static constexpr int channels = Channels;
-    static constexpr int row = (Channels + lanes - 1) / lanes * lanes; ///< a plane's row, filled up
-    /// From one plane to the next: the gap puts their lines into different sets of the caches.
+    static constexpr Index image_size = Index{Channels} * Height * Width;
+    static constexpr int row = (Channels + lanes - 1) / lanes * lanes; ///< of a plane, in whole packs
+    /// From one plane to the next.
     static constexpr Index plane = Index{Tiles::of_plane} * row + plane_gap;
     static constexpr Index size = aligned(Transform::planes * plane);
 
-    /// The planes' rows of one sample.
-    static void spread(const T* image, T* planes) {
+    /// One sample's rows of the planes, from its image.
+    static void to_planes(T* planes, const T* image) {
         for_each_tile([&](int top, int left, Index tile_row, int channel) {
-            Transform::spread(
+            Transform::apply(
                 [&](int y, int x) {
-                    return inside(top + y, left + x) ? load(image, top + y, left + x, channel)
+                    return inside(top + y, left + x) ? Pack<T>::load(at(image, top + y, left + x, channel),
+                                                                     lanes_of<T, Channels>(channel))
                                                      : Pack<T>(T{0});
                 },
                 [&](int i, int j, Pack<T> pack) {
@@ -45,20 +50,21 @@ struct TilePlanes {
         });
     }
 
-    /// The image of one sample plus a bias (or null), through f.
+    /// image = f(one sample's rows of the planes, transformed back, plus the bias unless it is null).
     template <class F>
-    static void gather(const T* planes, const T* bias, T* image, F f) {
+    static void from_planes(T* image, const T* planes, const T* bias, F f) {
         T start[Channels] = {};
         if (bias) std::copy_n(bias, Channels, start);
         for (Index pixel = 0; pixel < Index{Height} * Width; ++pixel)
             for (int c = 0; c < Channels; ++c) image[pixel * Channels + c] = start[c];
         for_each_tile([&](int top, int left, Index tile_row, int channel) {
-            Transform::gather(
+            Transform::apply_transposed(
                 [&](int i, int j) {
                     return Pack<T>::load(planes + (i * Transform::count + j) * plane + tile_row + channel);
                 },
                 [&](int y, int x, Pack<T> pack) {
-                    if (inside(top + y, left + x)) add(image, top + y, left + x, channel, pack);
+                    if (inside(top + y, left + x))
+                        pack.add_to(at(image, top + y, left + x, channel), lanes_of<T, Channels>(channel));
                 });
         });
         if constexpr (!std::is_same_v<F, Identity>) {
@@ -77,18 +83,9 @@ struct TilePlanes {
                       Index{down * Tiles::across + across} * row, channel);
     }
     static bool inside(int y, int x) { return y >= 0 && y < Height && x >= 0 && x < Width; }
-    static constexpr int rest = Channels % lanes;
-    CTGAN_INLINE static Pack<T> load(const T* image, int y, int x, int channel) {
-        const T* at = image + (Index{y} * Width + x) * Channels + channel;
-        if (rest > 0 && channel + lanes > Channels) return Pack<T>::load_first(at, rest);
-        return Pack<T>::load(at);
-    }
-    CTGAN_INLINE static void add(T* image, int y, int x, int channel, Pack<T> pack) {
-        T* at = image + (Index{y} * Width + x) * Channels + channel;
-        if (rest > 0 && channel + lanes > Channels)
-            (Pack<T>::load_first(at, rest) + pack).store_first(at, rest);
-        else
-            (Pack<T>::load(at) + pack).store(at);
+    template <class U>
+    CTGAN_INLINE static U* at(U* image, int y, int x, int channel) {
+        return image + (Index{y} * Width + x) * Channels + channel;
     }
 };
 

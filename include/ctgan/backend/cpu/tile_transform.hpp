@@ -2,15 +2,13 @@
 
 #include <ctgan/backend/cpu/simd.hpp>
 #include <ctgan/backend/cpu/tile_form.hpp>
-#include <ctgan/config.hpp>
+#include <ctgan/core/config.hpp>
 
 namespace ctgan::cpu {
 
-/// The distinct rows of one factor of a TileForm (its Weight, Big or Small), applied to both dimensions of a
-/// tile.
-///
-/// `spread` takes a tile of numbers to the factors of products, `gather`, its transpose, sums of products to
-/// a tile of numbers. Both work on Pack<T>::size channels at once.
+/// The distinct rows of one matrix of a TileForm (its Weight, Big or Small), applied to both dimensions of a
+/// tile: `apply` takes the values of a tile to the factors of products, `apply_transposed` takes sums of
+/// products to the values of a tile. Both work on Pack<T>::size channels at once.
 template <class T, class Factor>
 struct TileTransform {
     static constexpr int extent = Factor::extent;
@@ -18,9 +16,9 @@ struct TileTransform {
     static constexpr int count = distinct.count; ///< factors in one dimension
     static constexpr int planes = count * count; ///< in both
 
-    /// store(i, j, pack) for each factor (i, j), given load(y, x) of each number of the tile.
+    /// Calls store(i, j, pack) for each factor (i, j), given load(y, x) for each value of the tile.
     template <class Load, class Store>
-    CTGAN_INLINE static void spread(const Load& load, const Store& store) {
+    CTGAN_INLINE static void apply(const Load& load, const Store& store) {
         Pack<T> half[count][extent];
         for (int x = 0; x < extent; ++x) {
             Pack<T> column[extent];
@@ -35,9 +33,9 @@ struct TileTransform {
         }
     }
 
-    /// store(y, x, pack) for each number of the tile, given load(i, j) of each sum of products.
+    /// Calls store(y, x, pack) for each value of the tile, given load(i, j) for each sum of products.
     template <class Load, class Store>
-    CTGAN_INLINE static void gather(const Load& load, const Store& store) {
+    CTGAN_INLINE static void apply_transposed(const Load& load, const Store& store) {
         Pack<T> half[extent][count];
         for (int j = 0; j < count; ++j) {
             Pack<T> column[count];
@@ -68,7 +66,7 @@ struct TileTransform {
         return sum;
     }
 
-    /// sum += coefficient x. The coefficient is known where this is compiled, and most are 0, 1 or -1.
+    /// sum += coefficient x. The coefficient is a constant once this is inlined, and most are 0, 1 or -1.
     CTGAN_INLINE static void add(double coefficient, Pack<T> x, Pack<T>& sum, bool& empty) {
         if (coefficient == 0) return;
         if (empty)

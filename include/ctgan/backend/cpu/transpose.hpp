@@ -1,8 +1,8 @@
 #pragma once
 
 #include <ctgan/backend/cpu/simd.hpp>
-#include <ctgan/config.hpp>
-#include <ctgan/shape.hpp>
+#include <ctgan/core/config.hpp>
+#include <ctgan/core/shape.hpp>
 
 #include <algorithm>
 #include <cstring>
@@ -19,7 +19,7 @@ struct Lanes {
     // NOLINTNEXTLINE(modernize-use-using): g++ knows this only as a typedef
     typedef T Vector __attribute__((vector_size(sizeof(T) * count)));
 
-    /// Exchanges a's blocks of `Block` lanes whose number is odd with b's whose number is even.
+    /// Exchanges the odd blocks of a with the even blocks of b, blocks of `Block` lanes.
     template <int Block, int... I>
     static void exchange(Vector& a, Vector& b, std::integer_sequence<int, I...>) {
         const Vector first = __builtin_shufflevector(a, b, (I & Block ? I - Block + count : I)...);
@@ -39,9 +39,9 @@ struct Lanes {
 };
 #endif
 
-/// A square of Pack<T>::size rows.
+/// The transpose of a square of Pack<T>::size rows.
 template <class T>
-inline void transpose_square(const T* from, Index from_step, T* to, Index to_step) {
+inline void transpose_square(T* to, Index to_step, const T* from, Index from_step) {
 #if CTGAN_SHUFFLES
     using L = Lanes<T>;
     typename L::Vector rows[L::count];
@@ -58,13 +58,13 @@ inline void transpose_square(const T* from, Index from_step, T* to, Index to_ste
 
 /// The transpose of a matrix of `rows` by `columns`: to[c * to_step + r] = from[r * from_step + c].
 template <class T>
-inline void transpose(int rows, int columns, const T* from, Index from_step, T* to, Index to_step) {
+inline void transpose(T* to, Index to_step, const T* from, Index from_step, int rows, int columns) {
     constexpr int edge = Pack<T>::size;
     for (int top = 0; top < rows; top += edge)
         for (int left = 0; left < columns; left += edge) {
             if (top + edge <= rows && left + edge <= columns) {
-                detail::transpose_square(from + top * from_step + left, from_step, to + left * to_step + top,
-                                         to_step);
+                detail::transpose_square(to + left * to_step + top, to_step, from + top * from_step + left,
+                                         from_step);
                 continue;
             }
             for (int c = left; c < std::min(columns, left + edge); ++c)

@@ -6,12 +6,12 @@
 
 namespace ctgan::cpu {
 
-/// The big image of a geometry as a matrix: a row for each pixel of the small image, in it the numbers that
-/// the kernel covers there, [tap][big channel], zero outside the image. A convolution is then the same as one
-/// with a 1 x 1 kernel over `Dense`, whose weight is [small channel][tap][big channel].
+/// The big image of a geometry as a matrix (im2col): a row for each pixel of the small image, with the values
+/// that the kernel covers there, [tap][big channel], zero outside the image. The convolution is then one with
+/// a 1 x 1 kernel over `Dense`, whose weight is [small channel][tap][big channel].
 ///
-/// Worth its copy where the big image has few channels: a tap alone would then leave most of a register's
-/// lanes unused.
+/// The copy is worthwhile where the big image has few channels: a single tap would leave most lanes of a
+/// register unused.
 template <class G>
 struct Unfolded {
     static constexpr int channels = G::big_channels * G::taps;
@@ -22,19 +22,19 @@ struct Unfolded {
                                       G::small_height, G::small_width, 1, 1, 0>;
 
     template <class T>
-    static void unfold(int batch, const T* big, T* rows) {
-        for_each_piece(batch, [=](Index sample) {
+    static void unfold(T* rows, const T* big, int batch) {
+        parallel_for(batch, [=](Index sample) {
             T* to = rows + sample * size;
             std::fill_n(to, size, T{0});
             for_each_pair(big + sample * big_size, to, [](const T& image, T& row) { row = image; });
         });
     }
 
-    /// The transpose of unfold: big = the sum of all places in `rows` that hold a pixel's number, plus the
-    /// bias (or null), through f.
+    /// The transpose of unfold: big = f(the sum of all places of `rows` that hold the same value of the
+    /// image, plus the bias unless it is null).
     template <class T, class F>
-    static void fold(int batch, const T* rows, const T* bias, T* big, F f) {
-        for_each_piece(batch, [=](Index sample) {
+    static void fold(T* big, const T* rows, const T* bias, int batch, F f) {
+        parallel_for(batch, [=](Index sample) {
             T* to = big + sample * big_size;
             for (int i = 0; i < big_size; ++i) to[i] = bias ? bias[i % G::big_channels] : T{0};
             for_each_pair(to, rows + sample * size, [](T& image, const T& row) { image += row; });
@@ -42,13 +42,13 @@ struct Unfolded {
         });
     }
 
-    /// The weight for `Dense`, and its gradient back to where the weight has it.
+    /// The weight for `Dense`, and its gradient back to the order of the weight.
     template <class T>
-    static void unfold_weight(const T* w, T* dense) {
+    static void unfold_weight(T* dense, const T* w) {
         for_each_weight([=](Index at, Index in_dense) { dense[in_dense] = w[at]; });
     }
     template <class T>
-    static void fold_weight(const T* dense, T* w, bool add) {
+    static void fold_weight(T* w, const T* dense, bool add) {
         for_each_weight(
             [=](Index at, Index in_dense) { w[at] = add ? w[at] + dense[in_dense] : dense[in_dense]; });
     }
@@ -63,7 +63,7 @@ struct Unfolded {
                       (s * G::taps + tap) * G::big_channels + b);
     }
 
-    /// Calls f(number of the image, the same number in a row) for each place of each row inside the image.
+    /// Calls f(value of the image, the same value in a row) for each place of each row inside the image.
     template <class Image, class Rows, class F>
     static void for_each_pair(Image* big, Rows* rows, F f) {
         for (int ky = 0; ky < G::kernel; ++ky)

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <ctgan/config.hpp>
-#include <ctgan/shape.hpp>
+#include <ctgan/core/config.hpp>
+#include <ctgan/core/shape.hpp>
 
 /// A convolution's gradient to its weight as products (tiled_product.hpp).
 namespace ctgan::cuda::detail {
@@ -21,8 +21,8 @@ struct ToConvolutionWeight {
     bool add;
     int all_pixels;
 
-    int most_rows() const { return G::small_channels; }
-    int most_depth() const { return all_pixels; }
+    int max_rows() const { return G::small_channels; }
+    int max_depth() const { return all_pixels; }
 
     struct Slice {
         const T *big, *small;

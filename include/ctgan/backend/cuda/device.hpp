@@ -1,7 +1,7 @@
 #pragma once
 
-#include <ctgan/config.hpp>
-#include <ctgan/diagnosis.hpp>
+#include <ctgan/core/config.hpp>
+#include <ctgan/messages/mismatch.hpp>
 
 #if !CTGAN_HAS_CUDA
 #    error "ctgan: the CUDA room needs nvcc, or -DTHRUST_DEVICE_SYSTEM=THRUST_DEVICE_SYSTEM_OMP -fopenmp"
@@ -108,7 +108,7 @@ void launched() {
     ++work().launches;
     cudaError_t status = cudaGetLastError();
     if (status == cudaSuccess && detail::waits_for_each_launch()) status = cudaStreamSynchronize(stream());
-    if (status != cudaSuccess) check(status, std::string(diagnosis::full_name_of<Launched>()).c_str());
+    if (status != cudaSuccess) check(status, std::string(messages::full_name_of<Launched>()).c_str());
 }
 
 #else

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ctgan/backend.hpp>
+#include <ctgan/backend/backend.hpp>
 #include <ctgan/backend/cuda/parallel.hpp>
 #include <ctgan/backend/cuda/recording.hpp>
 #include <ctgan/backend/cuda/update.hpp>
@@ -60,17 +60,17 @@ struct ValueOfTwo {
     CTGAN_HD double operator()(Index i) const { return static_cast<double>(f(a[i], b[i])); }
 };
 
-/// Piece p of `pieces` adds up the values of indices p, p + pieces, ... below n, so that neighbouring threads
-/// read neighbours.
+/// Chunk c adds up the values of the indices c, c + chunks, ... below n, so that neighbouring threads read
+/// adjacent values.
 template <class Value>
 struct PartialSum {
     Value value;
-    Index n, pieces;
+    Index n, chunks;
     double* partial;
-    CTGAN_HD void operator()(Index piece) const {
+    CTGAN_HD void operator()(Index chunk) const {
         double sum = 0;
-        for (Index i = piece; i < n; i += pieces) sum += value(i);
-        partial[piece] = sum;
+        for (Index i = chunk; i < n; i += chunks) sum += value(i);
+        partial[chunk] = sum;
     }
 };
 
@@ -88,73 +88,74 @@ struct Update {
 
 } // namespace detail
 
-struct ElementwiseVerbs {
+/// Functions of each value, their sums, and an optimizer's step.
+struct ElementwiseOperations {
     using Recording = cuda::Recording;
 
+    /// y = value, n times.
     template <class T>
     static void fill(T* y, Index n, T value) {
-        for_each_piece(n, detail::Fill<T>{value, y});
+        parallel_for(n, detail::Fill<T>{value, y});
     }
 
     /// f(), once, on the device.
     template <class F>
-    static void once(F f) {
-        for_each_piece(1, detail::Once<F>{f});
+    static void run_once(F f) {
+        parallel_for(1, detail::Once<F>{f});
     }
 
-    /// f(index), in any order: no two write the same number.
+    /// f(index) for all indices below n, in any order. No two indices write the same value.
     template <class F>
-    static void for_each(F f, Index n) {
-        for_each_piece(n, f);
+    static void for_each(Index n, F f) {
+        parallel_for(n, f);
     }
 
     /// y = f(index).
     template <class F, class T>
-    static void tabulate(F f, T* y, Index n) {
-        for_each_piece(n, detail::Tabulate<F, T>{f, y});
+    static void tabulate(T* y, Index n, F f) {
+        parallel_for(n, detail::Tabulate<F, T>{f, y});
     }
 
     /// y = f(x). x and y are the same or do not overlap.
     template <class F, class T>
-    static void map(F f, const T* x, T* y, Index n) {
-        for_each_piece(n, detail::Map<F, T>{f, x, y});
+    static void map(T* y, const T* x, Index n, F f) {
+        parallel_for(n, detail::Map<F, T>{f, x, y});
     }
 
     /// y = f(a, b). Each of a and b is y or does not overlap it.
     template <class F, class T>
-    static void zip(F f, const T* a, const T* b, T* y, Index n) {
-        for_each_piece(n, detail::Zip<F, T>{f, a, b, y});
+    static void zip(T* y, const T* a, const T* b, Index n, F f) {
+        parallel_for(n, detail::Zip<F, T>{f, a, b, y});
     }
 
     /// *result = sum of f(x), added up in double, in an order that depends on n alone.
     template <class F, class T>
-    static void sum(F f, const T* x, Index n, double* result) {
-        add_up(detail::ValueOf<F, T>{f, x}, n, result);
+    static void sum(double* result, const T* x, Index n, F f) {
+        add_up(result, detail::ValueOf<F, T>{f, x}, n);
     }
 
     /// *result = sum of f(a, b).
     template <class F, class T>
-    static void sum(F f, const T* a, const T* b, Index n, double* result) {
-        add_up(detail::ValueOfTwo<F, T>{f, a, b}, n, result);
+    static void sum(double* result, const T* a, const T* b, Index n, F f) {
+        add_up(result, detail::ValueOfTwo<F, T>{f, a, b}, n);
     }
 
     /// An optimizer's step: f(parameter, gradient, state...) for every parameter, in one pass over memory.
-    template <class F, class T, class... State>
-    static void update(F f, Index n, T* parameter, const T* gradient, State*... state) {
-        for_each_piece(n, detail::Update<F, T, static_cast<int>(sizeof...(State))>{{f, parameter, {state...}},
-                                                                                   gradient});
+    template <class F, class T, int States>
+    static void update(ParameterBlock<T, States> block, const T* gradient, Index n, F f) {
+        parallel_for(n, detail::Update<F, T, States>{{f, block}, gradient});
     }
 
   private:
-    /// A thread adds at least 16 numbers, and at most 256 threads' sums are added up by one.
+    /// Each thread adds at least 16 values; the sums of at most 256 threads are added up by one.
     template <class Value>
-    static void add_up(Value value, Index n, double* result) {
-        const Index pieces = std::clamp(n / 16, Index{1}, Index{256});
-        if (pieces == 1) return for_each_piece(1, detail::PartialSum<Value>{value, n, 1, result});
+    static void add_up(double* result, Value value, Index n) {
+        const Index chunks = std::clamp(n / 16, Index{1}, Index{256});
+        if (chunks == 1) return parallel_for(1, detail::PartialSum<Value>{value, n, 1, result});
         Scratch scratch;
         double* const partial = scratch.template data<double>();
-        for_each_piece(pieces, detail::PartialSum<Value>{value, n, pieces, partial});
-        for_each_piece(1, detail::PartialSum<detail::FromArray>{{partial}, pieces, 1, result});
+        parallel_for(chunks, detail::PartialSum<Value>{value, n, chunks, partial});
+        parallel_for(1, detail::PartialSum<detail::FromArray>{{partial}, chunks, 1, result});
     }
 };
 

@@ -1,21 +1,21 @@
 #pragma once
 
-#include <ctgan/backend.hpp>
 #include <ctgan/backend/cuda/product.hpp>
 #include <ctgan/backend/cuda/update.hpp>
+#include <ctgan/backend/operands.hpp>
 
 namespace ctgan::cuda {
 
 namespace detail {
 
-/// Where a Linear layer's weight lies: blocks of outputs, each a matrix [input][output of the block].
+/// The layout of a Linear layer's weight: blocks of outputs, each a matrix [input][output of the block].
 template <int In, int Out>
-struct InBlocks {
+struct BlockedWeight {
     CTGAN_HD static constexpr int first(int out) { return out / output_block * output_block; }
     CTGAN_HD static constexpr int width(int out) {
         return first(out) + output_block <= Out ? output_block : Out - first(out);
     }
-    /// Of input 0; the next is width(out) further.
+    /// The place of input 0 of an output; the next input is width(out) further.
     CTGAN_HD static constexpr Index begin(int out) { return Index{first(out)} * In + out % output_block; }
 };
 
@@ -23,7 +23,7 @@ struct InBlocks {
 template <int In, int Out, class T, class F>
 struct LinearForward {
     using Scalar = T;
-    using Blocks = InBlocks<In, Out>;
+    using Blocks = BlockedWeight<In, Out>;
     static constexpr int columns = Out, slices = 1, depth = In;
     static constexpr bool left_along_depth = true, right_along_depth = false;
     const T *x, *w, *b;
@@ -31,8 +31,8 @@ struct LinearForward {
     F f;
     int rows;
 
-    int most_rows() const { return rows; }
-    int most_depth() const { return depth; }
+    int max_rows() const { return rows; }
+    int max_depth() const { return depth; }
     CTGAN_HD const LinearForward& slice(int) const { return *this; }
 
     using Row = const T*;
@@ -52,15 +52,15 @@ struct LinearForward {
 template <int In, int Out, class T>
 struct LinearToInput {
     using Scalar = T;
-    using Blocks = InBlocks<In, Out>;
+    using Blocks = BlockedWeight<In, Out>;
     static constexpr int columns = In, slices = 1, depth = Out;
     static constexpr bool left_along_depth = true, right_along_depth = true;
     const T *dy, *w;
     T* dx;
     int rows;
 
-    int most_rows() const { return rows; }
-    int most_depth() const { return depth; }
+    int max_rows() const { return rows; }
+    int max_depth() const { return depth; }
     CTGAN_HD const LinearToInput& slice(int) const { return *this; }
 
     using Row = const T*;
@@ -77,19 +77,19 @@ struct LinearToInput {
     CTGAN_HD void store(int m, int n, T sum) const { dx[Index{m} * In + n] = sum; }
 };
 
-/// use(place in the weight, number of dyᵀ x).
+/// use(index in the weight, value of dyᵀ x).
 template <int In, int Out, class T, class Use>
 struct LinearToWeight {
     using Scalar = T;
-    using Blocks = InBlocks<In, Out>;
+    using Blocks = BlockedWeight<In, Out>;
     static constexpr int columns = Out, slices = 1, rows = In;
     static constexpr bool left_along_depth = false, right_along_depth = false;
     const T *x, *dy;
     Use use;
     int depth; ///< the batch
 
-    int most_rows() const { return rows; }
-    int most_depth() const { return depth; }
+    int max_rows() const { return rows; }
+    int max_depth() const { return depth; }
     CTGAN_HD const LinearToWeight& slice(int) const { return *this; }
 
     using Row = int;
@@ -113,40 +113,39 @@ struct StoreOrAddAt {
 
 } // namespace detail
 
-struct LinearVerbs {
+/// Linear layers.
+struct LinearOperations {
     /// y = f(x Wᵀ + b). A sample's result does not depend on the others in the batch.
     template <int In, int Out, class T, class F = Identity>
-    static void linear(int batch, const T* x, const T* w, const T* b, T* y, F f = {}) {
+    static void linear(T* y, const T* x, const T* w, const T* b, int batch, F f = {}) {
         detail::multiply(detail::LinearForward<In, Out, T, F>{x, w, b, y, f, batch}, batch,
-                         Algorithms::same_for_every_batch);
+                         Algorithms::batch_invariant);
     }
 
     /// dx = dy W.
     template <int In, int Out, class T>
-    static void linear_input_gradient(int batch, const T* dy, const T* w, T* dx) {
+    static void linear_input_gradient(T* dx, const T* dy, const T* w, int batch) {
         detail::multiply(detail::LinearToInput<In, Out, T>{dy, w, dx, batch}, batch,
-                         Algorithms::same_for_every_batch);
+                         Algorithms::batch_invariant);
     }
 
     /// dW (+)= dyᵀ x.
     template <int In, int Out, class T>
-    static void linear_weight_gradient(int batch, const T* x, const T* dy, T* dw, bool add) {
-        to_weight<In, Out>(batch, x, dy, detail::StoreOrAddAt<T>{dw, add});
+    static void linear_weight_gradient(T* dw, const T* x, const T* dy, int batch, bool add) {
+        to_weight<In, Out>(x, dy, batch, detail::StoreOrAddAt<T>{dw, add});
     }
 
     /// An optimizer's step for W with its gradient dyᵀ x, which is never stored: f(parameter, gradient,
     /// state...).
-    template <int In, int Out, class F, class T, class... State>
-    static void linear_update(F f, int batch, const T* x, const T* dy, T* w, State*... state) {
-        to_weight<In, Out>(batch, x, dy,
-                           detail::UpdateAt<F, T, static_cast<int>(sizeof...(State))>{f, w, {state...}});
+    template <int In, int Out, class F, class T, int States>
+    static void linear_update(ParameterBlock<T, States> block, const T* x, const T* dy, int batch, F f) {
+        to_weight<In, Out>(x, dy, batch, detail::UpdateAt<F, T, States>{f, block});
     }
 
   private:
     template <int In, int Out, class T, class Use>
-    static void to_weight(int batch, const T* x, const T* dy, Use use) {
-        detail::multiply(detail::LinearToWeight<In, Out, T, Use>{x, dy, use, batch}, 1,
-                         Algorithms::best_for_this_batch);
+    static void to_weight(const T* x, const T* dy, int batch, Use use) {
+        detail::multiply(detail::LinearToWeight<In, Out, T, Use>{x, dy, use, batch}, 1, Algorithms::fastest);
     }
 };
 

@@ -71,8 +71,8 @@ struct MatrixProduct {
     T* result;
     int rows, depth;
 
-    int most_rows() const { return rows; }
-    int most_depth() const { return depth; }
+    int max_rows() const { return rows; }
+    int max_depth() const { return depth; }
     CTGAN_HD const MatrixProduct& slice(int) const { return *this; }
 
     using Row = int;
@@ -136,7 +136,7 @@ void multiply_by_cublas(const MatrixProduct<Columns, LeftTransposed, RightTransp
 /// The twin, where cuBLAS is not.
 template <class Product>
 void multiply_by_cublas(const Product& product) {
-    multiply(product, 1, Algorithms::best_for_this_batch);
+    multiply(product, 1, Algorithms::fastest);
 }
 
 #endif

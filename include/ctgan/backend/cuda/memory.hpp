@@ -1,7 +1,7 @@
 #pragma once
 
 #include <ctgan/backend/cuda/device.hpp>
-#include <ctgan/shape.hpp>
+#include <ctgan/core/shape.hpp>
 
 #include <cstddef>
 #include <cstdlib>
@@ -49,7 +49,7 @@ inline void release(void* data) noexcept {
 }
 
 /// Between the device's memory and the host's: the direction is told by the addresses. Waits.
-inline void copy_and_wait(const void* from, void* to, std::size_t bytes) {
+inline void copy_and_wait(void* to, const void* from, std::size_t bytes) {
     const Lock lock(mutex());
 #if CTGAN_ON_GPU
     check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDefault, stream()), "a copy to or from the host");
@@ -60,7 +60,7 @@ inline void copy_and_wait(const void* from, void* to, std::size_t bytes) {
 #endif
 }
 
-inline void copy_on_device(const void* from, void* to, std::size_t bytes) {
+inline void copy_on_device(void* to, const void* from, std::size_t bytes) {
     const Lock lock(mutex());
 #if CTGAN_ON_GPU
     check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToDevice, stream()), "a copy on the device");
@@ -85,7 +85,7 @@ class Memory {
         if (size > 0) data_ = static_cast<T*>(detail::allocate(bytes()));
     }
     Memory(const Memory& other) : Memory(other.size_) {
-        if (size_ > 0) detail::copy_on_device(other.data_, data_, bytes());
+        if (size_ > 0) detail::copy_on_device(data_, other.data_, bytes());
     }
     Memory(Memory&& other) noexcept { swap(other); }
     Memory& operator=(Memory other) noexcept {
@@ -108,22 +108,26 @@ class Memory {
     Index size_ = 0;
 };
 
-/// Copies.
-struct MemoryVerbs {
+/// Copying.
+struct MemoryOperations {
+    /// A block of values in this backend's memory.
     template <class T>
     using Memory = cuda::Memory<T>;
 
+    /// to = from, n values, both on the device. The two are the same or do not overlap.
     template <class T>
-    static void copy(const T* from, T* to, Index n) {
-        if (from != to && n > 0) detail::copy_on_device(from, to, static_cast<std::size_t>(n) * sizeof(T));
+    static void copy(T* to, const T* from, Index n) {
+        if (from != to && n > 0) detail::copy_on_device(to, from, static_cast<std::size_t>(n) * sizeof(T));
     }
+    /// From the device's memory to the host's; waits.
     template <class T>
-    static void to_host(const T* from, T* to, Index n) {
-        if (n > 0) detail::copy_and_wait(from, to, static_cast<std::size_t>(n) * sizeof(T));
+    static void to_host(T* to, const T* from, Index n) {
+        if (n > 0) detail::copy_and_wait(to, from, static_cast<std::size_t>(n) * sizeof(T));
     }
+    /// From the host's memory to the device's; waits.
     template <class T>
-    static void from_host(const T* from, T* to, Index n) {
-        if (n > 0) detail::copy_and_wait(from, to, static_cast<std::size_t>(n) * sizeof(T));
+    static void from_host(T* to, const T* from, Index n) {
+        if (n > 0) detail::copy_and_wait(to, from, static_cast<std::size_t>(n) * sizeof(T));
     }
 };
 

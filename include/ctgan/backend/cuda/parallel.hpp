@@ -2,7 +2,7 @@
 
 #include <ctgan/backend/cuda/device.hpp>
 #include <ctgan/backend/cuda/memory.hpp>
-#include <ctgan/shape.hpp>
+#include <ctgan/core/shape.hpp>
 
 #include <thrust/for_each.h>
 #include <thrust/iterator/counting_iterator.h>
@@ -18,37 +18,37 @@
 
 namespace ctgan::cuda {
 
-/// Calls body(0) ... body(pieces - 1), each once and in any order, on the device, after all that was put on
+/// Calls body(0) ... body(chunks - 1), each once and in any order, on the device, after all that was put on
 /// the stream before. `body` is copied there: a struct of plain numbers and of pointers to the room's memory
 /// whose operator() is CTGAN_HD.
 ///
 /// This is Thrust's place in the room, and but for the tiles of tiled_product.hpp its only parallel loop. No
 /// temporary memory, no wait: a graph can record it.
 template <class Body>
-void for_each_piece(Index pieces, const Body& body) {
-    if (pieces <= 0) return;
+void parallel_for(Index chunks, const Body& body) {
+    if (chunks <= 0) return;
     const detail::Lock lock(detail::mutex());
     const thrust::counting_iterator<Index> first(0);
 #if CTGAN_ON_GPU
     try {
-        thrust::for_each_n(thrust::cuda::par_nosync.on(stream()), first, pieces, body);
+        thrust::for_each_n(thrust::cuda::par_nosync.on(stream()), first, chunks, body);
     } catch (const thrust::system_error& error) { // which does not say what was launched
         throw Error(std::string("cuda: found ") + error.what() +
-                    ", expected success: " + std::string(diagnosis::full_name_of<Body>()));
+                    ", expected success: " + std::string(messages::full_name_of<Body>()));
     }
 #else
-    thrust::for_each_n(thrust::device, first, pieces, body);
+    thrust::for_each_n(thrust::device, first, chunks, body);
 #endif
     launched<Body>();
 }
 
 /// i / N and i % N, of which a device's 64-bit forms are slow and mostly not needed.
 template <int N>
-struct Split {
+struct DivMod {
     Index quotient;
     int remainder;
 
-    CTGAN_HD explicit Split(Index i) {
+    CTGAN_HD explicit DivMod(Index i) {
         if (i <= Index{0x7FFFFFFF}) {
             const std::uint32_t small = static_cast<std::uint32_t>(i);
             quotient = static_cast<Index>(small / N);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ctgan/backend.hpp>
+#include <ctgan/backend/backend.hpp>
 #include <ctgan/backend/cuda/tiled_product.hpp>
 
 #include <algorithm>
@@ -23,7 +23,7 @@ struct ByNumbers {
     int rows;
 
     CTGAN_HD void operator()(Index i) const {
-        const Split<Problem::columns> at(i);
+        const DivMod<Problem::columns> at(i);
         const auto slice = problem.slice(static_cast<int>(at.quotient / rows));
         const int m = static_cast<int>(at.quotient % rows), n = at.remainder;
         if (m >= slice.rows) return;
@@ -42,8 +42,8 @@ struct ByNumbers {
 
 template <class Problem>
 void multiply_by_numbers(const Problem& problem) {
-    const int rows = problem.most_rows();
-    for_each_piece(Index{Problem::slices} * rows * Problem::columns, ByNumbers<Problem>{problem, rows});
+    const int rows = problem.max_rows();
+    parallel_for(Index{Problem::slices} * rows * Problem::columns, ByNumbers<Problem>{problem, rows});
 }
 
 /// The tiles for a product. The widest one is for products that fill a device with it; few columns leave most
@@ -62,7 +62,7 @@ inline constexpr Index enough_blocks = 264;
 
 /// The longest chain of products that one sum in a register adds up: its rounding errors grow with the
 /// length.
-inline constexpr int longest_chain = 4096;
+inline constexpr int max_products_per_sum = 4096;
 
 /// How many blocks a product of so many rows has if it is not cut.
 template <class Tile, class Problem>
@@ -71,10 +71,10 @@ Index blocks_for(int rows) {
            ((Problem::columns + Tile::columns - 1) / Tile::columns);
 }
 
-/// Into how many pieces a product of so many rows cuts its depth: so many that a device has enough blocks,
+/// Into how many splits a product of so many rows cuts its depth: so many that a device has enough blocks,
 /// each of at least 64 numbers, and that no chain is too long; all of the partial sums within the scratch.
 template <class Problem>
-int pieces_for(int rows, int depth) {
+int splits_for(int rows, int depth) {
     constexpr Index room = Scratch::room_for<typename Problem::Scalar>,
                     of_a_row = Index{Problem::slices} * Problem::columns;
     static_assert(of_a_row <= room,
@@ -82,21 +82,21 @@ int pieces_for(int rows, int depth) {
     const Index blocks = blocks_for<SmallTile<Problem>, Problem>(rows);
     const Index for_blocks =
         std::min({(enough_blocks + blocks - 1) / blocks, Index{depth} / 64, room / (of_a_row * rows)});
-    const Index for_chains = (Index{depth} + longest_chain - 1) / longest_chain;
+    const Index for_chains = (Index{depth} + max_products_per_sum - 1) / max_products_per_sum;
     return static_cast<int>(std::clamp(std::max(for_blocks, for_chains), Index{1}, room / of_a_row));
 }
 
 template <class Tile, class Problem>
-void multiply_by(const Problem& problem, int pieces, int first_row, int last_row,
+void multiply_by(const Problem& problem, int splits, int first_row, int last_row,
                  typename Problem::Scalar* partial) {
     using Product = TiledProduct<Problem, Tile>;
-    const int slabs = (problem.most_depth() + Tile::depth - 1) / Tile::depth;
-    const int piece_depth = std::max(1, (slabs + pieces - 1) / pieces) * Tile::depth;
-    const Product product{problem, first_row, last_row, pieces, piece_depth, partial};
+    const int slabs = (problem.max_depth() + Tile::depth - 1) / Tile::depth;
+    const int split_depth = std::max(1, (slabs + splits - 1) / splits) * Tile::depth;
+    const Product product{problem, first_row, last_row, splits, split_depth, partial};
     launch_tiles<Product, Tile>(product);
-    if (pieces > 1)
-        for_each_piece(Index{Problem::slices} * (last_row - first_row) * Problem::columns,
-                       AddPieces<Product>{product});
+    if (splits > 1)
+        parallel_for(Index{Problem::slices} * (last_row - first_row) * Problem::columns,
+                     SumSplits<Product>{product});
 }
 
 /// By tiles. `planned_rows`: the rows by which the depth is cut, which decides in what order sums are added
@@ -106,17 +106,17 @@ void multiply_by_tiles(const Problem& problem, int planned_rows) {
     using Small = SmallTile<Problem>;
     using Large = LargeTile<Problem>;
     using T = typename Problem::Scalar;
-    const int rows = problem.most_rows(), pieces = pieces_for<Problem>(planned_rows, problem.most_depth());
+    const int rows = problem.max_rows(), splits = splits_for<Problem>(planned_rows, problem.max_depth());
     const auto multiply_rows = [&](int first, int last, T* partial) {
-        if (pieces * blocks_for<Large, Problem>(last - first) >= enough_blocks)
-            multiply_by<Large>(problem, pieces, first, last, partial);
+        if (splits * blocks_for<Large, Problem>(last - first) >= enough_blocks)
+            multiply_by<Large>(problem, splits, first, last, partial);
         else
-            multiply_by<Small>(problem, pieces, first, last, partial);
+            multiply_by<Small>(problem, splits, first, last, partial);
     };
-    if (pieces == 1) return multiply_rows(0, rows, static_cast<T*>(nullptr));
+    if (splits == 1) return multiply_rows(0, rows, static_cast<T*>(nullptr));
     Scratch scratch;
     // Where one sample's rows decide how the depth is cut, those of all may not fit the scratch at once.
-    const Index each = Index{Problem::slices} * Problem::columns * pieces;
+    const Index each = Index{Problem::slices} * Problem::columns * splits;
     const int at_once = static_cast<int>(std::min(Index{rows}, Scratch::room_for<T> / each));
     for (int first = 0; first < rows; first += at_once)
         multiply_rows(first, std::min(rows, first + at_once), scratch.template data<T>());
@@ -128,10 +128,10 @@ template <class Problem>
 void multiply(const Problem& problem, [[maybe_unused]] int samples, [[maybe_unused]] Algorithms which) {
     static_assert(std::is_default_constructible_v<Problem>,
                   "ctgan: a function that a CUDA verb is handed has a default constructor");
-    if (problem.most_rows() == 0) return;
+    if (problem.max_rows() == 0) return;
 #if CTGAN_ON_GPU || defined(CTGAN_TILES_ON_HOST)
-    multiply_by_tiles(problem, which == Algorithms::same_for_every_batch ? problem.most_rows() / samples
-                                                                         : problem.most_rows());
+    multiply_by_tiles(problem, which == Algorithms::batch_invariant ? problem.max_rows() / samples
+                                                                    : problem.max_rows());
 #else
     multiply_by_numbers(problem);
 #endif

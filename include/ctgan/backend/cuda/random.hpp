@@ -1,7 +1,7 @@
 #pragma once
 
 #include <ctgan/backend/cuda/parallel.hpp>
-#include <ctgan/random.hpp>
+#include <ctgan/core/random.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -50,7 +50,7 @@ struct ToMask {
 } // namespace detail
 
 /// The same numbers as the CPU's.
-struct RandomVerbs {
+struct RandomOperations {
     /// Uniform in [-bound, bound).
     template <class T>
     static void fill_uniform(T* y, Index n, T bound, random::Stream stream) {
@@ -72,7 +72,7 @@ struct RandomVerbs {
   private:
     template <class T, class Convert>
     static void generate(T* y, Index n, random::Stream stream, Convert convert) {
-        for_each_piece((n + 3) / 4, detail::Generate<T, Convert>{convert, stream, n, y});
+        parallel_for((n + 3) / 4, detail::Generate<T, Convert>{convert, stream, n, y});
     }
 };
 

@@ -9,15 +9,15 @@ namespace ctgan::cuda {
 namespace detail {
 
 /// Totals of `Terms::count` sums for each channel of a matrix of rows by channels, over rows `first`,
-/// `first + step`, ...: stretches of 16 terms in T, their sums in double, as the CPU adds up.
+/// `first + step`, ...: segments of 16 terms in T, their sums in double, as the CPU adds up.
 template <class T, class Terms>
 CTGAN_HD void add_rows(const Terms& terms, Index first, Index step, Index rows, int channel,
                        double (&total)[Terms::count]) {
-    constexpr int stretch = 16;
+    constexpr int segment = 16;
     for (double& sum : total) sum = 0;
     for (Index row = first; row < rows;) {
         T partial[Terms::count] = {};
-        for (int i = 0; i < stretch && row < rows; ++i, row += step) {
+        for (int i = 0; i < segment && row < rows; ++i, row += step) {
             const typename Terms::Values values = terms(row, channel);
             for (int k = 0; k < Terms::count; ++k) partial[k] += values.at[k];
         }
@@ -46,7 +46,7 @@ struct PartOfColumn {
     Index rows, parts;
     double* partial; ///< [sum][part][channel]
     CTGAN_HD void operator()(Index i) const {
-        const Split<Channels> at(i);
+        const DivMod<Channels> at(i);
         double total[Terms::count];
         add_rows<T>(terms, at.quotient, parts, rows, at.remainder, total);
         for (int k = 0; k < Terms::count; ++k) partial[k * parts * Channels + i] = total[k];
@@ -79,15 +79,14 @@ struct ValuesOf {
 /// has the same bits each time.
 template <int Channels, class T, class Terms, class Finish>
 void sum_over_rows(Index rows, const Terms& terms, const Finish& finish) {
-    constexpr Index most_threads = 65536, most_parts = 256, least_rows = 16;
-    const Index parts = std::min({rows / least_rows, most_parts, most_threads / Channels});
-    if (parts <= 1)
-        return for_each_piece(Channels, detail::WholeColumn<T, Terms, Finish>{terms, finish, rows});
-    static_assert(Terms::count * most_threads <= Scratch::room_for<double>);
+    constexpr Index max_threads = 65536, max_parts = 256, min_rows = 16;
+    const Index parts = std::min({rows / min_rows, max_parts, max_threads / Channels});
+    if (parts <= 1) return parallel_for(Channels, detail::WholeColumn<T, Terms, Finish>{terms, finish, rows});
+    static_assert(Terms::count * max_threads <= Scratch::room_for<double>);
     Scratch scratch;
     double* const partial = scratch.template data<double>();
-    for_each_piece(parts * Channels, detail::PartOfColumn<Channels, T, Terms>{terms, rows, parts, partial});
-    for_each_piece(Channels, detail::WholeFromParts<Channels, Terms::count, Finish>{finish, parts, partial});
+    parallel_for(parts * Channels, detail::PartOfColumn<Channels, T, Terms>{terms, rows, parts, partial});
+    parallel_for(Channels, detail::WholeFromParts<Channels, Terms::count, Finish>{finish, parts, partial});
 }
 
 namespace detail {
@@ -116,8 +115,8 @@ struct ScaleChannels {
     const T *x, *factor, *value;
     T* y;
     CTGAN_HD void operator()(Index i) const {
-        const Split<Channels> at(i);
-        const Index sample = Split<Pixels>(at.quotient).quotient;
+        const DivMod<Channels> at(i);
+        const Index sample = DivMod<Pixels>(at.quotient).quotient;
         y[i] = f(value[i], x[i] * factor[sample * Channels + at.remainder]);
     }
 };
@@ -128,39 +127,40 @@ struct Transpose {
     const T* x;
     T* y;
     CTGAN_HD void operator()(Index i) const { // in the order of y: writes are side by side
-        const Split<Rows> at(i);
-        const Split<Columns> above(at.quotient);
+        const DivMod<Rows> at(i);
+        const DivMod<Columns> above(at.quotient);
         y[i] = x[(above.quotient * Rows + at.remainder) * Columns + above.remainder];
     }
 };
 
 } // namespace detail
 
-struct RowVerbs {
-    /// y[c] (+)= sum over rows of x[row][c]: a bias's gradient.
+/// Batches as matrices of rows by channels.
+struct RowOperations {
+    /// y[c] (+)= sum over rows of x[row][c]: the gradient to a bias.
     template <int Channels, class T>
-    static void sum_rows(Index rows, const T* x, T* y, bool add) {
+    static void sum_rows(T* y, const T* x, Index rows, bool add) {
         sum_over_rows<Channels, T>(rows, detail::OfMatrix<Channels, T>{x}, detail::StoreOrAdd<T>{y, add});
     }
 
     /// y[sample][pixel][c] = f(value[sample][pixel][c], x[sample][pixel][c] factor[sample][c]). x and y may
     /// be the same.
     template <int Channels, int Pixels, class T, class F>
-    static void scale_channels(int batch, const T* x, const T* factor, T* y, const T* value, F f) {
-        for_each_piece(Index{batch} * Pixels * Channels,
-                       detail::ScaleChannels<Channels, Pixels, T, F>{f, x, factor, value, y});
+    static void scale_channels(T* y, const T* x, const T* factor, const T* value, int batch, F f) {
+        parallel_for(Index{batch} * Pixels * Channels,
+                     detail::ScaleChannels<Channels, Pixels, T, F>{f, x, factor, value, y});
     }
 
-    /// [sample][c][pixel], PyTorch's order, to [sample][pixel][c], ours.
+    /// From PyTorch's order, [sample][c][pixel], to channels last, [sample][pixel][c].
     template <int Channels, int Pixels, class T>
-    static void channels_last(int batch, const T* x, T* y) {
-        for_each_piece(Index{batch} * Channels * Pixels, detail::Transpose<Channels, Pixels, T>{x, y});
+    static void channels_last(T* y, const T* x, int batch) {
+        parallel_for(Index{batch} * Channels * Pixels, detail::Transpose<Channels, Pixels, T>{x, y});
     }
 
-    /// [sample][pixel][c] to [sample][c][pixel].
+    /// From channels last, [sample][pixel][c], to PyTorch's order, [sample][c][pixel].
     template <int Channels, int Pixels, class T>
-    static void channels_first(int batch, const T* x, T* y) {
-        for_each_piece(Index{batch} * Channels * Pixels, detail::Transpose<Pixels, Channels, T>{x, y});
+    static void channels_first(T* y, const T* x, int batch) {
+        parallel_for(Index{batch} * Channels * Pixels, detail::Transpose<Pixels, Channels, T>{x, y});
     }
 };
 

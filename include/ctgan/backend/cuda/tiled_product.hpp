@@ -2,7 +2,7 @@
 
 #include <ctgan/backend/cuda/device.hpp>
 #include <ctgan/backend/cuda/parallel.hpp>
-#include <ctgan/config.hpp>
+#include <ctgan/core/config.hpp>
 
 #include <cstdint>
 #include <type_traits>
@@ -81,12 +81,12 @@ struct TiledProduct {
 
     Problem problem;
     int first_row, last_row; ///< of each slice, those to be computed
-    int pieces;              ///< into which the depth is cut
-    int piece_depth;         ///< a multiple of Tile::depth
-    T* partial;              ///< [piece][slice][row][column], where there are several pieces
+    int splits;              ///< into which the depth is cut
+    int split_depth;         ///< a multiple of Tile::depth
+    T* partial;              ///< [split][slice][row][column], where there are several splits
 
     CTGAN_HD int row_blocks() const { return (last_row - first_row + Tile::rows - 1) / Tile::rows; }
-    CTGAN_HD Index blocks() const { return Index{Problem::slices} * pieces * row_blocks() * column_blocks; }
+    CTGAN_HD Index blocks() const { return Index{Problem::slices} * splits * row_blocks() * column_blocks; }
 
     /// What the threads of a block share: two slabs of each matrix, one to multiply while the other is
     /// filled. Four numbers more a row: fewer conflicts between banks where a slab is written.
@@ -98,7 +98,7 @@ struct TiledProduct {
     /// What a thread keeps in registers.
     struct Thread {
         Slice slice;
-        int number, first_row, first_column, piece, z, begin, end;
+        int number, first_row, first_column, split, z, begin, end;
         Row rows[Left::extents];
         Column columns[Right::extents];
         T fetched_left[Left::each], fetched_right[Right::each];
@@ -114,12 +114,12 @@ struct TiledProduct {
         thread.first_column = static_cast<int>(block % column_blocks) * Tile::columns;
         thread.first_row =
             first_row + static_cast<int>(in_columns % static_cast<std::uint32_t>(row_blocks())) * Tile::rows;
-        thread.piece = static_cast<int>(in_rows % static_cast<std::uint32_t>(pieces));
-        thread.z = static_cast<int>(in_rows / static_cast<std::uint32_t>(pieces));
+        thread.split = static_cast<int>(in_rows % static_cast<std::uint32_t>(splits));
+        thread.z = static_cast<int>(in_rows / static_cast<std::uint32_t>(splits));
         thread.slice = problem.slice(thread.z);
-        thread.begin = thread.piece * piece_depth;
+        thread.begin = thread.split * split_depth;
         thread.end =
-            thread.begin + piece_depth < thread.slice.depth ? thread.begin + piece_depth : thread.slice.depth;
+            thread.begin + split_depth < thread.slice.depth ? thread.begin + split_depth : thread.slice.depth;
         if (thread.first_row >= thread.slice.rows) { // a slice may have fewer rows than the largest, or none
             thread.end = thread.begin;
             return;
@@ -166,17 +166,17 @@ struct TiledProduct {
             for (int j = 0; j < Tile::thread_columns; ++j) {
                 const int n = thread.first_column + ColumnShare::place(column_thread, j);
                 if (m >= rows || n >= Problem::columns) continue;
-                if (pieces == 1)
+                if (splits == 1)
                     thread.slice.store(m, n, thread.sum[i][j]);
                 else
-                    partial[place(thread.piece, thread.z, m, n)] = thread.sum[i][j];
+                    partial[place(thread.split, thread.z, m, n)] = thread.sum[i][j];
             }
         }
     }
 
     /// Where a partial sum lies.
-    CTGAN_HD Index place(int piece, int z, int m, int n) const {
-        return ((Index{piece} * Problem::slices + z) * (last_row - first_row) + (m - first_row)) *
+    CTGAN_HD Index place(int split, int z, int m, int n) const {
+        return ((Index{split} * Problem::slices + z) * (last_row - first_row) + (m - first_row)) *
                    Problem::columns +
                n;
     }
@@ -239,21 +239,21 @@ struct TiledProduct {
     }
 };
 
-/// The second pass where the depth was cut into pieces: their sums in order, and what becomes of the whole.
+/// The second pass where the depth was cut into splits: their sums in order, and what becomes of the whole.
 template <class Product>
-struct AddPieces {
+struct SumSplits {
     Product product;
     CTGAN_HD void operator()(Index i) const {
         using Problem = decltype(product.problem);
-        const Split<Problem::columns> at(i);
+        const DivMod<Problem::columns> at(i);
         const int rows = product.last_row - product.first_row;
         const int z = static_cast<int>(at.quotient / rows);
         const int m = product.first_row + static_cast<int>(at.quotient % rows);
         const auto slice = product.problem.slice(z);
         if (m >= slice.rows) return;
         typename Problem::Scalar sum{0};
-        for (int piece = 0; piece < product.pieces; ++piece)
-            sum += product.partial[product.place(piece, z, m, at.remainder)];
+        for (int split = 0; split < product.splits; ++split)
+            sum += product.partial[product.place(split, z, m, at.remainder)];
         slice.store(m, at.remainder, sum);
     }
 };
@@ -301,7 +301,7 @@ struct BlockOnHost {
 
 template <class Product, class Tile>
 void launch_tiles(const Product& product) {
-    for_each_piece(product.blocks(), BlockOnHost<Product, Tile>{product});
+    parallel_for(product.blocks(), BlockOnHost<Product, Tile>{product});
 }
 
 #endif

@@ -2,7 +2,7 @@
 
 #include <ctgan/backend/cuda/matrix_product.hpp>
 #include <ctgan/backend/cuda/parallel.hpp>
-#include <ctgan/shape.hpp>
+#include <ctgan/core/shape.hpp>
 
 namespace ctgan::cuda {
 
@@ -14,9 +14,9 @@ struct UnfoldImage {
     const T* big;
     T* rows;
     CTGAN_HD void operator()(Index i) const {
-        const Split<G::big_channels> in_channels(i);
-        const Split<G::taps> in_taps(in_channels.quotient);
-        const Split<G::small_height * G::small_width> in_pixels(in_taps.quotient);
+        const DivMod<G::big_channels> in_channels(i);
+        const DivMod<G::taps> in_taps(in_channels.quotient);
+        const DivMod<G::small_height * G::small_width> in_pixels(in_taps.quotient);
         const int y =
             in_pixels.remainder / G::small_width * G::stride - G::padding + in_taps.remainder / G::kernel;
         const int x =
@@ -37,8 +37,8 @@ struct FoldImage {
     const T *rows, *bias;
     T* big;
     CTGAN_HD void operator()(Index i) const {
-        const Split<G::big_channels> in_channels(i);
-        const Split<G::big_height * G::big_width> in_pixels(in_channels.quotient);
+        const DivMod<G::big_channels> in_channels(i);
+        const DivMod<G::big_height * G::big_width> in_pixels(in_channels.quotient);
         const int y = in_pixels.remainder / G::big_width + G::padding;
         const int x = in_pixels.remainder % G::big_width + G::padding;
         T sum = bias ? bias[in_channels.remainder] : T{0};
@@ -57,8 +57,8 @@ struct FoldImage {
 /// Where a number of the unfolded weight [small channel][tap][big channel] lies in the weight itself.
 template <class G>
 CTGAN_HD Index place_in_weight(Index i) {
-    const Split<G::big_channels> in_channels(i);
-    const Split<G::taps> in_taps(in_channels.quotient);
+    const DivMod<G::big_channels> in_channels(i);
+    const DivMod<G::taps> in_taps(in_channels.quotient);
     return (in_taps.remainder * G::small_channels + in_taps.quotient) * G::big_channels +
            in_channels.remainder;
 }
@@ -84,52 +84,58 @@ struct AddBias {
     const T* bias;
     T* y;
     CTGAN_HD void operator()(Index i) const {
-        y[i] = f(bias ? y[i] + bias[Split<Channels>(i).remainder] : y[i]);
+        y[i] = f(bias ? y[i] + bias[DivMod<Channels>(i).remainder] : y[i]);
     }
 };
 
 } // namespace detail
 
-/// A convolution's three directions with the big image as a matrix, a row for each small pixel. The scratch
-/// holds the weight as a matrix and the rows.
+/// The three directions of a convolution with the big image unfolded to a matrix, a row for each small pixel.
+/// The scratch memory holds the weight as a matrix, and the rows.
 template <class G, class T>
 struct ByUnfolding {
     static constexpr int depth = G::taps * G::big_channels;
     static constexpr int pixels = G::small_height * G::small_width;
-    static constexpr Extent needs{Index{pixels} * depth, aligned(G::weights)};
+    static constexpr MemorySize scratch{Index{pixels} * depth, aligned(G::weights)};
 
-    /// Whether that could be worth its copies: both images have the channels that a matrix unit asks for.
-    /// cuBLAS is asked for float alone.
+    /// Whether that can be worth its copies: both images have as many channels as a matrix unit needs. cuBLAS
+    /// is used for float only.
     static constexpr bool pays =
         has_cublas && std::is_same_v<T, float> && G::big_channels >= 32 && G::small_channels >= 32;
 
     template <class F>
-    static void to_small(int batch, const T* big, const T* w, const T* bias, T* small, T* scratch, F f) {
-        T* const rows = scratch + aligned(G::weights);
-        for_each_piece(G::weights, detail::UnfoldWeight<G, T>{w, scratch});
-        for_each_piece(size(batch), detail::UnfoldImage<G, T>{big, rows});
+    static void to_small(const ConvolutionOperands<T>& operands, F f) {
+        const int batch = operands.batch;
+        T* const weight = operands.scratch;
+        T* const rows = operands.scratch + aligned(G::weights);
+        parallel_for(G::weights, detail::UnfoldWeight<G, T>{operands.weight, weight});
+        parallel_for(size(batch), detail::UnfoldImage<G, T>{operands.input, rows});
         detail::multiply_by_cublas(detail::MatrixProduct<G::small_channels, false, true, T>{
-            rows, scratch, small, batch * pixels, depth});
-        for_each_piece(Index{batch} * pixels * G::small_channels,
-                       detail::AddBias<G::small_channels, T, F>{f, bias, small});
+            rows, weight, operands.output, batch * pixels, depth});
+        parallel_for(Index{batch} * pixels * G::small_channels,
+                     detail::AddBias<G::small_channels, T, F>{f, operands.bias, operands.output});
     }
 
     template <class F>
-    static void to_big(int batch, const T* small, const T* w, const T* bias, T* big, T* scratch, F f) {
-        T* const rows = scratch + aligned(G::weights);
-        for_each_piece(G::weights, detail::UnfoldWeight<G, T>{w, scratch});
+    static void to_big(const ConvolutionOperands<T>& operands, F f) {
+        const int batch = operands.batch;
+        T* const weight = operands.scratch;
+        T* const rows = operands.scratch + aligned(G::weights);
+        parallel_for(G::weights, detail::UnfoldWeight<G, T>{operands.weight, weight});
         detail::multiply_by_cublas(detail::MatrixProduct<depth, false, false, T>{
-            small, scratch, rows, batch * pixels, G::small_channels});
-        for_each_piece(Index{batch} * G::big_height * G::big_width * G::big_channels,
-                       detail::FoldImage<G, T, F>{f, rows, bias, big});
+            operands.input, weight, rows, batch * pixels, G::small_channels});
+        parallel_for(Index{batch} * G::big_height * G::big_width * G::big_channels,
+                     detail::FoldImage<G, T, F>{f, rows, operands.bias, operands.output});
     }
 
-    static void to_weight(int batch, const T* big, const T* small, T* dw, bool add, T* scratch) {
-        T* const rows = scratch + aligned(G::weights);
-        for_each_piece(size(batch), detail::UnfoldImage<G, T>{big, rows});
+    static void to_weight(const ConvolutionGradientOperands<T>& operands) {
+        const int batch = operands.batch;
+        T* const gradient = operands.scratch;
+        T* const rows = operands.scratch + aligned(G::weights);
+        parallel_for(size(batch), detail::UnfoldImage<G, T>{operands.big, rows});
         detail::multiply_by_cublas(detail::MatrixProduct<depth, true, false, T>{
-            small, rows, scratch, G::small_channels, batch * pixels});
-        for_each_piece(G::weights, detail::FoldWeight<G, T>{scratch, dw, add});
+            operands.small, rows, gradient, G::small_channels, batch * pixels});
+        parallel_for(G::weights, detail::FoldWeight<G, T>{gradient, operands.weight_gradient, operands.add});
     }
 
   private:

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <ctgan/backend.hpp>
-#include <ctgan/shape.hpp>
+#include <ctgan/backend/operands.hpp>
+#include <ctgan/core/shape.hpp>
 
 #include <utility>
 
@@ -11,8 +11,7 @@ namespace ctgan::cuda::detail {
 template <class F, class T, int States>
 struct UpdateAt {
     F f;
-    T* parameter;
-    T* state[States == 0 ? 1 : States];
+    ParameterBlock<T, States> block;
 
     CTGAN_HD void operator()(Index i, T gradient) const {
         apply(i, gradient, std::make_integer_sequence<int, States>{});
@@ -21,7 +20,7 @@ struct UpdateAt {
   private:
     template <int... K>
     CTGAN_HD void apply(Index i, T gradient, std::integer_sequence<int, K...>) const {
-        present(f)(parameter[i], gradient, state[K][i]...);
+        load(f)(block.parameters[i], gradient, block.states[K][i]...);
     }
 };
 

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <ctgan/core/shape.hpp>
+
+namespace ctgan {
+
+/// Height or width after torch.nn.Conv2d (dilation 1): floor((n + 2 padding - kernel) / stride) + 1.
+/// 0 where the padded image is smaller than the kernel.
+constexpr int convolution_extent(int n, int kernel, int stride, int padding) {
+    const int last = n + 2 * padding - kernel; // the last position of the kernel
+    return last < 0 ? 0 : last / stride + 1;
+}
+
+/// Height or width after torch.nn.ConvTranspose2d (dilation 1): (n - 1) stride - 2 padding + kernel +
+/// output_padding.
+constexpr int transposed_extent(int n, int kernel, int stride, int padding, int output_padding) {
+    return (n - 1) * stride - 2 * padding + kernel + output_padding;
+}
+
+/// A convolution as a backend sees it; all of it is known at compile time. The `big` image is Conv2d's input,
+/// the `small` image its output; a transposed convolution runs the other way through the same geometry:
+///
+///     big row = small row * Stride - Padding + kernel row,    0 <= kernel row < Kernel,
+///
+/// and the same for columns. A position of the kernel is called a tap. Both PyTorch modules store the weight
+/// as [small channel][big channel][row][column]; here it is [row][column][small channel][big channel] in
+/// memory, one matrix for each tap.
+template <int BigChannels, int BigHeight, int BigWidth, int SmallChannels, int SmallHeight, int SmallWidth,
+          int Kernel, int Stride, int Padding>
+struct ConvolutionGeometry {
+    static constexpr int big_channels = BigChannels;     ///< of the big image
+    static constexpr int big_height = BigHeight;         ///< its rows
+    static constexpr int big_width = BigWidth;           ///< its columns
+    static constexpr int small_channels = SmallChannels; ///< of the small image
+    static constexpr int small_height = SmallHeight;     ///< its rows
+    static constexpr int small_width = SmallWidth;       ///< its columns
+    static constexpr int kernel = Kernel;                ///< rows and columns of the kernel
+    static constexpr int stride = Stride;                ///< big rows from one small row to the next
+    static constexpr int padding = Padding;              ///< rows of zeros around the big image
+    static constexpr int taps = Kernel * Kernel;         ///< positions of the kernel
+    static constexpr int weights = SmallChannels * BigChannels * taps; ///< values of the weight
+
+    /// The small rows (or columns) whose partner under kernel row (column) `tap` lies inside the big image:
+    /// begin <= row < end.
+    struct Range {
+        int begin; ///< the first
+        int end;   ///< one past the last
+        /// How many there are.
+        constexpr int size() const { return end - begin; }
+    };
+    /// The small rows with a partner in the big image under kernel row `tap`.
+    static constexpr Range rows(int tap) { return range(tap, SmallHeight, BigHeight); }
+    /// The small columns with a partner in the big image under kernel column `tap`.
+    static constexpr Range columns(int tap) { return range(tap, SmallWidth, BigWidth); }
+
+    /// Multiplications of one pass over one sample, in any of the three directions (forward, to the input, to
+    /// the weight); padding costs none.
+    static constexpr Index multiplications() {
+        Index row_pairs = 0, column_pairs = 0;
+        for (int tap = 0; tap < Kernel; ++tap) {
+            row_pairs += rows(tap).size();
+            column_pairs += columns(tap).size();
+        }
+        return row_pairs * column_pairs * BigChannels * SmallChannels;
+    }
+
+  private:
+    static constexpr Range range(int tap, int small, int big) {
+        const int shift = Padding - tap; // big = small * Stride - shift
+        const int begin = shift <= 0 ? 0 : (shift + Stride - 1) / Stride;
+        const int last = big - 1 + shift;
+        const int end = last < 0 ? 0 : (last / Stride + 1 < small ? last / Stride + 1 : small);
+        return {begin < end ? begin : end, end};
+    }
+};
+
+} // namespace ctgan

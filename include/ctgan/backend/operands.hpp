@@ -1,0 +1,109 @@
+#pragma once
+
+#include <ctgan/core/config.hpp>
+#include <ctgan/core/shape.hpp>
+
+namespace ctgan {
+
+/// A Linear layer's weight is stored as [block of outputs][input][output of the block], with this many
+/// outputs in a block; the last block holds the remainder.
+inline constexpr int output_block = 32;
+
+/// Which algorithms a convolution may be computed by. The fastest one depends on the batch size, and not all
+/// of them round alike. `batch_invariant` allows only those by which a sample's result does not depend on the
+/// other samples of its batch: evaluation mode promises that.
+enum class Algorithms { batch_invariant, fastest };
+
+/// The function x -> x: an operation that takes a function and is given this one stores its results as they
+/// are.
+struct Identity {
+    /// x.
+    template <class T>
+    CTGAN_HD T operator()(T x) const {
+        return x;
+    }
+};
+
+/// A running statistic after a batch: 0.9 running + 0.1 batch, PyTorch's momentum of 0.1.
+template <class T>
+CTGAN_HD T running_average(T running, T batch) {
+    return T(0.9) * running + T(0.1) * batch;
+}
+
+/// A function object that lies in the backend's memory. An operation reads it when it runs, so that a step
+/// that is recorded once and played back can change it: an optimizer's coefficients, for example.
+template <class F>
+struct InBackendMemory {
+    const F* address; ///< in the backend's memory
+};
+
+/// The function object itself.
+template <class F>
+CTGAN_HD F load(const F& f) {
+    return f;
+}
+/// The function object at an address; only where the backend's memory can be read.
+template <class F>
+CTGAN_HD F load(const InBackendMemory<F>& f) {
+    return *f.address;
+}
+
+/// What Backend::convolution and Backend::transposed_convolution work on: output = f(weight * input + bias).
+template <class T>
+struct ConvolutionOperands {
+    T* output;                                           ///< [batch] of the image that is computed
+    const T* input;                                      ///< [batch] of the image that is read
+    const T* weight;                                     ///< [tap][small channel][big channel]
+    const T* bias = nullptr;                             ///< for each output channel, or null
+    T* scratch = nullptr;                                ///< Backend::convolution_scratch values
+    int batch;                                           ///< samples
+    Algorithms algorithms = Algorithms::batch_invariant; ///< those that it may choose from
+    const T* input_factors = nullptr;                    ///< DroppedChannels of the input, or null
+};
+
+/// What Backend::convolution_weight_gradient works on.
+template <class T>
+struct ConvolutionGradientOperands {
+    T* weight_gradient;                                  ///< [tap][small channel][big channel]
+    bool add = false;                                    ///< to what is there, instead of overwriting it
+    const T* big;                                        ///< [batch] of the big image or its gradient
+    const T* small;                                      ///< [batch] of the small image or its gradient
+    T* scratch = nullptr;                                ///< Backend::convolution_scratch values
+    int batch;                                           ///< samples
+    Algorithms algorithms = Algorithms::batch_invariant; ///< those that it may choose from
+    const T* small_factors = nullptr;                    ///< DroppedChannels of the small image, or null
+};
+
+/// Per channel, what a normalization subtracts and divides by: (x - mean) / sqrt(variance + epsilon).
+template <class T>
+struct Moments {
+    const T* mean;     ///< [channels]
+    const T* variance; ///< [channels], biased
+    T epsilon;         ///< PyTorch's eps
+};
+
+/// Per channel, the two sums over a batch that a normalization's backward pass needs. With const T they are
+/// read.
+template <class T>
+struct NormGradientSums {
+    T* dy;            ///< sum of dy: the gradient to the bias
+    T* dy_normalized; ///< sum of dy times the normalized x: the gradient to the weight
+};
+
+/// Parameters with an optimizer's state for them: `States` values for each parameter, in arrays laid out as
+/// the parameters are.
+template <class T, int States>
+struct ParameterBlock {
+    T* parameters;                       ///< the parameters, to be changed
+    T* states[States == 0 ? 1 : States]; ///< the optimizer's state, to be changed
+
+    /// The block without its first n parameters.
+    ParameterBlock after(Index n) const {
+        ParameterBlock rest = *this;
+        rest.parameters += n;
+        for (int k = 0; k < States; ++k) rest.states[k] += n;
+        return rest;
+    }
+};
+
+} // namespace ctgan

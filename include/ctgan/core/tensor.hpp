@@ -1,0 +1,32 @@
+#pragma once
+
+#include <ctgan/core/shape.hpp>
+
+#include <type_traits>
+
+namespace ctgan {
+
+/// A batch that someone else owns: `count` samples of `Shape`, one after the other, images channels last. The
+/// shape is part of the type; only the number of samples is known at run time.
+template <class Shape, class T>
+struct View {
+    using shape = Shape; ///< of a sample
+    T* data = nullptr;   ///< the first value of the first sample, in a backend's memory
+    int count = 0;       ///< samples
+
+    /// Values of all samples.
+    constexpr Index size() const { return Index{count} * Shape::size; }
+
+    /// A view for writing converts to one for reading.
+    template <class U>
+        requires(!std::is_const_v<T> && std::is_same_v<U, const T>)
+    constexpr operator View<Shape, U>() const { return {data, count}; }
+};
+
+/// The view of what a function takes, a View or a batch: a View is its own.
+template <class Shape, class T>
+View<Shape, T> as_view(View<Shape, T> view) {
+    return view;
+}
+
+} // namespace ctgan

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <utility>
+
+namespace ctgan::detail {
+
+template <int I, class T>
+struct IndexedType {
+    using type = T;
+};
+
+template <class Indices, class... Ts>
+struct IndexedTypes;
+
+template <int... Is, class... Ts>
+struct IndexedTypes<std::integer_sequence<int, Is...>, Ts...> : IndexedType<Is, Ts>... {};
+
+/// A list of types whose elements are found by index at constant instantiation depth. With std::tuple the
+/// cost grows with the square of the length: seconds and a gigabyte for 300 layers.
+template <class... Ts>
+using TypeList = IndexedTypes<std::make_integer_sequence<int, static_cast<int>(sizeof...(Ts))>, Ts...>;
+
+template <int I, class T>
+IndexedType<I, T> find_type(const IndexedType<I, T>&);
+
+/// Element I of a TypeList.
+template <int I, class List>
+using type_at = typename decltype(find_type<I>(std::declval<const List&>()))::type;
+
+/// One value for each position of a network; std::array would require unsigned indices.
+template <class T, int N>
+struct PerPosition {
+    T values[N];
+    constexpr T& operator[](int i) { return values[i]; }
+    constexpr const T& operator[](int i) const { return values[i]; }
+    constexpr const T* begin() const { return values; }
+    constexpr const T* end() const { return values + N; }
+    constexpr T* begin() { return values; }
+    constexpr T* end() { return values + N; }
+};
+
+/// Calls f(integral_constant<int, 0>), f(integral_constant<int, 1>), ... in this order. An initializer list,
+/// not a fold: it nests no deeper for 300 layers than for three.
+template <int Count, class F>
+constexpr void for_each_index(F&& f) {
+    [&]<int... Is>(std::integer_sequence<int, Is...>) {
+        const int done[] = {0, (f(std::integral_constant<int, Is>{}), 0)...};
+        static_cast<void>(done);
+    }
+    (std::make_integer_sequence<int, Count>{});
+}
+
+template <int Count, class F>
+constexpr void for_each_index_reversed(F&& f) {
+    for_each_index<Count>(
+        [&]<int I>(std::integral_constant<int, I>) { f(std::integral_constant<int, Count - 1 - I>{}); });
+}
+
+} // namespace ctgan::detail

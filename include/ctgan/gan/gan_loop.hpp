@@ -1,0 +1,183 @@
+#pragma once
+
+#include <ctgan/core/fail.hpp>
+#include <ctgan/gan/byte_images.hpp>
+#include <ctgan/gan/gan.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ctgan {
+
+namespace detail {
+
+/// How far a loop has come, in the backend's memory.
+struct LoopState {
+    std::uint64_t steps;    ///< done
+    std::uint64_t position; ///< in the epoch's order
+};
+
+/// Ends a step: keeps its losses and counts it.
+struct FinishStep {
+    const StepLosses* losses;
+    StepLosses* history;
+    std::uint64_t history_size;
+    LoopState* state;
+    std::uint64_t images;
+
+    CTGAN_HD void operator()() const {
+        history[state->steps % history_size] = *losses;
+        ++state->steps;
+        state->position += images;
+    }
+};
+
+} // namespace detail
+
+/// The training loop of a Gan, with everything it reads in the backend's memory: the data set, the order of
+/// the epoch, the noise, the number of the step and the losses. The host only starts each step, so a backend
+/// that works asynchronously never waits for it, and can record a step and play it back.
+template <class TheGan>
+class GanLoop {
+    using Backend = typename TheGan::Generator::backend;
+    using T = typename TheGan::Generator::scalar;
+    using Image = typename TheGan::image_shape;
+    using Noise = typename TheGan::noise_shape;
+
+  public:
+    /// The data set, in the backend's memory.
+    using Images = ByteImages<Image, Backend>;
+
+    /// Step number s draws its noise from Stream{seed, s, noise_purpose}.
+    static constexpr std::uint32_t noise_purpose = 1;
+    /// The losses of this many steps are kept until they are taken.
+    static constexpr int max_pending_losses = 4096;
+
+    /// `gan` was made for batches of `largest_batch` samples or more and has to outlive the loop. Only one
+    /// loop at a time may train it, and its networks and optimizers must keep their memory: a recorded step
+    /// goes on writing there.
+    GanLoop(TheGan& gan, Images images, std::uint64_t seed, int largest_batch)
+        : gan_(gan),
+          images_(std::move(images)),
+          seed_(seed),
+          order_(images_.count()),
+          state_(1),
+          history_(max_pending_losses),
+          real_(largest_batch),
+          noise_(largest_batch) {}
+
+    /// The data set.
+    const Images& images() const { return images_; }
+
+    /// Begins an epoch that takes the images in this order; the first `taken` of them have been taken
+    /// already. Throws std::invalid_argument if there are no such images.
+    void begin_epoch(std::span<const std::uint32_t> order, Index taken = 0) {
+        if (order.size() > images_.count())
+            detail::fail(std::invalid_argument("epoch: found an order of " + std::to_string(order.size()) +
+                                               " images, expected at most " +
+                                               std::to_string(images_.count())));
+        for (const std::uint32_t image : order)
+            if (image >= images_.count())
+                detail::fail(std::invalid_argument("epoch: found image " + std::to_string(image) +
+                                                   " in the order, expected one below " +
+                                                   std::to_string(images_.count())));
+        const auto size = static_cast<Index>(order.size());
+        if (taken < 0 || taken > size)
+            detail::fail(std::invalid_argument("epoch: found " + std::to_string(taken) +
+                                               " images taken, expected 0 to " + std::to_string(size)));
+        Backend::from_host(order_.data(), order.data(), size);
+        left_ = size - taken;
+        const detail::LoopState begin{steps_, static_cast<std::uint64_t>(taken)};
+        Backend::from_host(state_.data(), &begin, 1);
+    }
+
+    /// Continues as if `steps` steps had been taken, to resume a run. Drops pending losses; call
+    /// begin_epoch() next.
+    void continue_after(std::uint64_t steps) {
+        steps_ = taken_ = steps;
+        left_ = 0;
+    }
+
+    /// How many images of the epoch no step has taken yet.
+    Index left() const { return left_; }
+
+    /// A step on the next `count` images of the epoch. take_losses() returns its losses later. When steps are
+    /// played back, the Gan's workspaces do not know on the host which batch they hold. Throws
+    /// std::invalid_argument if fewer images are left, std::logic_error if `max_pending_losses` losses are
+    /// pending.
+    void step(int count) {
+        if (count < 1 || count > left_)
+            detail::fail(std::invalid_argument("step: found a batch of " + std::to_string(count) +
+                                               ", expected 1 to " + std::to_string(left_) +
+                                               ", the images left of the epoch"));
+        if (pending_losses() == max_pending_losses)
+            detail::fail(std::logic_error("step: found the losses of " + std::to_string(max_pending_losses) +
+                                          " steps not taken, expected fewer"));
+        const View<Image, T> real = real_.first(count);
+        const View<Noise, T> noise = noise_.first(count);
+        if (!recordings_[count].run([&] { take_step(real, noise); })) {
+            // A step that is played back does not run the code that counts on the host.
+            count_passes(gan_.generator, TheGan::generator_passes);
+            count_passes(gan_.discriminator, TheGan::discriminator_passes);
+        }
+        left_ -= count;
+        ++steps_;
+    }
+
+    /// The number of steps taken.
+    std::uint64_t steps() const { return steps_; }
+    /// The number of steps whose losses have not been taken.
+    int pending_losses() const { return static_cast<int>(steps_ - taken_); }
+
+    /// The losses of the steps since the last call; waits for these steps.
+    std::vector<StepLosses> take_losses() {
+        std::vector<StepLosses> losses(static_cast<std::size_t>(pending_losses()));
+        for (std::size_t read = 0; read < losses.size();) { // twice where the history wraps around
+            const auto from = static_cast<Index>(taken_ % max_pending_losses);
+            const Index n = std::min(static_cast<Index>(losses.size() - read), max_pending_losses - from);
+            Backend::to_host(losses.data() + read, history_.data() + from, n);
+            read += static_cast<std::size_t>(n);
+            taken_ += static_cast<std::uint64_t>(n);
+        }
+        return losses;
+    }
+
+  private:
+    /// The whole step. Its operations depend only on the batch size; the rest is in the backend's memory.
+    void take_step(View<Image, T> real, View<Noise, T> noise) {
+        detail::LoopState* const state = state_.data();
+        const std::uint64_t* const step =
+            &state->steps; // only addresses: the host may not be able to read there
+        Backend::tabulate(real.data, real.size(),
+                          GatheredImages<Image, T>{images_.data(), order_.data(), &state->position});
+        Backend::fill_normal(noise.data, noise.size(), T{1}, {seed_, 0, noise_purpose, {step, 1}});
+        gan_.take_step(real, noise, [&](typename TheGan::Pass pass) { return gan_.drawn_by(step, pass); });
+        Backend::run_once(detail::FinishStep{gan_.losses(), history_.data(), max_pending_losses, state,
+                                             static_cast<std::uint64_t>(real.count)});
+    }
+
+    template <class Network>
+    static void count_passes(Network& network, int passes) {
+        network.set_training_passes(network.training_passes() + passes);
+    }
+
+    TheGan& gan_;
+    Images images_;
+    std::uint64_t seed_;
+    typename Backend::template Memory<std::uint32_t> order_;
+    typename Backend::template Memory<detail::LoopState> state_;
+    typename Backend::template Memory<StepLosses> history_;
+    BatchOn<Image, Backend, T> real_;
+    BatchOn<Noise, Backend, T> noise_;
+    std::map<int, typename Backend::Recording> recordings_; ///< of the step, for each batch size
+    Index left_ = 0;
+    std::uint64_t steps_ = 0, taken_ = 0;
+};
+
+} // namespace ctgan

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <ctgan/layers/layer.hpp>
+
+namespace ctgan {
+
+/// States the input of a network whose first layer leaves it open: `Sequential<Input<1, 28, 28>, Conv2d<1,
+/// 64, 3>, ...>` or `Input<N>`. Computes nothing.
+template <int... Extents>
+struct Input : LayerDefaults {
+    using ArgumentError =
+        messages::require<messages::count_of_extents, int{sizeof...(Extents)}, messages::one_or_three>;
+};
+
+namespace detail {
+
+template <int... Extents>
+using ShapeArgumentError =
+    messages::first_problem<messages::require<messages::extent, Extents, messages::at_least<1>>...>;
+
+template <class Shape>
+struct InputLayer : LayerDefaults {
+    static auto out(Shape) -> Shape;
+    using Takes = Shape;
+    using Start = Shape;
+    static constexpr bool reads_input = false;
+    static constexpr bool identity = true;
+};
+
+} // namespace detail
+
+/// Samples of N values.
+template <int N>
+struct Input<N> : detail::InputLayer<Flat<N>> {
+    using ArgumentError = detail::ShapeArgumentError<N>;
+};
+/// Images of C channels.
+template <int C, int H, int W>
+struct Input<C, H, W> : detail::InputLayer<Image<C, H, W>> {
+    using ArgumentError = detail::ShapeArgumentError<C, H, W>;
+};
+
+} // namespace ctgan

@@ -1,0 +1,163 @@
+#pragma once
+
+#include <ctgan/messages/message.hpp>
+
+#include <cstdint>
+#include <ratio>
+#include <type_traits>
+
+namespace ctgan {
+struct LayerDefaults;
+}
+
+/// Messages about a layer that is wrong whatever it is given, such as "layer 2: Conv2d has a stride of 0,
+/// expected at least 1".
+namespace ctgan::messages {
+
+/// Where, and what is wrong there.
+template <class Place, class What>
+struct Invalid {};
+template <class Place, class What>
+constexpr void write(Writer& writer, Invalid<Place, What>) {
+    write(writer, Place{});
+    write(writer, What{});
+}
+
+// ---- A class that is no layer, or an incomplete one.
+
+struct out {
+    static constexpr char words[] = "out";
+};
+struct forward {
+    static constexpr char words[] = "forward";
+};
+struct backward {
+    static constexpr char words[] = "backward";
+};
+template <class... Parts>
+struct a_layer_has {
+    static constexpr char words[] =
+        ". A layer is at least: struct Name : LayerDefaults { static auto out(In) -> Out; "
+        "template <class Pass> static void forward(const Pass&); "
+        "template <class Pass> static void backward(const Pass&); };";
+};
+template <class Member, class Least = a_layer_has<LayerDefaults, out, forward, backward>>
+struct has_no {};
+template <class Member, class Least>
+constexpr void write(Writer& writer, has_no<Member, Least>) {
+    writer << " has no static ";
+    write(writer, Member{});
+    writer << "() that can be called";
+    write(writer, Least{});
+}
+template <class Least = a_layer_has<LayerDefaults, out, forward, backward>>
+struct is_no_layer {};
+template <class Least>
+constexpr void write(Writer& writer, is_no_layer<Least>) {
+    writer << " is no layer: it is not derived from LayerDefaults";
+    write(writer, Least{});
+}
+struct is_declared_but_not_defined {
+    static constexpr char words[] = " is declared, but not defined in front of this line";
+};
+struct has_data_members {
+    static constexpr char words[] =
+        " has data members, but a layer is never made: its settings are template arguments, "
+        "what it learns stands in `parameters`";
+};
+struct has_no_layer {
+    static constexpr char words[] = " has no layer, expected at least one";
+};
+
+// ---- A template argument out of range: " has WHAT of FOUND, expected EXPECTED".
+
+struct inputs {
+    static constexpr char words[] = "a number of inputs";
+};
+struct outputs {
+    static constexpr char words[] = "a number of outputs";
+};
+struct channels {
+    static constexpr char words[] = "a number of channels";
+};
+struct kernel {
+    static constexpr char words[] = "a kernel";
+};
+struct stride {
+    static constexpr char words[] = "a stride";
+};
+struct padding {
+    static constexpr char words[] = "a padding";
+};
+struct output_padding {
+    static constexpr char words[] = "an output padding";
+};
+struct extent {
+    static constexpr char words[] = "a height or width";
+};
+struct count_of_extents {
+    static constexpr char words[] = "a number of extents";
+};
+struct probability {
+    static constexpr char words[] = "a probability";
+};
+struct slope {
+    static constexpr char words[] = "a slope";
+};
+
+template <auto Number>
+struct found {};
+template <auto Number>
+constexpr void write(Writer& writer, found<Number>) {
+    writer << Number;
+}
+template <std::intmax_t Num, std::intmax_t Den>
+constexpr void write(Writer& writer, std::ratio<Num, Den>) {
+    writer << Num << "/" << Den;
+}
+
+template <int Least>
+struct at_least {
+    static constexpr bool holds_for(int n) { return n >= Least; }
+};
+template <int Least>
+constexpr void write(Writer& writer, at_least<Least>) {
+    writer << "at least " << Least;
+}
+template <int Limit>
+struct below_the_stride_of {
+    static constexpr bool holds_for(int n) { return n >= 0 && n < Limit; }
+};
+template <int Limit>
+constexpr void write(Writer& writer, below_the_stride_of<Limit>) {
+    writer << "at least 0 and less than the stride, " << Limit;
+}
+struct one_or_three {
+    static constexpr char words[] = "Input<N> or Input<C, H, W>";
+    static constexpr bool holds_for(int n) { return n == 1 || n == 3; }
+};
+struct at_least_0_and_below_1 {
+    static constexpr char words[] = "at least 0 and below 1";
+};
+struct above_0 {
+    static constexpr char words[] = "above 0, or the output would not tell the sign of the input";
+};
+
+template <class What, class Found, class Expected>
+struct argument {};
+template <class What, class Found, class Expected>
+constexpr void write(Writer& writer, argument<What, Found, Expected>) {
+    writer << " has ";
+    write(writer, What{});
+    writer << " of ";
+    write(writer, Found{});
+    writer << ", expected ";
+    write(writer, Expected{});
+}
+
+/// NoProblem if a layer's template argument is as expected, else what is wrong with it.
+template <class What, int Number, class Expected>
+using require =
+    std::conditional_t<Expected::holds_for(Number), NoProblem, argument<What, found<Number>, Expected>>;
+
+} // namespace ctgan::messages

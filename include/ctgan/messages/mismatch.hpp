@@ -1,0 +1,230 @@
+#pragma once
+
+#include <ctgan/core/shape.hpp>
+#include <ctgan/messages/message.hpp>
+
+#include <type_traits>
+
+/// Messages about two things that do not fit: `PLACE takes X but is given Y`. Each type below writes one part
+/// of the sentence. What is wrong with a layer by itself is in layer_errors.hpp.
+namespace ctgan::messages {
+
+// ---- PLACE: where it happened.
+
+template <int Number, class Layer>
+struct layer {};
+template <int Number, class Layer>
+constexpr void write(Writer& writer, layer<Number, Layer>) {
+    writer << "layer " << Number << ": " << name_of<Layer>();
+}
+struct the_sequential {
+    static constexpr char words[] = "Sequential";
+};
+struct forward_of_network {
+    static constexpr char words[] = "forward: the network";
+};
+struct forward_training {
+    static constexpr char words[] = "forward_training";
+};
+struct forward_training_of_network {
+    static constexpr char words[] = "forward_training: the network";
+};
+struct backward_of_network {
+    static constexpr char words[] = "backward: the network, from its output,";
+};
+struct backward_in_network {
+    static constexpr char words[] = "backward: the network";
+};
+struct discriminator_in_gan {
+    static constexpr char words[] = "Gan: the discriminator";
+};
+struct discriminator_on_training_data {
+    static constexpr char words[] = "training data: the discriminator";
+};
+struct generator_on_noise {
+    static constexpr char words[] = "noise: the generator";
+};
+template <class Loss>
+struct prediction_of {};
+template <class Loss>
+constexpr void write(Writer& writer, prediction_of<Loss>) {
+    writer << name_of<Loss>() << ": the prediction";
+}
+template <class Loss>
+struct target_of {};
+template <class Loss>
+constexpr void write(Writer& writer, target_of<Loss>) {
+    writer << name_of<Loss>() << ": the target";
+}
+template <class Loss>
+struct gradient_of {};
+template <class Loss>
+constexpr void write(Writer& writer, gradient_of<Loss>) {
+    writer << name_of<Loss>() << ": the gradient";
+}
+template <class Optimizer>
+struct optimizer {};
+template <class Optimizer>
+constexpr void write(Writer& writer, optimizer<Optimizer>) {
+    writer << name_of<Optimizer>();
+}
+
+// ---- X and Y: shapes.
+
+template <int N>
+constexpr void write(Writer& writer, Flat<N>) {
+    writer << "[" << N << "]";
+}
+template <int C, int H, int W>
+constexpr void write(Writer& writer, Image<C, H, W>) {
+    writer << "[" << C << ", " << H << ", " << W << "]";
+}
+
+/// A layer takes images of C channels, and any height and width not below `Least`.
+template <int C, int... Least>
+struct ImageOf {};
+template <int C, int... Least>
+constexpr void write(Writer& writer, ImageOf<C, Least...>) {
+    writer << "[" << C << ", H, W]";
+}
+/// The same, where the image that it is given is too small.
+template <int C, int LeastHeight, int LeastWidth>
+struct ImageOfAtLeast {};
+template <int C, int LeastHeight, int LeastWidth>
+constexpr void write(Writer& writer, ImageOfAtLeast<C, LeastHeight, LeastWidth>) {
+    writer << "[" << C << ", H >= " << LeastHeight << ", W >= " << LeastWidth << "]";
+}
+/// A layer takes images of any size.
+struct AnyImage {
+    static constexpr char words[] = "[C, H, W]";
+};
+/// What the first layer is given where nothing states the input of the network.
+struct Nothing {
+    static constexpr char words[] = "nothing: begin the Sequential with Input<C, H, W> or Input<N>";
+    static constexpr int size = 1, channels = 1, pixels = 1; ///< for code that uses such a network regardless
+};
+/// What a layer takes that does not say so itself.
+struct WhatItsOutAccepts {
+    static constexpr char words[] = "a shape for which it declares out()";
+};
+
+// ---- X and Y: anything else.
+
+template <class T>
+struct numbers {};
+template <class T>
+constexpr void write(Writer& writer, numbers<T>) {
+    writer << name_of<T>() << " numbers";
+}
+template <class Backend>
+struct memory_of {};
+template <class Backend>
+constexpr void write(Writer& writer, memory_of<Backend>) {
+    writer << "memory of " << name_of<Backend>();
+}
+/// Something that is of no expected kind, by the name of its type.
+template <class T>
+struct other_type {};
+template <class T>
+constexpr void write(Writer& writer, other_type<T>) {
+    writer << name_of<T>();
+}
+struct batch_or_view {
+    static constexpr char words[] = "a Batch or a View of one";
+};
+struct class_labels {
+    static constexpr char words[] = "class labels, which are integers,";
+};
+struct view_to_write_to {
+    static constexpr char words[] = "a View to write to";
+};
+struct view_of_const_numbers {
+    static constexpr char words[] = "a View of const numbers";
+};
+struct const_network {
+    static constexpr char words[] = "a const Network, which is frozen";
+};
+struct network_to_change {
+    static constexpr char words[] = "a Network that it may change";
+};
+struct network_it_was_made_for {
+    static constexpr char words[] = "the network that it was made for";
+};
+struct another_network {
+    static constexpr char words[] = "another network";
+};
+struct gradients_of_the_network {
+    static constexpr char words[] = "Gradients of its own parameters";
+};
+struct gradients_of_another_network {
+    static constexpr char words[] = "Gradients of another network";
+};
+struct gradient_to_a_batch {
+    static constexpr char words[] =
+        "the gradient to a batch, which goes on through a frozen network and changes nothing";
+};
+struct workspace_of_the_network {
+    static constexpr char words[] = "a workspace of its own type";
+};
+struct workspace_of_another_network {
+    static constexpr char words[] = "a workspace of another network";
+};
+struct const_workspace {
+    static constexpr char words[] = "a const one";
+};
+struct training_workspace {
+    static constexpr char words[] = "its TrainingWorkspace";
+};
+struct workspace_for_inference {
+    static constexpr char words[] = "its Workspace, which does not keep what backward reads";
+};
+
+// ---- The whole sentence.
+
+template <class X>
+struct takes {};
+template <class Y>
+struct but_is_given {};
+
+/// Two things that do not fit.
+template <class Place, class Takes, class Given>
+struct Mismatch {};
+template <class Place, class Takes, class Given>
+constexpr void write(Writer& writer, Mismatch<Place, takes<Takes>, but_is_given<Given>>) {
+    write(writer, Place{});
+    writer << " takes ";
+    write(writer, Takes{});
+    writer << " but is given ";
+    write(writer, Given{});
+}
+
+/// What a layer takes, reduced to the part that the given shape does not meet.
+template <class Takes, class Given>
+struct Unmet {
+    using type = Takes;
+};
+template <int C, int... Least, class Given>
+struct Unmet<ImageOf<C, Least...>, Given> {
+    using type = ImageOf<C>;
+};
+template <int C, int LeastHeight, int LeastWidth, int GivenC, int H, int W>
+    requires(H < LeastHeight || W < LeastWidth)
+struct Unmet<ImageOf<C, LeastHeight, LeastWidth>, Image<GivenC, H, W>> {
+    using type = ImageOfAtLeast<C, LeastHeight, LeastWidth>;
+};
+
+/// Layer number `Number` does not take the shape that it is given.
+template <int Number, class Layer, class Given>
+using LayerMismatch =
+    Mismatch<layer<Number, Layer>, takes<typename Unmet<typename Layer::Takes, Given>::type>,
+             but_is_given<Given>>;
+
+/// NoProblem if `holds`, else the mismatch.
+template <bool holds, class Place, class Takes, class Given>
+using unless = std::conditional_t<holds, NoProblem, Mismatch<Place, takes<Takes>, but_is_given<Given>>>;
+
+/// NoProblem if the two are the same type, else the mismatch.
+template <class Place, class Takes, class Given>
+using compare = unless<std::is_same_v<Takes, Given>, Place, Takes, Given>;
+
+} // namespace ctgan::messages

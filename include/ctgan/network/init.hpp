@@ -1,0 +1,66 @@
+#pragma once
+
+#include <ctgan/core/random.hpp>
+#include <ctgan/layers/tensor_spec.hpp>
+
+#include <cmath>
+
+/// How the tensors of a network are initialized.
+namespace ctgan::init {
+
+namespace detail {
+
+/// x + 1. The function of an operation is a type with a name that is not private: nvcc's kernels need it.
+struct PlusOne {
+    template <class T>
+    CTGAN_HD T operator()(T x) const {
+        return x + T{1};
+    }
+};
+
+} // namespace detail
+
+/// The defaults of torch.nn: weights and biases uniform in +-1/sqrt(fan_in), which is kaiming_uniform_ with a
+/// = sqrt(5); normalizations begin as the identity.
+struct PyTorch {
+    /// Initializes one tensor, in the memory of backend B.
+    template <class B, class T>
+    static void fill(T* y, const TensorSpec& tensor, random::Stream stream) {
+        switch (tensor.role) {
+        case Role::weight:
+        case Role::bias:
+            return B::fill_uniform(y, tensor.size(), static_cast<T>(1 / std::sqrt(double(tensor.fan_in))),
+                                   stream);
+        case Role::norm_weight:
+        case Role::running_variance:
+            return B::fill(y, tensor.size(), T{1});
+        case Role::norm_bias:
+        case Role::running_mean:
+            return B::fill(y, tensor.size(), T{0});
+        }
+    }
+};
+
+/// Of the DCGAN paper: weights N(0, 0.02) (Radford, Metz, Chintala 2015). What the paper leaves open is as in
+/// PyTorch's DCGAN example: normalization weights N(1, 0.02), biases 0.
+struct Dcgan {
+    /// Initializes one tensor, in the memory of backend B.
+    template <class B, class T>
+    static void fill(T* y, const TensorSpec& tensor, random::Stream stream) {
+        switch (tensor.role) {
+        case Role::weight:
+            return B::fill_normal(y, tensor.size(), T(0.02), stream);
+        case Role::norm_weight:
+            B::fill_normal(y, tensor.size(), T(0.02), stream);
+            return B::map(y, static_cast<const T*>(y), tensor.size(), detail::PlusOne{});
+        case Role::running_variance:
+            return B::fill(y, tensor.size(), T{1});
+        case Role::bias:
+        case Role::norm_bias:
+        case Role::running_mean:
+            return B::fill(y, tensor.size(), T{0});
+        }
+    }
+};
+
+} // namespace ctgan::init

@@ -1,0 +1,240 @@
+#pragma once
+
+#include <ctgan/backend/backend.hpp>
+#include <ctgan/messages/missing_backend.hpp>
+#include <ctgan/messages/require.hpp>
+#include <ctgan/network/arguments.hpp>
+#include <ctgan/network/gradients.hpp>
+#include <ctgan/network/init.hpp>
+#include <ctgan/network/randomness.hpp>
+#include <ctgan/network/walk.hpp>
+#include <ctgan/network/workspace.hpp>
+
+#include <cstdint>
+
+namespace ctgan {
+
+static_assert(Backend<messages::MissingBackend>, "MissingBackend lacks an operation of the concept Backend");
+
+/// The parameters and running statistics of a network, in the memory of backend B: `Network<Generator>
+/// generator{seed};` The passes are in walk.hpp.
+template <class Net, class B = Cpu, class Scalar = float>
+class Network : private messages::CheckBackend<B> {
+    using Backend = messages::backend_or_missing<B>;
+    using Plan = detail::Plan<Net, Backend, Scalar>;
+    using Walk = detail::Walk<Net, Backend, Scalar>;
+
+  public:
+    using net = Net;                                 ///< the Sequential
+    using backend = Backend;                         ///< whose memory it is in
+    using scalar = Scalar;                           ///< type of all values
+    using input_shape = typename Net::input_shape;   ///< of a sample that enters it
+    using output_shape = typename Net::output_shape; ///< of a sample that leaves it
+    /// For forward() alone: holds two activations at a time.
+    using Workspace = ctgan::Workspace<Net, Backend, Scalar, WorkspaceKind::inference>;
+    /// For all passes: keeps what backward() reads.
+    using TrainingWorkspace = ctgan::Workspace<Net, Backend, Scalar, WorkspaceKind::training>;
+    /// For backward().
+    using Gradients = ctgan::Gradients<Net, Backend, Scalar>;
+
+    /// The number of learned values, as PyTorch's sum(p.numel() for p in parameters()).
+    static constexpr Index parameter_count = [] {
+        Index sum = 0;
+        detail::for_each_index<Net::depth>([&](auto i) {
+            for (const TensorSpec& tensor : Net::template layer<decltype(i)::value>::parameters)
+                sum += tensor.size();
+        });
+        return sum;
+    }();
+
+    /// Floating-point operations of a forward pass per sample: two for each multiplication; padding costs
+    /// none.
+    static constexpr Index flops = [] {
+        Index sum = 0;
+        detail::for_each_index<Net::depth>([&](auto i) {
+            constexpr int I = decltype(i)::value;
+            sum += 2 * Net::template layer<I>::template multiplications<typename Net::template shape<I>>;
+        });
+        return sum;
+    }();
+
+    /// The size in bytes of a workspace, the memory that a pass needs beside the network.
+    static constexpr std::size_t workspace_bytes(int batch, WorkspaceKind kind = WorkspaceKind::inference) {
+        return kind == WorkspaceKind::training ? TrainingWorkspace::bytes(batch) : Workspace::bytes(batch);
+    }
+
+    /// Initializes the parameters, as PyTorch does or with init::Dcgan{}. Networks of the same seed differ in
+    /// `which`.
+    template <class Init = init::PyTorch>
+    explicit Network(std::uint64_t seed, Init = {}, std::uint64_t which = 0)
+        : parameters_(Plan::parameters[Net::depth]), buffers_(Plan::buffers[Net::depth]) {
+        std::uint32_t number = 0;
+        for_each_tensor([&](int, const TensorSpec& tensor, Scalar* data, bool) {
+            Init::template fill<Backend>(data, tensor, {seed, which, random::initialization + number++});
+        });
+    }
+
+    /// The output for a batch in evaluation mode: running statistics, no gradients. The view is valid until
+    /// the workspace's next pass. Several threads may call it at a time, each with a workspace of its own.
+    /// Throws std::invalid_argument if the batch is empty or larger than the workspace's capacity.
+    template <class Input, class GivenWorkspace>
+    View<output_shape, const Scalar> forward(const Input& input, GivenWorkspace& workspace,
+                                             Randomness randomness = {}) const {
+        using Problem =
+            detail::problem_of_forward<messages::forward_of_network, Network, Input, GivenWorkspace>;
+        CTGAN_REQUIRE (Problem) {
+            walk().forward(workspace, as_view(input), Mode::evaluation, nullptr, randomness);
+            return workspace.output();
+        } else
+            return {};
+    }
+
+    /// The output for a batch in training mode: batch statistics, and the running statistics move. `input`
+    /// has to stay alive and unchanged until the backward pass is done. Throws as forward() does.
+    template <class Input, class GivenWorkspace>
+    View<output_shape, const Scalar> forward_training(const Input& input, GivenWorkspace& workspace,
+                                                      Randomness randomness = {}) {
+        using Problem =
+            detail::problem_of_forward<messages::forward_training_of_network, Network, Input, GivenWorkspace>;
+        CTGAN_REQUIRE (Problem) {
+            walk().forward(workspace, as_view(input), Mode::training, buffers_.data(), randomness);
+            ++training_passes_; // not reached by a pass that failed
+            return workspace.output();
+        } else
+            return {};
+    }
+    /// A const network is frozen: this overload only says so.
+    template <class Input, class GivenWorkspace>
+    View<output_shape, const Scalar> forward_training(const Input&, GivenWorkspace&, Randomness = {}) const {
+        using Problem = typename detail::ProblemOfFrozen<Input>::type;
+        CTGAN_REQUIRE (Problem) {
+        }
+        return {};
+    }
+
+    /// The gradients to the parameters, given the gradient to the output of the workspace's last forward
+    /// pass. They overwrite `gradients` or, with `add`, are added to it. Throws std::invalid_argument if that
+    /// pass had another number of samples.
+    template <class Gradient, class GivenWorkspace, class GivenGradients>
+    void backward(const Gradient& output_gradient, GivenWorkspace& workspace, GivenGradients& gradients,
+                  bool add = false) const {
+        using Problem = detail::problem_of_backward<Network, Gradient, GivenWorkspace, GivenGradients>;
+        CTGAN_REQUIRE (Problem) {
+            walk().template backward<WithRespectTo::parameters, true>(workspace, as_view(output_gradient),
+                                                                      gradients.data(), add);
+        }
+    }
+
+    /// The gradient to the input alone, through a frozen network. The view is valid until the workspace's
+    /// next pass.
+    template <class Gradient, class GivenWorkspace>
+    View<input_shape, const Scalar> backward_to_input(const Gradient& output_gradient,
+                                                      GivenWorkspace& workspace) const {
+        using Problem = detail::problem_of_backward_to_input<Network, Gradient, GivenWorkspace>;
+        CTGAN_REQUIRE (Problem) {
+            return {walk().template backward<WithRespectTo::input, true>(workspace, as_view(output_gradient),
+                                                                         nullptr, false),
+                    workspace.batch()};
+        } else
+            return {};
+    }
+
+    /// The gradients to parameters, input or both; `gradients` may be null if those to the parameters are not
+    /// wanted. The view of the gradient to the input is null if that is not wanted.
+    template <WithRespectTo wrt, class Gradient, class GivenWorkspace>
+    View<input_shape, const Scalar> backward(const Gradient& output_gradient, GivenWorkspace& workspace,
+                                             Gradients* gradients, bool add = false) const {
+        using Problem = detail::problem_of_backward_to_input<Network, Gradient, GivenWorkspace>;
+        CTGAN_REQUIRE (Problem) {
+            const Scalar* const input_gradient = walk().template backward<wrt, true>(
+                workspace, as_view(output_gradient), gradients ? gradients->data() : nullptr, add);
+            return {wrt == WithRespectTo::parameters ? nullptr : input_gradient, workspace.batch()};
+        } else
+            return {};
+    }
+
+    /// As backward() to the parameters, for an optimizer's step that follows at once. Where the network
+    /// begins with a Linear layer, the gradient to its weight is left out of `gradients`;
+    /// `optimizer.step(network, gradients, factors)` computes it from the returned factors where it uses it.
+    template <class Gradient, class GivenWorkspace, class GivenGradients>
+    [[nodiscard]] WeightGradientFactors<Scalar> backward_for_update(const Gradient& output_gradient,
+                                                                    GivenWorkspace& workspace,
+                                                                    GivenGradients& gradients) const {
+        using Problem = detail::problem_of_backward<Network, Gradient, GivenWorkspace, GivenGradients>;
+        CTGAN_REQUIRE (Problem) {
+            const Scalar* const gradient = walk().template backward<WithRespectTo::parameters, false>(
+                workspace, as_view(output_gradient), gradients.data(), false);
+            return {workspace.batch(),
+                    workspace.template position<(deferred_layer < 0 ? 0 : deferred_layer)>(), gradient};
+        } else
+            return {};
+    }
+    /// The layer whose weight gradient backward_for_update() leaves out, counted from 0; -1 if there is none.
+    static constexpr int deferred_layer = [] {
+        int layer = -1;
+        detail::for_each_index<Net::depth>([&](auto i) {
+            if (detail::PatternsAt<Net, Backend, Scalar, decltype(i)::value>::weight_gradient_is_product)
+                layer = i;
+        });
+        return layer;
+    }();
+
+    /// Calls f(layer counted from 0, TensorSpec, data, whether it is a buffer) for each tensor, layer by
+    /// layer.
+    template <class F>
+    void for_each_tensor(F&& f) {
+        visit(*this, f);
+    }
+    /// The same, read-only.
+    template <class F>
+    void for_each_tensor(F&& f) const {
+        visit(*this, f);
+    }
+
+    /// All parameters. Each tensor begins on a cache line of its own; the gaps stay zero.
+    Scalar* parameters() { return parameters_.data(); }
+    /// The same, read-only.
+    const Scalar* parameters() const { return parameters_.data(); }
+    /// The number of values at parameters(), with the gaps.
+    Index arena_size() const { return parameters_.size(); }
+
+    /// Learned tensor K of layer I, both counted from 0.
+    template <int I, int K>
+    Scalar* parameter() {
+        return parameters_.data() + Plan::parameters[I] +
+               tensor_offset(Net::template layer<I>::parameters, K);
+    }
+    /// Running statistic K of layer I, both counted from 0.
+    template <int I, int K>
+    Scalar* buffer() {
+        return buffers_.data() + Plan::buffers[I] + tensor_offset(Net::template layer<I>::buffers, K);
+    }
+
+    /// How many passes in training mode the network has seen: PyTorch's num_batches_tracked.
+    std::int64_t training_passes() const { return training_passes_; }
+    /// Sets that number, as loading weights does.
+    void set_training_passes(std::int64_t passes) { training_passes_ = passes; }
+
+  private:
+    Walk walk() const { return {parameters_.data(), buffers_.data()}; }
+
+    template <class Self, class F>
+    static void visit(Self& self, F& f) {
+        detail::for_each_index<Net::depth>([&](auto i) {
+            constexpr int I = decltype(i)::value;
+            using L = typename Net::template layer<I>;
+            const auto visit_all = [&](const auto& tensors, auto* data, bool buffer) {
+                for (std::size_t k = 0; k < tensors.size(); ++k)
+                    f(I, tensors[k], data + tensor_offset(tensors, k), buffer);
+            };
+            visit_all(L::parameters, self.parameters_.data() + Plan::parameters[I], false);
+            visit_all(L::buffers, self.buffers_.data() + Plan::buffers[I], true);
+        });
+    }
+
+    typename Backend::template Memory<Scalar> parameters_;
+    typename Backend::template Memory<Scalar> buffers_;
+    std::int64_t training_passes_ = 0;
+};
+
+} // namespace ctgan

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <ctgan/backend/backend.hpp>
+#include <ctgan/network/plan.hpp>
+
+#include <type_traits>
+
+namespace ctgan::detail {
+
+/// A layer that does nothing but apply `ElementwiseFunction`, whose output overwrites its input and is kept
+/// for the backward pass.
+template <class Layer>
+concept HasFunction = requires {
+    typename Layer::ElementwiseFunction;
+}
+&&std::is_same_v<typename Layer::Elementwise, Layer>&& Layer::in_place&& Layer::reads_output &&
+    !Layer::reads_input;
+
+/// What the types of neighbouring layers say about layer I of a network, beyond what it knows itself. Each
+/// pattern can be switched off in the backend (Patterns in backend/backend.hpp).
+template <class Net, class Backend, class T, int I>
+struct PatternsAt {
+    static constexpr Patterns wanted = Backend::patterns;
+
+    using Plan = detail::Plan<Net, Backend, T>;
+    template <int J>
+    using layer = typename Net::template layer<J>;
+
+    /// Whether the activations in front of layer J and behind it share their memory, in every workspace.
+    template <int J>
+    static constexpr bool shares_memory() {
+        constexpr auto& training = Plan::template blocks<WorkspaceKind::training>.at;
+        constexpr auto& inference = Plan::template blocks<WorkspaceKind::inference>.at;
+        return training[J] == training[J + 1] && inference[J] == inference[J + 1];
+    }
+
+    /// A product or convolution followed by an activation: the product applies the function before it stores
+    /// a value.
+    static constexpr bool applies_next_function = [] {
+        if constexpr (I + 1 < Net::depth && wanted.fuse_activations)
+            if constexpr (layer<I>::applies_function && HasFunction<layer<I + 1>>)
+                return shares_memory<I + 1>();
+        return false;
+    }();
+    static constexpr auto function() {
+        if constexpr (applies_next_function)
+            return typename layer<I + 1>::ElementwiseFunction{};
+        else
+            return Identity{};
+    }
+
+    /// An activation followed by a normalization or dropout: in the backward pass the latter applies the
+    /// activation's slope to its own result. The value of the activation is its input, which is kept.
+    static constexpr bool applies_previous_slope = [] {
+        if constexpr (I > 0 && wanted.fuse_activation_slopes)
+            if constexpr (layer<I>::applies_slope && HasFunction<layer<I - 1>>) return true;
+        return false;
+    }();
+    static constexpr auto previous_function() {
+        if constexpr (applies_previous_slope)
+            return typename layer<I - 1>::ElementwiseFunction{};
+        else
+            return Identity{};
+    }
+
+    /// The dropout whose zeros a convolution meets: in the forward pass the layer in front of it, in the
+    /// backward pass the layer behind it, or behind an activation, which keeps zeros. -1 if there is none.
+    static constexpr int dropout_in_front = [] {
+        if constexpr (I > 0 && wanted.skip_dropped_channels)
+            if constexpr (layer<I>::skips_channels && layer<I - 1>::drops_channels) return I - 1;
+        return -1;
+    }();
+    static constexpr int dropout_behind = [] {
+        if constexpr (I + 1 < Net::depth && wanted.skip_dropped_channels && layer<I>::skips_channels) {
+            if constexpr (layer<I + 1>::drops_channels) return I + 1;
+            if constexpr (I + 2 < Net::depth && HasFunction<layer<I + 1>>)
+                if constexpr (layer<I + 2>::drops_channels) return I + 2;
+        }
+        return -1;
+    }();
+
+    /// A Linear layer at the beginning of the network: the gradient to its weight is a sum of few outer
+    /// products, which an optimizer can compute where it uses it.
+    static constexpr bool weight_gradient_is_product =
+        wanted.update_from_factors && I == Plan::first_to_run && layer<I>::weight_gradient_is_product;
+};
+
+} // namespace ctgan::detail

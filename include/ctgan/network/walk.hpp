@@ -1,0 +1,143 @@
+#pragma once
+
+#include <ctgan/core/fail.hpp>
+#include <ctgan/network/gradients.hpp>
+#include <ctgan/network/patterns.hpp>
+#include <ctgan/network/randomness.hpp>
+#include <ctgan/network/workspace.hpp>
+
+#include <stdexcept>
+#include <string>
+
+namespace ctgan::detail {
+
+/// Runs the layers of a network one after the other, with what their neighbours do for them (patterns.hpp).
+/// It owns nothing: parameters and running statistics are Network's, activations a workspace's.
+template <class Net, class Backend, class T>
+struct Walk {
+    using Plan = detail::Plan<Net, Backend, T>;
+    template <WorkspaceKind kind>
+    using Workspace = ctgan::Workspace<Net, Backend, T, kind>;
+    using TrainingWorkspace = Workspace<WorkspaceKind::training>;
+
+    const T* parameters; ///< laid out as Plan::parameters
+    const T* buffers;    ///< laid out as Plan::buffers
+
+    /// The forward pass. `updated_buffers`: the same buffers where they may be written, in training mode;
+    /// else null.
+    template <WorkspaceKind kind>
+    void forward(Workspace<kind>& workspace, View<typename Net::input_shape, const T> input, Mode mode,
+                 T* updated_buffers, const Randomness& randomness) const {
+        workspace.begin(input, mode);
+        for_each_index<Net::depth>([&](auto i) {
+            constexpr int I = decltype(i)::value;
+            using L = typename Net::template layer<I>;
+            using Here = PatternsAt<I>;
+            if constexpr (!L::identity && !applied_in_front<I>)
+                L::forward(
+                    ForwardPass<L, typename Net::template shape<I>, Backend, T, decltype(Here::function())>{
+                        .batch = input.count,
+                        .mode = mode,
+                        .stream = {randomness.seed, randomness.pass, random::layers + I, randomness.counter},
+                        .draw = randomness.draw,
+                        .input = workspace.template position<I>(),
+                        .output = workspace.template writable_position<I + 1>(),
+                        .parameters = parameters + Plan::parameters[I],
+                        .buffers = buffers + Plan::buffers[I],
+                        .updated_buffers = updated_buffers ? updated_buffers + Plan::buffers[I] : nullptr,
+                        .saved = workspace.template saved<I>(),
+                        .scratch = workspace.scratch(),
+                        .input_factors = factors_of<Here::dropout_in_front>(workspace),
+                        .algorithms = mode == Mode::training ? Plan::template algorithms<kind>
+                                                             : Algorithms::batch_invariant});
+        });
+    }
+
+    /// The backward pass; returns the gradient to the network's input. Without `to_first_weight` the gradient
+    /// to the first weight is left to the optimizer, where a pattern allows it.
+    template <WithRespectTo wrt, bool to_first_weight>
+    const T* backward(TrainingWorkspace& workspace, View<typename Net::output_shape, const T> output_gradient,
+                      T* parameter_gradients, bool add) const {
+        if (workspace.batch() < 1)
+            fail(std::invalid_argument(
+                "backward: found a workspace without a forward pass, expected one with"));
+        if (output_gradient.count != workspace.batch())
+            fail(std::invalid_argument("backward: found a gradient of " +
+                                       std::to_string(output_gradient.count) + " samples, expected " +
+                                       std::to_string(workspace.batch()) +
+                                       ", as many as the last forward pass had"));
+        const T* gradient = output_gradient.data;
+        for_each_index_reversed<Net::depth>([&](auto i) {
+            gradient = backward_layer<decltype(i)::value, wrt, to_first_weight>(workspace, gradient,
+                                                                                parameter_gradients, add);
+        });
+        return gradient;
+    }
+
+  private:
+    template <int I>
+    using PatternsAt = detail::PatternsAt<Net, Backend, T, I>;
+
+    /// Whether layer I's function was applied by the layer in front of it or, in the backward pass, its slope
+    /// by the layer behind it.
+    template <int I>
+    static constexpr bool applied_in_front = [] {
+        if constexpr (I > 0) return PatternsAt<I - 1>::applies_next_function;
+        return false;
+    }();
+    template <int I>
+    static constexpr bool applied_behind = [] {
+        if constexpr (I + 1 < Net::depth) return PatternsAt<I + 1>::applies_previous_slope;
+        return false;
+    }();
+
+    /// The factors by which dropout I multiplied channels in the workspace's last forward pass, or null.
+    template <int I, WorkspaceKind kind>
+    static const T* factors_of(Workspace<kind>& workspace) {
+        if constexpr (I >= 0) {
+            if (Net::template layer<I>::drops(workspace.mode())) return workspace.template saved<I>();
+        }
+        return nullptr;
+    }
+
+    /// The backward pass of one layer; returns the gradient to its input.
+    template <int I, WithRespectTo wrt, bool to_first_weight>
+    const T* backward_layer(TrainingWorkspace& workspace, const T* gradient, T* parameter_gradients,
+                            bool add) const {
+        using L = typename Net::template layer<I>;
+        using Here = PatternsAt<I>;
+        constexpr bool to_input = wrt != WithRespectTo::parameters || Plan::parameters_before[I];
+        constexpr bool to_parameters = wrt != WithRespectTo::input && L::parameters.size() > 0;
+        constexpr bool to_weight = to_first_weight || !Here::weight_gradient_is_product;
+        if constexpr (L::identity || applied_behind<I> || !(to_input || to_parameters))
+            return gradient;
+        else {
+            T* const first = workspace.gradient_block(0);
+            T* const second = workspace.gradient_block(1);
+            T* next = gradient == first ? second : first;
+            if (L::in_place && gradient == second) next = second;
+            if (L::in_place && gradient == first) next = first;
+            L::backward(BackwardPass<L, typename Net::template shape<I>, Backend, T, to_input, to_parameters,
+                                     to_weight, decltype(Here::previous_function())>{
+                .batch = workspace.batch(),
+                .mode = workspace.mode(),
+                .add = add,
+                .input = workspace.template position<I>(),
+                .output = workspace.template position<I + 1>(),
+                .output_gradient = gradient,
+                .input_gradient = next,
+                .parameters = parameters + Plan::parameters[I],
+                .parameter_gradients =
+                    parameter_gradients ? parameter_gradients + Plan::parameters[I] : nullptr,
+                .saved = workspace.template saved<I>(),
+                .scratch = workspace.scratch(),
+                .input_factors = factors_of<Here::dropout_in_front>(workspace),
+                .output_factors = factors_of<Here::dropout_behind>(workspace),
+                .algorithms =
+                    workspace.mode() == Mode::training ? Algorithms::fastest : Algorithms::batch_invariant});
+            return to_input ? next : gradient;
+        }
+    }
+};
+
+} // namespace ctgan::detail

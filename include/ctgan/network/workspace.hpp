@@ -1,0 +1,136 @@
+#pragma once
+
+#include <ctgan/core/fail.hpp>
+#include <ctgan/core/tensor.hpp>
+#include <ctgan/network/plan.hpp>
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace ctgan {
+
+namespace detail {
+
+/// The first layer that cannot be trained, counted from 0; the depth if all can.
+template <class Net, int... Is>
+constexpr int find_layer_without_backward(std::integer_sequence<int, Is...>) {
+    const bool has_backward[] = {
+        HasBackward<typename Net::template layer<Is>, typename Net::template shape<Is>>..., false};
+    int first = 0;
+    while (has_backward[first]) ++first;
+    return first;
+}
+template <class Net>
+inline constexpr int
+    first_without_backward = find_layer_without_backward<Net>(std::make_integer_sequence<int, Net::depth>{});
+template <class Net>
+inline constexpr bool is_trainable = first_without_backward<Net> == Net::depth;
+
+template <class Net, WorkspaceKind kind>
+struct ProblemOfWorkspace {
+    using type = messages::NoProblem;
+};
+template <class Net>
+    requires(!is_trainable<Net>)
+struct ProblemOfWorkspace<Net, WorkspaceKind::training> {
+    static constexpr int first = first_without_backward<Net>;
+    using type = messages::Invalid<messages::layer<first + 1, typename Net::template layer<first>>,
+                                   messages::has_no<messages::backward>>;
+};
+
+} // namespace detail
+
+/// The activations of one pass of a network, for at most `capacity` samples, in one arena that is allocated
+/// at construction. backward() reads what the forward pass left here, so each pass under way needs a
+/// workspace of its own. Several threads may use one const Network, each with its own workspace.
+template <class Net, class Backend, class T, WorkspaceKind kind>
+class Workspace {
+    using Plan = detail::Plan<Net, Backend, T>;
+    using Problem = typename detail::ProblemOfWorkspace<Net, kind>::type;
+    static constexpr auto layout = Plan::template workspace<kind>();
+
+  public:
+    /// Allocates the memory for passes of up to `capacity` samples. Throws std::invalid_argument if that is
+    /// below 1.
+    explicit Workspace(int capacity) : capacity_(check(capacity)), memory_(layout.total.at(capacity)) {}
+
+    /// The largest batch.
+    int capacity() const { return capacity_; }
+
+    /// The size in bytes of a workspace with this capacity.
+    static constexpr std::size_t bytes(int capacity) {
+        return static_cast<std::size_t>(layout.total.at(capacity)) * sizeof(T);
+    }
+
+    /// What layer I (counted from 0) saved for backward: the mask of a dropout, for example. A test can put a
+    /// mask of its own there and run the forward pass with `Randomness::given()`.
+    template <int I>
+    T* saved() {
+        return memory_.data() + layout.saved[I].at(capacity_);
+    }
+
+    /// The output of the last forward pass.
+    View<typename Net::output_shape, const T> output() const { return {position<Net::depth>(), batch_}; }
+
+    /// The activation at position I: 0 is the input, I the output of the first I layers.
+    template <int I>
+    const T* position() const {
+        constexpr int block = layout.block[I];
+        if constexpr (block < 0)
+            return input_;
+        else
+            return memory_.data() + layout.block_offset[block].at(capacity_);
+    }
+
+    // The rest is for Network.
+
+    /// The activation at position I for writing; null for the user's input.
+    template <int I>
+    T* writable_position() {
+        constexpr int block = layout.block[I];
+        if constexpr (block < 0)
+            return nullptr;
+        else
+            return memory_.data() + layout.block_offset[block].at(capacity_);
+    }
+    /// One of the two blocks, 0 and 1, that gradients alternate between.
+    T* gradient_block(int k) { return memory_.data() + layout.gradients[k].at(capacity_); }
+    /// The scratch memory of the layers.
+    T* scratch() { return memory_.data() + layout.scratch.at(capacity_); }
+
+    /// Notes the input of a pass, which has to stay alive and unchanged until its backward pass is done.
+    template <class Shape>
+    void begin(View<Shape, const T> input, Mode mode) {
+        if (input.count < 1 || input.count > capacity_)
+            detail::fail(std::invalid_argument("forward: found a batch of " + std::to_string(input.count) +
+                                               ", expected 1 to " + std::to_string(capacity_) +
+                                               ", the workspace's capacity"));
+        input_ = input.data;
+        batch_ = input.count;
+        mode_ = mode;
+    }
+    /// Samples of the last forward pass; 0 before the first.
+    int batch() const { return batch_; }
+    /// The mode of the last forward pass.
+    Mode mode() const { return mode_; }
+
+  private:
+    static int check(int capacity) {
+        if (capacity < 1)
+            detail::fail(std::invalid_argument("workspace: found a capacity of " + std::to_string(capacity) +
+                                               ", expected at least 1"));
+        return capacity;
+    }
+
+    int capacity_;
+    typename Backend::template Memory<T> memory_;
+    const T* input_ = nullptr;
+    int batch_ = 0;
+    Mode mode_ = Mode::evaluation;
+
+    // Last: clang reads no further in a class in which an assertion fails.
+    static_assert(nothing_is_wrong<messages::Message<Problem>::text>, CTGAN_MESSAGE(Problem));
+};
+
+} // namespace ctgan

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <ctgan/core/config.hpp>
+#include <ctgan/layers/pass.hpp>
+#include <ctgan/network/arguments.hpp>
+
+#include <cmath>
+#include <cstdint>
+#include <type_traits>
+
+// What the steps of all optimizers share.
+namespace ctgan::detail {
+
+/// a b + c, rounded once. Left to the compiler, which may fuse it or not, an update would depend on where it
+/// is compiled. The packs of the CPU backend have the same function, rounded once where the target can.
+CTGAN_HD inline float multiply_add(float a, float b, float c) { return std::fma(a, b, c); }
+CTGAN_HD inline double multiply_add(double a, double b, double c) { return std::fma(a, b, c); }
+
+/// Writes a number that other threads may write at the same time, all of them the same one.
+CTGAN_HD inline void note(std::int64_t* place, std::int64_t number) {
+#if CTGAN_IN_KERNEL
+    *static_cast<volatile std::int64_t*>(place) = number;
+#else
+    __atomic_store_n(place, number, __ATOMIC_RELAXED);
+#endif
+}
+
+/// The parameters of a network with an optimizer's state for them, which is laid out as the parameters are.
+template <class Network, class... State>
+ParameterBlock<typename Network::scalar, static_cast<int>(sizeof...(State))>
+parameter_block(Network& network, State*... state) {
+    return {network.parameters(), {state...}};
+}
+
+/// An optimizer's update f of a network whose first weight gradient was left as factors.
+template <class Network, class T, int States, class F>
+void update_from_factors(const ParameterBlock<T, States>& block, const Network& network,
+                         const typename Network::Gradients& gradients,
+                         const WeightGradientFactors<T>& factors, const F& f) {
+    using Backend = typename Network::backend;
+    Index begin = 0; // the weight, if it is left out, is the first tensor of all
+    if constexpr (Network::deferred_layer >= 0) {
+        using Layer = typename Network::net::template layer<Network::deferred_layer>;
+        Layer::template update_weight<Backend>(block, factors.input, factors.output_gradient, factors.batch,
+                                               f);
+        begin = tensor_offset(Layer::parameters, 1);
+    }
+    Backend::update(block.after(begin), gradients.data() + begin, network.arena_size() - begin, f);
+}
+
+/// The network that an optimizer, made for `Network`, is to change.
+template <class Optimizer, class Network, class Given>
+using problem_of_updated =
+    messages::first_problem<messages::unless<!std::is_const_v<Given>, messages::optimizer<Optimizer>,
+                                             messages::network_to_change, messages::const_network>,
+                            messages::unless<std::is_same_v<Given, Network>, messages::optimizer<Optimizer>,
+                                             messages::network_it_was_made_for, messages::another_network>>;
+
+/// The arguments of a step.
+template <class Optimizer, class Network, class Given, class Gradients>
+using problem_of_step =
+    messages::first_problem<problem_of_updated<Optimizer, Network, Given>,
+                            problem_of_gradients<messages::optimizer<Optimizer>, Network, Gradients>>;
+
+} // namespace ctgan::detail

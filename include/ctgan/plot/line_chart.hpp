@@ -1,0 +1,285 @@
+#pragma once
+
+#include <ctgan/io/file.hpp>
+#include <ctgan/plot/axis.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+#include <filesystem>
+#include <initializer_list>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ctgan::plot {
+
+/// A line through (x[i], y[i]). Where a value is not finite, the line has a gap.
+struct Curve {
+    std::string name; ///< in the legend
+    /// In the units of the chart's x_label.
+    std::vector<double> x{}, y{}; ///< as many, in those of y_label
+};
+
+/// A dashed horizontal line at y with its label.
+struct Mark {
+    double y;          ///< where it lies
+    std::string label; ///< at its right end
+};
+
+/// A line chart.
+struct Chart {
+    std::string title;           ///< above it
+    std::string x_label;         ///< below it
+    std::string y_label;         ///< beside it
+    std::vector<Curve> curves{}; ///< in the order of the legend
+    std::vector<Mark> marks{};   ///< behind the curves
+};
+
+namespace detail {
+
+/// Text with the five characters that XML reserves escaped, and those that it forbids replaced.
+inline std::string xml_text(std::string_view text) {
+    std::string result;
+    for (const char character : text) {
+        switch (character) {
+        case '&':
+            result += "&amp;";
+            break;
+        case '<':
+            result += "&lt;";
+            break;
+        case '>':
+            result += "&gt;";
+            break;
+        case '"':
+            result += "&quot;";
+            break;
+        case '\'':
+            result += "&apos;";
+            break;
+        default:
+            result += static_cast<unsigned char>(character) < 0x20 || character == 0x7f ? ' ' : character;
+        }
+    }
+    return result;
+}
+
+/// Draws one Chart; the numbers below are SVG user units, pixels at natural size.
+class SvgChart {
+  public:
+    explicit SvgChart(const Chart& chart) : chart_(chart) {
+        std::vector<double> all_x, all_y;
+        for (const Curve& curve : chart.curves) {
+            if (curve.x.size() != curve.y.size())
+                throw std::invalid_argument("render_svg: a curve has as many x as y");
+            for (std::size_t i = 0; i < curve.x.size(); ++i) {
+                if (!drawable(curve.x[i]) || !drawable(curve.y[i])) continue;
+                all_x.push_back(curve.x[i]);
+                all_y.push_back(curve.y[i]);
+            }
+        }
+        const bool whole =
+            std::all_of(all_x.begin(), all_x.end(), [](double x) { return x == std::floor(x); });
+        for (const Mark& mark : chart.marks) {
+            if (!drawable(mark.y)) continue;
+            all_y.push_back(mark.y);
+            // Labels stand beside the plot, where no curve runs through them.
+            right_ =
+                std::min(right_, std::max(rightmost - 8 - text_width(mark.label), (left + rightmost) / 2));
+        }
+        // Losses are read against zero, unless that would squeeze the curves into the upper half.
+        const auto [low, high] = std::minmax_element(all_y.begin(), all_y.end());
+        if (!all_y.empty() && *low > 0 && *low < *high / 2) all_y.push_back(0);
+        x_axis_ = make_axis(all_x, {.max_ticks = 10, .whole_numbers = whole});
+        y_axis_ = make_axis(all_y, {.max_ticks = 6, .round_ends = true});
+    }
+
+    std::string render() {
+        begin();
+        draw_grid();
+        for (std::size_t i = 0; i < chart_.curves.size(); ++i) draw_curve(chart_.curves[i], color(i));
+        draw_marks();
+        draw_legend();
+        return std::move(svg_ += "</svg>\n");
+    }
+
+  private:
+    using Point = std::pair<double, double>;
+
+    static constexpr double width = 800, height = 450, left = 76, rightmost = 776, top = 84, bottom = 390;
+    static constexpr std::string_view ink = "#1f2937", faint_ink = "#4b5563", grid = "#e5e7eb";
+
+    static constexpr std::size_t max_points = 2800; ///< of a curve, before it is thinned
+
+    /// Blue and vermilion first: readers who are colour-blind tell them apart.
+    static std::string_view color(std::size_t index) {
+        constexpr std::array<std::string_view, 6> colors{"#0072b2", "#d55e00", "#009e73",
+                                                         "#cc79a7", "#56b4e9", "#e69f00"};
+        return colors[index % colors.size()];
+    }
+
+    /// A coordinate with at most two decimals; std::to_string would obey the locale.
+    static std::string number(double value) {
+        std::array<char, 64> text{};
+        const double rounded = std::round(value * 100) / 100;
+        return {text.data(), std::to_chars(text.data(), text.data() + text.size(), rounded).ptr};
+    }
+
+    /// A guess, from the mean width of a letter: an SVG cannot measure its text.
+    static double text_width(std::string_view text) { return 7.2 * static_cast<double>(text.size()); }
+
+    double x_of(double value) const { return left + (right_ - left) * x_axis_.position(value); }
+    double y_of(double value) const { return bottom - (bottom - top) * y_axis_.position(value); }
+
+    void append(std::initializer_list<std::string_view> parts) {
+        for (const std::string_view part : parts) svg_ += part;
+    }
+
+    void line(double x1, double y1, double x2, double y2, std::string_view style) {
+        append({"<line x1=\"", number(x1), "\" y1=\"", number(y1), "\" x2=\"", number(x2), "\" y2=\"",
+                number(y2), "\" ", style, "/>\n"});
+    }
+
+    void text(double x, double y, std::string_view content, std::string_view style) {
+        append({"<text x=\"", number(x), "\" y=\"", number(y), "\" ", style, ">", xml_text(content),
+                "</text>\n"});
+    }
+
+    void begin() {
+        const std::string title = xml_text(chart_.title);
+        append({"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"", number(width), "\" height=\"",
+                number(height), "\" viewBox=\"0 0 ", number(width), " ", number(height),
+                "\" role=\"img\" aria-label=\"", title,
+                // NOLINTNEXTLINE(bugprone-suspicious-missing-comma): one chunk on two lines
+                "\" font-family=\"system-ui, 'Segoe UI', Helvetica, Arial, sans-serif\" font-size=\"13\" "
+                "fill=\"",
+                ink, "\">\n<title>", title, "</title>\n"});
+        // A background of its own, so that the dark text also shows on dark pages.
+        append({"<rect x=\"0.5\" y=\"0.5\" width=\"", number(width - 1), "\" height=\"", number(height - 1),
+                "\" rx=\"8\" fill=\"#ffffff\" stroke=\"#d1d5db\"/>\n"});
+        text(left, 34, chart_.title, "font-size=\"18\" font-weight=\"600\"");
+    }
+
+    void draw_grid() {
+        const std::string small = "font-size=\"12\" fill=\"" + std::string(faint_ink) + "\" text-anchor=";
+        const std::string grid_style = "stroke=\"" + std::string(grid) + "\"";
+        const std::string axis_style = "stroke=\"" + std::string(faint_ink) + "\"";
+        for (std::size_t i = 0; i < y_axis_.ticks.size(); ++i) {
+            const double y = y_of(y_axis_.ticks[i]);
+            line(left, y, right_, y, grid_style);
+            text(left - 10, y + 4, y_axis_.labels[i], small + "\"end\"");
+        }
+        for (std::size_t i = 0; i < x_axis_.ticks.size(); ++i) {
+            const double x = x_of(x_axis_.ticks[i]);
+            line(x, bottom, x, bottom + 5, axis_style);
+            text(x, bottom + 20, x_axis_.labels[i], small + "\"middle\"");
+        }
+        line(left, bottom, right_, bottom, axis_style);
+        text((left + right_) / 2, height - 16, chart_.x_label, "text-anchor=\"middle\"");
+        const std::string middle = number((top + bottom) / 2);
+        text(0, 0, chart_.y_label,
+             "text-anchor=\"middle\" transform=\"translate(24 " + middle + ") rotate(-90)\"");
+    }
+
+    void draw_marks() {
+        std::vector<const Mark*> marks;
+        for (const Mark& mark : chart_.marks)
+            if (drawable(mark.y)) marks.push_back(&mark);
+        // From the top; of equal ones the first given.
+        std::sort(marks.begin(), marks.end(),
+                  [](const Mark* a, const Mark* b) { return a->y != b->y ? a->y > b->y : a < b; });
+        double label_y = 0;
+        for (const Mark* mark : marks) {
+            const double y = y_of(mark->y);
+            line(left, y, right_, y, "stroke=\"" + std::string(faint_ink) + "\" stroke-dasharray=\"6 4\"");
+            constexpr double label_height = 15; // marks close together push each other's labels down
+            label_y = std::max(y + 4, label_y + label_height);
+            text(right_ + 8, label_y, mark->label,
+                 "font-size=\"12\" fill=\"" + std::string(faint_ink) + "\"");
+        }
+    }
+
+    void draw_curve(const Curve& curve, std::string_view stroke) {
+        // Up to this many points a curve shows them, since they are what was measured.
+        constexpr std::size_t max_dots = 60;
+        const bool dense = curve.x.size() > max_points;
+        const std::string_view pen =
+            dense ? "stroke-width=\"1\" stroke-opacity=\"0.75\"" : "stroke-width=\"2\"";
+        std::vector<Point> run;
+        const auto finish_run = [&] {
+            const std::vector<Point> shown = thinned(run);
+            if (shown.size() > 1) {
+                append({"<polyline fill=\"none\" stroke=\"", stroke, "\" ", pen,
+                        " stroke-linejoin=\"round\" stroke-linecap=\"round\" points=\""});
+                for (const auto& [x, y] : shown) append({number(x), ",", number(y), " "});
+                svg_.back() = '"';
+                svg_ += "/>\n";
+            }
+            if (shown.size() == 1 || curve.x.size() <= max_dots)
+                for (const auto& [x, y] : shown)
+                    append({"<circle cx=\"", number(x), "\" cy=\"", number(y), "\" r=\"3\" fill=\"", stroke,
+                            "\"/>\n"});
+            run.clear();
+        };
+        for (std::size_t i = 0; i < curve.x.size(); ++i) {
+            if (drawable(curve.x[i]) && drawable(curve.y[i]))
+                run.emplace_back(x_of(curve.x[i]), y_of(curve.y[i]));
+            else
+                finish_run();
+        }
+        finish_run();
+    }
+
+    /// Keeps a curve of very many steps small: of points that share half a pixel of width, the lowest and the
+    /// highest are kept, so that it looks the same.
+    static std::vector<Point> thinned(const std::vector<Point>& points) {
+        if (points.size() <= max_points) return points;
+        const auto column = [](const Point& point) { return std::floor(2 * point.first); };
+        const auto lower = [](const Point& a, const Point& b) { return a.second < b.second; };
+        std::vector<Point> kept;
+        for (auto begin = points.begin(); begin != points.end();) {
+            const auto end = std::find_if(begin, points.end(),
+                                          [&](const Point& p) { return column(p) != column(*begin); });
+            auto [first, second] = std::minmax_element(begin, end, lower);
+            if (second < first) std::swap(first, second);
+            kept.push_back(*first);
+            if (first != second) kept.push_back(*second);
+            begin = end;
+        }
+        return kept;
+    }
+
+    void draw_legend() {
+        double x = left;
+        for (std::size_t i = 0; i < chart_.curves.size(); ++i) {
+            constexpr double y = 58, swatch = 24, gap = 28;
+            line(x, y, x + swatch, y,
+                 "stroke=\"" + std::string(color(i)) + "\" stroke-width=\"3\" stroke-linecap=\"round\"");
+            text(x + swatch + 8, y + 4, chart_.curves[i].name, "");
+            x += swatch + 8 + text_width(chart_.curves[i].name) + gap;
+        }
+    }
+
+    const Chart& chart_;
+    Axis x_axis_, y_axis_;
+    double right_ = rightmost; ///< where the plot ends and the labels of the marks begin
+    std::string svg_;
+};
+
+} // namespace detail
+
+/// The chart as the text of an SVG file that needs nothing else. Values that are not finite are left out; a
+/// curve of a single point is a dot. Throws std::invalid_argument where a curve's x and y differ in number.
+inline std::string render_svg(const Chart& chart) { return detail::SvgChart(chart).render(); }
+
+/// Writes the chart as an SVG file, all or nothing. Throws as render_svg and write_atomically do.
+inline void write_svg(const std::filesystem::path& path, const Chart& chart) {
+    io::write_atomically(path, render_svg(chart));
+}
+
+} // namespace ctgan::plot

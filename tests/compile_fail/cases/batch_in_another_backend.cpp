@@ -1,0 +1,31 @@
+// A batch in the memory of another room than the network computes in.
+// group: backends
+// cause: A room reads its own memory only: a GPU cannot follow a pointer of the host.
+// cure: Make the batch in the room of the network: BatchOn<Shape, Backend>.
+// expect: forward: the network takes memory of Cpu but is given memory of Elsewhere
+// expect-clang: forward_of_network, takes<memory_of<Cpu>>, but_is_given<memory_of<Elsewhere>>
+#include <ctgan/dcgan.hpp>
+
+using namespace ctgan;
+
+/// The CPU's room with memory of its own, as a GPU has it.
+struct Elsewhere : Cpu {
+    template <class T>
+    struct Memory : Cpu::Memory<T> {
+        using Cpu::Memory<T>::Memory;
+    };
+};
+
+using Generator = Sequential<Linear<8, 64>, ReLU, Reshape<1, 8, 8>, Tanh>;
+using Discriminator = Sequential<Input<1, 8, 8>, Flatten, Linear<64, 1>>;
+
+int main() {
+    Network<Generator> generator(1);
+    Network<Generator>::Workspace workspace(4);
+#ifdef TWIN
+    BatchOn<Flat<8>, Cpu> noise(4);
+#else
+    BatchOn<Flat<8>, Elsewhere> noise(4);
+#endif
+    return generator.forward(noise, workspace).count == 4 ? 0 : 1;
+}

@@ -1,0 +1,70 @@
+#!/bin/sh
+# The order of the headers.   include_order.sh INCLUDE_DIR/ctgan
+#   - A file includes files of its own folder and of the folders in front of it, and nothing includes in a circle.
+#   - At most six headers are in no folder, and none is longer than 320 lines.
+#   - A third party's name stands only in the folder that owns it.
+#   - The backends have the same files of operations.
+set -u
+
+# Each folder may include those in front of it. The umbrellas ctgan.hpp and dcgan.hpp include those up to gan.
+folders='core messages backend layers network losses optim gan io plot testing'
+
+# The place of a file in that list: a number, or 0 where its folder is not there.
+place() {
+    case $1 in
+    version.hpp) echo 1 ;;
+    ctgan.hpp | dcgan.hpp) echo "$folders" | tr ' ' '\n' | grep -nx gan | cut -d: -f1 ;;
+    */*) echo "$folders" | tr ' ' '\n' | grep -nx "${1%%/*}" | cut -d: -f1 | grep . || echo 0 ;;
+    *) echo 0 ;;
+    esac
+}
+
+# owned NAMES FOLDER: the names, a regular expression, stand only in files of the folder, a shell pattern.
+owned() {
+    for file in $files; do
+        # shellcheck disable=SC2254 # the folder is a pattern
+        case $file in $2) continue ;; esac
+        found=$(grep -m1 -noE "$1" "$file") && complain "$file:$found belongs into $2"
+    done
+}
+
+complaints=0
+complain() {
+    echo "$1"
+    complaints=$((complaints + 1))
+}
+
+cd "${1:?usage: $0 INCLUDE_DIR/ctgan}" || exit 1
+files=$(find . -type f | sed 's|^\./||' | sort)
+arrows=
+for file in $files; do
+    here=$(place "$file")
+    if [ "$here" -eq 0 ]; then complain "$file: its folder is not in the list of include_order.sh"; continue; fi
+    if grep -nH '#include *"' "$file"; then complain "$file: write #include <ctgan/...>"; fi
+    if [ "$(wc -l <"$file")" -gt 320 ]; then complain "$file: $(wc -l <"$file") lines, expected at most 320"; fi
+    for included in $(sed -n 's|^ *# *include *<ctgan/\([^>]*\)>.*|\1|p' "$file"); do
+        if [ ! -f "$included" ]; then complain "$file: includes $included, which does not exist"; continue; fi
+        [ "$(place "$included")" -le "$here" ] || complain "$file: includes $included of a later folder"
+        arrows="$arrows$file $included
+"
+    done
+done
+circle=$(printf '%s' "$arrows" | tsort 2>&1 >/dev/null) || complain "headers that include each other: $circle"
+top=$(printf '%s\n' "$files" | grep -cv /)
+if [ "$top" -gt 6 ]; then complain "$top headers in no folder, expected at most 6"; fi
+
+owned '<Eigen/|Eigen::|omp\.h|omp_[a-z]|# *pragma omp|std::thread' 'backend/cpu/*'
+owned 'thrust[/:]|__global__|<<<' 'backend/cuda/*'
+owned '<png\.h>|<zlib\.h>|<nlohmann/' 'io/*'
+
+for file in backend/cpu/*.hpp backend/cuda/*.hpp; do
+    grep -qE '^struct [A-Za-z]+Operations' "$file" || continue
+    for backend in cpu cuda; do
+        [ -f "backend/$backend/$(basename "$file")" ] || complain "$file: backend/$backend has none of that name"
+    done
+done
+# What crosses to a device has to be laid out alike on both sides, which nvcc 13 does not ensure with this attribute.
+if grep -rn 'no_unique_address' .; then complain 'no_unique_address: nvcc and its host compiler lay it out differently'; fi
+
+echo "$(printf '%s\n' "$files" | wc -l) headers, $complaints complaints"
+[ "$complaints" -eq 0 ]
