@@ -1,12 +1,12 @@
-// The reference's training step, or its generator alone, in dlib: `bench_dlib step|generator` is a worker of
-// benchmarks/run (worker.hpp). OPENBLAS_NUM_THREADS sets the threads.
+// The training step of the published DCGAN, or its generator alone, in dlib: `bench_dlib step|generator` is a
+// worker of benchmarks/run (worker.hpp). OPENBLAS_NUM_THREADS sets the number of threads.
 //
-// The loop is that of dlib's own example, dnn_dcgan_train_ex.cpp, but images stay tensors of floats instead
-// of becoming bytes. Not the same work as the reference's:
-//   - the discriminator is updated twice, after the real and after the generated images: dlib has no way to
+// The loop is that of dlib's own example, dnn_dcgan_train_ex.cpp, except that images stay tensors of floats
+// instead of becoming bytes. The work differs from the published step:
+//   - the discriminator is updated twice, after the real and after the generated images, because dlib cannot
 //     add up gradients;
-//   - gradients to the discriminator's parameters are computed in the third pass, too, as PyTorch does;
-//   - dropout drops single numbers, not channels;
+//   - gradients to the discriminator's parameters are computed in the third pass, too, as in PyTorch;
+//   - dropout drops single values, not channels;
 //   - the first Linear's output is copied to become an image.
 
 #include "worker.hpp"
@@ -31,7 +31,7 @@ using generator_of = htan<
                norm<relu<deconv<128, 3, 1,
                                 extract<0, 256, 7, 7, norm_fc<relu<fc<12544, input<matrix<float>>>>>>>>>>>>>>;
 using generator_type = generator_of<bn_fc, bn_con>;
-// What dlib makes of batch normalization after training.
+// After training, dlib replaces batch normalization by an affine layer.
 using trained_generator_type = generator_of<affine, affine>;
 
 using discriminator_type = loss_mean_squared<fc<
@@ -40,9 +40,9 @@ using discriminator_type = loss_mean_squared<fc<
 
 constexpr long latent = 100;
 
-/// dlib wants to see a sample before it takes tensors.
+/// dlib has to convert a sample before it accepts tensors.
 template <class Net>
-void introduce(Net& net, long rows, long columns) {
+void prepare(Net& net, long rows, long columns) {
     const matrix<float> sample = zeros_matrix<float>(rows, columns);
     resizable_tensor ignored;
     net.to_tensor(&sample, &sample + 1, ignored);
@@ -50,8 +50,8 @@ void introduce(Net& net, long rows, long columns) {
 
 struct Trainer {
     explicit Trainer(int batch) : ones(std::size_t(batch), 1.F), zeros(std::size_t(batch), 0.F) {
-        introduce(generator, 1, latent);
-        introduce(discriminator, 28, 28);
+        prepare(generator, 1, latent);
+        prepare(discriminator, 28, 28);
         noise.set_size(batch, 1, 1, latent);
         real.set_size(batch, 1, 28, 28);
         random.fill_uniform(real);
@@ -87,7 +87,7 @@ struct Trainer {
 
 struct Sampler {
     explicit Sampler(int batch) {
-        introduce(generator, 1, latent);
+        prepare(generator, 1, latent);
         noise.set_size(batch, 1, 1, latent);
         tt::tensor_rand().fill_gaussian(noise);
     }

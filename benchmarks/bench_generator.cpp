@@ -1,4 +1,4 @@
-// The reference's generator alone, in evaluation mode: `bench_generator THREADS` is a worker of
+// The generator of the published DCGAN alone, in evaluation mode: `bench_generator THREADS` is a worker of
 // benchmarks/run (worker.hpp).
 
 #include <ctgan/dcgan.hpp>

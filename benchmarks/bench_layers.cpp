@@ -1,6 +1,6 @@
-// Google Benchmark of the reference's layers, each direction by itself, and of Adam:
-// bench_layers THREADS [flags of Google Benchmark]. Counters: flops, useful operations a second (two for each
-// multiplication inside the images); bytes, the least memory traffic a second.
+// Google Benchmark of Adam and of the published DCGAN's layers, each direction by itself:
+// bench_layers THREADS [flags of Google Benchmark]. Counters: flops, the useful operations per second (two
+// for each multiplication inside the images), and bytes, the minimum memory traffic per second.
 
 #include <ctgan/dcgan.hpp>
 
@@ -13,7 +13,7 @@ using namespace ctgan;
 
 namespace {
 
-/// A network of one layer with all that a pass takes.
+/// A network of one layer with everything that a pass needs.
 template <class Net>
 struct Bench {
     explicit Bench(int batch) : workspace(batch), input(batch), output_gradient(batch) {
@@ -34,8 +34,8 @@ void count(benchmark::State& state, const char* what, Index per_pass) {
         benchmark::Counter(static_cast<double>(per_pass), benchmark::Counter::kIsIterationInvariantRate);
 }
 
-/// Layers that multiply are measured by their multiplications, the others by the numbers that pass through,
-/// `arrays` of the input's size.
+/// Counts a layer that multiplies by its multiplications, and any other layer by its memory traffic, which is
+/// `arrays` arrays of the input's size.
 template <class Net>
 void count_pass(benchmark::State& state, int arrays) {
     const Index batch = state.range(0);
@@ -60,7 +60,8 @@ void backward(benchmark::State& state) {
     count_pass<Net>(state, 3);
 }
 
-/// 28 bytes a parameter: it, its gradient and two moments are read, all but the gradient written.
+/// 28 bytes per parameter: reads the parameter, its gradient and its two moments, writes all but the
+/// gradient.
 template <class Net>
 void adam(benchmark::State& state) {
     Network<Net> network(0);
@@ -75,7 +76,7 @@ void add(const std::string& name, void (*f)(benchmark::State&)) {
     benchmark::RegisterBenchmark(name.c_str(), f)->Arg(4)->Arg(64)->UseRealTime();
 }
 
-/// A layer that multiplies, in the directions that a training step takes.
+/// A layer with a weight, in the directions that a training step needs.
 template <class Net, bool with_input = true>
 void add_weighted(const std::string& name) {
     add(name + "/forward", forward<Net>);

@@ -1,6 +1,7 @@
-// What this machine can do: `bench_machine THREADS...` measures, for each number of threads, fused
-// multiply-adds per second in float and bytes per second of reading, copying, a = b + s * c, and updating
-// three arrays in place from a fourth, as Adam does. Prints JSON for benchmarks/run.
+// The peak performance of this machine: for each number of threads `bench_machine THREADS...` measures fused
+// multiply-adds per second in float, and the bandwidth in bytes per second of reading, of copying, of
+// a = b + s * c, and of updating three arrays in place from a fourth, as Adam does. Prints JSON for
+// benchmarks/run.
 
 #include <algorithm>
 #include <barrier>
@@ -30,7 +31,7 @@ constexpr std::size_t lanes = register_bytes / sizeof(float);
 
 constexpr int repeats = 11;
 
-/// Median, least and most of the repeats.
+/// Median, minimum and maximum of the repeats.
 struct Spread {
     double median, least, most;
 };
@@ -40,8 +41,8 @@ Spread spread_of(std::vector<double> values) {
     return {values[values.size() / 2], values.front(), values.back()};
 }
 
-/// Runs `work(thread)` on all threads at once, `repeats` times, and gives units / seconds. A repeat lasts
-/// from the moment at which the first thread begins to the one at which the last is done.
+/// Runs `work(thread)` on all threads at once, `repeats` times, and returns units / seconds. A repeat lasts
+/// from the time when the first thread begins to the time when the last one ends.
 template <class Work>
 Spread rate(int threads, double units, const Work& work) {
     using Clock = std::chrono::steady_clock;
@@ -49,19 +50,19 @@ Spread rate(int threads, double units, const Work& work) {
         Clock::time_point begin, end;
     };
     std::vector<std::vector<Turn>> turns(static_cast<std::size_t>(threads), std::vector<Turn>(repeats));
-    std::barrier meeting(threads);
-    std::vector<std::thread> team;
+    std::barrier barrier(threads);
+    std::vector<std::thread> workers;
     for (int t = 0; t < threads; ++t)
-        team.emplace_back([&, t] {
-            work(t); // once unmeasured: pages and caches
+        workers.emplace_back([&, t] {
+            work(t); // not measured: touches the pages and fills the caches
             for (Turn& turn : turns[std::size_t(t)]) {
-                meeting.arrive_and_wait();
+                barrier.arrive_and_wait();
                 turn.begin = Clock::now();
                 work(t);
                 turn.end = Clock::now();
             }
         });
-    for (std::thread& thread : team) thread.join();
+    for (std::thread& thread : workers) thread.join();
     std::vector<double> rates;
     for (std::size_t i = 0; i < repeats; ++i) {
         Turn all = turns[0][i];
@@ -72,10 +73,11 @@ Spread rate(int threads, double units, const Work& work) {
     return spread_of(rates);
 }
 
-constexpr int chains = 12; // more than latency times units of any processor that we know of
+constexpr int chains = 12; // more than latency times units of any processor that we know
 constexpr int multiply_add_rounds = 2'000'000;
 
-/// Chains of multiply-adds in registers. The empty asm keeps them there: an array of them would be spilled.
+/// Independent chains of multiply-adds in registers. The empty asm statements keep the values in registers;
+/// an array would be spilled to memory.
 void multiply_add() {
     Register a0{}, a1{}, a2{}, a3{}, a4{}, a5{}, a6{}, a7{}, a8{}, a9{}, a10{}, a11{};
     Register factor = Register{} + 0.5F, summand = Register{} + 1.F;
@@ -98,13 +100,13 @@ void multiply_add() {
     }
 }
 
-/// One thread's part of arrays of `bytes` in all.
+/// One thread's part of the arrays: `bytes` bytes.
 class Part {
   public:
     explicit Part(std::size_t bytes)
         : registers_(bytes / register_bytes), memory_(new (page) Register[registers_]) {
 #ifdef __linux__
-        // On large pages, where the system has them to give: the limit is what can be reached at all.
+        // On large pages if the system has any, because we look for the best bandwidth that can be reached.
         madvise(memory_.get(), registers_ * register_bytes, MADV_HUGEPAGE);
 #endif
         for (std::size_t i = 0; i < registers_; ++i) memory_[i] = Register{} + 1.F;
@@ -159,7 +161,8 @@ void measure(int threads) {
     std::printf("{");
     const double operations = 2.0 * chains * lanes * multiply_add_rounds * threads;
     print("gflops", rate(threads, operations * 1e-9, [](int) { multiply_add(); }), ", \"bandwidth\": {");
-    // Adam's moments and parameters, all that Adam touches, its traffic, and what no cache holds.
+    // The parameters and Adam's moments, all arrays that Adam touches, its traffic, and more than any cache
+    // holds.
     const int sizes[] = {18, 28, 43, 512};
     for (const int megabytes : sizes) {
         const std::size_t bytes = std::size_t(megabytes) * 1'000'000;
@@ -175,7 +178,7 @@ void measure(int threads) {
         print("read", bandwidth([](const Part& p) { p.read(); }), ", ");
         print("copy", bandwidth([](Part& p) { p.copy(); }), ", ");
         print("triad", bandwidth([](Part& p) { p.triad(); }), ", ");
-        // Of seven numbers that it moves, memory holds four.
+        // It moves seven values (four reads, three writes) for every four in memory.
         print("update", bandwidth([](Part& p) { p.update(); }, 7.0 / 4), megabytes == 512 ? "}" : "}, ");
     }
     std::printf("}}");

@@ -1,4 +1,4 @@
-// The reference's training step. `bench_step THREADS` is a worker of benchmarks/run (worker.hpp);
+// The training step of the published DCGAN. `bench_step THREADS` is a worker of benchmarks/run (worker.hpp);
 // `bench_step BATCH THREADS STEPS` prints the milliseconds of each step.
 
 #include <ctgan/dcgan.hpp>
@@ -19,7 +19,7 @@ struct Trainer {
         ctgan::Cpu::fill_uniform(real.data(), real.size(), 1.F, {1, 0, 0});
     }
 
-    /// Noise is drawn within the step, as in the published loop.
+    /// One step. It includes drawing the noise, as in the published loop.
     void train() {
         ctgan::Cpu::fill_normal(noise.data(), noise.size(), 1.F, {0, step, 3});
         gan.train_step(real.view(), noise.view(), step);

@@ -1,5 +1,5 @@
-// What a training step of the reference, and its generator alone, have to do at least, counted from the
-// types. Prints JSON for benchmarks/run, which sets it against what bench_machine measures.
+// The minimum work of a training step of the published DCGAN, and of its generator alone, computed from the
+// types. Prints JSON for benchmarks/run, which compares it with what bench_machine measures.
 
 #include <ctgan/dcgan.hpp>
 
@@ -9,10 +9,10 @@ using namespace ctgan;
 
 namespace {
 
-/// The least work of a network, as far as the types tell it. Convolutions are counted as direct ones, without
-/// what would fall on padding; to go below that takes another algorithm.
+/// The minimum work of a network, as far as its type tells. Convolutions count as direct ones, without
+/// multiplications by padding; fewer multiplications would need another algorithm.
 template <class Net>
-struct Least {
+struct MinimumWork {
     template <int I>
     static constexpr Index multiplications =
         Net::template layer<I>::template multiplications<typename Net::template shape<I>>;
@@ -24,9 +24,10 @@ struct Least {
         return total;
     }
 
-    /// A pass forward; as many again are a pass to the parameters, or one to the input.
+    /// Multiplications of a forward pass. A backward pass to the parameters, or to the input, needs as many.
     static constexpr Index forward = sum([](auto i) { return multiplications<decltype(i)::value>; });
-    /// Those of the first layer that multiplies: it is spared where nobody wants the gradient to its input.
+    /// Multiplications of the first layer that multiplies. They are saved where the gradient to its input is
+    /// not needed.
     static constexpr Index first = [] {
         Index found = 0;
         detail::for_each_index<Net::depth>([&](auto i) {
@@ -36,32 +37,32 @@ struct Least {
     }();
 
     static constexpr Index parameters = Network<Net>::parameter_count;
-    /// Numbers that leave layers with weights, per sample: the rest can be computed on the way.
+    /// Values per sample that layers with weights output. Other outputs can be computed on the fly.
     static constexpr Index activations = sum([](auto i) {
         constexpr int I = decltype(i)::value;
         return multiplications<I> > 0 ? Index{Net::template shape<I + 1>::size} : 0;
     });
 };
 
-using G = Least<dcgan::Generator>;
-using D = Least<dcgan::Discriminator>;
+using G = MinimumWork<dcgan::Generator>;
+using D = MinimumWork<dcgan::Discriminator>;
 
-// The generator: forward, to the parameters, to the inputs of all layers but the first. The discriminator:
-// three times forward, twice to the parameters, three times to the inputs, those of its first layer only in
-// the third pass, which goes on into the generator.
+// The generator: forward, backward to the parameters, and backward to the inputs of all layers but the first.
+// The discriminator: three times forward, twice backward to the parameters, and three times backward to the
+// inputs; to the input of its first layer only in the third pass, which continues into the generator.
 constexpr Index multiplications =
     3 * G::forward - G::first + 3 * D::forward + 2 * D::forward + 3 * D::forward - 2 * D::first;
 static_assert(multiplications > 77'000'000 && multiplications < 77'050'000);
 
-constexpr Index bytes_per_number = sizeof(float);
-// Adam reads and writes parameters and both moments; a gradient may live in registers until then.
-constexpr Index adam_bytes = 6 * bytes_per_number * (G::parameters + D::parameters);
-// Each pass forward or to the inputs reads the weights once; the first Linear's are as many as its
-// multiplications.
-constexpr Index weight_bytes = bytes_per_number * (2 * G::parameters - G::first + 6 * D::parameters);
-// Forward writes what leaves a layer and reads it once, backward reads it once more, and writes and reads its
-// gradient.
-constexpr Index activation_bytes = 5 * bytes_per_number * (G::activations + 3 * D::activations);
+constexpr Index bytes_per_value = sizeof(float);
+// Adam reads and writes the parameters and both moments; gradients may stay in registers until then.
+constexpr Index adam_bytes = 6 * bytes_per_value * (G::parameters + D::parameters);
+// Each pass, forward or backward to the inputs, reads the weights once. The first Linear layer has as many
+// weights as multiplications.
+constexpr Index weight_bytes = bytes_per_value * (2 * G::parameters - G::first + 6 * D::parameters);
+// The forward pass writes a layer's output and reads it once; the backward pass reads it once more, and
+// writes and reads its gradient.
+constexpr Index activation_bytes = 5 * bytes_per_value * (G::activations + 3 * D::activations);
 
 void print(const char* name, Index multiplied, Index bytes, Index bytes_per_sample, const char* end) {
     std::printf("\"%s\": {\"multiplications_per_sample\": %td, \"bytes\": %td, \"bytes_per_sample\": %td}%s",
@@ -73,7 +74,7 @@ void print(const char* name, Index multiplied, Index bytes, Index bytes_per_samp
 int main() {
     std::printf("{");
     print("step", multiplications, adam_bytes + weight_bytes, activation_bytes, ", ");
-    // Alone it reads its weights, and writes and reads what leaves a layer.
-    print("generator", G::forward, bytes_per_number * G::parameters, 2 * bytes_per_number * G::activations,
+    // Alone, the generator reads its weights, and writes and reads the outputs of its layers.
+    print("generator", G::forward, bytes_per_value * G::parameters, 2 * bytes_per_value * G::activations,
           "}\n");
 }

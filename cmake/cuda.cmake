@@ -1,9 +1,9 @@
-# What the programs and tests need of CUDA. A user of ctgan::ctgan needs none of this: the room is headers.
+# CUDA for the programs and tests. Users of ctgan::ctgan need none of this, because the CUDA backend is header-only. Defines
 #
-# CTGAN_WITH_CUDA       whether programs are built for CUDA, too
-# ctgan_own_cuda_flags  how they are compiled then
-# ctgan_cuda_on_host    the same room with Thrust's algorithms on the host's threads, where Thrust is found
-set(CTGAN_CUDA AUTO CACHE STRING "Build the programs for CUDA, too: ON, OFF, or AUTO, which is ON where nvcc is and a GPU or the tests want it")
+# CTGAN_WITH_CUDA       whether the programs are built for CUDA, too
+# ctgan_own_cuda_flags  the flags to compile them with
+# ctgan_cuda_on_host    the CUDA backend with Thrust on the host's threads, if Thrust is found
+set(CTGAN_CUDA AUTO CACHE STRING "Build the programs for CUDA, too: ON, OFF, or AUTO (ON if there is nvcc, and a GPU or CTGAN_BUILD_TESTS)")
 set_property(CACHE CTGAN_CUDA PROPERTY STRINGS AUTO ON OFF)
 if(NOT CTGAN_CUDA MATCHES "^(AUTO|ON|OFF)$")
     message(FATAL_ERROR "CTGAN_CUDA: found ${CTGAN_CUDA}, expected AUTO, ON or OFF")
@@ -18,10 +18,10 @@ if(CTGAN_NVCC)
 endif()
 set(CTGAN_WITH_CUDA ${CTGAN_CUDA})
 if(CTGAN_CUDA STREQUAL AUTO)
-    # Compiling for CUDA takes minutes, which nobody should wait for who has no use of it.
+    # Compiling for CUDA takes minutes, so AUTO does it only if it is useful.
     set(CTGAN_WITH_CUDA OFF)
     if(CTGAN_NVCC AND nvcc_version VERSION_LESS 12)
-        message(STATUS "ctgan: nvcc ${nvcc_version} is too old for C++20 and CUDA is left out; from 12 on it would do")
+        message(STATUS "ctgan: found nvcc ${nvcc_version}, expected 12 or newer for C++20; building without CUDA")
     elseif(CTGAN_NVCC AND (CTGAN_BUILD_TESTS OR NOT no_gpu))
         set(CTGAN_WITH_CUDA ON)
     endif()
@@ -42,15 +42,15 @@ if(CTGAN_WITH_CUDA)
         set(CMAKE_CUDA_COMPILER ${CTGAN_NVCC})
     endif()
     enable_language(CUDA)
-    # nvcc looks where its host compiler looks. Named to it, such a folder would hide the standard library's headers
-    # from each other.
+    # nvcc searches the folders of its host compiler anyway. Passed explicitly, such a folder would come earlier in the search
+    # order, and the standard library would no longer find its own headers.
     list(APPEND CMAKE_CUDA_IMPLICIT_INCLUDE_DIRECTORIES ${CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES})
     find_package(CUDAToolkit REQUIRED)
 
-    # cuBLAS, where it is: for products in TF32, and as the measure of our own.
+    # cuBLAS, if it is found: for products in TF32, and to compare our own products with.
     add_library(ctgan_own_cuda_flags INTERFACE)
     target_compile_options(ctgan_own_cuda_flags INTERFACE
-        $<$<COMPILE_LANGUAGE:CUDA>:-std=c++20> # CMake 3.25 does not know that nvcc has it
+        $<$<COMPILE_LANGUAGE:CUDA>:-std=c++20> # CMake 3.25 does not know that nvcc supports it
         $<$<AND:$<COMPILE_LANGUAGE:CUDA>,$<BOOL:${CTGAN_WARNINGS_AS_ERRORS}>>:-Werror=all-warnings>
         $<$<AND:$<COMPILE_LANGUAGE:CUDA>,$<BOOL:${CTGAN_NATIVE}>>:-Xcompiler=-march=native>)
     if(TARGET CUDA::cublas)
@@ -59,8 +59,8 @@ if(CTGAN_WITH_CUDA)
     endif()
 endif()
 
-# The toolkit's Thrust or Debian's libthrust-dev. The latter lies where compilers look anyway; named to them as a
-# system's folder it would hide the standard library's headers from each other.
+# Thrust from the toolkit or from Debian's libthrust-dev. The latter is in a folder that compilers search anyway; passed
+# explicitly, it would come earlier in the search order, and the standard library would no longer find its own headers.
 find_path(CTGAN_THRUST_DIR thrust/version.h PATHS /usr/include HINTS ENV CUDA_HOME ENV CUDA_PATH /usr/local/cuda
     PATH_SUFFIXES include/cccl include DOC "The folder with thrust/, cub/ and cuda/std/")
 find_package(OpenMP QUIET COMPONENTS CXX)

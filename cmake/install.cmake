@@ -1,12 +1,13 @@
-# What `cmake --install` puts into a prefix: headers, what CMake's find_package and pkg-config read, licence and documents.
-# The prefix may be moved afterwards. There is nothing to compile, so nothing depends on the machine.
+# What `cmake --install` installs: headers, files for CMake's find_package and for pkg-config, licence and documents. The prefix
+# may be moved afterwards. Nothing is compiled, so nothing depends on the machine.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-# ---- find_package(ctgan). vcpkg expects the files in share/NAME, and CMake looks there, too.
+# ---- find_package(ctgan). The files are in share/ctgan, where vcpkg expects them and CMake finds them.
 set(package_dir ${CMAKE_INSTALL_DATADIR}/ctgan)
-install(TARGETS ctgan EXPORT ctgan FILE_SET HEADERS)
-install(TARGETS ctgan_io EXPORT ctgan_io FILE_SET HEADERS)
+install(DIRECTORY include/ctgan DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(TARGETS ctgan EXPORT ctgan INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(TARGETS ctgan_io EXPORT ctgan_io)
 install(EXPORT ctgan NAMESPACE ctgan:: DESTINATION ${package_dir})
 install(EXPORT ctgan_io NAMESPACE ctgan:: DESTINATION ${package_dir})
 
@@ -21,7 +22,7 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/ctganConfigVersion.cmake
 install(FILES ${PROJECT_BINARY_DIR}/ctganConfig.cmake ${PROJECT_BINARY_DIR}/ctganConfigVersion.cmake
     DESTINATION ${package_dir})
 
-# ---- pkg-config. meson.build makes its files of the same two.
+# ---- pkg-config. meson.build uses the same two templates.
 set(pkgconfig_dir ${CMAKE_INSTALL_DATADIR}/pkgconfig)
 file(RELATIVE_PATH up /prefix/${pkgconfig_dir} /prefix)
 string(REGEX REPLACE "/$" "" up "${up}")
@@ -38,8 +39,8 @@ foreach(name ctgan ctgan-io)
     install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${pkgconfig_dir})
 endforeach()
 
-# ---- What a package carries beside.
+# ---- Licence, documents and examples.
 install(FILES LICENSE README.md CHANGELOG.md SECURITY.md CONTRIBUTING.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs FILES_MATCHING PATTERN *.md PATTERN *.svg PATTERN *.png)
-file(GLOB lessons CONFIGURE_DEPENDS examples/0*.cpp)
-install(FILES ${lessons} examples/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
+file(GLOB examples CONFIGURE_DEPENDS examples/0*.cpp)
+install(FILES ${examples} examples/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)

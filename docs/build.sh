@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes the pages of the documentation: docs/build.sh [FOLDER], which are then in FOLDER/html (build/docs/html).
-# With doxygen 1.9.4 a warning is an error. CTGAN_DOXYGEN_THEME names the folder of doxygen-awesome-css; without it
-# the pages have doxygen's own looks.
+# Builds the pages of the documentation.   docs/build.sh [FOLDER]
+# Writes them to FOLDER/html; the default of FOLDER is build/docs. With doxygen 1.9.4 a warning is an error.
+# CTGAN_DOXYGEN_THEME names the folder of doxygen-awesome-css; without that theme the pages look as doxygen's default.
 set -eu
 cd "$(dirname "$0")/.."
 out=${1:-build/docs}
@@ -13,18 +13,18 @@ for program in doxygen python3; do
         exit 77
     fi
 done
-rm -rf "$out/html" # pages of names that are gone
+rm -rf "$out/html" # removes pages of names that no longer exist
 mkdir -p "$out"
 version=$(sed -n 's/^#define CTGAN_VERSION_[A-Z]* //p' include/ctgan/version.hpp | paste -s -d.)
 {
     cat docs/Doxyfile
     echo "PROJECT_NUMBER = $version"
-    # Another version warns of other things: they are printed.
+    # Other versions have other warnings: print them, but do not fail.
     if [ "$(doxygen --version | cut -d' ' -f1)" != 1.9.4 ]; then echo "WARN_AS_ERROR = NO"; fi
     echo "OUTPUT_DIRECTORY = \"$out\""
     if [ -f "$theme/doxygen-awesome.css" ]; then
         echo "HTML_EXTRA_STYLESHEET = \"$theme/doxygen-awesome.css\" \"$theme/doxygen-awesome-sidebar-only.css\""
     fi
 } | doxygen -
-cp docs/images/*.svg docs/images/*.png "$out/html" # those that are linked to, not shown
+cp docs/images/*.svg docs/images/*.png "$out/html" # images that a page links to but does not show
 echo "$out/html/index.html"

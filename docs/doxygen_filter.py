@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""What doxygen reads instead of a file (FILTER_PATTERNS in Doxyfile), line for line the same.
+"""A filter for doxygen's input (FILTER_PATTERNS in Doxyfile); prints the file with the same number of lines.
 
-Of a layer's header: the members that every layer has are explained once, in LayerDefaults, and get that text here.
-Of a document: headings get the names by which GitHub's links reach them, and links to files that have no page become
-text.
+Headers of layers: the members that every layer has are documented once, in LayerDefaults; each layer's own declaration of
+such a member gets that text.
+Documents: each heading gets the anchor that GitHub gives it, and a link to a file without a page becomes plain text.
 """
 import os
 import re
@@ -11,16 +11,16 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-# What LayerDefaults does not declare, because each layer has to.
+# Members that LayerDefaults cannot declare, because each layer declares its own.
 CONTRACT = {
-    "out": "The shape that leaves the layer; declared for exactly those that it takes, never defined.",
-    "forward": "The formula above for a batch; called by Network with a ForwardPass.",
-    "backward": "Its gradients; called by Network with a BackwardPass.",
-    "Elementwise": "It does nothing but apply its function.",
+    "out": "The shape of the output; declared for exactly the input shapes that the layer takes, never defined.",
+    "forward": "The formula above for a batch; Network calls it with a ForwardPass.",
+    "backward": "The gradients of the formula; Network calls it with a BackwardPass.",
+    "Elementwise": "Declares that the layer does nothing but apply its function.",
 }
 DEFAULTS = ("Takes", "parameters", "buffers", "saved", "scratch", "multiplications", "reads_input", "reads_output",
             "in_place", "applies_function", "applies_slope", "skips_channels", "drops_channels",
-            "weight_gradient_is_product", "identity", "Fault")
+            "weight_gradient_is_product", "identity", "ArgumentError")
 MEMBER = re.compile(r"^    (?:static auto (out)\(|static void (forward|backward)\(|using (\w+) =|"
                     r"static constexpr .*?\b(\w+)(?: =|\{))")
 
@@ -51,7 +51,7 @@ def slug(heading):
 
 
 def page(path):
-    """The start of the anchors of a document, which differ between documents; nothing of a file that has no page."""
+    """The prefix of a document's anchors, which makes them unique; None for a file without a page."""
     if re.fullmatch(r"(docs/)?\w+\.md", path):
         return os.path.splitext(os.path.basename(path))[0].lower()
     return None
@@ -77,7 +77,7 @@ def document(path, lines):
             fenced = not fenced
         elif not fenced:
             line = re.sub(r"!?\[([^]]*)\]\(([^)\s]+)\)", link, line)
-            line = re.sub(r"`::(\w[^`]*)`", r"<code>\\::\1</code>", line) # not a name to be looked for
+            line = re.sub(r"`::(\w[^`]*)`", r"<code>\\::\1</code>", line) # or doxygen looks the name up
             heading = re.match(r"^(#+) (.*)$", line)
             if heading and len(heading.group(1)) == 1:
                 line = f"# {heading.group(2)} {{#page-{page(path)}}}"

@@ -1,8 +1,9 @@
-// A GAN of your own: two types, batches that you fill, and train_step. This one is in colour: it is shown
-// discs of every hue, place and size, and after some seconds it draws such.
+// A GAN of your own takes two network types, batches that you fill, and a loop around train_step. This one
+// learns to draw coloured discs of any hue, position and size. It prints the losses while it trains for some
+// seconds, then writes a picture of 32 generated discs.
 //     04_a_gan_of_your_own [PICTURE.png]
 
-#include <ctgan/ctgan.hpp>
+#include <ctgan/dcgan.hpp>
 #include <ctgan/io/picture.hpp>
 #include <ctgan/io/png.hpp>
 
@@ -17,7 +18,7 @@ using Generator = Sequential<                                //
     Linear<32, 64 * 4 * 4>, ReLU, BatchNorm1d<64 * 4 * 4>,   //
     Reshape<64, 4, 4>,                                       //
     ConvTranspose2d<64, 32, 4, 2, 1>, ReLU, BatchNorm2d<32>, // 8 x 8
-    ConvTranspose2d<32, 3, 4, 2, 1>, Tanh>;                  // 16 x 16, three colours
+    ConvTranspose2d<32, 3, 4, 2, 1>, Tanh>;                  // 16 x 16, red, green and blue
 using Discriminator = Sequential<                            //
     Input<3, 16, 16>,                                        //
     Conv2d<3, 32, 4, 2, 1>, LeakyReLU<std::ratio<1, 5>>,     // 8 x 8
@@ -25,20 +26,21 @@ using Discriminator = Sequential<                            //
     Flatten, Linear<64 * 4 * 4, 1>>;
 using Picture = Image<3, 16, 16>;
 
-/// Sample i becomes a disc on black. Memory is channels last, so a pixel's three colours are neighbours.
-void draw_disc(random::Stream stream, Batch<Picture>& pictures, Index i) {
+/// Draws sample i: a random disc on black. Images are in [-1, 1], where -1 is black, and stored channels
+/// last, [row][column][channel], so red, green and blue of a pixel are adjacent.
+void draw_disc(Batch<Picture>& pictures, Index i, random::Stream stream) {
     Index draw = 4 * i;
-    const auto between = [&](double least, double most) {
-        return least + (most - least) * random::uniform(stream.bits(draw++));
+    const auto between = [&](double min, double max) {
+        return min + (max - min) * random::uniform(stream.bits(draw++));
     };
     const double x = between(5, 10), y = between(5, 10), radius = between(3, 5), hue = between(0, 6);
-    float* number = pictures.sample(static_cast<int>(i));
+    float* value = pictures.sample(static_cast<int>(i));
     for (int row = 0; row < Picture::height; ++row)
         for (int column = 0; column < Picture::width; ++column) {
             const double inside = std::clamp(radius - std::hypot(column - x, row - y) + 0.5, 0.0, 1.0);
-            for (const double red_green_or_blue : {0, 2, 4}) { // on the circle of hues, 6 around
-                const double away = std::abs(std::remainder(hue - red_green_or_blue, 6));
-                *number++ = static_cast<float>(2 * inside * std::clamp(2 - away, 0.0, 1.0) - 1); // -1 to 1
+            for (const double red_green_or_blue : {0, 2, 4}) { // their hues on a circle of 6
+                const double distance = std::abs(std::remainder(hue - red_green_or_blue, 6));
+                *value++ = static_cast<float>(2 * inside * std::clamp(2 - distance, 0.0, 1.0) - 1);
             }
         }
 }
@@ -50,16 +52,16 @@ int main(int argc, char** argv) try {
     Batch<Picture> real(batch);
     Batch<Flat<32>> noise(batch);
     for (std::uint64_t step = 0; step < steps; ++step) {
-        const random::Stream stream{.seed = 0, .pass = step}; // its numbers are a function of these two
-        Cpu::for_each(batch, [&](Index i) { draw_disc(stream, real, i); });
+        const random::Stream stream{.seed = 0, .pass = step}; // the random numbers depend only on these two
+        Cpu::for_each(batch, [&](Index i) { draw_disc(real, i, stream); });
         Cpu::fill_normal(noise.data(), noise.size(), 1.F, {.seed = 1, .pass = step});
         const StepLosses losses = gan.train_step(real, noise, step);
         if ((step + 1) % 250 == 0)
             std::printf("step %4d: d_loss %.3f, g_loss %.3f\n", static_cast<int>(step + 1),
                         losses.discriminator, losses.generator);
     }
-    const auto drawn = gan.generator.forward(noise, gan.generator_workspace);
-    const auto grid = io::tile({drawn.data, static_cast<std::size_t>(drawn.size())}, batch, 3, 16, 16, 8);
+    const auto discs = gan.generator.forward(noise, gan.generator_workspace);
+    const auto grid = io::tile(discs, /*columns*/ 8);
     io::write_png(argc > 1 ? argv[1] : "discs.png", io::enlarged(grid, 4));
 } catch (const std::exception& error) {
     std::fprintf(stderr, "04_a_gan_of_your_own: %s\n", error.what());

@@ -1,5 +1,6 @@
-// A trained generator as a part of some other program: two functions, behind which there is no training. What
-// only an optimizer or a discriminator would call is not compiled.
+// A trained generator inside another program, which sees two functions: init() and draw(). Code for training
+// is not even compiled. Give it the weights that example 05 or train_dcgan wrote, and it prints a digit as
+// text; another seed gives another digit.
 //     06_embedding_a_generator generator.safetensors [SEED]
 
 #include <ctgan/dcgan.hpp>
@@ -14,29 +15,29 @@
 #include <string>
 #include <utility>
 
-// ---- digits.hpp: all that the program sees.
+// ---- digits.hpp: all that the rest of the program sees.
 namespace digits {
 
-using Picture = std::array<std::array<std::uint8_t, 28>, 28>; // rows; 0 is black, 255 white
+using Picture = std::array<std::array<std::uint8_t, 28>, 28>; // [row][column], 0 is black, 255 is white
 
-/// Reads the generator that 05_the_reference, train_dcgan or PyTorch wrote. Throws std::exception with one
-/// line that says what is wrong with the file.
+/// Reads a generator that 05_the_reference, train_dcgan or PyTorch wrote. If there is something wrong with
+/// the file, throws a std::exception whose what() is one line that says what.
 void init(const std::filesystem::path& weights);
 
-/// A digit; of one seed always the same. Allocates nothing. One call at a time: threads of yours that draw
-/// side by side would share the generator, which is const, and have a workspace each.
+/// Draws a digit, always the same one for a seed. Allocates no memory. Not thread-safe: to draw in several
+/// threads, share the const generator and give each thread its own workspace and noise.
 Picture draw(std::uint64_t seed);
 
 } // namespace digits
 
-// ---- digits.cpp: the only file that knows of ctgan, and takes seconds to compile.
+// ---- digits.cpp: the only file that includes ctgan; it compiles in seconds.
 namespace digits {
 namespace {
 
 using Generator = ctgan::Network<ctgan::dcgan::Generator>;
 
 struct State {
-    Generator generator{0}; // random, until weights are read
+    Generator generator{0}; // random weights until init() reads others
     Generator::Workspace workspace{1};
     ctgan::Batch<Generator::input_shape> noise{1};
 };
@@ -47,16 +48,16 @@ std::optional<State> state;
 void init(const std::filesystem::path& weights) {
     State read;
     ctgan::io::load_network(weights, read.generator, ctgan::dcgan::generator_names, "generator");
-    state = std::move(read); // a bad file leaves what was there
+    state = std::move(read); // after a bad file the old state is still there
 }
 
 Picture draw(std::uint64_t seed) {
     auto& [generator, workspace, noise] = state.value(); // throws before init()
     ctgan::Cpu::fill_normal(noise.data(), noise.size(), 1.F, {seed});
-    const float* number = generator.forward(noise, workspace).data; // -1 to 1, from Tanh
+    const float* value = generator.forward(noise, workspace).data; // in [-1, 1], from Tanh; one channel
     Picture picture;
     for (auto& row : picture)
-        for (auto& pixel : row) pixel = static_cast<std::uint8_t>((*number++ + 1) * 127.5F + 0.5F);
+        for (auto& pixel : row) pixel = static_cast<std::uint8_t>((*value++ + 1) * 127.5F + 0.5F);
     return picture;
 }
 

@@ -6,8 +6,8 @@
 #include <stdexcept>
 #include <string>
 
-/// `--device`: where a program's work runs. A program that was built with CUDA has its work compiled twice:
-/// for the CPU beside its main() and for CUDA in cuda/NAME.cu.
+/// The flag --device, which selects the backend. A program that is built with CUDA contains its computations
+/// twice: for the CPU in the file of its main() and for CUDA in cuda/NAME.cu.
 namespace program {
 
 #if defined(CTGAN_WITH_CUDA)
@@ -17,11 +17,11 @@ inline constexpr bool built_with_cuda = false;
 #endif
 
 inline void add_device(CLI::App& app, std::string& device) {
-    app.add_option("--device", device, "cpu or cuda (cuda where it was built in and a device answers)")
+    app.add_option("--device", device, "cpu or cuda (cuda if it was built in and there is a device)")
         ->check(CLI::IsMember({"cpu", "cuda"}));
 }
 
-/// Whether the work is to run on CUDA. Throws where that was asked for and cannot be.
+/// Whether to run on CUDA. Throws std::runtime_error if CUDA was requested and is not available.
 inline bool chooses_cuda(const std::string& device) {
     if (device == "cpu") return false;
     std::string trouble = "this program was built without CUDA";

@@ -14,10 +14,11 @@
 #include <type_traits>
 #include <unistd.h>
 
-/// What the programs have in common: how they read their arguments and how they end.
+/// What the programs have in common: how they parse arguments and report errors.
 namespace program {
 
-/// Checks of a number's range whose message says what was found and what was expected.
+/// Checks that an argument is a number for which `good` is true. The message says what was found and what was
+/// expected.
 template <class T, class Good>
 CLI::Validator number(const std::string& expected, Good good) {
     return CLI::Validator(
@@ -25,31 +26,32 @@ CLI::Validator number(const std::string& expected, Good good) {
             T value{};
             const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
             const bool whole = read.ec == std::errc() && read.ptr == text.data() + text.size();
-            const bool fits = whole && good(value);
-            return fits ? std::string() : "found '" + text + "', expected " + expected;
+            const bool valid = whole && good(value);
+            return valid ? std::string() : "found '" + text + "', expected " + expected;
         },
         "");
 }
-inline CLI::Validator between(long least, long most) {
-    return number<long>("a whole number from " + std::to_string(least) + " to " + std::to_string(most),
-                        [=](long value) { return value >= least && value <= most; });
+inline CLI::Validator between(long min, long max) {
+    return number<long>("a whole number from " + std::to_string(min) + " to " + std::to_string(max),
+                        [=](long value) { return value >= min && value <= max; });
 }
-inline CLI::Validator at_least(long least) { return between(least, std::numeric_limits<long>::max()); }
+inline CLI::Validator at_least(long min) { return between(min, std::numeric_limits<long>::max()); }
 inline CLI::Validator positive() {
     return number<double>("a number above 0", [](double value) {
         return value > 0 && value < std::numeric_limits<double>::infinity();
     });
 }
 
-/// Where a standard stream was closed, the next file opened would take its place, and what is printed would
-/// be written into it.
+/// Opens /dev/null in place of each standard stream that is closed. Otherwise the next file to be opened
+/// would get its descriptor, and printed text would go into that file.
 inline void keep_standard_streams() {
     for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
         if (::fcntl(stream, F_GETFD) < 0 && ::open("/dev/null", O_RDWR) < 0) std::abort();
 }
 
-/// Parses the arguments and runs `body`, which returns the exit code, or nothing for 0. 2 is bad usage, 1 any
-/// other failure. A failure is one line on standard error that begins with the program's name.
+/// Parses the arguments and runs `body`, which returns the exit code, or nothing for 0. Returns 2 if the
+/// arguments are wrong and 1 after any other error. An error is one line on standard error that begins with
+/// the program's name.
 template <class Body>
 int run(CLI::App& app, int argc, char** argv, const Body& body) {
     const auto fail = [&](int code, const std::string& line) {
@@ -58,8 +60,8 @@ int run(CLI::App& app, int argc, char** argv, const Body& body) {
         return code;
     };
     keep_standard_streams();
-    // Beyond a limit on file sizes, or into a pipe that nobody reads, a write is to fail with an error that
-    // can be told, not with the process's end.
+    // A write beyond the limit on file sizes, or into a pipe without a reader, must fail with an error that
+    // can be reported instead of ending the process.
     std::signal(SIGXFSZ, SIG_IGN);
     std::signal(SIGPIPE, SIG_IGN);
     try {

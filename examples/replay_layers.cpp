@@ -1,4 +1,5 @@
-// Prints how far this library's layers come out from PyTorch's recorded ones: replay_layers FILE
+// Runs single layers on inputs that PyTorch recorded and prints how far the results are from PyTorch's:
+// replay_layers FILE
 
 #include "cuda/replay_layers.hpp"
 
@@ -10,11 +11,13 @@
 #include "replay/layers.hpp"
 
 int main(int argc, char** argv) {
-    CLI::App app{"Runs single layers on recorded tensors and prints the distances to the recorded results",
-                 "replay_layers"};
+    CLI::App app{
+        "Runs single layers on recorded inputs and prints the relative L2 distances to PyTorch's results",
+        "replay_layers"};
     std::string file, scalar = "float", device;
-    app.add_option("file", file, "the cases, a safetensors file")->required();
-    app.add_option("--scalar", scalar, "float or double")->check(CLI::IsMember({"float", "double"}));
+    app.add_option("file", file, "safetensors file with the cases")->required();
+    app.add_option("--scalar", scalar, "scalar type: float or double")
+        ->check(CLI::IsMember({"float", "double"}));
     program::add_device(app, device);
     return program::run(app, argc, argv, [&] {
         const bool on_cuda = program::chooses_cuda(device), in_double = scalar == "double";

@@ -1,4 +1,5 @@
-// Prints how far this library's training comes out from PyTorch's recorded one: replay_trace FILE
+// Repeats the steps of a training run that PyTorch recorded and prints how far the results are from
+// PyTorch's: replay_trace FILE
 
 #include "cuda/replay_trace.hpp"
 
@@ -10,13 +11,16 @@
 #include "replay/trace.hpp"
 
 int main(int argc, char** argv) {
-    CLI::App app{"Takes the steps of a recorded training run and prints the distances to it", "replay_trace"};
+    CLI::App app{"Repeats the steps of a recorded training run and prints the relative L2 distances to "
+                 "PyTorch's results",
+                 "replay_trace"};
     std::string file, scalar = "float", device;
     int threads = 0;
-    app.add_option("file", file, "the trace, a safetensors file")->required();
-    app.add_option("--scalar", scalar, "float or double")->check(CLI::IsMember({"float", "double"}));
+    app.add_option("file", file, "safetensors file with the trace")->required();
+    app.add_option("--scalar", scalar, "scalar type: float or double")
+        ->check(CLI::IsMember({"float", "double"}));
     program::add_device(app, device);
-    app.add_option("--threads", threads, "threads (all cores)")->check(program::between(1, 1024));
+    app.add_option("--threads", threads, "number of threads (all cores)")->check(program::between(1, 1024));
     return program::run(app, argc, argv, [&] {
         const bool on_cuda = program::chooses_cuda(device), in_double = scalar == "double";
         if (threads > 0) ctgan::cpu::set_threads(threads);

@@ -1,5 +1,5 @@
-// A grid of digits from a trained generator: sample_dcgan --weights FILE [--count N] [--seed N] [--out
-// FILE.png]
+// Draws a grid of digits with a trained generator: sample_dcgan --weights FILE [--out FILE.png] ... (see
+// --help)
 
 #include <ctgan/dcgan.hpp>
 #include <ctgan/io/load_network.hpp>
@@ -11,7 +11,7 @@
 #include <filesystem>
 #include <vector>
 
-constexpr int at_a_time = 64;
+constexpr int largest_batch = 64;
 
 int main(int argc, char** argv) {
     std::filesystem::path weights, out = "samples.png", tensors;
@@ -19,19 +19,18 @@ int main(int argc, char** argv) {
     bool allow_non_finite = false;
     std::uint64_t seed = 0;
     CLI::App app{"Draws digits with a trained generator, in evaluation mode", "sample_dcgan"};
-    app.add_option("--weights", weights,
-                   "a generator.safetensors of train_dcgan or of PyTorch, or a checkpoint")
+    app.add_option("--weights", weights, "generator.safetensors from train_dcgan or PyTorch, or a checkpoint")
         ->required();
-    app.add_option("--count", count, "how many digits")
+    app.add_option("--count", count, "number of digits")
         ->check(program::between(1, 10000))
         ->capture_default_str();
-    app.add_option("--seed", seed, "of the noise")->check(program::at_least(0))->capture_default_str();
-    app.add_option("--out", out, "the picture")->capture_default_str();
-    app.add_option("--columns", columns, "digits in a row")
+    app.add_option("--seed", seed, "seed of the noise")->check(program::at_least(0))->capture_default_str();
+    app.add_option("--out", out, "PNG file to write")->capture_default_str();
+    app.add_option("--columns", columns, "digits per row")
         ->check(program::between(1, 10000))
         ->capture_default_str();
-    app.add_option("--tensors", tensors, "also write noise and images as numbers, a safetensors file");
-    app.add_flag("--allow-nonfinite", allow_non_finite, "take weights that are infinite or NaN");
+    app.add_option("--tensors", tensors, "also write noise and images to this safetensors file");
+    app.add_flag("--allow-nonfinite", allow_non_finite, "accept weights that are infinite or NaN");
     return program::run(app, argc, argv, [&] {
         using Generator = ctgan::Network<ctgan::dcgan::Generator>;
         using Image = Generator::output_shape;
@@ -43,18 +42,18 @@ int main(int argc, char** argv) {
         ctgan::Cpu::fill_normal(noise.data(), noise.size(), 1.F, {seed, 0, 0});
         const auto n = static_cast<std::size_t>(count);
         std::vector<float> pixels(n * Image::size);
-        // Some at a time: no image depends on those beside it, and memory stays small.
-        Generator::Workspace workspace(at_a_time);
-        for (int first = 0; first < count; first += at_a_time) {
-            const ctgan::View<Generator::input_shape, const float> some{noise.sample(first),
-                                                                        std::min(at_a_time, count - first)};
-            const auto images = std::as_const(generator).forward(some, workspace);
+        // In small batches, to save memory. In evaluation mode no image depends on the others in its batch.
+        Generator::Workspace workspace(largest_batch);
+        for (int first = 0; first < count; first += largest_batch) {
+            const ctgan::View<Generator::input_shape, const float> part{
+                noise.sample(first), std::min(largest_batch, count - first)};
+            const auto images = std::as_const(generator).forward(part, workspace);
             std::copy_n(images.data, images.size(), pixels.data() + std::ptrdiff_t{first} * Image::size);
         }
         if (!tensors.empty()) {
-            const std::span<const float> numbers(noise.data(), n * Generator::input_shape::size);
+            const std::span<const float> values(noise.data(), n * Generator::input_shape::size);
             const std::vector<ctgan::io::TensorToWrite> both{
-                {"noise", ctgan::io::Dtype::F32, {n, Generator::input_shape::size}, std::as_bytes(numbers)},
+                {"noise", ctgan::io::Dtype::F32, {n, Generator::input_shape::size}, std::as_bytes(values)},
                 {"images",
                  ctgan::io::Dtype::F32,
                  {n, 1, Image::height, Image::width},

@@ -1,1 +1,1 @@
-// Empty: the target that owns the precompiled header of the suites (CMakeLists.txt) needs a file.
+// Empty: the target with the precompiled header of the suites (CMakeLists.txt) needs a source file.

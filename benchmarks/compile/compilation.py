@@ -1,4 +1,4 @@
-"""One compilation: its seconds, its memory and what it instantiates."""
+"""Measures one compilation: its time, its memory and the number of template instantiations."""
 
 import json
 import os
@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 
-# What each section's programs are compiled with. Including a header makes no code.
+# The flags of each section. A program that only includes a header has no code to generate.
 modes = {"include": ["-fsyntax-only"], "step": ["-O2", "-c"], "program": ["-O2", "-c"], "layers": ["-O2", "-c"]}
 
 
@@ -26,18 +26,18 @@ def command_of(compiler, program, mode, folder):
 
 
 def run(command):
-    """The seconds that the compiler computed, those that passed, and the most memory that it held, in MB."""
-    with tempfile.TemporaryFile(mode="w+") as said:
+    """The processor seconds of the compiler, the seconds that passed, and its peak memory in MB."""
+    with tempfile.TemporaryFile(mode="w+") as output:
         began = time.perf_counter()
-        process = subprocess.Popen(command, stdout=said, stderr=said)
+        process = subprocess.Popen(command, stdout=output, stderr=output)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         wall = time.perf_counter() - began
         if process.returncode != 0:
-            said.seek(0)
-            lines = said.read().splitlines()
+            output.seek(0)
+            lines = output.read().splitlines()
             raise Failed(next((line for line in lines if "error" in line), f"{command[0]} ended with {process.returncode}"))
-    # The driver's children, the compiler proper among them, are in the driver's usage.
+    # The usage of the driver includes that of its children, such as the compiler proper.
     return {"cpu_s": usage.ru_utime + usage.ru_stime, "wall_s": wall, "peak_mb": usage.ru_maxrss / 1e3}
 
 
@@ -51,7 +51,7 @@ def counting_clang():
 
 
 def instantiations(program):
-    """How many classes and functions clang makes of templates, code or no code; None without a clang."""
+    """The number of classes and functions that clang instantiates, with or without code; None if there is no clang."""
     if not counting_clang():
         return None
     with tempfile.TemporaryDirectory() as folder:

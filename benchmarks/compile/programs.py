@@ -1,4 +1,4 @@
-"""What is compiled: ctgan's programs and those of its rivals that do the same."""
+"""The programs to compile: ctgan's, and equivalent ones of its rivals."""
 
 import dataclasses
 import pathlib
@@ -13,34 +13,36 @@ sources = root / "benchmarks/compile/sources"
 class Program:
     name: str
     section: str
-    file: pathlib.Path  # or None: the program is its `text`
+    file: pathlib.Path  # None: the program is `text`
     flags: tuple = ()
     text: str = ""
     compilers: tuple = ("g++",)
 
 
 def packages(*names):
-    """The flags that pkg-config has for them."""
+    """The compiler flags that pkg-config gives for the packages."""
     found = subprocess.run(["pkg-config", "--cflags", *names], capture_output=True, text=True)
     return tuple(shlex.split(found.stdout.replace("-I", "-isystem ")))
 
 
 def alike(depth):
+    """The layers of a network that repeats one kind of Linear layer."""
     return ", ".join("ReLU" if i % 2 else "Linear<16, 16>" for i in range(depth))
 
 
 def distinct(depth):
+    """The layers of a network whose Linear layers all differ."""
     return ", ".join("ReLU" if i % 2 else f"Linear<{16 + i // 2}, {17 + i // 2}>" for i in range(depth))
 
 
 def torch_folder():
-    """Where torch/torch.h is: Debian's, or None."""
+    """The folder of torch/torch.h in Debian's package, or None."""
     folder = pathlib.Path("/usr/include/torch/csrc/api/include")
     return folder if (folder / "torch/torch.h").exists() else None
 
 
 def rivals(skipped):
-    """The rivals' flags by name, C++17 being what they ask for; of those that are not there `skipped` is told."""
+    """The flags of the installed rivals, by name; both require C++17. Calls skipped(message) for each that is missing."""
     found = {}
     if pathlib.Path("/usr/include/dlib/dnn.h").exists():
         found["dlib"] = ("-std=c++17", *packages("dlib-1"))

@@ -1,6 +1,7 @@
-// The reference's training on the GPU, a JSON object a line: gpu_bench [--smoke | --full] PART...
-// PART is device, step, plain (the step launched kernel by kernel), layers or epoch; all without one.
-// --smoke: small and short, to see that it works; --full: all of the reference's 20 epochs instead of one.
+// Benchmark of the published DCGAN on the GPU: gpu_bench [--smoke | --full] PART... Prints one JSON object
+// per line. PART is device, step, plain (the step launched kernel by kernel), layers or epoch; the default is
+// all.
+// --smoke: small and short, to see that it works. --full: measures all 20 epochs instead of one.
 
 #include "layers.hpp"
 #include "steps.hpp"
@@ -17,7 +18,7 @@ struct Options {
     }
 };
 
-/// False where an argument is none.
+/// Returns false if an argument is unknown.
 bool parse(int argc, char** argv, Options& options) {
     for (int i = 1; i < argc; ++i) {
         const std::string word = argv[i];
@@ -62,7 +63,7 @@ int main(int argc, char** argv) {
     }
     if (!ctgan::cuda::available()) {
         std::fprintf(stderr, "gpu_bench: found no CUDA device, expected one\n");
-        return 77; // CTest's and Meson's word for skipped
+        return 77; // CTest and Meson report the test as skipped
     }
     try {
         bench_all(options);

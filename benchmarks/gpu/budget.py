@@ -1,4 +1,4 @@
-"""The parts of a run, one after the other or side by side, within a time that is given."""
+"""Runs commands one after the other or side by side, within a time limit."""
 
 import json
 import os
@@ -9,20 +9,20 @@ import time
 
 
 class Part:
-    """A command that runs from now on, its output in a file."""
+    """A command that starts at once and writes its output to a file."""
 
     def __init__(self, name, command, folder, seconds, environment=None):
         self.name, self.command, self.seconds = name, list(map(str, command)), seconds
         self.log = pathlib.Path(folder) / f"{name.replace(' ', '_').replace(':', '')}.log"
         self.began = time.monotonic()
         with open(self.log, "w") as log:
-            # A group of its own, so that all it has started ends with it.
+            # In a process group of its own, so that its children can be ended with it.
             self.process = subprocess.Popen(
                 self.command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                 env={**os.environ, **(environment or {})}, start_new_session=True)
 
     def wait(self):
-        """What came of it: a dict with its name, command, outcome, seconds and the JSON lines that it printed."""
+        """Waits for the end and returns a dict with name, command, outcome, seconds, JSON lines and last lines of the output."""
         late = False
         try:
             self.process.wait(timeout=max(0.1, self.began + self.seconds - time.monotonic()))
@@ -42,7 +42,7 @@ class Part:
 
 
 def parsed(lines):
-    """Those lines that are JSON objects. One that was cut off is none."""
+    """The JSON objects among the lines. Ignores a line that was cut off."""
     found = []
     for line in lines:
         if line.startswith("{"):
@@ -54,7 +54,7 @@ def parsed(lines):
 
 
 class Budget:
-    """Runs parts, or says why it does not; keeps what came of them in `results`."""
+    """Runs parts and keeps their results in `results`, with a reason for each part that it skips."""
 
     def __init__(self, seconds, folder, dry):
         self.ends, self.folder, self.dry = time.monotonic() + seconds, folder, dry
@@ -65,13 +65,13 @@ class Budget:
         return self.ends - time.monotonic()
 
     def start(self, name, command, at_least, at_most, environment=None):
-        """The part, or None where the time left is less than it needs at least."""
+        """Starts a part. Returns None, and skips the part, if less than `at_least` seconds are left."""
         if self.dry:
             words = [f"{key}={value}" for key, value in (environment or {}).items()] + list(map(str, command))
             print(f"[{name}, at most {at_most} s] {' '.join(words)}")
             return None
         if self.left() < at_least:
-            self.skip(name, f"skipped: {max(0, self.left()):.0f} s are left, it needs {at_least}")
+            self.skip(name, f"skipped: {max(0, self.left()):.0f} s left, needs {at_least} s")
             return None
         try:
             return Part(name, command, self.folder, min(at_most, self.left()), environment)
@@ -90,15 +90,15 @@ class Budget:
             print("\n".join("          " + line for line in result["tail"][-25:]), flush=True)
 
     def finish(self, *parts):
-        """Waits for those that were started; whether all went well."""
-        good = True
+        """Waits for the parts, except those that were not started. Returns whether all succeeded."""
+        succeeded = True
         for part in parts:
             if part:
                 self.note(part.wait())
-                good = good and self.results[-1]["outcome"] == "ok"
-        return good
+                succeeded = succeeded and self.results[-1]["outcome"] == "ok"
+        return succeeded
 
     def run(self, name, command, at_least, at_most, environment=None):
-        """The part from its start to its end; whether it ran and went well."""
+        """Runs a part to its end. Returns whether it ran and succeeded."""
         part = self.start(name, command, at_least, at_most, environment)
         return self.dry or (part is not None and self.finish(part))

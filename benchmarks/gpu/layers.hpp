@@ -6,44 +6,46 @@
 #include <cstdint>
 #include <string>
 
-/// The backend's verbs for the reference's layers, one at a time.
+/// Measures the backend's operations for the layers of the published DCGAN, one at a time.
 namespace bench {
 
 using ctgan::Cuda;
 using ctgan::Index;
 using Memory = Cuda::Memory<float>;
 
-/// Memory of random numbers.
-inline Memory numbers(Index size, std::uint32_t purpose) {
+/// Random values, uniform in [-1, 1).
+inline Memory random_values(Index size, std::uint32_t purpose) {
     Memory memory(size);
     Cuda::fill_uniform(memory.data(), size, 1.F, {0, 0, purpose});
     return memory;
 }
 
-/// Several calls of a verb as one recording, so that the time is the device's and not that of launching.
-template <class Verb>
+/// Several calls of an operation as one recording, to measure the time on the device without that of
+/// launching.
+template <class Operation>
 class Several {
   public:
-    Several(const Verb& verb, int calls) : verb_(verb), calls_(calls) {}
+    Several(const Operation& operation, int calls) : operation_(operation), calls_(calls) {}
     void run() {
         recording_.run([this] {
-            for (int i = 0; i < calls_; ++i) verb_();
+            for (int i = 0; i < calls_; ++i) operation_();
         });
     }
 
   private:
-    const Verb& verb_;
+    const Operation& operation_;
     int calls_;
     Cuda::Recording recording_;
 };
 
-template <class Verb>
+/// Measures an operation and prints the result.
+template <class Operation>
 void bench_operation(const char* layer, const char* direction, int batch, Products products,
-                     Index multiplications, const Effort& effort, const Verb& verb) {
+                     Index multiplications, const Effort& effort, const Operation& operation) {
     products.choose();
     ctgan::cuda::record_steps(true);
-    Several<Verb> several(verb, effort.recorded);
-    for (int i = 0; i < 3; ++i) several.run(); // loads, records, plays back
+    Several<Operation> several(operation, effort.recorded);
+    for (int i = 0; i < 3; ++i) several.run(); // loads the kernels, records, plays back
     const int plays = calls_for(seconds_of([&] { several.run(); }), effort, 1000);
     std::vector<double> us;
     for (int i = 0; i < effort.repeats; ++i) {
@@ -62,14 +64,14 @@ void bench_operation(const char* layer, const char* direction, int batch, Produc
         .add("gflops", 2e-3 * static_cast<double>(multiplications) * batch / time.median);
 }
 
-/// A convolution in its three directions; `big` is Conv2d's input, or ConvTranspose2d's output.
+/// A convolution in its three directions. `big` is the input of Conv2d and the output of ConvTranspose2d.
 template <class G>
 void bench_convolution(const char* layer, int batch, Products products, const Effort& effort) {
     constexpr auto algorithms = ctgan::Algorithms::fastest;
-    Memory big = numbers(Index{batch} * G::big_channels * G::big_height * G::big_width, 0);
-    Memory small = numbers(Index{batch} * G::small_channels * G::small_height * G::small_width, 1);
-    Memory weight = numbers(G::weights, 2);
-    Memory bias = numbers(std::max(G::big_channels, G::small_channels), 3);
+    Memory big = random_values(Index{batch} * G::big_channels * G::big_height * G::big_width, 0);
+    Memory small = random_values(Index{batch} * G::small_channels * G::small_height * G::small_width, 1);
+    Memory weight = random_values(G::weights, 2);
+    Memory bias = random_values(std::max(G::big_channels, G::small_channels), 3);
     Memory gradient(G::weights);
     Memory scratch(Cuda::convolution_scratch<float, G, algorithms>.at(batch));
     const auto bench = [&](const char* direction, const auto& operation) {
@@ -97,11 +99,12 @@ void bench_convolution(const char* layer, int batch, Products products, const Ef
     });
 }
 
-/// A Linear layer forward and, as the step has it, its gradient in the optimizer's update.
+/// A Linear layer: forward, and the optimizer's update, in which a training step computes the weight
+/// gradient.
 template <int In, int Out>
 void bench_linear(const char* layer, int batch, Products products, const Effort& effort) {
-    Memory x = numbers(Index{batch} * In, 0), y = numbers(Index{batch} * Out, 1);
-    Memory weight = numbers(Index{In} * Out, 2), bias = numbers(Out, 3);
+    Memory x = random_values(Index{batch} * In, 0), y = random_values(Index{batch} * Out, 1);
+    Memory weight = random_values(Index{In} * Out, 2), bias = random_values(Out, 3);
     Memory m(Index{In} * Out), v(Index{In} * Out);
     const auto bench = [&](const char* direction, const auto& operation) {
         bench_operation(layer, direction, batch, products, Index{In} * Out, effort, operation);
@@ -118,7 +121,7 @@ void bench_linear(const char* layer, int batch, Products products, const Effort&
     });
 }
 
-/// Those of the reference that multiply, but for the discriminator's last, which is nearly nothing.
+/// All layers that multiply, except the discriminator's last, which takes almost no time.
 inline void bench_layers(int batch, Products products, const Effort& effort) {
     using namespace ctgan;
     bench_linear<100, 256 * 7 * 7>("linear1", batch, products, effort);

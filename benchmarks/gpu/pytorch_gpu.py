@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""The reference's training step in PyTorch on the GPU, in several settings, a JSON object a line: pytorch_gpu.py MODE...
+"""Measures the published DCGAN's training step in PyTorch on the GPU, in several modes: pytorch_gpu.py MODE...
 
-All but `eager` are favours to PyTorch: fused Adam, cuDNN's search for the fastest algorithm, and losses that stay on the device.
-The images lie on the device in all of them.
+Prints one JSON object per line. All modes but `eager` favour PyTorch: fused Adam, cuDNN's search for the fastest algorithm, and
+losses that stay on the device. In all modes the images are on the device.
 """
 
 import argparse
@@ -26,11 +26,11 @@ class Mode:
     channels_last: bool = False
     compile: str = ""  # the mode of torch.compile
     graph: bool = False  # the whole step as one CUDA graph
-    reads_losses: bool = False  # after each step, for which it waits
+    reads_losses: bool = False  # after each step, which waits for the device
 
 
 modes = {
-    # As published: Adam's default, and `.item()` after each step.
+    # As published: the default Adam, and `.item()` after each step.
     "eager": Mode(fused=False, reads_losses=True),
     "eager fused": Mode(),
     "channels last": Mode(channels_last=True),
@@ -43,7 +43,7 @@ modes = {
 
 
 class Step:
-    """One training step of the reference; its losses as tensors, or as numbers where the mode reads them."""
+    """One training step. Returns its losses as tensors, or as numbers if the mode reads them."""
 
     def __init__(self, mode, batch, device):
         self.batch, self.device, self.mode = batch, device, mode
@@ -56,7 +56,7 @@ class Step:
         self.g_optim = torch.optim.Adam(generator.parameters(), lr=1e-4, **adam)
         self.d_optim = torch.optim.Adam(discriminator.parameters(), lr=1e-5, **adam)
         if mode.compile:
-            # Not dynamic: or the second batch size would be compiled for all sizes.
+            # Not dynamic: otherwise PyTorch would compile for all batch sizes when it meets a second one.
             generator, discriminator = (
                 torch.compile(net, mode=mode.compile, dynamic=False) for net in (generator, discriminator))
         self.gen, self.dis = generator, discriminator
@@ -67,18 +67,18 @@ class Step:
             torch.compiler.cudagraph_mark_step_begin()
         noise = torch.randn(self.batch, 100, device=self.device)
         self.d_optim.zero_grad()
-        verdict = self.dis(self.real)
-        real_loss = self.loss(verdict, torch.ones_like(verdict))
+        score = self.dis(self.real)
+        real_loss = self.loss(score, torch.ones_like(score))
         real_loss.backward()
         fake = self.gen(noise)
-        verdict = self.dis(fake.detach())
-        fake_loss = self.loss(verdict, torch.zeros_like(verdict))
+        score = self.dis(fake.detach())
+        fake_loss = self.loss(score, torch.zeros_like(score))
         fake_loss.backward()
         d_loss = real_loss.detach() + fake_loss.detach()
         self.d_optim.step()
         self.g_optim.zero_grad()
-        verdict = self.dis(fake)
-        g_loss = self.loss(verdict, torch.ones_like(verdict))
+        score = self.dis(fake)
+        g_loss = self.loss(score, torch.ones_like(score))
         g_loss.backward()
         self.g_optim.step()
         if self.mode.reads_losses:
@@ -87,14 +87,14 @@ class Step:
 
 
 def as_graph(step):
-    """The step as a function that plays it back."""
+    """Records the step as a CUDA graph and returns a function that plays it back."""
     aside = torch.cuda.Stream()
     aside.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(aside):
-        for _ in range(4):  # kernels are compiled and chosen, and Adam's state is made
+        for _ in range(4):  # compiles and selects the kernels, and creates Adam's state
             step()
     torch.cuda.current_stream().wait_stream(aside)
-    # The recorded step makes its gradients anew, in the graph's own memory.
+    # The recorded step allocates its gradients again, in the graph's own memory.
     step.d_optim.zero_grad()
     step.g_optim.zero_grad()
     graph = torch.cuda.CUDAGraph()
@@ -127,7 +127,7 @@ def prepared(mode, batch, tf32, device):
     torch.backends.cuda.matmul.allow_tf32 = tf32
     torch.backends.cudnn.benchmark = mode.fused
     torch.manual_seed(0)
-    # What was compiled without TF32 is not to be used with it.
+    # Code that was compiled without TF32 must not be used with it.
     torch._dynamo.reset()
     step = Step(mode, batch, device)
     if mode.graph:
@@ -139,7 +139,7 @@ def prepared(mode, batch, tf32, device):
 
 
 def measure(mode, batch, tf32, options):
-    """As gpu_bench does: the median of several repeats of many steps."""
+    """Measures as gpu_bench does: the median of several repeats of many steps."""
     begin = time.perf_counter()
     step = prepared(mode, batch, tf32, options.device)
     result = {"prepare_s": round(time.perf_counter() - begin, 2)}
@@ -153,22 +153,23 @@ def measure(mode, batch, tf32, options):
     return result | {"steps": count, "ms": spread, "finite": all(map(math.isfinite, losses))}
 
 
-def words(error):
+def described(error):
+    """The type of an error and the first line of its message."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return f"{type(error).__name__}: {lines[0][:200] if lines else ''}"
 
 
 def measure_mode(name, options):
     begin = time.perf_counter()
-    # The most telling first, if the time should not do for all.
+    # The most informative batch sizes first, in case the time does not suffice for all.
     for batch, tf32 in [(batch, tf32) for batch in options.batches for tf32 in (False, True)]:
         if time.perf_counter() - begin > options.mode_seconds:
             result = {"reason": f"left out: the {options.mode_seconds:.0f} s for this mode were over"}
         else:
             try:
                 result = measure(modes[name], batch, tf32, options)
-            except Exception as error:  # whatever it is, the other modes go on
-                result = {"reason": words(error)}
+            except Exception as error:  # whatever it is, continue with the next
+                result = {"reason": described(error)}
         if options.device == "cuda" and "reason" not in result:
             torch.cuda.empty_cache()
         print(json.dumps({"what": "pytorch", "mode": name, "batch": batch, "tf32": tf32} | result), flush=True)
@@ -176,13 +177,13 @@ def measure_mode(name, options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("modes", nargs="*", metavar="MODE", help="of " + ", ".join(modes) + " (all)")
+    parser.add_argument("modes", nargs="*", metavar="MODE", help="one of " + ", ".join(modes) + " (all)")
     parser.add_argument("--device", choices=["cuda", "cpu"], default="cuda")
     parser.add_argument("--batches", type=int, nargs="+", default=[4, 512, 64, 4096])
     parser.add_argument("--repeats", type=int, default=7)
-    parser.add_argument("--seconds", type=float, default=0.1, help="that a repeat lasts about (%(default)s)")
-    parser.add_argument("--mode-seconds", type=float, default=60, help="after which no more of a mode is begun (%(default)s)")
-    parser.add_argument("--prepare", action="store_true", help="only take the first steps, which compile: another run finds that")
+    parser.add_argument("--seconds", type=float, default=0.1, help="approximate length of a repeat (%(default)s)")
+    parser.add_argument("--mode-seconds", type=float, default=60, help="time limit for starting measurements of a mode (%(default)s)")
+    parser.add_argument("--prepare", action="store_true", help="only take the first steps, which fill the compiler's caches for another run")
     parser.add_argument("--smoke", action="store_true", help="small and short, to see that it works")
     options = parser.parse_args()
     unknown = [name for name in options.modes if name not in modes]

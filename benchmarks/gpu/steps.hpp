@@ -8,13 +8,13 @@
 #include <cstdint>
 #include <vector>
 
-/// The reference's training step and epoch, with the data set in the device's memory.
+/// Measures the published DCGAN's training step and epoch, with the data set in the device's memory.
 namespace bench {
 
 using Gan = ctgan::Gan<ctgan::dcgan::Generator, ctgan::dcgan::Discriminator, ctgan::Cuda>;
 using Loop = ctgan::GanLoop<Gan>;
 
-/// Images of nothing: what a step costs does not depend on what is in them.
+/// Random images: the cost of a step does not depend on their content.
 class RandomImages {
   public:
     explicit RandomImages(int count) : pixels_(static_cast<std::size_t>(count) * Gan::image_shape::size) {
@@ -27,7 +27,7 @@ class RandomImages {
     int count() const { return static_cast<int>(pixels_.size() / Gan::image_shape::size); }
     Loop::Images on_device() const { return Loop::Images(pixels_); }
 
-    /// The first `count` of an epoch's images, far from each other as if they were shuffled.
+    /// The first images of an epoch, far from each other as if they were shuffled.
     std::vector<std::uint32_t> order(int count_wanted) const {
         std::vector<std::uint32_t> order(static_cast<std::size_t>(count_wanted));
         std::uint64_t image = 0;
@@ -39,11 +39,11 @@ class RandomImages {
     }
 
   private:
-    static constexpr std::uint64_t stride = 7919; // a prime: an epoch comes by all images
+    static constexpr std::uint64_t stride = 7919; // a prime, so an epoch visits all images
     std::vector<std::uint8_t> pixels_;
 };
 
-/// A training run of one batch size.
+/// A training run at one batch size.
 class Training {
   public:
     Training(const RandomImages& images, int batch)
@@ -52,38 +52,40 @@ class Training {
           gan_(0, batch, ctgan::dcgan::generator_options, ctgan::dcgan::discriminator_options),
           loop_(gan_, images.on_device(), 0, batch) {}
 
+    /// The most steps for one call of seconds_of_steps().
     int max_steps() const { return std::min(Loop::max_pending_losses, images_.count() / batch_); }
 
-    /// Seconds of so many steps, at most max_steps(), without what an epoch's beginning takes.
+    /// The seconds that `steps` steps take, without the beginning of the epoch. At most max_steps().
     double seconds_of_steps(int steps) {
         loop_.begin_epoch(images_.order(steps * batch_));
-        const double seconds = seconds_of([&] { put(steps); });
-        look_at_losses();
+        const double seconds = seconds_of([&] { take(steps); });
+        check_losses();
         return seconds;
     }
 
-    /// Seconds of whole epochs as a program would have them, the losses read and all.
+    /// The seconds that whole epochs take in a program, including reading the losses.
     double seconds_of_epochs(int epochs) {
         return seconds_of([&] {
             for (int epoch = 0; epoch < epochs; ++epoch) {
                 loop_.begin_epoch(images_.order(images_.count()));
                 for (int left = images_.count() / batch_; left > 0;) {
                     const int steps = std::min(left, Loop::max_pending_losses);
-                    put(steps);
-                    look_at_losses();
+                    take(steps);
+                    check_losses();
                     left -= steps;
                 }
             }
         });
     }
 
+    /// Whether all losses so far are finite.
     bool finite() const { return finite_; }
 
   private:
-    void put(int steps) {
+    void take(int steps) {
         for (int i = 0; i < steps; ++i) loop_.step(batch_);
     }
-    void look_at_losses() {
+    void check_losses() {
         for (const ctgan::StepLosses& losses : loop_.take_losses())
             finite_ = finite_ && std::isfinite(losses.discriminator) && std::isfinite(losses.generator);
     }
@@ -95,16 +97,16 @@ class Training {
     bool finite_ = true;
 };
 
-/// Milliseconds of a step, played back as a graph or launched kernel by kernel.
+/// Measures the milliseconds of a step, played back as a graph or launched kernel by kernel.
 inline void bench_step(const RandomImages& images, int batch, Products products, bool graph,
                        const Effort& effort) {
     products.choose();
     ctgan::cuda::record_steps(graph);
     Training training(images, batch);
-    // The first step loads kernels, the second is recorded.
+    // The first step loads the kernels, the second one is recorded, the third one played back.
     for (int i = 0; i < 3; ++i) training.seconds_of_steps(1);
-    const int most = training.max_steps(), trial = std::min(most, effort.seconds > 0 ? 10 : 1);
-    const int steps = calls_for(training.seconds_of_steps(trial) / trial, effort, most);
+    const int max_steps = training.max_steps(), trial = std::min(max_steps, effort.seconds > 0 ? 10 : 1);
+    const int steps = calls_for(training.seconds_of_steps(trial) / trial, effort, max_steps);
     std::vector<double> ms;
     for (int i = 0; i < effort.repeats; ++i) ms.push_back(training.seconds_of_steps(steps) * 1000 / steps);
     Line("step")
@@ -116,8 +118,8 @@ inline void bench_step(const RandomImages& images, int batch, Products products,
         .add("finite", training.finite());
 }
 
-/// Seconds of an epoch at the reference's batch, and of all of its epochs: measured, or taken to be as many
-/// times that.
+/// Measures the seconds of an epoch at the published batch size, and of all epochs: measured as well, or that
+/// time multiplied by their number.
 inline void bench_epoch(const RandomImages& images, Products products, bool measure_all) {
     products.choose();
     ctgan::cuda::record_steps(true);

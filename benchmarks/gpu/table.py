@@ -1,4 +1,4 @@
-"""What was measured as tables in Markdown."""
+"""Formats the measurements as tables in Markdown."""
 
 import pathlib
 import statistics
@@ -24,7 +24,7 @@ def column_of(line):
 
 
 def steps(result):
-    """{(batch, tf32): {column: ms, or the reason why there is none}}; of several rounds the median."""
+    """{(batch, tf32): {column: ms, or the reason why it is missing}}, with the median of several rounds."""
     times, reasons = {}, {}
     for line in lines_of(result, "step") + lines_of(result, "pytorch"):
         place = (line["batch"], line["tf32"]), column_of(line)
@@ -48,7 +48,7 @@ def measured(cells, columns):
 
 
 def of_steps(result, modes):
-    """A row for each batch and TF32; ratios say how many times as long PyTorch takes as ctgan's faster graph."""
+    """A table with a row for each batch size, without and with TF32; the ratios are PyTorch's time divided by ctgan's faster graph's."""
     rows = [["batch", "TF32", *ours, *modes, "eager / ctgan", "best graph / ctgan", "best of all / ctgan"]]
     notes = []
     for (batch, tf32), cells in sorted(steps(result).items()):
@@ -64,22 +64,22 @@ def of_steps(result, modes):
             times = measured(cells, rivals)
             words.append(f"{min(times) / own:.2f}" if times and own else "–")
         rows.append([batch, "on" if tf32 else "off", *words])
-    text = "Milliseconds of a training step; the last columns say how many times as long PyTorch takes as ctgan's faster graph."
+    text = "Milliseconds of a training step. The last columns are PyTorch's time divided by that of ctgan's faster graph."
     return "\n\n".join(filter(None, [text, table(*rows), "\n".join(notes)]))
 
 
 def by(line):
-    """Who multiplies."""
+    """What multiplies: cuBLAS or the backend's own tiles."""
     return "cuBLAS in TF32" if line["tf32"] else "cuBLAS" if line["cublas"] else "tiles"
 
 
 def of_epochs(result):
     found = []
     for line in lines_of(result, "epoch"):
-        how = "measured" if line["all_epochs_measured"] else "as many times that"
+        how = "measured" if line["all_epochs_measured"] else "extrapolated"
         found.append(
             f"- {line['images']} images at batch {line['batch']}, {by(line)}: {line['seconds']:.2f} s "
-            f"an epoch; {line['epochs']} epochs {line['all_epochs_seconds']:.1f} s ({how})")
+            f"per epoch; {line['epochs']} epochs {line['all_epochs_seconds']:.1f} s ({how})")
     return "\n".join(found)
 
 
@@ -94,5 +94,5 @@ def of_layers(result):
 def report(result, modes, with_layers=False):
     head = ", ".join(f"{name} {value}" for name, value in result["machine"].items())
     sections = [f"### {head}", of_steps(result, modes), of_epochs(result), of_layers(result) if with_layers else "",
-                f"{result['seconds']:.0f} s in all; {result['verdict']}"]
+                f"{result['seconds']:.0f} s in total; {result['verdict']}"]
     return "\n\n".join(section for section in sections if section)

@@ -8,17 +8,19 @@
 #include <string>
 #include <vector>
 
-/// How long the device takes for what is put on its stream, and how that is told: a JSON object a line.
+/// Measures how long the device takes for the work on its stream, and prints the results, one JSON object per
+/// line.
 namespace bench {
 
+/// How much to measure.
 struct Effort {
-    int repeats = 7;
-    double seconds = 0.1; ///< that a repeat lasts about
-    int recorded = 20;    ///< calls of a verb that are recorded together, to measure it without its launch
+    int repeats = 7;      ///< of a measurement
+    double seconds = 0.1; ///< approximate length of a repeat
+    int recorded = 20;    ///< calls of an operation in a recording, to measure it without its launch
     static Effort smoke() { return {2, 0, 2}; }
 };
 
-/// Who multiplies: the room's own tiles, or cuBLAS in float or in TF32.
+/// What computes products: the backend's own tiles, or cuBLAS in float or in TF32.
 struct Products {
     bool cublas, tf32;
     void choose() const {
@@ -27,13 +29,13 @@ struct Products {
     }
 };
 
-/// Those that were compiled in.
+/// The ways that were compiled in.
 inline std::vector<Products> all_products() {
     if (!ctgan::cuda::has_cublas) return {{false, false}};
     return {{false, false}, {true, false}, {true, true}};
 }
 
-/// Seconds from an idle device to the next.
+/// The seconds of f(), from an idle device until the device is idle again.
 template <class F>
 double seconds_of(const F& f) {
     ctgan::cuda::synchronize();
@@ -43,6 +45,7 @@ double seconds_of(const F& f) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
+/// Median, minimum and maximum.
 struct Spread {
     double median, least, most;
 };
@@ -52,13 +55,13 @@ inline Spread spread(std::vector<double> values) {
     return {values[values.size() / 2], values.front(), values.back()};
 }
 
-/// How many calls fill a repeat, given what one takes.
-inline int calls_for(double seconds_of_one, const Effort& effort, int most) {
+/// The number of calls that fill a repeat, from 1 to max_calls.
+inline int calls_for(double seconds_of_one, const Effort& effort, int max_calls) {
     const double calls = seconds_of_one > 0 ? effort.seconds / seconds_of_one : 0;
-    return calls < 1 ? 1 : calls > most ? most : static_cast<int>(calls);
+    return calls < 1 ? 1 : calls > max_calls ? max_calls : static_cast<int>(calls);
 }
 
-/// One measurement.
+/// The JSON object of one measurement. The destructor prints it.
 class Line {
   public:
     explicit Line(const char* what) : text_("{\"what\": \"") { text_ += std::string(what) + "\""; }

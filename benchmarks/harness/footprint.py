@@ -1,4 +1,4 @@
-"""Memory and start-up, each in a process of its own."""
+"""Peak memory and start-up time, each measured in a process of its own."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ batch = 4
 
 
 def of_worker(rival, repeats):
-    """Seconds from the start of the process to the first step done, and its peak memory after some steps."""
+    """Seconds from the start of the process to the end of its first step, and its peak memory after more steps."""
     seconds, peaks = [], []
     for _ in range(repeats):
         worker = Worker(rival.command, rival.environment)
@@ -27,7 +27,7 @@ def of_worker(rival, repeats):
 
 
 def of_trainer(repeats):
-    """The whole program with the digits in memory: 200 steps of four."""
+    """Peak memory of the whole program, with the data set: 200 steps of 4 images."""
     peaks = []
     for _ in range(repeats):
         with tempfile.TemporaryDirectory() as out:

@@ -1,21 +1,21 @@
-"""Layers one at a time, by bench_layers, against what the machine can do."""
+"""Measures the layers one at a time, with bench_layers, and compares them with the limits of the machine."""
 
 from harness import machine
 from harness.rounds import spread
 
 
 def measure(limits, repetitions):
-    """Rows of layer, direction, batch and threads, with a rate and its share of the limit."""
+    """A row for each layer, direction, batch and number of threads: a rate and its share of the limit."""
     program = machine.programs / "bench_layers"
     if not program.exists():
-        print("The layers are left out: there is no Google Benchmark (libbenchmark-dev)")
+        print("The layers are left out: found no Google Benchmark (libbenchmark-dev)")
         return []
     rows = []
     for threads in sorted({1, machine.threads()}):
         found = machine.json_of(
             [program, threads, "--benchmark_format=json", "--benchmark_min_time=0.05",
              f"--benchmark_repetitions={repetitions}", "--benchmark_enable_random_interleaving=true"])
-        # Interleaved runs come in the order in which they were done; we want that of the networks.
+        # Interleaved runs are listed in the order in which they ran; sort them by layer.
         runs = sorted(found["benchmarks"], key=lambda run: (run["family_index"], run["per_family_instance_index"]))
         repeats = {}
         for run in runs:
@@ -40,6 +40,6 @@ def row_of(name, runs, threads, limit):
     else:
         row["gb_per_s"] = spread([run["bytes"] * 1e-9 for run in runs])
     if row["layer"] == "adam" and row["direction"] == "generator":
-        # Its four arrays are 28 MB in all. Beside it the same traffic without the arithmetic.
+        # Its four arrays have 28 MB in total. Compare with the same traffic without the arithmetic.
         row["share_of_bandwidth"] = row["gb_per_s"]["median"] / limit["bandwidth"]["28"]["update"]["median"]
     return row

@@ -1,4 +1,4 @@
-"""This machine: what it is, what it can do, and what a training step needs at least."""
+"""This machine: its description, its limits, and the minimum work of a training step."""
 
 import datetime
 import json
@@ -15,7 +15,7 @@ results = root / "benchmarks/results"
 
 
 def threads():
-    """As many as there are cores for this process."""
+    """The number of cores that this process may use."""
     return len(os.sched_getaffinity(0))
 
 
@@ -27,14 +27,14 @@ def processor():
 
 
 def compiler():
-    """The one that built the programs."""
+    """The compiler that built the programs."""
     cache = (root / "build/release/CMakeCache.txt").read_text()
     command = next(line.split("=", 1)[1] for line in cache.splitlines() if line.startswith("CMAKE_CXX_COMPILER:"))
     return subprocess.run([command, "--version"], capture_output=True, text=True).stdout.splitlines()[0]
 
 
 def header(versions, rounds):
-    """What each file of results begins with."""
+    """The first entries of each file of results."""
     return {
         "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
         "processor": processor(),
@@ -61,10 +61,10 @@ def json_of(command, **keywords):
 
 
 def limits(attempts=5):
-    """Multiply-adds and bandwidths by the number of threads, as bench_machine prints them, and how busy all else was.
+    """The multiply-adds and bandwidths that bench_machine prints for each number of threads, and how busy other processes were.
 
-    Of several attempts the quietest counts, the first that is quiet being the last: shares of a peak that something else
-    has halved would be too good.
+    Stops at the first quiet attempt and otherwise takes the quietest: a peak that another process has halved would make our
+    shares of it look too good.
     """
     found = []
     for _ in range(attempts):
@@ -78,24 +78,24 @@ def limits(attempts=5):
 
 
 def work():
-    """The least work of a training step and of the generator alone, as bench_work prints it."""
+    """The minimum work of a training step and of the generator alone, as bench_work prints it."""
     return json_of([programs / "bench_work"])
 
 
-def floor_ms(least, limit, batch):
-    """The roofline's floor: computing at the measured peak, or moving the least bytes.
+def floor_ms(minimum, limit, batch):
+    """The roofline's floor: the minimum arithmetic at the measured peak or the minimum traffic, whichever takes longer.
 
-    The bytes move at the best bandwidth that was measured for a working set of the size of parameters and moments: a
-    floor has to lie below all that can be reached.
+    The traffic is at the best bandwidth measured for a working set of the size of parameters and moments, because a floor must
+    be below everything that can be reached.
     """
-    operations = 2 * least["multiplications_per_sample"] * batch
-    moved = least["bytes"] + least["bytes_per_sample"] * batch
+    operations = 2 * minimum["multiplications_per_sample"] * batch
+    moved = minimum["bytes"] + minimum["bytes_per_sample"] * batch
     bandwidth = max(kind["most"] for kind in limit["bandwidth"]["18"].values())
     return max(operations / limit["gflops"]["most"], moved / bandwidth) * 1e-6
 
 
 def with_floor(measured, kind, batches):
-    """The results of "step" or "generator" with the share of the floor that ctgan's median reaches."""
+    """Adds the floor, and the floor divided by ctgan's median, to the results of "step" or "generator"."""
     for batch, result in batches.items():
         ours = next(row for row in result["rows"] if row["name"] == "ctgan")
         result["floor_ms"] = floor_ms(measured["least_work"][kind], measured["limits"][str(threads())], batch)

@@ -1,4 +1,4 @@
-"""The results as horizontal bars in SVG. Colours and greys are of a middle brightness, for light and dark pages."""
+"""Draws the results as horizontal bars in SVG. The colours are of medium brightness, for light and dark pages."""
 
 import html
 import pathlib
@@ -22,7 +22,7 @@ class Canvas:
             f'font-weight="{weight}">{html.escape(words)}</text>')
 
     def bar(self, x, y, length, fill, opacity):
-        # Square where it begins, round where it ends.
+        # Square at its beginning, round at its end.
         r = min(3, length / 2)
         self.elements.append(
             f'<path d="M{x} {y:.1f}h{length - r:.1f}a{r} {r} 0 0 1 {r} {r}v{bar_height - 2 * r}a{r} {r} 0 0 1 -{r} {r}'
@@ -47,7 +47,7 @@ def title(canvas, words, below):
 
 
 def group(canvas, name, rows):
-    """Bars of one batch size, the longest as long as there is room; a thin line from the least round to the most."""
+    """Draws the bars of one batch size, scaled to the width, each with a thin line from its fastest to its slowest round."""
     canvas.text(left, canvas.y + 14, name, size=13.5, weight="600")
     canvas.y += 20
     canvas.line(left, canvas.y, left, canvas.y + row_height * len(rows), 0.6)
@@ -69,29 +69,30 @@ def group(canvas, name, rows):
 
 
 def in_order(rows):
-    """ctgan first, then families, each from fast to slow."""
+    """The rows by family, ctgan first, and within a family from fast to slow."""
     families = list(colours)
     return sorted(rows, key=lambda row: (families.index(row["family"]), row["ms"]["median"]))
 
 
 def leaders(rows):
+    """The best row of each family."""
     return [row for row in (best(rows, family) for family in colours) if row]
 
 
 def draw(file, step, generator):
-    """All settings on all threads for the training step, the best of each family for the generator alone."""
+    """Draws all settings with all threads for the training step, and the best of each family for the generator alone."""
     given = step or generator
     if not given:
-        raise SystemExit("there are no results to draw: run the benchmarks first")
+        raise SystemExit("found no results to draw; run the benchmarks first")
     canvas = Canvas()
     if step:
-        title(canvas, "One training step of the DCGAN, all threads", "shorter is better; the best setting of each is bold")
+        title(canvas, "One training step of the DCGAN, all threads", "shorter is better; the best setting of each library is bold")
         for batch, result in step["batches"].items():
             rows = [row for row in result["rows"] if row["threads"] > 1 or given["cores"] == 1]
             group(canvas, f"batch {batch}", in_order(rows))
     if generator:
         canvas.y += 8
-        title(canvas, "The generator alone, evaluation mode", "shorter is better; each with its best setting")
+        title(canvas, "The generator alone, evaluation mode", "shorter is better; each library with its best setting")
         for batch, result in generator["batches"].items():
             group(canvas, f"batch {batch}", in_order(leaders(result["rows"])))
     versions = ", ".join(f"{name} {version}" for name, version in given["versions"].items()

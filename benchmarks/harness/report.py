@@ -1,10 +1,10 @@
-"""The results as Markdown."""
+"""Formats the results as Markdown."""
 
 from harness.load import noted
 
 
 def figure(value):
-    """Three digits, or all in front of the point."""
+    """The value with three significant digits, or with all digits before the decimal point."""
     decimals = next((d for d, least in enumerate((100, 10, 1)) if value >= least), 3)
     return f"{value:.{decimals}f}"
 
@@ -39,14 +39,14 @@ def of_rounds(heading, result):
             rows.append([batch, marked, row["threads"], ranged(row["ms"]), ranged(row["ratio"])])
         note = f"- batch {batch}:"
         if compared["one_thread_to_all"]:
-            note += f" ctgan on one thread takes {compared['one_thread_to_all']:.2f} times as long as on all"
-        note += f"; the roofline's floor is {figure(compared['floor_ms'])} ms, {compared['share_of_floor']:.0%} of its time on all"
+            note += f" ctgan with one thread takes {compared['one_thread_to_all']:.2f} times as long as with all"
+        note += f"; the roofline's floor is {figure(compared['floor_ms'])} ms, {compared['share_of_floor']:.0%} of its time with all"
         notes.append("; ".join(filter(None, [note, noted(compared["busy_elsewhere"])])))
-    return f"### {heading}\n\nBold: the best setting of each.\n\n{table(*rows)}\n\n" + "\n".join(notes)
+    return f"### {heading}\n\nBold: the best setting of each library.\n\n{table(*rows)}\n\n" + "\n".join(notes)
 
 
 def of_layers(result):
-    """A row for each layer and direction, a column for each batch and number of threads."""
+    """A table with a row for each layer and direction and a column for each batch and number of threads."""
     columns = sorted({(row["batch"], row["threads"]) for row in result["rows"] if row["batch"]})
     cells = {}
     for row in result["rows"]:
@@ -60,21 +60,21 @@ def of_layers(result):
     head = ["", "", *(f"batch {batch}, {threads} thread{'s' * (threads > 1)}" for batch, threads in columns)]
     body = [[*name, *(line[column] for column in columns)] for name, line in cells.items()]
     text = (
-        "In brackets the share of the measured peak of multiply-adds; for Adam, which moves 28 bytes a parameter whatever "
-        "the batch, of what the same traffic reaches without its arithmetic."
+        "In brackets: the share of the measured peak of multiply-adds, or, for Adam, which moves 28 bytes per parameter "
+        "at any batch size, the share of the bandwidth of the same traffic without the arithmetic."
     )
     return "\n\n".join(filter(None, ["### Layers", text, table(head, *body), noted(result["busy_elsewhere"])]))
 
 
 def of_memory(result):
-    rows = [["", "peak memory, MB", "start to first step done, s"]]
+    rows = [["", "peak memory, MB", "start to end of first step, s"]]
     for row in result["rows"]:
         rows.append([row["name"], ranged(row["peak_mb"]), ranged(row["first_step_s"]) if "first_step_s" in row else ""])
-    return f"### Memory and start-up at batch 4\n\nWhat PyTorch compiles comes from its cache.\n\n{table(*rows)}"
+    return f"### Memory and start-up at batch 4\n\nPyTorch reads what it has compiled from its cache.\n\n{table(*rows)}"
 
 
 def summary(results):
-    """All that was measured, by section."""
+    """The results of all sections."""
     write = {
         "machine": of_machine,
         "step": lambda result: of_rounds("The training step", result),

@@ -1,4 +1,4 @@
-"""Who is measured, and with which settings."""
+"""The rivals, and the settings with which they are measured."""
 
 import dataclasses
 
@@ -10,14 +10,14 @@ workers = machine.root / "benchmarks/workers"
 @dataclasses.dataclass
 class Rival:
     name: str
-    family: str  # ctgan, PyTorch, dlib or ONNX Runtime: of each family the best setting counts
+    family: str  # ctgan, PyTorch, dlib or ONNX Runtime; the best setting of a family counts
     threads: int
     command: list
     environment: dict = dataclasses.field(default_factory=dict)
 
 
 def named(name, threads):
-    """On all threads the name alone, which is that of a machine of one core, too."""
+    """The name, with ", 1 thread" unless all threads are used."""
     return name if threads == machine.threads() else f"{name}, 1 thread"
 
 
@@ -30,7 +30,7 @@ def ctgan(work):
 
 
 def pytorch(python, work, all_settings):
-    # Its settings: flags of the worker.
+    # From the name of a setting to flags of the worker.
     if work == "step":
         settings = {
             "eager": [],
@@ -60,7 +60,7 @@ def pytorch(python, work, all_settings):
     def rival(setting, flags, threads, pinned=True):
         command = [python, workers / "pytorch_worker.py", work, "--threads", threads, *flags]
         environment = {"OMP_NUM_THREADS": str(threads)}
-        # Threads pinned to cores, by which PyTorch gains on a quiet machine: without it two may share a core.
+        # Pinned to cores, PyTorch is faster on a quiet machine, because no two threads share a core.
         if pinned:
             environment |= {"OMP_PROC_BIND": "true", "OMP_PLACES": "cores"}
         name = named(f"PyTorch {setting}" + ("" if pinned else ", unpinned"), threads)
@@ -75,7 +75,7 @@ def pytorch(python, work, all_settings):
 
 
 def dlib(work):
-    # One thread, too: OpenBLAS's second one does not always gain.
+    # Also with one thread: with two, OpenBLAS is not always faster.
     return [
         Rival(named("dlib", threads), "dlib", threads, [machine.programs / "bench_dlib", work],
               {"OPENBLAS_NUM_THREADS": str(threads)})
@@ -91,7 +91,7 @@ def onnx_runtime(python):
 
 
 def all_rivals(work, setup, options):
-    """Those that there are, or that `--only` names."""
+    """The available rivals, restricted to ctgan and those that `--only` names."""
     rivals = ctgan(work)
     if "torch" in setup.versions:
         rivals += pytorch(setup.python, work, options.all_settings)

@@ -1,4 +1,4 @@
-"""Rivals in alternating rounds."""
+"""Measures the rivals in alternating rounds."""
 
 import contextlib
 import statistics
@@ -13,7 +13,7 @@ def spread(values):
 
 @contextlib.contextmanager
 def leaving_out(name, workers):
-    """A rival that fails is no longer one."""
+    """Removes a rival that fails, with a message."""
     try:
         yield
     except Failed as failed:
@@ -22,7 +22,7 @@ def leaving_out(name, workers):
 
 
 def start(rivals):
-    """A worker for each rival that works."""
+    """A worker for each rival, without those that do not start."""
     workers = {}
     for rival in rivals:
         with leaving_out(rival.name, workers):
@@ -33,7 +33,7 @@ def start(rivals):
 
 
 def warm_up(workers, batch, seconds):
-    """How many steps each takes in a turn of some seconds. The first steps build networks and compile them."""
+    """The number of steps that each rival takes in a turn of so many seconds. The first steps build and compile the networks."""
     counts = {}
     for name, worker in list(workers.items()):
         with leaving_out(name, workers):
@@ -44,9 +44,9 @@ def warm_up(workers, batch, seconds):
 
 
 def turn(worker, batch, count):
-    """The median step of a turn, and how many cores something else kept busy in it.
+    """The median time of a step in a turn, and the number of cores that other processes kept busy meanwhile.
 
-    The turn's first fifth is left out: the one before had the caches.
+    Leaves out the first fifth of the turn: until then the caches hold the previous rival's data.
     """
     before = load.Busy(lambda: load.of_process(worker.process.pid))
     times = worker.turn(batch, count)
@@ -54,10 +54,10 @@ def turn(worker, batch, count):
 
 
 def measure(rivals, batches, options):
-    """For each batch and rival the milliseconds of a step, and how they compare with ctgan's.
+    """The milliseconds of a step for each batch size and rival, and their ratio to ctgan's.
 
-    All workers live for the whole run, and take turns one at a time: whatever else the machine does meets all of them.
-    Every second round goes in the opposite order. Ratios are taken within rounds.
+    All workers stay alive for the whole run and take turns, one at a time, so that other load on the machine affects all of
+    them. Every second round has the opposite order. Ratios are taken within rounds.
     """
     workers = start(rivals)
     try:
@@ -100,7 +100,7 @@ def rows_of(rivals, turns, counts):
 
 
 def compared(rows):
-    """The rows with the best setting of each family, what ctgan's second thread gives, and how quiet it was."""
+    """The rows, the best setting of each family, how ctgan scales with threads, and how busy other processes were."""
     of_one = [row["ratio"]["median"] for row in rows if row["name"] == "ctgan, 1 thread"]
     leaders = {row["family"]: best(rows, row["family"])["name"] for row in rows}
     busy = max(row["cores_busy_elsewhere"] for row in rows)

@@ -1,4 +1,4 @@
-"""Gets the rivals: a Python that has PyTorch and ONNX Runtime, and dlib compiled for this machine."""
+"""Installs the rivals: a Python with PyTorch and ONNX Runtime, and dlib compiled for this machine."""
 
 import os
 import pathlib
@@ -10,12 +10,12 @@ from harness import machine
 
 environment = machine.root / "build/bench-venv"
 dlib_folder = machine.root / "build/bench-dlib"
-# What each rival in Python imports; setuptools is for reading dlib's archive.
+# The packages that each rival in Python needs; pip needs setuptools to read dlib's archive.
 packages = {"PyTorch": ["setuptools", "numpy", "torch"], "ONNX Runtime": ["numpy", "onnx", "onnxruntime"]}
 
 
 class Setup:
-    """`python` runs the rivals in Python; `versions` names all that there are."""
+    """`python` is the interpreter for the rivals in Python; `versions` holds the versions of all that is available."""
 
     def __init__(self, install):
         self.python = self.find_python(install)
@@ -27,21 +27,21 @@ class Setup:
         self.build_dlib(install)
 
     def find_python(self, install):
-        """The one that CTGAN_PYTHON names, or one of our own with the newest packages."""
+        """The interpreter that CTGAN_PYTHON names, or one in an environment of our own with the newest packages."""
         named = os.environ.get("CTGAN_PYTHON")
         if named:
             return named
         python = environment / "bin/python"
         if install:
             if not python.exists() and not ran([sys.executable, "-m", "venv", environment]):
-                print("python -m venv did not work; CTGAN_PYTHON may name a Python that has the packages")
+                print("python -m venv failed; set CTGAN_PYTHON to a Python that has the packages")
                 return sys.executable
             for needed in packages.values():
                 ran([python, "-m", "pip", "install", "--quiet", "--upgrade", *needed])
         return str(python) if python.exists() else sys.executable
 
     def python_versions(self):
-        """Of those packages that can be imported, not only found."""
+        """The versions of the packages that can be imported; it is not enough that they are installed."""
         versions = {}
         for name in dict.fromkeys(sum(packages.values(), [])):
             code = f"import {name}; print({name}.__version__)"
@@ -51,7 +51,7 @@ class Setup:
         return versions
 
     def build_dlib(self, install):
-        """The newest from its source archive on Python's index, else the installed library."""
+        """Builds dlib from its newest source archive on the Python package index, or else uses the installed library."""
         flags = []
         source = self.dlib_source(install)
         if source:
@@ -59,11 +59,12 @@ class Setup:
         built = ran(["cmake", "--preset", "release", *flags], cwd=machine.root) and ran(
             ["cmake", "--build", "build/release", "--target", "rivals"], cwd=machine.root)
         if not built or not (machine.programs / "bench_dlib").exists():
-            print("dlib is left out: there is no libdlib-dev, or it cannot be built")
+            print("dlib is left out: found no libdlib-dev, or it cannot be built")
             return
         self.versions["dlib"] = f"{source.name.split('-')[-1]}, compiled for this machine" if source else "the installed library"
 
     def dlib_source(self, install):
+        """The folder of dlib's newest downloaded sources, or None."""
         def folders():
             return [f for f in dlib_folder.glob("dlib-*") if (f / "dlib/all/source.cpp").exists()]
 
@@ -78,7 +79,7 @@ class Setup:
 
 
 def ran(command, **keywords):
-    """Whether the command succeeded; if not, its last words are shown."""
+    """Whether the command succeeded. If not, prints its last line of output."""
     done = subprocess.run(list(map(str, command)), capture_output=True, text=True, **keywords)
     if done.returncode != 0:
         words = (done.stderr.strip() or done.stdout.strip()).splitlines()

@@ -1,4 +1,4 @@
-"""One rival's process, alive for the whole run."""
+"""The process of one rival, which stays alive for the whole run."""
 
 import os
 import signal
@@ -8,16 +8,16 @@ import time
 
 
 class Failed(Exception):
-    """A worker said something else than it should; the message is the last line that it left."""
+    """A worker gave an unexpected answer; the message is the last line of its standard error."""
 
 
 class Worker:
-    """Started at once. Between its turns it is stopped, so that no thread of it spins while another is measured."""
+    """Starts at once. Is stopped between its turns, so that none of its threads spins while another rival is measured."""
 
     def __init__(self, command, environment):
         self.errors = tempfile.TemporaryFile(mode="w+")
         self.began = time.perf_counter()
-        # A process group of its own: a signal reaches whatever it starts; the system lets it go on if we die.
+        # In a process group of its own: signals then reach its children, and the system wakes the group if we die.
         self.process = subprocess.Popen(
             list(map(str, command)),
             stdin=subprocess.PIPE,
@@ -30,7 +30,7 @@ class Worker:
         self.expect("ready")
 
     def expect(self, start=""):
-        """The next line of its output, which begins with `start`."""
+        """The next line of its output. Raises Failed if the line does not begin with `start`."""
         line = self.process.stdout.readline()
         if not line or not line.startswith(start):
             self.close()
@@ -46,7 +46,7 @@ class Worker:
         return [float(ms) for ms in self.expect().split()]
 
     def turn(self, batch, count):
-        """The same for a worker that is stopped before and after."""
+        """The same as ask(), for a worker that is stopped before and after."""
         self.wake()
         times = self.ask(batch, count)
         self.stop()
@@ -62,7 +62,7 @@ class Worker:
         return time.perf_counter() - self.began
 
     def peak_bytes(self):
-        """The most memory that its process had resident."""
+        """The peak of the process's resident memory."""
         with open(f"/proc/{self.process.pid}/status") as status:
             line = next(line for line in status if line.startswith("VmHWM"))
         return int(line.split()[1]) * 1024

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The loss curves of a run here and of one in PyTorch, in one picture.
+"""Draws the loss curves of a run of ctgan and of one of PyTorch in one picture.
 
 usage: benchmarks/reference_run/draw.py CTGAN_LOSS.csv PYTORCH_LOSS.csv OUT.svg
 """
@@ -41,7 +41,7 @@ def main():
     for family, rows in runs.items():
         for _, *losses in rows:
             if not all(least <= loss <= most for loss in losses):
-                raise SystemExit(f"draw.py: found a loss of {family} out of the picture's {least} to {most}")
+                raise SystemExit(f"draw.py: found a loss of {family} outside of the picture, expected {least} to {most}")
     canvas = Canvas()
     for tenths in range(round(least * 10), round(most * 10) + 1):
         y = y_of(tenths / 10)

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""The reference's training in PyTorch, for as many epochs as begin within a time: the rival of docs/reference_run.md.
+"""Trains the published DCGAN in PyTorch for a limited time, for comparison in docs/reference_run.md.
 
 usage: python benchmarks/reference_run/pytorch.py IMAGES.gz OUT_DIR [--minutes M] [--threads N]
-Writes OUT_DIR/loss.csv as train_dcgan does, and the noise and images of a grid as OUT_DIR/epoch_NNNN.safetensors.
+Writes OUT_DIR/loss.csv as train_dcgan does, and after each epoch 16 noise vectors and the images that the generator makes of
+them to OUT_DIR/epoch_NNNN.safetensors.
 Needs torch, numpy and safetensors.
 """
 
@@ -21,7 +22,7 @@ from reference import Discriminator, Generator  # noqa: E402
 
 
 def digits(path):
-    """The images of an IDX file, from -1 to 1, as the reference's transforms give them."""
+    """The images of an IDX file, in [-1, 1] as after the published code's transforms."""
     with gzip.open(path) as file:
         header = numpy.frombuffer(file.read(16), ">i4")
         pixels = numpy.frombuffer(file.read(), numpy.uint8)
@@ -29,7 +30,7 @@ def digits(path):
 
 
 class Trainer:
-    """The published loop, step by step; Adam is PyTorch's fused one, the fastest of its kinds here."""
+    """The published loop. Adam is PyTorch's fused version, the fastest one here."""
 
     def __init__(self):
         self.gen, self.dis, self.loss = Generator(), Discriminator(), torch.nn.MSELoss()
@@ -38,17 +39,17 @@ class Trainer:
 
     def step(self, real):
         self.d_optim.zero_grad()
-        verdict = self.dis(real)
-        real_loss = self.loss(verdict, torch.ones_like(verdict))
+        score = self.dis(real)
+        real_loss = self.loss(score, torch.ones_like(score))
         real_loss.backward()
         fake = self.gen(torch.randn(len(real), 100))
-        verdict = self.dis(fake.detach())
-        fake_loss = self.loss(verdict, torch.zeros_like(verdict))
+        score = self.dis(fake.detach())
+        fake_loss = self.loss(score, torch.zeros_like(score))
         fake_loss.backward()
         self.d_optim.step()
         self.g_optim.zero_grad()
-        verdict = self.dis(fake)
-        g_loss = self.loss(verdict, torch.ones_like(verdict))
+        score = self.dis(fake)
+        g_loss = self.loss(score, torch.ones_like(score))
         g_loss.backward()
         self.g_optim.step()
         return torch.stack([real_loss + fake_loss, g_loss]).detach()
@@ -58,7 +59,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("images")
     parser.add_argument("out", type=pathlib.Path)
-    parser.add_argument("--minutes", type=float, default=60, help="no epoch begins that would end later")
+    parser.add_argument("--minutes", type=float, default=60, help="time limit; no epoch is begun that would end later (%(default)s)")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
 
@@ -79,7 +80,7 @@ def main():
             d_loss, g_loss = (total / steps).tolist()
             losses.write(f"{epoch},{d_loss:.9g},{g_loss:.9g}\n")
             losses.flush()
-            # As the reference draws: the generator stays in training mode.
+            # As in the published code, the generator stays in training mode.
             with torch.no_grad():
                 samples = trainer.gen(fixed_noise)
             save_file({"noise": fixed_noise, "images": samples}, options.out / f"epoch_{epoch:04}.safetensors")

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Whether a generator draws many digits or a few: distances between its digits, beside those between real ones.
+"""Measures whether a generator draws many different digits or only a few, by the distances between digits.
 
 usage: python benchmarks/reference_run/variety.py TENSORS.safetensors IMAGES.gz
-TENSORS: as sample_dcgan --count 1000 --tensors writes them. Distances are root mean squares over pixels from -1 to 1: to all
-others on average, and to the nearest, whose median falls towards 0 where a generator repeats itself. Needs numpy, safetensors.
+TENSORS is a file that sample_dcgan --count 1000 --tensors wrote. The distance of two digits is the root mean square of the
+differences of their pixels, which are in [-1, 1]. Prints, for drawn and for real digits, the mean distance to all other digits,
+the median distance to the nearest one, which approaches 0 if a generator repeats itself, and the smallest distance.
+Needs numpy and safetensors.
 """
 
 import gzip
@@ -26,7 +28,7 @@ def main():
     with gzip.open(sys.argv[2]) as file:
         file.read(16)
         real = numpy.frombuffer(file.read(28 * 28 * len(drawn)), numpy.uint8) / 127.5 - 1
-    print(f"{len(drawn)} digits of each kind: mean distance, median distance to the nearest, least distance")
+    print(f"{len(drawn)} digits of each kind: mean distance, median distance to the nearest, smallest distance")
     for name, images in (("drawn", drawn), ("real", real.reshape(len(drawn), -1))):
         print(f"{name:6} {' '.join(f'{value:.3f}' for value in distances(images))}")
 

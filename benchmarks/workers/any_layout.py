@@ -1,4 +1,4 @@
-"""The reference's networks as published, in place included, but for `reshape`: `view` refuses channels_last tensors."""
+"""The published networks, with the same in-place operations, but with `reshape`, since `view` rejects channels_last tensors."""
 
 import pathlib
 import sys

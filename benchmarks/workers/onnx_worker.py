@@ -1,7 +1,7 @@
-"""The reference's generator in ONNX Runtime: onnx_worker.py THREADS is a worker of benchmarks/run.
+"""The published DCGAN's generator in ONNX Runtime: onnx_worker.py THREADS is a worker of benchmarks/run.
 
-Says "ready", then answers each line "BATCH COUNT" with the milliseconds of COUNT runs, on one line. The graph is what
-torch.onnx.export makes of the reference in evaluation mode, written down by hand so that no PyTorch is needed.
+Prints "ready", then answers each line "BATCH COUNT" with one line: the milliseconds of COUNT runs. The graph is the one that
+torch.onnx.export makes in evaluation mode, built by hand so that PyTorch is not needed.
 """
 
 import sys
@@ -15,7 +15,7 @@ random = numpy.random.default_rng(0)
 
 
 class Graph:
-    """Nodes one after the other, each taking the one before it."""
+    """A chain of nodes, each of which takes the output of the previous one."""
 
     def __init__(self):
         self.nodes, self.weights, self.last = [], [], "noise"
@@ -39,8 +39,8 @@ class Graph:
 
     def batch_norm(self, name, channels):
         ones, zeros = numpy.ones(channels, numpy.float32), numpy.zeros(channels, numpy.float32)
-        start = {"weight": ones, "bias": zeros, "running_mean": zeros, "running_var": ones}
-        self.add("BatchNormalization", *(self.weight(f"{name}.{key}", value) for key, value in start.items()))
+        tensors = {"weight": ones, "bias": zeros, "running_mean": zeros, "running_var": ones}
+        self.add("BatchNormalization", *(self.weight(f"{name}.{key}", value) for key, value in tensors.items()))
 
     def deconvolution(self, name, inputs, outputs, kernel, stride):
         fan_in = outputs * kernel * kernel

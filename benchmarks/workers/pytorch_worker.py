@@ -1,6 +1,6 @@
-"""The reference's training step, or its generator alone, in PyTorch: a worker of benchmarks/run.
+"""The published DCGAN's training step, or its generator alone, in PyTorch: a worker of benchmarks/run.
 
-Says "ready", then answers each line "BATCH COUNT" with the milliseconds of COUNT steps, on one line.
+Prints "ready", then answers each line "BATCH COUNT" with one line: the milliseconds of COUNT steps.
 """
 
 import argparse
@@ -13,11 +13,11 @@ from any_layout import Discriminator, Generator
 
 
 def prepared(network, options, example):
-    """The network as the options want it run."""
+    """The network with the options applied: memory format, compiled or traced."""
     if options.channels_last:
         network = network.to(memory_format=torch.channels_last)
     if options.run == "compile":
-        # Or the second batch size would be compiled for all sizes.
+        # Not dynamic: otherwise PyTorch would compile for all batch sizes when it meets a second one.
         return torch.compile(network, dynamic=False)
     if options.run == "trace":
         return torch.jit.trace(network, example, check_trace=False)
@@ -41,18 +41,18 @@ class Trainer:
     def __call__(self):
         noise = torch.randn(self.batch, 100)
         self.d_optim.zero_grad()
-        verdict = self.dis(self.real)
-        real_loss = self.loss(verdict, torch.ones_like(verdict))
+        score = self.dis(self.real)
+        real_loss = self.loss(score, torch.ones_like(score))
         real_loss.backward()
         fake = self.gen(noise)
-        verdict = self.dis(fake.detach())
-        fake_loss = self.loss(verdict, torch.zeros_like(verdict))
+        score = self.dis(fake.detach())
+        fake_loss = self.loss(score, torch.zeros_like(score))
         fake_loss.backward()
         d_loss = real_loss + fake_loss
         self.d_optim.step()
         self.g_optim.zero_grad()
-        verdict = self.dis(fake)
-        g_loss = self.loss(verdict, torch.ones_like(verdict))
+        score = self.dis(fake)
+        g_loss = self.loss(score, torch.ones_like(score))
         g_loss.backward()
         self.g_optim.step()
         return d_loss.item(), g_loss.item()
@@ -91,11 +91,11 @@ def main():
         batch, count = map(int, line.split())
         if batch not in of_batch:
             of_batch[batch] = make(batch, options)
-        once = of_batch[batch]
+        step = of_batch[batch]
         times = []
         for _ in range(count):
             begin = time.perf_counter()
-            once()
+            step()
             times.append((time.perf_counter() - begin) * 1000)
         print(*(f"{ms:.4f}" for ms in times), flush=True)
 

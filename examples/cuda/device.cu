@@ -1,4 +1,4 @@
-#include <ctgan/ctgan.hpp>
+#include <ctgan/dcgan.hpp>
 
 #include "device.hpp"
 #include <cuda_runtime_api.h>

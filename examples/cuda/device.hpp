@@ -4,7 +4,8 @@
 
 namespace program {
 
-/// Empty where a CUDA device answers, else what is the matter. In programs built with CUDA only.
+/// The reason why CUDA cannot be used, or an empty string if there is a device. Only in programs built with
+/// CUDA.
 std::string why_no_cuda();
 
 } // namespace program

@@ -1,7 +1,7 @@
 #pragma once
 
-// To be included in front of all else in a file that nvcc compiles and that uses fmt. nvcc stumbles over the
-// consteval check of format strings, and fmt 9 takes nvcc for a compiler that has no constexpr to speak of.
+// Include this first in a file that nvcc compiles and that uses fmt. nvcc fails on the consteval check of
+// format strings, and fmt 9 does not know that nvcc supports constexpr.
 #ifndef FMT_CONSTEVAL
 #    define FMT_CONSTEVAL
 #endif

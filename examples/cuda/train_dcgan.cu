@@ -1,5 +1,5 @@
 #include "fmt_for_nvcc.hpp"
-// Behind it.
+// After fmt_for_nvcc.hpp.
 #include "../train/trainer.hpp"
 #include "train_dcgan.hpp"
 

@@ -4,7 +4,7 @@
 
 namespace train {
 
-/// Returns 0, or the signal by which the run was asked to stop.
+/// Trains on CUDA. Returns 0, or the number of the signal that stopped the run.
 int run_on_cuda(const Options& options);
 
 } // namespace train

@@ -5,46 +5,49 @@
 
 #include <vector>
 
-/// From files, which hold PyTorch's order, to a room's memory and back.
+/// Copies tensors from files, which store them in PyTorch's order, to a backend's memory and back.
 namespace replay {
 
-/// Some numbers of a room's memory on the host.
+/// `n` values of the backend's memory, on the host.
 template <class Backend, class T>
 std::vector<T> on_host(const T* from, ctgan::Index n) {
-    std::vector<T> numbers(static_cast<std::size_t>(n));
-    Backend::to_host(numbers.data(), from, n);
-    return numbers;
+    std::vector<T> values(static_cast<std::size_t>(n));
+    Backend::to_host(values.data(), from, n);
+    return values;
 }
 
-/// A network's tensor.
+/// Copies a network's tensor from PyTorch's order to the backend's memory.
 template <class Backend, class T>
-void load_tensor(const ctgan::TensorSpec& tensor, const std::vector<T>& from, T* to) {
+void load_tensor(T* to, const std::vector<T>& from, const ctgan::TensorSpec& tensor) {
     std::vector<T> in_memory_order(from.size());
     ctgan::from_pytorch_order(in_memory_order.data(), from.data(), tensor);
     Backend::from_host(to, in_memory_order.data(), tensor.size());
 }
+/// A network's tensor in PyTorch's order.
 template <class Backend, class T>
-std::vector<T> store_tensor(const ctgan::TensorSpec& tensor, const T* from) {
+std::vector<T> store_tensor(const T* from, const ctgan::TensorSpec& tensor) {
     const std::vector<T> in_memory_order = on_host<Backend>(from, tensor.size());
-    std::vector<T> numbers(in_memory_order.size());
-    ctgan::to_pytorch_order(numbers.data(), in_memory_order.data(), tensor);
-    return numbers;
+    std::vector<T> in_pytorch_order(in_memory_order.size());
+    ctgan::to_pytorch_order(in_pytorch_order.data(), in_memory_order.data(), tensor);
+    return in_pytorch_order;
 }
 
-/// A batch, whose channels are last in memory. The room itself changes the order.
+/// Copies a batch from PyTorch's order, channels first, to the backend's, channels last. The backend reorders
+/// it.
 template <class Shape, class Backend, class T>
-void load_batch(const std::vector<T>& from, ctgan::BatchOn<Shape, Backend, T>& to) {
+void load_batch(ctgan::BatchOn<Shape, Backend, T>& to, const std::vector<T>& from) {
     ctgan::BatchOn<Shape, Backend, T> channels_first(to.count());
     Backend::from_host(channels_first.data(), from.data(), to.size());
     Backend::template channels_last<Shape::channels, Shape::pixels>(
         to.data(), static_cast<const T*>(channels_first.data()), to.count());
 }
+/// A batch in PyTorch's order.
 template <class Backend, class Shape, class T>
-std::vector<T> store_batch(ctgan::View<Shape, const T> batch) {
-    ctgan::BatchOn<Shape, Backend, T> channels_first(batch.count);
-    Backend::template channels_first<Shape::channels, Shape::pixels>(channels_first.data(), batch.data,
-                                                                     batch.count);
-    return on_host<Backend, T>(channels_first.data(), batch.size());
+std::vector<T> store_batch(ctgan::View<Shape, const T> from) {
+    ctgan::BatchOn<Shape, Backend, T> channels_first(from.count);
+    Backend::template channels_first<Shape::channels, Shape::pixels>(channels_first.data(), from.data,
+                                                                     from.count);
+    return on_host<Backend, T>(channels_first.data(), from.size());
 }
 
 } // namespace replay

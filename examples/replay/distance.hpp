@@ -6,7 +6,7 @@
 
 namespace replay {
 
-/// Relative L2 distance |a - b| / |b|; where b is zero, |a|.
+/// Relative L2 distance |a - b| / |b|, or |a| if b is zero. `a` has as many values as `b`.
 template <class A>
 double distance(std::span<const A> a, std::span<const double> b) {
     double difference = 0, norm = 0;

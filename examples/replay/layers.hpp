@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ctgan/ctgan.hpp>
+#include <ctgan/dcgan.hpp>
 #include <ctgan/io/safetensors.hpp>
 
 #include "backend.hpp"
@@ -18,11 +18,11 @@
 #include <utility>
 #include <vector>
 
-/// Runs single layers, losses and the optimizer on tensors that PyTorch recorded, and measures how far from
-/// PyTorch's their results come out.
+/// Runs single layers, losses and the optimizer on tensors that PyTorch recorded, and measures how far the
+/// results are from PyTorch's.
 namespace replay {
 
-/// A case of the file: relative L2 distances, each with the name of what was compared.
+/// The results of one case in the file: relative L2 distances, each with the name of the compared tensor.
 struct CaseDistances {
     std::string name;
     std::vector<std::pair<std::string, double>> distances;
@@ -33,7 +33,7 @@ namespace detail {
 using ctgan::Index;
 using ctgan::io::SafetensorsFile;
 
-/// Compares results with the tensors NAME.* of one case.
+/// Compares results with the expected tensors NAME.* of one case.
 template <class T>
 class Comparison {
   public:
@@ -62,7 +62,7 @@ class Comparison {
     CaseDistances result_;
 };
 
-/// The number of samples of NAME.input. Throws io::Error where that is no batch of `Shape`.
+/// The number of samples in a tensor of the file. Throws io::Error if it is not a batch of `Shape`.
 template <class Shape>
 int batch_of(const SafetensorsFile& file, const std::string& name) {
     const auto& found = file.tensor(name).shape;
@@ -80,7 +80,7 @@ int batch_of(const SafetensorsFile& file, const std::string& name) {
     return static_cast<int>(found[0]);
 }
 
-/// A layer alone: its output, the gradients that it gives for NAME.grad_output, and its buffers afterwards.
+/// One layer: compares its output, its gradients given NAME.grad_output, and its buffers after the pass.
 template <class Layer, class Shape, ctgan::Mode mode = ctgan::Mode::training>
 struct LayerCase {
     std::string_view name;
@@ -93,13 +93,13 @@ struct LayerCase {
         const int batch = batch_of<Shape>(comparison.file(), comparison.full("input"));
         BatchOn<Shape, Backend, T> input(batch);
         BatchOn<Output, Backend, T> output_gradient(batch);
-        load_batch(comparison.input("input", input.size()), input);
-        load_batch(comparison.input("grad_output", output_gradient.size()), output_gradient);
+        load_batch(input, comparison.input("input", input.size()));
+        load_batch(output_gradient, comparison.input("grad_output", output_gradient.size()));
 
         TheNetwork network(0);
         network.for_each_tensor([&](int, const TensorSpec& tensor, T* data, bool) {
-            load_tensor<Backend>(tensor, comparison.input("param." + std::string(tensor.name), tensor.size()),
-                                 data);
+            load_tensor<Backend>(data, comparison.input("param." + std::string(tensor.name), tensor.size()),
+                                 tensor);
         });
         constexpr bool counts = Layer::buffers.size() > 0;
         if constexpr (counts)
@@ -117,12 +117,13 @@ struct LayerCase {
         network.for_each_tensor([&](int, const TensorSpec& tensor, T* data, bool buffer) {
             const T* const from = buffer ? data : gradients.data() + (data - network.parameters());
             comparison.add((buffer ? "after." : "grad.") + std::string(tensor.name),
-                           store_tensor<Backend>(tensor, from));
+                           store_tensor<Backend>(from, tensor));
         });
         if constexpr (counts) comparison.add_count("after.num_batches_tracked", network.training_passes());
     }
 };
 
+/// One loss: compares its mean and its gradient.
 template <class Loss>
 struct LossCase {
     std::string_view name;
@@ -132,8 +133,8 @@ struct LossCase {
         using namespace ctgan;
         const int batch = batch_of<Flat<1>>(comparison.file(), comparison.full("input"));
         BatchOn<Flat<1>, Backend, T> input(batch), target(batch), gradient(batch);
-        load_batch(comparison.input("input", batch), input);
-        load_batch(comparison.input("target", batch), target);
+        load_batch(input, comparison.input("input", batch));
+        load_batch(target, comparison.input("target", batch));
         typename Backend::template Memory<double> sum(1);
         loss<Loss, Backend>(as_view(input), as_view(target), gradient.view(), sum.data());
         const T mean = static_cast<T>(on_host<Backend, double>(sum.data(), 1)[0] / batch);
@@ -142,7 +143,7 @@ struct LossCase {
     }
 };
 
-/// Adam's steps on the 50 numbers of a network; the distance is the worst of all steps'.
+/// 25 steps of Adam on the 50 parameters of a network. The distance is the largest of all steps.
 struct AdamCase {
     std::string_view name;
 
@@ -159,15 +160,15 @@ struct AdamCase {
         typename TheNetwork::Gradients gradients;
         T* const places[] = {network.template parameter<0, 0>(), network.template parameter<0, 1>()};
         T* const gradient_places[] = {gradients.template tensor<0, 0>(), gradients.template tensor<0, 1>()};
-        const auto put = [](const T* from, T* const(&to)[2]) {
+        const auto put = [](T* const(&to)[2], const T* from) {
             Backend::from_host(to[0], from, size - 1);
             Backend::from_host(to[1], from + size - 1, 1);
         };
-        put(start.data(), places);
+        put(places, start.data());
         Adam<TheNetwork> optimizer(network, AdamOptions{.lr = 1e-3});
         double worst = 0;
         for (Index step = 0; step < steps; ++step) {
-            put(grads.data() + step * size, gradient_places);
+            put(gradient_places, grads.data() + step * size);
             optimizer.step(network, gradients);
             std::vector<T> now(static_cast<std::size_t>(size));
             Backend::to_host(now.data(), places[0], size - 1);
@@ -181,7 +182,7 @@ struct AdamCase {
     }
 };
 
-/// conv2d_IN_OUT_KERNEL_STRIDE_PADDING_HxW, and conv_transpose2d_ likewise.
+// Their cases are named conv2d_IN_OUT_KERNEL_STRIDE_PADDING_HxW and conv_transpose2d_IN_OUT_...
 template <int In, int Out, int Kernel, int Stride, int Padding, int H, int W>
 using Convolution = LayerCase<ctgan::Conv2d<In, Out, Kernel, Stride, Padding>, ctgan::Image<In, H, W>>;
 template <int In, int Out, int Kernel, int Stride, int Padding, int H, int W>
@@ -192,7 +193,7 @@ using Product = LayerCase<ctgan::Linear<In, Out>, ctgan::Flat<In>>;
 template <class Function>
 using Pointwise = LayerCase<Function, ctgan::Image<2, 4, 4>>;
 
-/// Shapes are types, so each case that can be replayed has to be known here.
+/// All cases that can be replayed: shapes are types, so each case is compiled in.
 inline constexpr std::tuple cases{
     Product<5, 7>{"linear_5_7"},
     Product<100, 33>{"linear_100_33"},
@@ -227,7 +228,7 @@ inline constexpr std::tuple cases{
 inline constexpr auto case_names =
     std::apply([](const auto&... each) { return std::array{each.name...}; }, cases);
 
-/// Throws io::Error where the file holds a tensor of no case that is compiled in: it would go unmeasured.
+/// Throws io::Error if the file holds a tensor of an unknown case, which would not be compared.
 inline void check_names(const SafetensorsFile& file) {
     for (const auto& [name, tensor] : file.tensors()) {
         const auto belongs = [&name = name](std::string_view known) {
@@ -241,7 +242,7 @@ inline void check_names(const SafetensorsFile& file) {
 
 } // namespace detail
 
-/// Replays each case in the file. Throws io::Error where it holds another.
+/// Replays all cases in the file. Throws io::Error if it holds an unknown case.
 template <class T, class Backend = ctgan::Cpu>
 std::vector<CaseDistances> replay_layers(const ctgan::io::SafetensorsFile& file) {
     detail::check_names(file);

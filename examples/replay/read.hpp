@@ -8,7 +8,7 @@
 
 namespace replay {
 
-/// The tensor's numbers. Throws io::Error where it has another count than `size`.
+/// The values of a tensor. Throws io::Error if there is no such tensor or it does not have `size` values.
 template <class T>
 std::vector<T> read(const ctgan::io::SafetensorsFile& file, const std::string& name, ctgan::Index size) {
     std::vector<T> values = file.values<T>(name);

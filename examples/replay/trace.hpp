@@ -13,25 +13,29 @@
 #include <string>
 #include <vector>
 
-/// Takes the steps of the reference's training loop that PyTorch recorded, with its noise, its dropout masks
-/// and its initial weights, and measures how far from PyTorch's the losses and final weights come out.
+/// Repeats steps of the published training loop that PyTorch recorded, with the recorded noise, dropout masks
+/// and initial weights, and measures how far the losses and the final weights are from PyTorch's.
 namespace replay {
 
+/// The relative L2 distance of one tensor.
 struct NamedDistance {
     std::string name;
     double distance;
 };
 
+/// The results of replay_trace().
 struct TraceResult {
-    std::vector<double> discriminator_losses, generator_losses;
+    std::vector<double> discriminator_losses, generator_losses;        ///< of each step
     double first_fake = 0, discriminator_loss = 0, generator_loss = 0; ///< relative L2 distances
-    std::vector<NamedDistance> state;                                  ///< of each final tensor in the file
+    std::vector<NamedDistance> state; ///< of each final tensor that the file holds
 };
 
+/// Called after each step.
 using Steps = std::function<void(int step, double discriminator_loss, double generator_loss)>;
 
 namespace detail {
 
+/// Replays a trace of networks of this size.
 template <class Generator, class Discriminator, class T, class Backend>
 TraceResult replay_sizes(const ctgan::io::SafetensorsFile& file, const Steps& report) {
     using namespace ctgan;
@@ -49,19 +53,19 @@ TraceResult replay_sizes(const ctgan::io::SafetensorsFile& file, const Steps& re
                             io::counted(expected_d.size(), "step"),
                         "as many for each");
     const int batch = static_cast<int>(images / steps);
-    std::vector<T> real_numbers(real_bytes.size());
-    std::transform(real_bytes.begin(), real_bytes.end(), real_numbers.begin(), normalized<T>);
+    std::vector<T> real_values(real_bytes.size());
+    std::transform(real_bytes.begin(), real_bytes.end(), real_values.begin(), normalized<T>);
     BatchOn<typename TheGan::image_shape, Backend, T> real(static_cast<int>(images));
     BatchOn<typename TheGan::noise_shape, Backend, T> noise(static_cast<int>(images));
-    load_batch(real_numbers, real);
-    load_batch(read<T>(file, "noise", latent * images), noise);
+    load_batch(real, real_values);
+    load_batch(noise, read<T>(file, "noise", latent * images));
 
     TheGan gan(0, batch, dcgan::generator_options, dcgan::discriminator_options);
     io::load_weights(file, gan.generator, dcgan::generator_names, "init.generator.");
     io::load_weights(file, gan.discriminator, dcgan::discriminator_names, "init.discriminator.");
 
-    // The masks lie in the file as 0 and 1 and in the workspace as factors 0 and 2. The discriminator's
-    // layers 3 and 6, counted from 0, are its dropouts.
+    // The masks are 0 and 1 in the file and factors 0 and 2 in the workspace. The discriminator's dropout
+    // layers are layers 3 and 6, counted from 0.
     static_assert(std::is_base_of_v<Dropout2d<std::ratio<1, 2>, DropoutMode::always>,
                                     typename Discriminator::template layer<3>>);
     static_assert(std::is_base_of_v<Dropout2d<std::ratio<1, 2>, DropoutMode::always>,
@@ -112,7 +116,7 @@ TraceResult replay_sizes(const ctgan::io::SafetensorsFile& file, const Steps& re
             [&](const std::string& name, const TensorSpec& tensor, const T* data) {
                 if (!file.tensors().contains("expect." + side + name)) return;
                 result.state.push_back(
-                    {side + name, distance<T>(store_tensor<Backend>(tensor, data),
+                    {side + name, distance<T>(store_tensor<Backend>(data, tensor),
                                               read<double>(file, "expect." + side + name, tensor.size()))});
             },
             [&](const std::string& name) {
@@ -128,7 +132,8 @@ TraceResult replay_sizes(const ctgan::io::SafetensorsFile& file, const Steps& re
 
 } // namespace detail
 
-/// Replays a trace of one of the two sizes that exist. Throws io::Error for any other.
+/// Replays a trace of one of the two sizes that are compiled in. Throws io::Error if the file is of another
+/// size.
 template <class T, class Backend = ctgan::Cpu>
 TraceResult replay_trace(const ctgan::io::SafetensorsFile& file, const Steps& report = {}) {
     using namespace ctgan;

@@ -16,19 +16,19 @@
 
 namespace train {
 
-/// Where a run is and what it has noted: what a checkpoint holds beside the networks and optimizers, as
-/// tensors "run.NAME".
+/// The progress of a run: what a checkpoint holds besides the networks and optimizers, as tensors "run.NAME".
 struct RunState {
     std::int64_t steps = 0;
-    std::int64_t epoch = 1;            ///< the one under way, counted from 1
-    std::int64_t images_taken = 0;     ///< of that epoch
-    ctgan::StepLosses epoch_sum{0, 0}; ///< of that epoch's steps
-    LossHistory history;               ///< of those that are done
-    std::int64_t log_bytes = no_log;   ///< of steps.csv up to here
-    std::vector<float> grid_noise;     ///< of the pictures, [images][numbers]
+    std::int64_t epoch = 1;            ///< the current one, counted from 1
+    std::int64_t images_taken = 0;     ///< images of the current epoch that steps have used
+    ctgan::StepLosses epoch_sum{0, 0}; ///< losses of the current epoch's steps, added up
+    LossHistory history;               ///< mean losses of the finished epochs
+    std::int64_t log_bytes = no_log;   ///< size of steps.csv after these steps, or no_log
+    std::vector<float> grid_noise;     ///< noise of the pictures, [image][value]
 
-    static constexpr std::int64_t no_log = -1;
+    static constexpr std::int64_t no_log = -1; ///< the run writes no steps.csv
 
+    /// Adds the state to the tensors that a checkpoint is to hold.
     void gather(ctgan::io::TensorsToWrite& tensors, std::uint64_t noise_size) const {
         tensors.add("run.steps", steps);
         tensors.add("run.epoch", epoch);
@@ -40,7 +40,7 @@ struct RunState {
         tensors.add("run.grid_noise", {grid_noise.size() / noise_size, noise_size}, grid_noise);
     }
 
-    /// Throws io::Error where the tensors are not there or contradict each other.
+    /// The state in a checkpoint. Throws io::Error if tensors are missing or contradict each other.
     static RunState of(const ctgan::io::SafetensorsFile& file) {
         RunState state;
         state.steps = count(file, "run.steps", 0);
@@ -60,16 +60,16 @@ struct RunState {
         return state;
     }
 
-    /// What a run is like that is to go on from a state.
+    /// The settings of a run that resumes from a state.
     struct Run {
         long long steps_of_epoch, batch_size, total_steps;
         std::size_t noise_numbers;
         bool logs_steps;
     };
-    /// Throws io::Error, about the file that this state was read from, unless such a run can go on from it.
+    /// Throws io::Error, about the file that this state was read from, if such a run cannot resume from it.
     void require(const std::filesystem::path& path, const Run& run) const {
         const long long of_epoch = steps - (epoch - 1) * run.steps_of_epoch;
-        // No epoch is saved as under way when it is done.
+        // A finished epoch is saved as the beginning of the next one, hence >=.
         if (of_epoch < 0 || of_epoch >= run.steps_of_epoch || images_taken != of_epoch * run.batch_size)
             throw ctgan::io::Error(
                 path, fmt::format("step {} in epoch {} with {} images taken", steps, epoch, images_taken),
@@ -87,20 +87,21 @@ struct RunState {
     }
 
   private:
-    // More than any run has; a file that says more is refused before memory is taken for it.
+    // More than any run has. A file with more is refused before memory is allocated for it.
     static constexpr std::size_t max_epochs = 100000, max_noise = 100000;
 
-    /// Numbers that are of type T in the file, too, finite, and not more than `most`.
+    /// The values of a tensor. Throws io::Error if their type in the file is not T, one of them is not
+    /// finite, or there are more than `max`.
     template <class T>
     static std::vector<T> finite(const ctgan::io::SafetensorsFile& file, const std::string& name,
-                                 std::size_t most) {
+                                 std::size_t max) {
         const auto& tensor = file.tensor(name);
         const auto dtype = ctgan::io::detail::dtype_of<T>;
-        if (tensor.dtype != dtype || tensor.bytes.size() / sizeof(T) > most)
+        if (tensor.dtype != dtype || tensor.bytes.size() / sizeof(T) > max)
             throw ctgan::io::Error(
                 file.path(), tensor.offset,
                 fmt::format("{} {} as {}", name_of(tensor.dtype), ctgan::io::shape_text(tensor.shape), name),
-                fmt::format("at most {} numbers of type {}", most, name_of(dtype)));
+                fmt::format("at most {} numbers of type {}", max, name_of(dtype)));
         auto values = file.values<T>(name);
         if (!std::all_of(values.begin(), values.end(), [](T value) { return ctgan::is_finite(value); }))
             throw ctgan::io::Error(file.path(), tensor.offset,
@@ -108,17 +109,18 @@ struct RunState {
         return values;
     }
 
+    /// A count. Throws io::Error if it is below `min`.
     static std::int64_t count(const ctgan::io::SafetensorsFile& file, const std::string& name,
-                              std::int64_t least) {
+                              std::int64_t min) {
         const auto number = file.value<std::int64_t>(name);
-        if (number < least)
+        if (number < min)
             throw ctgan::io::Error(file.path(), file.tensor(name).offset,
-                                   fmt::format("{} as {}", number, name), fmt::format("at least {}", least));
+                                   fmt::format("{} as {}", number, name), fmt::format("at least {}", min));
         return number;
     }
 };
 
-/// A line about a checkpoint. Throws io::Error where it is not whole.
+/// One line that describes a checkpoint. Throws io::Error if it is not whole.
 inline std::string description(const std::filesystem::path& path) {
     const auto file = ctgan::io::open_checkpoint(path);
     const RunState state = RunState::of(file);

@@ -11,22 +11,23 @@
 
 namespace train {
 
-/// The folder of a run's results, which is this process's alone as long as this lives.
+/// The folder of a run's results. No other process can use it while this object exists.
 class Folder {
   public:
-    /// Makes the folder, unless a run is resumed, which has one. Throws io::Error.
+    /// Creates the folder unless a run is resumed, which needs an existing one. Throws io::Error if the
+    /// folder cannot be created or another run uses it.
     Folder(const std::filesystem::path& path, bool resumed) : path_(path), lock_(made(path, resumed)) {}
 
-    /// Removes what killed processes left, and makes room for what is to be written.
+    /// Creates the folders for the results and removes temporary files that killed processes left behind.
     void prepare() const {
         ctgan::io::make_folder(samples());
         ctgan::io::remove_leftovers(path_);
         ctgan::io::remove_leftovers(samples());
     }
 
-    /// Moves an earlier run's checkpoints and log into a folder earlier, earlier-2, ... of their own, where
-    /// it can be resumed: somebody may only have forgotten to say so. Returns that folder, empty where there
-    /// was no such run.
+    /// Moves the checkpoints and the log of an earlier run into a new folder earlier, earlier-2, ..., from
+    /// which it can be resumed, in case --resume was forgotten. Returns that folder, or an empty path if
+    /// there was no earlier run.
     std::filesystem::path put_earlier_run_aside() const {
         const auto previous = ctgan::io::previous_of(checkpoint());
         if (!std::filesystem::exists(checkpoint()) && !std::filesystem::exists(previous)) return {};
@@ -37,7 +38,7 @@ class Folder {
         return aside;
     }
 
-    /// Puts a damaged checkpoint aside, so that it cannot become a predecessor.
+    /// Moves a damaged checkpoint aside. Otherwise the next one would keep it as its predecessor.
     void put_damaged_aside() const { move_aside(checkpoint(), path_ / "damaged"); }
 
     const std::filesystem::path& path() const { return path_; }
@@ -56,7 +57,7 @@ class Folder {
         return path;
     }
 
-    /// Moves a file, if there is one, into a folder.
+    /// Moves a file, if it exists, into a folder. Throws io::Error.
     static void move_aside(const std::filesystem::path& file, const std::filesystem::path& folder) {
         if (!std::filesystem::exists(file)) return;
         ctgan::io::make_folder(folder);

@@ -18,11 +18,11 @@
 
 namespace train {
 
-/// What makes a run this one and no other: from the same networks, data, seed, batch size, rates and starting
-/// weights the same numbers follow. A checkpoint holds it as metadata.
+/// What identifies a run: two runs with the same networks, data, seed, batch size, learning rates and initial
+/// weights give the same results. A checkpoint holds it as metadata.
 class Identity {
   public:
-    /// `data` tells one data set from another.
+    /// The identity of a run with these options on a data set that `data` identifies.
     template <class Gan>
     static Identity of(const Options& options, std::string data) {
         Identity identity;
@@ -40,6 +40,7 @@ class Identity {
         return identity;
     }
 
+    /// The entries of a checkpoint's __metadata__.
     ctgan::io::SafetensorsFile::Metadata metadata() const {
         ctgan::io::SafetensorsFile::Metadata metadata{{"generator", joined(generator_)},
                                                       {"discriminator", joined(discriminator_)},
@@ -49,7 +50,7 @@ class Identity {
         return metadata;
     }
 
-    /// Throws io::Error with the first thing in which a checkpoint's run differs from this one.
+    /// Throws io::Error, with the first difference, if a checkpoint is from another run.
     void require(const ctgan::io::SafetensorsFile& checkpoint) const {
         require_layers(checkpoint, "generator", generator_);
         require_layers(checkpoint, "discriminator", discriminator_);
@@ -69,7 +70,7 @@ class Identity {
         return text;
     }
 
-    /// Only the name: the run may have written over it since.
+    /// Only the name, not the contents: the run may have overwritten the file since.
     static std::string file(const std::filesystem::path& path) {
         return path.empty() ? "(none)" : ctgan::io::printable(path.native());
     }
@@ -94,13 +95,13 @@ class Identity {
 
     static void require_layers(const ctgan::io::SafetensorsFile& checkpoint, const std::string& network,
                                const Layers& expected) {
-        std::string_view rest = found(checkpoint, network);
-        if (rest == joined(expected)) return;
+        std::string_view remainder = found(checkpoint, network);
+        if (remainder == joined(expected)) return;
         for (std::size_t number = 0;; ++number) {
-            const auto end = std::min(rest.find(between_layers), rest.size());
-            const std::string_view there = rest.substr(0, end);
+            const auto end = std::min(remainder.find(between_layers), remainder.size());
+            const std::string_view there = remainder.substr(0, end);
             if (number < expected.size() && there == expected[number]) {
-                rest.remove_prefix(std::min(end + between_layers.size(), rest.size()));
+                remainder.remove_prefix(std::min(end + between_layers.size(), remainder.size()));
                 continue;
             }
             throw ctgan::io::Error(checkpoint.path(),
@@ -113,7 +114,7 @@ class Identity {
 
     Layers generator_, discriminator_;
     std::string numbers_, data_;
-    std::vector<std::pair<std::string, std::string>> flags_; ///< that have to be the same, without the dashes
+    std::vector<std::pair<std::string, std::string>> flags_; ///< flags that must be equal, without the dashes
 };
 
 } // namespace train

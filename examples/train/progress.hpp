@@ -17,8 +17,8 @@ inline std::string clock_time(double seconds) {
                     : fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
 }
 
-/// How far a run is: on a terminal one line on standard error, drawn anew some times a second; elsewhere
-/// nothing, as the epochs' own lines tell enough.
+/// Shows the progress of a run: on a terminal, one line on standard error that is redrawn up to ten times a
+/// second; otherwise nothing, because each epoch prints a line anyway.
 class Progress {
   public:
     Progress(long long total_steps, int batch_size)
@@ -26,10 +26,10 @@ class Progress {
 
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
-    /// What is said of a run's end stands on a line of its own.
+    /// Clears the line, so that a final message does not continue it.
     ~Progress() { clear(); }
 
-    /// Starts the clock; `steps` have been done before, by the run that this one goes on from.
+    /// Starts the clock. `steps` is the number of steps that the resumed run had taken before.
     void begin(long long steps) {
         start_ = Clock::now();
         steps_before_ = steps;
@@ -38,7 +38,7 @@ class Progress {
     /// Whether it is time for the next show().
     bool due() const { return seconds() - shown_ >= 0.1; }
 
-    /// Notes that `steps` are done of all.
+    /// Shows that `steps` of all steps are done.
     void show(long long steps, long long epoch, int epochs, long long step, long long steps_of_epoch,
               double d_loss, double g_loss) {
         const double elapsed = seconds(), done = static_cast<double>(steps - steps_before_);
@@ -53,7 +53,7 @@ class Progress {
         std::fflush(stderr);
     }
 
-    /// Makes room for an ordinary line.
+    /// Clears the line before other text is printed.
     void clear() {
         if (!std::exchange(drawn_, false)) return;
         fmt::print(stderr, "\r\033[K");

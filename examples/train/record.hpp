@@ -18,10 +18,10 @@
 #include <utility>
 #include <vector>
 
-/// What a run writes down: losses as files, and words on standard output.
+/// The output of a run: files of losses, and lines on standard output.
 namespace train {
 
-/// Prints a line and sees to it that it is out. Throws io::Error where it cannot be.
+/// Prints a line and flushes it. Throws io::Error if that fails.
 template <class... Arguments>
 void say(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
     const std::string line = fmt::format(format, std::forward<Arguments>(arguments)...) + "\n";
@@ -30,16 +30,16 @@ void say(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
                                "to write " + ctgan::io::counted(line.size(), "byte"));
 }
 
-/// `steps.csv`: a line per training step.
+/// `steps.csv`: one line per training step.
 class StepLog {
   public:
-    /// A new file.
+    /// Begins a new file. Throws io::Error if that fails.
     explicit StepLog(std::filesystem::path path) : StepLog(std::move(path), "w") {
         check(std::fputs("step,d_loss,g_loss\n", file_.get()) >= 0);
     }
 
-    /// Goes on behind the first `bytes` of the file that is there: what follows belongs to steps that are
-    /// about to be taken again. Throws io::Error where there is less.
+    /// Continues the existing file after its first `bytes` bytes. What follows belongs to steps that will be
+    /// repeated, and is cut off. Throws io::Error if the file is shorter.
     StepLog(std::filesystem::path path, std::int64_t bytes) : StepLog(std::move(path), "r+") {
         check(std::fseek(file_.get(), 0, SEEK_END) == 0);
         const long found = std::ftell(file_.get());
@@ -56,10 +56,10 @@ class StepLog {
                   file_.get()) >= 0);
     }
 
-    /// Sees to it that all lines are on the disk, and says how many bytes they are.
+    /// Writes all lines to the disk and returns the size of the file in bytes.
     std::int64_t keep() {
         check(std::fflush(file_.get()) == 0);
-        // A device, say, has nothing to be kept.
+        // fsync fails with EINVAL or EROFS if the file is, for example, a device.
         check(::fsync(::fileno(file_.get())) == 0 || errno == EINVAL || errno == EROFS);
         const long bytes = std::ftell(file_.get());
         check(bytes >= 0);
@@ -99,8 +99,8 @@ class LossHistory {
         for (std::size_t i = 0; i < epochs_.size(); ++i)
             csv += fmt::format("{},{:.9g},{:.9g}\n", i + 1, discriminator_[i], generator_[i]);
         ctgan::io::write_atomically(folder / "loss.csv", csv);
-        // Where the discriminator can only answer 1/2, each of its two terms and the generator's loss are
-        // 1/4.
+        // In equilibrium the discriminator's scores are all 1/2. Each term of its loss is then 1/4, and so is
+        // the generator's loss.
         ctgan::plot::write_svg(
             folder / "loss.svg",
             {.title = "DCGAN on MNIST: mean loss of each epoch, and the LSGAN equilibrium",

@@ -6,8 +6,8 @@
 #include <ctime>
 #include <unistd.h>
 
-/// A run is asked to stop by SIGINT (Ctrl-C), SIGTERM or SIGHUP (the terminal is gone): it finishes the step,
-/// saves and ends. A second signal ends it at once; what is on the disk is whole all the same.
+/// On SIGINT (Ctrl-C), SIGTERM or SIGHUP (the terminal was closed) a run finishes its step, saves and ends. A
+/// second signal ends it at once; the files on the disk are whole even then.
 namespace train {
 
 namespace detail {
@@ -24,7 +24,7 @@ extern "C" inline void note_stop(int signal) {
         stop_time = now;
         return;
     }
-    // timeout(1) and other wrappers send the same request twice, to the process and to its group.
+    // timeout(1) and other wrappers send one request twice, to the process and to its group.
     constexpr std::int64_t the_same_request = 200000000;
     if (const std::int64_t first = stop_time; first != 0 && now - first > the_same_request)
         _exit(128 + signal);
@@ -32,10 +32,10 @@ extern "C" inline void note_stop(int signal) {
 
 } // namespace detail
 
-/// The signal that asked for it, or 0.
+/// The first signal that requested a stop, or 0.
 inline int stop_requested() { return detail::stop_signal; }
 
-/// From here on such signals are noted.
+/// Installs the signal handlers.
 inline void note_stop_signals() {
     struct sigaction note {};
     note.sa_handler = detail::note_stop;
@@ -44,8 +44,8 @@ inline void note_stop_signals() {
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
         struct sigaction before {};
         sigaction(signal, nullptr, &before);
-        // nohup means what it says. (A shell has its background jobs ignore SIGINT, too, but who sends that
-        // by name means it.)
+        // Respect nohup. SIGINT is caught even if it was ignored: a shell makes its background jobs ignore
+        // it, but a SIGINT that someone sends to such a job is meant.
         if (signal == SIGHUP && before.sa_handler == SIG_IGN) continue;
         sigaction(signal, &note, nullptr);
     }

@@ -24,8 +24,8 @@
 
 namespace train {
 
-/// The reference's loop. Between the times at which somebody is told of losses the host only says that a step
-/// is to be taken.
+/// The published training loop. The host only starts each step; it waits for the backend only when it reads
+/// the losses, to show, log or save them.
 template <class Backend>
 class Trainer {
     using Gan = ctgan::Gan<ctgan::dcgan::Generator, ctgan::dcgan::Discriminator, Backend>;
@@ -37,12 +37,12 @@ class Trainer {
     static_assert(Loop::noise_purpose != grid_purpose);
 
   public:
-    /// Reads everything that the run needs but a checkpoint; nothing is written before that went well.
-    /// `machine` says what it runs on.
+    /// Reads all input files except a checkpoint. Nothing is written before they have been read. `machine`
+    /// describes the hardware, for the first line of output. Throws std::exception if an input is bad.
     Trainer(const Options& options, std::string machine)
         : Trainer(options, std::move(machine), Data::read(options.data)) {}
 
-    /// Returns 0, or the signal by which it was asked to stop.
+    /// Trains. Returns 0, or the number of the signal that stopped the run.
     int run() {
         if (const int signal = stop_requested()) {
             say("stopped before the first step");
@@ -55,23 +55,23 @@ class Trainer {
             start(folder);
         say("{} images, {} steps of {}, {}; {} in {}", loop_.images().count(), total_steps_,
             options_.batch_size, machine_,
-            options_.resume ? fmt::format("on from step {}", state_.steps) : "results",
+            options_.resume ? fmt::format("resumed at step {}", state_.steps) : "results",
             folder.path().string());
         progress_.begin(state_.steps);
         while (!stop_requested() && !done()) run_epoch(folder);
         if (done())
-            say("{} steps in {}: look at {} and {}", state_.steps, clock_time(progress_.seconds()),
+            say("{} steps in {}; see {} and {}", state_.steps, clock_time(progress_.seconds()),
                 folder.samples().string(), (folder.path() / "loss.svg").string());
         else if (state_.steps == 0)
             say("stopped before the first step");
         else
-            say("stopped at step {}: the same command with --resume goes on", state_.steps);
+            say("stopped at step {}; to continue, run the same command with --resume", state_.steps);
         return stop_requested();
     }
 
   private:
-    /// The data set where the loop needs it, and what an Identity says of it. The host's copy is gone before
-    /// the networks take their memory.
+    /// The data set in the backend's memory, and its description for Identity. The host's copy is freed
+    /// before the networks are allocated.
     struct Data {
         typename Loop::Images images;
         std::string text;
@@ -103,7 +103,7 @@ class Trainer {
                 options.data,
                 fmt::format("{} images, whose last batch of {} holds 1", count, options.batch_size),
                 "at least 2 in each for batch normalization: another --batch-size");
-        if (!options.resume) load_start();
+        if (!options.resume) load_initial_weights();
         Backend::fill_normal(grid_noise_.data(), grid_noise_.size(), 1.F, {options.seed, 0, grid_purpose});
         state_.grid_noise.resize(static_cast<std::size_t>(grid_noise_.size()));
         Backend::to_host(state_.grid_noise.data(), grid_noise_.data(), grid_noise_.size());
@@ -117,8 +117,8 @@ class Trainer {
         return options;
     }
 
-    /// Where the run starts from given weights.
-    void load_start() {
+    /// Loads the weights of --init-generator and --init-discriminator, if given.
+    void load_initial_weights() {
         const auto non_finite =
             options_.allow_non_finite ? ctgan::io::NonFinite::allow : ctgan::io::NonFinite::refuse;
         if (const auto& path = options_.init_generator; !path.empty())
@@ -128,7 +128,7 @@ class Trainer {
                                     non_finite);
     }
 
-    /// A last batch that is short is kept, as PyTorch's DataLoader keeps it.
+    /// The last batch may be smaller, as with PyTorch's DataLoader.
     long long steps_of_epoch() const {
         return (static_cast<long long>(loop_.images().count()) + options_.batch_size - 1) /
                options_.batch_size;
@@ -139,12 +139,11 @@ class Trainer {
     void start(const Folder& folder) {
         folder.prepare();
         if (const auto aside = folder.put_earlier_run_aside(); !aside.empty())
-            say("the checkpoint of an earlier run is now in {}", aside.string());
+            say("moved the checkpoint of an earlier run to {}", aside.string());
         if (options_.log_steps) log_.emplace(folder.step_log());
     }
 
-    /// Puts everything back to where it was when the checkpoint was written. Nothing is changed before all of
-    /// it has been found good.
+    /// Restores the state of the latest checkpoint. Checks all of it before it changes anything.
     void resume(const Folder& folder) {
         const auto latest = ctgan::io::open_latest_checkpoint(folder.checkpoint());
         const ctgan::io::SafetensorsFile& checkpoint = latest.file;
@@ -168,7 +167,7 @@ class Trainer {
         fmt::print(stderr, "{}; going on from {}\n", latest.trouble, checkpoint.path().string());
     }
 
-    /// The epoch's steps from where it stands to its end, to the run's, or until it is asked to stop.
+    /// Takes steps until the epoch or the run ends or a stop is requested.
     void run_epoch(const Folder& folder) {
         loop_.begin_epoch(ctgan::io::shuffled(loop_.images().count(), options_.seed,
                                               static_cast<std::uint64_t>(state_.epoch)),
@@ -186,11 +185,12 @@ class Trainer {
             const auto last = read_losses();
             progress_.show(state_.steps, state_.epoch, options_.epochs, state_.steps - first, end - first,
                            last.discriminator, last.generator);
-            if (to_save) save_on_the_way(folder);
+            if (to_save) save_within_epoch(folder);
             if (to_save && stop_requested()) return;
         }
-        // Where --max-steps cuts an epoch, its picture moves statistics that a longer run must not see moved.
-        if (loop_.left() > 0) save_on_the_way(folder);
+        // If --max-steps ends the run within an epoch, save first: drawing the picture changes running
+        // statistics, which a run that continues from here must not see.
+        if (loop_.left() > 0) save_within_epoch(folder);
         finish_epoch(folder, end - first);
     }
 
@@ -217,8 +217,8 @@ class Trainer {
             progress_.images_per_second(), clock_time(progress_.seconds()));
     }
 
-    /// Adds the losses that wait to the epoch's sum and to the log, and returns the last of them. Throws
-    /// where a step went wrong; nothing of it has been saved then.
+    /// Adds the pending losses to the epoch's sum and to the log, and returns the last of them. Throws
+    /// std::runtime_error if a loss or a gradient is not finite; such a step is never saved.
     ctgan::StepLosses read_losses() {
         long long step = state_.steps - loop_.pending_losses();
         const std::int64_t bad_discriminator_step = gan_.discriminator_optimizer.first_bad_step();
@@ -252,8 +252,8 @@ class Trainer {
                                               step, tensor));
     }
 
-    /// In the middle of an epoch.
-    void save_on_the_way(const Folder& folder) {
+    /// Saves a checkpoint in the middle of an epoch.
+    void save_within_epoch(const Folder& folder) {
         state_.images_taken = static_cast<std::int64_t>(loop_.images().count()) - loop_.left();
         save_checkpoint(folder);
         progress_.clear();
@@ -270,7 +270,7 @@ class Trainer {
         });
     }
 
-    /// Saves something; where a number is not finite, it is said in which step.
+    /// Calls `save`. If a value is not finite, the error names the step.
     template <class Save>
     void naming_step(const char* network, const Save& save) const {
         try {
@@ -280,8 +280,8 @@ class Trainer {
         }
     }
 
-    /// The generator on the same 16 noise vectors each time, in training mode: the reference plots it so, and
-    /// it moves the running statistics there, too.
+    /// Draws digits from the same 16 noise vectors each time, in training mode, as the published code does;
+    /// there, too, this updates the running statistics.
     void write_grid(const std::filesystem::path& path) {
         const auto images = gan_.generator.forward_training(grid_noise_.view(), grid_workspace_);
         std::vector<float> pixels(static_cast<std::size_t>(images.size()));
@@ -304,7 +304,7 @@ class Trainer {
     std::optional<StepLog> log_;
 };
 
-/// Trains on a backend. Returns 0, or the signal by which it was asked to stop.
+/// Trains on a backend. Returns 0, or the number of the signal that stopped the run.
 template <class Backend>
 int run(const Options& options, const std::string& machine) {
     return Trainer<Backend>(options, machine).run();

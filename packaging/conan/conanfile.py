@@ -1,4 +1,4 @@
-"""Conan 2: `conan create packaging/conan` in a clone puts ctgan into Conan's cache."""
+"""Recipe for Conan 2: `conan create packaging/conan` in a clone puts ctgan into Conan's cache."""
 
 import os
 import re
@@ -17,7 +17,7 @@ class Ctgan(ConanFile):
     topics = ("gan", "dcgan", "deep-learning", "header-only")
     package_type = "header-library"
     settings = "os", "arch", "compiler", "build_type"
-    # io: data sets, pictures and weight files, with the libraries that only they need.
+    # io: data sets, pictures and weight files, and the libraries that they need.
     options = {"io": [True, False]}
     default_options = {"io": False}
     no_copy_source = True

@@ -1,4 +1,4 @@
-# Run by CPack on the files of the package, before they are packed: the documents as Debian's policy wants them.
+# CPack runs this before it packs the files. It arranges the documents as Debian's policy requires.
 set(doc ${CPACK_TEMPORARY_DIRECTORY}${CPACK_PACKAGING_INSTALL_PREFIX}/share/doc)
 file(RENAME ${doc}/ctgan ${doc}/libctgan-dev)
 set(doc ${doc}/libctgan-dev)
@@ -18,13 +18,13 @@ License: Expat
 ")
 file(REMOVE ${doc}/LICENSE)
 
-# Of CHANGELOG.md, and of the package: that says no more than which version it packs.
+# Two changelogs: ctgan's is CHANGELOG.md, and the package's just names the packaged version.
 file(RENAME ${doc}/CHANGELOG.md ${doc}/changelog)
 string(TIMESTAMP now "%a, %d %b %Y %H:%M:%S +0000" UTC)
 file(WRITE ${doc}/changelog.Debian
 "${CPACK_PACKAGE_NAME} (${CPACK_PACKAGE_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE}) unstable; urgency=low
 
-  * Version ${CPACK_PACKAGE_VERSION}, as CPack packs it; changelog.gz says what is new.
+  * Version ${CPACK_PACKAGE_VERSION}, packaged by CPack; changelog.gz lists the changes.
 
  -- ${CPACK_PACKAGE_CONTACT}  ${now}
 ")

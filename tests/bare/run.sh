@@ -1,9 +1,9 @@
 #!/bin/sh
-# On a bare Debian 12, timed. By hand and as root; needs debootstrap.
+# Runs on a bare Debian 12 and prints times. Run it by hand and as root; it needs debootstrap.
 #   run.sh [FOLDER]                       the README's two commands
-#   run.sh --consumers [FOLDER] [WAY...]  every way of tests/consumers, each on a system of its own that has only the packages
-#                                         which the way's try.sh names; prints a table
-# The systems are made in FOLDER, by default a temporary one, and removed afterwards.
+#   run.sh --consumers [FOLDER] [WAY...]  every way of tests/consumers, each on a separate system that has only the packages
+#                                         named in its try.sh; prints a table
+# The systems are created in FOLDER, by default a temporary one, and removed afterwards.
 set -eu
 source_dir=$(cd "$(dirname "$0")/../.." && pwd)
 what=readme
@@ -16,19 +16,19 @@ folder=${1:-$(mktemp -d)}
 root=$folder/bookworm
 trap 'rm -rf --one-file-system "$folder/bookworm" "$folder/way"; rmdir "$folder" 2>/dev/null || true' EXIT
 
-# Mirror, proxy and name server are those of this machine.
+# Use this machine's mirror, proxy and name server.
 # shellcheck disable=SC2016 # apt-get expands it
 mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Codename: bookworm' | head -n 1)
 debootstrap --variant=minbase bookworm "$root" "${mirror:?no source of bookworm in the settings of apt}"
 apt-config dump | grep '^Acquire::' >"$root/etc/apt/apt.conf.d/90host"
 cp -L /etc/resolv.conf "$root/etc/resolv.conf"
-# So are pip's settings, and the certificates that they may count on.
+# Use its settings of pip, too, and the certificates that they may need.
 if [ -f /etc/pip.conf ]; then cp /etc/pip.conf "$root/etc/pip.conf"; fi
 cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/certificates-of-the-host.crt"
 mkdir "$root/ctgan"
 git -C "$source_dir" archive HEAD | tar -x -C "$root/ctgan"
 
-# inside ROOT COMMAND: the mounts live in a namespace of their own and end with it.
+# inside ROOT COMMAND: runs COMMAND in ROOT. The mounts are in a separate namespace and end with it.
 inside() {
     # shellcheck disable=SC2016 # expanded by the inner shell
     root=$1 command=$2 unshare --mount sh -euc '
@@ -48,7 +48,7 @@ if [ "$what" = readme ]; then
     exit
 fi
 
-# g++ is what every way needs.
+# Every way needs g++.
 install='apt-get install -q -y --no-install-recommends'
 inside "$root" "apt-get update -q && $install g++" >"$folder/log" 2>&1
 if [ $# -eq 0 ]; then

@@ -1,7 +1,7 @@
 #!/bin/sh
-# How many of ctgan's templates clang instantiates: unlike seconds the same number on every machine, and the same from
-# clang 14 and clang 19.   run.sh [INCLUDE_FLAG...]
-# With CTGAN_NEW_BASELINE set it prints what baseline.txt is to hold.
+# Counts the templates of ctgan that clang instantiates. Unlike seconds this number is the same on every machine, and the same
+# for clang 14 and clang 19.   run.sh [INCLUDE_FLAG...]
+# If CTGAN_NEW_BASELINE is set, prints the new contents of baseline.txt.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 sources=$here/../../benchmarks/compile/sources
@@ -9,11 +9,11 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 clang=$(command -v clang++-19 || command -v clang++) || {
-    echo "left out: no clang here"
+    echo "skipped: no clang here"
     exit 77
 }
 
-# count FILE [FLAG...]: the instantiations of classes and functions of namespace ctgan.
+# count FILE [FLAG...]: prints the number of instantiated classes and functions of namespace ctgan.
 count() {
     file=$1
     shift
@@ -21,7 +21,7 @@ count() {
         -o "$work/out.bc" "$sources/$file.cpp" || return 1
     grep -oE '"name":"Instantiate(Class|Function)","args":\{"detail":"ctgan::' "$work/out.json" | wc -l
 }
-# A list of so many layers: Linear<16, 16>, ReLU, Linear<16, 16>, ...
+# layers N: prints a list of N layers: Linear<16, 16>, ReLU, Linear<16, 16>, ...
 layers() {
     awk -v count="$1" 'BEGIN {
         for (i = 0; i < count; ++i) printf "%s%s", i ? ", " : "", i % 2 ? "ReLU" : "Linear<16, 16>"
@@ -29,7 +29,8 @@ layers() {
 }
 
 failed=0
-# check NAME COUNT: within 5 % of the baseline. It may not be lower either, or a later rise would go unseen.
+# check NAME COUNT: fails unless COUNT is within 5 % of the baseline. A lower count fails, too, because a later rise from it
+# would go unnoticed.
 check() {
     if [ -n "${CTGAN_NEW_BASELINE-}" ]; then
         echo "$1 $2"
@@ -37,10 +38,10 @@ check() {
     fi
     expected=$(awk -v name="$1" '$1 == name { print $2 }' "$here/baseline.txt")
     if [ -z "$expected" ] || [ "$((100 * $2))" -gt "$((105 * expected))" ]; then
-        echo "FAILED  $1: found $2 instantiations, expected $expected at most 5 % more"
+        echo "FAILED  $1: found $2 instantiations, expected at most 5 % more than $expected"
         failed=1
     elif [ "$((100 * $2))" -lt "$((95 * expected))" ]; then
-        echo "FAILED  $1: found $2 instantiations, expected $expected: lower that number in baseline.txt"
+        echo "FAILED  $1: found $2 instantiations, expected $expected: lower the number in baseline.txt"
         failed=1
     else
         echo "passed  $1: $2 instantiations"
@@ -54,14 +55,14 @@ for depth in 32 128 300; do
     check "layers_$depth" "$found"
     eval "of_$depth=$found"
 done
-# shellcheck disable=SC2154 # the loop has set them
+# shellcheck disable=SC2154 # set by the loop
 awk -v a="$of_32" -v b="$of_128" -v c="$of_300" 'BEGIN {
     near = (b - a) / (128 - 32)
     far = (c - b) / (300 - 128)
     if (ENVIRON["CTGAN_NEW_BASELINE"] == "") printf "a layer costs %.1f instantiations up to 128 layers, %.1f beyond\n", near, far
     exit !(far <= 1.1 * near && near <= 1.1 * far)
 }' || {
-    echo "FAILED  the cost of a layer depends on how many there are"
+    echo "FAILED  the cost of a layer depends on the number of layers"
     failed=1
 }
 exit $failed

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Makes docs/error_messages.md of the cases.
-#   document.sh               prints it, with the table of line counts that stands in it
-#   document.sh --check       says where it is not what this prints
-#   document.sh --count [FLAG...]   prints it with the lines counted anew: every mistake, every compiler; some
-#                             ten minutes
+# Generates docs/error_messages.md from the cases.
+#   document.sh               prints the document with its present table of line counts
+#   document.sh --check       fails and shows the differences if the document is not what this script prints
+#   document.sh --count [FLAG...]   prints the document with new line counts of every mistake with every compiler; takes
+#                             about ten minutes
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -14,18 +14,18 @@ document=$here/../../docs/error_messages.md
 # The groups, in the order of the document.
 groups='shapes:Shapes of layers
 arguments:Arguments of layers
-meet:What meets a network
+meet:Use of a network
 training:Training
 backends:Backends
 own:Layers of your own'
 
-# field NAME CASE: the texts of the lines `// NAME: TEXT`, joined.
+# field NAME CASE: prints the texts of the lines `// NAME: TEXT`, joined.
 field() { sed -n "s|^// $1: ||p" "$2" | tr '\n' ' ' | sed 's/ $//'; }
-# The first lines of a case: what the mistake is.
+# title CASE: prints the first lines of a case, which describe the mistake.
 title() { sed '/^\/\/ group:/,$d; s|^// ||' "$1" | tr '\n' ' ' | sed 's/ $//'; }
 in_group() { grep -l "^// group: $1\$" "$cases"/*.cpp; }
 
-# branch WHICH CASE: the lines of the mistake or of its twin, with a line around them.
+# branch WHICH CASE: prints the lines of the mistake or of its twin, with one line before and one after them.
 branch() {
     awk -v which="$1" '
         { line[NR] = $0 }
@@ -42,9 +42,9 @@ branch() {
         }' "$2"
 }
 
-table_as_it_stands() { sed -n '/^<!-- lines: begin -->$/,/^<!-- lines: end -->$/p' "$document"; }
+present_table() { sed -n '/^<!-- lines: begin -->$/,/^<!-- lines: end -->$/p' "$document"; }
 
-# lines COMPILER [FLAG...]: "NAME LINES" of each case.
+# lines COMPILER [FLAG...]: prints "NAME LINES" of each case.
 lines() { READ=each_time TWINS=no "$here/run_cases.sh" "$@" "$cases" | awk '$1 == "ok" { print $2, $3 } $1 == "FAILED" { print $2, "failed" }'; }
 
 counted_table() {
@@ -71,20 +71,26 @@ counted_table() {
 
 print_document() {
     cat <<'END'
-# What the compiler says
+# Compile-time errors
 
-Mistakes that this library finds while compiling: each gives one error, whose sentence says what met what. g++ prints the
-sentence in quotation marks, in a line that ends in `evaluates to false`; clang 19 with `-std=c++26` prints it in the line of the
-error. clang before that and nvcc cannot print a text that was computed: they print it as a type, in the same order. The line of
-your own that led there stands in the same output, as the last of those that begin with `required from` or
-`in instantiation of`, with nvcc as the last of `detected during`.
+The library finds the mistakes on this page at compile time. Each gives exactly one error. Its message says what does not fit
+together.
 
-`tests/compile_fail/document.sh` makes this page of [tests/compile_fail/cases](../tests/compile_fail/cases). The tests
-compile every one of them with the mistake and with the cure, but with nvcc some of each kind. The output is of at most 10 lines
-with g++ and nvcc; clang needs 12 where a mistake stands within a network, since it shows two lines of source for each of the
-two steps from the assertion to your line.
+| compiler | where the message is |
+|---|---|
+| g++ | in quotation marks, in a line that ends in `evaluates to false` |
+| clang 19 with `-std=c++26` | in the line of the error |
+| older clang, nvcc | printed as a type, with its parts in the same order: these compilers cannot print a computed text |
 
-<!-- code: no block of this document is compiled: tests/compile_fail compiles the cases that it is made of -->
+The output also names the line of your code that contains the mistake: the last line that begins with `required from` (g++),
+`in instantiation of` (clang) or `detected during` (nvcc).
+
+`tests/compile_fail/document.sh` generates this page from [tests/compile_fail/cases](../tests/compile_fail/cases). The tests
+compile every case with the mistake and with the fix; with nvcc only some cases of each kind. g++ and nvcc print at most 10 lines.
+clang prints up to 12 lines for a mistake within a network, because it shows two lines of source for each of the two steps from
+the assertion to your line.
+
+<!-- code: no block of this document is compiled: tests/compile_fail compiles the cases from which it is generated -->
 
 END
     printf '%s\n' "$groups" | while IFS=: read -r key name; do
@@ -93,36 +99,36 @@ END
             echo "  - [$(title "$case_file")](#$(basename "$case_file" .cpp))"
         done
     done
-    echo '- [How many lines each compiler prints](#how-many-lines)'
+    echo '- [Number of lines that each compiler prints](#number-of-lines)'
     printf '%s\n' "$groups" | while IFS=: read -r key name; do
         printf '\n## %s\n' "$name"
         for case_file in $(in_group "$key"); do
             printf '\n### %s\n\n%s\n\n' "$(basename "$case_file" .cpp)" "$(title "$case_file")"
             printf '```cpp\n%s\n```\n\n' "$(branch mistake "$case_file")"
             printf '> %s\n\n' "$(field expect "$case_file" | sed 's/</\\</g; s/\*/\\*/g')"
-            printf 'Cause: %s Cure: %s\n\n' "$(field cause "$case_file")" "$(field cure "$case_file")"
+            printf 'Cause: %s Fix: %s\n\n' "$(field cause "$case_file")" "$(field cure "$case_file")"
             printf '```cpp\n%s\n```\n' "$(branch twin "$case_file")"
         done
     done
     cat <<'END'
 
-## How many lines
+## Number of lines
 
-All that the compiler prints for the mistake, with no flag but the standard and the include folders; a clang line count includes
-two lines of your source or ours for each step. Counted by `tests/compile_fail/document.sh --count -I $PWD/include -isystem
-/usr/include/eigen3`.
+The number of lines that each compiler prints for the mistake, with no flags but the standard and the include folders. clang's
+numbers include two lines of source for each step. To count them again:
+`tests/compile_fail/document.sh --count -I $PWD/include -isystem /usr/include/eigen3`.
 
 END
     "$@"
 }
 
 case ${1-} in
-'') print_document table_as_it_stands ;;
+'') print_document present_table ;;
 --check)
-    made=$(mktemp)
-    trap 'rm -f "$made"' EXIT
-    print_document table_as_it_stands >"$made"
-    diff -u "$document" "$made" && echo "docs/error_messages.md is what the cases say"
+    printed=$(mktemp)
+    trap 'rm -f "$printed"' EXIT
+    print_document present_table >"$printed"
+    diff -u "$document" "$printed" && echo "docs/error_messages.md matches the cases"
     ;;
 --count)
     shift

@@ -1,27 +1,26 @@
 #!/bin/sh
-# Compiles mistakes and judges what the compiler says.   run_cases.sh COMPILER [FLAG...] CASE_DIR
+# Compiles mistakes and checks the compiler's output.   run_cases.sh COMPILER [FLAG...] CASE_DIR
 #
-# A case is CASE_DIR/NAME.cpp: a mistake, and with -DTWIN its correct twin. It passes where
+# A case is CASE_DIR/NAME.cpp: a mistake, and with -DTWIN its correct twin. It passes if
 #   - the mistake does not compile, with exactly one error,
-#   - the output names a line of the case, and holds each text of the lines `// expect: TEXT`, the sentence; a
-#     compiler that cannot print computed text (clang before C++26, nvcc) prints the type instead, and is held
-#     to the lines `// expect-clang: TEXT` (nvcc to `// expect-nvcc: TEXT`, where there are such: it may write
-#     the name of an alias),
-#   - it is of at most 10 lines with g++ (9 where it has read the header before) and nvcc. With clang, of at most
-#     12: two files on the way to the assertion, the assertion itself and each step from it to the user's line with two lines of source, and a count. A
-#     mistake in a network has two such steps, the network and what was made of it.
-#   - the twin compiles without a word.
-# Lines `// group:`, `// cause:` and `// cure:` are for document.sh. `// not with nvcc` says that nvcc is not
-# asked.
-# CASES='NAME NAME ...' judges only these. TWINS=no leaves the twins out: nvcc takes long for one.
-# g++ and clang read <ctgan/dcgan.hpp> once for all cases; READ=each_time lets each case read it, as a user does:
-# g++ then has one more line to print, a file on the way.
-# run_cases.sh --self-test COMPILER shows that cases which break these rules are reported as failing.
+#   - the output names a line of the case and contains each text of the lines `// expect: TEXT`, the message. Compilers that
+#     cannot print computed text (clang before C++26, nvcc) print a type instead: their output must contain the texts of the
+#     lines `// expect-clang: TEXT`. For nvcc, which may print the name of an alias, `// expect-nvcc: TEXT` replaces these lines
+#     if there are any,
+#   - the output has at most 10 lines with g++ (9 with the precompiled header) and nvcc, and at most 12 with clang: two included
+#     files that lead to the assertion, a count of errors, and three lines (with two lines of source) for the assertion itself
+#     and for each step from it to the user's line. A mistake in a network has two such steps: the network and its user,
+#   - the twin compiles without any output.
+# document.sh uses the lines `// group:`, `// cause:` and `// cure:`. Cases with `// not with nvcc` are skipped with nvcc.
+# CASES='NAME NAME ...' runs only these cases. TWINS=no leaves out the twins, which take long with nvcc.
+# g++ and clang precompile <ctgan/dcgan.hpp> once for all cases. With READ=each_time each case reads it, as in a user's program;
+# g++ then prints one more line, for an included file.
+# run_cases.sh --self-test COMPILER shows that cases which break these rules are reported as failures.
 set -u
 LC_ALL=C
 export LC_ALL
 
-# kind COMPILER [FLAG...]: which of the compilers it is that print a mistake differently.
+# kind COMPILER [FLAG...]: prints the kind of compiler, which determines how a mistake is printed.
 kind() {
     case $1 in *nvcc) echo nvcc; return ;; esac
     if ! "$1" --version | grep -q clang; then echo gcc
@@ -31,11 +30,11 @@ kind() {
 
 in_short() { sed 's/ctgan::messages:://g; s/ctgan:://g; s/std:://g; s/\([0-9]\)L\([,>]\)/\1\2/g'; }
 
-# judge CASE COMPILER [FLAG...]: prints one line, `ok ...` or `FAILED ...` with the output below it.
-judge() {
+# check CASE COMPILER [FLAG...]: prints one line, `ok ...`, or `FAILED ...` followed by the compiler's output.
+check() {
     case_file=$1
     shift
-    # Without the caret lines no source text is echoed: what is looked for is what the compiler said.
+    # Without the caret lines no source text is echoed: an expected text must be in the message itself.
     no_echo=
     case $KIND in
     gcc) tag=expect most=9 no_echo=-fno-diagnostics-show-caret ;;
@@ -49,11 +48,11 @@ judge() {
 
     wrong=
     if output=$("$@" "$case_file" 2>&1); then wrong='; it compiles'; fi
-    said=$output
-    if [ -n "$no_echo" ]; then said=$("$@" "$no_echo" "$case_file" 2>&1); fi
-    # nvcc writes names and numbers in full.
+    messages=$output
+    if [ -n "$no_echo" ]; then messages=$("$@" "$no_echo" "$case_file" 2>&1); fi
+    # nvcc prints qualified names and suffixes of integers.
     if [ "$KIND" = nvcc ]; then
-        said=$(printf '%s\n' "$said" | in_short)
+        messages=$(printf '%s\n' "$messages" | in_short)
         expected=$(printf '%s\n' "$expected" | in_short)
     fi
     errors=$(printf '%s\n' "$output" | grep -c 'error:')
@@ -65,7 +64,7 @@ judge() {
         wrong="$wrong; no line of the case is named"
     if [ -z "$expected" ]; then wrong="$wrong; no line '// $tag: TEXT'"; fi
     while IFS= read -r text; do
-        printf '%s\n' "$said" | grep -qF -e "$text" || wrong="$wrong; not said: $text"
+        printf '%s\n' "$messages" | grep -qF -e "$text" || wrong="$wrong; not in the output: $text"
     done <<END
 $expected
 END
@@ -86,18 +85,18 @@ self_test() {
     folder=$(mktemp -d)
     trap 'rm -rf "$folder"' EXIT
     for name in good compiles other_text two_errors broken_twin long; do
-        printf '// expect: the sentence\n// expect-clang: the sentence\n' >"$folder/$name.cpp"
+        printf '// expect: the message\n// expect-clang: the message\n' >"$folder/$name.cpp"
     done
     mistake='#ifndef TWIN\nstatic_assert(false, "%s");\n#endif\n'
     # shellcheck disable=SC2059 # the format is the variable
     {
-        printf "$mistake" 'the sentence' >>"$folder/good.cpp"
+        printf "$mistake" 'the message' >>"$folder/good.cpp"
         printf "$mistake" 'something else' >>"$folder/other_text.cpp"
-        printf "$mistake$mistake" 'the sentence' 'the sentence' >>"$folder/two_errors.cpp"
+        printf "$mistake$mistake" 'the message' 'the message' >>"$folder/two_errors.cpp"
     }
-    printf 'static_assert(false, "the sentence");\n' >>"$folder/broken_twin.cpp"
+    printf 'static_assert(false, "the message");\n' >>"$folder/broken_twin.cpp"
     {
-        printf '#ifndef TWIN\ntemplate <class T> struct Step9 { static_assert(sizeof(T) == 0, "the sentence"); };\n'
+        printf '#ifndef TWIN\ntemplate <class T> struct Step9 { static_assert(sizeof(T) == 0, "the message"); };\n'
         for step in 8 7 6 5 4 3 2 1; do
             printf 'template <class T> struct Step%s : Step%s<T> {};\n' "$step" $((step + 1))
         done
@@ -110,14 +109,14 @@ self_test() {
     [ "$status" -eq 1 ] && [ "$(printf '%s\n' "$report" | tail -n 1)" = '1 passed, 5 failed' ] &&
         printf '%s\n' "$report" | grep -q '^ok      good ' &&
         printf '%s\n' "$report" | grep -q '^FAILED  compiles .*it compiles' &&
-        printf '%s\n' "$report" | grep -q '^FAILED  other_text .*not said: the sentence' &&
+        printf '%s\n' "$report" | grep -q '^FAILED  other_text .*not in the output: the message' &&
         printf '%s\n' "$report" | grep -q '^FAILED  two_errors .*2 errors' &&
         printf '%s\n' "$report" | grep -q '^FAILED  long .*expected at most' &&
         printf '%s\n' "$report" | grep -q '^FAILED  broken_twin .*the twin: '
 }
 
 case ${1-} in
---judge) shift; judge "$@"; exit ;;
+--check) shift; check "$@"; exit ;;
 --self-test) shift; self_test "$@"; exit ;;
 esac
 if [ $# -lt 2 ]; then
@@ -130,7 +129,7 @@ if ! command -v "$1" >/dev/null; then
     exit 77
 fi
 
-# Takes the last argument, CASE_DIR, off the list: what stays is the compiler with its flags.
+# Removes the last argument, CASE_DIR, from the list: the compiler and its flags remain.
 left=$#
 for argument; do
     shift
@@ -153,7 +152,7 @@ nvcc) set -- "$@" -std=c++20 -x cu -c -o /dev/null ;;
         gcc) read="-include $folder/dcgan.hpp" made=$folder/dcgan.hpp.gch ;;
         *) read="-include-pch $folder/dcgan.pch" made=$folder/dcgan.pch ;;
         esac
-        # It says that a header is not a program.
+        # Not -fsyntax-only, which would write no file. 2>/dev/null hides the warning of #pragma once in a main file.
         compiler=$1
         shift
         # shellcheck disable=SC2046 # words without spaces
@@ -169,7 +168,7 @@ report=$(
         for name in $CASES; do printf '%s\0' "$cases/$name.cpp"; done
     else
         find "$cases" -name '*.cpp' -print0
-    fi | sort -z | xargs -0 -P2 -I{} "$0" --judge {} "$@"
+    fi | sort -z | xargs -0 -P2 -I{} "$0" --check {} "$@"
 )
 printf '%s\n' "$report"
 passed=$(printf '%s\n' "$report" | grep -c '^ok  ')

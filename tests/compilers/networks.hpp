@@ -1,4 +1,4 @@
-// The two networks that both files of the user's program use: each kind of layer once.
+// The two networks that both files of the user's program use. They contain each kind of layer once.
 #pragma once
 
 #include <ctgan/dcgan.hpp>

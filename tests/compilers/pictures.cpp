@@ -1,5 +1,5 @@
-// The other file of the user's program: it reads and writes files, and runs a network that training.cpp runs,
-// too.
+// The second file of the user's program: it reads and writes files, and runs a network that training.cpp
+// runs, too.
 #include <ctgan/io/checkpoint.hpp>
 #include <ctgan/io/data_set.hpp>
 #include <ctgan/io/load_network.hpp>
@@ -20,10 +20,10 @@ int write_files(const Gan& gan) {
     ctgan::Network<Generator> loaded{/*seed*/ 1};
     ctgan::io::load_weights(ctgan::io::SafetensorsFile::open("generator.safetensors"), loaded, names);
 
-    ctgan::Network<Generator>::Workspace here(/*capacity*/ 1), there(/*capacity*/ 1);
+    ctgan::Network<Generator>::Workspace for_loaded(/*capacity*/ 1), for_original(/*capacity*/ 1);
     const ctgan::Batch<ctgan::Flat<8>> noise(1);
-    const bool same =
-        loaded.forward(noise.view(), here).data[0] == gan.generator.forward(noise.view(), there).data[0];
+    const bool same = loaded.forward(noise.view(), for_loaded).data[0] ==
+                      gan.generator.forward(noise.view(), for_original).data[0];
     std::printf("%s\n", same ? "the same picture" : "another picture");
     return same ? 0 : 1;
 }

@@ -1,8 +1,8 @@
 #!/bin/sh
-# A user's program of two files compiles without a warning, as a user includes us: not as a system's header.
-#   run.sh MATRIX [FLAG...]     the flags say where the headers are: -I ours, -isystem the other libraries'
+# Checks that a user's program of two files compiles without a warning if ctgan is included with -I, not as a system header.
+#   run.sh MATRIX [FLAG...]     FLAGs give the include folders: -I ctgan's, -isystem those of other libraries
 # MATRIX: "short" for what the other tests do not compile anyway, "long" for every compiler and standard, or a list of
-# COMPILER:STANDARD. A compiler that is not here is left out, and the table says so.
+# COMPILER:STANDARD. The table marks compilers that are not installed.
 set -u
 matrix=$1
 shift
@@ -24,7 +24,7 @@ compile() {
     shift 3
     # shellcheck disable=SC2086 # the warnings are words
     case $compiler in
-    # To g++ it hands a file of its own making, at which -Wpedantic and -Wconversion take offence.
+    # Not -Wpedantic and -Wconversion: g++ would warn of the code that nvcc generates.
     nvcc) "$compiler" -std="$standard" -x cu -c -o "$scratch/object" -Werror all-warnings -Xcompiler=-Wall,-Wextra,-Wshadow,-Werror "$@" "$file" ;;
     *) "$compiler" -std="$standard" -fsyntax-only $warnings "$@" "$file" ;;
     esac
@@ -36,21 +36,21 @@ printf '%-12s %-9s %-14s %s\n' compiler standard file result
 for entry in $matrix; do
     compiler=${entry%:*} standard=${entry#*:}
     if ! command -v "$compiler" >/dev/null; then
-        printf '%-12s %-9s %-14s %s\n' "$compiler" "$standard" - 'not here'
+        printf '%-12s %-9s %-14s %s\n' "$compiler" "$standard" - 'not installed'
         continue
     fi
     for file in training.cpp pictures.cpp; do
         start=$(date +%s)
-        compile "$compiler" "$standard" "$here/$file" "$@" >"$scratch/said" 2>&1
+        compile "$compiler" "$standard" "$here/$file" "$@" >"$scratch/output" 2>&1
         status=$?
         result="clean, $(($(date +%s) - start)) s"
-        if [ "$status" -ne 0 ] || [ -s "$scratch/said" ]; then
+        if [ "$status" -ne 0 ] || [ -s "$scratch/output" ]; then
             result='FAILED'
             failed=$((failed + 1))
         fi
         compiled=$((compiled + 1))
         printf '%-12s %-9s %-14s %s\n' "$compiler" "$standard" "$file" "$result"
-        [ "$result" != FAILED ] || head -n 30 "$scratch/said"
+        [ "$result" != FAILED ] || head -n 30 "$scratch/output"
     done
 done
 if [ "$compiled" -eq 0 ]; then exit 77; fi

@@ -1,4 +1,4 @@
-// A program of a user's: a GAN of its own takes a training step; pictures.cpp is its other file.
+// A user's program that takes a training step with a GAN of its own. pictures.cpp is its second file.
 #include "networks.hpp"
 #include <cstdio>
 

@@ -1,4 +1,4 @@
-// A program of a user's that writes a picture: ctgan::io with its libraries.
+// A user's program that encodes a picture, with ctgan::io and its libraries.
 #include <ctgan/io/idx.hpp>
 #include <ctgan/io/png.hpp>
 #include <ctgan/io/safetensors.hpp>

@@ -1,4 +1,4 @@
-// A program of a user's: a network of one layer and its activation, run once.
+// A user's program that runs a network of one layer and its activation once.
 #include <ctgan/dcgan.hpp>
 
 #include <cstdio>

@@ -1,10 +1,10 @@
 #!/bin/sh
-# A small project outside of the tree takes ctgan in one way, builds main.cpp and runs it.
-#   run.sh WAY CTGAN_SOURCE_DIR COMPILER       WAY: a folder beside this script
-#   CTGAN_PREFIX=FOLDER                        where CMake installs ctgan for all ways that need it installed; else each
-#                                              installs it anew
-# A way's folder holds what a user writes, and try.sh, which does what a user does. That runs in the project's folder,
-# where main.cpp and io.cpp lie, and leaves the program as build/app and, where it takes ctgan::io, as build/io.
+# Uses ctgan in a small project outside the repository in one of several ways, builds main.cpp and runs it.
+#   run.sh WAY CTGAN_SOURCE_DIR COMPILER       WAY: a folder next to this script
+#   CTGAN_PREFIX=FOLDER                        one installation for all ways that need one; by default each way installs
+#                                              ctgan again
+# The folder of a way contains the files that a user writes, and try.sh with the commands that a user runs. try.sh runs in the
+# project's folder, which contains main.cpp and io.cpp, and builds the program build/app and, if it uses ctgan::io, build/io.
 set -eu
 way=$1
 source_dir=$2
@@ -18,12 +18,12 @@ if [ ! -f "$here/$way/try.sh" ]; then
     exit 2
 fi
 
-# What is not here skips the test.
+# need PROGRAM: skips the test if the program is not installed.
 need() {
     command -v "$1" >/dev/null || { echo "skipped: no $1 here"; exit 77; }
 }
 
-# Installs with CMake and sets $prefix.
+# Installs ctgan with CMake and sets $prefix.
 install_ctgan() {
     need cmake
     prefix=${CTGAN_PREFIX:-$scratch/prefix}
@@ -37,28 +37,29 @@ configure_to_install() {
         -DCTGAN_BUILD_EXAMPLES=OFF -DCTGAN_BUILD_TESTS=OFF -DCTGAN_BUILD_BENCHMARKS=OFF >"$scratch/configure.log"
 }
 
-# Without optimization, which this is not about.
+# Without optimization, to save time.
 build_with_cmake() {
     need cmake
-    cmake -S . -B build -G Ninja "$@"
+    cmake -S . -B build -G Ninja -DCMAKE_CXX_FLAGS_RELEASE=-O0 "$@"
     cmake --build build
 }
 
-# fails_with SENTENCE COMMAND...: the command fails, and says so. CMake breaks lines where it likes.
+# fails_with MESSAGE COMMAND...: checks that the command fails with the message. CMake wraps messages, so white space is
+# normalized.
 fails_with() {
-    sentence=$1
+    message=$1
     shift
-    if "$@" >"$scratch/said" 2>&1; then
-        echo "$way: found success, expected to fail with: $sentence" >&2
+    if "$@" >"$scratch/output" 2>&1; then
+        echo "$way: found success, expected to fail with: $message" >&2
         return 1
     fi
-    if tr -s ' \n' '  ' <"$scratch/said" | grep -qF "$sentence"; then return 0; fi
-    cat "$scratch/said"
-    echo "$way: found the above, expected: $sentence" >&2
+    if tr -s ' \n' '  ' <"$scratch/output" | grep -qF "$message"; then return 0; fi
+    cat "$scratch/output"
+    echo "$way: found the above, expected: $message" >&2
     return 1
 }
 
-# prints EXPECTED PROGRAM
+# prints EXPECTED PROGRAM: checks the program's output.
 prints() {
     printed=$("$2")
     echo "$way: $2 prints '$printed', expected '$1'"
@@ -68,7 +69,7 @@ prints() {
 mkdir "$scratch/project"
 cp -R "$here/main.cpp" "$here/io.cpp" "$here/$way/." "$scratch/project"
 cd "$scratch/project"
-# shellcheck disable=SC1091 # each is looked at by itself
+# shellcheck disable=SC1091 # each try.sh is checked on its own
 . ./try.sh
 
 prints '15 parameters, 2 outputs' build/app

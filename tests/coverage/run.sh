@@ -1,13 +1,15 @@
 #!/bin/sh
-# The share of the lines of include/ctgan that the suites run in the CPU's room; fails below 95 %. By hand: it takes some ten
-# minutes. Needs gcovr. The CUDA room is left out: what of it runs on a host, the thrust_ suites run.
-# run.sh [BUILD_FOLDER]: there lie lines.txt, a table of all files, and lines.html with the lines that no test has reached.
+# Measures the share of the lines of include/ctgan that the suites run on the CPU backend; fails below 95 %. Run it by hand: it
+# takes about ten minutes. Needs gcovr. The CUDA backend is left out: the thrust_ suites run its code that can run on a host.
+# run.sh [BUILD_FOLDER]: writes to that folder lines.txt, a table of all files, and lines.html, which shows the lines that no
+# test has reached.
 set -eu
 cd "$(dirname "$0")/../.."
 build=${1:-build/coverage}
 command -v gcovr >/dev/null || { echo 'run.sh: found no gcovr, expected it installed (Debian: gcovr)' >&2; exit 1; }
 
-# g++, whose counters gcov reads; atomic, because a team of threads counts. Little optimized: a line has to stay a line.
+# g++, because gcov reads its counters; atomic counters, because several threads count; little optimization, because code must
+# stay attributable to lines.
 CXX=g++ cmake --preset test -B "$build" -DCMAKE_BUILD_TYPE=Debug -DCTGAN_CUDA=OFF -DCTGAN_BUILD_BENCHMARKS=OFF \
     "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g0 --coverage -fprofile-update=atomic" >/dev/null
 suites='unit io gradient training'

@@ -1,5 +1,5 @@
-// Infinite and NaN numbers have to be told whatever the flags: run.sh compiles this under several. It must
-// not itself be compiled away, so all such numbers come from bits that only the running program knows.
+// Infinite and NaN values must be detected whatever the flags; run.sh compiles this file with several. The
+// compiler must not remove the checks, so all such values come from bits that are known only at run time.
 
 #include <ctgan/backend/cpu.hpp>
 #include <ctgan/layers/linear.hpp>
@@ -24,27 +24,27 @@ void expect(bool holds, const char* what) {
 
 template <class T>
 T of_bits(typename detail::FloatBits<T>::type bits) {
-    const volatile auto hidden = bits;
-    const auto seen = hidden;
-    T number;
-    std::memcpy(&number, &seen, sizeof number);
-    return number;
+    const volatile auto opaque = bits;
+    const auto loaded = opaque;
+    T value;
+    std::memcpy(&value, &loaded, sizeof value);
+    return value;
 }
 
-/// Each in each lane of a pack, and computed as an optimizer computes it.
+/// Checks each value in each lane of a pack, and as a gradient of an optimizer's step.
 template <class T>
 void check(T largest, T infinity, T not_a_number) {
     using Pack = cpu::Pack<T>;
     for (const T bad : {infinity, -infinity, not_a_number, -not_a_number, largest * largest})
         for (int lane = 0; lane < Pack::size; ++lane) {
-            T numbers[Pack::size] = {};
-            expect(is_finite(Pack::load(numbers)), "zeros are finite");
-            numbers[lane] = bad;
-            expect(!is_finite(bad), "a number");
-            expect(!is_finite(Pack::load(numbers)), "a pack");
+            T lanes[Pack::size] = {};
+            expect(is_finite(Pack::load(lanes)), "zeros are finite");
+            lanes[lane] = bad;
+            expect(!is_finite(bad), "a value that is not finite");
+            expect(!is_finite(Pack::load(lanes)), "a pack with a value that is not finite");
         }
     for (const T good : {largest, -largest, largest * T(1e-30), of_bits<T>(1)})
-        expect(is_finite(good) && is_finite(Pack(good)), "these are finite");
+        expect(is_finite(good) && is_finite(Pack(good)), "finite values");
 
     using TheNetwork = Network<Sequential<Linear<9, 37>>, Cpu, T>;
     TheNetwork network(1);

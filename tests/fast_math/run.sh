@@ -1,5 +1,5 @@
 #!/bin/sh
-# Whether numbers that are not finite are found under the flags that let a compiler assume that there are none.
+# Checks that values which are not finite are detected with flags that let a compiler assume that there are none.
 # run.sh [INCLUDE_FLAG...]
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -20,10 +20,10 @@ check() {
 }
 for way in 'g++ -O2' 'g++ -O3 -march=native' 'g++ -Ofast' 'g++ -Ofast -march=native' 'clang++ -Ofast' \
     'clang++ -Ofast -march=native'; do
-    command -v "${way%% *}" >/dev/null || { echo "left out $way"; continue; }
-    # shellcheck disable=SC2086 # a way is words
+    command -v "${way%% *}" >/dev/null || { echo "skipped $way: no ${way%% *} here"; continue; }
+    # shellcheck disable=SC2086 # the compiler and its flags are words
     check $way "$@" "$here/check.cpp"
 done
-echo "$ran ways to compile it passed, $failed failed"
+echo "$ran passed, $failed failed"
 [ $failed -eq 0 ] || exit 1
 [ $ran -gt 0 ] || exit 77

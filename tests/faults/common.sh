@@ -1,45 +1,45 @@
-# What the scripts of this folder share. A script sources it first; it takes the script's own first two arguments,
-# TRAIN_DCGAN and SHIPPED_IMAGES.gz, and goes into a folder of its own, $work, that vanishes at the end.
+# Shared by the scripts of this folder, which source it first. It takes the script's first two arguments, TRAIN_DCGAN and
+# SHIPPED_IMAGES.gz, and changes to a temporary folder, $work, that is removed at the end.
 # shellcheck shell=sh
 set -u
-# Absolute, because of the folder.
+# Absolute paths, because the script changes the folder.
 train=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
-# shellcheck disable=SC2034 # for the scripts
+# shellcheck disable=SC2034 # used by the scripts
 scripts=$(cd "$(dirname "$0")" && pwd)
 shipped=$(cd "$(dirname "$2")" && pwd)/$(basename "$2")
 work=$(mktemp -d)
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 cd "$work" || exit 1
-# Leaks would be looked for by means of ptrace, which strace uses already.
+# Leak detection needs ptrace, which strace already uses.
 export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
 
-# Whether the program is one with sanitizers, which make system calls of their own and need more of everything.
+# Whether the program is built with sanitizers, which make additional system calls and need more memory and time.
 sanitized() { grep -q __asan_init "$train"; }
 
 passed=0
 failed=0
 pass() { passed=$((passed + 1)); }
-# fail WHAT...: notes a fault of the program, with what it said.
+# fail WHAT...: reports a failure, with the program's error output.
 fail() {
     failed=$((failed + 1))
     printf 'FAILED: %s\n' "$*"
     [ ! -s stderr ] || head -c 600 stderr | sed 's/^/  stderr: /'
 }
-# The script's last command.
+# report: prints the counts; the script's last command.
 report() {
     echo "$passed passed, $failed failed"
     [ $failed -eq 0 ] && [ $passed -gt 0 ]
 }
 
-# digits N: the first N shipped images as an IDX file.
+# digits N: prints the first N shipped images as an IDX file.
 digits() {
     # shellcheck disable=SC2059 # the format is the bytes
     printf "$(printf '\\0\\0\\010\\003\\0\\0\\%03o\\%03o\\0\\0\\0\\034\\0\\0\\0\\034' $(($1 >> 8)) $(($1 & 255)))"
     gzip -dc "$shipped" 2>/dev/null | tail -c +17 | head -c $((784 * $1))
 }
 
-# fresh DIR ARGUMENTS...: runs the program from the start. Its settings are in $settings; a later flag wins.
+# fresh DIR ARGUMENTS...: runs the program from the start with the flags of $settings; ARGUMENTS override them.
 fresh() {
     dir=$1
     shift
@@ -47,39 +47,40 @@ fresh() {
     "$train" $settings --out "$dir" "$@" >stdout 2>stderr
 }
 
-# good FILE: whether --check finds a checkpoint there.
+# good FILE: whether --check accepts the file as a checkpoint.
 good() { "$train" --check "$1" >checked 2>&1; }
-# step_of FILE: the step that --check tells, 0 where there is no good checkpoint.
+# step_of FILE: prints the checkpoint's step according to --check, 0 if there is no good checkpoint.
 step_of() { if good "$1"; then sed -n 's/.*step \([0-9][0-9]*\).*/\1/p' checked; else echo 0; fi; }
-# kept DIR: the latest step that can be resumed from.
-kept() {
+# resumable_step DIR: prints the latest step from which a run can resume, 0 if there is none.
+resumable_step() {
     step=$(step_of "$1/checkpoint.safetensors")
     [ "$step" -gt 0 ] || step=$(step_of "$1/checkpoint.previous.safetensors")
     echo "$step"
 }
-# said FILE: the step of the last line that says "saved" in what a run printed, 0 where there is none.
-said() {
+# saved_step FILE: prints the step of the last "saved" line in a run's output, 0 if there is none.
+saved_step() {
     step=$(sed -n '/saved/s/.*step \([0-9][0-9]*\).*/\1/p' "$1" | tail -n 1)
     echo "${step:-0}"
 }
 
-# one_line WORDS [FILE]: whether standard error was one line of the program's that holds the words.
+# one_line WORDS [FILE]: whether standard error (or FILE) is exactly one line of the program and contains the words.
 one_line() {
     [ "$(wc -l <"${2:-stderr}")" -eq 1 ] && grep -q '^train_dcgan: ' "${2:-stderr}" && grep -qF -- "$1" "${2:-stderr}"
 }
-# tidy DIR: whether no temporary file is left.
+# tidy DIR: whether there are no temporary files.
 tidy() { [ -z "$(find "$1" -name '.ctgan-*')" ]; }
-# same DIR DIR: whether two runs made the same results, byte for byte.
+# same DIR DIR: whether the results of two runs are equal byte for byte.
 same() {
-    # Checkpoints are compared by what is made of them; what was put aside is of earlier runs.
+    # Not the checkpoints, whose contents show in the results of resumed runs, nor the files of earlier runs.
     diff -r -x 'checkpoint*.safetensors' -x damaged -x 'earlier*' "$1" "$2" >differences 2>&1
 }
-# goes_on DIR WHOLE ARGUMENTS...: resumes in DIR, or starts where nothing was saved, and compares with the run WHOLE.
-goes_on() {
+# resumes DIR WHOLE ARGUMENTS...: resumes in DIR, or starts again if nothing was saved, and compares the results with the run
+# WHOLE.
+resumes() {
     dir=$1 whole=$2
     shift 2
-    if [ "$(kept "$dir")" -gt 0 ]; then set -- --resume "$@"; fi
-    fresh "$dir" "$@" || { fail "$name: could not go on"; return 1; }
-    same "$dir" "$whole" || { fail "$name: went on to other results: $(head -n 3 differences | tr '\n' ';')"; return 1; }
+    if [ "$(resumable_step "$dir")" -gt 0 ]; then set -- --resume "$@"; fi
+    fresh "$dir" "$@" || { fail "$name: could not resume"; return 1; }
+    same "$dir" "$whole" || { fail "$name: resumed with other results: $(head -n 3 differences | tr '\n' ';')"; return 1; }
     tidy "$dir" || { fail "$name: left $(find "$dir" -name '.ctgan-*')"; return 1; }
 }

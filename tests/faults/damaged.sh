@@ -1,6 +1,6 @@
 #!/bin/sh
-# Checkpoints that are not what the run wrote: bits turned over, files cut, other files under the name, right checksums over
-# wrong contents. Each must be refused in one line, with nothing changed.
+# Checkpoints that differ from what the run wrote: flipped bits, truncated files, other files under the name, wrong contents
+# with a correct checksum. Each must be refused with one line, and nothing may change.
 # usage: damaged.sh TRAIN_DCGAN SHIPPED_IMAGES.gz [long]      (long: 256 flips, a thousand cuts)
 # shellcheck source=tests/faults/common.sh
 . "$(dirname "$0")/common.sh"
@@ -14,13 +14,13 @@ size=$(wc -c <half/checkpoint.safetensors)
 
 # ---- Damaged checkpoints
 cp half/checkpoint.safetensors damaged
-# rejected: --check refuses the file `damaged` in one line.
+# rejected: checks that --check refuses the file `damaged` with one line.
 rejected() {
     "$train" --check damaged >stdout 2>stderr
     code=$?
     if [ $code -eq 1 ] && one_line 'damaged: '; then pass; else fail "$name: exit $code"; fi
 }
-# flip OFFSET BIT: turns one bit of `damaged` over.
+# flip OFFSET BIT: flips one bit of `damaged`.
 flip() {
     byte=$(od -An -tu1 -j "$1" -N 1 damaged | tr -d ' ')
     # shellcheck disable=SC2059 # the format is the byte
@@ -30,25 +30,25 @@ random() { echo $(($(od -An -N4 -tu4 /dev/urandom) % $1)); }
 header=$(od -An -tu8 -N 8 damaged | tr -d ' ')
 n=0
 while [ $n -lt "$(if more; then echo 256; else echo 12; fi)" ]; do
-    # A third in the length and the header, some in the checksum itself, the others anywhere.
+    # A third of the flips in the length and the header, some in the checksum, the others anywhere.
     case $((n % 6)) in 0 | 1) offset=$(random $((header + 8))) ;; 2) offset=$((size - 1 - $(random 4))) ;; *) offset=$(random "$size") ;; esac
     bit=$(random 8)
     n=$((n + 1))
-    name="bit $bit of byte $offset turned over"
+    name="bit $bit of byte $offset flipped"
     flip "$offset" "$bit"
     rejected
     flip "$offset" "$bit"
 done
 cmp damaged half/checkpoint.safetensors || fail 'the flips were not undone'
-# Cut at multiples of 512 bytes, and near both ends.
+# Truncated at multiples of 512 bytes, and near both ends.
 for length in 0 1 7 8 9 $((header + 7)) $((header + 8)) $((header + 9)) $((size - 512)) $((size - 5)) $((size - 4)) $((size - 1)) \
-    $(awk -v size="$size" -v pieces="$(if more; then echo 1000; else echo 8; fi)" '
-        BEGIN { for (i = 1; i < pieces; ++i) print 512 * int(i * size / pieces / 512) }'); do
-    name="cut to $length bytes"
+    $(awk -v size="$size" -v parts="$(if more; then echo 1000; else echo 8; fi)" '
+        BEGIN { for (i = 1; i < parts; ++i) print 512 * int(i * size / parts / 512) }'); do
+    name="truncated to $length bytes"
     head -c "$length" half/checkpoint.safetensors >damaged
     rejected
 done
-name='a byte more'
+name='one byte too many'
 {
     cat half/checkpoint.safetensors
     echo
@@ -60,9 +60,9 @@ for file in images half/loss.svg half/generator.safetensors /dev/zero; do
     code=$?
     if [ $code -eq 1 ] && one_line "$file: "; then pass; else fail "$name: exit $code"; fi
 done
-# What is none is refused for its first bytes, however long it is.
+# Another file is refused because of its first bytes, however long it is.
 name='ten gigabytes of zeros'
-if truncate -s 10G damaged 2>truncate_says; then
+if truncate -s 10G damaged 2>truncate_errors; then
     : >damaged
     truncate -s 10G damaged
     timeout 2 "$train" --check damaged >stdout 2>stderr
@@ -81,9 +81,9 @@ fresh result --resume
 code=$?
 if [ $code -eq 1 ] && one_line checkpoint && diff -r result before >differences; then pass; else fail "$name: exit $code"; fi
 
-# Checkpoints with right checksums and wrong contents, as a program of another kind or version might write them.
+# Checkpoints with correct checksums and wrong contents, as another program or version might write them.
 if command -v python3 >/dev/null; then
-    # foreign WORDS EDIT: what EDIT, a line of Python, makes of the checkpoint's header is refused.
+    # foreign WORDS EDIT: checks that the checkpoint is refused after EDIT, a line of Python, with a line that contains WORDS.
     foreign() {
         words=$1
         name="a checkpoint after: $2"

@@ -1,7 +1,7 @@
-"""Edits a checkpoint so that its checksum is right again: edit_checkpoint.py FILE EDIT
+"""Edits a checkpoint and corrects its checksum: edit_checkpoint.py FILE EDIT
 
-EDIT is a statement in Python on `metadata` and `tensors`, the two parts of the header, and put(NAME, FORMAT, VALUE), which packs
-VALUE (as struct does) in front of a tensor's bytes.
+EDIT is a Python statement that may use `metadata` and `tensors`, the two parts of the header, and put(NAME, FORMAT, VALUE), which
+writes VALUE over the first bytes of a tensor in a format of struct.
 """
 import json
 import struct

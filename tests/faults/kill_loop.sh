@@ -1,35 +1,35 @@
 #!/bin/sh
-# Kills a training run (kill -9) at random moments and resumes it each time, with another number of threads: after each kill
-# there must be a readable checkpoint with every step that was said to be saved, and in the end the results must equal those
-# of a run that nobody disturbed, byte for byte.
+# Kills a training run (kill -9) at random moments and resumes it each time with another number of threads. After each kill there
+# must be a readable checkpoint with every step that was reported as saved. In the end the results must equal those of an
+# undisturbed run, byte for byte.
 # usage: kill_loop.sh TRAIN_DCGAN SHIPPED_IMAGES.gz [KILLS]
 # shellcheck source=tests/faults/common.sh
 . "$(dirname "$0")/common.sh"
 kills=${3-12}
-steps_a_kill=6 # so that the last kill comes before the run's end
+steps_per_kill=6 # enough that the last kill comes before the end of the run
 
-# 12 steps an epoch, so that kills hit its end, too: grids, curves, weights.
+# 12 steps per epoch, so that kills also hit the end of an epoch: grids, curves, weights.
 digits 24 >images
-epochs=$(((kills * steps_a_kill + 11) / 12 + 1))
+epochs=$(((kills * steps_per_kill + 11) / 12 + 1))
 settings="--data $work/images --batch-size 2 --epochs $epochs --save-every 2 --threads 1 --log-steps"
 name='the undisturbed run'
 fresh whole || { fail "$name"; report; exit; }
 
-# random N: a number from 0 to N - 1.
+# random N: prints a number from 0 to N - 1.
 random() { echo $(($(od -An -N4 -tu4 /dev/urandom) % $1)); }
 
-saved=0 # the last step that was said to be saved
-killed=0 complete=0 in_writing=0 before_the_first=0
+saved=0 # the last step that was reported as saved
+killed=0 complete=0 while_writing=0 before_the_first=0
 while [ $killed -lt "$kills" ]; do
     case $((killed % 4)) in 0) threads=1 ;; 1) threads=2 ;; 2) threads=3 ;; 3) threads=7 ;; esac
     name="kill $((killed + 1))"
     again=
-    [ "$(kept result)" -eq 0 ] || again=--resume
+    [ "$(resumable_step result)" -eq 0 ] || again=--resume
     : >stdout
     # shellcheck disable=SC2086 # words or none
     "$train" $settings --threads $threads --out result $again >stdout 2>stderr &
     process=$!
-    # Some saves later and then at any moment up to the next ones, however fast the machine is; sometimes while it loads.
+    # Waits for some saves, then for a random time: the kill hits any moment on machines of any speed, sometimes loading.
     saves=$(random 3)
     while [ "$(grep -c saved stdout)" -lt "$saves" ] && kill -0 $process 2>killing; do sleep 0.01; done
     sleep "0.$(printf %03d "$(random 150)")"
@@ -37,7 +37,7 @@ while [ $killed -lt "$kills" ]; do
     wait $process 2>>killing
     code=$?
     if [ $code -eq 0 ]; then
-        # It came to its end before the kill: compare, and begin once more.
+        # The run ended before the kill: compare the results and start again.
         complete=$((complete + 1))
         same result whole || fail "complete run $complete: other results: $(head -n 3 differences | tr '\n' ';')"
         rm -rf result
@@ -46,24 +46,24 @@ while [ $killed -lt "$kills" ]; do
     fi
     killed=$((killed + 1))
     if [ $code -ne 137 ]; then
-        fail "$name: exit $code of itself"
+        fail "$name: exit $code without the kill"
         continue
     fi
-    [ "$(said stdout)" -eq 0 ] || saved=$(said stdout)
-    left=$(kept result)
-    # What the kill hit, as far as the files tell.
-    if ! tidy result 2>killing; then in_writing=$((in_writing + 1)); fi
+    [ "$(saved_step stdout)" -eq 0 ] || saved=$(saved_step stdout)
+    left=$(resumable_step result)
+    # What the kill hit, as far as the files show.
+    if ! tidy result 2>killing; then while_writing=$((while_writing + 1)); fi
     if [ "$left" -eq 0 ] && [ ! -e result/checkpoint.safetensors ]; then
         before_the_first=$((before_the_first + 1))
     elif ! good result/checkpoint.safetensors; then
-        # kill -9 leaves no half of a file, and the current one is never without its name.
+        # kill -9 must not leave a partial file, and a checkpoint must exist under its name at every moment.
         fail "$name: $(cat checked)"
         continue
     fi
     if [ "$left" -ge "$saved" ]; then pass; else fail "$name: step $saved was saved, $left is left"; fi
 done
 name='the run to the end'
-if goes_on result whole; then pass; fi
-echo "$killed kills: $in_writing while a file was written, $before_the_first before anything" \
-    "was saved; $complete runs came to their end in between"
+if resumes result whole; then pass; fi
+echo "$killed kills: $while_writing while a file was being written, $before_the_first before anything" \
+    "was saved; $complete runs ended before the kill"
 report

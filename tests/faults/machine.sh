@@ -1,7 +1,7 @@
 #!/bin/sh
-# Trains on machines with something wrong: full disks, limits, folders that cannot be written to or go away, closed and full
-# outputs, odd environments and paths. Each must end in one line and an exit code that is not 0, or be no matter at all; what
-# was saved must still be there.
+# Trains under adverse conditions: full disks, limits, folders that are not writable or disappear, closed and full outputs,
+# unusual environments and paths. Each run must either end with one line and an exit code other than 0, or succeed as usual.
+# What was saved must still exist.
 # usage: machine.sh TRAIN_DCGAN SHIPPED_IMAGES.gz [long]      (long: more sizes of disks and memory)
 # shellcheck source=tests/faults/common.sh
 . "$(dirname "$0")/common.sh"
@@ -15,24 +15,25 @@ fresh whole || { fail "$name"; report; exit; }
 fresh half --max-steps 3 || fail 'half a run'
 size=$(wc -c <half/checkpoint.safetensors)
 
-# refused WORDS DIR: the last run has ended with 1 and a line that holds the words; what it said to be saved is in DIR.
+# refused WORDS DIR: checks that the last run ended with 1 and one line that contains the words, and that what it reported as
+# saved is in DIR.
 refused() {
     if [ $code -ne 1 ]; then fail "$name: exit $code"; return 1; fi
     if ! one_line "$1"; then fail "$name: not one line with \"$1\""; return 1; fi
-    if [ "$(kept "$2")" -lt "$(said stdout)" ]; then
-        fail "$name: step $(said stdout) was saved, $(kept "$2") is left"
+    if [ "$(resumable_step "$2")" -lt "$(saved_step stdout)" ]; then
+        fail "$name: step $(saved_step stdout) was saved, $(resumable_step "$2") is left"
         return 1
     fi
 }
-# lives DIR ARGUMENTS...: and the run can be brought to its end.
-lives() { if goes_on "$1" whole; then pass; fi; }
-# ends_well: the last run made the whole result in `result`.
+# can_resume DIR: checks that the run can be resumed to its end.
+can_resume() { if resumes "$1" whole; then pass; fi; }
+# ends_well: checks that the last run completed, with its results in `result`.
 ends_well() { if [ $code -eq 0 ] && same result whole; then pass; else fail "$name: exit $code, $(head -n 3 differences)"; fi; }
-# harmless_or_refused WORDS: either of the two.
-harmless_or_refused() { if [ $code -eq 0 ]; then ends_well; else refused "$1" result && lives result; fi; }
+# harmless_or_refused WORDS: checks that the last run completed or was refused.
+harmless_or_refused() { if [ $code -eq 0 ]; then ends_well; else refused "$1" result && can_resume result; fi; }
 
 # ---- Disks
-# A disk of its own needs a mount namespace; what is on the disk in the end is copied out of it.
+# A separate disk needs a mount namespace. At the end its contents are copied to the working folder.
 if unshare -m true 2>/dev/null; then
     mkdir disk
     for kilobytes in 4 100 $((size / 2048)) $((size * 3 / 2048)) $((size * 5 / 2048)) \
@@ -48,7 +49,7 @@ if unshare -m true 2>/dev/null; then
             exit $code' sh $kilobytes "$train" $settings --out disk/result
         code=$?
         mkdir -p result
-        if [ $code -eq 99 ]; then echo "skipped: $name"; else refused 'No space left on device' result && lives result; fi
+        if [ $code -eq 99 ]; then echo "skipped: $name"; else refused 'No space left on device' result && can_resume result; fi
     done
 else
     echo 'skipped: full disks (no mount namespace)'
@@ -59,11 +60,11 @@ for limit in 1000 $((size / 2)) $((size - 1)); do
     # shellcheck disable=SC2086 # words
     prlimit --fsize="$limit" "$train" $settings --out result >stdout 2>stderr
     code=$?
-    refused 'File too large' result && lives result
+    refused 'File too large' result && can_resume result
 done
 
 # ---- Folders
-# root may write everywhere; nobody may not, but may be kept from the program or from this folder, too.
+# root may write everywhere. The user nobody may not, but may also have no access to the program or to this folder.
 chmod 755 .
 chmod -R a+rX half images
 nobody='setpriv --reuid=65534 --clear-groups'
@@ -73,7 +74,7 @@ else
     nobody=
 fi
 if [ -n "$nobody" ]; then
-    name='a folder that cannot be made'
+    name='a folder that cannot be created'
     # shellcheck disable=SC2086 # words
     as_nobody $settings --out result_of_nobody
     code=$?
@@ -89,31 +90,31 @@ if [ -n "$nobody" ]; then
     code=$?
     refused 'Permission denied' half && pass
 else
-    echo 'skipped: folders of another user (needs root, setpriv, and a program that nobody may run)'
+    echo 'skipped: folders of another user (needs root, setpriv, and a program that the user nobody may run)'
 fi
-# away COMMAND: does COMMAND to a run's folder once it has saved; the run's exit code is in $code.
+# away COMMAND: runs COMMAND on a run's folder after the first save; sets $code to the run's exit code.
 away() {
     rm -rf result moved
     : >stdout
     # shellcheck disable=SC2086 # words
     "$train" $settings --epochs 1000 --out result >stdout 2>stderr &
     process=$!
-    while [ "$(said stdout)" -eq 0 ] && kill -0 $process; do sleep 0.01; done
+    while [ "$(saved_step stdout)" -eq 0 ] && kill -0 $process; do sleep 0.01; done
     eval "$1"
     wait $process
     code=$?
 }
-name='a folder removed under way'
-# rm fails where a new file comes while it removes.
+name='a folder removed during the run'
+# rm fails if a new file appears meanwhile.
 away 'while ! rm -rf result; do :; done' 2>/dev/null
 if [ $code -eq 1 ] && one_line result; then pass; else fail "$name: exit $code"; fi
 name='a folder that became a file'
 away 'mv result moved; : >result'
 refused result moved && pass
-name='no folder for samples any more'
+name='the folder of samples disappears'
 away 'mv result/samples moved'
 refused result result && pass
-name='a folder whose samples cannot be made'
+name='a folder in which samples cannot be created'
 rm -rf result
 mkdir result
 : >result/samples
@@ -129,7 +130,7 @@ if ! sanitized; then
         # shellcheck disable=SC2086 # words
         prlimit --as=$((kilobytes * 1024)) "$train" $settings --out result >stdout 2>stderr
         code=$?
-        # Below some size the C library's loader ends the program, with 127.
+        # Below a certain size the C library's loader ends the program with 127.
         if [ $code -eq 127 ]; then pass; else harmless_or_refused ''; fi
     done
     for files in 4 5 6 7 8 9 $(more && seq 10 20); do
@@ -141,7 +142,7 @@ if ! sanitized; then
         if [ $code -eq 127 ]; then pass; else harmless_or_refused 'Too many open files'; fi
     done
 fi
-# Where no more threads are to be had, fewer do it.
+# If no more threads can be created, fewer suffice.
 if [ -n "$nobody" ]; then
     name='one process, one thread'
     rm -rf result
@@ -151,7 +152,7 @@ if [ -n "$nobody" ]; then
     code=$?
     ends_well
 else
-    echo 'skipped: no more threads to be had'
+    echo 'skipped: a limit on the number of threads'
 fi
 
 # ---- Outputs
@@ -167,8 +168,8 @@ rm -rf result
 # shellcheck disable=SC2086 # words
 "$train" $settings --out result >/dev/full 2>stderr
 code=$?
-refused 'No space left on device' result && lives result
-name='nobody who reads standard output'
+refused 'No space left on device' result && can_resume result
+name='a standard output that nobody reads'
 rm -rf result
 # shellcheck disable=SC2086 # words
 {
@@ -176,15 +177,15 @@ rm -rf result
     echo $? >code
 } | head -n 1 >stdout
 code=$(cat code)
-if [ "$code" -eq 0 ]; then fail "$name: exit 0"; else lives result; fi
-name='all three closed'
+if [ "$code" -eq 0 ]; then fail "$name: exit 0"; else can_resume result; fi
+name='standard input, output and error closed'
 rm -rf result
 # shellcheck disable=SC2086 # words
 "$train" $settings --out result <&- >&- 2>&-
 code=$?
 : >stdout
 : >stderr
-if [ $code -eq 0 ]; then ends_well; else lives result; fi
+if [ $code -eq 0 ]; then ends_well; else can_resume result; fi
 name='a closed standard error'
 rm -rf result
 # shellcheck disable=SC2086 # words
@@ -208,13 +209,13 @@ rm -rf result
 env -i "$train" $settings --out result >stdout 2>stderr
 code=$?
 ends_well
-# Which file is the later one is told by names, not by clocks.
+# The file names, not the clock, determine which checkpoint is the later one.
 name='a clock that was set back'
 rm -rf result
 cp -r half result
 touch -d 2100-01-01 result/checkpoint.previous.safetensors
 touch -d 1970-01-02 result/checkpoint.safetensors images
-lives result
+can_resume result
 
 # ---- Paths
 deep=$(printf 'd%.0s' $(seq 200))
@@ -227,7 +228,7 @@ for path in 'with spaces' 'Zürich 数字' "$line" -- "$deep/$deep/$deep"; do
     fresh "there/$path" --max-steps 3
     code=$?
     [ $code -eq 0 ] || { fail "$name: exit $code"; continue; }
-    lives "there/$path"
+    can_resume "there/$path"
 done
 # A path can be too long, or a name in it.
 for path in "$(printf 'x%.0s' $(seq 256))" "$(printf 'abcdefg/%.0s' $(seq 512))"; do

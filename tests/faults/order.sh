@@ -1,7 +1,7 @@
 #!/bin/sh
-# Power may fail at any moment: of every file that train_dcgan writes as a whole, the system calls must be, in this order, a
-# new temporary file in the file's own folder, its bytes, fsync, close, the renames, fsync of the folder. (Killing a process
-# does not show this: what it wrote, the system keeps.)
+# Power may fail at any moment. For every file that train_dcgan writes as a whole the system calls must be, in this order:
+# create a temporary file in the same folder, write, fsync, close, rename, fsync of the folder. (Killing a process does not test
+# this: the system keeps what the process wrote.)
 # usage: order.sh TRAIN_DCGAN SHIPPED_IMAGES.gz
 # shellcheck source=tests/faults/common.sh
 . "$(dirname "$0")/common.sh"
@@ -24,7 +24,7 @@ if awk '
 
     / openat\(.*O_CREAT/ && /\.ctgan-[^"]*\.tmp"/ {
         temporary = quoted(1)
-        if (state != "") wrong("a second file before the first was on the disk")
+        if (state != "") wrong("a second file before the first one is on the disk")
         if ($0 !~ /O_EXCL/) wrong("not a new file")
         state = "open"; next
     }
@@ -40,24 +40,24 @@ if awk '
         if (quoted(1) == temporary) { state = "renamed"; name = quoted(2); sub(/.*\//, "", name); ++saved[name] }
         next
     }
-    # The old file gets its second name by link, so that it is never without one.
+    # The old file gets its second name by link, so it has a name at every moment.
     / link(at)?\(/ {
         if (state != "closed") wrong("a second name before fsync and close")
         if (folder(quoted(1)) != folder(temporary) || folder(quoted(2)) != folder(temporary)) wrong("not the same folder")
         next
     }
-    / unlink(at)?\(/ { if (quoted(1) !~ /\.ctgan-[^\/]*\.tmp$/) wrong("a name that is taken away"); next }
+    / unlink(at)?\(/ { if (quoted(1) !~ /\.ctgan-[^\/]*\.tmp$/) wrong("unlink of another file"); next }
     state == "renamed" && / fsync\(/ {
-        if (descriptor() !~ /a result(\/samples)?$/) wrong("fsync of something else than the folder")
+        if (descriptor() !~ /a result(\/samples)?$/) wrong("fsync of something other than the folder")
         state = ""; written = 0; next
     }
-    # What says "saved" must be true.
-    / write\(1</ && /saved/ { ++told; if (state != "" || !saved["checkpoint.safetensors"]) wrong("said to be saved too early") }
+    # A "saved" line must be true.
+    / write\(1</ && /saved/ { ++reported; if (state != "" || !saved["checkpoint.safetensors"]) wrong("reported as saved too early") }
     END {
         if (state != "") wrong("not finished")
-        if (!told) wrong("nothing was said to be saved")
+        if (!reported) wrong("nothing was reported as saved")
         split("checkpoint.safetensors generator.safetensors discriminator.safetensors loss.csv loss.svg epoch_0001.png epoch_0002.png", names, " ")
-        for (i in names) if (!saved[names[i]]) { ++failed; print "FAILED: " names[i] " was not written so" }
+        for (i in names) if (!saved[names[i]]) { ++failed; print "FAILED: " names[i] " was not written in this way" }
         exit failed > 0
     }' trace; then pass; else fail "the order of the calls"; fi
 report

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Stops training runs by SIGINT, SIGTERM and SIGHUP, at random moments and in the midst of chosen system calls (loading, saving,
-# drawing): each must end within two seconds with 130, 143 or 129, keep what it did, and go on to the same bytes. Then
-# second signals, SIGSTOP, two runs in one folder, and what a killed run left behind.
-# usage: stops.sh TRAIN_DCGAN SHIPPED_IMAGES.gz [STOPS]      (STOPS at random moments for each signal)
+# Stops training runs with SIGINT, SIGTERM and SIGHUP, at random moments and during chosen system calls (loading, saving,
+# drawing). Each run must end within two seconds with 130, 143 or 129, keep its saved steps, and resume to the same bytes. Also
+# tests second signals, SIGSTOP, two runs in one folder, and files left over by a killed run.
+# usage: stops.sh TRAIN_DCGAN SHIPPED_IMAGES.gz [STOPS]      (the number of stops at random moments for each signal)
 # shellcheck source=tests/faults/common.sh
 . "$(dirname "$0")/common.sh"
 stops=${3-2}
@@ -15,17 +15,17 @@ fresh whole || { fail "$name"; report; exit; }
 random() { echo $(($(od -An -N4 -tu4 /dev/urandom) % $1)); }
 now() { date +%s%N; }
 code_of() { case $1 in INT) echo 130 ;; TERM) echo 143 ;; HUP) echo 129 ;; esac; }
-# A signal that is ignored on entry, as SIGHUP is under nohup, would be in the program, too.
-heedful=
-! env --default-signal true 2>/dev/null || heedful='env --default-signal'
-# heeded SIGNAL: whether the program will take notice of it.
+# The program inherits ignored signals, as SIGHUP is under nohup.
+default_signals=
+! env --default-signal true 2>/dev/null || default_signals='env --default-signal'
+# receives SIGNAL: whether the program will not ignore the signal.
 # shellcheck disable=SC2016,SC2086 # expanded by the inner shell; words or none
-heeded() { ! $heedful sh -c 'kill -$0 $$; true' "$1" 2>/dev/null; }
-again_in() { if [ "$(kept "$1")" -gt 0 ]; then echo --resume; fi; }
+receives() { ! $default_signals sh -c 'kill -$0 $$; true' "$1" 2>/dev/null; }
+resume_flag() { if [ "$(resumable_step "$1")" -gt 0 ]; then echo --resume; fi; }
 
-# signalled "ACTIONS" ARGUMENTS...: runs the program, and beside it ACTIONS, shell text in which $process is its id; afterwards
-# $code is how it ended and $took the milliseconds from the ACTIONS' end on. The program is the one in the foreground: in the
-# background a shell's child would be deaf to SIGINT. It runs under the command $under, if any.
+# signalled "ACTIONS" ARGUMENTS...: runs the program and, at the same time, the shell commands ACTIONS, in which $process is the
+# program's id. Sets $code to its exit code and $took to the milliseconds from the end of ACTIONS to its end. The program runs in
+# the foreground, because a shell's background processes ignore SIGINT. It runs under the command $under, if there is one.
 under=
 signalled() {
     actions=$1
@@ -38,26 +38,26 @@ signalled() {
         now >acting
         mv acting acted
     } >/dev/null 2>&1 &
-    beside=$!
+    helper=$!
     # shellcheck disable=SC2016,SC2086 # expanded by the inner shell; words
-    timeout --foreground -s KILL 60 $heedful $under sh -c 'echo $$ >process; exec "$@"' sh "$train" $settings "$@" >stdout 2>stderr
+    timeout --foreground -s KILL 60 $default_signals $under sh -c 'echo $$ >process; exec "$@"' sh "$train" $settings "$@" >stdout 2>stderr
     code=$?
     ended=$(now)
     acted=$(cat acted 2>/dev/null || echo "$ended")
     took=$(((ended - acted) / 1000000))
-    wait $beside
+    wait $helper
 }
 
-# stopped SIGNAL DIR: all that must be true of a run that was stopped in DIR.
+# stopped SIGNAL DIR: checks a run that was stopped in DIR.
 stopped() {
     if [ $code -ne "$(code_of "$1")" ]; then
         fail "$name: exit $code"
     elif [ $took -gt 2000 ]; then
         fail "$name: took $took ms"
-    elif [ "$(kept "$2")" -lt "$(said stdout)" ]; then
-        fail "$name: step $(said stdout) was saved, $(kept "$2") is left"
+    elif [ "$(resumable_step "$2")" -lt "$(saved_step stdout)" ]; then
+        fail "$name: step $(saved_step stdout) was saved, $(resumable_step "$2") is left"
     elif [ "$(wc -l <stderr)" -gt 1 ]; then
-        fail "$name: more than a line"
+        fail "$name: more than one line"
     elif ! { [ ! -e "$2" ] || tidy "$2"; }; then
         fail "$name: left $(find "$2" -name '.ctgan-*')"
     else
@@ -65,9 +65,9 @@ stopped() {
     fi
 }
 
-# At random moments, one run after the other in the same folder; a run that came to its end begins once more.
+# At random moments, one run after another in the same folder. If a run completes, the next one starts again.
 for signal in INT TERM HUP; do
-    heeded $signal || { echo "skipped: SIG$signal, which is ignored here"; continue; }
+    receives $signal || { echo "skipped: SIG$signal, which this environment ignores"; continue; }
     n=0
     attempts=0
     rm -rf result
@@ -76,9 +76,9 @@ for signal in INT TERM HUP; do
         [ $attempts -le $((10 * stops)) ] || { fail "SIG$signal: only $n of $attempts runs were stopped"; break; }
         name="SIG$signal at a random moment, number $((n + 1))"
         # shellcheck disable=SC2046 # a word or none
-        signalled "sleep 0.$(printf %03d "$(random 350)"); kill -$signal \$process" --out result $(again_in result)
+        signalled "sleep 0.$(printf %03d "$(random 350)"); kill -$signal \$process" --out result $(resume_flag result)
         if [ $code -eq 0 ]; then
-            same result whole || fail "$name: the run came to its end with other results"
+            same result whole || fail "$name: the run completed with other results"
             rm -rf result
             continue
         fi
@@ -86,10 +86,10 @@ for signal in INT TERM HUP; do
         stopped $signal result
     done
     name="after SIG$signal"
-    if goes_on result whole; then pass; fi
+    if resumes result whole; then pass; fi
 done
 
-# Two signals at once are one request: the run may end by either, and what is saved stays whole.
+# Two signals at once are one request: the run may end with the code of either, and the saved files stay intact.
 n=0
 while [ $n -lt "$stops" ]; do
     n=$((n + 1))
@@ -97,20 +97,21 @@ while [ $n -lt "$stops" ]; do
     rm -rf result
     signalled "sleep 0.$(printf %03d $((100 + $(random 200)))); kill -INT \$process; kill -TERM \$process" --out result
     case $code in
-    130 | 143) if [ $took -gt 2000 ]; then fail "$name: took $took ms"; elif goes_on result whole; then pass; fi ;;
+    130 | 143) if [ $took -gt 2000 ]; then fail "$name: took $took ms"; elif resumes result whole; then pass; fi ;;
     0) same result whole || fail "$name: other results" ;;
     *) fail "$name: exit $code" ;;
     esac
 done
 
-# In the midst of chosen calls: strace delivers the signal with the call.
+# During chosen calls: strace delivers the signal with the call.
 if ! sanitized && strace -o /dev/null true; then
     few="--epochs 1 --threads 1"
     # shellcheck disable=SC2086 # words
     fresh few $few
     # shellcheck disable=SC2086 # words
     strace -f -o trace "$train" $settings $few --out traced >stdout 2>stderr
-    # number PATTERN [START]: which call of its kind is the first that looks so, from the first on that looks like START.
+    # number PATTERN [START]: prints the name of the first call that matches PATTERN, at or after the first that matches START,
+    # and its number among the calls of that name.
     number() {
         awk -v pattern="$1" -v start="${2-}" '
             { kind = $2; sub(/\(.*/, "", kind); ++count[kind] }
@@ -118,10 +119,10 @@ if ! sanitized && strace -o /dev/null true; then
             started && $0 ~ pattern { print kind, count[kind]; exit }' trace
     }
     checkpoint='write.*__metadata__'
-    for place in 'loading|openat.*images"' 'making the folder|mkdir' "saving|$checkpoint" 'saving|fsync' 'saving|rename' \
-        'drawing|write.*PNG' 'plotting|write.*<svg' 'saying|write.1, "epoch'; do
+    for place in 'loading|openat.*images"' 'creating the folder|mkdir' "saving|$checkpoint" 'saving|fsync' 'saving|rename' \
+        'drawing|write.*PNG' 'plotting|write.*<svg' 'reporting|write.1, "epoch'; do
         doing=${place%|*} start=
-        # Folders are made with an fsync, too.
+        # Creating a folder calls fsync, too.
         [ "$doing" != saving ] || start=$checkpoint
         # shellcheck disable=SC2046 # two words
         set -- $(number "${place#*|}" "$start")
@@ -130,34 +131,34 @@ if ! sanitized && strace -o /dev/null true; then
             name="SIG$signal while $doing ($1 number $2)"
             rm -rf result
             # shellcheck disable=SC2086 # words
-            strace -f -ttt -o struck -e "trace=$1" -e "inject=$1:signal=$signal:when=$2" \
+            strace -f -ttt -o injected -e "trace=$1" -e "inject=$1:signal=$signal:when=$2" \
                 "$train" $settings $few --out result >stdout 2>stderr
             code=$?
-            # From the signal to the end, by strace's clock.
-            took=$(awk '/ --- SIG/ && !from { from = $2 } { to = $2 } END { printf "%d", (to - from) * 1000 }' struck)
+            # The time from the signal to the end, by strace's clock.
+            took=$(awk '/ --- SIG/ && !from { from = $2 } { to = $2 } END { printf "%d", (to - from) * 1000 }' injected)
             stopped $signal result
             # shellcheck disable=SC2086 # words
-            goes_on result few $few || true
+            resumes result few $few || true
         done
     done
 
-    # A second signal later on ends the run in the midst of a save that takes 3 s.
+    # A second, later signal ends the run during a save that takes 3 s.
     name='a second signal while the run stops'
     # shellcheck disable=SC2046 # two words
     set -- $(number fsync "$checkpoint")
-    under="strace -f -ttt -o struck -e trace=fsync,exit_group -e inject=fsync:delay_enter=3000000:when=$2"
+    under="strace -f -ttt -o injected -e trace=fsync,exit_group -e inject=fsync:delay_enter=3000000:when=$2"
     rm -rf result
-    # With two threads one is free to take the signals.
+    # With two threads one of them can handle the signals.
     signalled 'until ls result/.ctgan-*; do sleep 0.05; done; sleep 0.2
         kill -INT $process; sleep 0.5; kill -TERM $process' --threads 2 --out result
     under=
-    # By strace's clock; strace itself sees the 3 s through.
-    took=$(awk '/ --- SIG/ { from = $2 } / exit_group/ { to = $2 } END { print to ? int((to - from) * 1000) : 3000 }' struck)
+    # By strace's clock; strace itself waits for the 3 s to pass.
+    took=$(awk '/ --- SIG/ { from = $2 } / exit_group/ { to = $2 } END { print to ? int((to - from) * 1000) : 3000 }' injected)
     if [ $code -ne 143 ]; then fail "$name: exit $code"; elif [ $took -gt 1000 ]; then
         fail "$name: took $took ms"
-    elif goes_on result whole; then pass; fi
+    elif resumes result whole; then pass; fi
 else
-    echo 'skipped: signals in the midst of chosen calls (needs strace and a program without sanitizers)'
+    echo 'skipped: signals during chosen calls (needs strace and a program without sanitizers)'
 fi
 
 # SIGSTOP and SIGCONT change nothing.
@@ -173,8 +174,8 @@ rm -rf result
 # shellcheck disable=SC2086 # words
 "$train" $settings --out result >first 2>&1 &
 process=$!
-while [ "$(said first)" -eq 0 ] && kill -0 $process; do sleep 0.01; done
-# So that it does not end before the others begin.
+while [ "$(saved_step first)" -eq 0 ] && kill -0 $process; do sleep 0.01; done
+# Stop it, so that it does not end before the others start.
 kill -STOP $process
 fresh result
 second=$?
@@ -190,7 +191,7 @@ else
     fail "$name: exit $first, $second and $third"
 fi
 
-# A killed run's temporary files go when the next run starts; another program's files stay.
+# The next run removes the temporary files of a killed run and keeps those of other programs.
 name='left-over files'
 rm -rf result
 fresh result --max-steps 3

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Lets every system call of a training run fail once, one in each run, from the first that touches a file of ours until a
-# run passes clean (SQLite's loop), and kills the run at every such call that writes. The run must end with one line and
-# not with 0, must have kept every step up to its last "saved" line, and must go on from there to the same bytes.
-# usage: walk.sh TRAIN_DCGAN SHIPPED_IMAGES.gz [every]      (without "every" some calls of each kind only: seconds)
+# Makes every system call of a training run fail once, one call in each run, from the first that touches one of its files until
+# a run succeeds without a failed call (the method of SQLite's tests), and kills the run at every such call that writes. The run
+# must end with one line and a code other than 0, keep every step up to its last "saved" line, and resume to the same bytes.
+# usage: walk.sh TRAIN_DCGAN SHIPPED_IMAGES.gz [every]      (without "every" only some calls of each kind, which takes seconds)
 # shellcheck source=tests/faults/common.sh
 . "$(dirname "$0")/common.sh"
 strace -o /dev/null true || { echo 'needs strace'; exit 77; }
@@ -11,14 +11,14 @@ every=${3-}
 
 digits 6 >images
 settings="--data $work/images --batch-size 2 --epochs 1 --save-every 1 --threads 1 --log-steps"
-name='a run without faults'
+name='a run without errors'
 fresh whole || { fail "$name"; report; exit; }
-# What is resumed: a run that stopped inside the epoch, and one whose last checkpoint was damaged since.
+# The runs to resume: one that stopped within the epoch, and one whose last checkpoint is damaged.
 fresh half --max-steps 2 || { fail "$name"; report; exit; }
 cp -r half damaged
 echo >>damaged/checkpoint.safetensors
 
-# start: puts the folder `result` back to how the run that is walked over finds it, and sets what makes it go on and the
+# start: restores the folder `result` to its state before the tested run. Sets $again to the flag that resumes, and $least to the
 # step that must not be lost.
 start() {
     rm -rf result
@@ -28,27 +28,28 @@ start() {
     damaged) cp -r damaged result && again=--resume least=1 ;;
     esac
 }
-# watched STRACE_ARGUMENTS...: the run, under strace.
-watched() {
+# traced STRACE_ARGUMENTS...: runs the program under strace.
+traced() {
     # shellcheck disable=SC2086 # words or none
     strace -f -o trace "$@" "$train" $settings --out result $again >stdout 2>stderr
 }
 
-# The error that a call is made to fail with; none where its failing is no matter of files or memory.
+# error_of CALL: prints the error with which the call is made to fail, nothing if the call is about neither files nor memory.
 error_of() {
     case $1 in
     write | pwrite64 | writev | mkdir* | fallocate) echo ENOSPC ;;
     read | pread64 | readv | fsync | fdatasync | close | ftruncate | *stat | *stat64 | newfstatat | statx | lseek | getdents*) echo EIO ;;
     open* | rename* | link* | unlink* | chmod | fchmod*) echo EACCES ;;
     flock) echo EAGAIN ;;
-    # Not brk, whose failure the C library reads off the address that comes back.
+    # Not brk: the C library detects its failure from the returned address.
     mmap | mremap) echo ENOMEM ;;
     esac
 }
-# kills CALL: whether a crash at this call can do harm.
+# kills CALL: whether a crash at this call could do harm.
 kills() { case $1 in write | fsync | fdatasync | close | openat | rename* | link* | unlink* | ftruncate) true ;; *) false ;; esac; }
 
-# Which of the calls 1..$2 of a kind are tried, the first $1 being the loader's: all, or some $3 over the whole range.
+# chosen BEFORE TOTAL SOME: prints which of the calls 1 to TOTAL are tested, without the first BEFORE, which the loader makes:
+# all with "every", otherwise SOME of them, spread evenly.
 chosen() {
     awk -v skip="$1" -v total="$2" -v most="${every:+1000000}" -v some="$3" 'BEGIN {
         if (!most) most = some
@@ -56,30 +57,30 @@ chosen() {
         for (i = 1; i <= left; ++i) if (left <= most || int(i * most / left) > int((i - 1) * most / left)) print skip + i }'
 }
 
-# point CALL FAULT N: one run with a fault, and all that must be true behind it.
+# point CALL INJECTION N: runs the program with an error or a signal at the Nth call, and checks the result.
 point() {
     name="$walked run, $1 number $3, $2"
     start
-    watched -e "inject=$1:$2:when=$3"
+    traced -e "inject=$1:$2:when=$3"
     code=$?
-    struck=$(grep -m 1 INJECTED trace || tail -n 2 trace | head -n 1)
-    name="$name: $(echo "$struck" | cut -c 1-120)"
-    kept_step=$(kept result)
-    for step in "$(said stdout)" $least; do
+    failed_call=$(grep -m 1 INJECTED trace || tail -n 2 trace | head -n 1)
+    name="$name: $(echo "$failed_call" | cut -c 1-120)"
+    kept_step=$(resumable_step result)
+    for step in "$(saved_step stdout)" $least; do
         [ "$kept_step" -ge "$step" ] || { fail "$name: step $step was saved, $kept_step is left"; return; }
     done
     case $2 in
     signal=KILL) [ $code -eq 137 ] || { fail "$name: exit $code"; return; } ;;
-    *) answered "$code" "$struck" || return ;;
+    *) ended_well "$code" "$failed_call" || return ;;
     esac
-    if [ $code -ne 0 ]; then goes_on result whole || return; fi
+    if [ $code -ne 0 ]; then resumes result whole || return; fi
     pass
 }
 
-# answered CODE STRUCK: whether the run that met the failed call ended as it should.
-answered() {
+# ended_well CODE CALL: checks how a run ended in which CALL failed.
+ended_well() {
     if [ "$1" -eq 0 ]; then
-        # Without these calls a result is not on the disk; without others, such as a stat, it may well be.
+        # If one of these calls fails, a result is not on the disk. If another one fails, such as stat, it may be.
         if echo "$2" | grep -qE ' (fsync|fdatasync|rename[a-z0-9]*|ftruncate|mkdir[a-z]*|p?write[v0-9]*)\(|O_CREAT'; then
             fail "$name: exit 0"
             return 1
@@ -88,14 +89,14 @@ answered() {
         return
     fi
     [ "$1" -eq 1 ] || { fail "$name: exit $1"; return 1; }
-    # A run that resumes from the previous checkpoint has said so in a line of its own.
+    # A run that resumes from the previous checkpoint reports this in an additional line.
     tail -n 1 stderr >last_line
     if ! one_line ': ' last_line || [ "$(wc -l <stderr)" -gt 2 ]; then
-        # The line itself cannot be written where the failed call was to write it.
+        # The line cannot be there if the failed call was the one that writes it.
         case $2 in *write\(2,*) ;; *) fail "$name: not one line"; return 1 ;; esac
     fi
-    # After a failed fsync nobody knows what is on the disk: no file may be begun or put in place (LevelDB's rule). Lines
-    # of steps.csv may follow, which a run that resumes takes out again.
+    # After a failed fsync the contents of the disk are unknown: no file may be created or renamed (LevelDB's rule). Lines of
+    # steps.csv may follow; a resumed run removes them.
     if sed '1,/fsync.*INJECTED/d' trace | grep -E 'rename|O_CREAT| write\(([3-9]|[1-9][0-9]), "[^0-9]' >after; then
         case $2 in *fsync*) fail "$name: then $(head -n 1 after)"; return 1 ;; esac
     fi
@@ -104,13 +105,13 @@ answered() {
 for walked in fresh resumed damaged; do
     case $walked in fresh) some=2 ;; *) some=1 ;; esac
     start
-    watched
+    traced
     code=$?
     if [ $code -ne 0 ] || ! same result whole; then
         fail "$walked run under strace: exit $code, $(cat differences)"
         continue
     fi
-    # The calls of the program's own thread, by kind: how many in all, and how many before the first file of ours.
+    # The calls of the program's main thread by kind: how many in total, and how many before the first of its own files.
     awk '{ main = main ? main : $1 } $1 == main && $2 ~ /^[a-z]/ {
             kind = $2; sub(/\(.*/, "", kind)
             if (!ours && !/execve/ && /images|result/) ours = 1
@@ -124,15 +125,15 @@ for walked in fresh resumed damaged; do
         fresh* | every* | resumedread | resumedopenat | resumedwrite | resumedfsync | *rename) ;;
         *) continue ;;
         esac
-        # Of the few renames each counts: between two of them a name is missing.
+        # Test each of the few renames: between two of them a name is missing.
         case $kind in rename*) most=12 ;; *) most=$some ;; esac
         for n in $(chosen "$before" "$total" $most); do point "$kind" "error=$error" "$n"; done
         if kills "$kind"; then
             for n in $(chosen "$before" "$total" $most); do point "$kind" signal=KILL "$n"; done
         fi
-        # Behind the last call of the kind the run passes clean: the walk has met them all.
+        # With a number above the last call of its kind the run succeeds: the walk has tested all calls.
         start
-        if watched -e "inject=$kind:error=$error:when=$((total + 1))" && ! grep -q INJECTED trace && same result whole; then
+        if traced -e "inject=$kind:error=$error:when=$((total + 1))" && ! grep -q INJECTED trace && same result whole; then
             pass
         else
             fail "$walked run, $kind: there are more than $total"

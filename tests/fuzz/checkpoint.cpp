@@ -1,5 +1,5 @@
-/// Checkpoints as train_dcgan --check and --resume read them: refused with an Error, or whole, and then a Gan
-/// and a run's state come from it or are refused.
+/// Checkpoints as train_dcgan --check and --resume read them: a file is refused with an Error or intact, and
+/// the Gan and the run's state are then restored from it or refused.
 
 #include "../../examples/train/checkpoint.hpp"
 
@@ -43,12 +43,12 @@ void restore(const io::SafetensorsFile& file) {
     try {
         io::restore_gan(file, gan, {generator_layers, discriminator_layers});
         fuzz::note_accepted();
-        fuzz::require(gan.generator.training_passes() >= 0, "a count that can be");
+        fuzz::require(gan.generator.training_passes() >= 0, "a valid count");
     } catch (const io::Error&) {
     }
     try {
         const auto state = train::RunState::of(file);
-        fuzz::require(state.steps >= 0 && state.epoch >= 1 && state.images_taken >= 0, "counts that can be");
+        fuzz::require(state.steps >= 0 && state.epoch >= 1 && state.images_taken >= 0, "valid counts");
         state.require(file.path(), {.steps_of_epoch = 4,
                                     .batch_size = 2,
                                     .total_steps = 100,
@@ -60,7 +60,7 @@ void restore(const io::SafetensorsFile& file) {
 
 } // namespace
 
-/// Three of four times the checksum is set right, which no blind change would.
+/// Corrects the checksum three times out of four, because a random change would hardly ever find it.
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
                                                unsigned seed) {
     const std::size_t mutated = fuzz::mutate_safetensors(data, size, max_size, seed / 4);
@@ -79,7 +79,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         fuzz::require(size >= checksum_size &&
                           std::ranges::equal(checksum_of(input.first(size - checksum_size)),
                                              std::as_bytes(input.last(checksum_size))),
-                      "a checkpoint whose checksum is right");
+                      "a checkpoint with a correct checksum");
         restore(file);
     } catch (const io::Error&) {
     }

@@ -1,4 +1,4 @@
-/// IDX files of images and of labels: refused with an Error, or the numbers are the file's own.
+/// IDX files of images and of labels: refused with an Error, or read with the values of the file.
 
 #include <ctgan/io/idx.hpp>
 
@@ -12,10 +12,10 @@ namespace io = ctgan::io;
 
 namespace {
 
-constexpr io::ExpectedSize small{2, 3}; // so that a picture is found in few bytes
+constexpr io::ExpectedSize small{2, 3}; // few bytes are enough for a picture
 
-/// Whether these are the input's last bytes, behind a header of `header_size`. Of gzip data nothing is known
-/// here.
+/// Whether the input is a header of `header_size` bytes followed by `read`. Always true for gzip data, which
+/// this function does not inflate.
 bool end_of(std::span<const std::uint8_t> input, std::size_t header_size,
             std::span<const std::uint8_t> read) {
     if (input.size() >= 2 && input[0] == 0x1f && input[1] == 0x8b) return true;
@@ -26,10 +26,10 @@ void read_images(const std::filesystem::path& path, std::span<const std::uint8_t
     try {
         const auto images = io::read_idx_images(path, small);
         fuzz::require(images.count > 0 && images.rows == small.rows && images.columns == small.columns,
-                      "images of the size that was asked for");
+                      "images of the requested size");
         fuzz::note_accepted();
         fuzz::require(images.pixels.size() == images.count * images.rows * images.columns,
-                      "as many pixels as sizes say");
+                      "as many pixels as the sizes require");
         fuzz::require(end_of(input, 16, images.pixels), "the pixels of the file");
     } catch (const io::Error&) {
     }
@@ -40,7 +40,7 @@ void read_labels(const std::filesystem::path& path, std::span<const std::uint8_t
     try {
         const auto labels = io::read_idx_labels(path, expected);
         fuzz::require(!labels.empty() && (!expected.count || labels.size() == *expected.count),
-                      "as many labels as were asked for");
+                      "as many labels as requested");
         fuzz::require(std::ranges::all_of(labels, [&](auto label) { return label < expected.classes; }),
                       "labels of the classes");
         fuzz::require(end_of(input, 8, labels), "the labels of the file");
@@ -55,7 +55,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::span input(data, size);
     file.put(std::as_bytes(input));
     read_images(file.path(), input);
-    // One of the two, as a reading takes longer than most of what is mutated deserves.
+    // Only one of the two, to save time: most mutated inputs are not worth two reads.
     read_labels(file.path(), input,
                 size % 2 == 0 ? io::ExpectedLabels{} : io::ExpectedLabels{.count = 3, .classes = 2});
     return 0;

@@ -12,38 +12,39 @@
 
 namespace fuzz {
 
-/// What a target asserts: a false `holds` is a finding.
+/// An assertion of a target: it is a finding if `holds` is false.
 inline void require(bool holds, const char* what) {
     if (holds) return;
-    std::fprintf(stderr, "fuzz: not so: %s\n", what);
+    std::fprintf(stderr, "fuzz: assertion failed: %s\n", what);
     std::abort();
 }
 
-/// Says once that an input was accepted. run.sh wants to read so: a reader that refuses all would break no
-/// assertion.
+/// Prints once that an input was accepted. run.sh requires this line: a reader that refuses everything would
+/// break no assertion.
 inline void note_accepted() {
-    [[maybe_unused]] static const int said = std::fputs("fuzz: an input was accepted\n", stderr);
+    [[maybe_unused]] static const int printed = std::fputs("fuzz: an input was accepted\n", stderr);
 }
 
-/// A regular file in memory with a path, for readers that take paths. One serves all inputs of a run: to
-/// create a file for each would take longer than most readers do.
+/// A regular file in memory with a path, for readers that take paths. Used for all inputs of a run, because
+/// creating a file for each would take longer than most reads.
 class MemoryFile {
   public:
     MemoryFile()
         : descriptor_(::memfd_create("input", MFD_CLOEXEC)),
           path_("/proc/self/fd/" + std::to_string(descriptor_)) {
-        require(descriptor_ >= 0, "memfd_create gives a file");
+        require(descriptor_ >= 0, "memfd_create succeeds");
     }
 
     const std::filesystem::path& path() const { return path_; }
 
-    /// Makes these bytes the whole content.
+    /// Replaces the whole content by these bytes.
     void put(std::span<const std::byte> content) {
         const auto size = static_cast<ssize_t>(content.size());
-        // Cut last: a file cut to nothing first would be given new memory each time.
+        // Truncate last: after truncating to 0 bytes first, the file would allocate its memory again each
+        // time.
         const bool written = ::pwrite(descriptor_, content.data(), content.size(), 0) == size &&
                              ::ftruncate(descriptor_, size) == 0;
-        require(written, "the file in memory takes the input");
+        require(written, "the input can be written to the file in memory");
     }
 
   private:

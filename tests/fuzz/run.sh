@@ -1,12 +1,12 @@
 #!/bin/sh
-# Feeds the readers of files mutated bytes under the address and undefined behaviour sanitizers. A reader may refuse them
-# with io::Error; a report, another exception, a broken assertion of the target's, more than 2 s or 64 MB at once is a
-# finding, whose input stays in the work folder.
+# Fuzzes the readers of files with the address and undefined behaviour sanitizers. A reader may refuse an input with io::Error.
+# A sanitizer's report, another exception, a failed assertion of the target, more than 2 s or an allocation above 64 MB is a
+# finding; its input stays in the work folder.
 # usage: run.sh [SECONDS | --runs N] [TARGET...]    by default 30 seconds of each target, two at a time
-#   A long run, once for a release:  tests/fuzz/run.sh --runs 40000000
+#   A long run, before each release:  tests/fuzz/run.sh --runs 40000000
 #   FUZZ_DIR: the work folder, build/fuzz by default: programs, logs, new inputs (TARGET.corpus), findings (TARGET.*)
 #   FUZZ_JOBS: targets at a time, 2 by default. CXX_FUZZ: a clang++ with libFuzzer.
-# Leaves with 77 where there is no such compiler.
+# Exits with 77 (skipped) if there is no such compiler.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 work=${FUZZ_DIR:-$here/../../build/fuzz}
@@ -29,16 +29,16 @@ if ! $compiler $flags probe.cpp -o probe 2>probe.log; then
     echo "fuzz: $compiler has no libFuzzer: $(head -n 1 probe.log)"
     exit 77
 fi
-# Leaks are looked for by means of ptrace, which a container may not permit.
+# Leak detection needs ptrace, which a container may not permit.
 leaks=1
 ./probe -runs=1 >probe.log 2>&1 || leaks=0
-# For what the targets write: in memory, where fsync costs nothing.
+# The files that the targets write: in memory, where fsync takes no time.
 memory=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d)
 trap 'rm -rf "$memory"' EXIT
 trap 'exit 1' HUP INT TERM
 includes="-I $here/../../include $(pkg-config --cflags eigen3 zlib nlohmann_json 2>/dev/null || echo '-I /usr/include/eigen3')"
 
-# one TARGET: builds it and runs it. Its last lines say what came of it.
+# one TARGET: builds and runs the target, and prints its result.
 one() {
     # shellcheck disable=SC2086 # flags are words
     if ! $compiler $flags $includes "$here/$1.cpp" -lz -lfmt -o "$1" >"$1.log" 2>&1; then
@@ -48,8 +48,8 @@ one() {
     dictionary=
     [ ! -f "$here/$1.dict" ] || dictionary=-dict=$here/$1.dict
     mkdir -p "$1.corpus"
-    # To weigh inputs by rarity (entropic) takes a fifth of the time. Inputs are many and short-lived: a small quarantine
-    # of freed memory stays in the cache. What is new goes to the first folder; the other is only read.
+    # Without -entropic, which would take a fifth of the time. A small quarantine of freed memory, which stays in the cache,
+    # because inputs are many and short-lived. New inputs go to the first folder; the second one is only read.
     ASAN_OPTIONS=detect_leaks=$leaks:quarantine_size_mb=1:thread_local_quarantine_size_kb=64 TMPDIR=$memory UBSAN_OPTIONS=print_stacktrace=1 \
         "./$1" "$limit" -entropic=0 -max_len=4096 -timeout=2 -malloc_limit_mb=64 -rss_limit_mb=1024 -print_final_stats=1 \
         ${dictionary:+"$dictionary"} "-artifact_prefix=$1." "$1.corpus" "$here/corpus/$1" >"$1.log" 2>&1
@@ -60,12 +60,12 @@ one() {
         return 1
     fi
     if [ $status -ne 0 ] || ! grep -q '^Done' "$1.log"; then
-        echo "FAILED: $1: $summary; a finding: $work/$1.log"
-        grep -E 'ERROR|SUMMARY|runtime error|fuzz: not so|what\(\)|Test unit written' "$1.log" | cut -c 1-300
+        echo "FAILED: $1: $summary; see $work/$1.log"
+        grep -E 'ERROR|SUMMARY|runtime error|fuzz: assertion failed|what\(\)|Test unit written' "$1.log" | cut -c 1-300
         return 1
     fi
     grep -q '^fuzz: an input was accepted' "$1.log" || { echo "FAILED: $1: every input was refused"; return 1; }
-    echo "$1: $summary, $(sed -n 's/^stat::average_exec_per_sec: *//p' "$1.log") a second, no finding"
+    echo "$1: $summary, $(sed -n 's/^stat::average_exec_per_sec: *//p' "$1.log") per second, no findings"
 }
 
 failed=0

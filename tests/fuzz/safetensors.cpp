@@ -1,5 +1,5 @@
-/// Safetensors files: refused with an Error, or every size agrees with every other, the file can be written
-/// again, and it loads into a network wholly or not at all.
+/// Safetensors files: a file is refused with an Error, or all its sizes agree, it can be written again, and
+/// it loads into a network completely or not at all.
 
 #include <ctgan/backend/cpu.hpp>
 #include <ctgan/io/weights.hpp>
@@ -28,8 +28,8 @@ namespace {
 using Net = ctgan::Network<ctgan::Sequential<ctgan::Linear<2, 1>, ctgan::BatchNorm1d<1>>>;
 constexpr std::array<std::string_view, 2> layers{"fc", "bn"};
 
-/// Whether `view` is a part of the input that has exactly the size its type and shape say.
-bool lies_in(std::span<const std::byte> input, const io::TensorView& view) {
+/// Whether `view` is a part of the input and has exactly the size of its type and shape.
+bool is_part_of(std::span<const std::byte> input, const io::TensorView& view) {
     std::uint64_t size = io::size_of(view.dtype);
     for (const std::uint64_t dimension : view.shape)
         if (__builtin_mul_overflow(size, dimension, &size)) return false;
@@ -47,7 +47,7 @@ void read_as(const io::SafetensorsFile& file, std::string_view name, const io::T
     }
 }
 
-/// What was read can be written, and reads as the same again.
+/// Writes the file's contents again and checks that they read as the same.
 void write_again(const io::SafetensorsFile& file) {
     static const std::filesystem::path path =
         std::filesystem::temp_directory_path() / ("again-" + std::to_string(::getpid()));
@@ -66,7 +66,7 @@ void write_again(const io::SafetensorsFile& file) {
                   "the same tensors again");
 }
 
-/// All of the network's numbers come from the file, or none.
+/// Checks that all of the network's values come from the file, or none.
 void load(const io::SafetensorsFile& file) {
     static Net network(0);
     network.for_each_tensor([](int, const ctgan::TensorSpec& tensor, float* data, bool) {
@@ -76,14 +76,14 @@ void load(const io::SafetensorsFile& file) {
     try {
         io::load_weights(file, network, layers);
         fuzz::note_accepted();
-        fuzz::require(network.training_passes() >= 0, "a count that can be");
+        fuzz::require(network.training_passes() >= 0, "a valid count");
     } catch (const io::Error&) {
         loaded = false;
     }
     network.for_each_tensor([&](int, const ctgan::TensorSpec& tensor, const float* data, bool) {
         fuzz::require(std::none_of(data, data + tensor.size(),
                                    [&](float value) { return std::isnan(value) == loaded; }),
-                      "a network loaded wholly or not at all");
+                      "a network that is loaded completely or not at all");
     });
 }
 
@@ -102,7 +102,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const auto file = io::SafetensorsFile::open(memory.path());
         std::uint64_t header_and_data = fuzz::length_field + fuzz::header_size(data, size);
         for (const auto& [name, view] : file.tensors()) {
-            fuzz::require(lies_in(input, view), "a tensor in the file, of its own size");
+            fuzz::require(is_part_of(input, view), "a tensor in the file, of the size of its type and shape");
             header_and_data += view.bytes.size();
             read_as<float>(file, name, view);
             read_as<double>(file, name, view);

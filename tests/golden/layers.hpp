@@ -6,8 +6,8 @@
 #include "../backend.hpp"
 #include <string>
 
-/// Every case of layers.safetensors, in T; `limit(case, what)` says how far each result may be from
-/// PyTorch's.
+/// Checks every case of layers.safetensors in T; `limit(case, what)` is the largest allowed distance of a
+/// result from PyTorch's.
 template <class T, class Limit>
 void check_layers(const Limit& limit) {
     const auto file = ctgan::io::SafetensorsFile::open(std::string(CTGAN_GOLDEN_DIR) + "/layers.safetensors");
@@ -19,7 +19,7 @@ void check_layers(const Limit& limit) {
             BOOST_TEST(distance <= limit(name, what), name << " " << what << " is off by " << distance);
             ++compared;
         }
-    // 17 layers with two parameters, 4 normalizations with three buffers more, 5 activations, 2 losses and
+    // 17 layers with two parameters, 4 normalizations with another three buffers, 5 activations, 2 losses and
     // Adam.
     BOOST_TEST(compared == 17U * 4 + 4 * 7 + 5 * 2 + 2 * 2 + 1);
 }

@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <string>
 
-// Compiled once for all traces, in files of their own: it takes the compiler half a minute for each kind of
-// number.
+// Compiled once for all traces, in separate files, because compiling it takes half a minute for each scalar
+// type.
 extern template replay::TraceResult
 replay::replay_trace<float, TestBackend>(const ctgan::io::SafetensorsFile&, const replay::Steps&);
 extern template replay::TraceResult
@@ -18,8 +18,8 @@ struct TraceLimits {
     double first_fake, discriminator_loss, generator_loss;
 };
 
-/// In float: the first images within 1e-6, the losses no further away than five times PyTorch's own float32
-/// is (golden/README.md). In double: 1e-9.
+/// In float: 1e-6 for the first images, and for the losses five times the distance of PyTorch's own float32
+/// (golden/README.md). In double: 1e-9.
 inline constexpr TraceLimits in_double{1e-9, 1e-9, 1e-9};
 inline constexpr TraceLimits small_in_float{1e-6, 5 * 1.7e-5, 5 * 5.2e-5};
 inline constexpr TraceLimits full_in_float{1e-6, 5 * 2.8e-4, 5 * 7.2e-4};
@@ -35,13 +35,13 @@ std::vector<replay::NamedDistance> check_trace(const std::string& path, std::siz
     // A run that does not train must not pass.
     for (const auto* losses : {&result.discriminator_losses, &result.generator_losses}) {
         BOOST_TEST(losses->size() == steps);
-        const auto [least, most] = std::minmax_element(losses->begin(), losses->end());
-        BOOST_TEST(*most - *least > 0.05);
+        const auto [min, max] = std::minmax_element(losses->begin(), losses->end());
+        BOOST_TEST(*max - *min > 0.05);
     }
     return result.state;
 }
 
-/// All of the final state within 1e-8, which only double can hold.
+/// Checks that the whole final state is within 1e-8, which only double can reach.
 inline void check_state(const std::vector<replay::NamedDistance>& state, std::size_t tensors) {
     BOOST_TEST(state.size() == tensors);
     for (const auto& [name, distance] : state)

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-/// Between the device's memory and the host's, as vectors.
+/// Copies between the device's memory and vectors on the host.
 namespace gpu_tests {
 
 using ctgan::Cuda;
@@ -24,7 +24,7 @@ std::vector<T> on_host(const T* data, ctgan::Index size) {
     return values;
 }
 
-/// A tensor of a network from and to PyTorch's order.
+/// Loads a tensor of a network from values in PyTorch's order. store_tensor() does the reverse.
 template <class T>
 void load_tensor(const ctgan::TensorSpec& tensor, const std::vector<T>& values, T* data) {
     std::vector<T> ordered(values.size());

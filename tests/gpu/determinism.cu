@@ -1,7 +1,7 @@
-// The same bits from run to run, and from a step that is played back as from one that is not:
+// Training gives the same bits in every run, with recorded and with unrecorded steps:
 // gpu_determinism [STEPS [BATCH]].
 
-// On the host's threads by tiles, too: what is counted is then what a device is given.
+// Tiled products on the host's threads, too: the launches counted there are then those on a device.
 #define CTGAN_TILES_ON_HOST
 
 #include <ctgan/gan/gan_loop.hpp>
@@ -18,7 +18,7 @@ namespace {
 using Gan = ctgan::Gan<ctgan::dcgan::Generator, ctgan::dcgan::Discriminator, gpu_tests::Cuda>;
 using Loop = ctgan::GanLoop<Gan>;
 
-/// docs/gpu.md lists them.
+/// The kernels of a step, listed in docs/gpu.md.
 constexpr long max_launches = 153;
 
 struct Run {
@@ -26,7 +26,7 @@ struct Run {
     std::vector<double> losses;
 };
 
-/// A training run from its seed on, the last batch a short one.
+/// A training run from a seed, whose last batch is a short one.
 Run train(std::uint64_t seed, int steps, int batch, bool recorded) {
     ctgan::cuda::record_steps(recorded);
     const int images = steps * batch - batch / 2;
@@ -39,7 +39,7 @@ Run train(std::uint64_t seed, int steps, int batch, bool recorded) {
 
     Gan gan(seed, batch, ctgan::dcgan::generator_options, ctgan::dcgan::discriminator_options);
     Loop loop(gan, Loop::Images(pixels), seed, batch);
-    for (int epoch = 0; epoch < 3; ++epoch) { // the short batch's step, too, is played back
+    for (int epoch = 0; epoch < 3; ++epoch) { // so that the short batch's step is played back, too
         loop.begin_epoch(order);
         for (int left = images; left > 0; left -= batch) loop.step(left < batch ? left : batch);
     }
@@ -58,7 +58,7 @@ Run train(std::uint64_t seed, int steps, int batch, bool recorded) {
     return run;
 }
 
-/// How many numbers do not have the same bits.
+/// The number of values that differ in any bit.
 template <class T>
 std::size_t differences(const std::vector<T>& a, const std::vector<T>& b) {
     using Bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
@@ -89,17 +89,18 @@ void check(int steps, int batch) {
     const Run recorded = train(1, steps, batch, true);
     expect::that(recorded.losses.size() == 6 * static_cast<std::size_t>(steps),
                  label + "losses of each step");
-    expect::that(all_finite(recorded.losses) && all_finite(recorded.state), label + "all is finite");
+    expect::that(all_finite(recorded.losses) && all_finite(recorded.state), label + "all values are finite");
     expect_same(recorded, train(1, steps, batch, true), label + "a second run");
-    expect_same(recorded, train(1, steps, batch, false), label + "played back and launched");
+    expect_same(recorded, train(1, steps, batch, false), label + "recorded and unrecorded steps");
     const Run other = train(2, steps, batch, true);
     expect::that(differences(recorded.losses, other.losses) > 0, label + "another seed, other losses");
     expect::that(differences(recorded.state, other.state) > recorded.state.size() / 2,
                  label + "another seed, other weights");
 }
 
-/// A step puts kernels on the stream and does nothing else; the second one, as the first takes the scratch.
-void check_that_a_step_is_launches_alone(int batch) {
+/// Checks that a step only launches kernels. Counts the second step, because the first allocates scratch
+/// memory.
+void check_that_a_step_only_launches_kernels(int batch) {
     ctgan::cuda::record_steps(true);
     Gan gan(1, batch, ctgan::dcgan::generator_options, ctgan::dcgan::discriminator_options);
     const std::vector<std::uint8_t> pixels(static_cast<std::size_t>(2 * batch) * Gan::image_shape::size);
@@ -111,14 +112,15 @@ void check_that_a_step_is_launches_alone(int batch) {
     const long launches = work.launches, waits = work.waits, allocations = work.allocations;
     loop.step(batch);
     const std::string label = "a step of " + std::to_string(batch);
-    expect::that(work.waits == waits, label + " waits for nothing");
-    expect::that(work.allocations == allocations, label + " takes no memory");
+    expect::that(work.waits == waits, label + " does not wait for the device");
+    expect::that(work.allocations == allocations, label + " allocates no memory");
     expect::that(work.launches - launches <= max_launches,
                  label + " launches " + std::to_string(work.launches - launches) + " kernels, at most " +
                      std::to_string(max_launches));
 }
 
-/// In evaluation mode an image has the same bits alone as in a batch that fills a device with wider tiles.
+/// Checks that in evaluation mode an image has the same bits alone as in a batch that is large enough for
+/// wider tiles.
 void check_batch_mates() {
     constexpr int batch = CTGAN_ON_GPU ? 3000 : 12;
     constexpr ctgan::Index latent = Gan::noise_shape::size, pixels = Gan::image_shape::size;
@@ -133,7 +135,7 @@ void check_batch_mates() {
         const auto begin = all.begin() + sample * pixels;
         expect::that(differences(alone, {begin, begin + pixels}) == 0, "image " + std::to_string(sample) +
                                                                            " of " + std::to_string(batch) +
-                                                                           " is the same alone");
+                                                                           " is the same in a batch of one");
     }
 }
 
@@ -148,13 +150,13 @@ int main(int argc, char** argv) {
         return 2;
     }
     return expect::run([&] {
-        check_that_a_step_is_launches_alone(batch > 0 ? batch : 4);
+        check_that_a_step_only_launches_kernels(batch > 0 ? batch : 4);
         check_batch_mates();
         if (batch > 0) return check(steps, batch);
         check(steps, ctgan::dcgan::batch_size);
         check(steps, 64);
         if (!ctgan::cuda::has_cublas) return;
-        ctgan::cuda::allow_tf32(true); // no less so with cuBLAS
+        ctgan::cuda::allow_tf32(true); // and with cuBLAS
         check(steps, 64);
     });
 }

@@ -7,7 +7,7 @@
 #include <exception>
 #include <string>
 
-/// Checks without a framework: a machine with a GPU may have nothing but the CUDA toolkit.
+/// Checks without a test framework, because a machine with a GPU may have only the CUDA toolkit.
 namespace expect {
 
 inline int& failures() {
@@ -15,26 +15,26 @@ inline int& failures() {
     return count;
 }
 
-/// Prints a line, and notes it where the check failed.
+/// Prints a line, and counts a failed check.
 inline void that(bool holds, const std::string& what) {
     std::printf("%s %s\n", holds ? "ok    " : "FAILED", what.c_str());
     std::fflush(stdout);
     if (!holds) ++failures();
 }
 
-/// A number for such a line.
+/// Formats a number for such a line.
 inline std::string figure(double value) {
     char text[32];
     std::snprintf(text, sizeof text, "%.3g", value);
     return text;
 }
 
-/// NaN is not within any limit.
+/// Checks that value <= limit, which is false for NaN.
 inline void within(double value, double limit, const std::string& what) {
     that(value <= limit, what + " " + figure(value) + " (limit " + figure(limit) + ")");
 }
 
-/// Runs a program's checks; returns its exit code: 77, as skipped, where there is nothing to run on.
+/// Runs a program's checks and returns its exit code: 77 (skipped) if there is no device.
 template <class Body>
 int run(const Body& body) {
     if (!ctgan::cuda::available()) {

@@ -1,6 +1,6 @@
-// Products by tiles against the same products number by number: the room's one kernel of its own against its
-// twin on Thrust, for all kinds of products, in float and double. Without a GPU the tiles' blocks run on the
-// host.
+// Compares tiled products with the same products computed element by element: the CUDA backend's only
+// handwritten kernel with its twin on Thrust, for all kinds of products, in float and double. Without a GPU
+// the tiles' blocks run on the host.
 
 #include <ctgan/gan/gan_loop.hpp>
 
@@ -17,7 +17,7 @@ namespace {
 using namespace ctgan;
 namespace implementation = ctgan::cuda::detail;
 
-/// Whole numbers, whose products every order adds up exactly, or normal ones.
+/// Whole numbers, for which sums of products are exact in every order, or normal ones.
 template <class T>
 Cuda::Memory<T> numbers(Index size, std::uint32_t purpose, bool whole) {
     std::vector<T> values(static_cast<std::size_t>(size));
@@ -31,7 +31,7 @@ Cuda::Memory<T> numbers(Index size, std::uint32_t purpose, bool whole) {
     return gpu_tests::on_device(values);
 }
 
-/// The largest difference, relative to the root mean square of what was expected.
+/// The largest difference, relative to the root mean square of the expected values.
 template <class T>
 double largest_difference(const std::vector<T>& found, const std::vector<T>& expected) {
     double largest = 0, squares = 0;
@@ -43,7 +43,8 @@ double largest_difference(const std::vector<T>& found, const std::vector<T>& exp
     return squares > 0 ? largest / std::sqrt(squares / static_cast<double>(found.size())) : HUGE_VAL;
 }
 
-/// `problem(whole, result)` makes the product of whole or of normal numbers whose `size` results go there.
+/// `problem(whole, result)` returns a product of whole or normal numbers that writes `size` results to
+/// `result`.
 template <class T, class MakeProblem>
 void compare(const std::string& name, Index size, const MakeProblem& problem) {
     double whole_off = 0, normal_off = 0;
@@ -51,18 +52,18 @@ void compare(const std::string& name, Index size, const MakeProblem& problem) {
         const Cuda::Memory<T> before = numbers<T>(size, 9, true); // to be overwritten, or added to
         Cuda::Memory<T> expected = before;
         const auto twin = problem(whole, expected.data());
-        implementation::multiply_by_numbers(twin);
-        const std::vector<T> by_numbers = gpu_tests::on_host(expected.data(), size);
+        implementation::multiply_naively(twin);
+        const std::vector<T> naive = gpu_tests::on_host(expected.data(), size);
         const auto check = [&](const auto& multiply) {
             Cuda::Memory<T> found = before;
             multiply(problem(whole, found.data()));
             double& off = whole ? whole_off : normal_off;
-            off = std::fmax(off, largest_difference(gpu_tests::on_host(found.data(), size), by_numbers));
+            off = std::fmax(off, largest_difference(gpu_tests::on_host(found.data(), size), naive));
         };
-        // The depth cut as for all rows, as for one, which cuts it most, and not at all.
+        // The depth split as for all rows, as for one row (the most splits), and not split.
         for (const int planned : {twin.max_rows(), 1, 1 << 20})
             check([&](const auto& product) { implementation::multiply_by_tiles(product, planned); });
-        // The widest tile, which otherwise only larger batches than these are given.
+        // The widest tile, which only larger batches than these would use.
         if (twin.max_depth() <= implementation::max_products_per_sum)
             check([&](const auto& product) {
                 using Large = implementation::LargeTile<std::remove_cvref_t<decltype(product)>>;
@@ -113,8 +114,8 @@ void check_convolution(const std::string& name, int batch) {
         });
 }
 
-/// A convolution by unfolded images and cuBLAS, or its twin, against the one by tiles: through the room's
-/// verbs.
+/// Compares a convolution by unfolding (im2col) and cuBLAS, or its twin, with the tiled one, through the
+/// backend's operations.
 template <class G>
 void check_unfolding(const std::string& name, int batch) {
     constexpr Algorithms algorithms = Algorithms::fastest;
@@ -188,7 +189,7 @@ void check_linear(int batch) {
     });
 }
 
-/// Sizes and places as this side of the compiler has them; both sides have to agree on what crosses.
+/// Sizes and offsets of types that are passed between host and device: both compilers must agree on them.
 struct Layout {
     Index values[18];
 };
@@ -218,13 +219,13 @@ void check_layout() {
     const Layout device = gpu_tests::on_host(memory.data(), 1)[0], host = layout();
     Index differing = 0;
     for (int i = 0; i < 18; ++i) differing += device.values[i] != host.values[i] || host.values[i] == 0;
-    expect::that(differing == 0, "host and device lay out alike what crosses between them");
+    expect::that(differing == 0, "host and device agree on the layout of the types passed between them");
 }
 
 template <class T>
 void check_all() {
-    // The reference's layers, for which the wide tiles are; then edges: strides that leave a rest, a kernel
-    // smaller than its stride, a single pixel, fewer channels than a tile has.
+    // The reference's layers, for which the wide tiles are made; then edge cases: strides with a remainder, a
+    // kernel smaller than its stride, a single pixel, fewer channels than a tile has.
     check_convolution<ConvolutionGeometry<128, 7, 7, 256, 7, 7, 3, 1, 1>, T>("decon1", 3);
     check_convolution<ConvolutionGeometry<64, 14, 14, 128, 7, 7, 4, 2, 1>, T>("decon2", 3);
     check_convolution<ConvolutionGeometry<1, 28, 28, 64, 14, 14, 4, 2, 1>, T>("decon3", 5);
@@ -236,7 +237,7 @@ void check_all() {
     check_convolution<ConvolutionGeometry<40, 9, 11, 17, 5, 6, 5, 2, 2>, T>("kernel 5", 1);
     check_convolution<ConvolutionGeometry<4, 1, 2, 5, 1, 1, 1, 3, 0>, T>("an image smaller than the stride",
                                                                          3);
-    check_linear<9, 5, T>(100'000); // long chains
+    check_linear<9, 5, T>(100'000); // long sums
     for (const int batch : {1, 4, 70}) {
         check_linear<100, 200, T>(batch);
         check_linear<37, 33, T>(batch);

@@ -1,4 +1,4 @@
-// Every layer alone against PyTorch's recorded results, in float and double: gpu_layers layers.raw
+// Compares every single layer with PyTorch's recorded results, in float and double: gpu_layers layers.raw
 
 #include "layers.hpp"
 

@@ -11,7 +11,7 @@
 /// Single layers on tensors that PyTorch recorded: outputs, gradients and buffers.
 namespace gpu_tests {
 
-/// How far a result may be from PyTorch's, as tests/golden has it.
+/// The largest allowed distance of a result from PyTorch's; the same limits as in tests/golden.
 template <class T>
 double layer_limit(const std::string& name, const std::string& what) {
     if (sizeof(T) == sizeof(double)) return 1e-12;
@@ -19,7 +19,7 @@ double layer_limit(const std::string& name, const std::string& what) {
     return what.rfind("grad.", 0) == 0 ? 5e-6 : 1e-6;
 }
 
-/// One case NAME of the file: the worst of its results, each measured against its own limit.
+/// A case of the file: compares each of its results with the limit for that result.
 template <class T>
 class LayerCase {
   public:
@@ -52,7 +52,8 @@ class LayerCase {
     bool all_good_ = true;
 };
 
-/// A batch from PyTorch's order of channels to ours and back, on the device.
+/// Loads a batch from PyTorch's order of channels into ctgan's, on the device. store_batch() does the
+/// reverse.
 template <class Shape, class T>
 ctgan::BatchOn<Shape, Cuda, T> load_batch(const std::vector<T>& values) {
     ctgan::BatchOn<Shape, Cuda, T> batch(static_cast<int>(values.size() / Shape::size));
@@ -107,27 +108,27 @@ void check_loss(const RawGolden& golden, const std::string& name) {
     the_case.done();
 }
 
-/// Adam's steps on the 50 numbers of a network.
+/// Adam's steps on the 50 parameters of a network.
 template <class T>
 void check_adam(const RawGolden& golden) {
     using Net = ctgan::Network<ctgan::Sequential<ctgan::Linear<49, 1>>, Cuda, T>;
     LayerCase<T> the_case(golden, "adam");
-    const auto start = the_case.input("param"), slopes = the_case.input("grads");
+    const auto start = the_case.input("param"), recorded_gradients = the_case.input("grads");
     Net network(0);
     typename Net::Gradients gradients;
-    T* const places[] = {network.template parameter<0, 0>(), network.template parameter<0, 1>()};
-    T* const slope_places[] = {gradients.template tensor<0, 0>(), gradients.template tensor<0, 1>()};
+    T* const parameter_tensors[] = {network.template parameter<0, 0>(), network.template parameter<0, 1>()};
+    T* const gradient_tensors[] = {gradients.template tensor<0, 0>(), gradients.template tensor<0, 1>()};
     const auto put = [](const T* from, T* const(&to)[2]) {
         Cuda::from_host(to[0], from, 49);
         Cuda::from_host(to[1], from + 49, 1);
     };
-    put(start.data(), places);
+    put(start.data(), parameter_tensors);
     ctgan::Adam<Net> optimizer(network, ctgan::AdamOptions{.lr = 1e-3});
     std::vector<T> all;
-    for (std::size_t at = 0; at < slopes.size(); at += 50) {
-        put(slopes.data() + at, slope_places);
+    for (std::size_t at = 0; at < recorded_gradients.size(); at += 50) {
+        put(recorded_gradients.data() + at, gradient_tensors);
         optimizer.step(network, gradients);
-        for (const auto& part : {on_host(places[0], 49), on_host(places[1], 1)})
+        for (const auto& part : {on_host(parameter_tensors[0], 49), on_host(parameter_tensors[1], 1)})
             all.insert(all.end(), part.begin(), part.end());
     }
     the_case.compare("params_after_each_step", all);

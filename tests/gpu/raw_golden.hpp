@@ -13,18 +13,18 @@
 #include <string>
 #include <vector>
 
-/// Recorded tensors in the plain form that raw_golden.py writes: to read safetensors takes a JSON library.
+/// Recorded tensors in the simple format of raw_golden.py, because reading safetensors needs a JSON library.
 namespace gpu_tests {
 
 struct RawTensor {
     std::vector<std::uint64_t> shape;
-    std::vector<double> values; ///< of whatever type: double holds all that is recorded
+    std::vector<double> values; ///< of any recorded type: double represents all of them exactly
 };
 
 class RawGolden {
   public:
-    /// Little-endian: the number of tensors; of each the name's length, the name, the rank, the shape, and
-    /// the numbers as doubles. Counts have 8 bytes.
+    /// The file, in little-endian order: the number of tensors; for each the length of its name, the name,
+    /// the rank, the shape, and the values as doubles. Counts have 8 bytes.
     explicit RawGolden(const std::string& path) : path_(path), file_(path, std::ios::binary) {
         for (std::uint64_t left = count(); left > 0; --left) {
             std::string name(count(), '\0');
@@ -33,7 +33,7 @@ class RawGolden {
             tensor.shape.resize(count());
             std::uint64_t size = 1;
             for (std::uint64_t& extent : tensor.shape) size *= extent = count();
-            if (size > most) fail("a tensor of " + std::to_string(size) + " numbers");
+            if (size > max_size) fail("a tensor of " + std::to_string(size) + " values");
             tensor.values.resize(size);
             read(reinterpret_cast<char*>(tensor.values.data()), size * sizeof(double));
             tensors_.emplace(std::move(name), std::move(tensor));
@@ -49,12 +49,12 @@ class RawGolden {
         if (found == tensors_.end()) fail("no tensor " + name);
         return found->second;
     }
-    /// Its numbers. Throws where they are not `size`.
+    /// The values of a tensor. Throws std::runtime_error if there are not `size` of them.
     template <class T>
     std::vector<T> values(const std::string& name, ctgan::Index size) const {
         const std::vector<double>& all = tensor(name).values;
         if (static_cast<ctgan::Index>(all.size()) != size)
-            fail(name + " of " + std::to_string(all.size()) + " numbers instead of " + std::to_string(size));
+            fail(name + " of " + std::to_string(all.size()) + " values instead of " + std::to_string(size));
         std::vector<T> converted;
         converted.reserve(all.size());
         for (const double value : all) converted.push_back(static_cast<T>(value));
@@ -62,18 +62,20 @@ class RawGolden {
     }
 
   private:
-    static constexpr std::uint64_t most = std::uint64_t{1} << 28; ///< beyond that a file is broken
+    static constexpr std::uint64_t max_size = std::uint64_t{1}
+                                              << 28; ///< a larger size or count means a damaged file
 
     [[noreturn]] void fail(const std::string& found) const {
         throw std::runtime_error(path_ + ": found " + found);
     }
     void read(char* to, std::uint64_t bytes) {
-        if (!file_.read(to, static_cast<std::streamsize>(bytes))) fail("an end too early, or no such file");
+        if (!file_.read(to, static_cast<std::streamsize>(bytes)))
+            fail("the end of the file too early, or no such file");
     }
     std::uint64_t count() {
         std::uint64_t value = 0;
         read(reinterpret_cast<char*>(&value), sizeof value);
-        if (value > most) fail("a count of " + std::to_string(value));
+        if (value > max_size) fail("a count of " + std::to_string(value));
         return value;
     }
 
@@ -82,7 +84,7 @@ class RawGolden {
     std::map<std::string, RawTensor> tensors_;
 };
 
-/// The programs' distance; infinite where there are not as many numbers.
+/// The distance of examples/replay; infinite if the sizes differ.
 template <class A>
 double distance(const std::vector<A>& a, const std::vector<double>& b) {
     return a.size() == b.size() ? replay::distance(std::span<const A>(a), std::span<const double>(b))

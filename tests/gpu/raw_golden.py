@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Recorded tensors as the GPU's tests read them: raw_golden.py FILE.safetensors FILE.raw
+"""Converts recorded tensors to the format of the GPU tests: raw_golden.py FILE.safetensors FILE.raw
 
-Little-endian: the number of tensors; of each the name's length, the name, the rank, the shape, and the numbers as doubles,
-which hold all that is recorded. Counts have 8 bytes.
+In little-endian order: the number of tensors; for each the length of its name, the name, the rank, the shape, and the values as
+doubles, which represent all recorded types exactly. Counts have 8 bytes.
 """
 
 import json

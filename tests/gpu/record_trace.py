@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Records steps of the reference's training loop at its own sizes in float64: record_trace.py --batch B --steps S FILE.raw
 
-The repository has room for small networks only (tests/golden/trace_small.safetensors). Where there is PyTorch, which is beside
-every GPU that we are measured on, the full ones can be recorded on the spot. The names are those of that file.
+The repository contains only a trace of small networks (tests/golden/trace_small.safetensors). With PyTorch this script records one
+of the full networks, under the same names of tensors.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from raw_golden import write_raw  # noqa: E402
 
 
 class Discriminator(reference.Discriminator):
-    """With masks that are given, [sample][channel], instead of drawn ones."""
+    """With given masks, [sample][channel], instead of random ones."""
 
     def forward(self, image, masks):
         first, second = (2 * mask[:, :, None, None] for mask in masks)
@@ -29,7 +29,7 @@ class Discriminator(reference.Discriminator):
 
 
 def train(initial, inputs, dtype):
-    """The losses, the first generated images and the final state of the reference's loop in that precision."""
+    """Returns the losses, the first generated images and the final state of the reference's loop in that precision."""
     gen, dis = reference.Generator(), Discriminator()
     for network, state in zip((gen, dis), initial):
         network.load_state_dict(state)
@@ -39,27 +39,27 @@ def train(initial, inputs, dtype):
     loss = torch.nn.MSELoss()
     d_losses, g_losses, first_fake = [], [], None
     for step, (real, noise) in enumerate(zip(inputs["real"], inputs["noise"])):
-        def judged(images, use, label):
-            verdict = dis(images, [inputs[f"mask.{use}{k}"][step].to(dtype) for k in (1, 2)])
-            return loss(verdict, torch.full_like(verdict, label))
+        def loss_of(images, use, label):
+            score = dis(images, [inputs[f"mask.{use}{k}"][step].to(dtype) for k in (1, 2)])
+            return loss(score, torch.full_like(score, label))
 
         d_optim.zero_grad()
-        real_loss = judged((real.to(dtype) / 255 - 0.5) / 0.5, "real", 1)
+        real_loss = loss_of((real.to(dtype) / 255 - 0.5) / 0.5, "real", 1)
         real_loss.backward()
         fake = gen(noise.to(dtype))
         if first_fake is None:
             first_fake = fake.detach().numpy().copy()
-        fake_loss = judged(fake.detach(), "fake", 0)
+        fake_loss = loss_of(fake.detach(), "fake", 0)
         fake_loss.backward()
         d_optim.step()
         g_optim.zero_grad()
-        g_loss = judged(fake, "gen", 1)
+        g_loss = loss_of(fake, "gen", 1)
         g_loss.backward()
         g_optim.step()
         d_losses.append((real_loss + fake_loss).item())
         g_losses.append(g_loss.item())
-    told = {"first_fake": first_fake, "d_loss": numpy.array(d_losses), "g_loss": numpy.array(g_losses)}
-    return told, (gen.state_dict(), dis.state_dict())
+    results = {"first_fake": first_fake, "d_loss": numpy.array(d_losses), "g_loss": numpy.array(g_losses)}
+    return results, (gen.state_dict(), dis.state_dict())
 
 
 def record(batch, steps):
@@ -78,12 +78,12 @@ def record(batch, steps):
             tensors.update({f"{prefix}.{side}.{name}": value.numpy() for name, value in state.items()})
 
     add_states("init", initial)
-    told, final = train(initial, inputs, torch.float64)
-    tensors |= {f"expect.{name}": value for name, value in told.items()}
+    results, final = train(initial, inputs, torch.float64)
+    tensors |= {f"expect.{name}": value for name, value in results.items()}
     add_states("expect", final)
-    # How far off float is in PyTorch's own hands says how far off it may be in ours.
-    told, _ = train(initial, inputs, torch.float32)
-    return tensors | {f"float32.{name}": value for name, value in told.items()}
+    # The distance of PyTorch's own float32 run determines the limits for ctgan's.
+    results, _ = train(initial, inputs, torch.float32)
+    return tensors | {f"float32.{name}": value for name, value in results.items()}
 
 
 def main():

@@ -1,14 +1,14 @@
-// Recorded training runs of PyTorch taken again on the GPU, in float and double: gpu_trace FILE.raw...
+// Repeats recorded training runs of PyTorch on the GPU, in float and double: gpu_trace FILE.raw...
 
 #include "trace.hpp"
 #include <algorithm>
 
 namespace {
 
-// In double only the order of sums differs. In float the first images are within 1e-6, the losses no further
-// away than five times PyTorch's own float32 is from its float64: so far for 50 steps of the small networks
-// and 20 of the full ones, or further where a file that was recorded on the spot says how far its own run
-// was. A state in float drifts by steps of Adam.
+// In double only the order of sums differs. In float the limit is 1e-6 for the first images, and for the
+// losses five times the distance of PyTorch's own float32 from its float64. These distances are those of 50
+// steps of the small networks and 20 of the full ones; a file from record_trace.py contains its own, which
+// may widen the limits. A final state in float may differ by whole steps of Adam.
 constexpr gpu_tests::TraceLimits in_double{1e-9, 1e-9, 1e-9, 1e-8};
 constexpr gpu_tests::TraceLimits small_in_float{1e-6, 5 * 1.7e-5, 5 * 5.2e-5, 1};
 constexpr gpu_tests::TraceLimits full_in_float{1e-6, 5 * 2.8e-4, 5 * 7.2e-4, 1};

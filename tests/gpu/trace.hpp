@@ -9,11 +9,11 @@
 #include <string_view>
 #include <vector>
 
-/// Takes the recorded steps of the reference's training loop, with their noise, dropout masks and initial
-/// weights, and checks how far from PyTorch's the losses and the final weights come out.
+/// Repeats the recorded steps of the reference's training loop with their noise, dropout masks and initial
+/// weights, and checks the distances of the losses and the final weights from PyTorch's.
 namespace gpu_tests {
 
-/// How far, as tests/golden/trace.hpp has it; only double can hold the last one.
+/// The largest allowed distances, as in tests/golden/trace.hpp. Only double can reach the one of the state.
 struct TraceLimits {
     double first_fake, discriminator_loss, generator_loss, state;
 };
@@ -25,7 +25,8 @@ class Trace {
     static constexpr Index latent = Gan::noise_shape::size, pixels = Gan::image_shape::size;
     static constexpr int mask_channels[] = {Discriminator::template shape<3>::channels,
                                             Discriminator::template shape<6>::channels};
-    // The masks go where the discriminator's two dropouts, layers 3 and 6 counted from 0, keep theirs.
+    // The masks are written into the workspace of the discriminator's two dropouts, layers 3 and 6 counted
+    // from 0.
     static_assert(Discriminator::template layer<3>::drops_channels);
     static_assert(Discriminator::template layer<6>::drops_channels);
 
@@ -45,7 +46,7 @@ class Trace {
             for (int k = 0; k < 2; ++k) {
                 masks_[pass][k] = golden.values<T>(
                     "mask." + std::string(passes[pass]) + std::to_string(k + 1), images * mask_channels[k]);
-                for (T& kept : masks_[pass][k]) kept *= 2; // the file has 0 and 1, the workspace factors
+                for (T& kept : masks_[pass][k]) kept *= 2; // the file contains 0 and 1, the workspace factors
             }
         load(gan_.generator, ctgan::dcgan::generator_names, "init.generator.");
         load(gan_.discriminator, ctgan::dcgan::discriminator_names, "init.discriminator.");
@@ -54,7 +55,7 @@ class Trace {
     void check(const TraceLimits& limits, const std::string& label) {
         std::vector<double> d_losses, g_losses;
         for (int step = 0; step < steps_; ++step) {
-            const auto losses = take(step);
+            const auto losses = take_step(step);
             d_losses.push_back(losses.discriminator);
             g_losses.push_back(losses.generator);
             if (step > 0) continue;
@@ -72,7 +73,7 @@ class Trace {
     }
 
   private:
-    ctgan::StepLosses take(int step) {
+    ctgan::StepLosses take_step(int step) {
         const auto masks = [&](auto pass) {
             auto& workspace = gan_.discriminator_workspace;
             T* const places[] = {workspace.template saved<3>(), workspace.template saved<6>()};
@@ -109,7 +110,7 @@ class Trace {
                        });
     }
 
-    /// The worst of a network's tensors that are in the file.
+    /// Compares those tensors of a network that are in the file, and reports the worst.
     template <class Network>
     void compare(Network& network, std::span<const std::string_view> names, const std::string& side,
                  double limit, const std::string& label) {
@@ -126,7 +127,7 @@ class Trace {
                            worst = off;
                            worst_name = name;
                        });
-        expect::that(moved, label + " " + side + "* has been trained");
+        expect::that(moved, label + " " + side + "* has changed");
         expect::within(worst, limit, label + " final state, worst is " + worst_name);
     }
 
@@ -137,7 +138,7 @@ class Trace {
     std::vector<T> masks_[3][2];
 };
 
-/// Of one of the two sizes that exist.
+/// Checks a trace of the small or of the full networks.
 template <class T>
 void check_trace(const RawGolden& golden, const TraceLimits& limits, const std::string& label) {
     using namespace ctgan::dcgan;

@@ -1,4 +1,4 @@
-// The checker itself: it has to see every way in which a layer can be wrong.
+// The gradient checker itself: it must detect every way in which a layer can be wrong.
 
 #include <ctgan/testing/check_gradient.hpp>
 
@@ -31,13 +31,13 @@ struct Plus {
     CTGAN_HD double operator()(double a, double b) const { return a + b; }
 };
 
-/// y = x * weight for one sample, with a flaw.
+/// y = x * weight for one sample, with a deliberate flaw.
 template <Flaw flaw>
 struct Scaling : LayerDefaults {
     static constexpr int n = 6;
     static auto out(Flat<n>) -> Flat<n>;
     template <class In>
-    static constexpr MemorySize saved{0, n}; // the product, on its way to the gradient
+    static constexpr MemorySize saved{0, n}; // the product, before it is added to the gradient
     static constexpr std::array parameters{TensorSpec{"weight", Role::weight, n, 1, {n}}};
 
     template <class Pass>
@@ -71,8 +71,8 @@ struct Scaling : LayerDefaults {
 
   private:
     template <class B>
-    static void falsify(double* number) {
-        B::map(number, static_cast<const double*>(number), 1, Times{1 + 1e-5});
+    static void falsify(double* value) {
+        B::map(value, static_cast<const double*>(value), 1, Times{1 + 1e-5});
     }
 };
 
@@ -83,7 +83,7 @@ testing::GradientReport report() {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(a_right_layer_holds) {
+BOOST_AUTO_TEST_CASE(a_correct_layer_passes) {
     const auto found = report<Flaw::none>();
     BOOST_TEST(found.holds(), found.text());
     BOOST_TEST(found.compared == 12);
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(a_right_layer_holds) {
     BOOST_TEST(found.parameter_errors.size() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_gradient_off_by_a_hundred_thousandth_is_seen) {
+BOOST_AUTO_TEST_CASE(a_gradient_off_by_a_hundred_thousandth_is_detected) {
     const auto input = report<Flaw::wrong_input_gradient>();
     BOOST_TEST(!input.holds());
     BOOST_TEST(input.input_error > 1e-6);
@@ -102,25 +102,25 @@ BOOST_AUTO_TEST_CASE(a_gradient_off_by_a_hundred_thousandth_is_seen) {
     BOOST_TEST(weight.parameter_errors[0].error > 1e-6);
 }
 
-BOOST_AUTO_TEST_CASE(a_number_that_is_not_written_is_seen) {
+BOOST_AUTO_TEST_CASE(an_unwritten_value_is_detected) {
     const auto found = report<Flaw::skips_one>();
     BOOST_TEST(!found.holds());
     BOOST_TEST(found.unwritten == 1);
 }
 
-BOOST_AUTO_TEST_CASE(overwriting_where_it_should_add_is_seen) {
+BOOST_AUTO_TEST_CASE(overwriting_instead_of_adding_is_detected) {
     const auto found = report<Flaw::ignores_add>();
     BOOST_TEST(!found.holds());
     BOOST_TEST(found.not_added == 6);
 }
 
-BOOST_AUTO_TEST_CASE(adding_where_it_should_write_is_seen) {
+BOOST_AUTO_TEST_CASE(adding_instead_of_overwriting_is_detected) {
     const auto found = report<Flaw::adds_always>();
     BOOST_TEST(!found.holds());
     BOOST_TEST(found.unwritten == 6);
 }
 
-BOOST_AUTO_TEST_CASE(gradients_that_are_all_zero_do_not_count_as_right) {
+BOOST_AUTO_TEST_CASE(gradients_that_are_all_zero_do_not_pass) {
     const auto found = report<Flaw::all_zero>();
     BOOST_TEST(found.largest_error() == 0);
     BOOST_TEST(found.nonzero == 0);

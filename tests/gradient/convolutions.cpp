@@ -24,11 +24,11 @@ BOOST_AUTO_TEST_CASE(conv2d) {
     check<Conv2d<2, 1, 4, 1, 0>, Image<2, 4, 4>>(1);
 }
 
-BOOST_AUTO_TEST_CASE(conv2d_with_a_stride_that_leaves_pixels_over) {
+BOOST_AUTO_TEST_CASE(conv2d_with_a_stride_that_skips_pixels) {
     check<Conv2d<2, 3, 3, 2>, Image<2, 6, 8>>(2); // the last row and column reach no output
     check<Conv2d<2, 3, 5, 2, 2>, Image<2, 5, 6>>(2);
     check<Conv2d<2, 3, 3, 3, 1>, Image<2, 6, 7>>(2);
-    check<Conv2d<2, 17, 1, 3>, Image<2, 5, 5>>(2); // and pixels between the kernel's steps
+    check<Conv2d<2, 17, 1, 3>, Image<2, 5, 5>>(2); // and pixels between the kernel's positions
 }
 
 BOOST_AUTO_TEST_CASE(conv_transpose2d) {

@@ -17,7 +17,7 @@ namespace {
 constexpr GradientOptions evaluation{.mode = Mode::evaluation};
 constexpr GradientOptions kink_at_zero{.keep_away_from_zero = 1e-4};
 
-/// All derivatives right, and as many not zero as a live layer must have at the least.
+/// Checks all derivatives, and that at least a share `min_nonzero` of them is not zero.
 template <class Layer, class Shape>
 void check(int batch, const GradientOptions& options = {}, double min_nonzero = 0.95) {
     const auto report = testing::check_gradient<Layer, Shape, TestBackend>(batch, options);
@@ -57,27 +57,27 @@ BOOST_AUTO_TEST_CASE(activations) {
     check<Sigmoid, Flat<40>>(3);
 }
 
-BOOST_AUTO_TEST_CASE(dropout_with_its_mask_held) {
+BOOST_AUTO_TEST_CASE(dropout_with_a_fixed_mask) {
     check<Dropout2d<>, Image<16, 3, 2>>(4, {}, 0.3);
     check<Dropout2d<std::ratio<1, 4>>, Image<16, 3, 2>>(4, {}, 0.5);
     check<Dropout2d<>, Image<16, 3, 2>>(4, evaluation);
     check<Dropout2d<std::ratio<1, 2>, DropoutMode::always>, Image<16, 3, 2>>(4, {}, 0.3);
-    // Always means in evaluation too: some derivatives have to be zero there.
+    // This mode drops channels in evaluation, too: some derivatives must be zero.
     const auto report = testing::check_gradient<Dropout2d<std::ratio<1, 2>, DropoutMode::always>,
                                                 Image<16, 3, 2>, TestBackend>(4, evaluation);
     BOOST_TEST(report.holds(), report.text());
     BOOST_TEST(report.nonzero < report.compared);
 }
 
-BOOST_AUTO_TEST_CASE(shapes_only) {
+BOOST_AUTO_TEST_CASE(reshape_and_flatten) {
     check<Reshape<3, 4, 5>, Flat<60>>(2);
     check<Flatten, Image<3, 4, 5>>(2);
     check<Flatten, Flat<11>>(2);
 }
 
-/// A network may begin with Linear itself, without an Input in front: its input's gradient is then the only
-/// thing of the input's size in the workspace.
-BOOST_AUTO_TEST_CASE(linear_at_the_front_gives_the_gradient_to_a_wide_input) {
+/// A network may begin with Linear, without an Input layer: the gradient with respect to its input is then
+/// the only part of the workspace that has the input's size.
+BOOST_AUTO_TEST_CASE(a_first_linear_layer_computes_the_gradient_of_a_wide_input) {
     using Narrowing = Network<Sequential<Linear<300, 2>>, TestBackend, double>;
     Narrowing network(1);
     const BatchOn<Flat<300>, TestBackend, double> input(3);

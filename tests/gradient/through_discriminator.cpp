@@ -1,4 +1,4 @@
-// The generator's update: the gradient of its parameters through the whole discriminator.
+// The generator's update: the gradient with respect to its parameters, through the whole discriminator.
 
 #include <ctgan/dcgan.hpp>
 
@@ -19,7 +19,7 @@ constexpr double epsilon = 1e-5;
 using Generator = Network<dcgan::GeneratorOf<3, 2, 3, 2>, TestBackend, double>;
 using Discriminator = Network<dcgan::DiscriminatorOf<3, 2>, TestBackend, double>;
 
-/// Both networks at a random point, and the generator's loss there.
+/// Both networks with random parameters, and the generator's loss.
 class Point {
   public:
     Point()
@@ -36,7 +36,7 @@ class Point {
     }
 
     /// The cross entropy of the scores against 1, with the same dropout masks each time.
-    double loss_here() {
+    double generator_loss() {
         const auto fake = generator_.forward_training(noise_.view(), on_noise_);
         const auto score = discriminator_.forward_training(fake, on_fake_, Randomness{4, 5});
         loss<BCEWithLogitsLoss, TestBackend>(score, 1.0, score_gradient_.view(), sum_.data());
@@ -45,13 +45,13 @@ class Point {
 
     Generator::Gradients gradients() {
         Generator::Gradients gradients;
-        loss_here();
+        generator_loss();
         const auto to_image = discriminator_.backward_to_input(score_gradient_.view(), on_fake_);
         generator_.backward(to_image, on_noise_, gradients);
         return gradients;
     }
 
-    /// On which side of its kink each activation lies.
+    /// The side of its kink for each activation.
     std::vector<bool> sides() {
         std::vector<bool> result;
         const auto add = [&](const auto& activations, Index size) {
@@ -81,9 +81,10 @@ class Point {
 
 } // namespace
 
-/// Normalizations over three samples bend the loss so strongly that the plain central difference is off by
-/// 2e-7; that error is proportional to the square of epsilon, and the one at twice the distance cancels it.
-BOOST_AUTO_TEST_CASE(the_generator_s_gradient_through_the_discriminator_is_the_loss_s_derivative) {
+/// With normalizations over three samples the loss has such large third derivatives that a simple central
+/// difference is off by 2e-7. This error is proportional to the square of epsilon, so a second difference at
+/// twice the distance cancels it.
+BOOST_AUTO_TEST_CASE(the_generator_s_gradient_through_the_discriminator_equals_the_loss_s_derivative) {
     Point point;
     const auto gradients = point.gradients();
     double largest = 0;
@@ -104,7 +105,7 @@ BOOST_AUTO_TEST_CASE(the_generator_s_gradient_through_the_discriminator_is_the_l
             std::set<std::vector<bool>> sides;
             for (const int step : {-2, -1, 1, 2}) {
                 transfer::put(middle + step * epsilon, values + i);
-                losses.push_back(point.loss_here());
+                losses.push_back(point.generator_loss());
                 sides.insert(point.sides());
             }
             transfer::put(middle, values + i);
@@ -114,7 +115,7 @@ BOOST_AUTO_TEST_CASE(the_generator_s_gradient_through_the_discriminator_is_the_l
                 continue;
             }
             const double quotient = (8 * (losses[2] - losses[1]) - (losses[3] - losses[0])) / (12 * epsilon);
-            // As check_gradient() does: relative to the derivative or to its tensor's typical one.
+            // As in check_gradient(): relative to the derivative or to its tensor's typical derivative.
             largest = std::max(largest, std::abs(gradient[static_cast<std::size_t>(i)] - quotient) /
                                             std::max(std::abs(quotient), typical));
         }

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Every header compiles alone, without a warning.   compile_alone.sh COMPILER [FLAG...] INCLUDE_DIR
-# Those of the CUDA room are compiled for Thrust and the host's threads, where Thrust is found.
+# Checks that every header compiles by itself, without a warning.   compile_alone.sh COMPILER [FLAG...] INCLUDE_DIR
+# The headers of the CUDA backend are compiled for Thrust and the host's threads if Thrust is installed.
 set -u
 
-# Takes the last argument off the list: what stays is the compiler with its flags.
+# Removes the last argument from the list: the compiler and its flags remain.
 left=$#
 for argument; do
     shift
@@ -16,11 +16,11 @@ headers=$(cd "$root" && find ctgan -name '*.hpp' | sort)
 on_host='-fopenmp -DTHRUST_DEVICE_SYSTEM=THRUST_DEVICE_SYSTEM_OMP'
 # shellcheck disable=SC2086 # the flags are words
 if ! echo '#include <thrust/version.h>' | "$@" $on_host - 2>/dev/null; then
-    echo "without those of the CUDA room: no Thrust here"
+    echo "without the headers of the CUDA backend: no Thrust here"
     headers=$(printf '%s\n' "$headers" | grep -v 'backend/cuda')
 fi
 export on_host
-# Twice in a row, which a header without #pragma once does not survive.
+# Includes each header twice, which fails for a header without #pragma once.
 # shellcheck disable=SC2016 # expanded by the inner shell
 if printf '%s\n' "$headers" | xargs -P2 -I{} sh -c '
     header=$1
@@ -28,7 +28,7 @@ if printf '%s\n' "$headers" | xargs -P2 -I{} sh -c '
     case $header in *backend/cuda*) set -- "$@" $on_host ;; esac
     printf "#include <%s>\n#include <%s>\n" "$header" "$header" | "$@" - || { echo "FAILED  $header"; exit 1; }
 ' sh {} "$@"; then
-    echo "$(printf '%s\n' "$headers" | wc -l) headers compile alone"
+    echo "$(printf '%s\n' "$headers" | wc -l) headers compile by themselves"
 else
     exit 1
 fi

@@ -1,15 +1,15 @@
 #!/bin/sh
-# The order of the headers.   include_order.sh INCLUDE_DIR/ctgan
-#   - A file includes files of its own folder and of the folders in front of it, and nothing includes in a circle.
-#   - At most six headers are in no folder, and none is longer than 320 lines.
-#   - A third party's name stands only in the folder that owns it.
-#   - The backends have the same files of operations.
+# Checks the include order of the headers.   include_order.sh INCLUDE_DIR/ctgan
+#   - A file includes only files of its own folder and of earlier folders, and there are no circular includes.
+#   - At most six headers are outside the folders, and no header is longer than 320 lines.
+#   - Names of third-party libraries are used only in the folder that owns them.
+#   - Both backends have the same files of operations.
 set -u
 
-# Each folder may include those in front of it. The umbrellas ctgan.hpp and dcgan.hpp include those up to gan.
+# The include order: each folder may include earlier ones. The umbrella headers ctgan.hpp and dcgan.hpp include those up to gan.
 folders='core messages backend layers network losses optim gan io plot testing'
 
-# The place of a file in that list: a number, or 0 where its folder is not there.
+# place FILE: prints the position of the file's folder in that list, 0 if the folder is not in it.
 place() {
     case $1 in
     version.hpp) echo 1 ;;
@@ -19,12 +19,12 @@ place() {
     esac
 }
 
-# owned NAMES FOLDER: the names, a regular expression, stand only in files of the folder, a shell pattern.
+# owned NAMES FOLDER: checks that the names, a regular expression, occur only in files of the folder, a shell pattern.
 owned() {
     for file in $files; do
         # shellcheck disable=SC2254 # the folder is a pattern
         case $file in $2) continue ;; esac
-        found=$(grep -m1 -noE "$1" "$file") && complain "$file:$found belongs into $2"
+        found=$(grep -m1 -noE "$1" "$file") && complain "$file:$found belongs in $2"
     done
 }
 
@@ -36,7 +36,7 @@ complain() {
 
 cd "${1:?usage: $0 INCLUDE_DIR/ctgan}" || exit 1
 files=$(find . -type f | sed 's|^\./||' | sort)
-arrows=
+edges=
 for file in $files; do
     here=$(place "$file")
     if [ "$here" -eq 0 ]; then complain "$file: its folder is not in the list of include_order.sh"; continue; fi
@@ -45,13 +45,13 @@ for file in $files; do
     for included in $(sed -n 's|^ *# *include *<ctgan/\([^>]*\)>.*|\1|p' "$file"); do
         if [ ! -f "$included" ]; then complain "$file: includes $included, which does not exist"; continue; fi
         [ "$(place "$included")" -le "$here" ] || complain "$file: includes $included of a later folder"
-        arrows="$arrows$file $included
+        edges="$edges$file $included
 "
     done
 done
-circle=$(printf '%s' "$arrows" | tsort 2>&1 >/dev/null) || complain "headers that include each other: $circle"
+circle=$(printf '%s' "$edges" | tsort 2>&1 >/dev/null) || complain "headers that include each other: $circle"
 top=$(printf '%s\n' "$files" | grep -cv /)
-if [ "$top" -gt 6 ]; then complain "$top headers in no folder, expected at most 6"; fi
+if [ "$top" -gt 6 ]; then complain "$top headers outside the folders, expected at most 6"; fi
 
 owned '<Eigen/|Eigen::|omp\.h|omp_[a-z]|# *pragma omp|std::thread' 'backend/cpu/*'
 owned 'thrust[/:]|__global__|<<<' 'backend/cuda/*'
@@ -60,11 +60,12 @@ owned '<png\.h>|<zlib\.h>|<nlohmann/' 'io/*'
 for file in backend/cpu/*.hpp backend/cuda/*.hpp; do
     grep -qE '^struct [A-Za-z]+Operations' "$file" || continue
     for backend in cpu cuda; do
-        [ -f "backend/$backend/$(basename "$file")" ] || complain "$file: backend/$backend has none of that name"
+        [ -f "backend/$backend/$(basename "$file")" ] || complain "$file: backend/$backend has no file of that name"
     done
 done
-# What crosses to a device has to be laid out alike on both sides, which nvcc 13 does not ensure with this attribute.
-if grep -rn 'no_unique_address' .; then complain 'no_unique_address: nvcc and its host compiler lay it out differently'; fi
+# Types that are passed to a device must have the same layout for both compilers, which nvcc 13 does not ensure with this
+# attribute.
+if grep -rn 'no_unique_address' .; then complain 'no_unique_address: the layouts of nvcc and its host compiler differ'; fi
 
 echo "$(printf '%s\n' "$files" | wc -l) headers, $complaints complaints"
 [ "$complaints" -eq 0 ]

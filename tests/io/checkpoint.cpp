@@ -21,14 +21,14 @@ namespace {
 const std::vector<float> numbers{1.5F, -2.25F, 0.1F};
 const std::vector<std::uint8_t> bytes{7, 0, 255};
 
-/// One tensor of each width; the checksum has to come behind both.
+/// Tensors of both element sizes; the checksum must come after all of them.
 std::vector<TensorToWrite> tensors(const std::vector<float>& floats = numbers) {
     return {{"bytes", Dtype::U8, {3}, std::as_bytes(std::span(bytes))},
             {"numbers", Dtype::F32, {floats.size()}, std::as_bytes(std::span(floats))},
             {"nothing", Dtype::U8, {0}, {}}};
 }
 
-std::string complaint(const std::filesystem::path& path) {
+std::string message_about(const std::filesystem::path& path) {
     const std::string message = test::message_of([&] { open_checkpoint(path); });
     BOOST_TEST(message.starts_with(path.string() + ": "), message);
     BOOST_TEST(message.find('\n') == message.npos);
@@ -39,7 +39,7 @@ std::string complaint(const std::filesystem::path& path) {
 
 BOOST_AUTO_TEST_SUITE(checkpoint)
 
-BOOST_AUTO_TEST_CASE(checksums_are_those_of_gzip) {
+BOOST_AUTO_TEST_CASE(checksums_equal_gzip_s) {
     Checksum sum;
     const auto add = [&](std::string_view text) {
         sum.add(std::as_bytes(std::span(text.data(), text.size())));
@@ -49,13 +49,12 @@ BOOST_AUTO_TEST_CASE(checksums_are_those_of_gzip) {
     add("");
     sum.add({});
     add("6789");
-    BOOST_TEST(sum.value() ==
-               0xCBF43926U); // the value that every description of CRC-32 gives for these digits
+    BOOST_TEST(sum.value() == 0xCBF43926U); // the check value in descriptions of CRC-32
     BOOST_TEST(sum.text() == "cbf43926");
     BOOST_TEST(std::to_integer<int>(sum.bytes()[0]) == 0x26);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_written_is_read_back_and_the_one_before_is_kept) {
+BOOST_AUTO_TEST_CASE(a_written_checkpoint_is_read_back_and_the_previous_one_is_kept) {
     const test::TemporaryFolder folder;
     const auto path = folder.path() / "checkpoint.safetensors";
     const auto previous = ctgan::io::previous_of(path);
@@ -67,7 +66,8 @@ BOOST_AUTO_TEST_CASE(what_is_written_is_read_back_and_the_one_before_is_kept) {
     BOOST_TEST(first.values<std::uint8_t>("bytes") == bytes, boost::test_tools::per_element());
     BOOST_TEST(first.metadata().at("seed") == "7");
     BOOST_TEST(first.metadata().at("format") == "ctgan-checkpoint");
-    // Any reader of safetensors can have it, and the file's end is the sum of the rest.
+    // Every reader of safetensors can read the file, which ends with the checksum of all bytes in front of
+    // it.
     const std::string content = test::content(path);
     BOOST_TEST(SafetensorsFile::open(path).tensor("checksum").offset == content.size() - 4);
 
@@ -79,18 +79,18 @@ BOOST_AUTO_TEST_CASE(what_is_written_is_read_back_and_the_one_before_is_kept) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(the_one_before_stays_until_another_takes_its_place) {
+BOOST_AUTO_TEST_CASE(the_previous_checkpoint_stays_until_another_one_replaces_it) {
     const test::TemporaryFolder folder;
     const auto path = folder.path() / "c", previous = ctgan::io::previous_of(path);
     const auto number = [](const auto& file) {
         return open_checkpoint(file).template values<float>("numbers")[0];
     };
-    // There is only a predecessor: as after a run that went on from it.
+    // Only the previous checkpoint exists, as after a run that resumed from it.
     write_checkpoint(previous, tensors({1}), {});
     write_checkpoint(path, tensors({2}), {});
     BOOST_TEST(number(previous) == 1.F);
     BOOST_TEST(number(path) == 2.F);
-    // Both names are of one file: as after a save that failed in its last step.
+    // Both names refer to one file, as after a save that failed in its last step.
     std::filesystem::remove(previous);
     std::filesystem::create_hard_link(path, previous);
     write_checkpoint(path, tensors({3}), {});
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(the_one_before_stays_until_another_takes_its_place) {
     BOOST_TEST(folder.entries() == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(any_bit_that_is_not_as_it_was_written_is_noticed) {
+BOOST_AUTO_TEST_CASE(any_changed_bit_is_detected) {
     const test::TemporaryFolder folder;
     const auto path = folder.path() / "c";
     write_checkpoint(path, tensors(), {{"a", "b"}});
@@ -107,41 +107,42 @@ BOOST_AUTO_TEST_CASE(any_bit_that_is_not_as_it_was_written_is_noticed) {
     for (std::size_t bit = 0; bit < 8 * good.size(); ++bit) {
         std::string bad = good;
         bad[bit / 8] = static_cast<char>(bad[bit / 8] ^ 1 << bit % 8);
-        BOOST_TEST(!complaint(folder.put("flipped", bad)).empty());
+        BOOST_TEST(!message_about(folder.put("flipped", bad)).empty());
     }
     for (std::size_t length = 0; length < good.size(); ++length)
-        BOOST_TEST(!complaint(folder.put("cut", good.substr(0, length))).empty());
-    BOOST_TEST(!complaint(folder.put("longer", good + '\0')).empty());
+        BOOST_TEST(!message_about(folder.put("cut", good.substr(0, length))).empty());
+    BOOST_TEST(!message_about(folder.put("longer", good + '\0')).empty());
     std::string bad = good;
-    bad[good.size() - 12] ^= 1; // a number
+    bad[good.size() - 12] ^= 1; // in a tensor
     Checksum sum;
     sum.add(std::as_bytes(std::span(bad)).first(bad.size() - 4));
-    BOOST_TEST(complaint(folder.put("flipped", bad)) ==
+    BOOST_TEST(message_about(folder.put("flipped", bad)) ==
                "offset " + std::to_string(good.size() - 4) + ": found a checksum that differs, expected " +
                    sum.text() + " for the bytes in front of it: the file is damaged");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_checkpoint_is_refused_with_the_reason) {
+BOOST_AUTO_TEST_CASE(other_files_are_refused_with_the_reason) {
     const test::TemporaryFolder folder;
     const auto path = folder.path() / "f";
-    const auto wanted = [&](const SafetensorsFile::Metadata& metadata, std::vector<TensorToWrite> list) {
+    const auto message_for = [&](const SafetensorsFile::Metadata& metadata, std::vector<TensorToWrite> list) {
         ctgan::io::write_safetensors(path, list, metadata);
-        return complaint(path);
+        return message_about(path);
     };
-    BOOST_TEST(complaint(path) == "found No such file or directory, expected a safetensors file");
-    BOOST_TEST(wanted({}, tensors()) ==
+    BOOST_TEST(message_about(path) == "found No such file or directory, expected a safetensors file");
+    BOOST_TEST(message_for({}, tensors()) ==
                "found no 'format' in __metadata__, as in a file of weights alone, expected a checkpoint");
-    BOOST_TEST(wanted({{"format", "pt"}}, tensors()) == "found format 'pt', expected 'ctgan-checkpoint'");
-    BOOST_TEST(wanted({{"format", "ctgan-checkpoint"}, {"version", "2"}}, tensors()) ==
+    BOOST_TEST(message_for({{"format", "pt"}}, tensors()) ==
+               "found format 'pt', expected 'ctgan-checkpoint'");
+    BOOST_TEST(message_for({{"format", "ctgan-checkpoint"}, {"version", "2"}}, tensors()) ==
                "found version '2', expected '1'");
     const SafetensorsFile::Metadata good{{"format", "ctgan-checkpoint"}, {"version", "1"}};
-    BOOST_TEST(wanted(good, tensors()) == "found no tensor 'checksum', expected one");
+    BOOST_TEST(message_for(good, tensors()) == "found no tensor 'checksum', expected one");
     const std::vector<std::uint8_t> four{1, 2, 3, 4};
     const auto with_checksum = [&](std::size_t size, bool last) {
         auto list = tensors();
         list.insert(last ? list.end() : list.begin(),
                     {"checksum", Dtype::U8, {size}, std::as_bytes(std::span(four)).first(size)});
-        return wanted(good, list);
+        return message_for(good, list);
     };
     BOOST_TEST(
         with_checksum(3, true).ends_with("found 3 bytes of checksum, expected 4, the last of the file"));
@@ -153,7 +154,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_checkpoint_is_refused_with_the_reason) {
                }).ends_with("found the tensor name 'checksum' twice, expected a name of its own"));
 }
 
-BOOST_AUTO_TEST_CASE(the_latest_is_the_newest_that_is_whole) {
+BOOST_AUTO_TEST_CASE(the_latest_checkpoint_is_the_newest_intact_one) {
     const test::TemporaryFolder folder;
     const auto path = folder.path() / "c.safetensors", previous = ctgan::io::previous_of(path);
     const auto latest = [&] { return ctgan::io::open_latest_checkpoint(path); };
@@ -176,12 +177,12 @@ BOOST_AUTO_TEST_CASE(the_latest_is_the_newest_that_is_whole) {
     folder.put("c.previous.safetensors", old);
     BOOST_TEST(number() == 1.F);
 
-    // One that is whole, but not to be used, is not passed over.
-    const SafetensorsFile::Metadata of_tomorrow{{"format", "ctgan-checkpoint"}, {"version", "2"}};
+    // An intact checkpoint of an unsupported version is refused, not skipped.
+    const SafetensorsFile::Metadata of_a_later_version{{"format", "ctgan-checkpoint"}, {"version", "2"}};
     const std::array<std::byte, 4> empty{};
     auto list = tensors();
     list.push_back({"checksum", Dtype::U8, {4}, empty});
-    ctgan::io::write_safetensors(path, list, of_tomorrow);
+    ctgan::io::write_safetensors(path, list, of_a_later_version);
     std::string whole = test::content(path);
     Checksum sum;
     sum.add(std::as_bytes(std::span(whole)).first(whole.size() - 4));
@@ -190,7 +191,7 @@ BOOST_AUTO_TEST_CASE(the_latest_is_the_newest_that_is_whole) {
     BOOST_TEST(test::message_of(latest) == path.string() + ": found version '2', expected '1'");
 }
 
-BOOST_AUTO_TEST_CASE(a_link_is_not_written_through) {
+BOOST_AUTO_TEST_CASE(a_symbolic_link_is_refused) {
     const test::TemporaryFolder folder;
     const auto path = folder.path() / "c";
     std::filesystem::create_symlink("elsewhere", path);
@@ -199,7 +200,7 @@ BOOST_AUTO_TEST_CASE(a_link_is_not_written_through) {
     BOOST_TEST(folder.entries() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(tensors_on_demand_are_asked_once_in_turn_and_checked) {
+BOOST_AUTO_TEST_CASE(tensors_on_demand_are_requested_once_in_order_and_checked) {
     const test::TemporaryFolder folder;
     const auto path = folder.path() / "c";
     std::vector<float> shared;

@@ -18,7 +18,7 @@ using ctgan::io::write_atomically;
 
 namespace {
 
-/// Lets no file of the process grow beyond `bytes`: to a writer it looks like a disk that fills up.
+/// Limits the size of all files of the process to `bytes`, which has the effect of a full disk on a writer.
 class FileSizeLimit {
   public:
     explicit FileSizeLimit(rlim_t bytes) : handler_before_(std::signal(SIGXFSZ, SIG_IGN)) {
@@ -42,7 +42,7 @@ class FileSizeLimit {
 
 BOOST_AUTO_TEST_SUITE(file)
 
-BOOST_AUTO_TEST_CASE(text_from_files_is_escaped_and_cut) {
+BOOST_AUTO_TEST_CASE(text_from_files_is_escaped_and_shortened) {
     using namespace std::string_view_literals;
     const std::string eighty(80, 'x');
     const std::vector<std::pair<std::string_view, std::string>> cases{
@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(errors_are_one_line) {
                std::string("a\\x0ab: offset 7: found this, expected that"));
 }
 
-BOOST_AUTO_TEST_CASE(a_file_is_read_in_pieces_and_its_end_is_noticed) {
+BOOST_AUTO_TEST_CASE(a_file_is_read_in_parts_and_its_end_is_detected) {
     const test::TemporaryFolder folder;
     const auto path = folder.put("f", "0123456789");
     InputFile file(path, "ten digits");
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(a_file_is_read_in_pieces_and_its_end_is_noticed) {
                path.string() + ": offset 10: found the end of the file, expected 12 bytes");
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_changes_while_it_is_read_is_noticed) {
+BOOST_AUTO_TEST_CASE(a_file_that_changes_while_it_is_read_is_detected) {
     const test::TemporaryFolder folder;
     const auto path = folder.put("f", "0123456789");
     const InputFile file(path, "ten digits");
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_changes_while_it_is_read_is_noticed) {
                    ": found a file that changed while it was read, expected one that stays as it is");
 }
 
-BOOST_AUTO_TEST_CASE(files_are_written_and_replaced_leaving_nothing_else) {
+BOOST_AUTO_TEST_CASE(files_are_written_and_replaced_without_leftovers) {
     const test::TemporaryFolder folder;
     const auto path = folder.path() / "a name with \xc3\xbc and\nline";
     for (const std::string text : {"first", "", "a longer text than the first"}) {
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(files_are_written_and_replaced_leaving_nothing_else) {
     BOOST_TEST(folder.entries() == 2u);
 }
 
-BOOST_AUTO_TEST_CASE(a_new_file_has_the_permissions_that_the_umask_leaves) {
+BOOST_AUTO_TEST_CASE(a_new_file_s_permissions_follow_the_umask) {
     const test::TemporaryFolder folder;
     const auto path = folder.path() / "f";
     const mode_t before = ::umask(027);
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(a_new_file_has_the_permissions_that_the_umask_leaves) {
     BOOST_TEST((std::filesystem::status(path).permissions() == std::filesystem::perms{0640}));
 }
 
-BOOST_AUTO_TEST_CASE(a_name_without_folder_means_the_current_one) {
+BOOST_AUTO_TEST_CASE(a_name_without_a_folder_is_in_the_current_folder) {
     const test::TemporaryFolder folder;
     const auto before = std::filesystem::current_path();
     std::filesystem::current_path(folder.path());
@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(a_name_without_folder_means_the_current_one) {
     BOOST_TEST(test::content(folder.path() / "plain.txt") == "x");
 }
 
-BOOST_AUTO_TEST_CASE(a_link_stays_a_link) {
+BOOST_AUTO_TEST_CASE(a_symbolic_link_stays_a_link) {
     const test::TemporaryFolder folder;
     const auto target = folder.put("elsewhere/target", "old"), link = folder.path() / "link";
     std::filesystem::create_symlink(target, link);
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(a_link_stays_a_link) {
     BOOST_TEST(test::content(target) == "new");
 }
 
-BOOST_AUTO_TEST_CASE(targets_that_are_no_regular_files_are_refused_and_kept) {
+BOOST_AUTO_TEST_CASE(targets_that_are_not_regular_files_are_refused_and_kept) {
     const test::TemporaryFolder folder;
     const auto fifo = folder.path() / "fifo";
     BOOST_REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(targets_that_are_no_regular_files_are_refused_and_kept) {
     BOOST_TEST(std::filesystem::is_character_file("/dev/null"));
 }
 
-BOOST_AUTO_TEST_CASE(folders_that_are_missing_or_files_are_named) {
+BOOST_AUTO_TEST_CASE(missing_folders_and_files_in_place_of_folders_are_reported) {
     const test::TemporaryFolder folder;
     const auto under_file = folder.put("file", "") / "f", under_nothing = folder.path() / "missing" / "f";
     BOOST_TEST(test::message_of([&] { write_atomically(under_nothing, "12345"); }) ==
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(folders_that_are_missing_or_files_are_named) {
                    ": found Not a directory (opening its folder), expected to write 1 byte");
 }
 
-BOOST_AUTO_TEST_CASE(a_folder_that_is_read_only_is_reported) {
+BOOST_AUTO_TEST_CASE(a_read_only_folder_is_reported) {
     const test::TemporaryFolder folder;
     std::filesystem::permissions(folder.path(), std::filesystem::perms{0555});
     std::string message;
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(a_folder_that_is_read_only_is_reported) {
                 ": found Permission denied (creating a file in its folder), expected to write 2 bytes");
 }
 
-BOOST_AUTO_TEST_CASE(a_disk_that_fills_up_leaves_the_old_file_and_nothing_else) {
+BOOST_AUTO_TEST_CASE(a_full_disk_leaves_the_old_file_and_nothing_else) {
     const test::TemporaryFolder folder;
     const auto path = folder.put("f", "the old content");
     const std::string big(100000, 'x');
@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(a_disk_that_fills_up_leaves_the_old_file_and_nothing_else) 
     BOOST_TEST(folder.entries() == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(left_over_temporary_files_do_not_stand_in_the_way) {
+BOOST_AUTO_TEST_CASE(left_over_temporary_files_do_not_interfere) {
     const test::TemporaryFolder folder;
     for (int serial = 0; serial < 60; ++serial)
         folder.put(".ctgan-" + std::to_string(::getpid()) + "-" + std::to_string(serial) + ".tmp",

@@ -13,7 +13,7 @@ using ctgan::io::find_labels;
 
 BOOST_AUTO_TEST_SUITE(finding_images)
 
-BOOST_AUTO_TEST_CASE(images_are_found_where_people_keep_them) {
+BOOST_AUTO_TEST_CASE(images_are_found_under_all_usual_names) {
     for (const char* place :
          {"train-images-idx3-ubyte", "train-images-idx3-ubyte.gz", "train-images.idx3-ubyte",
           "raw/train-images-idx3-ubyte", "MNIST/raw/train-images-idx3-ubyte.gz", "t10k-images-idx3-ubyte.gz",
@@ -25,7 +25,7 @@ BOOST_AUTO_TEST_CASE(images_are_found_where_people_keep_them) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(training_images_win_over_test_images_and_folders_do_not_count) {
+BOOST_AUTO_TEST_CASE(training_images_are_preferred_to_test_images_and_folders_are_ignored) {
     const test::TemporaryFolder folder;
     folder.put("t10k-images-idx3-ubyte", "");
     folder.put("train-images-idx3-ubyte/train-images-idx3-ubyte", "");
@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(training_images_win_over_test_images_and_folders_do_not_cou
     BOOST_TEST(find_images(folder.path()) == path);
 }
 
-BOOST_AUTO_TEST_CASE(the_test_images_alone_can_be_asked_for) {
+BOOST_AUTO_TEST_CASE(the_test_images_alone_can_be_requested) {
     const test::TemporaryFolder folder;
     folder.put("train-images-idx3-ubyte", "");
     BOOST_TEST(test::message_of([&] { find_images(folder.path(), {"t10k"}); }) ==
@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(the_test_images_alone_can_be_asked_for) {
     BOOST_TEST(find_images(folder.path(), {"t10k"}) == path);
 }
 
-BOOST_AUTO_TEST_CASE(where_no_images_are_found_the_names_are_listed) {
+BOOST_AUTO_TEST_CASE(if_no_images_are_found_the_names_are_listed) {
     const test::TemporaryFolder folder;
     BOOST_TEST(
         test::message_of([&] { find_images(folder.path()); }) ==
@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(where_no_images_are_found_the_names_are_listed) {
                    ": found No such file or directory, expected a folder with MNIST images");
 }
 
-BOOST_AUTO_TEST_CASE(a_folder_that_may_not_be_searched_is_named) {
+BOOST_AUTO_TEST_CASE(a_folder_without_search_permission_is_reported) {
     const test::TemporaryFolder folder;
     folder.put("closed/train-images-idx3-ubyte", "");
     const auto closed = folder.path() / "closed";
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(a_folder_that_may_not_be_searched_is_named) {
                                   ": found Permission denied, expected an IDX file of images");
 }
 
-BOOST_AUTO_TEST_CASE(labels_lie_beside_their_images) {
+BOOST_AUTO_TEST_CASE(labels_are_found_next_to_their_images) {
     for (const auto& [images, labels] :
          {std::pair{"t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"},
           std::pair{"train-images-idx3-ubyte", "train-labels-idx1-ubyte.gz"},
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(labels_lie_beside_their_images) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(where_no_labels_are_found_their_name_is_told) {
+BOOST_AUTO_TEST_CASE(if_no_labels_are_found_their_name_is_reported) {
     const test::TemporaryFolder folder;
     const auto images = folder.put("train-images-idx3-ubyte.gz", "");
     BOOST_TEST(test::message_of([&] { find_labels(images); }) ==

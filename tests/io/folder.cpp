@@ -10,7 +10,7 @@
 
 BOOST_AUTO_TEST_SUITE(folder)
 
-BOOST_AUTO_TEST_CASE(a_folder_is_for_one_at_a_time) {
+BOOST_AUTO_TEST_CASE(a_folder_is_locked_by_one_process_at_a_time) {
     const test::TemporaryFolder folder;
     const auto attempt = [&] { const ctgan::io::FolderLock lock(folder.path()); };
     {
@@ -26,7 +26,7 @@ BOOST_AUTO_TEST_CASE(a_folder_is_for_one_at_a_time) {
                missing.string() + ": found No such file or directory, expected a folder");
 }
 
-BOOST_AUTO_TEST_CASE(folders_are_made_with_those_above_them) {
+BOOST_AUTO_TEST_CASE(folders_are_created_with_their_parents) {
     const test::TemporaryFolder folder;
     const auto deep = folder.path() / "a" / "b" / "c";
     for (int time = 0; time < 2; ++time) {
@@ -41,20 +41,20 @@ BOOST_AUTO_TEST_CASE(folders_are_made_with_those_above_them) {
                }).starts_with(file.string() + ": found "));
 }
 
-BOOST_AUTO_TEST_CASE(only_what_the_dead_left_under_way_is_removed) {
+BOOST_AUTO_TEST_CASE(only_temporary_files_of_ended_processes_are_removed) {
     const test::TemporaryFolder folder;
-    const pid_t dead = ::fork();
-    if (dead == 0) ::_exit(0);
-    ::waitpid(dead, nullptr, 0);
-    const std::string alive = std::to_string(::getppid()), own = std::to_string(::getpid());
-    for (const std::string& name : {".ctgan-" + std::to_string(dead) + "-0.tmp", ".ctgan-" + own + "-3.tmp"})
+    const pid_t ended = ::fork();
+    if (ended == 0) ::_exit(0);
+    ::waitpid(ended, nullptr, 0);
+    const std::string running = std::to_string(::getppid()), own = std::to_string(::getpid());
+    for (const std::string& name : {".ctgan-" + std::to_string(ended) + "-0.tmp", ".ctgan-" + own + "-3.tmp"})
         folder.put(name, "");
-    for (const std::string& name : {".ctgan-" + alive + "-0.tmp", std::string(".ctgan-1.txt"),
+    for (const std::string& name : {".ctgan-" + running + "-0.tmp", std::string(".ctgan-1.txt"),
                                     std::string(".ctgan-notes.tmp"), std::string("a.tmp")})
         folder.put(name, "");
     ctgan::io::remove_leftovers(folder.path());
     BOOST_TEST(folder.entries() == 4U);
-    BOOST_TEST(std::filesystem::exists(folder.path() / (".ctgan-" + alive + "-0.tmp")));
+    BOOST_TEST(std::filesystem::exists(folder.path() / (".ctgan-" + running + "-0.tmp")));
     BOOST_CHECK_NO_THROW(ctgan::io::remove_leftovers(folder.path() / "missing"));
 }
 

@@ -20,14 +20,14 @@ namespace {
 
 constexpr std::uint32_t images_magic = 0x803, labels_magic = 0x801;
 
-/// Pixels that do not repeat with a picture's size.
+/// Pixels whose pattern does not repeat with the size of an image.
 std::string pixels(std::size_t count) {
     std::string bytes;
     for (std::size_t i = 0; i < count; ++i) bytes += static_cast<char>(i * 7 % 251);
     return bytes;
 }
 
-/// A good file of `count` images of 28 x 28.
+/// A valid file of `count` images of 28 x 28.
 std::string images(std::uint32_t count) {
     return big_endian({images_magic, count, 28, 28}) + pixels(std::size_t{784} * count);
 }
@@ -41,7 +41,7 @@ std::string with_byte(std::string bytes, std::size_t at, int value) {
     return bytes;
 }
 
-/// Kilobytes that the process has held at most.
+/// The peak memory of the process, in kilobytes.
 long peak_memory() {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
@@ -49,14 +49,14 @@ long peak_memory() {
 }
 
 struct BadFile {
-    std::string name, content, complaint; ///< complaint: the message after the path
+    std::string name, content, message; ///< message: what follows the path
 };
 
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(idx)
 
-BOOST_AUTO_TEST_CASE(good_images_are_read_plain_and_compressed_whatever_the_name) {
+BOOST_AUTO_TEST_CASE(valid_images_are_read_plain_and_compressed_whatever_the_name) {
     const test::TemporaryFolder folder;
     for (const auto& path :
          {folder.put("a", images(5)), folder.put("b.gz", gzipped(images(5))),
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_file_larger_than_every_buffer_is_read_whole) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(good_labels_are_read) {
+BOOST_AUTO_TEST_CASE(valid_labels_are_read) {
     const test::TemporaryFolder folder;
     const std::string values{"\0\1\2\x9", 4};
     const std::vector<std::uint8_t> expected{0, 1, 2, 9};
@@ -179,12 +179,12 @@ BOOST_AUTO_TEST_CASE(bad_images_are_refused_with_what_was_found_and_expected) {
              " compressed bytes, expected at most 1032 bytes for each compressed one"},
     };
     const test::TemporaryFolder folder;
-    for (const auto& [name, content, complaint] : cases) {
+    for (const auto& [name, content, expected] : cases) {
         BOOST_TEST_CONTEXT(name) {
             const auto path = folder.put(name, content);
             BOOST_TEST(test::message_of([&] {
                            read_idx_images(path, {28, 28});
-                       }) == path.string() + ": " + complaint);
+                       }) == path.string() + ": " + expected);
         }
     }
 }
@@ -196,7 +196,7 @@ BOOST_AUTO_TEST_CASE(damage_at_any_byte_of_compressed_images_is_refused_or_harml
         const auto path = folder.put("damaged.gz", with_byte(good, i, good[i] ^ 0x10));
         std::vector<std::uint8_t> read;
         const std::string message = test::message_of([&] { read = read_idx_images(path, {28, 28}).pixels; });
-        // The header's time stamp and flags of no consequence may differ; pixels may not.
+        // Damage to the header's time stamp and some flags is harmless: the pixels must be the same.
         BOOST_TEST((!message.empty() || std::string(read.begin(), read.end()) == pixels(2 * 784)),
                    "byte " << i);
         BOOST_TEST((message.empty() || message.starts_with(path.string() + ": ")), message);
@@ -214,10 +214,10 @@ BOOST_AUTO_TEST_CASE(sizes_whose_product_overflows_64_bits_are_refused) {
                          "bits can count, expected a size that fits");
 }
 
-BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_without_taking_its_memory) {
+BOOST_AUTO_TEST_CASE(sizes_that_do_not_match_are_refused_without_allocating_memory) {
     const test::TemporaryFolder folder;
-    // 64 MB of zeros behind a header that says 10 images; and a header that says 784 MB over 65 MB, of which
-    // enough does not compress for the file's size to allow it.
+    // A header of 10 images followed by 64 MB of zeros; and a header of 784 MB followed by 65 MB, of which
+    // enough does not compress, so that the file's size does not rule out the 784 MB.
     const std::string zeros(std::size_t{64} << 20, '\0');
     std::mt19937 random;
     std::string noise;
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_without_taking_its_memory) {
     BOOST_TEST(peak_memory() - before < 64 * 1024);
 }
 
-BOOST_AUTO_TEST_CASE(things_that_are_no_regular_files_are_refused_before_reading) {
+BOOST_AUTO_TEST_CASE(files_that_are_not_regular_are_refused_before_reading) {
     const test::TemporaryFolder folder;
     const auto missing = folder.path() / "missing", fifo = folder.path() / "fifo";
     BOOST_REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
@@ -300,8 +300,9 @@ BOOST_AUTO_TEST_CASE(bad_labels_are_refused) {
     for (const auto& [file, expected] : cases) {
         BOOST_TEST_CONTEXT(file.name) {
             const auto path = folder.put(file.name, file.content);
-            BOOST_TEST(test::message_of([&, wanted = expected] { read_idx_labels(path, wanted); }) ==
-                       path.string() + ": " + file.complaint);
+            BOOST_TEST(test::message_of([&, expectation = expected] {
+                           read_idx_labels(path, expectation);
+                       }) == path.string() + ": " + file.message);
         }
     }
 }

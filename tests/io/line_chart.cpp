@@ -29,8 +29,8 @@ std::size_t count(std::string_view text, std::string_view part) {
 
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
 
-/// Whether each element that is opened is closed in turn, attributes are quoted, and no `&` stands alone.
-/// Enough of XML for what render_svg writes.
+/// Whether elements are properly nested, attributes are quoted, and every `&` begins an entity. This part of
+/// XML is enough for the output of render_svg.
 bool is_well_formed(std::string_view text) {
     std::vector<std::string_view> open;
     std::size_t at = 0;
@@ -121,11 +121,11 @@ BOOST_AUTO_TEST_CASE(a_chart_has_all_its_parts) {
     for (const char* part : {">Loss<", ">epoch<", ">mean loss<", ">discriminator<", ">generator<",
                              ">equilibrium 0.25<", ">0.0<", ">1.0<", ">3<", "fill=\"#ffffff\""})
         BOOST_TEST(contains(text, part), "no " << part);
-    BOOST_TEST(count(text, "http") == 1u, "an SVG that loads nothing names only its own namespace");
+    BOOST_TEST(count(text, "http") == 1u, "the SVG must refer to no URL but its own namespace");
 }
 
-BOOST_AUTO_TEST_CASE(points_lie_where_the_axes_say) {
-    // Without marks the plot spans x 76 ... 776 and y 84 (top) ... 390.
+BOOST_AUTO_TEST_CASE(points_are_placed_according_to_the_axes) {
+    // Without marks the plot area is x 76 to 776 and y 84 (top) to 390.
     const std::string text = render_svg({"", "", "", {{"a", {0, 5, 10}, {0, 1, 0.5}}}});
     BOOST_TEST(contains(text, "points=\"76,390 426,84 776,237\""));
 }
@@ -146,12 +146,12 @@ BOOST_AUTO_TEST_CASE(values_that_are_not_finite_leave_gaps) {
     for (const char* part : {"nan", "inf"}) BOOST_TEST(!contains(text, part));
 }
 
-BOOST_AUTO_TEST_CASE(a_chart_of_nothing_is_still_a_chart) {
+BOOST_AUTO_TEST_CASE(an_empty_chart_is_valid) {
     BOOST_TEST(is_well_formed(render_svg({"", "", ""})));
     BOOST_TEST(is_well_formed(render_svg({"Loss", "x", "y", {{"empty"}}, {{not_a_number, "nowhere"}}})));
 }
 
-BOOST_AUTO_TEST_CASE(text_cannot_break_out_of_its_place) {
+BOOST_AUTO_TEST_CASE(text_is_escaped) {
     const std::string text =
         render_svg({"<script>\"&'\x01", "a<b", "c&d", {{"</svg>", {1}, {1}}}, {{1, "]]>"}}});
     BOOST_TEST(is_well_formed(text));
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(curves_with_more_x_than_y_are_refused) {
     BOOST_CHECK_THROW(render_svg({"", "", "", {{"a", {1, 2}, {1}}}}), std::invalid_argument);
 }
 
-BOOST_AUTO_TEST_CASE(the_file_holds_the_chart) {
+BOOST_AUTO_TEST_CASE(the_file_contains_the_chart) {
     const test::TemporaryFolder folder;
     const Chart chart = two_losses({0.5, 0.4}, {0.2, 0.3});
     write_svg(folder.path() / "loss.svg", chart);

@@ -29,7 +29,7 @@ Picture read_png(const std::filesystem::path& path) {
     return picture;
 }
 
-/// A picture in which all bytes occur.
+/// A picture whose pixels take all values of a byte.
 Picture pattern(std::size_t channels, std::size_t height, std::size_t width) {
     Picture picture{channels, height, width, {}};
     for (std::size_t i = 0; i < channels * height * width; ++i)
@@ -46,14 +46,14 @@ std::string rows_of(const Picture& picture) {
     return text;
 }
 
-/// The value that becomes the byte of that letter.
+/// The value that is converted to the byte of that letter.
 float letter(char byte) { return static_cast<float>(byte) / 127.5f - 1; }
 
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(picture)
 
-BOOST_AUTO_TEST_CASE(values_become_bytes_clamped_and_rounded) {
+BOOST_AUTO_TEST_CASE(values_are_clamped_and_rounded_to_bytes) {
     constexpr float infinity = std::numeric_limits<float>::infinity(),
                     nan = std::numeric_limits<float>::quiet_NaN();
     const std::vector<std::pair<float, int>> cases{
@@ -76,18 +76,18 @@ BOOST_AUTO_TEST_CASE(values_become_bytes_clamped_and_rounded) {
     };
     for (const auto& [value, byte] : cases)
         BOOST_TEST(tile(std::vector{value}, 1, 1, 1, 1, 1, 0).pixels[0] == byte,
-                   value << " became " << int{tile(std::vector{value}, 1, 1, 1, 1, 1, 0).pixels[0]}
+                   value << " was converted to " << int{tile(std::vector{value}, 1, 1, 1, 1, 1, 0).pixels[0]}
                          << ", not " << byte);
 }
 
-BOOST_AUTO_TEST_CASE(every_byte_survives_the_way_to_a_float_and_back) {
+BOOST_AUTO_TEST_CASE(every_byte_converts_to_float_and_back_unchanged) {
     for (int byte = 0; byte < 256; ++byte) {
         const float value = (static_cast<float>(byte) / 255 - 0.5f) / 0.5f;
         BOOST_TEST(tile(std::vector{value}, 1, 1, 1, 1, 1, 0).pixels[0] == byte);
     }
 }
 
-BOOST_AUTO_TEST_CASE(images_lie_row_by_row_with_black_between_and_around) {
+BOOST_AUTO_TEST_CASE(images_are_placed_row_by_row_with_black_between_and_around) {
     std::vector<float> images; // five of 1 x 2: ab cd ef gh ij
     for (char byte = 'a'; byte <= 'j'; ++byte) images.push_back(letter(byte));
     const struct {
@@ -120,6 +120,14 @@ BOOST_AUTO_TEST_CASE(channels_of_a_pixel_stay_together) {
     BOOST_TEST(rows_of(result) == ".............../...abc...ghi.../...def...jkl.../...............");
 }
 
+BOOST_AUTO_TEST_CASE(a_batch_is_tiled_by_its_own_sizes) {
+    std::vector<float> values;
+    for (char byte = 'a'; byte < 'a' + 3 * 2 * 3; ++byte) values.push_back(letter(byte)); // three of 2 x 3
+    const ctgan::View<ctgan::Image<1, 2, 3>, const float> batch{values.data(), 3};
+    BOOST_TEST(rows_of(tile(batch, 2)) == rows_of(tile(values, 3, 1, 2, 3, 2)));
+    BOOST_TEST(rows_of(tile(batch, 2, 1)) == rows_of(tile(values, 3, 1, 2, 3, 2, 1)));
+}
+
 BOOST_AUTO_TEST_CASE(sizes_that_do_not_fit_are_refused) {
     const std::vector<float> four(4);
     const std::size_t huge = std::size_t{1} << 63;
@@ -134,7 +142,7 @@ BOOST_AUTO_TEST_CASE(sizes_that_do_not_fit_are_refused) {
     BOOST_CHECK_THROW(encode_png(Picture{1, huge, 2, {}}), std::invalid_argument);
 }
 
-BOOST_AUTO_TEST_CASE(a_png_holds_the_picture_exactly) {
+BOOST_AUTO_TEST_CASE(a_png_contains_the_exact_picture) {
     const test::TemporaryFolder folder;
     for (const std::size_t channels : {1u, 3u})
         for (const auto& [height, width] : {std::pair{1u, 1u}, {16u, 16u}, {122u, 122u}, {3u, 1000u}}) {

@@ -31,7 +31,7 @@ std::span<const std::byte> bytes_of(const std::vector<T>& values) {
 
 BOOST_AUTO_TEST_SUITE(safetensors)
 
-BOOST_AUTO_TEST_CASE(what_is_written_is_read_back) {
+BOOST_AUTO_TEST_CASE(written_tensors_are_read_back) {
     const test::TemporaryFolder folder;
     const auto path = folder.path() / "weights.safetensors";
     const std::vector<float> weights{1.5f, -2.25f, 0, std::numeric_limits<float>::infinity(), 1e-40f, 7};
@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(what_is_written_is_read_back) {
         BOOST_TEST(read.shape == tensor.shape, boost::test_tools::per_element());
         BOOST_TEST(std::ranges::equal(read.bytes, tensor.bytes));
         BOOST_TEST(read.offset % size_of(read.dtype) == 0u,
-                   tensor.name << " lies aligned, as PyTorch needs it");
+                   tensor.name << " is not aligned, as PyTorch requires");
         BOOST_TEST(test::content(path).substr(read.offset, read.bytes.size()) ==
                    std::string_view(reinterpret_cast<const char*>(tensor.bytes.data()), tensor.bytes.size()));
     }
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(what_is_written_is_read_back) {
     BOOST_TEST(header_length % 8 == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(a_file_without_tensors_and_one_padded_with_white_space_are_good) {
+BOOST_AUTO_TEST_CASE(a_file_without_tensors_and_one_padded_with_white_space_are_valid) {
     const test::TemporaryFolder folder;
     for (const std::string header : {"{}", "{}      ", " \t\r\n{}", R"({"__metadata__":{}})"})
         BOOST_TEST(SafetensorsFile::open(folder.put("f", file_of(header))).tensors().empty());
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_file_without_tensors_and_one_padded_with_white_space_are_
     BOOST_TEST(SafetensorsFile::open(folder.path() / "empty").tensors().empty());
 }
 
-BOOST_AUTO_TEST_CASE(tensors_may_stand_in_any_order_and_empty_ones_anywhere) {
+BOOST_AUTO_TEST_CASE(tensors_may_be_in_any_order_and_empty_ones_anywhere) {
     const test::TemporaryFolder folder;
     const auto path = folder.put("f", file_of("{" + entry("last", 4, 6) + "," + entry("none", 4, 4) + "," +
                                                   entry("first", 0, 4) + "," + entry("end", 6, 6) + "}",
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(tensors_may_stand_in_any_order_and_empty_ones_anywhere) {
     BOOST_TEST(file.tensor("none").bytes.empty());
 }
 
-BOOST_AUTO_TEST_CASE(values_convert_or_say_why_not) {
+BOOST_AUTO_TEST_CASE(values_convert_or_the_reason_is_reported) {
     const test::TemporaryFolder folder;
     const auto path = folder.path() / "f";
     const std::vector<double> doubles{0.5, 1e300, -3};
@@ -110,11 +110,11 @@ BOOST_AUTO_TEST_CASE(values_convert_or_say_why_not) {
     BOOST_TEST(file.values<double>("integers") == (std::vector<double>{3, 256, -1}), per_element);
     BOOST_TEST(file.values<float>("bytes") == (std::vector<float>{1, 2, 255}), per_element);
     BOOST_TEST(file.values<int>("bytes") == (std::vector<int>{1, 2, 255}), per_element);
-    // By its bits, since with -Ofast isnan says no.
+    // Compare the bits, because with -Ofast isnan returns false.
     BOOST_TEST(std::bit_cast<std::uint32_t>(file.values<float>("floats")[1]) ==
                std::bit_cast<std::uint32_t>(floats[1]));
 
-    const auto complaint = [&](const std::string& name, std::size_t index, const std::string& range) {
+    const auto expected_message = [&](const std::string& name, std::size_t index, const std::string& range) {
         const auto& tensor = file.tensor(name);
         return path.string() + ": offset " + std::to_string(tensor.offset + index * size_of(tensor.dtype)) +
                ": found a number in tensor '" + name + "' that the program's type cannot hold, expected " +
@@ -123,13 +123,13 @@ BOOST_AUTO_TEST_CASE(values_convert_or_say_why_not) {
     const std::string byte_range = "a whole number from 0 to 255";
     const std::string long_range = "a whole number from -9223372036854775808 to 9223372036854775807";
     BOOST_TEST(test::message_of([&] { file.values<float>("doubles"); }) ==
-               complaint("doubles", 1, "a magnitude of at most 3.4e38"));
+               expected_message("doubles", 1, "a magnitude of at most 3.4e38"));
     BOOST_TEST(test::message_of([&] { file.values<std::uint8_t>("doubles"); }) ==
-               complaint("doubles", 0, byte_range));
+               expected_message("doubles", 0, byte_range));
     BOOST_TEST(test::message_of([&] { file.values<std::uint8_t>("integers"); }) ==
-               complaint("integers", 1, byte_range));
+               expected_message("integers", 1, byte_range));
     BOOST_TEST(test::message_of([&] { file.values<std::int64_t>("floats"); }) ==
-               complaint("floats", 1, long_range));
+               expected_message("floats", 1, long_range));
     BOOST_TEST(test::message_of([&] { file.values<float>("a\nb"); }) ==
                path.string() + ": found no tensor 'a\\x0ab', expected one");
 }
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(a_file_may_be_saved_over_itself) {
     BOOST_TEST((SafetensorsFile::open(path).values<std::uint8_t>("b") == std::vector<std::uint8_t>(4, 'd')));
 }
 
-BOOST_AUTO_TEST_CASE(tensors_that_would_make_a_bad_file_are_not_written) {
+BOOST_AUTO_TEST_CASE(tensors_of_an_invalid_file_are_not_written) {
     const test::TemporaryFolder folder;
     const auto path = folder.path() / "f";
     const std::vector<float> two{1, 2};

@@ -31,16 +31,16 @@ std::string repeated(const std::string& text, std::size_t count) {
 }
 
 struct BadFile {
-    std::string name, content, complaint; ///< complaint: the message after the path
+    std::string name, content, message; ///< message: what follows the path
 };
 
-/// The complaint about a file of that content.
+/// Checks that the file is refused with its message.
 void check_refusal(const BadFile& file) {
     const test::TemporaryFolder folder;
     BOOST_TEST_CONTEXT(file.name) {
         const auto path = folder.put("weights", file.content);
         BOOST_TEST(test::message_of([&] { SafetensorsFile::open(path); }) ==
-                   path.string() + ": " + file.complaint);
+                   path.string() + ": " + file.message);
     }
 }
 
@@ -48,7 +48,7 @@ void check_refusal(const BadFile& file) {
 
 BOOST_AUTO_TEST_SUITE(hostile_safetensors)
 
-BOOST_AUTO_TEST_CASE(lengths_that_cannot_be_are_refused) {
+BOOST_AUTO_TEST_CASE(impossible_lengths_are_refused) {
     const std::string empty = file_of("{}");
     const auto length_of = [](std::uint64_t length) { return little_endian(length) + "{}"; };
     const std::string follow = ", expected at most the 2 bytes that follow it";
@@ -119,17 +119,17 @@ BOOST_AUTO_TEST_CASE(foreign_formats_are_named_with_the_way_to_convert) {
         check_refusal({name, content, "found " + name + ", expected a safetensors file" + way});
 }
 
-/// The first eight bytes of such a file are a header length that can be, where the file is as long.
-BOOST_AUTO_TEST_CASE(a_foreign_format_is_named_where_its_first_bytes_can_be_a_length) {
+/// The first eight bytes of such a file are a possible header length if the file is long enough.
+BOOST_AUTO_TEST_CASE(a_foreign_format_is_named_even_if_its_first_bytes_are_a_possible_length) {
     const std::string gzip_of_one_byte_names("\x1f\x8b\x08\0\0\0\0\0", 8); // 0x088b1f bytes of header
     check_refusal({"gzip", gzip_of_one_byte_names + std::string(std::size_t{1} << 20, 'x'),
                    "found gzip data, expected a safetensors file: unpack it first"});
 }
 
-BOOST_AUTO_TEST_CASE(headers_that_are_no_json_object_are_refused) {
+BOOST_AUTO_TEST_CASE(headers_that_are_not_json_objects_are_refused) {
     using namespace std::string_literals;
     const std::string object = ", expected a JSON object as the header", json = ", expected a header of JSON";
-    for (const auto& [header, complaint] : std::vector<std::pair<std::string, std::string>>{
+    for (const auto& [header, message] : std::vector<std::pair<std::string, std::string>>{
              {"[]", "offset 8: found '[]'" + object},
              {"null", "offset 8: found 'null'" + object},
              {R"("x")", "offset 8: found '\"x\"'" + object},
@@ -154,17 +154,17 @@ BOOST_AUTO_TEST_CASE(headers_that_are_no_json_object_are_refused) {
                   json},
              {"{/**/}", "offset 9: found invalid literal" + json},
          })
-        check_refusal({header.substr(0, 20), file_of(header), complaint});
+        check_refusal({header.substr(0, 20), file_of(header), message});
 }
 
-BOOST_AUTO_TEST_CASE(entries_that_the_format_does_not_have_are_refused) {
+BOOST_AUTO_TEST_CASE(entries_that_violate_the_format_are_refused) {
     const std::string numbers = ", expected at most 8 whole numbers from 0 to 2^64 - 1";
     const std::string two = ", expected two whole numbers from 0 to 2^64 - 1";
     const std::string types = " as dtype of tensor 'w', expected F64, F32, I64 or U8";
     const auto shape = [](const std::string& text) { return one("\"U8\"", text, "[0,4]"); };
     const auto offsets = [](const std::string& text) { return one("\"U8\"", "[4]", text); };
     const auto dtype = [](const std::string& text) { return one(text, "[4]", "[0,4]"); };
-    for (const auto& [header, complaint] : std::vector<std::pair<std::string, std::string>>{
+    for (const auto& [header, message] : std::vector<std::pair<std::string, std::string>>{
              {R"({"w":1})", "found 1 for 'w' in the header, expected an object"},
              {R"({"w":null})", "found null for 'w' in the header, expected an object"},
              {R"({"w":{}})", "found no dtype in tensor 'w', expected one"},
@@ -202,10 +202,10 @@ BOOST_AUTO_TEST_CASE(entries_that_the_format_does_not_have_are_refused) {
              {R"({"__metadata__":{"a":1}})", "found 1 for 'a' in __metadata__, expected a string"},
              {R"({"__metadata__":{"a":{}}})", "found an object for 'a' in __metadata__, expected a string"},
          })
-        check_refusal({header.substr(0, 60), file_of(header, 4), complaint});
+        check_refusal({header.substr(0, 60), file_of(header, 4), message});
 }
 
-BOOST_AUTO_TEST_CASE(numbers_that_json_does_not_have_are_refused) {
+BOOST_AUTO_TEST_CASE(numbers_that_violate_json_are_refused) {
     const std::string start = R"({"w":{"dtype":"U8","shape":[)", end = R"(],"data_offsets":[0,4]}})";
     const std::size_t at = 8 + start.size();
     check_refusal({"1e400", file_of(start + "1e400" + end, 4),
@@ -216,8 +216,8 @@ BOOST_AUTO_TEST_CASE(numbers_that_json_does_not_have_are_refused) {
                        ": found unexpected number literal, expected a header of JSON"});
 }
 
-BOOST_AUTO_TEST_CASE(keys_that_come_twice_are_refused) {
-    for (const auto& [header, complaint] : std::vector<std::pair<std::string, std::string>>{
+BOOST_AUTO_TEST_CASE(duplicate_keys_are_refused) {
+    for (const auto& [header, message] : std::vector<std::pair<std::string, std::string>>{
              {"{" + entry("w", 0, 4) + "," + entry("w", 0, 4) + "}",
               "found the key 'w' twice in the header, expected each key once"},
              {"{" + entry("w", 0, 4) + R"(,"\u0077":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})",
@@ -233,10 +233,10 @@ BOOST_AUTO_TEST_CASE(keys_that_come_twice_are_refused) {
              {R"({"__metadata__":{},"__metadata__":{}})",
               "found the key '__metadata__' twice in the header, expected each key once"},
          })
-        check_refusal({header.substr(0, 60), file_of(header, 4), complaint});
+        check_refusal({header.substr(0, 60), file_of(header, 4), message});
 }
 
-BOOST_AUTO_TEST_CASE(layouts_that_contradict_themselves_are_refused) {
+BOOST_AUTO_TEST_CASE(contradictory_layouts_are_refused) {
     const std::string u8 = "\"U8\"";
     const std::string uncountable = " as tensor 'w', expected a size that 64 bits can count";
     const auto two_tensors = [](const std::string& a, const std::string& b) {
@@ -245,10 +245,10 @@ BOOST_AUTO_TEST_CASE(layouts_that_contradict_themselves_are_refused) {
     struct Case {
         std::string header;
         std::size_t data_bytes;
-        std::string complaint; ///< "data N: " stands for the offset of the data's byte N
+        std::string message; ///< "data N: " stands for the offset of byte N of the data
     };
     for (
-        const auto& [header, data_bytes, complaint] : std::vector<Case>{
+        const auto& [header, data_bytes, message] : std::vector<Case>{
             {"{}", 1, "data 0: found 1 byte of data, expected 0 for the tensors in the header"},
             {one(u8, "[4]", "[4,0]"), 4,
              "found the offsets [4, 0] of tensor 'w', expected a begin before the end"},
@@ -296,7 +296,7 @@ BOOST_AUTO_TEST_CASE(layouts_that_contradict_themselves_are_refused) {
             {two_tensors(entry("a", 0, 4), entry("b", 4, 8)), 6,
              "found the offsets [4, 8] of tensor 'b', expected at most 6, the bytes of data in the file"},
         }) {
-        std::string whole = complaint;
+        std::string whole = message;
         if (whole.starts_with("data ")) {
             const std::size_t colon = whole.find(':');
             const std::size_t offset = 8 + header.size() + std::stoul(whole.substr(5, colon - 5));
@@ -306,7 +306,7 @@ BOOST_AUTO_TEST_CASE(layouts_that_contradict_themselves_are_refused) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(names_are_printed_escaped_and_cut) {
+BOOST_AUTO_TEST_CASE(names_are_printed_escaped_and_shortened) {
     using namespace std::string_literals;
     const std::string bad = R"(:{"dtype":"I32"}})", types = "', expected F64, F32, I64 or U8";
     check_refusal({"empty", file_of("{\"\"" + bad), "found 'I32' as dtype of tensor '" + types});
@@ -316,7 +316,7 @@ BOOST_AUTO_TEST_CASE(names_are_printed_escaped_and_cut) {
                    "found 'I32' as dtype of tensor '" + std::string(80, 'n') + "..." + types});
 }
 
-BOOST_AUTO_TEST_CASE(very_many_tensors_take_no_quadratic_time) {
+BOOST_AUTO_TEST_CASE(many_tensors_do_not_take_quadratic_time) {
     const test::TemporaryFolder folder;
     std::string empty_ones = "{", colliding = "{";
     for (std::size_t i = 0; i < 60000; ++i) {
@@ -327,7 +327,7 @@ BOOST_AUTO_TEST_CASE(very_many_tensors_take_no_quadratic_time) {
     const auto start = std::chrono::steady_clock::now();
     const auto many = SafetensorsFile::open(folder.put("many", file_of(empty_ones + "}")));
     BOOST_TEST(many.tensors().size() == 60000u);
-    check_refusal({"all at one place", file_of(colliding + "}", 16),
+    check_refusal({"all at the same offsets", file_of(colliding + "}", 16),
                    "offset " + std::to_string(8 + colliding.size() + 1) +
                        ": found an overlap at the offsets [0, 16] of tensor 'tensor1', expected tensors that "
                        "follow one "
@@ -336,12 +336,12 @@ BOOST_AUTO_TEST_CASE(very_many_tensors_take_no_quadratic_time) {
     for (const auto& [name, view] : many.tensors())
         tensors.push_back({name, view.dtype, view.shape, view.bytes});
     write_safetensors(folder.path() / "again", tensors);
-    // A tenth of this suffices; a quadratic check takes minutes. The margin is for sanitizers and busy
+    // A tenth of this time is enough; a quadratic check takes minutes. The margin is for sanitizers and busy
     // machines.
     BOOST_TEST((std::chrono::steady_clock::now() - start < std::chrono::seconds(20)));
 }
 
-BOOST_AUTO_TEST_CASE(a_good_file_cut_anywhere_is_refused) {
+BOOST_AUTO_TEST_CASE(a_valid_file_truncated_anywhere_is_refused) {
     const test::TemporaryFolder folder;
     const std::string good = file_of("{" + entry("a", 0, 4) + "," + entry("b", 4, 9) + "}", 9);
     for (std::size_t size = 0; size < good.size(); ++size) {
@@ -351,7 +351,7 @@ BOOST_AUTO_TEST_CASE(a_good_file_cut_anywhere_is_refused) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(things_that_are_no_regular_files_are_refused) {
+BOOST_AUTO_TEST_CASE(files_that_are_not_regular_are_refused) {
     const test::TemporaryFolder folder;
     for (const auto& [path, found] : std::vector<std::pair<std::filesystem::path, std::string>>{
              {folder.path() / "missing", "No such file or directory"},

@@ -18,7 +18,7 @@
 
 namespace test {
 
-/// A fresh folder, removed with all that is in it at the end of the scope.
+/// A new, empty folder; the destructor removes it with all its contents.
 class TemporaryFolder {
   public:
     TemporaryFolder() {
@@ -35,7 +35,7 @@ class TemporaryFolder {
 
     const std::filesystem::path& path() const { return path_; }
 
-    /// Creates a file, and folders as needed.
+    /// Creates a file, and its folders if needed.
     std::filesystem::path put(const std::string& name, std::string_view content) const {
         const auto path = path_ / name;
         std::filesystem::create_directories(path.parent_path());
@@ -51,7 +51,7 @@ class TemporaryFolder {
     std::filesystem::path path_;
 };
 
-/// Makes the process an ordinary user for the scope, since no permission stops root.
+/// Makes the process run as an ordinary user until the end of the scope, because root ignores permissions.
 class AsOrdinaryUser {
   public:
     AsOrdinaryUser() : before_(::geteuid()), effective_(before_ != 0 || ::seteuid(65534) == 0) {}
@@ -83,7 +83,7 @@ std::string message_of(Action&& action) {
     }
 }
 
-/// Numbers as 32-bit big-endian bytes, as IDX headers have them.
+/// The bytes of 32-bit big-endian numbers, as in IDX headers.
 inline std::string big_endian(std::initializer_list<std::uint32_t> numbers) {
     std::string bytes;
     for (const std::uint32_t number : numbers)

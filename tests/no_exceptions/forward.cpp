@@ -1,5 +1,5 @@
-// What a game or an audio plugin does, compiled without exceptions and run-time types: a generator that draws
-// one picture. With an argument it hands over a batch that is larger than its workspace.
+// A program such as a game or an audio plugin, compiled without exceptions and run-time type information: a
+// generator draws one picture. With an argument the batch is larger than the workspace.
 #include <ctgan/dcgan.hpp>
 
 #include <cstdio>
@@ -13,6 +13,7 @@ int main(int arguments, char**) {
     ctgan::Network<Generator>::Workspace workspace(/*capacity*/ 1);
     const ctgan::Batch<ctgan::Flat<8>> noise(arguments);
     const auto picture = generator.forward(noise.view(), workspace);
-    std::printf("%d numbers, the first %s\n", static_cast<int>(picture.size()),
-                picture.data[0] > -1 && picture.data[0] < 1 ? "between -1 and 1" : "is none of tanh's");
+    std::printf("%d values, the first %s\n", static_cast<int>(picture.size()),
+                picture.data[0] > -1 && picture.data[0] < 1 ? "between -1 and 1"
+                                                            : "outside the range of tanh");
 }

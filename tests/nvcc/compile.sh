@@ -1,5 +1,5 @@
 #!/bin/sh
-# nvcc compiles a file, and has nothing to say.   compile.sh [FLAG...] FILE.cu
+# Checks that nvcc compiles a file without any output.   compile.sh [FLAG...] FILE.cu
 set -u
 nvcc=$(PATH=$PATH:/usr/local/cuda/bin command -v nvcc) || {
     echo "skipped: no nvcc here"

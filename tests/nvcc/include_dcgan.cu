@@ -1,5 +1,5 @@
-// The library as a CUDA project sees it, with no flag but the standard: the reference's training step in both
-// rooms, beside a kernel that uses the functions which are written once for both.
+// The library in a CUDA project, compiled with no flag but the standard: the reference's training step on
+// both backends, and kernels that use the functions which both backends share.
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;

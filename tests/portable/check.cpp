@@ -1,4 +1,4 @@
-// What has to hold on every target: sums of whole numbers are exact, tiles are the convolution, training
+// Checks for every target: sums of whole numbers are exact, tiled convolutions equal direct ones, training
 // runs. Prints the losses of some steps, which run.sh compares between targets.
 
 #include <ctgan/dcgan.hpp>
@@ -30,7 +30,8 @@ std::vector<T> whole(Index size, std::uint32_t purpose) {
     return numbers;
 }
 
-/// Calls f(big number, small number, weight) for all that meet, by the geometry's definition.
+/// Calls f(index in the big image, index in the small image, index of the weight) for all products of the
+/// geometry, by its definition.
 template <class G, class F>
 void for_each_pair(Index batch, const F& f) {
     for (Index n = 0; n < batch; ++n)
@@ -50,7 +51,7 @@ void for_each_pair(Index batch, const F& f) {
                 }
 }
 
-/// Numbers for a geometry, and its three directions by the plainest loops.
+/// Images and weights of a geometry, and the results of its three directions, computed by simple loops.
 template <class G, class T>
 struct Example {
     int batch;
@@ -137,18 +138,18 @@ void check_exact_linear() {
     expect(dw == expected_dw, "whole numbers to linear's weight");
 }
 
-/// A pack whose lanes are finite but for one, told by its bits.
+/// Checks packs in which one lane may not be finite.
 template <class T>
 void check_finite() {
     using Limits = std::numeric_limits<T>;
     using Pack = cpu::Pack<T>;
-    for (const T number : {Limits::infinity(), -Limits::infinity(), Limits::quiet_NaN(), -Limits::quiet_NaN(),
-                           Limits::max(), Limits::lowest(), Limits::denorm_min()})
+    for (const T value : {Limits::infinity(), -Limits::infinity(), Limits::quiet_NaN(), -Limits::quiet_NaN(),
+                          Limits::max(), Limits::lowest(), Limits::denorm_min()})
         for (int lane = 0; lane < Pack::size; ++lane) {
             T lanes[Pack::size] = {};
-            lanes[lane] = number;
-            expect(is_finite(Pack::load(lanes)) == std::isfinite(number), "finite lanes");
-            expect(is_finite(number) == std::isfinite(number), "a finite number");
+            lanes[lane] = value;
+            expect(is_finite(Pack::load(lanes)) == std::isfinite(value), "finite lanes");
+            expect(is_finite(value) == std::isfinite(value), "a finite value");
         }
 }
 
@@ -178,7 +179,7 @@ void check_tiles() {
                                                          .small = x.small.data(),
                                                          .scratch = scratch.data(),
                                                          .batch = 17});
-    // tests/unit/tiled_convolution.cpp says why.
+    // tests/unit/tiled_convolution.cpp explains the limit.
     expect(relative_difference(to_small, x.to_small) <= 1e-13, "tiles to small");
     expect(relative_difference(to_big, x.to_big) <= 1e-13, "tiles to big");
     expect(relative_difference(to_weight, x.to_weight) <= 1e-13, "tiles to weight");
@@ -210,8 +211,8 @@ int main() {
     check_tiles<ConvolutionGeometry<17, 7, 7, 20, 7, 7, 3, 1, 1>>();
     check_tiles<ConvolutionGeometry<20, 9, 10, 17, 4, 5, 4, 2, 1>>();
     using TheGan = Gan<dcgan::GeneratorOf<9, 20, 17, 16>, dcgan::DiscriminatorOf<16, 20>>;
-    // A batch of three is all but singular for a normalization over it: rounding grows a hundredfold in a
-    // step.
+    // One step only: a normalization over a batch of three is almost singular, and rounding errors grow a
+    // hundredfold in a step.
     train<TheGan>(1, 3);
     train<TheGan>(5, 16); // by tiles
     std::printf("lanes %d\n", cpu::Pack<float>::size);

@@ -1,7 +1,7 @@
 #!/bin/sh
-# The same program for several targets, without a warning: each has to pass its checks, and their losses have to agree.
-# run.sh 'TARGET...' [INCLUDE_FLAG...]: the first target's losses are those that the others are compared with. A target
-# whose compiler, processor or emulator is missing is left out; with fewer than two the script leaves with 77.
+# Compiles the same program for several targets without a warning. Each must pass its checks, and their losses must agree.
+# run.sh 'TARGET...' [INCLUDE_FLAG...]: the losses of all targets are compared with those of the first one. A target whose
+# compiler, processor or emulator is missing is skipped; with fewer than two targets the script exits with 77 (skipped).
 set -u
 targets=$1
 shift
@@ -9,9 +9,9 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Relative difference of two losses. Targets add in other orders, and some round a product before it is added, which is
-# some 1e-7 of a loss at first. Adam makes of it what it makes of any rounding, which is 2e-6 of another small DCGAN's
-# losses after ten steps; these are five.
+# The allowed relative difference of two losses. Targets add in different orders, and some round a product before adding it,
+# which changes a loss by about 1e-7 at first. Adam amplifies this as any rounding: another small DCGAN's losses differed by 2e-6
+# after ten steps; here there are five.
 tolerance=1e-5
 
 gxx=$(command -v g++ || command -v c++)
@@ -22,7 +22,7 @@ emulator=$(command -v qemu-aarch64 || command -v qemu-aarch64-static)
 machine=$(uname -m)
 has() { grep -qw "$1" /proc/cpuinfo 2>/dev/null; }
 
-# Sets compiler, flags and a command in front of the program; or says why there is none.
+# choose TARGET: sets $compiler, $flags and $launcher, a command in front of the program; or fails and sets $missing.
 choose() {
     compiler=$gxx flags= launcher= missing=
     case $1 in
@@ -53,7 +53,7 @@ choose() {
 ran=0 failed=0
 for target in $targets; do
     if ! choose "$target"; then
-        echo "left out $target: lacks $missing"
+        echo "skipped $target: $missing is missing"
         continue
     fi
     # shellcheck disable=SC2086 # flags and launcher may be several words or none
@@ -74,18 +74,18 @@ for target in $targets; do
     ran=$((ran + 1))
     if [ $ran -eq 1 ]; then
         first=$target
-        # Losses that do not move would agree whatever is wrong.
+        # Constant losses would agree even if training did nothing.
         if [ "$(sort -u "$work/$target.losses" | wc -l)" -lt 10 ]; then
-            echo "FAILED  $target: its losses do not move"
+            echo "FAILED  $target: its losses do not change"
             failed=$((failed + 1))
         fi
     fi
     largest=$(paste "$work/$first.losses" "$work/$target.losses" | awk '
         { d = ($2 - $4) / $2; if (d < 0) d = -d; if (!(d <= largest)) largest = d }
         END { printf "%.2g", (NR < 12) ? 1 : largest }')
-    echo "passed  $target, $(grep '^lanes' "$work/$target.txt"), losses off by $largest from $first"
+    echo "passed  $target, $(grep '^lanes' "$work/$target.txt"), losses differ by $largest from those of $first"
     if ! awk "BEGIN { exit !($largest <= $tolerance) }"; then
-        echo "FAILED  $target: its losses are off by $largest from $first, at most $tolerance is rounding"
+        echo "FAILED  $target: its losses differ by $largest from those of $first, expected at most $tolerance"
         failed=$((failed + 1))
     fi
 done

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Gives train_dcgan each bad data set and each bad argument once: it must end with the right code (1 for a file, 2 for
-# usage) and one line on standard error that holds the expected words, and write nothing.
+# Runs train_dcgan with bad data sets and bad arguments. Each run must end with the right code (1 for a file, 2 for usage) and one
+# line on standard error that contains the expected words, and must write nothing.
 # usage: bad_inputs.sh TRAIN_DCGAN SHIPPED_IMAGES.gz
 set -u
-# Absolute, as the tests run in a folder of their own.
+# Absolute paths, because the tests run in a temporary folder.
 train=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 shipped=$(cd "$(dirname "$2")" && pwd)/$(basename "$2")
 work=$(mktemp -d)
@@ -13,26 +13,26 @@ passed=0
 failed=0
 as= # a command in front of the program
 
-# expect CODE WORDS ARGUMENTS...: runs the program.
+# expect CODE WORDS ARGUMENTS...: runs the program and checks its exit code and error line.
 expect() {
     code=$1 words=$2
     shift 2
     # shellcheck disable=SC2086 # $as may be several words or none
     timeout 20 $as "$train" --out result "$@" >stdout 2>stderr
-    got=$?
-    if [ $got -eq "$code" ] && [ "$(wc -l <stderr)" -eq 1 ] && grep -q '^train_dcgan: ' stderr &&
+    found_code=$?
+    if [ $found_code -eq "$code" ] && [ "$(wc -l <stderr)" -eq 1 ] && grep -q '^train_dcgan: ' stderr &&
         grep -qF -- "$words" stderr && [ ! -e result ]; then
         passed=$((passed + 1))
     else
         failed=$((failed + 1))
-        printf 'FAILED: %s\n  wanted: exit %s, one line with "%s", nothing written\n  got: exit %s: %s\n' \
-            "$*" "$code" "$words" "$got" "$(head -c 600 stderr)"
+        printf 'FAILED: %s\n  expected: exit %s, one line with "%s", nothing written\n  found: exit %s: %s\n' \
+            "$*" "$code" "$words" "$found_code" "$(head -c 600 stderr)"
         rm -rf result
     fi
 }
 data() { expect 1 "$2" --data "$1"; }
 
-# number N...: each as four bytes, the highest first.
+# number N...: prints each number as four bytes, the highest first.
 number() {
     for n; do
         # shellcheck disable=SC2059 # the format is the bytes
@@ -40,14 +40,14 @@ number() {
     done
 }
 zeros() { head -c "$1" /dev/zero; }
-# images N ROWS COLUMNS: the header of an IDX file of images.
+# images N ROWS COLUMNS: prints the header of an IDX file of images.
 images() { number 2051 "$1" "$2" "$3"; }
 
 { images 8 28 28; zeros 6272; } >good
 gzip -c good >good.gz
 size=$(wc -c <good.gz)
 
-# Files that are none (reliability list 1 to 5, 24).
+# Missing files, folders, special files, and files that are too short.
 data missing 'found No such file or directory'
 mkdir empty_folder && data empty_folder 'empty_folder: found no images'
 mkfifo pipe && data pipe 'pipe: found a FIFO'
@@ -58,13 +58,13 @@ for n in 1 3 4 15; do
     data "short$n" "short$n: "
 done
 if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
-    # root may read everything: somebody else may not.
+    # As another user, because root may read everything.
     cp good unreadable && chmod 000 unreadable && chmod 755 .
     as='setpriv --reuid=65534 --clear-groups'
     data unreadable 'Permission denied'
     as=
 fi
-# Headers (6 to 11).
+# Headers.
 { number 2049 8; zeros 8; } >labels && data labels 'labels'
 { number $((0x03080000)) 8 28 28; zeros 6272; } >swapped && data swapped 'swapped: '
 { number $((0x00000D03)) 8 28 28; zeros 25088; } >floats && data floats 'floats: '
@@ -80,13 +80,13 @@ for side in 0 27 32 2147483648 4294967295; do
 done
 { images 65536 65536 65536; zeros 64; } >product && data product '65536'
 { images 4294967295 4294967295 4294967295; zeros 64; } >cube && data cube '4294967295'
-# Lengths (12, 13, 23).
+# Lengths.
 { images 9 28 28; zeros 6272; } >one_less && data one_less 'one_less: offset '
 { cat good; zeros 1; } >one_more && data one_more 'one_more: '
 { images 1000000000 28 28; zeros 6272; } >billion && data billion 'billion: '
 { images 10 28 28; zeros 200000000; } | gzip -1 >bomb.gz && data bomb.gz 'bomb.gz: '
 { images 1000000000 28 28; zeros 6272; } | gzip >boast.gz && data boast.gz 'boast.gz: '
-# gzip (16 to 22).
+# gzip.
 head -c $((size / 2)) good.gz >half.gz && data half.gz 'half.gz: '
 head -c $((size - 8)) good.gz >no_trailer.gz && data no_trailer.gz 'no_trailer.gz: '
 head -c $((size - 3)) good.gz >part_trailer.gz && data part_trailer.gz 'part_trailer.gz: '
@@ -97,27 +97,27 @@ head -c $((size - 3)) good.gz >part_trailer.gz && data part_trailer.gz 'part_tra
 cat good.gz good.gz >two.gz && data two.gz 'two.gz: '
 : >empty.gz && data empty.gz 'empty.gz: found 0 bytes'
 printf '\037' >lone.gz && data lone.gz 'lone.gz: '
-# A data set that leaves a batch of one (14).
+# A data set whose last batch has one image.
 expect 1 'whose last batch of 7 holds 1' --data good --batch-size 7
 
-# Results that are there stay as they are.
+# Existing results stay unchanged.
 mkdir kept && echo 1 >kept/loss.csv
 "$train" --data half.gz --out kept >stdout 2>stderr
 if [ $? -eq 1 ] && [ "$(cat kept/loss.csv)" = 1 ] && [ "$(ls kept)" = loss.csv ]; then passed=$((passed + 1)); else
     failed=$((failed + 1))
     echo 'FAILED: a bad data set touched the results of another run'
 fi
-# Good files under odd names (21).
+# Valid files under misleading names.
 cp good plain.gz
 cp good.gz zipped
 for name in plain.gz zipped good; do
     if "$train" --data $name --max-steps 1 --out fine_$name >stdout 2>stderr && [ -s fine_$name/generator.safetensors ]; then passed=$((passed + 1)); else
         failed=$((failed + 1))
-        printf 'FAILED: %s should be taken: %s\n' "$name" "$(cat stderr)"
+        printf 'FAILED: %s should be accepted: %s\n' "$name" "$(cat stderr)"
     fi
 done
 
-# Arguments (45).
+# Arguments.
 for value in 0 -1 1 99999999999 abc 1.5 1e3 nan; do expect 2 "found '$value', expected" --data good --batch-size="$value"; done
 for value in nan inf -1 0 fast; do expect 2 "found '$value', expected" --data good --generator-lr="$value"; done
 expect 2 '--batch-size' --data good --batch-size=
@@ -129,7 +129,7 @@ expect 2 '--data' --data
 expect 1 'found No such file or directory' --data good --init-generator missing.safetensors
 expect 1 'expected a safetensors file' --data good --init-generator good
 : >result_file && expect 1 'result_file' --data good --out result_file
-# Where a device answers the flag is right; elsewhere the one line says why not.
+# With a CUDA device the flag is valid; otherwise the error line gives the reason.
 "$train" --data good --max-steps 1 --out on_cuda --device cuda >stdout 2>stderr ||
     expect 1 '--device: found cuda, expected cpu: ' --data good --device cuda
 expect 2 '--device' --data good --device tpu

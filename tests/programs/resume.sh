@@ -1,8 +1,8 @@
 #!/bin/sh
-# A run of train_dcgan that is cut and resumed writes what the uninterrupted run writes, byte for byte, whatever the
-# number of threads; a checkpoint of another run is refused with what differs.
+# Checks that a run of train_dcgan that is interrupted and resumed writes the same bytes as an uninterrupted run, whatever the
+# number of threads, and that a checkpoint of another run is refused with the difference.
 # usage: resume.sh TRAIN_DCGAN SHIPPED_IMAGES.gz [STEPS]
-# With STEPS, that many steps on all images for each number of threads, with and without a resume in between.
+# With STEPS, runs that many steps on all images for each number of threads, with and without a resume in between.
 set -u
 train=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 shipped=$(cd "$(dirname "$2")" && pwd)/$(basename "$2")
@@ -18,14 +18,14 @@ fail() {
     printf 'FAILED: %s\n' "$*"
 }
 
-# run FOLDER FLAGS...: must go well.
+# run FOLDER FLAGS...: runs the program, which must succeed without a line on standard error.
 run() {
     folder=$1
     shift
     "$train" --out "$folder" --log-steps "$@" >stdout 2>stderr || fail "$*: exit $?: $(cat stderr)"
     [ -s stderr ] && fail "$*: $(cat stderr)"
 }
-# same FOLDER WORDS: all results are those of the folder `whole`, but for the checkpoint before the last.
+# same FOLDER WORDS: checks that all results but the previous checkpoint equal those of the folder `whole`.
 same() {
     if diff -rq --exclude=checkpoint.previous.safetensors whole "$1" >differences; then pass; else
         fail "$2: $(tr '\n' ';' <differences)"
@@ -49,7 +49,7 @@ if [ -n "$steps" ]; then
     exit
 fi
 
-# 26 images: epochs of seven steps, the last of them on two images.
+# 26 images: epochs of seven steps, the last step on two images.
 { printf '\0\0\10\3\0\0\0\32\0\0\0\34\0\0\0\34'; gzip -dc "$shipped" | tail -c +17 | head -c $((26 * 784)); } >images
 run whole --data images --epochs 3 --threads 2
 [ "$(wc -l <whole/steps.csv)" -eq 22 ] || fail "steps.csv: $(wc -l <whole/steps.csv) lines"
@@ -58,19 +58,19 @@ for cut in 1 6 7 8 14 20 21; do
     run cut_$cut --data images --epochs 3 --max-steps $cut --threads $threads
     threads=$((threads % 7 + 2))
     run cut_$cut --data images --epochs 3 --threads $threads --resume
-    same cut_$cut "cut after step $cut"
+    same cut_$cut "interrupted after step $cut"
 done
-# The steps behind the last checkpoint are taken again, and what was logged of them is written again.
+# The steps after the last checkpoint are repeated, and their lines of the log are written again.
 run killed --data images --epochs 3 --max-steps 9 --save-every 2
 cp whole/steps.csv killed/steps.csv
 echo 'half a li' >>killed/steps.csv
 touch killed/.ctgan-99999999-0.tmp killed/samples/.ctgan-99999999-7.tmp
 run killed --data images --epochs 3 --save-every 3 --resume
-same killed 'steps behind the checkpoint'
+same killed 'steps after the checkpoint'
 run killed --data images --epochs 3 --resume
 same killed 'nothing left to do'
 
-# A damaged or missing one: its predecessor, with a word.
+# A damaged or missing checkpoint: the run resumes from the previous one, and reports it in a line.
 for damage in damaged missing; do
     cp -r cut_8 $damage
     if [ $damage = damaged ]; then printf x | dd of=damaged/checkpoint.safetensors bs=1 seek=9999999 conv=notrunc 2>dd; else
@@ -84,11 +84,11 @@ for damage in damaged missing; do
     else fail "$damage checkpoint: $(cat stderr)"; fi
 done
 
-# refused WORDS FOLDER FLAGS...: one line with the words, exit 1, and nothing changes.
+# refused WORDS FOLDER FLAGS...: checks for exit code 1, one line that contains the words, and no change in the folder.
 refused() {
     words=$1 folder=$2
     shift 2
-    rm -rf before && cp -r "$folder" before 2>cp_says
+    rm -rf before && cp -r "$folder" before 2>cp_errors
     "$train" --out "$folder" --resume "$@" >stdout 2>stderr
     if [ $? -eq 1 ] && [ "$(wc -l <stderr)" -eq 1 ] && grep -qF -- "$words" stderr && diff -r before "$folder" >differences 2>&1; then pass; else
         fail "$* should be refused with '$words': $(cat stderr differences)"
@@ -118,22 +118,22 @@ if [ $? -eq 1 ] && grep -q '^train_dcgan: nowhere: found No such file or directo
     fail "no folder to resume in: $(cat stderr)"
 fi
 
-# Who forgets --resume has the earlier run in a folder of its own.
+# Without --resume the earlier run is moved to a separate folder.
 run forgot --data images --epochs 3 --max-steps 9
 run forgot --data images --epochs 3 --max-steps 1
 run forgot --data images --epochs 3 --max-steps 2
 [ -s forgot/earlier-2/checkpoint.safetensors ] || fail 'no earlier-2'
 run forgot/earlier --data images --epochs 3 --resume
-cp whole/samples/epoch_0001.png forgot/earlier/samples # the pictures of epochs that were done do not move along
+cp whole/samples/epoch_0001.png forgot/earlier/samples # pictures of completed epochs are not moved
 same forgot/earlier 'a run that was started again without --resume'
-# The log goes on, too, where the flag is forgotten, and start weights that are gone are not missed.
+# A resumed run continues the log even without --log-steps, and does not need the initial weights again.
 cp whole/generator.safetensors start
 run started --data images --epochs 3 --init-generator start
 run cut --data images --epochs 3 --init-generator start --max-steps 8
 rm start
 "$train" --out cut --data images --epochs 3 --init-generator start --resume >stdout 2>stderr || fail "$(cat stderr)"
-if diff -rq --exclude=checkpoint.previous.safetensors started cut >differences; then pass; else fail "start weights: $(cat differences)"; fi
-# Statistics that overflow are not saved, neither on the way nor at an epoch's end.
+if diff -rq --exclude=checkpoint.previous.safetensors started cut >differences; then pass; else fail "initial weights: $(cat differences)"; fi
+# Statistics that overflow are not saved, neither within an epoch nor at its end.
 "$train" --data images --out overflow_late --generator-lr 1e8 >stdout 2>stderr
 if [ $? -eq 1 ] && [ "$(wc -l <stderr)" -eq 1 ] && grep -q '^train_dcgan: step 7: generator: tensor .* that is infinite or NaN' stderr; then pass; else
     fail "statistics that overflow: $(cat stdout stderr)"
@@ -143,11 +143,11 @@ if [ $? -eq 1 ] && [ "$(wc -l <stderr)" -eq 1 ] && grep -q 'step .*: .*that is i
     fail "statistics that overflow: $(cat stdout stderr)"
 fi
 
-# Numbers that go wrong: the second step's pictures are of weights of 1e30.
+# Values that overflow: the weights are about 1e30 in the second step.
 "$train" --data images --out wrong --generator-lr 1e30 --log-steps --save-every 1 >stdout 2>stderr
 if [ $? -eq 1 ] && [ "$(wc -l <stderr)" -eq 1 ] && [ "$(wc -l <wrong/steps.csv)" -eq 2 ] &&
     grep -q '^train_dcgan: step 2: found a gradient of discriminator.conv1.weight that, or whose square, is infinite or NaN, expected ' stderr &&
-    "$train" --check wrong/checkpoint.safetensors | grep -q 'whole; step 1,'; then pass; else fail "numbers that go wrong: $(cat stderr)"; fi
+    "$train" --check wrong/checkpoint.safetensors | grep -q 'whole; step 1,'; then pass; else fail "values that overflow: $(cat stderr)"; fi
 
 if "$train" --check whole/checkpoint.safetensors >stdout && grep -q 'whole; step 21, epoch 4 with 0 images taken' stdout; then pass; else
     fail "--check: $(cat stdout)"

@@ -1,7 +1,7 @@
-"""Loads what train_dcgan wrote into PyTorch's classes, strictly, and compares a generated image; then the reverse.
+"""Loads weights of train_dcgan into PyTorch modules, strictly, and compares generated images; then the reverse.
 
 usage: python tests/pytorch/check_weights.py BIN_DIR GENERATOR.safetensors DISCRIMINATOR.safetensors
-Needs torch and safetensors; by hand, as CI has neither.
+Needs torch and safetensors. Run it by hand: CI has neither.
 """
 
 import subprocess
@@ -37,7 +37,7 @@ def main():
         compare(generator, sample(binaries, generator_file, folder), "ctgan's weights in PyTorch")
         torch.manual_seed(1)
         fresh = Generator()
-        fresh(torch.randn(8, 100))  # moves the running statistics
+        fresh(torch.randn(8, 100))  # changes the running statistics
         save_file(fresh.state_dict(), f"{folder}/fresh.safetensors")
         compare(fresh, sample(binaries, f"{folder}/fresh.safetensors", folder), "PyTorch's weights in ctgan")
 

@@ -1,4 +1,4 @@
-"""The published DCGAN's two networks, for checks and benchmarks against PyTorch."""
+"""The two networks of the published DCGAN, for checks and benchmarks against PyTorch."""
 
 import torch
 import torch.nn.functional as F
@@ -32,7 +32,7 @@ class Discriminator(nn.Module):
         self.fc = nn.Linear(128 * 6 * 6, 1)
 
     def forward(self, image):
-        # dropout2d without `training=` drops in evaluation mode, too; the published code calls it so.
+        # Without `training=`, as in the published code, dropout2d drops channels in evaluation mode, too.
         x = F.dropout2d(F.leaky_relu(self.conv1(image)))
         x = F.dropout2d(F.leaky_relu(self.conv2(x)))
         return self.fc(self.bn(x).view(-1, 128 * 6 * 6))

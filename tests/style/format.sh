@@ -1,5 +1,5 @@
 #!/bin/sh
-# Every C++ and CUDA file of the repository is as clang-format 14 lays it out by .clang-format; others lay out otherwise.
+# Checks that clang-format 14 would not change any C++ or CUDA file of the repository. Other versions format differently.
 # format.sh SOURCE_DIR
 set -eu
 cd "$1"
@@ -8,4 +8,4 @@ for name in clang-format-14 clang-format; do
 done
 [ -n "${format-}" ] || { echo 'skipped: no clang-format 14 here'; exit 77; }
 find include examples tests benchmarks -name '*.[ch]pp' -o -name '*.cu' -o -name '*.cuh' | sort | xargs "$format" --dry-run --Werror
-echo "clang-format: $(find include examples tests benchmarks -name '*.[ch]pp' -o -name '*.cu' -o -name '*.cuh' | wc -l) files, nothing to change"
+echo "clang-format: $(find include examples tests benchmarks -name '*.[ch]pp' -o -name '*.cu' -o -name '*.cuh' | wc -l) files are formatted"

@@ -1,10 +1,10 @@
 #!/bin/sh
-# clang-tidy has nothing to say about any header of the CPU's room and of io: .clang-tidy says what it looks for.
+# Checks that clang-tidy finds nothing in the headers outside the CUDA backend. .clang-tidy lists the checks.
 # tidy.sh INCLUDE_FLAG... SOURCE_DIR
 set -eu
 command -v clang-tidy >/dev/null || { echo 'skipped: no clang-tidy here'; exit 77; }
 
-# Takes the last argument off the list: what stays are the flags.
+# Removes the last argument from the list: the flags remain.
 left=$#
 for argument; do
     shift
@@ -14,8 +14,8 @@ done
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-# One file with all of them: each header and each of Eigen's is read once.
+# One file that includes all headers, so that each is read only once.
 (cd "$root/include" && find ctgan -name '*.hpp' | grep -v backend/cuda | sort | sed 's/.*/#include <&>/') >"$work/all.cpp"
 clang-tidy --quiet --config-file="$root/.clang-tidy" "$work/all.cpp" -- -std=c++20 "$@" 2>"$work/count" ||
     { cat "$work/count"; exit 1; }
-echo "clang-tidy: $(wc -l <"$work/all.cpp") headers, nothing to say"
+echo "clang-tidy: $(wc -l <"$work/all.cpp") headers, no findings"

@@ -1,5 +1,6 @@
-// What the CPU's room does with threads, for a thread sanitizer to watch: training with teams of several
-// sizes, a step that goes wrong, and threads of the host's own that share a network.   check THREADS [race]
+// What the CPU backend does with threads, to run under a thread sanitizer: training with thread pools of
+// several sizes, a step with bad gradients, and threads of the program that share a network.   check THREADS
+// [race]
 
 #include <ctgan/ctgan.hpp>
 
@@ -16,7 +17,7 @@ using namespace ctgan;
 
 namespace {
 
-// Small, and yet every verb has more than one chunk to share out.
+// Small, but every operation has more than one chunk.
 using Generator =
     Sequential<Linear<8, 1024>, ReLU, BatchNorm1d<1024>, Reshape<64, 4, 4>, ConvTranspose2d<64, 20, 4, 2, 1>,
                ReLU, BatchNorm2d<20>, ConvTranspose2d<20, 1, 4, 2, 1>, Tanh>;
@@ -32,14 +33,14 @@ void train(TheGan& gan, GanLoop<TheGan>& loop) {
     std::array<std::uint32_t, images> order{};
     for (std::uint32_t i = 0; i < images; ++i) order[i] = i;
     loop.begin_epoch(order);
-    for (const int batch : {4, 16, 3}) loop.step(batch); // 16 by tiles
+    for (const int batch : {4, 16, 3}) loop.step(batch); // 16 uses tiles
     const float first = *gan.generator.parameters();
     const StepLosses last = loop.take_losses().back();
     std::printf("threads %d: losses %.9g %.9g, a weight %.9g\n", cpu::threads(), last.discriminator,
                 last.generator, static_cast<double>(first));
 }
 
-/// An optimizer whose gradient is bad everywhere, so that all threads note it at once.
+/// A step of an optimizer whose gradient is bad everywhere, so that all threads report it at the same time.
 void take_a_bad_step(TheNetwork network) {
     TheNetwork::Gradients gradients;
     Cpu::fill(gradients.data(), gradients.size(), std::numeric_limits<float>::infinity());
@@ -70,12 +71,12 @@ int main(int argc, char** argv) {
     cpu::set_threads(threads + 1);
     for (std::thread& user : users) user.join();
     train(gan, loop);
-    if (argc > 2) { // a race, which has to be found
+    if (argc > 2) { // a race, which the sanitizer must report
         Index last = 0;
         std::atomic<int> inside = 0;
         cpu::parallel_for(64, [&](Index chunk) {
-            // On busy cores one thread may do it all before the other comes: the first waits, but not for
-            // ever. Relaxed, so that the waiting orders nothing.
+            // On busy cores one thread might run all chunks before the other starts. So the first one waits,
+            // but not forever. Relaxed, so that the wait does not order the accesses.
             inside.fetch_add(1, std::memory_order_relaxed);
             for (int waits = 0; inside.load(std::memory_order_relaxed) < 2 && waits < 5000; ++waits)
                 std::this_thread::sleep_for(std::chrono::milliseconds(1));

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The CPU's room under clang's thread sanitizer: on a team of its own, and on OpenMP's threads. The latter's library is not
-# instrumented, so without Archer, which tells the sanitizer what OpenMP orders, every loop would look like a race.
+# Runs the CPU backend under clang's thread sanitizer: with its own thread pool, and with OpenMP's threads. OpenMP's library is
+# not instrumented, so every loop would look like a race without Archer, which reports OpenMP's synchronization to the sanitizer.
 # run.sh [INCLUDE_FLAG...]
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -9,11 +9,11 @@ trap 'rm -rf "$work"' EXIT
 clang=$(command -v clang++) || { echo 'skipped: no clang++ here'; exit 77; }
 echo 'int main() {}' >"$work/empty.cpp"
 "$clang" -fsanitize=thread "$work/empty.cpp" -o "$work/empty" 2>/dev/null || { echo 'skipped: no thread sanitizer here'; exit 77; }
-# Where the kernel spreads addresses too widely for it, it says "unexpected memory mapping".
-narrow=
+# The sanitizer fails with "unexpected memory mapping" if the kernel randomizes addresses too widely.
+without_randomization=
 if ! "$work/empty" 2>/dev/null; then
-    narrow='setarch -R'
-    $narrow "$work/empty" 2>/dev/null || { echo 'skipped: the thread sanitizer does not run here'; exit 77; }
+    without_randomization='setarch -R'
+    $without_randomization "$work/empty" 2>/dev/null || { echo 'skipped: the thread sanitizer does not run here'; exit 77; }
 fi
 
 failed=0
@@ -22,7 +22,7 @@ fail() {
     failed=$((failed + 1))
 }
 
-# check NAME FLAG...: compiles the program and runs it; the environment says how.
+# check NAME FLAG...: compiles and runs the program. The environment configures the sanitizer.
 check() {
     name=$1
     shift
@@ -31,8 +31,8 @@ check() {
         return
     fi
     for threads in 1 2 3 7; do
-        if $narrow "$work/$name" $threads >"$work/out" 2>&1 && ! grep -q FAILED "$work/out"; then
-            # What was computed, without how many threads did it.
+        if $without_randomization "$work/$name" $threads >"$work/out" 2>&1 && ! grep -q FAILED "$work/out"; then
+            # The results, without the number of threads.
             grep losses "$work/out" | sed 's/.*: //' >>"$work/$name.results"
         else
             fail "$name: $threads threads"
@@ -40,20 +40,20 @@ check() {
         fi
     done
     [ "$(sort -u "$work/$name.results" | wc -l)" -eq 2 ] || fail "$name: the results depend on the number of threads"
-    $narrow "$work/$name" 2 race >"$work/out" 2>&1
+    $without_randomization "$work/$name" 2 race >"$work/out" 2>&1
     [ $? -eq 66 ] || fail "$name: a planted race is not reported"
     echo "$name: 1, 2, 3 and 7 threads, and a planted race"
 }
 
 export TSAN_OPTIONS=exitcode=66:halt_on_error=1
-check team "$@"
+check thread_pool "$@"
 
 archer=$(dirname "$(readlink -f "$clang")")/../lib/libarcher.so
 if [ -f "$archer" ] && "$clang" -fopenmp "$work/empty.cpp" -o "$work/empty" 2>/dev/null; then
     export TSAN_OPTIONS=$TSAN_OPTIONS:ignore_noninstrumented_modules=1 OMP_TOOL_LIBRARIES=$archer ARCHER_OPTIONS=verbose=1
     check openmp -fopenmp -DCTGAN_OPENMP "$@"
-    grep -q 'Archer detected' "$work/out" || fail 'openmp: Archer does not say that it is there'
+    grep -q 'Archer detected' "$work/out" || fail 'openmp: Archer does not report its presence'
 else
-    echo 'left out openmp: lacks clang with libomp and its Archer'
+    echo 'skipped openmp: no clang with libomp and Archer here'
 fi
 [ $failed -eq 0 ]

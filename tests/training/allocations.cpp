@@ -1,4 +1,4 @@
-// A training step takes no memory. Counted here: every call of operator new and of malloc in this program.
+// A training step allocates no memory. Counts every call of operator new and malloc in this program.
 
 #include <ctgan/gan/gan_loop.hpp>
 #include <ctgan/optim/sgd.hpp>
@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <new>
 
-// The sanitizers bring a malloc of their own, which would not see this one's.
+// The sanitizers replace malloc themselves, which would bypass the counting one.
 #if defined(__SANITIZE_ADDRESS__)
 #    define CTGAN_COUNT_ALLOCATIONS 0
 #elif defined(__has_feature)
@@ -34,8 +34,8 @@ void count() noexcept {
 }
 } // namespace
 
-// The program's own malloc and its kin come before glibc's for every library in it; operator new and the
-// threads' runtime call them, too. glibc's are still there under these names.
+// malloc and the related functions of the program replace glibc's for all of its libraries, also for operator
+// new and the threads' runtime. glibc's own functions are still available under these names.
 extern "C" {
 void* __libc_malloc(std::size_t);                // NOLINT
 void* __libc_calloc(std::size_t, std::size_t);   // NOLINT
@@ -71,7 +71,7 @@ int posix_memalign(void** to, std::size_t alignment, std::size_t size) noexcept 
 
 namespace {
 
-/// How often memory is taken while `action` runs.
+/// The number of allocations while `action` runs.
 template <class Action>
 long allocations_of(const Action& action) {
     allocations = 0;
@@ -90,7 +90,7 @@ void check(int batch, int threads) {
     const auto step = [&](std::uint64_t number) {
         gan.train_step(data.real.view(), data.noise.view(), number);
     };
-    step(0); // the team starts its threads
+    step(0); // the thread pool starts its threads
     BOOST_TEST(allocations_of([&] {
                    for (std::uint64_t number = 1; number < 6; ++number) step(number);
                }) == 0);
@@ -99,7 +99,7 @@ void check(int batch, int threads) {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(the_count_sees_every_kind_of_allocation) {
+BOOST_AUTO_TEST_CASE(every_kind_of_allocation_is_counted) {
     BOOST_TEST(allocations_of([] { ctgan::BatchOn<ctgan::Flat<3>, ctgan::Cpu> batch(2); }) == 1);
     BOOST_TEST(allocations_of([] {
                    std::vector<int> numbers(3);
@@ -111,31 +111,31 @@ BOOST_AUTO_TEST_CASE(the_count_sees_every_kind_of_allocation) {
     std::free(memory);
 }
 
-BOOST_AUTO_TEST_CASE(a_training_step_takes_no_memory) {
+BOOST_AUTO_TEST_CASE(a_training_step_allocates_no_memory) {
     check<training::FullGan>(4, 1);
     check<training::SmallGan>(7, 1);
 }
 
-BOOST_AUTO_TEST_CASE(a_training_step_on_two_threads_takes_no_memory) { check<training::FullGan>(4, 2); }
+BOOST_AUTO_TEST_CASE(a_training_step_on_two_threads_allocates_no_memory) { check<training::FullGan>(4, 2); }
 
-BOOST_AUTO_TEST_CASE(a_training_step_by_tiles_takes_no_memory) {
+BOOST_AUTO_TEST_CASE(a_training_step_with_tiles_allocates_no_memory) {
     check<training::FullGan>(16, 1);
     check<training::FullGan>(16, 2);
 }
 
-BOOST_AUTO_TEST_CASE(a_step_of_the_loop_takes_no_memory) {
+BOOST_AUTO_TEST_CASE(a_step_of_the_loop_allocates_no_memory) {
     using TheGan = training::SmallGan;
     TheGan gan(5, 4, {}, {});
     const std::vector<std::uint8_t> bytes(40 * TheGan::image_shape::size, 100);
     ctgan::GanLoop<TheGan> loop(gan, ctgan::GanLoop<TheGan>::Images(bytes), 5, 4);
     loop.begin_epoch(std::vector<std::uint32_t>(40));
-    loop.step(4); // the first of its size is recorded
+    loop.step(4); // the first step of this batch size is recorded
     BOOST_TEST(allocations_of([&] {
                    for (int i = 0; i < 5; ++i) loop.step(4);
                }) == 0);
 }
 
-BOOST_AUTO_TEST_CASE(an_update_from_factors_takes_no_memory) {
+BOOST_AUTO_TEST_CASE(an_update_from_factors_allocates_no_memory) {
     using Net = ctgan::Network<ctgan::Sequential<ctgan::Linear<30, 77>, ctgan::Tanh, ctgan::Linear<77, 1>>>;
     static_assert(Net::deferred_layer == 0);
     Net network(1);
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(an_update_from_factors_takes_no_memory) {
         adam.step(network, gradients, factors);
         sgd.step(network, gradients, factors);
     };
-    step(); // the team starts its threads
+    step(); // the thread pool starts its threads
     BOOST_TEST(allocations_of(step) == 0);
 }
 
@@ -165,6 +165,6 @@ boost::test_tools::assertion_result can_count(boost::unit_test::test_unit_id) {
 }
 } // namespace
 
-BOOST_AUTO_TEST_CASE(a_training_step_takes_no_memory, *boost::unit_test::precondition(can_count)) {}
+BOOST_AUTO_TEST_CASE(a_training_step_allocates_no_memory, *boost::unit_test::precondition(can_count)) {}
 
 #endif

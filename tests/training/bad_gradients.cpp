@@ -1,5 +1,5 @@
-// A gradient that is infinite or NaN: the step is noted, nothing moves any more, and the tensor gets its
-// name.
+// A gradient that is infinite or NaN: the optimizer records the step, changes nothing any more, and
+// first_bad_tensor() names the tensor.
 
 #include <boost/test/unit_test.hpp>
 
@@ -21,13 +21,13 @@ constexpr T not_a_number = std::numeric_limits<T>::quiet_NaN();
 template <class T>
 constexpr T too_large = sizeof(T) == 4 ? T(1e20) : T(1e160);
 
-/// Equal as bytes: NaN is then equal to itself.
+/// Compares bytes, so that NaN equals itself.
 template <class T>
 bool same_bits(const std::vector<T>& a, const std::vector<T>& b) {
     return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
 }
 
-/// A network's parameters behind all moments of its optimizer.
+/// All moments of an optimizer, followed by the network's parameters.
 template <class TheNetwork>
 auto everything(const TheNetwork& network, const Adam<TheNetwork>& optimizer) {
     auto all = transfer::values(optimizer.moments(), 2 * network.arena_size());
@@ -36,16 +36,16 @@ auto everything(const TheNetwork& network, const Adam<TheNetwork>& optimizer) {
     return all;
 }
 
-/// Tensors whose sizes are no multiples of a register's lanes, and one without a gradient.
+/// Tensors whose sizes are not multiples of a register's lanes, and buffers, which have no gradient.
 template <class T>
 using OddNet = Network<Sequential<Linear<7, 37>, BatchNorm1d<37>, Tanh, Linear<37, 3>>, TestBackend, T>;
 
-/// A step whose gradient is 0.5 but for `bad` at `place` of the arena.
+/// A step whose gradient is `bad` at one element of the arena, if index >= 0, and 0.5 everywhere else.
 template <class T>
-void step_with(T bad, Index place, OddNet<T>& network, Adam<OddNet<T>>& optimizer) {
+void step_with(T bad, Index index, OddNet<T>& network, Adam<OddNet<T>>& optimizer) {
     typename OddNet<T>::Gradients gradients;
     TestBackend::fill(gradients.data(), gradients.size(), T(0.5));
-    if (place >= 0) transfer::put(bad, gradients.data() + place);
+    if (index >= 0) transfer::put(bad, gradients.data() + index);
     optimizer.step(network, gradients);
 }
 template <class T>
@@ -54,7 +54,7 @@ void good_step(OddNet<T>& network, Adam<OddNet<T>>& optimizer) {
 }
 
 template <class T>
-void check_one_bad_number(T bad) {
+void check_one_bad_value(T bad) {
     const OddNet<T> start(3);
     start.for_each_tensor([&](int layer, const TensorSpec& tensor, const T* data, bool buffer) {
         if (buffer) return;
@@ -65,12 +65,12 @@ void check_one_bad_number(T bad) {
             BOOST_TEST(optimizer.first_bad_step() == 0);
             BOOST_TEST(first_bad_tensor(network, optimizer) == "");
             step_with(bad, data - start.parameters() + at, network, optimizer);
-            const auto after_it = everything(network, optimizer);
+            const auto after_bad_step = everything(network, optimizer);
             for (int step = 0; step < 2; ++step) good_step(network, optimizer);
             BOOST_TEST_CONTEXT(bad << " at " << at << " of layer " << layer + 1 << "'s " << tensor.name) {
                 BOOST_TEST(optimizer.first_bad_step() == 3);
                 BOOST_TEST(optimizer.steps() == 3);
-                BOOST_TEST(same_bits(everything(network, optimizer), after_it));
+                BOOST_TEST(same_bits(everything(network, optimizer), after_bad_step));
                 BOOST_TEST(first_bad_tensor(network, optimizer) ==
                            "layer " + std::to_string(layer + 1) + "." + tensor.name);
             }
@@ -80,14 +80,14 @@ void check_one_bad_number(T bad) {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(one_bad_number_in_any_tensor_ends_the_optimizer_s_steps) {
+BOOST_AUTO_TEST_CASE(one_bad_value_in_any_tensor_stops_the_optimizer) {
     for (const float bad : {infinity<float>, -infinity<float>, not_a_number<float>, too_large<float>})
-        check_one_bad_number(bad);
+        check_one_bad_value(bad);
     for (const double bad : {-infinity<double>, not_a_number<double>, -too_large<double>})
-        check_one_bad_number(bad);
+        check_one_bad_value(bad);
 }
 
-BOOST_AUTO_TEST_CASE(large_and_tiny_gradients_are_none_the_worse) {
+BOOST_AUTO_TEST_CASE(large_and_tiny_gradients_are_accepted) {
     OddNet<float> network(3);
     Adam<OddNet<float>> optimizer(network);
     for (const float g : {1e18F, -1e18F, 1e-44F, 0.0F}) step_with(g, 5, network, optimizer);
@@ -95,25 +95,26 @@ BOOST_AUTO_TEST_CASE(large_and_tiny_gradients_are_none_the_worse) {
     BOOST_TEST(optimizer.steps() == 4);
 }
 
-BOOST_AUTO_TEST_CASE(numbers_behind_the_last_are_not_looked_at) {
-    // As many as a register has and some more, and behind them what is no gradient.
+BOOST_AUTO_TEST_CASE(values_beyond_the_end_are_not_read) {
+    // From less than a register to several, followed by NaN that must not be read.
     constexpr Index size = 64;
     TestBackend::Memory<float> parameters(size), gradients(size), first(size), second(size);
     TestBackend::Memory<detail::AdamState<float>> state(1);
-    detail::AdamState<float>* const place = state.data();
+    detail::AdamState<float>* const adam_state = state.data();
     for (Index n = 1; n <= 33; ++n) {
-        for (float* const numbers : {parameters.data(), gradients.data(), first.data(), second.data()}) {
-            TestBackend::fill(numbers, size, not_a_number<float>);
-            TestBackend::fill(numbers, n, 1.0F);
+        for (float* const values : {parameters.data(), gradients.data(), first.data(), second.data()}) {
+            TestBackend::fill(values, size, not_a_number<float>);
+            TestBackend::fill(values, n, 1.0F);
         }
-        TestBackend::run_once(detail::NextAdamStep<float>{{}, place});
+        TestBackend::run_once(detail::NextAdamStep<float>{{}, adam_state});
         TestBackend::update(ParameterBlock<float, 2>{parameters.data(), {first.data(), second.data()}},
-                            gradients.data(), n, InBackendMemory<detail::AdamUpdate<float>>{&place->update});
-        BOOST_TEST(transfer::value(state.data()).bad_step == 0, n << " numbers");
+                            gradients.data(), n,
+                            InBackendMemory<detail::AdamUpdate<float>>{&adam_state->update});
+        BOOST_TEST(transfer::value(state.data()).bad_step == 0, n << " values");
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_bad_number_of_a_gradient_that_is_never_stored_is_seen) {
+BOOST_AUTO_TEST_CASE(a_bad_value_of_a_gradient_that_is_never_stored_is_detected) {
     using TheNetwork = Network<Sequential<Linear<7, 245>, Tanh, Linear<245, 3>>, TestBackend>;
     static_assert(TheNetwork::deferred_layer == 0);
     constexpr int batch = 3;
@@ -131,16 +132,16 @@ BOOST_AUTO_TEST_CASE(a_bad_number_of_a_gradient_that_is_never_stored_is_seen) {
         transfer::put(1e12F, input.data() + 4);
         transfer::put(1e12F, output_gradient.data() + output);
         optimizer.step(network, gradients, factors);
-        const auto after_it = everything(network, optimizer);
+        const auto after_bad_step = everything(network, optimizer);
         optimizer.step(network, gradients, factors);
         BOOST_TEST(optimizer.first_bad_step() == 2, "output " << output);
-        BOOST_TEST(same_bits(everything(network, optimizer), after_it));
+        BOOST_TEST(same_bits(everything(network, optimizer), after_bad_step));
         const std::vector<std::string_view> names{"first", "second"};
         BOOST_TEST(first_bad_tensor(network, optimizer, names) == "first.weight");
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_loop_s_step_that_overflows_is_found_many_steps_later) {
+BOOST_AUTO_TEST_CASE(an_overflow_in_a_loop_is_reported_many_steps_later) {
     constexpr int batch = 4, images = 40;
     SmallGan gan(5, batch, {.lr = 1e-3}, {.lr = 1e-3});
     const std::vector<std::uint8_t> pixels(std::size_t{images} * 784, 100);
@@ -150,7 +151,7 @@ BOOST_AUTO_TEST_CASE(a_loop_s_step_that_overflows_is_found_many_steps_later) {
     loop.begin_epoch(order);
     for (int step = 0; step < 3; ++step) loop.step(batch);
     BOOST_TEST(gan.discriminator_optimizer.first_bad_step() == 0);
-    // The discriminator's normalization by a weight so large that gradients overflow on their way through it.
+    // A weight of the discriminator's batch norm so large that gradients overflow in it.
     TestBackend::fill(gan.discriminator.parameter<7, 0>(), 10, 1e35F);
     for (int step = 0; step < 6; ++step) loop.step(batch);
     BOOST_TEST(gan.discriminator_optimizer.first_bad_step() == 4);
@@ -161,7 +162,7 @@ BOOST_AUTO_TEST_CASE(a_loop_s_step_that_overflows_is_found_many_steps_later) {
                "linear1.weight");
 }
 
-BOOST_AUTO_TEST_CASE(an_optimizer_goes_on_from_another_s_moments_and_steps) {
+BOOST_AUTO_TEST_CASE(an_optimizer_continues_from_another_s_moments_and_steps) {
     OddNet<float> network(3);
     Adam<OddNet<float>> optimizer(network, {.lr = 0.01});
     for (int step = 0; step < 3; ++step) good_step(network, optimizer);

@@ -1,4 +1,4 @@
-// One step of the reference's networks on the CPU and in the CUDA room, from the same seed.
+// One step of the reference's networks on the CPU backend and on the CUDA backend, from the same seed.
 
 #include <ctgan/dcgan.hpp>
 
@@ -6,6 +6,7 @@
 
 #include "support.hpp"
 #include <cmath>
+#include <string>
 
 #if CTGAN_HAS_CUDA
 
@@ -15,7 +16,7 @@ namespace {
 
 constexpr int batch = 8;
 
-/// Each tensor of both networks after a step, and its losses.
+/// The losses of a step, and each tensor of both networks after it.
 template <class Backend>
 std::vector<std::vector<float>> after_a_step() {
     Gan<dcgan::Generator, dcgan::Discriminator, Backend> gan(5, batch, dcgan::generator_options,
@@ -38,9 +39,9 @@ std::vector<std::vector<float>> after_a_step() {
 
 } // namespace
 
-// Adam's first step is the gradient's sign times the rate: where a gradient is all but zero, rounding
-// decides, so a single tensor may be further off than the whole.
-BOOST_AUTO_TEST_CASE(a_step_in_both_rooms_comes_out_alike) {
+// Adam's first step is the sign of the gradient times the learning rate. If a gradient is almost zero,
+// rounding determines its sign. So a single tensor may differ more than all tensors together.
+BOOST_AUTO_TEST_CASE(a_step_on_both_backends_gives_close_results) {
     const auto cpu = after_a_step<Cpu>(), cuda = after_a_step<Cuda>();
     BOOST_TEST(cpu.size() == cuda.size());
     double all_squares = 0, all_difference = 0;
@@ -52,8 +53,8 @@ BOOST_AUTO_TEST_CASE(a_step_in_both_rooms_comes_out_alike) {
             difference += (a - b) * (a - b);
         }
         const double off = std::sqrt(difference / squares);
-        BOOST_TEST(off <= (k == 0 ? 1e-5 : 1e-4), (k == 0 ? "losses" : "a tensor")
-                                                      << ", number " << k << ": off by " << off);
+        BOOST_TEST(off <= (k == 0 ? 1e-5 : 1e-4), (k == 0 ? "losses" : "tensor " + std::to_string(k))
+                                                      << ": off by " << off);
         all_squares += squares;
         all_difference += difference;
     }

@@ -1,5 +1,5 @@
-// Dropout's factors from somebody else, of which convolutions leave out the zeros: the results are those of
-// the room that leaves out nothing.
+// Dropout's factors given by the program. Convolutions skip channels whose factor is zero: the results must
+// equal those of a backend that skips nothing.
 
 #include <boost/test/unit_test.hpp>
 
@@ -12,7 +12,7 @@ namespace {
 
 using Factor = float (*)(int sample, int channel);
 
-/// What a user may put there.
+/// Factors that a program may write into the workspace.
 constexpr Factor odd_places = [](int sample, int channel) {
     if (sample == 1 || channel == 0 || channel == 15) return 0.0F;
     return (sample * 7 + channel * 5) % 3 == 0 ? 0.0F : 2.0F;
@@ -27,7 +27,7 @@ constexpr Factor one_kept = [](int sample, int channel) {
     return channel == (sample * 5) % 16 ? 2.0F : 0.0F;
 };
 
-/// Dropouts in front of each of three convolutions and behind two of them, of channels that tiles pay for.
+/// Dropout in front of each of three convolutions and after two of them, with enough channels for tiles.
 template <DropoutMode when>
 using Net = Sequential<Input<16, 13, 13>, Dropout2d<std::ratio<1, 2>, when>,                // 1
                        Conv2d<16, 20, 3, 2>, LeakyReLU<>,                                   //
@@ -57,27 +57,29 @@ std::array<std::vector<float>, 3> pass(int batch, Mode mode, Factor factor) {
     const auto output = mode == Mode::training
                             ? network.forward_training(input.view(), workspace, Randomness::given())
                             : network.forward(input.view(), workspace, Randomness::given());
-    const auto outputs = transfer::values(output); // before a pass overwrites it
+    const auto outputs = transfer::values(output); // before the backward pass overwrites it
     const auto to_input =
         network.template backward<WithRespectTo::both>(gradient.view(), workspace, &gradients);
     return {outputs, transfer::values(to_input), transfer::values(gradients)};
 }
 
-/// All but the weight gradients by tiles (patterns_with_tiles.cpp says why) to the last bit.
+/// Checks that all results are equal bit for bit, except weight gradients with tiles (patterns_with_tiles.cpp
+/// explains why).
 template <DropoutMode when>
 void check(int batch, Mode mode, Factor factor, const char* what) {
     const auto plain = pass<Plain, when>(batch, mode, factor),
                found = pass<TestBackend, when>(batch, mode, factor);
     BOOST_TEST((found[0] == plain[0]), what << ", batch " << batch << ": forward");
-    BOOST_TEST((found[1] == plain[1]), what << ", batch " << batch << ": to input");
+    BOOST_TEST((found[1] == plain[1]), what << ", batch " << batch << ": gradient with respect to the input");
     double square = 0, of_differences = 0;
     for (std::size_t i = 0; i < plain[2].size(); ++i) {
         square += double(plain[2][i]) * plain[2][i];
         of_differences += (double(found[2][i]) - plain[2][i]) * (double(found[2][i]) - plain[2][i]);
     }
-    BOOST_TEST(square > 0);                    // the last bias, if nothing else
-    const double most = batch < 12 ? 0 : 4e-6; // as tiled_convolution.cpp says
-    BOOST_TEST(std::sqrt(of_differences / square) <= most, what << ", batch " << batch << ": to weight");
+    BOOST_TEST(square > 0);                     // at least the gradient of the last bias is not zero
+    const double limit = batch < 12 ? 0 : 4e-6; // tiled_convolution.cpp explains the limit
+    BOOST_TEST(std::sqrt(of_differences / square) <= limit,
+               what << ", batch " << batch << ": gradients with respect to the parameters");
 }
 
 template <DropoutMode when>
@@ -93,18 +95,18 @@ void check_factors(Mode mode) {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(given_factors_do_what_they_do_where_no_channel_is_left_out) {
+BOOST_AUTO_TEST_CASE(given_factors_give_the_same_results_as_without_skipped_channels) {
     check_factors<DropoutMode::training_only>(Mode::training);
 }
 
-BOOST_AUTO_TEST_CASE(given_factors_of_dropout_that_drops_always_are_used_in_evaluation) {
+BOOST_AUTO_TEST_CASE(given_factors_are_used_in_evaluation_if_dropout_always_drops) {
     check_factors<DropoutMode::always>(Mode::evaluation);
     BOOST_TEST((pass<TestBackend, DropoutMode::always>(3, Mode::evaluation, one_kept)[0] !=
                 pass<TestBackend, DropoutMode::always>(3, Mode::evaluation, all_kept)[0]));
 }
 
-BOOST_AUTO_TEST_CASE(factors_of_an_earlier_training_pass_leave_out_nothing_in_evaluation) {
-    // They lie in the workspace still, but nothing was multiplied by them.
+BOOST_AUTO_TEST_CASE(factors_of_an_earlier_training_pass_have_no_effect_in_evaluation) {
+    // They are still in the workspace, but evaluation must not use them.
     check_factors<DropoutMode::training_only>(Mode::evaluation);
     BOOST_TEST((pass<TestBackend, DropoutMode::training_only>(16, Mode::evaluation, all_dropped) ==
                 pass<TestBackend, DropoutMode::training_only>(16, Mode::evaluation, all_kept)));

@@ -1,5 +1,5 @@
-// A program with threads of its own: several use one network at the same time, each with its own workspace,
-// while another trains a second one.
+// A program with several threads: some use one network at the same time, each with its own workspace, while
+// another thread trains a second network.
 
 #include <boost/test/unit_test.hpp>
 
@@ -14,29 +14,29 @@ namespace {
 using Generator = Network<dcgan::GeneratorOf<16, 20, 17, 16>>;
 constexpr int users = 3, passes = 12;
 
-/// What one user of the network sees: outputs in evaluation mode and gradients, of batches of its own.
+/// The results of one user of the network: outputs in evaluation mode, and gradients, for its own batches.
 std::vector<float> use(const Generator& generator, int user) {
     const int batch = 4 + 6 * user; // with and without tiles
     Generator::TrainingWorkspace workspace(batch);
     Generator::Gradients gradients;
     BatchOn<Generator::input_shape, Cpu> noise(batch);
     BatchOn<Generator::output_shape, Cpu> gradient(batch);
-    std::vector<float> seen;
+    std::vector<float> results;
     for (std::uint64_t pass = 0; pass < passes; ++pass) {
         const auto stream = static_cast<std::uint32_t>(user);
         Cpu::fill_normal(noise.data(), noise.size(), 1.0F, {4, pass, stream});
         Cpu::fill_normal(gradient.data(), gradient.size(), 1.0F, {5, pass, stream});
         const auto output = generator.forward(noise.view(), workspace);
-        seen.insert(seen.end(), output.data, output.data + output.size());
+        results.insert(results.end(), output.data, output.data + output.size());
         generator.backward(gradient.view(), workspace, gradients);
-        seen.insert(seen.end(), gradients.data(), gradients.data() + gradients.size());
+        results.insert(results.end(), gradients.data(), gradients.data() + gradients.size());
     }
-    return seen;
+    return results;
 }
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(threads_of_the_host_s_own_get_what_each_gets_alone) {
+BOOST_AUTO_TEST_CASE(threads_of_the_program_get_the_same_results_together_as_alone) {
     const Generator generator(3);
     std::vector<std::vector<float>> alone(users), together(users);
     for (int user = 0; user < users; ++user) alone[static_cast<std::size_t>(user)] = use(generator, user);
@@ -61,6 +61,6 @@ BOOST_AUTO_TEST_CASE(threads_of_the_host_s_own_get_what_each_gets_alone) {
     });
     for (std::thread& thread : threads) thread.join();
     for (std::size_t user = 0; user < users; ++user)
-        BOOST_TEST((together[user] == alone[user]), "user " << user << " got other numbers than alone");
+        BOOST_TEST((together[user] == alone[user]), "user " << user << " has other results than alone");
     BOOST_TEST((trained == trained_alone));
 }

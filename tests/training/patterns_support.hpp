@@ -6,18 +6,18 @@
 #include <array>
 #include <vector>
 
-/// What the tests of patterns have in common.
+/// Shared by the tests of patterns.
 namespace training {
 
-/// The room with these patterns alone.
+/// The backend with only these patterns.
 template <Patterns which>
 struct With : TestBackend {
     static constexpr Patterns patterns = which;
 };
 using Plain = With<Patterns::none()>;
 
-/// Channels that fill registers, so that at batch 16 there are tiles; and a first layer of 20 * 49 outputs,
-/// whose last block is not a whole number of registers.
+/// Networks with channels that fill registers, so that batches of 16 use tiles, and a first layer of 20 * 49
+/// outputs, whose last block is not a whole number of registers.
 template <class Backend>
 using WideGanOn = Gan<dcgan::GeneratorOf<9, 20, 17, 16>, dcgan::DiscriminatorOf<16, 20>, Backend>;
 
@@ -28,7 +28,7 @@ void check_same_bits(int batch, const Record& plain, const char* what) {
     BOOST_TEST((found.tensors == plain.tensors), what << " at batch " << batch << ": other weights");
 }
 
-/// Output, gradient to the input and gradient to the parameters of one pass.
+/// The output of one pass, and its gradients with respect to the input and the parameters.
 template <class Net, class Backend>
 std::array<std::vector<float>, 3> pass(int batch) {
     using TheNetwork = Network<Net, Backend>;
@@ -40,7 +40,7 @@ std::array<std::vector<float>, 3> pass(int batch) {
     typename TheNetwork::TrainingWorkspace workspace(batch);
     typename TheNetwork::Gradients gradients;
     const auto output = network.forward_training(input.view(), workspace, {9, 0});
-    const auto outputs = transfer::values(output); // before a pass overwrites it
+    const auto outputs = transfer::values(output); // before the backward pass overwrites it
     const auto to_input =
         network.template backward<WithRespectTo::both>(gradient.view(), workspace, &gradients);
     return {outputs, transfer::values(to_input), transfer::values(gradients)};

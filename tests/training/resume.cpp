@@ -1,4 +1,4 @@
-// A run that is cut, saved, and gone on from in another Gan is the run that was not cut, to the last bit.
+// A run that is interrupted, saved, and resumed in another Gan equals an uninterrupted run, bit for bit.
 
 #include <ctgan/gan/gan_loop.hpp>
 #include <ctgan/io/checkpoint.hpp>
@@ -22,14 +22,14 @@ constexpr std::uint64_t seed = 5;
 constexpr std::uint32_t images = 11;
 constexpr int batch = 4, steps_of_epoch = 3;
 
-/// Layers that have tensors, and those that keep statistics.
+/// Networks with all kinds of layers that have parameters or statistics.
 using TheGan =
     Gan<Sequential<Linear<3, 8>, ReLU, BatchNorm1d<8>, Reshape<2, 2, 2>, ConvTranspose2d<2, 1, 2, 2>, Tanh>,
         Sequential<Input<1, 4, 4>, Conv2d<1, 3, 3>, LeakyReLU<>, Dropout2d<>, BatchNorm2d<3>, Flatten,
                    Linear<12, 1>>,
         TestBackend>;
 constexpr std::array generator_names{"linear"sv, "norm"sv, "up"sv};
-constexpr std::array discriminator_names{"conv"sv, "norm"sv, "judge"sv};
+constexpr std::array discriminator_names{"conv"sv, "norm"sv, "score"sv};
 constexpr io::GanNames names{generator_names, discriminator_names};
 
 std::vector<std::uint8_t> random_images() {
@@ -40,7 +40,7 @@ std::vector<std::uint8_t> random_images() {
     return bytes;
 }
 
-/// A Gan with its loop, somewhere in training.
+/// A Gan with its loop, at any step of training.
 struct Run {
     TheGan gan;
     GanLoop<TheGan> loop;
@@ -50,7 +50,7 @@ struct Run {
         : gan(seed, batch, {.lr = 1e-2}, {.lr = 1e-2}),
           loop(gan, GanLoop<TheGan>::Images(random_images()), seed, batch) {}
 
-    /// Takes the steps from the present one up to number `end`.
+    /// Takes steps until `end` steps are done.
     void train_to(int end) {
         for (int step = static_cast<int>(loop.steps()); step < end; ++step) {
             if (loop.left() == 0) {
@@ -73,7 +73,7 @@ struct Run {
         loop.continue_after(static_cast<std::uint64_t>(steps));
     }
 
-    /// All that training can have changed.
+    /// All state that training may change.
     Record record() const {
         Record record{losses, {}};
         append_tensors(gan.generator, record.tensors);
@@ -95,7 +95,7 @@ struct Run {
 
 BOOST_AUTO_TEST_SUITE(resume)
 
-BOOST_AUTO_TEST_CASE(from_any_step_on_it_is_the_run_that_was_not_cut) {
+BOOST_AUTO_TEST_CASE(a_run_resumed_after_any_step_equals_the_uninterrupted_run) {
     constexpr int end = 8;
     Run whole;
     whole.train_to(end);
@@ -108,15 +108,15 @@ BOOST_AUTO_TEST_CASE(from_any_step_on_it_is_the_run_that_was_not_cut) {
         first.train_to(cut);
         first.save(path);
         Run second;
-        second.train_to(5); // somewhere else, all of which has to go
+        second.train_to(5); // a different state, which restore() must replace
         second.losses = first.losses;
         second.restore(path, cut);
         second.train_to(end);
-        BOOST_TEST((second.record() == expected), "cut after step " << cut);
+        BOOST_TEST((second.record() == expected), "interrupted after step " << cut);
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_checkpoint_has_each_tensor_under_pytorchs_names) {
+BOOST_AUTO_TEST_CASE(a_checkpoint_has_each_tensor_under_pytorch_s_name) {
     const test::TemporaryFolder folder;
     const auto path = folder.path() / "c";
     Run run;
@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_has_each_tensor_under_pytorchs_names) {
     BOOST_TEST(file.value<std::int64_t>("discriminator.norm.num_batches_tracked") == 6);
     BOOST_TEST((file.tensor("discriminator_optimizer.exp_avg_sq.conv.weight").shape ==
                 std::vector<std::uint64_t>{3, 1, 3, 3}));
-    // 7 and 7 tensors and a count of each network, 2 x 6 moments and a count of each optimizer, the checksum.
+    // For each network 8 tensors and a count, for each optimizer 2 x 6 moments and a count, and the checksum.
     BOOST_TEST(file.tensors().size() == 2U * (8 + 1) + 2 * (2 * 6 + 1) + 1);
 }
 

@@ -7,8 +7,8 @@ using namespace training;
 
 namespace {
 
-/// The published loop written out, with every gradient that PyTorch computes: the discriminator's in the
-/// generator's update, too, which the loop throws away.
+/// The published training loop, written out with every gradient that PyTorch computes, also the
+/// discriminator's gradients in the generator's update, which the loop discards.
 Record train_by_hand(int steps, int batch) {
     using Generator = SmallGan::Generator;
     using Discriminator = SmallGan::Discriminator;
@@ -17,35 +17,36 @@ Record train_by_hand(int steps, int batch) {
     Adam<Generator> generator_optimizer(generator, {.lr = 1e-3});
     Adam<Discriminator> discriminator_optimizer(discriminator, {.lr = 1e-3});
     Generator::TrainingWorkspace generator_workspace(batch);
-    // A workspace for each of the discriminator's passes: nothing can leak from one into another.
+    // A separate workspace for each of the discriminator's passes, so that no pass can depend on another.
     Discriminator::TrainingWorkspace on_real(batch), on_fake(batch), for_generator(batch);
     Generator::Gradients generator_gradients;
-    Discriminator::Gradients discriminator_gradients, thrown_away;
+    Discriminator::Gradients discriminator_gradients, discarded;
     BatchOn<Flat<1>, TestBackend> score_gradient(batch);
     TestBackend::Memory<double> sums(3);
     Record record;
     for (int step = 0; step < steps; ++step) {
         const StepData<SmallGan> data(batch, static_cast<std::uint64_t>(step));
-        const auto drawn = [&](std::uint64_t pass) {
+        const auto randomness_of = [&](std::uint64_t pass) {
             return Randomness{5, static_cast<std::uint64_t>(step) * SmallGan::passes + pass, true};
         };
-        const auto on_the_real =
-            discriminator.forward_training(data.real.view(), on_real, drawn(SmallGan::on_real));
-        loss<MSELoss, TestBackend>(on_the_real, 1.0F, score_gradient.view(), sums.data());
+        const auto score_of_real =
+            discriminator.forward_training(data.real.view(), on_real, randomness_of(SmallGan::on_real));
+        loss<MSELoss, TestBackend>(score_of_real, 1.0F, score_gradient.view(), sums.data());
         discriminator.backward<WithRespectTo::both>(score_gradient.view(), on_real, &discriminator_gradients);
-        const auto fake =
-            generator.forward_training(data.noise.view(), generator_workspace, drawn(SmallGan::generating));
-        const auto on_the_fake = discriminator.forward_training(fake, on_fake, drawn(SmallGan::on_generated));
-        loss<MSELoss, TestBackend>(on_the_fake, 0.0F, score_gradient.view(), sums.data() + 1);
+        const auto fake = generator.forward_training(data.noise.view(), generator_workspace,
+                                                     randomness_of(SmallGan::generating));
+        const auto score_of_fake =
+            discriminator.forward_training(fake, on_fake, randomness_of(SmallGan::on_generated));
+        loss<MSELoss, TestBackend>(score_of_fake, 0.0F, score_gradient.view(), sums.data() + 1);
         discriminator.backward<WithRespectTo::both>(score_gradient.view(), on_fake, &discriminator_gradients,
                                                     true);
         discriminator_optimizer.step(discriminator, discriminator_gradients);
 
-        const auto again =
-            discriminator.forward_training(fake, for_generator, drawn(SmallGan::for_generator));
-        loss<MSELoss, TestBackend>(again, 1.0F, score_gradient.view(), sums.data() + 2);
+        const auto score_for_generator =
+            discriminator.forward_training(fake, for_generator, randomness_of(SmallGan::for_generator));
+        loss<MSELoss, TestBackend>(score_for_generator, 1.0F, score_gradient.view(), sums.data() + 2);
         const auto to_image =
-            discriminator.backward<WithRespectTo::both>(score_gradient.view(), for_generator, &thrown_away);
+            discriminator.backward<WithRespectTo::both>(score_gradient.view(), for_generator, &discarded);
         generator.backward<WithRespectTo::both>(to_image, generator_workspace, &generator_gradients);
         generator_optimizer.step(generator, generator_gradients);
         const auto sum = transfer::values(sums);
@@ -59,19 +60,19 @@ Record train_by_hand(int steps, int batch) {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(a_step_is_the_published_loop_s_bit_for_bit) {
+BOOST_AUTO_TEST_CASE(a_step_equals_the_published_loop_bit_for_bit) {
     const Record gan = train<SmallGan>(6, 4, 4), by_hand = train_by_hand(6, 4);
     BOOST_TEST(gan.losses == by_hand.losses, boost::test_tools::per_element());
     BOOST_TEST((gan.tensors == by_hand.tensors));
 }
 
-BOOST_AUTO_TEST_CASE(a_batch_shorter_than_the_capacity_gives_what_a_gan_of_that_capacity_gives) {
+BOOST_AUTO_TEST_CASE(a_batch_below_the_capacity_gives_the_same_bits_as_one_of_full_capacity) {
     BOOST_TEST((train<SmallGan>(4, 3, 3) == train<SmallGan>(4, 3, 8)));
 }
 
-BOOST_AUTO_TEST_CASE(a_short_last_batch_does_what_it_does_alone) {
-    // The same first step at full length, then a short one: in a Gan with just room enough, and in one with
-    // more.
+BOOST_AUTO_TEST_CASE(a_short_last_batch_gives_the_same_bits_with_any_capacity) {
+    // The same first step with a full batch, then one with a short batch: in a Gan with exactly this
+    // capacity, and in one with a larger capacity.
     const auto run = [](int capacity) {
         SmallGan gan(5, capacity, {.lr = 1e-3}, {.lr = 1e-3});
         Record record;
@@ -102,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_step_moves_every_parameter_tensor_of_both_networks) {
         after.for_each_tensor([&](int layer, const TensorSpec& tensor, const float* values, bool) {
             const float* const was = old[k++];
             BOOST_TEST((transfer::values(values, tensor.size()) != transfer::values(was, tensor.size())),
-                       "layer " << layer << ": " << tensor.name << " stands still");
+                       "layer " << layer << ": " << tensor.name << " did not change");
         });
     };
     check(generator_before, gan.generator);

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-/// What the tests of whole training steps have in common.
+/// Shared by the tests of whole training steps.
 namespace training {
 
 using namespace ctgan;
@@ -30,7 +30,7 @@ struct StepData {
     }
 };
 
-/// Losses and all tensors of both networks, to be compared to the last bit.
+/// Losses and all tensors of both networks, to compare bit for bit.
 struct Record {
     std::vector<double> losses;
     std::vector<float> tensors;
@@ -45,7 +45,8 @@ void append_tensors(const TheNetwork& network, std::vector<float>& to) {
     });
 }
 
-/// Steps with learning rates that move the weights visibly, on a Gan with room for `capacity` samples.
+/// Training steps with learning rates that change the weights noticeably, on a Gan with a capacity of
+/// `capacity` samples.
 template <class TheGan>
 Record train(int steps, int batch, int capacity) {
     TheGan gan(5, capacity, {.lr = 1e-3}, {.lr = 1e-3});

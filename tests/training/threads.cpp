@@ -7,7 +7,7 @@ using namespace training;
 
 namespace {
 
-/// Sets the number of threads for a scope.
+/// Sets the number of threads until the end of the scope.
 class WithThreads {
   public:
     explicit WithThreads(int threads) : before_(cpu::threads()) { cpu::set_threads(threads); }
@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(training_at_full_size_gives_the_same_bits_with_any_number_o
     check_thread_counts<FullGan>(12, 4);
 }
 
-BOOST_AUTO_TEST_CASE(training_by_tiles_gives_the_same_bits_with_any_number_of_threads) {
+BOOST_AUTO_TEST_CASE(training_with_tiles_gives_the_same_bits_with_any_number_of_threads) {
     check_thread_counts<FullGan>(3, 16);
 }
 

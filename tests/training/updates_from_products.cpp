@@ -1,5 +1,5 @@
-// What backward leaves to the optimizer, the gradient of a first Linear layer's weight, is used as if it had
-// been stored.
+// The gradient of a first Linear layer's weight, which backward_for_update() leaves to the optimizer, has the
+// same effect as if it had been stored.
 
 #include <ctgan/optim/sgd.hpp>
 
@@ -12,8 +12,8 @@ using namespace training;
 
 namespace {
 
-/// An optimizer's step from stored gradients and from the factors of the first weight's, of one and the same
-/// network: all weights and all of the optimizer's state to the last bit.
+/// Compares an optimizer's steps from stored gradients with steps from the factors of the first weight's
+/// gradient, from the same initial network: all weights must be equal bit for bit.
 template <class Net, template <class> class Optimizer>
 void check_updates(int batch) {
     using TheNetwork = Network<Net, TestBackend>;
@@ -29,7 +29,7 @@ void check_updates(int batch) {
         stored.forward_training(input.view(), workspace, {9, step});
         stored.backward(gradient.view(), workspace, gradients);
         of_stored.step(stored, gradients);
-        if constexpr (TheNetwork::deferred_layer >= 0) { // what is left out may be anything
+        if constexpr (TheNetwork::deferred_layer >= 0) { // the deferred gradient is not read
             constexpr int layer = TheNetwork::deferred_layer;
             TestBackend::fill(gradients.template tensor<layer, 0>(),
                               Net::template layer<layer>::parameters[0].size(), 1e9F);
@@ -59,12 +59,12 @@ void check_updates() {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(an_update_from_factors_is_the_one_from_stored_gradients) {
+BOOST_AUTO_TEST_CASE(an_update_from_factors_equals_one_from_stored_gradients) {
     check_updates<Sequential<Linear<9, 64>, Tanh, Linear<64, 3>>>();
     check_updates<Sequential<Linear<5, 1>>>();
     check_updates<Sequential<Input<70>, Linear<70, 1>, Sigmoid>>();
     check_updates<Sequential<Input<7>, Linear<7, 245>, ReLU>>(); // a last block of 21
     check_updates<Sequential<Linear<300, 5>, Linear<5, 2>>>();
-    // Nothing is left out where the first layer of all is another.
+    // No gradient is deferred if the first layer is not Linear.
     check_updates<Sequential<Input<7>, BatchNorm1d<7>, Linear<7, 33>>>();
 }

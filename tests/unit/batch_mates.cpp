@@ -1,4 +1,4 @@
-// What the number of samples in a batch may change, and what not.
+// In evaluation mode the other samples of a batch must not change a sample's result.
 
 #include <ctgan/dcgan.hpp>
 
@@ -13,7 +13,7 @@ using namespace ctgan;
 
 namespace {
 
-/// A network in evaluation mode whose running statistics are those of some training.
+/// A network whose running statistics come from two training passes.
 template <class TheNetwork>
 TheNetwork trained() {
     constexpr int batch = 16;
@@ -27,9 +27,9 @@ TheNetwork trained() {
     return network;
 }
 
-/// Each sample's output is the same to the last bit, whatever else is in its batch.
+/// Checks that each sample's output is equal bit for bit in batches of all sizes.
 template <class Net>
-void check_alone(std::initializer_list<int> batches) {
+void check_batch_sizes(std::initializer_list<int> batches) {
     using TheNetwork = Network<Net, TestBackend>;
     using InShape = typename TheNetwork::input_shape;
     using OutShape = typename TheNetwork::output_shape;
@@ -50,28 +50,27 @@ void check_alone(std::initializer_list<int> batches) {
             different += std::memcmp(output.data(), expected.data() + Index{first} * OutShape::size,
                                      sizeof(float) * OutShape::size * static_cast<std::size_t>(batch)) != 0;
         }
-        BOOST_TEST(different == 0,
-                   different << " batches of " << batch << " differ from what they are among 64");
+        BOOST_TEST(different == 0, different << " batches of " << batch << " differ from the batch of 64");
     }
 }
 
-/// Channels that fill no register, images of odd sizes, and enough of both that a batch of 16 would go by
-/// tiles.
+/// A network with channels that do not fill registers, images of odd sizes, and enough of both that a batch
+/// of 16 could use tiles.
 using Odd = Sequential<Linear<9, 17 * 5 * 3>, LeakyReLU<>, BatchNorm1d<17 * 5 * 3>, Reshape<17, 5, 3>,
                        ConvTranspose2d<17, 20, 4, 2, 1>, ReLU, BatchNorm2d<20>, Conv2d<20, 18, 3, 1, 1>, Tanh,
                        Conv2d<18, 3, 3, 2>, Flatten, Linear<3 * 4 * 2, 5>, Sigmoid>;
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(a_digit_does_not_depend_on_the_others_of_its_batch) {
-    check_alone<dcgan::Generator>({1, 3, 16, 64});
+BOOST_AUTO_TEST_CASE(a_generated_image_does_not_depend_on_the_other_samples_of_its_batch) {
+    check_batch_sizes<dcgan::Generator>({1, 3, 16, 64});
 }
 
-BOOST_AUTO_TEST_CASE(an_odd_network_s_output_does_not_depend_on_the_others_of_its_batch) {
-    check_alone<Odd>({1, 3, 16, 64});
+BOOST_AUTO_TEST_CASE(an_odd_network_s_output_does_not_depend_on_the_other_samples_of_its_batch) {
+    check_batch_sizes<Odd>({1, 3, 16, 64});
 }
 
-BOOST_AUTO_TEST_CASE(a_gradient_in_evaluation_mode_does_not_depend_on_batch_mates) {
+BOOST_AUTO_TEST_CASE(a_gradient_in_evaluation_mode_does_not_depend_on_the_other_samples_of_its_batch) {
     using Net = Sequential<Input<20, 7, 7>, Conv2d<20, 24, 3, 1, 1>, Tanh, ConvTranspose2d<24, 20, 4, 2, 1>>;
     using TheNetwork = Network<Net, TestBackend>;
     const TheNetwork network(3);

@@ -20,9 +20,9 @@ template <class T>
 BatchOn<Picture, TestBackend, T> normal_batch(int count, T mean, T deviation) {
     BatchOn<Picture, TestBackend, T> batch(count);
     TestBackend::fill_normal(batch.data(), batch.size(), deviation, {1, 2, 3});
-    auto numbers = transfer::values(batch);
-    for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] += mean * static_cast<T>(i % 3 + 1);
-    transfer::put(numbers, batch.data());
+    auto values = transfer::values(batch);
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] += mean * static_cast<T>(i % 3 + 1);
+    transfer::put(values, batch.data());
     return batch;
 }
 
@@ -30,23 +30,24 @@ struct Moments {
     double mean = 0, variance = 0; ///< the biased variance
 };
 
-/// Two passes over a channel, in double.
+/// The moments of a channel, computed in double with two passes.
 template <class T>
-Moments moments(const std::vector<T>& numbers, int channel) {
+Moments moments(const std::vector<T>& values, int channel) {
     Moments m;
-    const double n = static_cast<double>(numbers.size()) / 3;
+    const double n = static_cast<double>(values.size()) / 3;
     const auto begin = static_cast<std::size_t>(channel);
-    for (std::size_t i = begin; i < numbers.size(); i += 3) m.mean += static_cast<double>(numbers[i]) / n;
-    for (std::size_t i = begin; i < numbers.size(); i += 3)
+    for (std::size_t i = begin; i < values.size(); i += 3) m.mean += static_cast<double>(values[i]) / n;
+    for (std::size_t i = begin; i < values.size(); i += 3)
         m.variance +=
-            (static_cast<double>(numbers[i]) - m.mean) * (static_cast<double>(numbers[i]) - m.mean) / n;
+            (static_cast<double>(values[i]) - m.mean) * (static_cast<double>(values[i]) - m.mean) / n;
     return m;
 }
 
 } // namespace
 
-/// A variance in one pass, mean of squares minus square of the mean, has nothing left of it here.
-BOOST_AUTO_TEST_CASE(training_normalizes_numbers_far_from_zero) {
+/// The variance must not be computed as mean of squares minus square of the mean: cancellation would leave no
+/// correct digit here.
+BOOST_AUTO_TEST_CASE(training_normalizes_values_far_from_zero) {
     const auto input = normal_batch<float>(32, 1e4F, 1.0F);
     Network<Net, TestBackend> network(0);
     decltype(network)::TrainingWorkspace workspace(32);
@@ -54,7 +55,7 @@ BOOST_AUTO_TEST_CASE(training_normalizes_numbers_far_from_zero) {
     for (int channel = 0; channel < 3; ++channel) {
         const auto before = moments(transfer::values(input), channel);
         const auto after = moments(transfer::values(output), channel);
-        BOOST_TEST(std::abs(after.mean) < 2e-3); // a mean of 1e4 can be told to 5e-4 in float
+        BOOST_TEST(std::abs(after.mean) < 2e-3); // float represents a mean of 1e4 to within 5e-4
         BOOST_TEST(after.variance == 1.0, boost::test_tools::tolerance(1e-3));
         const double running = static_cast<double>(transfer::value(network.buffer<1, 1>() + channel));
         BOOST_TEST(running == 0.9 + 0.1 * before.variance * 640 / 639, boost::test_tools::tolerance(1e-4));
@@ -80,7 +81,7 @@ BOOST_AUTO_TEST_CASE(running_statistics_move_by_a_tenth_towards_the_mean_and_the
     BOOST_TEST(network.training_passes() == 2);
 }
 
-BOOST_AUTO_TEST_CASE(evaluation_uses_the_running_statistics_and_leaves_them) {
+BOOST_AUTO_TEST_CASE(evaluation_uses_the_running_statistics_and_does_not_change_them) {
     const auto input = normal_batch<double>(4, 0.5, 2);
     Network<Net, TestBackend, double> network(0);
     decltype(network)::Workspace workspace(4);
@@ -90,11 +91,11 @@ BOOST_AUTO_TEST_CASE(evaluation_uses_the_running_statistics_and_leaves_them) {
         transfer::put(3 - channel, network.parameter<1, 0>() + channel);
         transfer::put(0.5 * channel, network.parameter<1, 1>() + channel);
     }
-    const auto numbers = transfer::values(input),
+    const auto values = transfer::values(input),
                output = transfer::values(network.forward(input.view(), workspace));
     for (std::size_t i = 0; i < output.size(); ++i) {
         const double c = static_cast<double>(i % 3);
-        const double expected = (numbers[i] - 0.25 * c) / std::sqrt(2 + c + 1e-5) * (3 - c) + 0.5 * c;
+        const double expected = (values[i] - 0.25 * c) / std::sqrt(2 + c + 1e-5) * (3 - c) + 0.5 * c;
         BOOST_TEST(output[i] == expected, boost::test_tools::tolerance(1e-12));
     }
     BOOST_TEST(transfer::value(network.buffer<1, 0>() + 2) == 0.5);

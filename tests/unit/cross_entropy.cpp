@@ -14,7 +14,7 @@ namespace {
 
 constexpr int classes = 3;
 template <class T>
-using Scores = BatchOn<Flat<classes>, TestBackend, T>;
+using Logits = BatchOn<Flat<classes>, TestBackend, T>;
 
 template <class T>
 struct Result {
@@ -22,14 +22,14 @@ struct Result {
     std::vector<T> gradient;
 };
 
-/// The loss of scores, a row for each label.
+/// The loss of logits, with one row for each label.
 template <class T, class Label>
-Result<T> against(const std::vector<T>& scores, const std::vector<Label>& labels) {
+Result<T> against(const std::vector<T>& logits, const std::vector<Label>& labels) {
     const int batch = static_cast<int>(labels.size());
-    Scores<T> prediction(batch), gradient(batch);
+    Logits<T> prediction(batch), gradient(batch);
     BatchOn<Flat<1>, TestBackend, Label> target(batch);
     TestBackend::Memory<double> sum(1);
-    transfer::put(scores, prediction.data());
+    transfer::put(logits, prediction.data());
     transfer::put(labels, target.data());
     loss<CrossEntropyLoss, TestBackend>(prediction.view(), target.view(), gradient.view(), sum.data());
     return {transfer::value(sum.data()), transfer::values(gradient)};
@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(cross_entropy_of_classes_by_hand) {
     BOOST_TEST(gradient == expected, boost::test_tools::tolerance(1e-14) << boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(cross_entropy_of_classes_is_pytorch_s) {
+BOOST_AUTO_TEST_CASE(cross_entropy_of_classes_equals_pytorch_s) {
     // x = torch.tensor([[1.5, -0.25, 3], [0, 100, -100], [-2, -2.5, -3], [1e4, 0, 1e4]], requires_grad=True)
     // loss = torch.nn.CrossEntropyLoss()(x, torch.tensor([2, 0, 1, 0])); loss.backward()
     // print(f"{loss.item():.9g}", *(f"{g:.9g}" for g in x.grad.flatten()))
@@ -58,36 +58,36 @@ BOOST_AUTO_TEST_CASE(cross_entropy_of_classes_is_pytorch_s) {
     BOOST_TEST(gradient == expected, boost::test_tools::tolerance(1e-6F) << boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(cross_entropy_s_gradient_is_its_derivative) {
-    constexpr int batch = 40; // more than a thread of the CPU's room takes at once
+BOOST_AUTO_TEST_CASE(cross_entropy_s_gradient_equals_its_derivative) {
+    constexpr int batch = 40; // more than one chunk of a thread of the CPU backend
     constexpr double epsilon = 1e-6;
-    Scores<double> drawn(batch);
+    Logits<double> drawn(batch);
     TestBackend::fill_normal(drawn.data(), drawn.size(), 2.0, {.seed = 1});
-    const std::vector<double> scores = transfer::values(drawn);
+    const std::vector<double> logits = transfer::values(drawn);
     std::vector<std::int64_t> labels(batch);
     for (int i = 0; i < batch; ++i) labels[static_cast<std::size_t>(i)] = i % classes;
-    const auto [sum, gradient] = against(scores, labels);
-    for (std::size_t k = 0; k < scores.size(); ++k) {
-        auto more = scores, less = scores;
+    const auto [sum, gradient] = against(logits, labels);
+    for (std::size_t k = 0; k < logits.size(); ++k) {
+        auto more = logits, less = logits;
         more[k] += epsilon;
         less[k] -= epsilon;
         const double slope = (against(more, labels).sum - against(less, labels).sum) / (2 * epsilon * batch);
-        BOOST_TEST(std::abs(gradient[k] - slope) < 1e-9, k << ": " << gradient[k] << " beside " << slope);
+        BOOST_TEST(std::abs(gradient[k] - slope) < 1e-9, k << ": " << gradient[k] << ", expected " << slope);
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_label_that_is_no_class_is_seen_in_loss_and_gradient) {
-    const std::vector<float> scores{1, 2, 3};
-    BOOST_TEST(std::isfinite(against(scores, std::vector<int>{2}).sum));
+BOOST_AUTO_TEST_CASE(an_invalid_label_makes_loss_and_gradient_nan) {
+    const std::vector<float> logits{1, 2, 3};
+    BOOST_TEST(std::isfinite(against(logits, std::vector<int>{2}).sum));
     for (const int label : {-1, 3, 255}) {
-        const auto [sum, gradient] = against(scores, std::vector<int>{label});
+        const auto [sum, gradient] = against(logits, std::vector<int>{label});
         BOOST_TEST(std::isnan(sum));
         for (const float slope : gradient) BOOST_TEST(std::isnan(slope));
     }
 }
 
-BOOST_AUTO_TEST_CASE(as_many_labels_as_predictions) {
-    Scores<float> prediction(4), gradient(4);
+BOOST_AUTO_TEST_CASE(the_numbers_of_labels_and_predictions_must_match) {
+    Logits<float> prediction(4), gradient(4);
     BatchOn<Flat<1>, TestBackend, std::uint8_t> labels(3);
     TestBackend::Memory<double> sum(1);
     BOOST_CHECK_EXCEPTION(

@@ -18,7 +18,7 @@ using Shape = Image<40, 3, 2>;
 template <class Layer>
 using NetOf = Network<Sequential<Input<40, 3, 2>, Layer>, TestBackend>;
 
-/// A batch of sevens after the layer.
+/// The layer's output for a batch whose values are all 7.
 template <class Layer>
 std::vector<float> after(Mode mode, Randomness randomness) {
     BatchOn<Shape, TestBackend> input(batch);
@@ -30,7 +30,7 @@ std::vector<float> after(Mode mode, Randomness randomness) {
     return transfer::values(output);
 }
 
-/// Whole channels of whole samples are either 0 or 7 / (1 - p); how many are 0.
+/// Checks that each channel of each sample is entirely 0 or entirely `kept`. Returns how many are 0.
 int dropped(const std::vector<float>& output, float kept) {
     int count = 0;
     for (std::size_t sample = 0; sample < batch; ++sample)
@@ -46,7 +46,7 @@ int dropped(const std::vector<float>& output, float kept) {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(half_of_the_channels_vanish_and_the_others_double) {
+BOOST_AUTO_TEST_CASE(half_of_the_channels_are_dropped_and_the_others_doubled) {
     const int count = dropped(after<Dropout2d<>>(Mode::training, {1, 2}), 14);
     BOOST_TEST(std::abs(count - 1000) < 4 * std::sqrt(500.0));
 }
@@ -56,11 +56,11 @@ BOOST_AUTO_TEST_CASE(another_probability_drops_another_share) {
     BOOST_TEST(std::abs(count - 500) < 4 * std::sqrt(375.0));
 }
 
-BOOST_AUTO_TEST_CASE(the_module_does_nothing_in_evaluation) {
+BOOST_AUTO_TEST_CASE(mode_training_only_does_nothing_in_evaluation) {
     BOOST_TEST(after<Dropout2d<>>(Mode::evaluation, {1, 2}) == std::vector<float>(batch * Shape::size, 7.0F));
 }
 
-BOOST_AUTO_TEST_CASE(the_function_drops_in_evaluation_too) {
+BOOST_AUTO_TEST_CASE(mode_always_drops_in_evaluation_too) {
     using Always = Dropout2d<std::ratio<1, 2>, DropoutMode::always>;
     const auto training = after<Always>(Mode::training, {1, 2}),
                evaluation = after<Always>(Mode::evaluation, {1, 2});
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(two_dropouts_of_a_network_have_different_masks) {
                 transfer::values(workspace.saved<2>(), batch * 40)));
 }
 
-BOOST_AUTO_TEST_CASE(a_mask_put_into_the_workspace_is_used_as_it_is) {
+BOOST_AUTO_TEST_CASE(a_mask_in_the_workspace_is_used_unchanged) {
     BatchOn<Shape, TestBackend> input(1);
     TestBackend::fill(input.data(), input.size(), 1.0F);
     NetOf<Dropout2d<>> network(0);

@@ -36,6 +36,6 @@ BOOST_AUTO_TEST_CASE(convolution_with_a_stride_of_three_is_exact_on_whole_number
 }
 
 BOOST_AUTO_TEST_CASE(convolution_with_more_padding_than_kernel_is_exact_on_whole_numbers) {
-    // One channel more would not help: the outputs over nothing but padding are the bias.
+    // Outputs that see only padding are the bias.
     check<3, 2, 2, 1, 3, 3, 4>();
 }

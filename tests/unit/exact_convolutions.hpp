@@ -4,13 +4,13 @@
 
 #include "integers.hpp"
 
-/// torch.nn.Conv2d as seven loops.
+/// Checks Conv2d against torch.nn.Conv2d written as seven loops.
 template <int In, int Out, int Kernel, int Stride, int Padding, int H, int W>
 void check_convolution(int batch) {
     using namespace ctgan;
     integers::check_layer<Conv2d<In, Out, Kernel, Stride, Padding>, Image<In, H, W>>(
         batch,
-        [](int count, const auto& meet) {
+        [](int count, const auto& visit) {
             constexpr Index rows = (H + 2 * Padding - Kernel) / Stride + 1;
             constexpr Index columns = (W + 2 * Padding - Kernel) / Stride + 1;
             for (Index n = 0; n < count; ++n)
@@ -23,20 +23,20 @@ void check_convolution(int batch) {
                                         const Index iy = oy * Stride - Padding + ky;
                                         const Index ix = ox * Stride - Padding + kx;
                                         if (iy < 0 || iy >= H || ix < 0 || ix >= W) continue;
-                                        meet(((n * In + i) * H + iy) * W + ix,
-                                             ((o * In + i) * Kernel + ky) * Kernel + kx,
-                                             ((n * Out + o) * rows + oy) * columns + ox);
+                                        visit(((n * In + i) * H + iy) * W + ix,
+                                              ((o * In + i) * Kernel + ky) * Kernel + kx,
+                                              ((n * Out + o) * rows + oy) * columns + ox);
                                     }
         },
         Stride > Kernel ? 0.9 : 0.5);
 }
 
-/// torch.nn.ConvTranspose2d as seven loops.
+/// Checks ConvTranspose2d against torch.nn.ConvTranspose2d written as seven loops.
 template <int In, int Out, int Kernel, int Stride, int Padding, int OutputPadding, int H, int W>
 void check_transposed_convolution(int batch) {
     using namespace ctgan;
     integers::check_layer<ConvTranspose2d<In, Out, Kernel, Stride, Padding, OutputPadding>, Image<In, H, W>>(
-        batch, [](int count, const auto& meet) {
+        batch, [](int count, const auto& visit) {
             constexpr Index rows = (H - 1) * Stride - 2 * Padding + Kernel + OutputPadding;
             constexpr Index columns = (W - 1) * Stride - 2 * Padding + Kernel + OutputPadding;
             for (Index n = 0; n < count; ++n)
@@ -49,9 +49,9 @@ void check_transposed_convolution(int batch) {
                                         const Index oy = iy * Stride - Padding + ky;
                                         const Index ox = ix * Stride - Padding + kx;
                                         if (oy < 0 || oy >= rows || ox < 0 || ox >= columns) continue;
-                                        meet(((n * In + i) * H + iy) * W + ix,
-                                             ((i * Out + o) * Kernel + ky) * Kernel + kx,
-                                             ((n * Out + o) * rows + oy) * columns + ox);
+                                        visit(((n * In + i) * H + iy) * W + ix,
+                                              ((i * Out + o) * Kernel + ky) * Kernel + kx,
+                                              ((n * Out + o) * rows + oy) * columns + ox);
                                     }
         });
 }

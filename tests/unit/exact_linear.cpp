@@ -8,10 +8,10 @@ namespace {
 
 template <int In, int Out>
 void check(int batch) {
-    integers::check_layer<Linear<In, Out>, Flat<In>>(batch, [](int count, const auto& meet) {
+    integers::check_layer<Linear<In, Out>, Flat<In>>(batch, [](int count, const auto& visit) {
         for (Index n = 0; n < count; ++n)
             for (Index o = 0; o < Out; ++o)
-                for (Index i = 0; i < In; ++i) meet(n * In + i, o * In + i, n * Out + o);
+                for (Index i = 0; i < In; ++i) visit(n * In + i, o * In + i, n * Out + o);
     });
 }
 
@@ -30,7 +30,7 @@ BOOST_AUTO_TEST_CASE(linear_is_exact_on_whole_numbers) {
     check_batches<64, 16>();
 }
 
-BOOST_AUTO_TEST_CASE(linear_to_a_single_number_is_exact_on_whole_numbers) {
+BOOST_AUTO_TEST_CASE(linear_to_a_single_output_is_exact_on_whole_numbers) {
     check_batches<17, 1>();
     check_batches<360, 1>();
 }

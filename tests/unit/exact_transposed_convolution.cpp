@@ -34,15 +34,15 @@ BOOST_AUTO_TEST_CASE(transposed_convolution_of_odd_channels_is_exact_on_whole_nu
 
 BOOST_AUTO_TEST_CASE(transposed_convolution_with_a_stride_of_three_is_exact_on_whole_numbers) {
     check<3, 2, 5, 3, 2, 0, 4, 4>();
-    check<2, 3, 2, 3, 0, 2, 3, 4>(); // and pixels that only the bias reaches
+    check<2, 3, 2, 3, 0, 2, 3, 4>(); // and pixels that are only the bias
 }
 
 BOOST_AUTO_TEST_CASE(transposed_convolution_with_a_kernel_of_one_pixel_is_exact_on_whole_numbers) {
     check<3, 17, 1, 1, 0, 0, 5, 5>();
 }
 
-BOOST_AUTO_TEST_CASE(transposed_convolution_is_convolution_s_gradient_to_its_input_bit_for_bit) {
-    // Output padding makes up for the row and column that the stride leaves over.
+BOOST_AUTO_TEST_CASE(transposed_convolution_equals_the_input_gradient_of_a_convolution_bit_for_bit) {
+    // The output padding is the row and column that the convolution's stride skips.
     using Big = Image<3, 9, 11>;
     using Small = Image<17, 4, 5>;
     using Convolution = Network<Sequential<Input<3, 9, 11>, Conv2d<3, 17, 4, 2, 1>>, TestBackend>;

@@ -10,94 +10,95 @@
 #include <cstdint>
 #include <vector>
 
-/// Checks of layers that only multiply and add, on whole numbers: every sum is exact in float, so their
-/// results have to be equal to those of the plainest loops, to the last bit.
+/// Checks of layers that only multiply and add, on whole numbers. Every sum is exact in float, so the results
+/// must equal those of simple loops, bit for bit.
 namespace integers {
 
 using ctgan::Index;
-using Numbers = std::vector<long>;
+using Values = std::vector<long>;
 
-/// From -4 to 4.
-inline Numbers draw(Index size, std::uint32_t purpose) {
-    Numbers numbers(static_cast<std::size_t>(size));
+/// Random whole numbers from -4 to 4.
+inline Values draw(Index size, std::uint32_t purpose) {
+    Values values(static_cast<std::size_t>(size));
     const ctgan::random::Stream stream{5, 0, purpose};
     for (Index i = 0; i < size; ++i)
-        numbers[static_cast<std::size_t>(i)] = static_cast<long>(ctgan::random::below(stream.bits(i), 9)) - 4;
-    return numbers;
+        values[static_cast<std::size_t>(i)] = static_cast<long>(ctgan::random::below(stream.bits(i), 9)) - 4;
+    return values;
 }
 
-/// Where a number of PyTorch's order [sample][channel][pixel] lies in a batch of ours, channels last.
+/// The index in a batch of ctgan, channels last, of element i in PyTorch's order [sample][channel][pixel].
 template <class Shape>
-Index place(Index i) {
+Index memory_index(Index i) {
     const Index pixel = i % Shape::pixels, channel = i / Shape::pixels % Shape::channels;
     return i / Shape::size * Shape::size + pixel * Shape::channels + channel;
 }
 
-/// From the host to the room.
+/// Copies a batch in PyTorch's order to the backend's memory.
 template <class Shape>
-void put(const Numbers& from, float* to) {
+void put(const Values& from, float* to) {
     std::vector<float> in_memory_order(from.size());
     for (std::size_t i = 0; i < from.size(); ++i)
-        in_memory_order[static_cast<std::size_t>(place<Shape>(static_cast<Index>(i)))] =
+        in_memory_order[static_cast<std::size_t>(memory_index<Shape>(static_cast<Index>(i)))] =
             static_cast<float>(from[i]);
     transfer::put(in_memory_order, to);
 }
-/// A tensor, as an image of one pixel: its order is PyTorch's already.
-inline void put_tensor(const Numbers& from, float* to) { put<ctgan::Flat<1>>(from, to); }
+/// Copies a tensor whose order in memory is PyTorch's.
+inline void put_tensor(const Values& from, float* to) { put<ctgan::Flat<1>>(from, to); }
 
-/// Exactly the expected numbers, most of them not zero: a comparison of zeros would say little. Small tensors
-/// may be zero by chance.
+/// Checks that all values are exactly the expected ones, and that at most a share `max_zeros` of them is
+/// zero, since a comparison of zeros would prove little. Small tensors may be zero by chance.
 template <class Shape>
-void check_equal(const std::vector<float>& found, const Numbers& expected, const char* what,
+void check_equal(const std::vector<float>& found, const Values& expected, const char* what,
                  double max_zeros = 0.5) {
     std::size_t wrong = 0;
     for (std::size_t i = 0; i < expected.size(); ++i)
-        wrong += found[static_cast<std::size_t>(place<Shape>(static_cast<Index>(i)))] ==
+        wrong += found[static_cast<std::size_t>(memory_index<Shape>(static_cast<Index>(i)))] ==
                          static_cast<float>(expected[i])
                      ? 0
                      : 1;
-    BOOST_TEST(wrong == 0U, what << ": " << wrong << " of " << expected.size() << " numbers differ");
+    BOOST_TEST(wrong == 0U, what << ": " << wrong << " of " << expected.size() << " values differ");
     const auto zeros = std::count(expected.begin(), expected.end(), 0);
     if (expected.size() < 64) return;
     BOOST_TEST(static_cast<double>(zeros) <= max_zeros * static_cast<double>(expected.size()),
-               what << ": " << zeros << " of " << expected.size() << " numbers are zero");
+               what << ": " << zeros << " of " << expected.size() << " values are zero");
 }
 
-/// A tensor in the room.
-inline void check_tensor(const float* found, const Numbers& expected, const char* what) {
+/// Checks a tensor in the backend's memory.
+inline void check_tensor(const float* found, const Values& expected, const char* what) {
     check_equal<ctgan::Flat<1>>(transfer::values(found, static_cast<Index>(expected.size())), expected, what);
 }
 
-/// A layer's weight from PyTorch's order to memory's, and what lies in memory against PyTorch's order.
+/// Copies a layer's weight from PyTorch's order to the order in memory. check_weight() does the reverse.
 template <class Layer>
-void put_weight(const Numbers& from, float* to) {
-    const std::vector<float> in_order(from.begin(), from.end());
+void put_weight(const Values& from, float* to) {
+    const std::vector<float> in_pytorch_order(from.begin(), from.end());
     std::vector<float> in_memory_order(from.size());
-    ctgan::from_pytorch_order(in_memory_order.data(), in_order.data(), Layer::parameters[0]);
+    ctgan::from_pytorch_order(in_memory_order.data(), in_pytorch_order.data(), Layer::parameters[0]);
     transfer::put(in_memory_order, to);
 }
 template <class Layer>
-void check_weight(const float* found, const Numbers& expected, const char* what) {
-    std::vector<float> in_order(expected.size());
+void check_weight(const float* found, const Values& expected, const char* what) {
+    std::vector<float> in_pytorch_order(expected.size());
     const auto in_memory_order = transfer::values(found, static_cast<Index>(expected.size()));
-    ctgan::to_pytorch_order(in_order.data(), in_memory_order.data(), Layer::parameters[0]);
-    check_equal<ctgan::Flat<1>>(in_order, expected, what);
+    ctgan::to_pytorch_order(in_pytorch_order.data(), in_memory_order.data(), Layer::parameters[0]);
+    check_equal<ctgan::Flat<1>>(in_pytorch_order, expected, what);
 }
 
-/// Forward, to input and to weight, overwriting and adding. `pairs(batch, f)` calls f(x, w, y) with the
-/// indices, in PyTorch's order, of each input, weight and output that meet. A stride above the kernel
-/// leaves inputs unreached, whose gradient is zero: `max_unreached` says what share of them may be.
+/// Checks the forward pass and the gradients with respect to input and parameters, overwriting and adding.
+/// `pairs(batch, f)` calls f(x, w, y) for each product input[x] * weight[w] in output[y], with indices in
+/// PyTorch's order. A stride above the kernel leaves inputs unused, whose gradient is zero: `max_unreached`
+/// is the largest allowed share of such inputs.
 template <class Layer, class Shape, class Pairs>
 void check_layer(int batch, const Pairs& pairs, double max_unreached = 0.5) {
     using namespace ctgan;
     using TheNetwork = Network<Sequential<detail::InputLayer<Shape>, Layer>, TestBackend>;
     using Output = typename TheNetwork::output_shape;
     constexpr Index weights = Layer::parameters[0].size(), biases = Layer::parameters[1].size();
-    const Numbers x = draw(batch * Shape::size, 1), w = draw(weights, 2), b = draw(biases, 3);
-    const Numbers dy = draw(Index{batch} * Output::size, 4), old_dw = draw(weights, 5),
-                  old_db = draw(biases, 6);
+    const Values x = draw(batch * Shape::size, 1), w = draw(weights, 2), b = draw(biases, 3);
+    const Values dy = draw(Index{batch} * Output::size, 4), old_dw = draw(weights, 5),
+                 old_db = draw(biases, 6);
 
-    Numbers y(dy.size()), dx(x.size()), dw(w.size()), db(b.size());
+    Values y(dy.size()), dx(x.size()), dw(w.size()), db(b.size());
     const auto bias_of = [](std::size_t i) {
         return i / static_cast<std::size_t>(Output::pixels) % static_cast<std::size_t>(Output::channels);
     };

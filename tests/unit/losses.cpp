@@ -17,10 +17,10 @@ struct Result {
 
 using Column = BatchOn<Flat<1>, TestBackend>;
 
-/// In the room.
-Column column(const std::vector<float>& numbers) {
-    Column result(static_cast<int>(numbers.size()));
-    transfer::put(numbers, result.data());
+/// A batch of one value per sample, in the backend's memory.
+Column column(const std::vector<float>& values) {
+    Column result(static_cast<int>(values.size()));
+    transfer::put(values, result.data());
     return result;
 }
 
@@ -49,21 +49,21 @@ BOOST_AUTO_TEST_CASE(cross_entropy_by_hand) {
                boost::test_tools::tolerance(1e-6F));
 }
 
-BOOST_AUTO_TEST_CASE(losses_stay_finite_far_out) {
-    const std::vector<float> far{1e4F, -1e4F, 0};
+BOOST_AUTO_TEST_CASE(losses_stay_finite_for_large_scores) {
+    const std::vector<float> large{1e4F, -1e4F, 0};
     for (const float target : {0.0F, 1.0F}) {
-        const auto entropy = against<BCEWithLogitsLoss>(far, target);
-        // One of the two scores is wrong by 1e4, the other right.
+        const auto entropy = against<BCEWithLogitsLoss>(large, target);
+        // One of the two large scores is wrong by 1e4, the other is right.
         BOOST_TEST(entropy.sum == 1e4 + std::log(2.0), boost::test_tools::tolerance(1e-6));
         BOOST_TEST(entropy.gradient[0] == (1 - target) / 3, boost::test_tools::tolerance(1e-6F));
         BOOST_TEST(entropy.gradient[1] == -target / 3, boost::test_tools::tolerance(1e-6F));
-        const auto squared = against<MSELoss>(far, target);
+        const auto squared = against<MSELoss>(large, target);
         BOOST_TEST(std::isfinite(squared.sum));
         BOOST_TEST(squared.sum > 1.9e8);
     }
 }
 
-BOOST_AUTO_TEST_CASE(one_target_for_all_is_the_same_as_a_batch_of_it) {
+BOOST_AUTO_TEST_CASE(a_single_target_equals_a_batch_of_it) {
     const std::vector<float> predictions{0.5F, -2, 3, 0.125F, 1}, targets(5, 0.75F);
     const auto alone = against<BCEWithLogitsLoss>(predictions, 0.75F);
     const Column prediction = column(predictions), target = column(targets);

@@ -6,7 +6,7 @@
 
 using namespace ctgan;
 
-// A Sequential among the layers is its layers in that place, however deep it lies.
+// A Sequential among the layers of another equals its layers in its place, at any depth.
 namespace {
 
 using Block = Sequential<ReLU, BatchNorm1d<4>>;
@@ -16,7 +16,7 @@ using Flattened =
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(a_nested_sequential_is_its_layers) {
+BOOST_AUTO_TEST_CASE(a_nested_sequential_equals_its_layers) {
     static_assert(Nested::valid && Nested::depth == Flattened::depth);
     static_assert(std::is_same_v<Nested::layer<3>, Linear<4, 4>> &&
                   std::is_same_v<Nested::layer<5>, BatchNorm1d<4>>);

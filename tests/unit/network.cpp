@@ -16,7 +16,7 @@ using Small = dcgan::GeneratorOf<16, 12, 8, 6>;
 using SmallGenerator = Network<Small, TestBackend>;
 using SmallDiscriminator = Network<dcgan::DiscriminatorOf<6, 10>, TestBackend>;
 
-/// Running statistics that do something, as after training.
+/// Changes the running statistics, as training does.
 template <class TheNetwork>
 void disturb_buffers(TheNetwork& network) {
     std::uint32_t purpose = 0;
@@ -24,9 +24,9 @@ void disturb_buffers(TheNetwork& network) {
         if (!buffer) return;
         TestBackend::fill_uniform(data, tensor.size(), 0.5F, {9, 9, purpose++});
         if (tensor.role != Role::running_variance) return;
-        auto numbers = transfer::values(data, tensor.size());
-        for (float& variance : numbers) variance += 1;
-        transfer::put(numbers, data);
+        auto variances = transfer::values(data, tensor.size());
+        for (float& variance : variances) variance += 1;
+        transfer::put(variances, data);
     });
 }
 
@@ -42,7 +42,7 @@ std::vector<float> output_of_samples(const TheNetwork& network,
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(the_reference_s_networks_have_its_shapes_and_sizes_while_compiling) {
+BOOST_AUTO_TEST_CASE(the_reference_s_shapes_and_sizes_are_known_at_compile_time) {
     using Generator = Network<dcgan::Generator, TestBackend>;
     using Discriminator = Network<dcgan::Discriminator, TestBackend>;
     static_assert(std::is_same_v<Generator::input_shape, Flat<100>>);
@@ -53,16 +53,16 @@ BOOST_AUTO_TEST_CASE(the_reference_s_networks_have_its_shapes_and_sizes_while_co
     static_assert(std::is_same_v<Discriminator::output_shape, Flat<1>>);
     static_assert(Generator::parameter_count == 1719617);
     static_assert(Discriminator::parameter_count == 79361);
-    // conv1 9 taps of 13 x 13 pixels to 64 channels, conv2 9 of 6 x 6 from 64 to 128, fc; all inside the
-    // images.
+    // conv1: 9 taps, 13 x 13 pixels, 64 channels; conv2: 9 taps, 6 x 6 pixels, 64 to 128 channels; fc. All
+    // taps are inside the images.
     static_assert(Discriminator::flops == 2 * (9 * 169 * 64 + 9 * 36 * 64 * 128 + 4608));
-    // With padding 1 a kernel of 3 loses a row at either end: 3 * 7 - 2 of 21 pairs of rows are inside, as of
-    // columns.
+    // With padding 1 a kernel of 3 is outside by one row at both ends: 3 * 7 - 2 of the 21 pairs of rows are
+    // inside, and as many pairs of columns.
     static_assert(Network<Sequential<Input<2, 7, 7>, ConvTranspose2d<2, 3, 3, 1, 1>>>::flops ==
                   2 * 2 * 3 * 19 * 19);
     static_assert(Generator::workspace_bytes(4) > 0);
     static_assert(Generator::workspace_bytes(4) < Generator::workspace_bytes(4, WorkspaceKind::training));
-    // Two activations at a time: the two largest are 12544 and 64 * 14 * 14 = 12544 numbers.
+    // Two activations at a time: the two largest have 12544 and 64 * 14 * 14 = 12544 elements.
     static_assert(Generator::workspace_bytes(64) - Generator::workspace_bytes(63) >=
                   2 * 12544 * sizeof(float));
     static_assert(Generator::workspace_bytes(64) - Generator::workspace_bytes(63) <
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(the_parameter_count_is_the_sum_over_the_tensors) {
     BOOST_TEST(tensors == 4 * 2 + 3 * 4);
 }
 
-BOOST_AUTO_TEST_CASE(a_sample_s_output_is_the_same_bit_for_bit_whatever_its_batch_mates) {
+BOOST_AUTO_TEST_CASE(a_sample_s_output_does_not_depend_on_its_batch_bit_for_bit) {
     constexpr int n = 17;
     SmallGenerator generator(1);
     disturb_buffers(generator);
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(a_sample_s_output_is_the_same_bit_for_bit_whatever_its_batc
             BOOST_TEST(std::memcmp(apart.data(), together.data() + pixels * static_cast<std::size_t>(first),
                                    sizeof(float) * apart.size()) == 0,
                        "samples " << first << " to " << first + group - 1
-                                  << " alone are not what they are among 17");
+                                  << " differ from those in a batch of 17");
         }
     BOOST_TEST(std::memcmp(together.data(), together.data() + pixels, pixels * sizeof(float)) != 0);
 }
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(inference_and_training_workspaces_give_the_same_output) {
     BatchOn<Flat<16>, TestBackend> noise(3);
     TestBackend::fill_normal(noise.data(), noise.size(), 1.0F, {1, 2, 3});
     const auto expected = output_of_samples(generator, noise, 0, 3);
-    SmallGenerator::TrainingWorkspace workspace(5); // room for more than the batch
+    SmallGenerator::TrainingWorkspace workspace(5); // a larger capacity than the batch
     const auto output = generator.forward(noise.view(), workspace);
     BOOST_TEST(output.count == 3);
     BOOST_TEST((transfer::values(output) == expected));
@@ -143,7 +143,8 @@ BOOST_AUTO_TEST_CASE(batches_that_do_not_match_the_pass_are_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(no_two_uses_of_a_seed_draw_the_same_numbers) {
-    // Linear's weight, noise of the same seed, and a second network of it: streams that were once one.
+    // Linear's weight, noise with the same seed, and a second network with it: a regression test, since these
+    // streams were once the same.
     using Net = Network<Sequential<Linear<16, 4>>, TestBackend>;
     Net one(7), other(7, init::PyTorch{}, 1);
     BatchOn<Flat<64>, TestBackend> noise(1);

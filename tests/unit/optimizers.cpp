@@ -14,12 +14,12 @@ using namespace ctgan;
 
 namespace {
 
-/// One weight of interest among enough to fill whole registers and leave some over.
+/// A network whose weights fill whole registers, with a remainder. All weights have the same value.
 using Net = Network<Sequential<Linear<37, 3>>, TestBackend, double>;
 
-void set_all(double* numbers, Index n, double value) { TestBackend::fill(numbers, n, value); }
+void set_all(double* values, Index n, double value) { TestBackend::fill(values, n, value); }
 
-bool all_equal_the_first(const Net& network) {
+bool all_are_equal(const Net& network) {
     const auto all = transfer::values(network.parameters(), network.arena_size());
     return std::count(all.begin(), all.end(), all[0]) == network.arena_size();
 }
@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(gradient_descent_by_hand) {
         set_all(gradients.data(), gradients.size(), 1);
         optimizer.step(network, gradients);
         BOOST_TEST(transfer::value(network.parameters()) == expected);
-        BOOST_TEST(all_equal_the_first(network));
+        BOOST_TEST(all_are_equal(network));
     }
 }
 
@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(gradient_descent_with_momentum_by_hand) {
         set_all(gradients.data(), gradients.size(), gradient);
         optimizer.step(network, gradients);
         BOOST_TEST(transfer::value(network.parameters()) == expected);
-        BOOST_TEST(all_equal_the_first(network));
+        BOOST_TEST(all_are_equal(network));
     }
 }
 
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(adam_by_its_formula) {
         set_all(gradients.data(), gradients.size(), g);
         optimizer.step(network, gradients);
         BOOST_TEST(transfer::value(network.parameters()) == p, boost::test_tools::tolerance(1e-12));
-        BOOST_TEST(all_equal_the_first(network));
+        BOOST_TEST(all_are_equal(network));
     }
     BOOST_TEST(optimizer.steps() == 6);
 }
@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(adam_s_learning_rate_may_change_even_between_recorded_steps
     set_all(gradients.data(), gradients.size(), 1);
     TestBackend::Recording recording;
     const auto step = [&] { recording.run([&] { optimizer.step(network, gradients); }); };
-    step(); // against a gradient that stays the same, each step is as long as the rate
+    step(); // with a constant gradient the length of each step is the learning rate
     BOOST_TEST(transfer::value(network.parameters()) == 0.5, boost::test_tools::tolerance(1e-12));
     optimizer.set_lr(0.125);
     step();
@@ -106,7 +106,8 @@ BOOST_AUTO_TEST_CASE(adam_s_first_step_has_the_length_of_the_learning_rate) {
 }
 
 BOOST_AUTO_TEST_CASE(adam_s_moments_in_float_are_rounded_once) {
-    // 1 - 0.999 has to be rounded as a double's difference: from 0.999 in float it would be off by 1.3e-5.
+    // 1 - 0.999 must be computed in double and then rounded: computed from 0.999 in float it would be off
+    // by 1.3e-5.
     using FloatNet = Network<Sequential<Linear<37, 3>>, TestBackend, float>;
     FloatNet network(0);
     FloatNet::Gradients gradients;

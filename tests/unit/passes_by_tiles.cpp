@@ -1,4 +1,4 @@
-// Training passes with tiles, which only the CPU backend has, against the backend without them.
+// Compares training passes with tiles, which only the CPU backend has, with passes without tiles.
 
 #include <ctgan/dcgan.hpp>
 
@@ -31,11 +31,11 @@ struct NoTiles : Cpu {
     }
 };
 
-using Numbers = std::vector<double>;
+using Values = std::vector<double>;
 
-/// Output, gradient to the input and gradient to the parameters of a pass in training mode.
+/// The output of a pass in training mode, and its gradients with respect to the input and the parameters.
 template <class Net, class Backend>
-std::array<Numbers, 3> pass(int batch) {
+std::array<Values, 3> pass(int batch) {
     using TheNetwork = Network<Net, Backend, double>;
     TheNetwork network(3);
     BatchOn<typename TheNetwork::input_shape, Backend, double> input(batch);
@@ -45,43 +45,43 @@ std::array<Numbers, 3> pass(int batch) {
     typename TheNetwork::TrainingWorkspace workspace(batch);
     typename TheNetwork::Gradients gradients;
     const auto output = network.forward_training(input.view(), workspace, {9, 0});
-    Numbers outputs(output.data, output.data + output.size());
+    Values outputs(output.data, output.data + output.size());
     const auto to_input =
         network.template backward<WithRespectTo::both>(gradient.view(), workspace, &gradients);
-    return {outputs, Numbers(to_input.data, to_input.data + to_input.size()),
-            Numbers(gradients.data(), gradients.data() + gradients.size())};
+    return {outputs, Values(to_input.data, to_input.data + to_input.size()),
+            Values(gradients.data(), gradients.data() + gradients.size())};
 }
 
-double relative_difference(const Numbers& found, const Numbers& expected) {
+double relative_difference(const Values& found, const Values& expected) {
     double square = 0, of_errors = 0;
     for (std::size_t i = 0; i < found.size(); ++i) {
         square += expected[i] * expected[i];
         of_errors += (found[i] - expected[i]) * (found[i] - expected[i]);
     }
-    return std::sqrt(of_errors / square); // NaN where all is zero, too
+    return std::sqrt(of_errors / square); // NaN if all values are zero
 }
 
 template <class Net>
 void check_without_tiles(std::initializer_list<int> batches) {
-    // Any geometry's: the least batch is the same for all.
+    // Of any geometry: the minimum batch is the same for all.
     using Choice = cpu::ConvolutionChoice<ConvolutionGeometry<20, 5, 5, 20, 5, 5, 3, 1, 1>, double>;
     for (const int batch : batches) {
         const auto found = pass<Net, Cpu>(batch), expected = pass<Net, NoTiles>(batch);
         for (std::size_t part = 0; part < found.size(); ++part) {
             const double error = relative_difference(found[part], expected[part]);
             BOOST_TEST_MESSAGE("batch " << batch << ", part " << part << ": relative difference " << error);
-            // A few layers, each as far off as tiles are in double (tiled_convolution.cpp), through
-            // normalizations, which do not make it more.
+            // The error of a few layers with tiles in double (tiled_convolution.cpp); normalizations do not
+            // increase it.
             BOOST_TEST(error <= 1e-12, "batch " << batch << ", part " << part << ": off by " << error);
-            // Below the least batch there are no tiles, and nothing differs. A part that could not differ
-            // would say nothing.
+            // Below the minimum batch there are no tiles, and nothing differs. With tiles every part must
+            // differ, otherwise the test would compare nothing.
             BOOST_TEST((found[part] == expected[part]) == (batch < Choice::min_batch_for_tiles),
                        "batch " << batch << ", part " << part);
         }
     }
 }
 
-/// An activation has no kink, or a rounding error next to it would be a different slope.
+/// Activations without a kink: next to one a rounding error would change the slope.
 using Smooth =
     Sequential<Linear<9, 17 * 5 * 3>, Tanh, BatchNorm1d<17 * 5 * 3>, Reshape<17, 5, 3>,
                ConvTranspose2d<17, 20, 4, 2, 1>, Tanh, BatchNorm2d<20>, Conv2d<20, 18, 3, 1, 1>, Tanh,
@@ -89,6 +89,6 @@ using Smooth =
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(a_training_pass_by_tiles_is_the_one_without_them) {
+BOOST_AUTO_TEST_CASE(a_training_pass_with_tiles_equals_one_without) {
     check_without_tiles<Smooth>({11, 12, 16, 33});
 }

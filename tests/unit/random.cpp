@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(streams_that_differ_in_one_field_have_nothing_in_common) {
         }
 }
 
-BOOST_AUTO_TEST_CASE(uniform_numbers_lie_in_zero_to_one_and_are_exact_in_float) {
+BOOST_AUTO_TEST_CASE(uniform_numbers_are_in_zero_to_one_and_exact_in_float) {
     static_assert(random::uniform(0) == 0);
     static_assert(random::uniform(0xffffffff) == 1 - 0x1p-24);
     static_assert(random::uniform(0x80000000) == 0.5);
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(uniform_numbers_lie_in_zero_to_one_and_are_exact_in_float) 
     BOOST_TEST(std::abs(sum / 10000 - 0.5) < 4 / std::sqrt(12.0 * 10000));
 }
 
-BOOST_AUTO_TEST_CASE(below_gives_every_number_and_never_its_bound) {
+BOOST_AUTO_TEST_CASE(below_gives_every_number_but_never_its_bound) {
     static_assert(random::below(0, 10) == 0);
     static_assert(random::below(0xffffffff, 10) == 9);
     static_assert(random::below(0xffffffff, 1) == 0);
@@ -89,12 +89,12 @@ BOOST_AUTO_TEST_CASE(below_gives_every_number_and_never_its_bound) {
     for (const int count : counts) BOOST_TEST(std::abs(count - 1000) < 5 * std::sqrt(900.0));
 }
 
-BOOST_AUTO_TEST_CASE(normal_numbers_are_the_quantiles_that_python_gives) {
+BOOST_AUTO_TEST_CASE(normal_numbers_equal_python_s_quantiles) {
     for (const auto& [bits, value] : quantiles)
         BOOST_TEST(random::normal(bits) == value, boost::test_tools::tolerance(1e-14));
 }
 
-BOOST_AUTO_TEST_CASE(normal_numbers_are_symmetric_and_rise) {
+BOOST_AUTO_TEST_CASE(normal_numbers_are_symmetric_and_increase) {
     double before = -7;
     for (std::uint64_t bits = 0; bits < (std::uint64_t{1} << 32); bits += 0x00fffff1) {
         const double value = random::normal(static_cast<std::uint32_t>(bits));
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(normal_numbers_have_the_moments_of_a_normal_distribution) {
     BOOST_TEST(std::abs(sums[3] / n - 3) < 4 * std::sqrt(96.0 / n));
 }
 
-/// Written down from one compiler: every other must give the same bits.
+/// The values were recorded with one compiler; every other compiler must give the same bits.
 BOOST_AUTO_TEST_CASE(the_first_draws_have_the_same_bits_with_every_compiler) {
     constexpr double expected[] = {
         0x1.90cfbe9a41892p-5,  0x1.ac3a0f5f28785p-5,  -0x1.262e0734f592cp-2, -0x1.eb24ba83216dap-1,
@@ -138,16 +138,16 @@ BOOST_AUTO_TEST_CASE(the_first_draws_have_the_same_bits_with_every_compiler) {
     for (Index i = 0; const double value : expected) BOOST_TEST(random::normal(stream.bits(i++)) == value);
 }
 
-BOOST_AUTO_TEST_CASE(the_room_s_fills_are_functions_of_stream_and_index_alone) {
+BOOST_AUTO_TEST_CASE(the_backend_s_fills_depend_only_on_stream_and_index) {
     constexpr Index n = 10001; // several chunks, the last one short, and not a multiple of Philox's four
     const random::Stream stream{3, 1, 4};
-    TestBackend::Memory<float> in_room(3 * n);
-    float* const places[] = {in_room.data(), in_room.data() + n, in_room.data() + 2 * n};
-    TestBackend::fill_uniform(places[0], n, 0.25F, stream);
-    TestBackend::fill_normal(places[1], n, 0.5F, stream);
-    TestBackend::fill_mask(places[2], n, 0.25F, stream);
-    const auto uniform = transfer::values(places[0], n), normal = transfer::values(places[1], n),
-               mask = transfer::values(places[2], n);
+    TestBackend::Memory<float> memory(3 * n);
+    float* const segments[] = {memory.data(), memory.data() + n, memory.data() + 2 * n};
+    TestBackend::fill_uniform(segments[0], n, 0.25F, stream);
+    TestBackend::fill_normal(segments[1], n, 0.5F, stream);
+    TestBackend::fill_mask(segments[2], n, 0.25F, stream);
+    const auto uniform = transfer::values(segments[0], n), normal = transfer::values(segments[1], n),
+               mask = transfer::values(segments[2], n);
     for (Index i = 0; i < n; ++i) {
         const auto at = static_cast<std::size_t>(i);
         const double u = random::uniform(stream.bits(i));
@@ -157,13 +157,13 @@ BOOST_AUTO_TEST_CASE(the_room_s_fills_are_functions_of_stream_and_index_alone) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_clock_in_the_room_s_memory_moves_a_stream_on) {
+BOOST_AUTO_TEST_CASE(a_step_counter_in_the_backend_s_memory_advances_a_stream) {
     TestBackend::Memory<std::uint64_t> count(1);
-    TestBackend::Memory<float> by_clock(100), by_pass(100);
-    for (const std::uint64_t ticks : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{1} << 33}) {
-        transfer::put(ticks, count.data());
-        TestBackend::fill_normal(by_clock.data(), 100, 1.0F, {3, 1, 4, {count.data(), 5}});
-        TestBackend::fill_normal(by_pass.data(), 100, 1.0F, {3, 1 + 5 * ticks, 4});
-        BOOST_TEST((transfer::values(by_clock) == transfer::values(by_pass)));
+    TestBackend::Memory<float> by_counter(100), by_pass(100);
+    for (const std::uint64_t steps : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{1} << 33}) {
+        transfer::put(steps, count.data());
+        TestBackend::fill_normal(by_counter.data(), 100, 1.0F, {3, 1, 4, {count.data(), 5}});
+        TestBackend::fill_normal(by_pass.data(), 100, 1.0F, {3, 1 + 5 * steps, 4});
+        BOOST_TEST((transfer::values(by_counter) == transfer::values(by_pass)));
     }
 }

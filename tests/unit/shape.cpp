@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(a_transposed_convolution_undoes_a_convolution_s_extent) {
 
 namespace {
 
-/// Tap by tap, which small rows and columns have a partner in the big image.
+/// Checks for every tap which rows and columns of the small image have a partner in the big image.
 template <class G>
 void check_ranges() {
     Index pairs = 0;
@@ -68,23 +68,23 @@ void check_ranges() {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(convolution_ranges_hold_exactly_the_pairs_inside_both_images) {
+BOOST_AUTO_TEST_CASE(convolution_ranges_contain_exactly_the_pairs_inside_both_images) {
     check_ranges<ConvolutionGeometry<1, 28, 28, 4, 13, 13, 3, 2, 0>>();
     check_ranges<ConvolutionGeometry<3, 7, 7, 5, 7, 7, 3, 1, 1>>();
     check_ranges<ConvolutionGeometry<2, 9, 11, 3, 5, 6, 5, 2, 2>>();
     check_ranges<ConvolutionGeometry<2, 10, 7, 3, 4, 3, 3, 3, 1>>();
     check_ranges<ConvolutionGeometry<2, 5, 5, 3, 2, 2, 1, 3, 0>>();
     check_ranges<ConvolutionGeometry<5, 4, 4, 6, 1, 1, 4, 1, 0>>();
-    // More padding than kernel: whole rows of the small image see nothing but zeros.
+    // More padding than kernel: whole rows of the small image see only zeros.
     check_ranges<ConvolutionGeometry<1, 3, 2, 1, 9, 8, 3, 1, 4>>();
     check_ranges<ConvolutionGeometry<1, 2, 3, 1, 4, 4, 2, 3, 4>>();
 }
 
 BOOST_AUTO_TEST_CASE(parts_cover_the_whole_evenly) {
     for (int total = 1; total <= 70; ++total)
-        for (int most = 1; most <= 20; ++most) {
-            const cpu::Parts parts{total, most};
-            BOOST_TEST(parts.count() == (total + most - 1) / most);
+        for (int max = 1; max <= 20; ++max) {
+            const cpu::Parts parts{total, max};
+            BOOST_TEST(parts.count() == (total + max - 1) / max);
             int covered = 0;
             for (int part = 0; part < parts.count(); ++part) {
                 BOOST_TEST(parts.begin(part) == covered);
@@ -94,12 +94,12 @@ BOOST_AUTO_TEST_CASE(parts_cover_the_whole_evenly) {
             }
             BOOST_TEST(covered == total);
             BOOST_TEST(parts.smallest() >= 1);
-            BOOST_TEST(parts.largest() <= most);
+            BOOST_TEST(parts.largest() <= max);
             BOOST_TEST(parts.largest() - parts.smallest() <= 1);
         }
 }
 
-BOOST_AUTO_TEST_CASE(for_each_piece_calls_each_piece_once) {
+BOOST_AUTO_TEST_CASE(parallel_for_runs_each_chunk_once) {
     for (const Index chunks : {0, 1, 2, 5, 100}) {
         std::vector<std::atomic<int>> calls(static_cast<std::size_t>(chunks));
         cpu::parallel_for(chunks, [&](Index chunk) { ++calls[static_cast<std::size_t>(chunk)]; });

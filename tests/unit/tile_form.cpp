@@ -1,4 +1,4 @@
-// The bilinear forms of tiled convolutions: what they promise, on numbers of no pattern.
+// Checks the properties of the bilinear forms of tiled convolutions, on random values.
 
 #include <ctgan/backend/convolution_geometry.hpp>
 #include <ctgan/backend/cpu/tile_form.hpp>
@@ -14,7 +14,7 @@ using namespace ctgan;
 
 namespace {
 
-/// Rows of a matrix that are not the same as an earlier one.
+/// The number of different rows of a matrix.
 template <int Rows, int Columns>
 constexpr int distinct(const cpu::Coefficients<Rows, Columns>& m) {
     return cpu::distinct_rows(m).count;
@@ -27,17 +27,17 @@ double row_times(const cpu::Coefficients<Rows, Columns>& m, int row, const doubl
     return sum;
 }
 
-void draw(double* numbers, int count, std::uint64_t pass, std::uint32_t purpose) {
+void draw(double* values, int count, std::uint64_t pass, std::uint32_t purpose) {
     const random::Stream stream{11, pass, purpose};
-    for (int i = 0; i < count; ++i) numbers[i] = 2 * random::uniform(stream.bits(i)) - 1;
+    for (int i = 0; i < count; ++i) values[i] = 2 * random::uniform(stream.bits(i)) - 1;
 }
 
-/// The sum over all pairs and the sum over all products, for the same numbers.
+/// Checks that the sum over all pairs equals the sum over all products of the form, for the same values.
 template <int Kernel, int Stride, int Tile>
 void check_identity() {
     using Form = cpu::TileForm<Kernel, Stride, Tile>;
     static_assert(Form::big_extent == (Tile - 1) * Stride + Kernel);
-    static_assert(Form::products <= Kernel * Tile, "a form of more products than pairs would be of no use");
+    static_assert(Form::products <= Kernel * Tile, "a form with more products than pairs would be useless");
     constexpr auto& m = Form::matrices;
     double largest_error = 0, largest_sum = 0;
     for (std::uint64_t pass = 0; pass < 20; ++pass) {
@@ -54,13 +54,13 @@ void check_identity() {
         largest_error = std::fmax(largest_error, std::fabs(pairs - products));
         largest_sum = std::fmax(largest_sum, std::fabs(pairs));
     }
-    // Up to 30 terms of size 1 by coefficients of up to about 10 in double, 1.1e-16 each: 4e-14 at the most.
+    // At most 4e-14: up to 30 terms of size 1 with coefficients up to about 10, each rounded by 1.1e-16.
     BOOST_TEST(largest_error <= 1e-13, "kernel " << Kernel << ", stride " << Stride << ", tile " << Tile
                                                  << ": off by " << largest_error);
-    BOOST_TEST(largest_sum > 0.01); // not a comparison of zeros
+    BOOST_TEST(largest_sum > 0.01); // otherwise the test would compare zeros
 }
 
-/// Calls check for each tile for which there is a form; how many there were.
+/// Checks each tile for which a form exists. Returns the number of forms.
 template <int Kernel, int Stride>
 int check_tiles() {
     int forms = 0;
@@ -76,7 +76,7 @@ int check_tiles() {
 
 template <int Kernel>
 void check_strides() {
-    // A phase of n taps leaves room for tiles of 1 to 7 - n numbers; with a lone tap to 6.
+    // With n taps in a phase, tiles may have 1 to 7 - n elements; with a single tap up to 6.
     BOOST_TEST((check_tiles<Kernel, 1>()) == 7 - Kernel);
     BOOST_TEST((check_tiles<Kernel, 2>()) == 7 - (Kernel + 1) / 2);
     BOOST_TEST((check_tiles<Kernel, 3>()) == 7 - (Kernel + 2) / 3);
@@ -97,8 +97,8 @@ BOOST_AUTO_TEST_CASE(a_phase_of_n_taps_takes_n_plus_tile_minus_one_products) {
     static_assert(cpu::TileForm<3, 1, 4>::products == 6);
     static_assert(cpu::TileForm<4, 2, 2>::products == 3 + 3);
     static_assert(cpu::TileForm<3, 2, 3>::products == 4 + 3,
-                  "two taps in one phase, a lone one in the other");
-    static_assert(cpu::TileForm<1, 3, 6>::products == 6, "each number is a product of its own");
+                  "two taps in one phase, a single one in the other");
+    static_assert(cpu::TileForm<1, 3, 6>::products == 6, "each element is a separate product");
     static_assert(cpu::TileForm<2, 3, 2>::products == 2 + 2,
                   "a kernel below the stride has a phase for each tap");
     static_assert(!cpu::TileForm<3, 1, 5>::exists);
@@ -125,14 +125,16 @@ BOOST_AUTO_TEST_CASE(the_reference_s_geometries_take_6_and_10_and_7_products) {
 }
 
 BOOST_AUTO_TEST_CASE(rows_that_phases_share_are_counted_once) {
-    // The small image does not know of phases, so both of a stride of 2 evaluate it at the same points.
+    // The small image does not depend on the phase, so both phases of a stride of 2 evaluate it at the same
+    // points.
     static_assert(distinct(TiledForm<Decon2>::matrices.small) == 5);
     static_assert(distinct(TiledForm<Decon2>::matrices.big) == 10);
     static_assert(distinct(TiledForm<Decon2>::matrices.weight) == 10);
-    // A lone tap's row of the weight is that tap, however many products it has.
+    // The weight's row for a single tap is that tap in all of its products.
     static_assert(distinct(TiledForm<Conv2>::matrices.weight) == 4 + 1);
     static_assert(distinct(TiledForm<Conv2>::matrices.big) == 7);
-    // Four points, of them 0 and infinity, where a tile is its first and last number; and the tile's three.
+    // Four points and the tile's three elements; at two of the points, 0 and infinity, the value is the
+    // tile's first and last element.
     static_assert(distinct(TiledForm<Conv2>::matrices.small) == 4 + 3 - 2);
     static_assert(distinct(TiledForm<Decon1>::matrices.small) == 6);
 

@@ -32,7 +32,7 @@ std::string content(const std::filesystem::path& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// To the last bit, so that numbers which are not finite can be compared as well.
+/// Compares bit for bit, which also works for values that are not finite.
 bool same_parameters(const Net& a, const Net& b) {
     const auto of_a = transfer::values(a.parameters(), a.arena_size());
     const auto of_b = transfer::values(b.parameters(), b.arena_size());
@@ -52,7 +52,7 @@ Net trained(std::uint64_t seed) {
     return network;
 }
 
-/// A file of a network's tensors after `change`, which may edit the list.
+/// A file of a network's tensors after `change` has edited their list.
 template <class Change>
 std::filesystem::path changed_file(const Folder& folder, const Change& change) {
     const auto good = folder / "good.safetensors";
@@ -73,7 +73,7 @@ io::TensorToWrite& named(std::vector<io::TensorToWrite>& tensors, const std::str
     throw std::logic_error("no tensor " + name);
 }
 
-/// The message with which loading fails, and that it left the network as it was.
+/// The message with which loading fails. Checks that the network stays unchanged.
 std::string failure(const std::filesystem::path& path) {
     Net network(2);
     const Net before = network;
@@ -91,7 +91,7 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(saved_weights_come_back_byte_for_byte) {
+BOOST_AUTO_TEST_CASE(saved_weights_are_loaded_byte_for_byte) {
     const Folder folder;
     io::save_weights(folder / "a", trained(1), dcgan::discriminator_names);
     Net other(2);
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(an_extra_tensor_is_named) {
     BOOST_TEST(has(message, "'fc2.bias'"), message);
 }
 
-BOOST_AUTO_TEST_CASE(a_wrong_shape_is_told_with_the_right_one) {
+BOOST_AUTO_TEST_CASE(a_wrong_shape_is_reported_with_the_right_one) {
     const Folder folder;
     const auto message = failure(changed_file(folder, [](auto& tensors) {
         named(tensors, "conv2.weight").shape = {6, 10, 3, 3};
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_shape_is_told_with_the_right_one) {
     BOOST_TEST(has(message, "[10, 6, 3, 3]"), message);
 }
 
-BOOST_AUTO_TEST_CASE(numbers_that_are_not_finite_are_refused) {
+BOOST_AUTO_TEST_CASE(values_that_are_not_finite_are_refused) {
     for (const float bad :
          {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
         const Folder folder;

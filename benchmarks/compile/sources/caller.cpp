@@ -1,4 +1,4 @@
-// A file that trains the reference's networks, but leaves to step.cpp what it takes to compile a step.
+// A file that trains the DCGAN but leaves the compilation of the training step to step.cpp.
 
 #include <ctgan/dcgan.hpp>
 

@@ -1,5 +1,5 @@
-// The same two networks and one training step of them in dlib, as the users of its DCGAN example write them.
-// (dlib's kernels are in its library: what is compiled here is only what its headers hold.)
+// The same two networks and their training step in dlib, written like dlib's own DCGAN example. dlib's
+// kernels are in its library, so only its headers are compiled here.
 
 #include <dlib/dnn.h>
 

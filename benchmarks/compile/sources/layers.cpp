@@ -1,4 +1,4 @@
-// A training step of a Sequential<LAYERS>, where LAYERS is given on the command line.
+// A training step of Sequential<LAYERS>; LAYERS is a macro of the command line.
 
 #include <ctgan/dcgan.hpp>
 

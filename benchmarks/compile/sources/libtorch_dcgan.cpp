@@ -1,5 +1,5 @@
-// The same two networks and one training step of them with LibTorch's C++ frontend. (Nothing of it depends on
-// a shape, and its kernels are in its library: what is compiled here is only what its headers hold.)
+// The same two networks and their training step with LibTorch's C++ frontend. Its code does not depend on
+// shapes, and its kernels are in its library, so only its headers are compiled here.
 
 #include <torch/torch.h>
 

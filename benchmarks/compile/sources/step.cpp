@@ -1,4 +1,4 @@
-// The reference's networks, built and trained one step.
+// Builds the DCGAN's networks and trains them for one step.
 
 #include <ctgan/dcgan.hpp>
 

@@ -16,12 +16,12 @@ namespace ctgan {
 struct Cpu;
 struct Cuda;
 
-/// The patterns of neighbouring layers that Network makes use of (network/patterns.hpp). Each backend says
-/// which, so `struct Plain : Cpu { static constexpr Patterns patterns = Patterns::none(); };` is the CPU
-/// backend without them.
+/// The patterns of neighbouring layers that Network uses (network/patterns.hpp). Each backend declares them:
+/// `struct Plain : Cpu { static constexpr Patterns patterns = Patterns::none(); };` is the CPU backend
+/// without any.
 struct Patterns {
-    bool fuse_activations = true;       ///< an activation is applied by the layer in front of it
-    bool fuse_activation_slopes = true; ///< its slope is applied by the normalization or dropout after it
+    bool fuse_activations = true;       ///< the layer in front of an activation applies it
+    bool fuse_activation_slopes = true; ///< the normalization or dropout behind it applies its slope
     bool skip_dropped_channels = true;  ///< convolutions skip the channels that dropout set to zero
     bool update_from_factors = true;    ///< the weight gradient of a first Linear layer is never stored
     /// None of them.
@@ -55,16 +55,16 @@ struct ExampleUpdate {
 
 } // namespace detail
 
-/// A backend: a type with these static functions, the operations, at the level of the mathematics. How they
-/// are computed is its own business.
+/// A backend: a type with these static functions, the operations, at the level of the mathematics. How it
+/// computes them is up to the backend.
 ///
 /// Arguments come in this order: outputs, inputs, sizes, options, function. All pointers are to the backend's
 /// memory. `n` counts values, `batch` samples, `rows` the pixels of all samples (a batch of images is a
 /// matrix of rows by channels, a batch of Flat<F> one of samples by F). `add` says whether a gradient is
 /// added to what is there instead of overwriting it. A layer's operation may take a function, which it
-/// applies to each value of its result before it stores it. Where dropout multiplied each channel of each
-/// sample by a factor, a convolution may be given these factors, [sample][channel]: channels with factor 0
-/// are zero and can be skipped.
+/// applies to each value of its result before it stores it. If dropout multiplied each channel of each sample
+/// by a factor, a convolution may be given these factors, [sample][channel]: channels with factor 0 are zero
+/// and can be skipped.
 template <class B>
 concept Backend = requires(float* y, const float* x, double* result, Index n, int batch, bool add,
                            float value, random::Stream stream, detail::ExampleFunction f,
@@ -84,13 +84,13 @@ concept Backend = requires(float* y, const float* x, double* result, Index n, in
     B::fill_uniform(y, n, value, stream);
     B::fill_normal(y, n, value, stream);
     B::fill_mask(y, n, value, stream);
-    // Operations take effect in the order in which they are called. Where a backend works asynchronously,
-    // only to_host and from_host wait. A Recording runs an action that is the same each time; it may record
-    // the action's operations and play them back, so whatever differs from run to run has to be in the
-    // backend's memory. `run_once` is for what a step counts and notes there.
+    // Operations take effect in the order in which they are called. If a backend works asynchronously, only
+    // to_host and from_host wait. A Recording runs an action that is the same each time. It may record the
+    // action's operations and play them back, so whatever differs from run to run has to be in the backend's
+    // memory. `run_once` is for a step's counters and similar small updates there.
     typename B::Recording;
     B::run_once(action);
-    // f(index), where f itself writes what belongs to one index, a sample's row for example.
+    // f(index), where f itself writes the results of one index, for example the values of one sample.
     B::for_each(n, action);
     // Elementwise: y = f(index), y = f(x), y = f(a, b); the sum of f over a batch, as a double in the
     // backend's memory.

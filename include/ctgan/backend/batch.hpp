@@ -19,9 +19,9 @@ class BatchOn : private messages::CheckBackend<B> {
     /// Space for `count` samples, all zero. Throws std::invalid_argument if `count` is negative.
     explicit BatchOn(int count) : count_(check(count)), memory_(Index{count} * Shape::size) {}
 
-    /// Samples.
+    /// The number of samples.
     int count() const { return count_; }
-    /// Values of all samples.
+    /// The number of values of all samples.
     Index size() const { return Index{count_} * Shape::size; }
     /// The first value of the first sample, in the backend's memory.
     T* data() { return memory_.data(); }

@@ -4,8 +4,8 @@
 
 namespace ctgan {
 
-/// Height or width after torch.nn.Conv2d (dilation 1): floor((n + 2 padding - kernel) / stride) + 1.
-/// 0 where the padded image is smaller than the kernel.
+/// Height or width after torch.nn.Conv2d (dilation 1): floor((n + 2 padding - kernel) / stride) + 1. 0 if the
+/// padded image is smaller than the kernel.
 constexpr int convolution_extent(int n, int kernel, int stride, int padding) {
     const int last = n + 2 * padding - kernel; // the last position of the kernel
     return last < 0 ? 0 : last / stride + 1;
@@ -40,7 +40,7 @@ struct ConvolutionGeometry {
     static constexpr int taps = Kernel * Kernel;         ///< positions of the kernel
     static constexpr int weights = SmallChannels * BigChannels * taps; ///< values of the weight
 
-    /// The small rows (or columns) whose partner under kernel row (column) `tap` lies inside the big image:
+    /// The small rows (or columns) whose partner under kernel row (column) `tap` is inside the big image:
     /// begin <= row < end.
     struct Range {
         int begin; ///< the first

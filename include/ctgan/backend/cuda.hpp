@@ -12,10 +12,10 @@
 
 namespace ctgan {
 
-/// The GPU's room: Thrust for all that goes over numbers, rows and random numbers, tiles of our own for
-/// products and convolutions. All of it is put on one stream; only to_host and from_host wait. Results have
-/// the same bits from run to run: where a sum is cut depends on shapes and batch alone, and nothing is added
-/// atomically.
+/// The CUDA backend: Thrust for elementwise operations, sums over rows and random numbers; a tiled kernel of
+/// its own for products and convolutions. All operations run on one stream, and only to_host and from_host
+/// wait. Results have the same bits from run to run: how a sum is divided depends on shapes and batch alone,
+/// and there are no atomic additions.
 struct Cuda : cuda::MemoryOperations,
               cuda::RandomOperations,
               cuda::ElementwiseOperations,

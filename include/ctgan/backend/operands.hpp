@@ -9,13 +9,12 @@ namespace ctgan {
 /// outputs in a block; the last block holds the remainder.
 inline constexpr int output_block = 32;
 
-/// Which algorithms a convolution may be computed by. The fastest one depends on the batch size, and not all
-/// of them round alike. `batch_invariant` allows only those by which a sample's result does not depend on the
-/// other samples of its batch: evaluation mode promises that.
+/// Which algorithms may compute a convolution. The fastest one depends on the batch size, and not all of them
+/// round alike. `batch_invariant` allows only those with which a sample's result does not depend on the other
+/// samples of its batch, as evaluation mode guarantees.
 enum class Algorithms { batch_invariant, fastest };
 
-/// The function x -> x: an operation that takes a function and is given this one stores its results as they
-/// are.
+/// The function x -> x. With it, an operation that takes a function stores its results as they are.
 struct Identity {
     /// x.
     template <class T>
@@ -30,8 +29,8 @@ CTGAN_HD T running_average(T running, T batch) {
     return T(0.9) * running + T(0.1) * batch;
 }
 
-/// A function object that lies in the backend's memory. An operation reads it when it runs, so that a step
-/// that is recorded once and played back can change it: an optimizer's coefficients, for example.
+/// A function object in the backend's memory, such as an optimizer's coefficients. An operation reads it when
+/// it runs, so it may change between two runs of a recorded step.
 template <class F>
 struct InBackendMemory {
     const F* address; ///< in the backend's memory
@@ -42,7 +41,7 @@ template <class F>
 CTGAN_HD F load(const F& f) {
     return f;
 }
-/// The function object at an address; only where the backend's memory can be read.
+/// The function object at an address. Call it only where the backend's memory can be read.
 template <class F>
 CTGAN_HD F load(const InBackendMemory<F>& f) {
     return *f.address;
@@ -58,7 +57,7 @@ struct ConvolutionOperands {
     T* scratch = nullptr;                                ///< Backend::convolution_scratch values
     int batch;                                           ///< samples
     Algorithms algorithms = Algorithms::batch_invariant; ///< those that it may choose from
-    const T* input_factors = nullptr;                    ///< DroppedChannels of the input, or null
+    const T* input_factors = nullptr;                    ///< dropout's factors of the input, or null
 };
 
 /// What Backend::convolution_weight_gradient works on.
@@ -71,7 +70,7 @@ struct ConvolutionGradientOperands {
     T* scratch = nullptr;                                ///< Backend::convolution_scratch values
     int batch;                                           ///< samples
     Algorithms algorithms = Algorithms::batch_invariant; ///< those that it may choose from
-    const T* small_factors = nullptr;                    ///< DroppedChannels of the small image, or null
+    const T* small_factors = nullptr;                    ///< dropout's factors of the small image, or null
 };
 
 /// Per channel, what a normalization subtracts and divides by: (x - mean) / sqrt(variance + epsilon).
@@ -83,7 +82,7 @@ struct Moments {
 };
 
 /// Per channel, the two sums over a batch that a normalization's backward pass needs. With const T they are
-/// read.
+/// read-only.
 template <class T>
 struct NormGradientSums {
     T* dy;            ///< sum of dy: the gradient to the bias

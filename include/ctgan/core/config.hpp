@@ -1,9 +1,9 @@
 #pragma once
 
-/// The only place where the library asks which compiler reads it.
+/// The only place where the library checks which compiler compiles it.
 
 #if defined(__CUDACC__)
-/// Marks a function that a CUDA kernel may call too.
+/// Marks a function that a CUDA kernel may call, too.
 #    define CTGAN_HD __host__ __device__
 /// Precedes a CTGAN_HD function template that the CPU backend also calls with packs of values, which a kernel
 /// never does.
@@ -13,15 +13,15 @@
 #    define CTGAN_HD_OR_PACKETS
 #endif
 
-/// 1 where nvcc compiles for the device, 0 where it compiles the same text for the host.
+/// 1 when nvcc compiles for the device, 0 when it compiles the same file for the host.
 #if defined(__CUDA_ARCH__)
 #    define CTGAN_IN_KERNEL 1
 #else
 #    define CTGAN_IN_KERNEL 0
 #endif
 
-/// 1 where the CUDA backend can be compiled: by nvcc, or by any compiler that is told to run Thrust's
-/// algorithms on the host's threads (-DTHRUST_DEVICE_SYSTEM=THRUST_DEVICE_SYSTEM_OMP -fopenmp).
+/// 1 if the CUDA backend can be compiled: by nvcc, or by any compiler if Thrust's algorithms run on the
+/// host's threads (-DTHRUST_DEVICE_SYSTEM=THRUST_DEVICE_SYSTEM_OMP -fopenmp).
 #if defined(__CUDACC__) || defined(THRUST_DEVICE_SYSTEM)
 #    define CTGAN_HAS_CUDA 1
 #else
@@ -30,7 +30,7 @@
 
 /// Precedes a loop whose iterations never touch each other's elements, although its pointers may be equal.
 /// Without it g++ must assume overlap and does not vectorize in-place loops. (clang has a similar pragma, but
-/// warns in the user's program wherever it does not follow it.)
+/// warns in the user's program about each loop that it does not vectorize.)
 #if defined(__GNUC__) && !defined(__clang__) && !defined(__CUDACC__)
 #    define CTGAN_INDEPENDENT_ITERATIONS _Pragma("GCC ivdep")
 #else
@@ -38,7 +38,7 @@
 #endif
 
 /// Precedes a short loop over registers that must be unrolled completely, so that arrays indexed in it can
-/// live in registers. (Nothing for the host half of an nvcc file: nvcc warns about g++'s pragma, g++ about
+/// stay in registers. (Empty in the host half of an nvcc file: nvcc warns about g++'s pragma, g++ about
 /// nvcc's.)
 #if CTGAN_IN_KERNEL
 #    define CTGAN_UNROLL _Pragma("unroll")
@@ -59,15 +59,14 @@
 #    define CTGAN_INLINE inline
 #endif
 
-/// 1 where the target has a fused multiply-add instruction.
+/// 1 if the target has a fused multiply-add instruction.
 #if defined(__FP_FAST_FMAF) || defined(__FMA__) || defined(__ARM_FEATURE_FMA)
 #    define CTGAN_FUSES 1
 #else
 #    define CTGAN_FUSES 0
 #endif
 
-/// 1 where __builtin_shufflevector is available: g++ 12 and later, clang; not in the host half of an nvcc
-/// file.
+/// 1 if __builtin_shufflevector is available: g++ 12 and later, clang; not in the host half of an nvcc file.
 #if defined(__has_builtin) && !defined(__CUDACC__)
 #    if __has_builtin(__builtin_shufflevector)
 #        define CTGAN_SHUFFLES 1
@@ -77,22 +76,22 @@
 #    define CTGAN_SHUFFLES 0
 #endif
 
-/// 1 where `static_assert` accepts a computed message (P2741, C++26).
+/// 1 if `static_assert` accepts a computed message (P2741, C++26).
 #if defined(__cpp_static_assert) && __cpp_static_assert >= 202306L
 #    define CTGAN_COMPUTED_MESSAGES 1
 #else
 #    define CTGAN_COMPUTED_MESSAGES 0
 #endif
 
-/// 1 where a failed `static_assert` does not show its condition, only the arguments of the class templates
-/// around it: nvcc.
+/// 1 if the compiler does not show the condition of a failed `static_assert`, only the arguments of the class
+/// templates around it: nvcc.
 #if defined(__CUDACC__) && !defined(__clang__)
 #    define CTGAN_PRINTS_TYPES_OF_CLASSES_ONLY 1
 #else
 #    define CTGAN_PRINTS_TYPES_OF_CLASSES_ONLY 0
 #endif
 
-/// 1 where exceptions can be thrown, 0 under -fno-exceptions.
+/// 1 if exceptions can be thrown, 0 under -fno-exceptions.
 #if defined(__cpp_exceptions)
 #    define CTGAN_EXCEPTIONS 1
 #else

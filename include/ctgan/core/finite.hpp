@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <cstring>
 
-// Finiteness decided from the bits of a number: under -ffast-math and -Ofast, std::isfinite is always true,
-// and a header is compiled with its user's flags.
+// Whether a value is finite, decided from its bits. std::isfinite does not work here: it is always true under
+// -ffast-math and -Ofast, and a header is compiled with the user's flags.
 namespace ctgan {
 
 namespace detail {
@@ -42,7 +42,7 @@ CTGAN_HD bool exponent_is_finite(T value) {
 
 } // namespace detail
 
-/// Whether the number is neither infinite nor NaN.
+/// Whether the value is neither infinite nor NaN.
 CTGAN_HD inline bool is_finite(float value) { return detail::exponent_is_finite(value); }
 /// The same for double.
 CTGAN_HD inline bool is_finite(double value) { return detail::exponent_is_finite(value); }

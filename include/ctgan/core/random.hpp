@@ -31,8 +31,8 @@ CTGAN_HD constexpr Block philox(Block counter, std::uint32_t key0, std::uint32_t
     return counter;
 }
 
-/// A step number in the backend's memory that moves `Stream::pass` on. A step that is recorded once and
-/// played back many times reads its number there; as an argument it would stay that of the recorded step.
+/// A step number in the backend's memory that is added to `Stream::pass`. A step that is recorded once and
+/// played back many times reads its number there; as an argument, the number would be the same each time.
 struct StepCounter {
     const std::uint64_t* steps = nullptr; ///< in the backend's memory; null: there is no counter
     std::uint64_t passes_per_step = 0;    ///< passes that one step takes
@@ -43,9 +43,9 @@ struct StepCounter {
 
 /// One sequence of random numbers. Streams that differ in any field are independent.
 struct Stream {
-    std::uint64_t seed = 0;    ///< the user's
-    std::uint64_t pass = 0;    ///< which use in time: the number of a training step or of an epoch
-    std::uint32_t purpose = 0; ///< which use within a pass; values below `initialization` are yours
+    std::uint64_t seed = 0;    ///< chosen by the user
+    std::uint64_t pass = 0;    ///< changes over time: the number of a training step or of an epoch
+    std::uint32_t purpose = 0; ///< which use within a pass; choose values below `initialization`
     StepCounter counter = {};  ///< added to `pass` by the operations of a backend; usually null
 
     /// This stream with the counter's passes added. Call it only where the counter's memory can be read.
@@ -77,8 +77,8 @@ CTGAN_HD constexpr std::uint32_t below(std::uint32_t bits, std::uint32_t n) {
 
 namespace detail {
 
-/// c[0] + c[1] x + ... + c[N-1] x^(N-1), with every product and sum in one explicit fma: otherwise each
-/// compiler would decide for itself whether to round in between, and the last bit would depend on it.
+/// c[0] + c[1] x + ... + c[N-1] x^(N-1). Each product and sum is one explicit fma; otherwise the last bit
+/// would depend on whether a compiler rounds in between.
 template <int N>
 CTGAN_HD inline double polynomial(const double (&c)[N], double x) {
     double sum = c[N - 1];
@@ -86,8 +86,8 @@ CTGAN_HD inline double polynomial(const double (&c)[N], double x) {
     return sum;
 }
 
-/// Natural logarithm of 2^-33 <= x <= 1, by the series of 2 artanh((m-1)/(m+1)). The C library's result
-/// differs between systems.
+/// Natural logarithm of 2^-33 <= x <= 1, by the series of 2 artanh((m-1)/(m+1)). Not std::log, whose result
+/// differs between C libraries.
 CTGAN_HD inline double logarithm(double x) {
     int exponent = 0;
     while (x < 0.70710678118654752440) { // multiplying by two is exact

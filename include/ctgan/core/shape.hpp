@@ -7,7 +7,8 @@ namespace ctgan {
 /// Counts and offsets. Signed, so that differences and products need no special care.
 using Index = std::ptrdiff_t;
 
-/// A sample of N values: what Linear takes and gives. One row of a PyTorch tensor of shape (batch, N).
+/// A sample of N values, such as the input and the output of Linear: one row of a PyTorch tensor of shape
+/// (batch, N).
 template <int N>
 struct Flat {
     static_assert(N > 0, "ctgan: a Flat shape has at least one value");

@@ -6,8 +6,8 @@
 
 namespace ctgan {
 
-/// A batch that someone else owns: `count` samples of `Shape`, one after the other, images channels last. The
-/// shape is part of the type; only the number of samples is known at run time.
+/// A batch in memory that another object owns: `count` samples of `Shape`, one after the other, images
+/// channels last. The shape is part of the type; only the number of samples is known at run time.
 template <class Shape, class T>
 struct View {
     using shape = Shape; ///< of a sample
@@ -23,7 +23,7 @@ struct View {
     constexpr operator View<Shape, U>() const { return {data, count}; }
 };
 
-/// The view of what a function takes, a View or a batch: a View is its own.
+/// The view of an argument that is a View or a batch. This overload returns the View itself.
 template <class Shape, class T>
 View<Shape, T> as_view(View<Shape, T> view) {
     return view;

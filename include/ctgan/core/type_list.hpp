@@ -40,7 +40,7 @@ struct PerPosition {
 };
 
 /// Calls f(integral_constant<int, 0>), f(integral_constant<int, 1>), ... in this order. An initializer list,
-/// not a fold: it nests no deeper for 300 layers than for three.
+/// not a fold expression: the nesting does not become deeper with more layers.
 template <int Count, class F>
 constexpr void for_each_index(F&& f) {
     [&]<int... Is>(std::integer_sequence<int, Is...>) {

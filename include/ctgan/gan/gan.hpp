@@ -35,7 +35,7 @@ struct StepLossesFromSums {
 template <class GeneratorNet, class DiscriminatorNet, class B = Cpu, class T = float, class Loss = MSELoss>
 class Gan {
     using Backend = messages::backend_or_missing<B>;
-    // Completes both: what is wrong with one of them is reported before it is asked for its shapes.
+    // Makes both types complete, so that a problem of one of them is reported before its shapes are used.
     // NOLINTNEXTLINE(bugprone-sizeof-expression)
     static_assert(sizeof(GeneratorNet) > 0 && sizeof(DiscriminatorNet) > 0);
     using ProblemOfNetworks = std::conditional_t<
@@ -51,7 +51,8 @@ class Gan {
     using image_shape = typename Discriminator::input_shape;  ///< of an image
     using score_shape = typename Discriminator::output_shape; ///< of a score
 
-    /// The uses of random numbers within a step, in the order of its forward passes.
+    /// The forward passes of a step, each with its own random numbers: three of the discriminator, and
+    /// `generating`, the generator's. `passes` is their number.
     enum Pass : std::uint64_t { on_real, on_generated, for_generator, generating, passes };
 
     /// Initializes both networks: the generator as Network(seed, init), the discriminator as Network(seed,
@@ -80,7 +81,7 @@ class Gan {
         }
         return last_losses();
     }
-    /// The same, where `masks(pass)` says which random numbers the passes of the discriminator use.
+    /// The same, but `masks(pass)` says which random numbers the passes of the discriminator use.
     template <class Images, class Noise, class Masks>
     StepLosses train_step(const Images& real, const Noise& noise, std::uint64_t step, Masks&& masks) {
         using Problem = problem_of_step<Images, Noise>;
@@ -103,7 +104,7 @@ class Gan {
 
     /// The random numbers of one pass of one step.
     Randomness drawn(std::uint64_t step, Pass pass) const { return {seed_, step * passes + pass, true}; }
-    /// The same where the number of the step is in the backend's memory.
+    /// The same, with the number of the step in the backend's memory.
     Randomness drawn_by(const std::uint64_t* step, Pass pass) const {
         return {seed_, pass, true, {step, passes}};
     }
@@ -114,7 +115,7 @@ class Gan {
         Backend::to_host(&losses, losses_.data(), 1);
         return losses;
     }
-    /// Where they are in the backend's memory.
+    /// The losses of the last step, in the backend's memory.
     const StepLosses* losses() const { return losses_.data(); }
 
     static constexpr int generator_passes = 1;     ///< passes of the generator in training mode in a step
@@ -129,12 +130,12 @@ class Gan {
     typename Generator::TrainingWorkspace generator_workspace; ///< output(): the images of the last step
     typename Discriminator::TrainingWorkspace discriminator_workspace; ///< output(): their scores
     /// Of the last step. If the generator begins with a Linear layer, the gradient to its weight is not here:
-    /// the optimizer computes it where it uses it (Network::backward_for_update).
+    /// the optimizer computes it when it updates that weight (Network::backward_for_update).
     typename Generator::Gradients generator_gradients;
     typename Discriminator::Gradients discriminator_gradients; ///< of the last step
 
   private:
-    /// After a mistake in the networks nothing more of a step is compiled.
+    /// If there is a mistake in the networks, nothing more of a step is checked or compiled.
     template <class Images, class Noise>
     using problem_of_step = std::conditional_t<
         std::is_same_v<ProblemOfNetworks, messages::NoProblem> && detail::is_trainable<GeneratorNet> &&
@@ -180,7 +181,7 @@ class Gan {
     typename Backend::template Memory<double> sums_;
     typename Backend::template Memory<StepLosses> losses_;
 
-    // Last: clang reads no further in a class in which an assertion fails.
+    // Last, because clang stops reading a class at an assertion that fails.
     static_assert(nothing_is_wrong<messages::Message<ProblemOfNetworks>::text>,
                   CTGAN_MESSAGE(ProblemOfNetworks));
 };

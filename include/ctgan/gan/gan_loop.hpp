@@ -61,7 +61,7 @@ class GanLoop {
 
     /// `gan` was made for batches of `largest_batch` samples or more and has to outlive the loop. Only one
     /// loop at a time may train it, and its networks and optimizers must keep their memory: a recorded step
-    /// goes on writing there.
+    /// continues to write there.
     GanLoop(TheGan& gan, Images images, std::uint64_t seed, int largest_batch)
         : gan_(gan),
           images_(std::move(images)),
@@ -76,7 +76,8 @@ class GanLoop {
     const Images& images() const { return images_; }
 
     /// Begins an epoch that takes the images in this order; the first `taken` of them have been taken
-    /// already. Throws std::invalid_argument if there are no such images.
+    /// already. Throws std::invalid_argument if `order` has more images than the data set or one that it does
+    /// not have, or if `taken` is not between 0 and the size of `order`.
     void begin_epoch(std::span<const std::uint32_t> order, Index taken = 0) {
         if (order.size() > images_.count())
             detail::fail(std::invalid_argument("epoch: found an order of " + std::to_string(order.size()) +
@@ -138,7 +139,7 @@ class GanLoop {
     /// The losses of the steps since the last call; waits for these steps.
     std::vector<StepLosses> take_losses() {
         std::vector<StepLosses> losses(static_cast<std::size_t>(pending_losses()));
-        for (std::size_t read = 0; read < losses.size();) { // twice where the history wraps around
+        for (std::size_t read = 0; read < losses.size();) { // twice if the history wraps around
             const auto from = static_cast<Index>(taken_ % max_pending_losses);
             const Index n = std::min(static_cast<Index>(losses.size() - read), max_pending_losses - from);
             Backend::to_host(losses.data() + read, history_.data() + from, n);
@@ -152,8 +153,8 @@ class GanLoop {
     /// The whole step. Its operations depend only on the batch size; the rest is in the backend's memory.
     void take_step(View<Image, T> real, View<Noise, T> noise) {
         detail::LoopState* const state = state_.data();
-        const std::uint64_t* const step =
-            &state->steps; // only addresses: the host may not be able to read there
+        // Only addresses: the host may not be able to read there.
+        const std::uint64_t* const step = &state->steps;
         Backend::tabulate(real.data, real.size(),
                           GatheredImages<Image, T>{images_.data(), order_.data(), &state->position});
         Backend::fill_normal(noise.data, noise.size(), T{1}, {seed_, 0, noise_purpose, {step, 1}});

@@ -20,13 +20,13 @@
 
 namespace ctgan::io {
 
-/// The content of a file, plain or gzip-compressed; its first two bytes decide, not its name.
+/// The content of a file, plain or gzip-compressed. The file's first two bytes decide which, not its name.
 ///
-/// This drives zlib's inflate itself: gzread takes a missing trailer for a good end, and accepts garbage or
-/// further members after the first.
+/// This class drives zlib's inflate itself, because gzread accepts a file without its trailer, and garbage or
+/// further members after the first one.
 class ByteSource {
   public:
-    /// Takes an InputFile from which nothing has been read.
+    /// Reads the content of `file`, from which nothing has been read yet. Throws Error if reading fails.
     explicit ByteSource(InputFile file) : file_(std::move(file)), buffer_(buffer_size) {
         refill();
         if (ahead_.size() >= 2 && ahead_[0] == std::byte{0x1f} && ahead_[1] == std::byte{0x8b}) {
@@ -36,31 +36,31 @@ class ByteSource {
         }
     }
 
-    /// Whether the file is gzip's.
+    /// Whether the file is gzip-compressed.
     bool compressed() const { return inflater_ != nullptr; }
-    /// Of the file.
+    /// The path of the file.
     const std::filesystem::path& path() const { return file_.path(); }
 
-    /// Size of the file itself, compressed or not, in bytes.
+    /// The size of the file itself, compressed or not, in bytes.
     std::uint64_t file_size() const { return file_.size(); }
 
-    /// Bytes of content read so far.
+    /// The number of content bytes read so far, counted after inflating if the file is compressed.
     std::uint64_t position() const { return position_; }
 
-    /// "file" or "inflated data": what positions count in, for messages.
+    /// What position() counts in, for messages: "inflated data" if the file is compressed, else "file".
     std::string content_name() const { return compressed() ? "inflated data" : "file"; }
 
-    /// Reads on; returns fewer bytes than `out` holds only at the end of the content. Throws Error where
-    /// compressed data is damaged or cut off.
+    /// Reads the next bytes of content. Returns how many: fewer than `out` holds only at the end of the
+    /// content. Throws Error if reading fails, or if compressed data is damaged or cut off.
     std::size_t read(std::span<std::byte> out) {
         const std::size_t got = compressed() ? read_compressed(out) : read_plain(out);
         position_ += got;
         return got;
     }
 
-    /// False where `length` bytes of content cannot be: a plain file of another size, or compressed data
-    /// whose length field says otherwise. True promises nothing. Costs no inflating, so ask before
-    /// allocating.
+    /// False if the content cannot have exactly `length` bytes: a plain file has another size, or the gzip
+    /// trailer says otherwise. True guarantees nothing. It inflates nothing, so call it before allocating
+    /// memory.
     bool may_hold(std::uint64_t length) const {
         if (!compressed()) return file_.size() == length;
         std::array<std::byte, 4> field{};
@@ -71,7 +71,7 @@ class ByteSource {
         return length_modulo_32_bits == static_cast<std::uint32_t>(length);
     }
 
-    /// Throws Error unless the content, and the file, end at the present position.
+    /// Throws Error unless the content and the file both end at the current position.
     void require_end() {
         std::array<std::byte, 1> extra{};
         const std::uint64_t end = position_;
@@ -118,15 +118,15 @@ class ByteSource {
         std::size_t filled = 0;
         while (filled < out.size() && !inflated_all_) {
             if (ahead_.empty()) refill();
-            const std::size_t room =
+            const std::size_t space =
                 std::min<std::size_t>(out.size() - filled, std::numeric_limits<uInt>::max());
             inflater_->next_in = reinterpret_cast<Bytef*>(ahead_.data());
             inflater_->avail_in = static_cast<uInt>(ahead_.size());
             inflater_->next_out = reinterpret_cast<Bytef*>(out.data() + filled);
-            inflater_->avail_out = static_cast<uInt>(room);
+            inflater_->avail_out = static_cast<uInt>(space);
             const int result = inflate(inflater_.get(), Z_NO_FLUSH);
             consume(ahead_.size() - inflater_->avail_in);
-            filled += room - inflater_->avail_out;
+            filled += space - inflater_->avail_out;
             check(result);
         }
         return filled;
@@ -141,7 +141,7 @@ class ByteSource {
             return;
         case Z_MEM_ERROR:
             throw std::bad_alloc();
-        case Z_BUF_ERROR: // No progress: inflate had used up its input, and there was no more.
+        case Z_BUF_ERROR: // No progress: inflate has used up its input, and the file has no more.
             throw Error(path(), input_consumed_, "the end of the file",
                         "the rest of the gzip data, which ends in an 8-byte trailer");
         default:
@@ -156,7 +156,7 @@ class ByteSource {
 
     InputFile file_;
     std::vector<std::byte> buffer_;
-    std::span<std::byte> ahead_; // bytes of the file that are in buffer_ but not yet consumed
+    std::span<std::byte> ahead_; // bytes of the file that are in buffer_ and not yet consumed
     std::unique_ptr<z_stream, EndInflate> inflater_;
     bool inflated_all_ = false;
     std::uint64_t input_consumed_ = 0;

@@ -18,12 +18,12 @@
 #include <system_error>
 #include <vector>
 
-/// Checkpoints: safetensors files with a checksum over all of it, written so that a crash at any moment
-/// leaves a whole one.
+/// Checkpoints: safetensors files with a checksum over the whole file. They are written so that a complete
+/// checkpoint exists after a crash at any moment.
 ///
-/// The format: the metadata holds "format": "ctgan-checkpoint" and "version": "1"; the last tensor is
-/// "checksum", U8 [4], the CRC-32 of all bytes of the file in front of it, lowest byte first. Any reader of
-/// safetensors can take out the rest.
+/// The format: the metadata holds "format": "ctgan-checkpoint" and "version": "1". The last tensor is
+/// "checksum", U8 [4]: the CRC-32 of all bytes of the file before it, lowest byte first. Any reader of
+/// safetensors files can read the other tensors.
 namespace ctgan::io {
 
 namespace detail {
@@ -41,8 +41,8 @@ inline void require_metadata(const SafetensorsFile& file, const char* key, std::
         throw Error(file.path(), std::string(key) + " " + in_quotes(found->second), in_quotes(expected));
 }
 
-/// Whether there is no file, or one whose last four bytes are not the checksum of the rest. Throws Error
-/// where it cannot be read.
+/// Whether the file does not exist, or its last four bytes are not the checksum of the bytes before them.
+/// Throws Error if the file cannot be read.
 inline bool is_missing_or_damaged(const std::filesystem::path& path) {
     if (!std::filesystem::exists(path)) return true;
     InputFile input(path, "a checkpoint");
@@ -63,19 +63,21 @@ inline bool is_missing_or_damaged(const std::filesystem::path& path) {
 
 } // namespace detail
 
-/// The name under which a checkpoint's predecessor is kept, in the same folder:
-/// checkpoint.previous.safetensors of checkpoint.safetensors.
+/// The name under which write_checkpoint() keeps the previous checkpoint, in the same folder:
+/// checkpoint.previous.safetensors for checkpoint.safetensors.
 inline std::filesystem::path previous_of(const std::filesystem::path& path) {
     std::filesystem::path previous = path;
     return previous.replace_filename(path.stem().string() + ".previous" + path.extension().string());
 }
 
-/// Writes a checkpoint, all or nothing, and keeps the one that was there as previous_of(path). After a crash
-/// at any moment one of the two names holds a whole one, not older than what `path` held before. It is on the
-/// disk when the call returns. Throws Error where it cannot be written, or a tensor is called "checksum".
+/// Writes a checkpoint, all or nothing, and keeps the one that it replaces as previous_of(path). After a
+/// crash at any moment, one of the two names holds a complete checkpoint that is not older than the one that
+/// `path` held before. When the call returns, the checkpoint is on disk. Throws Error if it cannot be
+/// written, if `path` is a symbolic link, or if a tensor is named "checksum".
 inline void write_checkpoint(const std::filesystem::path& path, std::span<const TensorToWrite> tensors,
                              SafetensorsFile::Metadata metadata) {
-    // Its predecessor would be kept where the link leads to, and not be found.
+    // The previous checkpoint would be kept next to the target of the link, where previous_of(path) does not
+    // find it.
     std::error_code no_link;
     if (std::filesystem::is_symlink(path, no_link))
         throw Error(path, "a symbolic link", "a regular file, or a name that is free");
@@ -84,7 +86,8 @@ inline void write_checkpoint(const std::filesystem::path& path, std::span<const 
     Checksum so_far;
     std::array<std::byte, detail::checksum_size> at_the_end{};
     std::vector<TensorToWrite> all(tensors.begin(), tensors.end());
-    // Its turn comes last: no type is narrower, and tensors of one type stay in their order.
+    // This tensor is written last: tensors are ordered from wide to narrow types, no type is narrower than
+    // U8, and tensors of the same width keep their order.
     all.push_back({std::string(detail::checksum_name), Dtype::U8, {detail::checksum_size}, {}, [&] {
                        at_the_end = so_far.bytes();
                        return std::span<const std::byte>(at_the_end);
@@ -98,13 +101,13 @@ inline void write_checkpoint(const std::filesystem::path& path, std::span<const 
     file.publish(previous_of(path).filename());
 }
 
-/// Whether a file says that it is a checkpoint.
+/// Whether the file's metadata says that it is a checkpoint.
 inline bool is_checkpoint(const SafetensorsFile& file) {
     const auto format = file.metadata().find("format");
     return format != file.metadata().end() && format->second == detail::checkpoint_format;
 }
 
-/// Throws Error unless the file is a checkpoint of this version whose checksum is right.
+/// Throws Error unless the file is a checkpoint of this version and its checksum is correct.
 inline void require_whole_checkpoint(const SafetensorsFile& file) {
     detail::require_metadata(file, "format", detail::checkpoint_format);
     detail::require_metadata(file, "version", detail::checkpoint_version);
@@ -120,22 +123,23 @@ inline void require_whole_checkpoint(const SafetensorsFile& file) {
                     sum.text() + " for the bytes in front of it: the file is damaged");
 }
 
-/// Reads a checkpoint. Throws Error where it is none, of another version, or damaged.
+/// Reads a checkpoint. Throws Error if the file cannot be read, is not a checkpoint of this version, or is
+/// damaged.
 inline SafetensorsFile open_checkpoint(const std::filesystem::path& path) {
     SafetensorsFile file = SafetensorsFile::open(path);
     require_whole_checkpoint(file);
     return file;
 }
 
-/// The checkpoint to go on from.
+/// The checkpoint to resume from.
 struct LatestCheckpoint {
-    SafetensorsFile file; ///< whole
-    std::string trouble;  ///< why it is the predecessor; empty where it is not
+    SafetensorsFile file; ///< complete: its checksum is correct
+    std::string trouble;  ///< why this is the previous checkpoint; empty if it is the latest
 };
 
-/// Reads the checkpoint at `path`, or, where that is missing or damaged, its predecessor. Throws Error where
-/// neither can be used, and where the one at `path` can be read and is whole but not to be used: of another
-/// version, say.
+/// Reads the checkpoint at `path` or, if that is missing or damaged, the previous one. Throws Error if there
+/// is no previous one, or if the file at `path` is complete but cannot be used, for example because it has
+/// another version. Throws std::runtime_error with both causes if the previous one cannot be used either.
 inline LatestCheckpoint open_latest_checkpoint(const std::filesystem::path& path) {
     std::string trouble;
     try {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <ctgan/io/hexadecimal.hpp>
+
 #include <zlib.h>
 
 #include <array>
@@ -7,35 +9,29 @@
 #include <cstdint>
 #include <span>
 #include <string>
-#include <string_view>
 
 namespace ctgan::io {
 
-/// CRC-32, the checksum of gzip and PNG, of bytes that come chunk by chunk. It tells damage by chance, not by
-/// intent.
+/// CRC-32, the checksum of gzip and PNG, computed chunk by chunk. It detects accidental damage, not
+/// tampering.
 class Checksum {
   public:
-    /// The next chunk.
+    /// Adds the next chunk.
     void add(std::span<const std::byte> bytes) {
-        if (bytes.empty()) return; // a null pointer would set zlib's back to the start
+        if (bytes.empty()) return; // crc32_z restarts the checksum if the pointer is null
         value_ = crc32_z(value_, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
     }
-    /// Of all chunks so far.
+    /// The checksum of all chunks added so far.
     std::uint32_t value() const { return static_cast<std::uint32_t>(value_); }
 
-    /// As it stands in a file, lowest byte first.
+    /// The checksum as files store it, lowest byte first.
     std::array<std::byte, 4> bytes() const {
         std::array<std::byte, 4> result{};
         for (std::size_t i = 0; i < result.size(); ++i) result[i] = static_cast<std::byte>(value() >> 8 * i);
         return result;
     }
-    /// Eight hexadecimal digits.
-    std::string text() const {
-        constexpr std::string_view digits = "0123456789abcdef";
-        std::string text;
-        for (int shift = 28; shift >= 0; shift -= 4) text += digits[value() >> shift & 15];
-        return text;
-    }
+    /// The checksum as eight hexadecimal digits.
+    std::string text() const { return detail::hexadecimal(value(), 8); }
 
   private:
     uLong value_ = 0;

@@ -13,32 +13,34 @@
 
 namespace ctgan::io {
 
-/// Images in memory as bytes, all of one shape. The shape is part of the type, so that a network of another
-/// size refuses the data while it compiles; that the file holds that shape is checked when it is read.
+/// Images in memory as bytes, all of one shape. The shape is part of the type, so a network of another image
+/// size rejects the data at compile time. read() checks that the file holds images of that shape.
 template <class Shape>
 class DataSet {
   public:
-    /// Reads an IDX file of images, plain or .gz, from a folder (or of that name). Throws Error where there
-    /// is none, or it is not well formed, or its images are not `Shape`.
+    /// Reads an IDX file of images, plain or .gz. `path` is the file, or a folder in which find_images()
+    /// finds it. Throws Error if there is no such file, if it is malformed, or if its images do not have the
+    /// shape `Shape`.
     static DataSet read(const std::filesystem::path& path) {
         static_assert(Shape::channels == 1, "ctgan: IDX files hold images of one channel");
         return DataSet(read_idx_images(find_images(path), {Shape::height, Shape::width}).pixels);
     }
 
-    /// Images that lie one after the other, channels last.
+    /// Takes the images as [count][height][width][channels].
     explicit DataSet(std::vector<std::uint8_t> pixels) : pixels_(std::move(pixels)) {}
 
-    /// How many images.
+    /// The number of images.
     std::uint32_t count() const { return static_cast<std::uint32_t>(pixels_.size() / Shape::size); }
-    /// All images, one after the other.
+    /// The bytes of all images: [count][height][width][channels].
     std::span<const std::uint8_t> pixels() const { return pixels_; }
 
   private:
     std::vector<std::uint8_t> pixels_;
 };
 
-/// The order of n images in an epoch: a shuffle that depends on (seed, epoch) alone, so that any epoch can be
-/// entered without the ones before it. Fisher and Yates' algorithm, each number of the stream one exchange.
+/// The order of n images in an epoch: a shuffle that depends on (seed, epoch) alone, so training can resume
+/// at any epoch without computing the ones before it. The algorithm is the Fisher-Yates shuffle; each
+/// exchange uses one value of the random stream.
 inline std::vector<std::uint32_t> shuffled(std::uint32_t n, std::uint64_t seed, std::uint64_t epoch) {
     const random::Stream stream{seed, epoch, random::shuffling};
     std::vector<std::uint32_t> order(n);

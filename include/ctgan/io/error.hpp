@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
+#include <ctgan/io/hexadecimal.hpp>
 
 #include <cstdint>
 #include <filesystem>
@@ -9,7 +10,7 @@
 #include <string_view>
 
 #if !CTGAN_EXCEPTIONS
-#    error "ctgan::io throws what it finds wrong in a file: compile it without -fno-exceptions"
+#    error "ctgan::io reports bad files by exceptions: compile it without -fno-exceptions"
 #endif
 
 namespace ctgan::io {
@@ -17,14 +18,11 @@ namespace ctgan::io {
 namespace detail {
 
 inline void append_escaped_byte(std::string& text, unsigned char byte) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    text += "\\x";
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
+    text.append("\\x").append(hexadecimal(byte, 2));
 }
 
-/// The path as a message shows it: on one line whatever the name holds, and never cut, because the user has
-/// to find the file.
+/// The path as messages show it: on one line even if the name holds control characters, and never shortened,
+/// because the user has to find the file.
 inline std::string shown(const std::filesystem::path& path) {
     std::string text;
     for (const char character : path.native()) {
@@ -39,8 +37,8 @@ inline std::string shown(const std::filesystem::path& path) {
 
 } // namespace detail
 
-/// Text that came out of a file, made safe to print: bytes that are not printable ASCII become `\xNN`, and
-/// what goes beyond 80 bytes is replaced by `...`.
+/// Text from a file, made safe to print: backslashes and bytes that are not printable ASCII become `\xNN`. A
+/// result of more than 80 bytes is cut off and ends with `...`.
 inline std::string printable(std::string_view text) {
     constexpr std::size_t longest = 80;
     std::string result;
@@ -56,25 +54,25 @@ inline std::string printable(std::string_view text) {
     return result;
 }
 
-/// `printable(text)` in single quotes.
+/// `printable(text)` in single quotes, for messages.
 inline std::string in_quotes(std::string_view text) {
     return std::string("'").append(printable(text)).append("'");
 }
 
-/// "1 byte", "16 bytes": a count with its noun.
+/// A count with its noun, such as "1 byte" or "16 bytes".
 inline std::string counted(std::uint64_t count, std::string_view noun) {
     return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
 }
 
-/// A file that cannot be used. what() is one line: `FILE[: offset N]: found X, expected Y`.
+/// The exception for a file that cannot be used. what() is one line: `FILE[: offset N]: found X, expected Y`.
 class Error : public std::runtime_error {
   public:
-    /// `found` and `expected` are put into the line as they are: pass bytes from files through printable().
+    /// `found` and `expected` go into the line unchanged: pass text from files through printable() first.
     Error(const std::filesystem::path& path, std::string_view found, std::string_view expected)
         : std::runtime_error(line(path, "", found, expected)) {}
 
-    /// `offset` counts bytes from the start of the file (of the uncompressed content, where the text says
-    /// so).
+    /// `offset` counts bytes from the start of the file, or from the start of the uncompressed content if
+    /// `found` or `expected` says so.
     Error(const std::filesystem::path& path, std::uint64_t offset, std::string_view found,
           std::string_view expected)
         : std::runtime_error(line(path, "offset " + std::to_string(offset) + ": ", found, expected)) {}

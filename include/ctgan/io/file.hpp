@@ -22,10 +22,10 @@ namespace ctgan::io {
 
 namespace detail {
 
-/// Text of an errno value, as strerror gives it, but thread-safe.
+/// The message for an errno value, as strerror gives it, but thread-safe.
 inline std::string errno_text(int code) { return std::generic_category().message(code); }
 
-/// What a path names, in words, for messages about things that are not regular files.
+/// The kind of a file in words, for messages about paths that are not regular files.
 inline std::string kind_of_file(mode_t mode) {
     if (S_ISREG(mode)) return "a regular file";
     if (S_ISDIR(mode)) return "a directory";
@@ -36,7 +36,7 @@ inline std::string kind_of_file(mode_t mode) {
     return "a special file";
 }
 
-/// Owner of an open file descriptor; -1 is none.
+/// Owns an open file descriptor; -1 means none.
 class Descriptor {
   public:
     explicit Descriptor(int number) : number_(number) {}
@@ -50,7 +50,8 @@ class Descriptor {
     }
     int number() const { return number_; }
 
-    /// Closes now and returns what close() returned, for writers, to whom a failed close means lost data.
+    /// Closes the descriptor now and returns the result of close(): after writing, a failed close means lost
+    /// data.
     int close() { return ::close(std::exchange(number_, -1)); }
 
   private:
@@ -59,11 +60,12 @@ class Descriptor {
 
 } // namespace detail
 
-/// A regular file opened for reading. Anything else (directory, FIFO, device, socket) is refused before a
-/// byte of it is read, and opening never blocks.
+/// A regular file opened for reading. Anything else (directory, FIFO, device, socket) is rejected before a
+/// byte of it is read. Opening never blocks.
 class InputFile {
   public:
-    /// `expected` says in messages what the caller wants to find, such as "an IDX file of images".
+    /// `expected` says in messages what the caller expects, such as "an IDX file of images". Throws Error if
+    /// the file cannot be opened or is not a regular file.
     InputFile(std::filesystem::path path, std::string expected)
         : path_(std::move(path)),
           expected_(std::move(expected)),
@@ -74,13 +76,14 @@ class InputFile {
         if (!S_ISREG(status_.st_mode)) throw Error(path_, detail::kind_of_file(status_.st_mode), expected_);
     }
 
-    /// As it was given.
+    /// The path passed to the constructor.
     const std::filesystem::path& path() const { return path_; }
 
-    /// Size in bytes when the file was opened.
+    /// The size in bytes at the time when the file was opened.
     std::uint64_t size() const { return static_cast<std::uint64_t>(status_.st_size); }
 
-    /// Reads on from where the last read ended; returns fewer bytes than `out` holds only at the file's end.
+    /// Reads the next bytes, starting where the last read() ended. Returns how many: fewer than `out` holds
+    /// only at the end of the file. Throws Error if reading fails.
     std::size_t read(std::span<std::byte> out) {
         std::size_t filled = 0;
         while (filled < out.size()) {
@@ -95,20 +98,22 @@ class InputFile {
         return filled;
     }
 
-    /// Fills `out`, or throws an Error that names the offset at which the file ended.
+    /// Fills `out`. If the file ends too early, throws an Error that gives the offset of its end.
     void read_exactly(std::span<std::byte> out) {
         const std::uint64_t wanted_end = position_ + out.size();
         if (read(out) != out.size())
             throw Error(path_, position_, "the end of the file", counted(wanted_end, "byte"));
     }
 
-    /// Fills `out` with the file's first bytes without moving the read position. Returns how many there were.
+    /// Fills `out` with the first bytes of the file without moving the read position. Returns how many bytes
+    /// it got: fewer than `out` holds if the file is shorter, 0 if it cannot be read.
     std::size_t peek_start(std::span<std::byte> out) const {
         return static_cast<std::size_t>(
             std::max<ssize_t>(0, ::pread(descriptor_.number(), out.data(), out.size(), 0)));
     }
 
-    /// The same of the last bytes. Returns false where the file is shorter or cannot be read.
+    /// Fills `out` with the last bytes of the file without moving the read position. Returns false if the
+    /// file is shorter than `out` or cannot be read.
     bool peek_end(std::span<std::byte> out) const {
         if (size() < out.size()) return false;
         const auto offset = static_cast<off_t>(size() - out.size());
@@ -116,7 +121,8 @@ class InputFile {
                static_cast<ssize_t>(out.size());
     }
 
-    /// Throws if the file was written to or resized since it was opened, so that a half-new file is not used.
+    /// Throws Error if the file was written to or resized after it was opened, so that a mixture of old and
+    /// new content is never used.
     void require_unchanged() const {
         struct stat now {};
         const bool same = ::fstat(descriptor_.number(), &now) == 0 && now.st_size == status_.st_size &&
@@ -135,21 +141,23 @@ class InputFile {
 
 namespace detail {
 
-/// The name of a file under way: temporary_start, the process's number, "-", a number, temporary_end. Short
-/// and of our own, since one made from the target's could exceed the limit on names.
+/// The name of a temporary file is temporary_start, the process ID, "-", a number, temporary_end. It is short
+/// and does not contain the target's name, because a name made from the target's could exceed the limit on
+/// file names.
 inline constexpr std::string_view temporary_start = ".ctgan-", temporary_end = ".tmp";
 
-/// The file under way to a target: a temporary file in the target's folder, removed again unless published.
+/// A file that is being written: a temporary file in the target's folder. publish() renames it to the target;
+/// if it is not published, the destructor removes it.
 class PendingFile {
   public:
     PendingFile(const std::filesystem::path& target, std::uint64_t bytes_wanted)
         : shown_target_(target), target_(target), bytes_wanted_(bytes_wanted), folder_(-1), file_(-1) {
         struct stat status {};
         if (::stat(target_.c_str(), &status) == 0) {
-            // A rename would replace /dev/null by a regular file, were we root.
+            // If the program runs as root, a rename would replace even /dev/null by a regular file.
             if (!S_ISREG(status.st_mode))
                 throw Error(target, kind_of_file(status.st_mode), "a regular file, or a name that is free");
-            // Follow a link, so that it still is one afterwards.
+            // Replace the target of a symbolic link, not the link itself.
             std::error_code ignored;
             const std::filesystem::path real = std::filesystem::canonical(target_, ignored);
             if (!ignored) target_ = real;
@@ -176,22 +184,23 @@ class PendingFile {
         }
     }
 
-    /// Makes the bytes durable before the name shows them, and then the name: a crash leaves the old file or
-    /// the new one, never a part. Where a name is given for it, the old file is kept under that one, in the
-    /// same folder.
+    /// Syncs the bytes to disk, renames the temporary file to the target and syncs the folder: after a crash
+    /// the target is the old file or the new one, never a part of one. If `name_of_old` is not empty, the old
+    /// file is kept under that name in the same folder.
     void publish(const std::filesystem::path& name_of_old = {}) {
         if (::fsync(file_.number()) != 0) fail("in fsync");
         if (file_.close() != 0) fail("in close");
         if (!name_of_old.empty()) keep_old(target_.parent_path() / name_of_old);
         if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail("in rename");
         temporary_.clear();
-        // Some file systems cannot sync folders and say EINVAL: there is nothing more to be done on those.
+        // Some file systems cannot sync folders and return EINVAL; nothing more can be done on those.
         if (::fsync(folder_.number()) != 0 && errno != EINVAL) fail("in fsync of its folder");
     }
 
   private:
-    /// Gives the old file a second name, so that it is never without one, and no file loses its name before
-    /// another has it. File systems that know no second names give it that one instead of its own.
+    /// Keeps the old file under `name`. It adds a second name (a hard link) and renames that: so the old file
+    /// is never without a name, and a file that was called `name` is replaced in a single step. On file
+    /// systems without hard links, it renames the old file instead.
     void keep_old(const std::filesystem::path& name) {
         const std::filesystem::path second = target_.parent_path() / next_temporary_name();
         if (::link(target_.c_str(), second.c_str()) != 0) {
@@ -201,7 +210,7 @@ class PendingFile {
         }
         const bool renamed = ::rename(second.c_str(), name.c_str()) == 0;
         const int code = errno;
-        ::unlink(second.c_str()); // where it is still there: two names of one file are left alone by rename
+        ::unlink(second.c_str()); // rename leaves both names in place if they are of the same file
         errno = code;
         if (!renamed) fail("in rename of the old file");
     }
@@ -243,10 +252,10 @@ class PendingFile {
 
 } // namespace detail
 
-/// Writes the parts one after the other as the file `path`, all or nothing: after a failure, or a crash at
-/// any moment, `path` holds what it held before. The file is on the disk when the call returns. Throws Error
-/// with the path, the cause and the bytes wanted. (Programs that run under a file size limit must ignore
-/// SIGXFSZ.)
+/// Writes the parts one after the other to the file `path`, all or nothing: after a failure, or a crash at
+/// any moment, `path` is the old file or the complete new one. When the call returns, the file is on disk.
+/// Throws Error with the path, the cause and the number of bytes to write. (A program that runs under a file
+/// size limit must ignore SIGXFSZ.)
 inline void write_atomically(const std::filesystem::path& path,
                              std::span<const std::span<const std::byte>> parts) {
     std::uint64_t wanted = 0;
@@ -256,12 +265,12 @@ inline void write_atomically(const std::filesystem::path& path,
     file.publish();
 }
 
-/// The same for bytes that lie in one chunk.
+/// The same for contiguous bytes.
 inline void write_atomically(const std::filesystem::path& path, std::span<const std::byte> bytes) {
     write_atomically(path, std::span<const std::span<const std::byte>>(&bytes, 1));
 }
 
-/// The same for text.
+/// The same for text, which is written as it is.
 inline void write_atomically(const std::filesystem::path& path, std::string_view text) {
     write_atomically(path, std::as_bytes(std::span(text.data(), text.size())));
 }

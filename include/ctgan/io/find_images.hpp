@@ -12,8 +12,8 @@ namespace ctgan::io {
 
 namespace detail {
 
-/// Whether there is something of that name which may be read (a directory may not). Throws Error where the
-/// system does not say, for want of permission for instance.
+/// Whether `path` exists and is not a directory. Throws Error if the system cannot tell, for example because
+/// a permission is missing.
 inline bool is_readable_entry(const std::filesystem::path& path) {
     std::error_code error;
     const auto type = std::filesystem::status(path, error).type();
@@ -23,10 +23,10 @@ inline bool is_readable_entry(const std::filesystem::path& path) {
 
 } // namespace detail
 
-/// The MNIST images that `folder` holds: of the sets the first that is there, by default the training images
-/// ("train"), and failing those the test images ("t10k"), in folder, folder/raw or folder/MNIST/raw (where
-/// torchvision puts them), plain or .gz, with either spelling of the name. Where `folder` is a file, it is
-/// that. Throws Error with the names looked for.
+/// Finds the MNIST images in `folder`. It tries the sets in order: by default the training images ("train"),
+/// then the test images ("t10k"). It looks for each in `folder`, `folder`/raw and `folder`/MNIST/raw (where
+/// torchvision stores them), with either spelling of the name, plain or .gz. If `folder` is a file, returns
+/// that. Throws Error with the names that it looked for if it finds none.
 inline std::filesystem::path find_images(const std::filesystem::path& folder,
                                          std::initializer_list<std::string_view> sets = {"train", "t10k"}) {
     if (detail::is_readable_entry(folder)) return folder;

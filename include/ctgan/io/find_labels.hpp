@@ -9,8 +9,9 @@
 
 namespace ctgan::io {
 
-/// The labels that belong to a file of images: they lie beside it and are called "labels" and "idx1" where it
-/// is called "images" and "idx3", plain or .gz. Throws Error with the names looked for.
+/// Finds the labels that belong to a file of images, plain or .gz. They are in the same folder, and their
+/// name has "labels" and "idx1" in place of "images" and "idx3". Throws Error with the names that it looked
+/// for if it finds none.
 inline std::filesystem::path find_labels(const std::filesystem::path& images) {
     const std::string name = detail::sibling_name(images, detail::idx_labels_magic);
     if (name.empty()) throw Error(images, "a name without 'images'", "one that tells the name of its labels");

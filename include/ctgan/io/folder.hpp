@@ -17,8 +17,8 @@
 
 namespace ctgan::io {
 
-/// Makes a folder and those above it, and sees to it that a crash does not take them away again. Throws
-/// Error.
+/// Creates a folder and the folders above it, and syncs them to disk, so that they still exist after a crash.
+/// Throws Error if that fails.
 inline void make_folder(const std::filesystem::path& folder) {
     const std::string expected = "a folder to write to";
     std::error_code code;
@@ -29,17 +29,17 @@ inline void make_folder(const std::filesystem::path& folder) {
     if (above != folder) make_folder(above);
     if (::mkdir(folder.c_str(), 0777) != 0) throw Error(folder, detail::errno_text(errno), expected);
     const detail::Descriptor parent(::open(above.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    // Some file systems cannot sync folders and say EINVAL.
+    // Some file systems cannot sync folders and return EINVAL.
     if (parent.number() < 0 || (::fsync(parent.number()) != 0 && errno != EINVAL))
         throw Error(above, detail::errno_text(errno) + " (in fsync)", expected);
 }
 
-/// Keeps a folder for one process: as long as this lives, another one's attempt throws. The system lets go of
-/// it when the process ends, however it ends, and nothing is left behind. Where the file system knows no
-/// locks there is none.
+/// Locks a folder for one process: as long as this object exists, every other attempt to lock the folder
+/// throws Error. The system releases the lock when the process ends, even after a crash, and no lock file is
+/// left behind. On file systems without locks it has no effect.
 class FolderLock {
   public:
-    /// Throws Error where there is no such folder, or another process has it.
+    /// Throws Error if there is no such folder, or if it is already locked.
     explicit FolderLock(const std::filesystem::path& folder)
         : folder_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
         if (folder_.number() < 0) throw Error(folder, detail::errno_text(errno), "a folder");
@@ -54,8 +54,9 @@ class FolderLock {
     detail::Descriptor folder_;
 };
 
-/// Removes what processes that were killed left of files under way (write_atomically) in a folder. Another
-/// live process's stay; this one must not have begun to write.
+/// Removes the temporary files of write_atomically() that killed processes left in a folder. Those of other
+/// live processes stay. Call it before this process writes to the folder: files with its own process ID are
+/// removed as well.
 inline void remove_leftovers(const std::filesystem::path& folder) {
     std::error_code ignored;
     for (std::filesystem::directory_iterator entry(folder, ignored), end; entry != end;
@@ -65,7 +66,7 @@ inline void remove_leftovers(const std::filesystem::path& folder) {
         if (!name.starts_with(start) || !name.ends_with(detail::temporary_end)) continue;
         pid_t process = 0;
         std::from_chars(name.data() + start.size(), name.data() + name.size(), process);
-        if (process <= 0) continue; // somebody else's
+        if (process <= 0) continue; // not a name from PendingFile
         if (process == ::getpid() || (::kill(process, 0) != 0 && errno == ESRCH))
             std::filesystem::remove(entry->path(), ignored);
     }

@@ -8,13 +8,13 @@
 
 namespace ctgan::io {
 
-/// A format that a file seems to be of, in words for messages.
+/// A known file format other than the expected one, in words for messages.
 struct ForeignFormat {
-    std::string_view name;            ///< "a PNG picture"
-    std::string_view as_weights = {}; ///< how a safetensors file comes of it; empty where there is no way
+    std::string_view name;            ///< such as "a PNG picture"
+    std::string_view as_weights = {}; ///< how to get a safetensors file from it; empty if there is no way
 };
 
-/// As many first bytes of a file tell all formats known here.
+/// The number of first bytes of a file from which foreign_format() can tell all formats.
 inline constexpr std::size_t bytes_that_tell_a_format = 512;
 
 namespace detail {
@@ -36,7 +36,7 @@ struct Magic {
 };
 
 inline constexpr auto magics = [] {
-    using namespace std::string_view_literals; // of bytes, zeros among them
+    using namespace std::string_view_literals; // the literals contain zero bytes
     return std::array{
         Magic{0, "\x80\x02"sv, {"a Python pickle, as old PyTorch .pt files are", from_pickle}},
         Magic{0, "\x80\x03"sv, {"a Python pickle", from_pickle}},
@@ -66,20 +66,21 @@ inline constexpr auto magics = [] {
     };
 }();
 
-/// A zip archive, by the name of its first entry, which begins at byte 30.
+/// Tells zip archives apart by the name of their first entry, which begins at byte 30.
 inline ForeignFormat zip_format(std::string_view text) {
     const std::string_view entries = text.substr(std::min<std::size_t>(30, text.size()));
     if (entries.find(".npy") != std::string_view::npos) return {"a NumPy .npz archive", from_numpy};
     return {"a zip archive, as PyTorch .pt files are", from_pickle};
 }
 
-/// Whether it begins as a message of ONNX does: field 1, the version of the format, and field 2, the writer's
-/// name.
+/// Whether the text begins like an ONNX message: with field 1, the format version, and field 2, the name of
+/// the writer.
 inline bool looks_like_onnx(std::string_view text) {
     return text.size() > 3 && text[0] == '\x08' && text[1] > 0 && text[1] < 32 && text[2] == '\x12';
 }
 
-/// Whether eight bytes, which a length would hold in a safetensors file, are text that begins as JSON does.
+/// Whether the first eight bytes, which are the header's length in a safetensors file, are text that begins
+/// like JSON.
 inline bool looks_like_json(std::string_view text) {
     const std::size_t first = text.find_first_not_of(" \t\r\n");
     return text.size() >= 8 && first < 8 && (text[first] == '{' || text[first] == '[') &&
@@ -89,8 +90,8 @@ inline bool looks_like_json(std::string_view text) {
 
 } // namespace detail
 
-/// The format that a file's first bytes (bytes_that_tell_a_format, or all there are) belong to, for a message
-/// to a user who gave the wrong file. Its name is empty where the bytes are nothing we know.
+/// The format that the first bytes of a file (bytes_that_tell_a_format, or all if there are fewer) belong to,
+/// for a message to a user who passed the wrong file. Its name is empty if the format is unknown.
 inline ForeignFormat foreign_format(std::span<const std::byte> first_bytes) {
     const std::string_view text(reinterpret_cast<const char*>(first_bytes.data()), first_bytes.size());
     if (text.starts_with("PK\x03\x04")) return detail::zip_format(text);

@@ -10,16 +10,17 @@
 #include <string_view>
 #include <vector>
 
-/// All that a Gan has learned, as tensors of a checkpoint: both networks under "generator." and
-/// "discriminator." and the names of PyTorch's state_dict(); of both optimizers "generator_optimizer.step"
-/// and, for each parameter, "generator_optimizer.exp_avg.NAME" and "generator_optimizer.exp_avg_sq.NAME", as
-/// PyTorch calls Adam's moments.
+/// The complete training state of a Gan, as tensors of a checkpoint. Both networks are stored under
+/// "generator." and "discriminator." and the names of PyTorch's state_dict(). The generator's optimizer is
+/// stored as "generator_optimizer.step" and, for each parameter, "generator_optimizer.exp_avg.NAME" and
+/// "generator_optimizer.exp_avg_sq.NAME", PyTorch's names of Adam's moments; the discriminator's optimizer in
+/// the same way under "discriminator_optimizer.".
 namespace ctgan::io {
 
-/// The names of the layers that have tensors, of both networks.
+/// The names of the layers that have tensors, in their order, for each network.
 struct GanNames {
-    /// Such as dcgan::generator_names.
-    std::span<const std::string_view> generator, discriminator; ///< such as dcgan::discriminator_names
+    std::span<const std::string_view> generator;     ///< such as dcgan::generator_names
+    std::span<const std::string_view> discriminator; ///< such as dcgan::discriminator_names
 };
 
 namespace detail {
@@ -66,11 +67,11 @@ void restore_optimizer(const SafetensorsFile& file, const Network& network, Adam
                     [&](const std::string& name, const TensorSpec& tensor, T* m, T* v) {
                         restore(prefix + "exp_avg." + name, tensor, m);
                         TensorSpec squares = tensor;
-                        squares.role = Role::running_variance; // nor are these ever negative
+                        squares.role = Role::running_variance; // so weights_of() rejects negative values
                         restore(prefix + "exp_avg_sq." + name, squares, v);
                     });
     const auto steps = file.value<std::int64_t>(prefix + "step");
-    constexpr std::int64_t most = std::int64_t{1} << 62; // room left to count on
+    constexpr std::int64_t most = std::int64_t{1} << 62; // so later steps cannot overflow the counter
     if (steps < 0 || steps > most)
         throw Error(file.path(), file.tensor(prefix + "step").offset,
                     std::to_string(steps) + " in tensor " + in_quotes(prefix + "step"),
@@ -80,7 +81,8 @@ void restore_optimizer(const SafetensorsFile& file, const Network& network, Adam
 
 } // namespace detail
 
-/// Gathers it for a file. The Gan has to outlive the tensors, and not to be trained before they are written.
+/// Adds the training state of a Gan to `tensors`. The Gan must outlive `tensors`, and must not be trained
+/// before they are written.
 template <class TheGan>
 void gather_gan(TensorsToWrite& tensors, const TheGan& gan, GanNames names) {
     gather_weights(tensors, gan.generator, names.generator, "generator.");
@@ -91,8 +93,8 @@ void gather_gan(TensorsToWrite& tensors, const TheGan& gan, GanNames names) {
                              "discriminator_optimizer.");
 }
 
-/// Takes it from such a file: training goes on as if nothing had happened. Throws Error where a tensor is
-/// missing, has another shape or is not finite; the Gan is of no use then.
+/// Restores the training state from such a file: training continues as if it had never stopped. Throws Error
+/// if a tensor is missing, has another shape or is not finite; the Gan must not be used after that.
 template <class TheGan>
 void restore_gan(const SafetensorsFile& file, TheGan& gan, GanNames names) {
     load_weights(file, gan.generator, names.generator, "generator.");

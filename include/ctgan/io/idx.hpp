@@ -5,6 +5,7 @@
 #include <ctgan/io/file.hpp>
 #include <ctgan/io/find_images.hpp>
 #include <ctgan/io/foreign_format.hpp>
+#include <ctgan/io/hexadecimal.hpp>
 
 #include <algorithm>
 #include <array>
@@ -19,25 +20,25 @@
 
 namespace ctgan::io {
 
-/// Grey pictures of one size, row by row, picture after picture; 0 is black, 255 white.
+/// Grey images of one size; 0 is black, 255 is white.
 struct Images {
-    std::size_t count = 0;            ///< pictures
-    std::size_t rows = 0;             ///< of each
-    std::size_t columns = 0;          ///< of each
+    std::size_t count = 0;            ///< number of images
+    std::size_t rows = 0;             ///< height of each image in pixels
+    std::size_t columns = 0;          ///< width of each image in pixels
     std::vector<std::uint8_t> pixels; ///< [count][rows][columns]
 };
 
-/// The size in pixels that a network was compiled for.
+/// The size of the images that a network was compiled for.
 struct ExpectedSize {
-    /// Of each picture.
-    std::size_t rows, columns; ///< likewise
+    std::size_t rows;    ///< height of each image in pixels
+    std::size_t columns; ///< width of each image in pixels
 };
 
-/// What the labels have to agree with.
+/// What read_idx_labels() requires of the labels.
 struct ExpectedLabels {
-    std::optional<std::size_t> count =
-        std::nullopt;      ///< as many labels as there are images, where that is known
-    unsigned classes = 10; ///< labels run from 0 to classes - 1
+    /// The number of images, since each has one label; nothing if it is not known.
+    std::optional<std::size_t> count = std::nullopt;
+    unsigned classes = 10; ///< labels are 0 to classes - 1
 };
 
 namespace detail {
@@ -50,12 +51,7 @@ inline std::uint32_t big_endian(std::span<const std::byte, 4> bytes) {
     return value;
 }
 
-inline std::string hexadecimal(std::uint32_t value) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text = "0x";
-    for (int shift = 28; shift >= 0; shift -= 4) text += digits[value >> shift & 15];
-    return text;
-}
+inline std::string magic_text(std::uint32_t magic) { return std::string("0x").append(hexadecimal(magic, 8)); }
 
 inline std::string idx_type_name(unsigned code) {
     switch (code) {
@@ -76,8 +72,8 @@ inline std::string idx_type_name(unsigned code) {
     }
 }
 
-/// "train-labels-idx1-ubyte" <-> "train-images-idx3-ubyte": the file that lies beside the one given. Empty
-/// where the name follows no such pattern.
+/// The name of the file of images that belongs to a file of labels, or the other way round:
+/// "train-labels-idx1-ubyte" <-> "train-images-idx3-ubyte". Empty if the name does not follow this pattern.
 inline std::string sibling_name(const std::filesystem::path& path, std::uint32_t wanted_magic) {
     const bool images_wanted = wanted_magic == idx_images_magic;
     std::string name = path.filename().string();
@@ -93,26 +89,27 @@ inline std::string sibling_name(const std::filesystem::path& path, std::uint32_t
     return name;
 }
 
-/// Checks the magic number's four bytes: two zeros, the type of the elements, the number of dimensions.
+/// Checks the four bytes of the magic number: two zeros, the type of the elements, the number of dimensions.
+/// Throws Error if it is not the wanted one.
 inline void check_idx_magic(const std::filesystem::path& path, std::span<const std::byte> start,
                             std::uint32_t wanted) {
     const std::uint32_t magic = big_endian(start.first<4>());
     if (magic == wanted) return;
     const bool images_wanted = wanted == idx_images_magic;
-    const std::string expected_magic = hexadecimal(wanted) + (images_wanted ? " (images)" : " (labels)");
+    const std::string expected_magic = magic_text(wanted) + (images_wanted ? " (images)" : " (labels)");
     if (magic == (images_wanted ? idx_labels_magic : idx_images_magic)) {
         const std::string sibling = sibling_name(path, wanted);
         throw Error(path, 0,
-                    hexadecimal(magic) +
+                    magic_text(magic) +
                         (images_wanted ? ", an IDX file of labels" : ", an IDX file of images"),
                     expected_magic + (sibling.empty() ? "" : ": likely the file " + in_quotes(sibling)));
     }
     if (magic == __builtin_bswap32(wanted))
-        throw Error(path, 0, "the byte-swapped magic " + hexadecimal(magic),
+        throw Error(path, 0, "the byte-swapped magic " + magic_text(magic),
                     expected_magic + ", since IDX numbers are big-endian");
     if (magic >> 16 != 0) {
         const std::string_view format = foreign_format(start).name;
-        throw Error(path, 0, hexadecimal(magic) + (format.empty() ? "" : ", " + std::string(format)),
+        throw Error(path, 0, magic_text(magic) + (format.empty() ? "" : ", " + std::string(format)),
                     expected_magic);
     }
     const unsigned type = magic >> 8 & 0xff, dimensions = magic & 0xff;
@@ -123,7 +120,8 @@ inline void check_idx_magic(const std::filesystem::path& path, std::span<const s
                 images_wanted ? "3 (images, rows, columns)" : "1 (labels)");
 }
 
-/// Reads and checks the magic number and the sizes behind it; `sizes.size()` is the number of dimensions.
+/// Reads and checks the magic number, and reads the sizes after it; `sizes.size()` is the number of
+/// dimensions.
 inline void read_idx_header(ByteSource& source, std::uint32_t magic, std::span<std::uint32_t> sizes) {
     std::array<std::byte, 16> header{};
     const std::size_t wanted = 4 + 4 * sizes.size();
@@ -136,8 +134,8 @@ inline void read_idx_header(ByteSource& source, std::uint32_t magic, std::span<s
     for (std::size_t i = 0; i < sizes.size(); ++i) sizes[i] = big_endian(start.subspan(4 + 4 * i).first<4>());
 }
 
-/// Reads the `length` bytes which end the content; `meaning` says in messages what they are. Nothing is
-/// allocated before the file has been found big enough to hold that much.
+/// Reads the last `length` bytes of the content; `meaning` says in messages what they are. Memory is
+/// allocated only after the file has been found large enough to hold them.
 inline std::vector<std::uint8_t> read_idx_elements(ByteSource& source, std::uint64_t length,
                                                    const std::string& meaning) {
     const std::uint64_t end = source.position() + length;
@@ -159,7 +157,7 @@ inline std::vector<std::uint8_t> read_idx_elements(ByteSource& source, std::uint
                     "at most " + std::to_string(best_ratio_of_deflate) + " bytes for each compressed one");
 
     if (!source.may_hold(end)) {
-        // Something is wrong with compressed data. Walk through it, keeping nothing, to say what.
+        // Something is wrong with the compressed data. Inflate it without keeping anything, to find out what.
         std::vector<std::byte> scratch(std::size_t{1} << 16);
         while (source.position() < end) {
             const auto step =
@@ -177,8 +175,8 @@ inline std::vector<std::uint8_t> read_idx_elements(ByteSource& source, std::uint
 
 } // namespace detail
 
-/// Reads an IDX file of pictures, plain or gzip-compressed. Throws Error unless it is exactly that: pictures
-/// of the expected size, one at least, and not a byte more or less than the header says.
+/// Reads an IDX file of images, plain or gzip-compressed. Throws Error unless it holds at least one image,
+/// all have the expected size, and the file holds exactly as many bytes as its header says.
 inline Images read_idx_images(const std::filesystem::path& path, ExpectedSize expected) {
     ByteSource source(InputFile(path, "an IDX file of images"));
     std::array<std::uint32_t, 3> sizes{};
@@ -192,15 +190,16 @@ inline Images read_idx_images(const std::filesystem::path& path, ExpectedSize ex
         throw Error(path, 8, "images of " + size_text(rows, columns) + " pixels",
                     size_text(expected.rows, expected.columns));
     const std::string meaning = counted(count, "image") + " of " + size_text(rows, columns);
-    std::uint64_t length = std::uint64_t{rows} * columns;  // two 32-bit numbers: cannot overflow
-    constexpr std::uint64_t most = std::uint64_t{1} << 62; // room left to add the header
+    std::uint64_t length = std::uint64_t{rows} * columns; // the product of two 32-bit numbers cannot overflow
+    constexpr std::uint64_t most = std::uint64_t{1} << 62; // so adding the size of the header cannot overflow
     if (__builtin_mul_overflow(length, std::uint64_t{count}, &length) || length > most)
         throw Error(path, 4, meaning + ", more bytes than 64 bits can count", "a size that fits");
     return {count, rows, columns, detail::read_idx_elements(source, length, meaning)};
 }
 
-/// Reads an IDX file of labels, plain or gzip-compressed. Throws Error unless it is exactly that, and each
-/// label is one of the classes.
+/// Reads an IDX file of labels, plain or gzip-compressed. Throws Error unless it holds at least one label, as
+/// many as expected, and exactly as many bytes as its header says, and each label is less than
+/// `expected.classes`.
 inline std::vector<std::uint8_t> read_idx_labels(const std::filesystem::path& path,
                                                  ExpectedLabels expected = {}) {
     ByteSource source(InputFile(path, "an IDX file of labels"));

@@ -10,9 +10,9 @@
 
 namespace ctgan::io {
 
-/// Loads a network from a file of weights, or from a checkpoint, in which its tensors are those called
-/// `in_checkpoint` + "." + their names: "generator" or "discriminator". Throws Error as load_weights and
-/// open_checkpoint do, and leaves the network as it was then.
+/// Loads a network from a file of weights, or from a checkpoint, where the names of its tensors begin with
+/// `in_checkpoint` ("generator" or "discriminator") + ".". Throws Error as load_weights() and
+/// open_checkpoint() do; the network is unchanged then.
 template <class Network>
 void load_network(const std::filesystem::path& path, Network& network,
                   std::span<const std::string_view> layers, std::string_view in_checkpoint,

@@ -27,7 +27,8 @@ inline std::string in_brackets(const std::vector<std::string>& arguments) {
     return text.empty() ? text : text + ">";
 }
 
-/// A layer's template arguments. Not as the compiler writes the type: each leaves out other ones.
+/// A layer's template arguments as text. They are not taken from the compiler's text of the type, because
+/// compilers differ in which arguments they leave out.
 template <class Layer>
 struct ArgumentsOf {
     static std::string text() { return {}; }
@@ -49,9 +50,10 @@ struct ArgumentsOf<Dropout2d<P, when>> {
 
 } // namespace detail
 
-/// Each layer of a network with its settings and what leaves it: "Conv2d<1, 64, 3, 2, 0> to [64, 13, 13]".
-/// The same from every compiler, so that a file can say which network it belongs to. Of a layer of a user's
-/// own whose template takes other arguments than numbers or types, only the name and the output.
+/// Describes each layer of a network: its name, its template arguments and its output shape, for example
+/// "Conv2d<1, 64, 3, 2, 0> to [64, 13, 13]". The text is the same with every compiler, so a file can record
+/// which network it belongs to. For a user's own layer whose template takes anything other than ints alone or
+/// types alone, the text has only the name and the output shape.
 template <class Net>
 std::vector<std::string> layers_text() {
     std::vector<std::string> layers;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <ctgan/core/tensor.hpp>
+
 #include <algorithm>
 #include <bit>
 #include <cstddef>
@@ -10,19 +12,20 @@
 
 namespace ctgan::io {
 
-/// A picture of bytes, row by row, with a pixel's channels next to each other; 1 channel is grey, 3 are RGB.
+/// An image of bytes, row by row; the channels of a pixel are adjacent. An image with 1 channel is grey, one
+/// with 3 is RGB.
 struct Picture {
     std::size_t channels = 1;         ///< 1 or 3
-    std::size_t height = 0;           ///< rows
-    std::size_t width = 0;            ///< pixels of a row
+    std::size_t height = 0;           ///< number of rows
+    std::size_t width = 0;            ///< number of pixels in a row
     std::vector<std::uint8_t> pixels; ///< [height][width][channels]
 };
 
 namespace detail {
 
-/// -1 becomes 0, 1 becomes 255; beyond that it is clamped, and NaN becomes 0.
+/// Maps -1 to 0 and 1 to 255, rounding to the nearest integer. Values outside are clamped; NaN becomes 0.
 inline std::uint8_t byte_from_unit_range(float value) {
-    // By its bits, because users' -ffast-math makes every other test for NaN say no.
+    // Tests the bits, because with a user's -ffast-math every other test for NaN is false.
     const bool not_a_number = (std::bit_cast<std::uint32_t>(value) & 0x7fffffffU) > 0x7f800000U;
     if (not_a_number) return 0;
     const float scaled = (std::clamp(value, -1.0F, 1.0F) + 1.0F) / 2.0F * 255.0F;
@@ -32,9 +35,10 @@ inline std::uint8_t byte_from_unit_range(float value) {
 
 } // namespace detail
 
-/// Lays `count` images out row by row, `columns` to a row (fewer where there are fewer images), with
-/// `padding` black pixels between and around. `images` is (count, height, width, channels), values from -1
-/// to 1. Throws std::invalid_argument where the numbers do not fit together.
+/// Arranges `count` images in a grid, row by row, with `columns` images in a row (fewer if there are fewer
+/// images) and `padding` black pixels between and around them. `images` is [count][height][width][channels],
+/// with values from -1 to 1. Throws std::invalid_argument if there are not 1 or 3 channels, if another size
+/// is 0, or if `images` does not have as many values as the sizes say.
 inline Picture tile(std::span<const float> images, std::size_t count, std::size_t channels,
                     std::size_t height, std::size_t width, std::size_t columns, std::size_t padding = 2) {
     if (channels != 1 && channels != 3) throw std::invalid_argument("tile: a picture has 1 or 3 channels");
@@ -63,7 +67,16 @@ inline Picture tile(std::span<const float> images, std::size_t count, std::size_
     return picture;
 }
 
-/// The picture with each pixel a square of factor x factor: small images are easier to look at so.
+/// The same for a batch of images in the host's memory, as the CPU backend's networks give it.
+template <int C, int H, int W, class T>
+Picture tile(View<Image<C, H, W>, T> images, std::size_t columns, std::size_t padding = 2) {
+    static_assert(C == 1 || C == 3, "ctgan: a picture has 1 or 3 channels");
+    return tile({images.data, static_cast<std::size_t>(images.size())},
+                static_cast<std::size_t>(images.count), C, H, W, columns, padding);
+}
+
+/// The picture with each pixel repeated as a square of factor x factor pixels, which makes small images
+/// easier to look at.
 inline Picture enlarged(const Picture& picture, std::size_t factor) {
     Picture result{picture.channels, picture.height * factor, picture.width * factor, {}};
     result.pixels.reserve(result.height * result.width * result.channels);

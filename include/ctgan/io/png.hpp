@@ -14,17 +14,18 @@
 
 namespace ctgan::io {
 
-/// The picture as the bytes of a PNG file. Throws std::invalid_argument where the picture's sizes contradict
-/// its pixels or PNG, std::runtime_error where libpng gives up.
+/// Encodes a picture as the bytes of a PNG file. Throws std::invalid_argument if the picture does not have 1
+/// or 3 channels, its height or width is 0 or exceeds 1,000,000, or its sizes do not match the number of its
+/// bytes. Throws std::runtime_error if libpng fails.
 inline std::vector<std::byte> encode_png(const Picture& picture) {
     constexpr std::size_t widest =
-        1'000'000; // libpng's own limit; also keeps the products below from wrapping
+        1'000'000; // libpng's own limit; with it the products below cannot overflow
     if ((picture.channels != 1 && picture.channels != 3) || picture.width == 0 || picture.width > widest ||
         picture.height == 0 || picture.height > widest ||
         picture.pixels.size() != picture.channels * picture.height * picture.width)
         throw std::invalid_argument("encode_png: the picture's sizes do not fit its pixels, or PNG");
 
-    // libpng's simplified interface: it catches its own longjmp, so none crosses our objects.
+    // libpng's simplified interface catches its own longjmp, so none skips the destructors of C++ objects.
     png_image image{};
     image.version = PNG_IMAGE_VERSION;
     image.width = static_cast<png_uint_32>(picture.width);
@@ -43,7 +44,7 @@ inline std::vector<std::byte> encode_png(const Picture& picture) {
     return bytes;
 }
 
-/// Writes the picture as a PNG file, all or nothing. Throws as encode_png and write_atomically do.
+/// Writes a picture as a PNG file, all or nothing. Throws what encode_png() and write_atomically() throw.
 inline void write_png(const std::filesystem::path& path, const Picture& picture) {
     write_atomically(path, encode_png(picture));
 }

@@ -24,27 +24,29 @@
 
 namespace ctgan::io {
 
-/// A tensor in a SafetensorsFile, valid as long as that file object is.
+/// A tensor in a SafetensorsFile; valid as long as that object exists.
 struct TensorView {
-    Dtype dtype;                      ///< of its elements
-    std::vector<std::uint64_t> shape; ///< PyTorch's; empty of a single number
-    std::span<const std::byte> bytes; ///< little-endian, not necessarily aligned for the type
-    std::uint64_t offset;             ///< of the first byte, from the start of the file
+    Dtype dtype;                      ///< type of the elements
+    std::vector<std::uint64_t> shape; ///< as in PyTorch; empty for a single value
+    std::span<const std::byte> bytes; ///< the elements, little-endian, perhaps not aligned for their type
+    std::uint64_t offset;             ///< position of the first byte, from the start of the file
 };
 
-/// A whole safetensors file, read and checked: every size agrees with every other, and with the file's.
+/// A safetensors file, read into memory as a whole and checked: all sizes agree with each other and with the
+/// size of the file.
 class SafetensorsFile {
   public:
-    /// By name.
+    /// The tensors by name.
     using Tensors = std::map<std::string, TensorView, std::less<>>;
-    /// The file's __metadata__.
+    /// The entries of the file's __metadata__ by key.
     using Metadata = std::map<std::string, std::string, std::less<>>;
 
-    /// Reads the file. Throws Error where it is anything but a well-formed safetensors file of F64, F32, I64
-    /// and U8 tensors of at most 8 dimensions. Nothing is allocated for data before the header has been
-    /// checked, and never more than the file's size and 64 MB.
+    /// Reads the file. Throws Error unless it is a well-formed safetensors file of F64, F32, I64 and U8
+    /// tensors of at most 8 dimensions. Memory for the data is allocated only after the header has been
+    /// checked, and all memory together never exceeds the size of the file by more than 64 MB.
     static SafetensorsFile open(const std::filesystem::path& path) {
-        // Read, not mapped: a file shortened under a mapping would kill the program.
+        // The file is not mapped into memory: if another process shortened it then, this program would be
+        // killed.
         InputFile input(path, "a safetensors file");
         SafetensorsFile file(path, read_header(input));
         detail::HeaderReader reader(path);
@@ -68,28 +70,29 @@ class SafetensorsFile {
         return file;
     }
 
-    // Moving leaves the bytes where they are; a copy's views would point into the original.
-    /// Views of its tensors stay valid.
+    // Moving leaves the bytes in place, but the views of a copy would point into the original: no copies.
+    /// Views of the tensors stay valid.
     SafetensorsFile(SafetensorsFile&&) = default;
-    /// Views of the other's tensors stay valid.
+    /// Views of the moved file's tensors stay valid.
     SafetensorsFile& operator=(SafetensorsFile&&) = default;
 
-    /// As it was given.
+    /// The path passed to open().
     const std::filesystem::path& path() const { return path_; }
-    /// All of them.
+    /// All tensors of the file.
     const Tensors& tensors() const { return tensors_; }
-    /// What the file says besides.
+    /// The file's __metadata__; empty if it has none.
     const Metadata& metadata() const { return metadata_; }
 
-    /// The tensor of that name. Throws Error where there is none.
+    /// The tensor with that name. Throws Error if there is none.
     const TensorView& tensor(std::string_view name) const {
         const auto found = tensors_.find(name);
         if (found == tensors_.end()) throw Error(path_, "no tensor " + in_quotes(name), "one");
         return found->second;
     }
 
-    /// The tensor's elements as T. Throws Error where there is no such tensor, or an element is out of T's
-    /// range or, for integers, not whole. Infinities and NaN stay what they are in floating point.
+    /// The elements of a tensor, converted to T. Throws Error if there is no such tensor, or if an element is
+    /// outside T's range or, for an integer type T, not a whole number. In floating point, infinities and NaN
+    /// are kept.
     template <class T>
     std::vector<T> values(std::string_view name) const {
         const TensorView& view = tensor(name);
@@ -102,7 +105,8 @@ class SafetensorsFile {
         return result;
     }
 
-    /// The same of a tensor that is to hold one number.
+    /// The value of a tensor with one element, converted to T. Throws Error as values() does, and if the
+    /// tensor does not have exactly one element.
     template <class T>
     T value(std::string_view name) const {
         const TensorView& view = tensor(name);
@@ -112,7 +116,8 @@ class SafetensorsFile {
         return values<T>(name)[0];
     }
 
-    /// The checksum of the file's bytes, as they were read, in front of `offset`, a tensor's.
+    /// The checksum of the bytes of the file, as they were read, before `offset`, which must be the offset of
+    /// a tensor.
     Checksum checksum_before(std::uint64_t offset) const {
         Checksum sum;
         const std::uint64_t length = header_.size();
@@ -123,14 +128,14 @@ class SafetensorsFile {
     }
 
   private:
-    static constexpr std::size_t length_field = 8; ///< bytes of the header's length, in front of it
+    static constexpr std::size_t length_field = 8; ///< bytes of the header's length, before the header
 
     SafetensorsFile(std::filesystem::path path, std::string header)
         : path_(std::move(path)), header_(std::move(header)) {}
 
     std::uint64_t data_start() const { return length_field + header_.size(); }
 
-    /// Throws where the file's first bytes are those of another format.
+    /// Throws Error if the file's first bytes are those of another format.
     static void refuse_foreign(const InputFile& input) {
         std::array<std::byte, bytes_that_tell_a_format> start{};
         const ForeignFormat format = foreign_format(std::span(start).first(input.peek_start(start)));
@@ -160,16 +165,16 @@ class SafetensorsFile {
         }
         std::string header(static_cast<std::size_t>(length), ' ');
         input.read_exactly(std::as_writable_bytes(std::span(header)));
-        // nlohmann's parser skips a byte order mark and takes NUL for the end of the text, so that what
-        // follows would go unseen.
+        // nlohmann's parser skips a byte order mark and takes NUL for the end of the text, so it would not
+        // see what comes after it.
         const std::size_t first = header.find_first_not_of(" \t\r\n");
         if (first == std::string::npos || header[first] != '{') {
-            refuse_foreign(input); // whose first bytes happen to be a length that can be
+            refuse_foreign(input); // its first bytes may happen to be a possible length
             throw Error(path, length_field + (first == std::string::npos ? 0 : first),
                         in_quotes(std::string_view(header).substr(first == std::string::npos ? 0 : first, 8)),
                         "a JSON object as the header");
         }
-        // For an error the parser keeps each of these as eight characters.
+        // For its error messages, the parser stores each of these as eight characters.
         constexpr std::ptrdiff_t max_line_ends = 1 << 16;
         const auto line_ends =
             std::ranges::count_if(header, [](char c) { return c == '\n' || c == '\r' || c == '\t'; });

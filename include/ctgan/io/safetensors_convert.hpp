@@ -16,14 +16,15 @@
 
 namespace ctgan::io::detail {
 
-/// Whether `value` can be cast to To without undefined behaviour and without becoming another number,
-/// rounding in floating point excepted.
+/// Whether `value` can be cast to To without undefined behaviour and without changing its value, except for
+/// rounding to a floating-point type.
 template <class To, class From>
 bool fits(From value) {
     if constexpr (std::integral<To> && std::integral<From>) {
         return std::in_range<To>(value);
     } else if constexpr (std::integral<To>) {
-        // Both bounds are powers of two, or zero, and so exact in floating point; NaN fails both comparisons.
+        // Both bounds are zero or powers of two (one of them negative), so they are exact in floating point.
+        // NaN fails both comparisons.
         // NOLINTNEXTLINE(bugprone-integer-division): the quotient is meant to be a whole number
         constexpr From beyond = static_cast<From>(std::numeric_limits<To>::max() / 2 + 1) * From{2};
         return value >= static_cast<From>(std::numeric_limits<To>::min()) && value < beyond &&
@@ -35,8 +36,8 @@ bool fits(From value) {
     }
 }
 
-/// Converts elements that lie in `bytes`, aligned or not. Returns the index of the first that does not fit,
-/// or nothing where all did.
+/// Converts the elements in `bytes`, which need not be aligned. Returns the index of the first element that
+/// does not fit, or nothing if all fit.
 template <class To, class From>
 std::optional<std::size_t> convert_from(std::span<const std::byte> bytes, std::span<To> to) {
     if constexpr (std::is_same_v<To, From>) {
@@ -55,7 +56,7 @@ std::optional<std::size_t> convert_from(std::span<const std::byte> bytes, std::s
 template <class To>
 std::optional<std::size_t> convert(Dtype from, std::span<const std::byte> bytes, std::span<To> to) {
     static_assert(std::floating_point<To> || (std::integral<To> && !std::is_same_v<To, bool>),
-                  "tensors convert to numbers");
+                  "ctgan: tensors convert to floating-point and integer types");
     switch (from) {
     case Dtype::F64:
         return convert_from<To, double>(bytes, to);
@@ -69,7 +70,7 @@ std::optional<std::size_t> convert(Dtype from, std::span<const std::byte> bytes,
     return std::nullopt;
 }
 
-/// What fits, in words.
+/// The range of To in words, for messages.
 template <class To>
 std::string range_text() {
     using Limits = std::numeric_limits<To>;

@@ -11,17 +11,18 @@
 
 namespace ctgan::io {
 
-/// The types of elements that are read and written here; safetensors has more.
+/// The element types that ctgan reads and writes; safetensors has more.
 enum class Dtype { F64, F32, I64, U8 };
 
-/// The longest header that is accepted, in bytes; some 60,000 tensors fit. What is read from a header takes
-/// up to 12 times its length in memory, and no file is to make a reader take 64 MB more than its own size.
+/// The length of the longest header that is accepted, in bytes; about 60,000 tensors fit. Parsing a header
+/// takes up to 12 times its length in memory, and no file may make a reader allocate more than 64 MB beyond
+/// the size of the file.
 inline constexpr std::uint64_t longest_safetensors_header = std::uint64_t{4} << 20;
 
 namespace detail {
 
 static_assert(std::endian::native == std::endian::little,
-              "safetensors are read and written as they lie in memory");
+              "ctgan: safetensors are little-endian, and are read and written without conversion");
 
 struct DtypeFacts {
     Dtype dtype;
@@ -43,15 +44,15 @@ inline std::optional<Dtype> dtype_from_name(std::string_view name) {
 
 } // namespace detail
 
-/// "F32" and so on, as in the file.
+/// The name of a type in the file, such as "F32".
 inline std::string_view name_of(Dtype dtype) {
     return detail::dtype_facts[static_cast<std::size_t>(dtype)].name;
 }
 
-/// Bytes for each element.
+/// The size of one element in bytes.
 inline std::size_t size_of(Dtype dtype) { return detail::dtype_facts[static_cast<std::size_t>(dtype)].size; }
 
-/// "[64, 128, 5, 5]", for messages.
+/// A shape as text, such as "[64, 128, 5, 5]", for headers and messages.
 inline std::string shape_text(std::span<const std::uint64_t> shape) {
     std::string text = "[";
     for (const std::uint64_t dimension : shape) {
@@ -61,7 +62,7 @@ inline std::string shape_text(std::span<const std::uint64_t> shape) {
     return text + "]";
 }
 
-/// Bytes that a tensor takes, or nothing where 64 bits cannot count them.
+/// The size of a tensor in bytes, or nothing if it exceeds 64 bits.
 inline std::optional<std::uint64_t> byte_count(Dtype dtype, std::span<const std::uint64_t> shape) {
     std::uint64_t bytes = size_of(dtype);
     for (const std::uint64_t dimension : shape)

@@ -21,7 +21,7 @@
 
 namespace ctgan::io::detail {
 
-/// A tensor as the header describes it; begin and end count bytes from the end of the header.
+/// A tensor as the header describes it. begin() and end() count bytes from the end of the header.
 struct TensorEntry {
     std::optional<Dtype> dtype;
     std::optional<std::vector<std::uint64_t>> shape, offsets;
@@ -35,9 +35,9 @@ struct SafetensorsHeader {
     std::map<std::string, std::string, std::less<>> metadata;
 };
 
-/// Receives the header's JSON chunk by chunk and accepts what the format has, nothing else, at once: so
-/// nothing is nested deeper than the format nests, and keys that come twice are seen (a JSON object in memory
-/// would silently keep the last).
+/// Receives the header's JSON token by token and rejects anything that the format does not allow as soon as
+/// it appears. So nothing is nested deeper than the format allows, and duplicate keys are detected (a JSON
+/// object in memory would silently keep the last one).
 class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
   public:
     explicit HeaderReader(const std::filesystem::path& path) : path_(path) {}
@@ -124,8 +124,7 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
 
     bool parse_error(std::size_t position, const std::string&,
                      const nlohmann::json::exception& error) override {
-        // Of "[its number] place: syntax error while parsing X - CAUSE; last read: ..." only the cause is
-        // kept.
+        // Keep only the cause of "[its number] place: syntax error while parsing X - CAUSE; last read: ...".
         std::string_view cause = error.what();
         cause.remove_prefix(std::min(cause.find("] ") + 2, cause.size()));
         if (const auto dash = cause.find(" - "); dash != std::string_view::npos)
@@ -158,8 +157,8 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
 
     static bool is_half(std::string_view dtype) { return dtype == "F16" || dtype == "BF16"; }
 
-    /// Throws for a value that the format does not have at the present place. `way` leads to what is
-    /// expected.
+    /// Throws Error for a value that the format does not allow at the current place. `way` is added to the
+    /// message: how to get what is expected.
     [[noreturn]] void refuse(const std::string& found, const std::string& way = "") const {
         const auto error = [&](const std::string& where, std::string_view expected) {
             return Error(path_, found + where, std::string(expected) + way);
@@ -193,15 +192,16 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
     std::vector<std::uint64_t>* list_ = nullptr;
 };
 
-/// Checks that the tensors' bytes follow one another without hole or overlap, that each has as many as its
-/// shape says, and that they fill the `data_size` bytes that begin at `data_start` of the file.
+/// Checks that the tensors' bytes follow one another without gap or overlap, that each tensor has as many
+/// bytes as its shape requires, and that together they fill the `data_size` bytes from `data_start` of the
+/// file. Throws Error if not.
 inline void check_layout(const std::filesystem::path& path, const SafetensorsHeader& header,
                          std::uint64_t data_start, std::uint64_t data_size) {
     using Item = const std::pair<const std::string, TensorEntry>*;
     std::vector<Item> in_file_order;
     in_file_order.reserve(header.tensors.size());
     for (const auto& item : header.tensors) in_file_order.push_back(&item);
-    // Of tensors at one place the same one is named each time.
+    // The name breaks ties, so the same file always gives the same message.
     std::sort(in_file_order.begin(), in_file_order.end(), [](Item a, Item b) {
         const auto key = [](Item item) {
             return std::tuple(item->second.begin(), item->second.end(), std::string_view(item->first));

@@ -22,20 +22,20 @@
 
 namespace ctgan::io {
 
-/// A tensor on its way into a file.
+/// A tensor to be written to a file.
 struct TensorToWrite {
-    std::string name;                 ///< UTF-8, not that of another
-    Dtype dtype;                      ///< of its elements
-    std::vector<std::uint64_t> shape; ///< PyTorch's; empty of a single number
-    std::span<const std::byte> bytes; ///< its elements, last dimension fastest
-    /// Where this is set, it is asked for the bytes when their turn in the file has come. They have to stay
-    /// valid until it, or another tensor's, is asked again: so a file never has to be in memory as a whole.
+    std::string name;                 ///< UTF-8, unique in the file
+    Dtype dtype;                      ///< type of the elements
+    std::vector<std::uint64_t> shape; ///< as in PyTorch; empty for a single value
+    std::span<const std::byte> bytes; ///< the elements, last dimension fastest; ignored if on_demand is set
+    /// If set, it is called for the bytes when they are about to be written. They must stay valid until it,
+    /// or another tensor's on_demand, is called again. So a file never has to be in memory as a whole.
     std::function<std::span<const std::byte>()> on_demand = {};
 };
 
 namespace detail {
 
-/// `text` as a JSON string. Throws Error, since the file cannot be written, where it is not UTF-8.
+/// `text` as a JSON string. Throws Error if it is not UTF-8, because the file cannot be written then.
 inline std::string json_string(const std::filesystem::path& path, const std::string& text) {
     try {
         return nlohmann::json(text).dump();
@@ -44,7 +44,7 @@ inline std::string json_string(const std::filesystem::path& path, const std::str
     }
 }
 
-/// Throws unless there are as many bytes as type and shape say. Returns how many.
+/// Throws Error unless `found` is the number of bytes that type and shape require. Returns that number.
 inline std::uint64_t check_size(const std::filesystem::path& path, const TensorToWrite& tensor,
                                 std::size_t found) {
     const auto bytes = byte_count(tensor.dtype, tensor.shape);
@@ -55,14 +55,16 @@ inline std::uint64_t check_size(const std::filesystem::path& path, const TensorT
     return *bytes;
 }
 
-/// A file before it is written: its header, and the tensors in the order in which their bytes follow it.
+/// A file before it is written: its header, and its tensors in the order in which their bytes follow the
+/// header.
 struct SafetensorsLayout {
-    std::string start; ///< the header's length and the header
+    std::string start; ///< the header's length, then the header
     std::vector<const TensorToWrite*> tensors;
     std::uint64_t file_size;
 };
 
-/// Throws Error where tensors contradict themselves or each other.
+/// Arranges the tensors of a file. Throws Error if a name is reserved or used twice, a tensor has too many or
+/// too few bytes for its shape, a text is not UTF-8, or the header would be too long.
 inline SafetensorsLayout lay_out(const std::filesystem::path& path, std::span<const TensorToWrite> tensors,
                                  const std::map<std::string, std::string, std::less<>>& metadata) {
     SafetensorsLayout layout;
@@ -75,9 +77,9 @@ inline SafetensorsLayout lay_out(const std::filesystem::path& path, std::span<co
                         "a name of its own");
         layout.tensors.push_back(&tensor);
     }
-    // Readers look at the bytes in place, so each type has to be aligned: wide types come first, and of one
-    // width those given first. (Not stable_sort: with libstdc++ 12, clang 19 warns of it in the user's
-    // program.)
+    // Readers use the bytes in place, so the elements of each type have to be aligned: wide types come first,
+    // and tensors of the same width keep their order. (Not stable_sort: with libstdc++ 12, clang 19 warns
+    // about it in the user's program.)
     std::sort(layout.tensors.begin(), layout.tensors.end(), [](const auto* a, const auto* b) {
         const std::size_t width_a = size_of(a->dtype), width_b = size_of(b->dtype);
         return width_a != width_b ? width_a > width_b : a < b;
@@ -121,7 +123,8 @@ inline SafetensorsLayout lay_out(const std::filesystem::path& path, std::span<co
     return layout;
 }
 
-/// Hands all bytes of the file to `write`, one chunk after the other.
+/// Passes all bytes of the file to `write`, chunk by chunk. Throws Error if on_demand gives the wrong number
+/// of bytes.
 template <class Write>
 void write_chunks(const std::filesystem::path& path, const SafetensorsLayout& layout, const Write& write) {
     write(std::as_bytes(std::span(layout.start)));
@@ -134,8 +137,8 @@ void write_chunks(const std::filesystem::path& path, const SafetensorsLayout& la
 
 } // namespace detail
 
-/// Writes a safetensors file, all or nothing. Throws Error where tensors contradict themselves or each other,
-/// or the file cannot be written.
+/// Writes a safetensors file, all or nothing. Throws Error if a name is reserved or used twice, a tensor has
+/// too many or too few bytes for its shape, a text is not UTF-8, or the file cannot be written.
 inline void write_safetensors(const std::filesystem::path& path, std::span<const TensorToWrite> tensors,
                               const std::map<std::string, std::string, std::less<>>& metadata = {}) {
     const detail::SafetensorsLayout layout = detail::lay_out(path, tensors, metadata);

@@ -32,22 +32,22 @@ inline std::vector<std::uint64_t> shape_of(const TensorSpec& tensor) {
 
 } // namespace detail
 
-/// A tensor that was to be written holds a number that is infinite or NaN. what() is one line.
+/// The exception for a tensor to be written that holds a value which is infinite or NaN. what() is one line.
 class NotFinite : public std::runtime_error {
   public:
-    /// `tensor` is its name.
+    /// `tensor` is the name of the tensor.
     explicit NotFinite(const std::string& tensor)
         : std::runtime_error("tensor " + in_quotes(tensor) +
                              ": found a number that is infinite or NaN, expected finite numbers") {}
 };
 
-/// Tensors gathered for a file.
+/// A list of tensors to be written to one file.
 class TensorsToWrite {
   public:
-    /// A tensor of a backend's memory, which has to stay where it is. It is copied when it is written, and
-    /// all share one buffer, so that saving takes no more memory than the largest one twice. Writing throws
-    /// NotFinite, and leaves the file as it was, where it holds a number that is infinite or NaN: nobody
-    /// could go on from that.
+    /// Adds a tensor in a backend's memory, at `data`, which must stay valid until the file is written. The
+    /// tensor is copied when it is written. All tensors share one buffer, so saving takes no more memory than
+    /// twice the largest tensor. If the tensor then holds a value that is infinite or NaN, writing throws
+    /// NotFinite and leaves the old file as it was, because training could not resume from such a tensor.
     template <class Backend, class T>
     void add(const std::string& name, const TensorSpec& tensor, const T* data) {
         list_.push_back(
@@ -64,7 +64,7 @@ class TensorsToWrite {
              }});
     }
 
-    /// Numbers of the host, which are copied now.
+    /// Adds a tensor in the host's memory. This list keeps its values.
     template <class T>
     void add(std::string name, std::vector<std::uint64_t> shape, std::vector<T> values) {
         auto kept = std::make_shared<const std::vector<T>>(std::move(values));
@@ -72,12 +72,12 @@ class TensorsToWrite {
                              return std::as_bytes(std::span<const T>(*kept));
                          }});
     }
-    /// A single number of the host.
+    /// Adds a tensor of shape [] with a single value.
     template <class T>
         requires std::is_arithmetic_v<T>
     void add(std::string name, T value) { add(std::move(name), {}, std::vector<T>{value}); }
 
-    /// All that were added, in their order; for write_safetensors() and write_checkpoint().
+    /// All tensors in the order in which they were added, for write_safetensors() and write_checkpoint().
     std::span<const TensorToWrite> list() const { return list_; }
 
   private:

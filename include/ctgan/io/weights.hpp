@@ -17,12 +17,14 @@
 #include <utility>
 #include <vector>
 
-/// A network's tensors as files that PyTorch's load_state_dict(..., strict=True) takes, and such files from
-/// PyTorch.
+/// Saves a network's tensors as files that PyTorch's load_state_dict(..., strict=True) accepts, and loads
+/// such files from PyTorch.
 namespace ctgan::io {
 
-/// Calls f(name, TensorSpec, data) for each tensor, and g(name) for the counter that PyTorch keeps behind the
-/// running statistics of each normalization. `layers` names the layers that have tensors, in their order.
+/// Calls f(name, TensorSpec, data) for each tensor of a network, and g(name) for each num_batches_tracked,
+/// the counter that PyTorch stores after the running statistics of each normalization. `layers` holds the
+/// names of the layers that have tensors, in their order. Throws std::invalid_argument if `layers` has too
+/// many or too few names.
 template <class Network, class F, class G>
 void for_each_named_tensor(Network& network, std::span<const std::string_view> layers, F&& f, G&& g) {
     constexpr std::size_t expected = layers_with_tensors<typename Network::net>;
@@ -36,8 +38,9 @@ void for_each_named_tensor(Network& network, std::span<const std::string_view> l
     });
 }
 
-/// Gathers all parameters and running statistics, named `prefix` + the names of PyTorch's state_dict(): layer
-/// "conv1" gives "conv1.weight" and "conv1.bias".
+/// Adds all parameters and running statistics of a network to `tensors`, named `prefix` + the names of
+/// PyTorch's state_dict(): layer "conv1" gives "conv1.weight" and "conv1.bias". The network must outlive
+/// `tensors`.
 template <class Network>
 void gather_weights(TensorsToWrite& tensors, const Network& network, std::span<const std::string_view> layers,
                     const std::string& prefix = "") {
@@ -50,7 +53,8 @@ void gather_weights(TensorsToWrite& tensors, const Network& network, std::span<c
         [&](const std::string& name) { tensors.add(prefix + name, network.training_passes()); });
 }
 
-/// Writes them as a file that PyTorch's load_state_dict takes. Throws Error where it cannot be written.
+/// Writes all parameters and running statistics of a network as a file for PyTorch's load_state_dict. Throws
+/// Error if the file cannot be written, NotFinite if a value is infinite or NaN.
 template <class Network>
 void save_weights(const std::filesystem::path& path, const Network& network,
                   std::span<const std::string_view> layers, const SafetensorsFile::Metadata& metadata = {}) {
@@ -59,13 +63,14 @@ void save_weights(const std::filesystem::path& path, const Network& network,
     write_safetensors(path, tensors.list(), metadata);
 }
 
-/// What becomes of weights that are infinite or NaN, which the format may hold and no trained network should.
+/// What load_weights() does with values that are infinite or NaN. The format allows them, but no trained
+/// network should have them.
 enum class NonFinite { refuse, allow };
 
 namespace detail {
 
-/// The tensor of that name. Where there is none, the message says under which prefix there is, as wrappers of
-/// PyTorch's modules put one.
+/// The tensor with that name. Throws Error if there is none. If the file has it under a prefix, as wrappers
+/// of PyTorch's modules add, the message says so.
 inline const TensorView& wanted_tensor(const SafetensorsFile& file, const std::string& name) {
     const auto& tensors = file.tensors();
     if (const auto found = tensors.find(name); found != tensors.end()) return found->second;
@@ -87,7 +92,8 @@ inline void check_shape(const SafetensorsFile& file, const std::string& name, co
                         const TensorSpec& tensor) {
     const std::vector<std::uint64_t> expected = shape_of(tensor);
     if (found.shape == expected) return;
-    // PyTorch's Conv2d and ConvTranspose2d, and other libraries, differ in which channels come first.
+    // PyTorch's Conv2d and ConvTranspose2d, and other libraries, differ in whether the input or the output
+    // channels come first.
     bool swapped = false;
     for (std::size_t a = 0; a < expected.size(); ++a)
         for (std::size_t b = 0; b < a; ++b) {
@@ -100,7 +106,9 @@ inline void check_shape(const SafetensorsFile& file, const std::string& name, co
                 shape_text(expected) + (swapped ? ": two dimensions are swapped" : ""));
 }
 
-/// The numbers of the tensor of that name, in PyTorch's order.
+/// The values of the tensor with that name, in PyTorch's order. Throws Error if it is missing, has another
+/// shape, or holds a value that is not allowed: infinite or NaN (unless allowed by `non_finite`), or a
+/// negative variance.
 template <class T>
 std::vector<T> weights_of(const SafetensorsFile& file, const std::string& name, const TensorSpec& tensor,
                           NonFinite non_finite = NonFinite::refuse) {
@@ -121,11 +129,11 @@ std::vector<T> weights_of(const SafetensorsFile& file, const std::string& name, 
     return values;
 }
 
-/// The number of training passes that PyTorch calls num_batches_tracked.
+/// The number of training passes, which PyTorch stores as num_batches_tracked.
 inline std::int64_t passes_of(const SafetensorsFile& file, const std::string& name) {
     const TensorView& found = wanted_tensor(file, name);
     const auto passes = file.value<std::int64_t>(name);
-    constexpr std::int64_t most = std::int64_t{1} << 53; // room to count on
+    constexpr std::int64_t most = std::int64_t{1} << 53; // so later passes cannot overflow the counter
     if (passes < 0 || passes > most)
         throw Error(file.path(), found.offset, std::to_string(passes) + " as " + in_quotes(name),
                     "0 to " + std::to_string(most));
@@ -134,9 +142,9 @@ inline std::int64_t passes_of(const SafetensorsFile& file, const std::string& na
 
 } // namespace detail
 
-/// Reads a network's tensors from a file, all or none: those named `prefix` + the names of save_weights.
-/// Throws Error where one is missing, has another shape or holds a number that no network has, or where the
-/// file has one more under that prefix.
+/// Loads a network's tensors from a file, all or none: those named `prefix` + the names that save_weights()
+/// uses. Throws Error if one is missing, has another shape or holds a value that is not allowed (infinite,
+/// NaN or a negative variance), or if the file has other tensors whose names begin with `prefix`.
 template <class Network>
 void load_weights(const SafetensorsFile& file, Network& network, std::span<const std::string_view> layers,
                   std::string_view prefix = "", NonFinite non_finite = NonFinite::refuse) {

@@ -19,8 +19,9 @@ namespace ctgan {
 template <class F>
 struct Activation : LayerDefaults {
     using ElementwiseFunction = F; ///< the function
-    /// The class that does nothing but apply F, so that a neighbour may do it instead (network/patterns.hpp).
-    /// A class derived from it may do more and does not count, unless it declares this alias again.
+    /// The class itself, if it does nothing but apply F. A neighbouring layer may then apply F instead
+    /// (network/patterns.hpp). A derived class may do more, so it must declare this alias again to be treated
+    /// in this way.
     using Elementwise = Activation;
 
     template <class Shape>

@@ -15,12 +15,12 @@ using ConvolutionArgumentError = messages::first_problem<
     messages::require<messages::padding, Padding, messages::at_least<0>>>;
 
 /// What Conv2d and ConvTranspose2d share. `Layer` is one of them and has a `Geometry` for each input shape;
-/// its forward pass runs from the big image to the small one if `ToSmall`, else the other way, and the
-/// gradient to its input runs against it. The weight has the shape [First, Second, Kernel, Kernel], and
-/// PyTorch counts the fan-in on Second for both.
+/// its forward pass runs from the big image to the small one if `ToSmall`, else the other way. The gradient
+/// to its input runs in the opposite direction. The weight has the shape [First, Second, Kernel, Kernel];
+/// PyTorch computes the fan-in from Second for both layers.
 template <class Layer, bool ToSmall, int First, int Second, int Out, int Kernel>
 struct ConvolutionLayer : LayerDefaults {
-    /// The layer's geometry; a template, because the layer is not complete yet where this class is.
+    /// The layer's geometry. A template, because the layer is still incomplete when this class is compiled.
     template <class In, class L = Layer>
     using GeometryFor = typename L::template Geometry<In>;
 
@@ -95,9 +95,11 @@ struct ConvolutionLayer : LayerDefaults {
 } // namespace detail
 
 /// Convolution of images with a square kernel, W of shape [Out, In, Kernel, Kernel], dilation 1, zero
-/// padding. Equals torch.nn.Conv2d(In, Out, Kernel, Stride, Padding): a height or width n becomes floor((n +
-/// 2 Padding - Kernel) / Stride)
-/// + 1. With x of shape [batch, In, H, W] and b [Out],
+/// padding. Equals torch.nn.Conv2d(In, Out, Kernel, Stride, Padding). A height or width n becomes
+///
+///     floor((n + 2 Padding - Kernel) / Stride) + 1.
+///
+/// With x of shape [batch, In, H, W] and b [Out],
 ///
 ///     y[o][r][c] = b[o] + sum over i, k, l of
 ///         W[o][i][k][l] x[i][r Stride + k - Padding][c Stride + l - Padding].
@@ -118,9 +120,12 @@ struct Conv2d
 };
 
 /// Transposed convolution: the gradient of Conv2d to its input, used as a layer. W of shape [In, Out, Kernel,
-/// Kernel], dilation 1. Equals torch.nn.ConvTranspose2d(In, Out, Kernel, Stride, Padding, OutputPadding): a
-/// height or width n becomes (n - 1) Stride - 2 Padding + Kernel + OutputPadding. With x of shape [batch, In,
-/// H, W] and b [Out],
+/// Kernel], dilation 1. Equals torch.nn.ConvTranspose2d(In, Out, Kernel, Stride, Padding, OutputPadding). A
+/// height or width n becomes
+///
+///     (n - 1) Stride - 2 Padding + Kernel + OutputPadding.
+///
+/// With x of shape [batch, In, H, W] and b [Out],
 ///
 ///     y[o][r][c] = b[o] + sum of W[i][o][k][l] x[i][p][q]
 ///         where r = p Stride + k - Padding and c = q Stride + l - Padding.
@@ -128,7 +133,7 @@ template <int In, int Out, int Kernel, int Stride = 1, int Padding = 0, int Outp
 struct ConvTranspose2d
     : detail::ConvolutionLayer<ConvTranspose2d<In, Out, Kernel, Stride, Padding, OutputPadding>, false, In,
                                Out, Out, Kernel> {
-    /// The height or width that n becomes.
+    /// The height or width of the output for a height or width n of the input.
     static constexpr int extent(int n) {
         return transposed_extent(n, Kernel, Stride, Padding, OutputPadding);
     }
@@ -136,7 +141,7 @@ struct ConvTranspose2d
     template <int H, int W>
         requires(extent(H) > 0 && extent(W) > 0)
     static auto out(Image<In, H, W>) -> Image<Out, extent(H), extent(W)>;
-    /// The smallest height or width whose result has a pixel.
+    /// The smallest height or width for which the output has a pixel.
     static constexpr int min_extent = [] {
         int n = 1;
         while (Stride > 0 && extent(n) <= 0) ++n;

@@ -4,8 +4,8 @@
 
 namespace ctgan {
 
-/// States the input of a network whose first layer leaves it open: `Sequential<Input<1, 28, 28>, Conv2d<1,
-/// 64, 3>, ...>` or `Input<N>`. Computes nothing.
+/// States the shape that enters a network if its first layer does not determine it:
+/// `Sequential<Input<1, 28, 28>, Conv2d<1, 64, 3>, ...>` or `Input<N>`. Computes nothing.
 template <int... Extents>
 struct Input : LayerDefaults {
     using ArgumentError =

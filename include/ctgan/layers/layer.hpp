@@ -13,8 +13,10 @@ namespace ctgan {
 /// PyTorch's module.train() and module.eval().
 enum class Mode { training, evaluation };
 
-/// Stands in for a forgotten out(), so that a message can say so.
+/// The argument of LayerDefaults::out(), by which messages recognize a layer that declares no out() of its
+/// own.
 struct NoShape {};
+/// The result of LayerDefaults::out().
 struct NoOut {};
 
 // clang-format off
@@ -24,13 +26,13 @@ struct NoOut {};
 ///     template <class Pass> static void forward(const Pass&);
 ///     template <class Pass> static void backward(const Pass&);
 ///
-/// and redeclares those of the members below that differ. forward and backward (pass.hpp) call the operations of
-/// `Pass::Backend` (backend/backend.hpp) and never name a backend, so a layer runs on all of them and in all scalar
-/// types. Write their return type as `void`: to deduce it from `auto`, the compiler would have to instantiate the
-/// body already when it checks whether the function exists.
+/// and redeclares those of the members below that differ. forward and backward (pass.hpp) call the operations
+/// of `Pass::Backend` (backend/backend.hpp) and never name a backend, so a layer runs on all of them and in
+/// all scalar types. Write their return type as `void`: to deduce it from `auto`, the compiler would have to
+/// instantiate the body already when it checks whether the function exists.
 // clang-format on
 struct LayerDefaults {
-    /// What messages say that the layer takes: a shape, or a type of messages/mismatch.hpp.
+    /// What the layer takes, for messages: a shape, or a type of messages/mismatch.hpp.
     using Takes = messages::WhatItsOutAccepts;
     /// What is wrong with the layer's own template arguments (messages/layer_errors.hpp).
     using ArgumentError = messages::NoProblem;
@@ -55,8 +57,7 @@ struct LayerDefaults {
     static constexpr bool reads_output = false;
     /// Whether the output may overwrite the input, and the input gradient the output gradient.
     static constexpr bool in_place = false;
-    // What a pattern of neighbouring layers (network/patterns.hpp) may ask of this one, if it says that it
-    // can:
+    // What the layer can do for the patterns of neighbouring layers (network/patterns.hpp):
     /// forward applies `Pass::Function` to its output.
     static constexpr bool applies_function = false;
     /// backward applies the slope of `Pass::PreviousFunction` to its input gradient (SlopeOf), given its

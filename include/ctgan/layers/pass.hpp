@@ -9,8 +9,8 @@
 
 namespace ctgan {
 
-/// The gradient in front of an elementwise function, from its value y and the gradient dy behind it. The
-/// function is `Pass::PreviousFunction` of a layer that `applies_slope`; Identity leaves dy as it is.
+/// The gradient to the input of an elementwise function, given its value y and the gradient dy to its output.
+/// The function is `Pass::PreviousFunction` of a layer that `applies_slope`; Identity leaves dy as it is.
 template <class Function>
 struct SlopeOf {
     /// dy times the slope at the value y.
@@ -78,7 +78,7 @@ struct BackwardPass {
     static constexpr bool to_input = ToInput;           ///< whether input_gradient is wanted
     static constexpr bool to_parameters = ToParameters; ///< whether parameter_gradients are wanted
     static constexpr bool to_weight =
-        ToParameters && ToWeight;             ///< false: parameter 0's is left to the optimizer
+        ToParameters && ToWeight;             ///< false: the optimizer computes the gradient to parameter 0
     using PreviousFunction = FunctionInFront; ///< Identity unless the layer `applies_slope`
 
     int batch; ///< samples
@@ -111,7 +111,7 @@ struct BackwardPass {
 
 namespace detail {
 
-// Both are asked with float and without a backend.
+// Both are checked with float and without a backend.
 
 /// Whether backward can be called, which training needs. An identity layer needs none.
 template <class Layer, class In>
@@ -129,8 +129,8 @@ concept HasForward = Layer::identity ||
 
 /// The factors of a weight gradient that backward left to the optimizer: the gradient is the sum over the
 /// batch of outer products of input and output gradient. They point to the user's input batch and into the
-/// workspace (or, where nothing stands behind the layer, to the user's gradient); both have to stay unchanged
-/// until the step.
+/// workspace (or, if no other layer follows, to the user's gradient); both have to stay unchanged until the
+/// step.
 template <class T>
 struct WeightGradientFactors {
     int batch;                ///< samples

@@ -24,7 +24,7 @@ enum class Layout {
 struct TensorSpec {
     const char* name;                ///< within its layer: "weight", "running_var"
     Role role;                       ///< decides its initialization
-    int fan_in;                      ///< as torch.nn.init counts it; 0 where no initialization needs it
+    int fan_in;                      ///< as torch.nn.init computes it; 0 if no initialization needs it
     int rank;                        ///< the number of dimensions, at most 4
     int dims[4];                     ///< that many sizes, in PyTorch's order
     Layout layout = Layout::pytorch; ///< in memory
@@ -54,7 +54,7 @@ struct TensorSpec {
     }
 };
 
-/// Copies a tensor on the host from PyTorch's order, which files have, to the order in memory.
+/// Copies a tensor on the host from PyTorch's order, the order of files, to the order in memory.
 template <class T>
 void from_pytorch_order(T* to, const T* from, const TensorSpec& tensor) {
     for (Index i = 0; i < tensor.size(); ++i) to[tensor.memory_index(i)] = from[i];

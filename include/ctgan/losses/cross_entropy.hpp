@@ -35,8 +35,8 @@ struct CrossEntropyLoss {
 
 namespace detail {
 
-/// The logits and labels of a batch. A label that is no class makes the term and gradient of its sample NaN:
-/// a device cannot throw, and Adam stops at such a gradient.
+/// The logits and labels of a batch. A label that is not a class makes the term and the gradient of its
+/// sample NaN: a device cannot throw, and Adam stops at such a gradient.
 template <int Classes, class T, class Label>
 struct LabelledLogits {
     const T* logits;
@@ -46,7 +46,7 @@ struct LabelledLogits {
     CTGAN_HD CrossEntropyLoss::Softmax<Classes, T> softmax(Index i) const {
         return CrossEntropyLoss::Softmax<Classes, T>(logits + i * Classes);
     }
-    /// The label of sample i, or -1 if it is no class.
+    /// The label of sample i, or -1 if it is not a class.
     CTGAN_HD int label(Index i) const {
         const auto label = static_cast<Index>(labels[i]);
         return label >= 0 && label < Classes ? static_cast<int>(label) : -1;
@@ -81,7 +81,7 @@ struct CrossEntropySlope {
 
 /// The loss of a batch of logits against class labels, integers from 0 to Classes - 1 (bytes, for example):
 /// the *sum* of the terms goes to `*sum`, the gradient of their *mean* over the samples to `gradient`, both
-/// in the memory of backend B. A label that is no class makes the sum and the gradient of its sample NaN.
+/// in the memory of backend B. A label that is not a class makes the sum and the gradient of its sample NaN.
 template <class Loss, class B, class Shape, class TargetShape, class GradientShape, class P, class Label,
           class T>
     requires std::is_same_v<Loss, CrossEntropyLoss>
@@ -103,7 +103,7 @@ void loss(View<Shape, P> prediction, View<TargetShape, Label> labels, View<Gradi
         const detail::LabelledLogits<classes, T, L> batch{prediction.data, labels.data,
                                                           std::numeric_limits<T>::quiet_NaN()};
         const Index n = prediction.count;
-        // The terms are put where the gradient goes afterwards.
+        // `gradient` first holds the terms, then the gradient.
         Backend::tabulate(gradient.data, n, detail::CrossEntropyTerm<classes, T, L>{batch});
         Backend::sum(sum, static_cast<const T*>(gradient.data), n, Identity{});
         Backend::for_each(

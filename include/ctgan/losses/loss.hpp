@@ -26,7 +26,8 @@ void check_count(const char* what, int found, int expected) {
                                            std::to_string(expected) + ", the prediction's"));
 }
 
-// A loss's term and slope as functions of a backend's operations, against one target or each against its own.
+// The term and slope of a loss as functions for a backend's operations: against one target for all values, or
+// against a target for each value.
 template <class Loss, class T>
 struct TermAgainst {
     T target;
@@ -47,13 +48,13 @@ struct Slope {
     CTGAN_HD T operator()(T prediction, T target) const { return Loss::slope(prediction, target) * factor; }
 };
 
-/// A view that a loss is given beside the prediction has to have its shape and its type of numbers.
+/// A view that a loss is given beside the prediction must have the same shape and type of values.
 template <class Place, class Shape, class P, class GivenShape, class T>
 using problem_of_view =
     messages::first_problem<messages::compare<Place, Shape, GivenShape>,
                             messages::compare<Place, messages::numbers<std::remove_const_t<P>>,
                                               messages::numbers<std::remove_const_t<T>>>>;
-/// The view of the gradient also has to be for writing.
+/// The view of the gradient must also be for writing.
 template <class Loss, class Shape, class P, class GivenShape, class T>
 using problem_of_gradient =
     messages::first_problem<problem_of_view<messages::gradient_of<Loss>, Shape, P, GivenShape, T>,
@@ -64,8 +65,8 @@ using problem_of_gradient =
 
 /// The loss of a prediction against one target for all values: the *sum* of the terms goes to `*sum`, the
 /// gradient of their *mean* to `gradient`, both in the memory of backend B. Divide the sum by
-/// prediction.size() where you show the mean. Throws std::invalid_argument if prediction and gradient differ
-/// in their number of samples.
+/// prediction.size() to get the mean. Throws std::invalid_argument if prediction and gradient differ in their
+/// number of samples.
 template <class Loss, class B, class Shape, class GradientShape, class P, class T>
 void loss(View<Shape, P> prediction, std::type_identity_t<std::remove_const_t<T>> target,
           View<GradientShape, T> gradient, double* sum) {
@@ -81,8 +82,8 @@ void loss(View<Shape, P> prediction, std::type_identity_t<std::remove_const_t<T>
     }
 }
 
-/// The same against a batch of targets of the prediction's shape; PyTorch would broadcast another shape and
-/// go on. Also throws if the target has another number of samples.
+/// The same against a batch of targets of the prediction's shape; PyTorch would broadcast another shape
+/// without an error. Also throws if the target has another number of samples.
 template <class Loss, class B, class Shape, class TargetShape, class GradientShape, class P, class Q, class T>
 void loss(View<Shape, P> prediction, View<TargetShape, Q> target, View<GradientShape, T> gradient,
           double* sum) {

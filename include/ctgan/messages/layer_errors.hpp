@@ -10,11 +10,11 @@ namespace ctgan {
 struct LayerDefaults;
 }
 
-/// Messages about a layer that is wrong whatever it is given, such as "layer 2: Conv2d has a stride of 0,
+/// Messages about a layer that is wrong regardless of its input, such as "layer 2: Conv2d has a stride of 0,
 /// expected at least 1".
 namespace ctgan::messages {
 
-/// Where, and what is wrong there.
+/// A place, and what is wrong there.
 template <class Place, class What>
 struct Invalid {};
 template <class Place, class What>
@@ -23,7 +23,7 @@ constexpr void write(Writer& writer, Invalid<Place, What>) {
     write(writer, What{});
 }
 
-// ---- A class that is no layer, or an incomplete one.
+// ---- A class that is not a layer, or an incomplete layer.
 
 struct out {
     static constexpr char words[] = "out";

@@ -6,21 +6,21 @@
 #include <string_view>
 #include <type_traits>
 
-/// How a message is composed at compile time, and how a compiler is made to print it.
+/// How a message is composed at compile time, and how the compiler prints it.
 ///
 /// A mistake is a type, called a problem; for example `Mismatch<layer<3, Conv2d<...>>, takes<X>,
 /// but_is_given<Y>>` (mismatch.hpp). The class or function that the user named asserts that there is none:
 ///
 ///     static_assert(nothing_is_wrong<messages::Message<Problem>::text>, CTGAN_MESSAGE(Problem));
 ///
-/// g++ prints the text, a template argument; clang prints it as the message of the assertion from C++26 on.
-/// Earlier clang and nvcc cannot print computed text: they print the type, whose names read in the same
-/// order. The assertion belongs into the very class or function that the user named, not into a helper: a
+/// g++ prints the text because it is a template argument. clang prints it as the message of the assertion,
+/// from C++26 on. Otherwise clang and nvcc cannot print computed text; they print the type, whose names read
+/// in the same order. The assertion must be in the class or function that the user named, not in a helper: a
 /// compiler explains every step in between with up to three lines. Functions use CTGAN_REQUIRE (require.hpp).
 namespace ctgan {
 
-/// False for every message; a compiler prints this name in front of the text. It is not in `messages` because
-/// clang spells out the type of a problem only after an unqualified name.
+/// False for every message. The compiler prints this name in front of the text. It is not in `messages`
+/// because clang spells out the type of a problem only after an unqualified name.
 template <auto text>
 inline constexpr bool nothing_is_wrong = text.size() == 0;
 
@@ -55,7 +55,7 @@ class Writer {
     std::size_t length_ = 0;
 };
 
-/// A text that can be a template argument, which is how g++ comes to print it.
+/// A text that can be a template argument, so that g++ prints it.
 template <std::size_t Length>
 struct Text {
     char characters[Length + 1] = {};
@@ -99,16 +99,16 @@ struct FirstProblem<Problem, Rest...> {
 template <class... Rest>
 struct FirstProblem<NoProblem, Rest...> : FirstProblem<Rest...> {};
 
-/// The first of several that is not NoProblem.
+/// The first of several problems that is not NoProblem; NoProblem if there is none.
 template <class... Problems>
 using first_problem = typename FirstProblem<Problems...>::type;
 
-/// A type that always reads the same has its words as a member.
+/// Writes a type whose text is fixed, its member `words`.
 template <class T>
     requires requires { T::words; }
 constexpr void write(Writer& writer, T) { writer << std::string_view(T::words); }
 
-/// A problem in words; empty where there is none.
+/// The text of a problem; empty for NoProblem.
 template <class Problem>
 struct Message {
 #if CTGAN_PRINTS_TYPES_OF_CLASSES_ONLY

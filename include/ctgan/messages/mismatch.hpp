@@ -6,7 +6,7 @@
 #include <type_traits>
 
 /// Messages about two things that do not fit: `PLACE takes X but is given Y`. Each type below writes one part
-/// of the sentence. What is wrong with a layer by itself is in layer_errors.hpp.
+/// of the message. Messages about a layer by itself are in layer_errors.hpp.
 namespace ctgan::messages {
 
 // ---- PLACE: where it happened.
@@ -80,30 +80,30 @@ constexpr void write(Writer& writer, Image<C, H, W>) {
     writer << "[" << C << ", " << H << ", " << W << "]";
 }
 
-/// A layer takes images of C channels, and any height and width not below `Least`.
+/// What a layer takes: images of C channels, with any height and width that are at least `Least`.
 template <int C, int... Least>
 struct ImageOf {};
 template <int C, int... Least>
 constexpr void write(Writer& writer, ImageOf<C, Least...>) {
     writer << "[" << C << ", H, W]";
 }
-/// The same, where the image that it is given is too small.
+/// The same, for a message about an image that is too small.
 template <int C, int LeastHeight, int LeastWidth>
 struct ImageOfAtLeast {};
 template <int C, int LeastHeight, int LeastWidth>
 constexpr void write(Writer& writer, ImageOfAtLeast<C, LeastHeight, LeastWidth>) {
     writer << "[" << C << ", H >= " << LeastHeight << ", W >= " << LeastWidth << "]";
 }
-/// A layer takes images of any size.
+/// What a layer takes: images of any size.
 struct AnyImage {
     static constexpr char words[] = "[C, H, W]";
 };
-/// What the first layer is given where nothing states the input of the network.
+/// What the first layer is given if nothing states the input of the network.
 struct Nothing {
     static constexpr char words[] = "nothing: begin the Sequential with Input<C, H, W> or Input<N>";
     static constexpr int size = 1, channels = 1, pixels = 1; ///< for code that uses such a network regardless
 };
-/// What a layer takes that does not say so itself.
+/// What a layer takes if it does not declare `Takes`.
 struct WhatItsOutAccepts {
     static constexpr char words[] = "a shape for which it declares out()";
 };
@@ -122,7 +122,7 @@ template <class Backend>
 constexpr void write(Writer& writer, memory_of<Backend>) {
     writer << "memory of " << name_of<Backend>();
 }
-/// Something that is of no expected kind, by the name of its type.
+/// An argument of an unexpected kind, written as the name of its type.
 template <class T>
 struct other_type {};
 template <class T>
@@ -179,7 +179,7 @@ struct workspace_for_inference {
     static constexpr char words[] = "its Workspace, which does not keep what backward reads";
 };
 
-// ---- The whole sentence.
+// ---- The whole message.
 
 template <class X>
 struct takes {};

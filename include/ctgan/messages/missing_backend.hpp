@@ -4,7 +4,7 @@
 
 #include <type_traits>
 
-/// What stands in for a backend that a file names but does not have, so that this is the only error.
+/// The stand-in for a backend that a file names but does not define, so that there is only one error.
 namespace ctgan::messages {
 
 /// Converts to a backend's Patterns with all of them switched off.
@@ -88,11 +88,11 @@ inline constexpr bool is_defined = requires {
     sizeof(B);
 };
 
-/// The backend itself, or the stand-in where it is declared but not defined.
+/// The backend itself, or the stand-in if it is declared but not defined.
 template <class B>
 using backend_or_missing = std::conditional_t<is_defined<B>, B, MissingBackend>;
 
-/// Raises one error where the backend is declared but not defined.
+/// Raises one error if the backend is declared but not defined.
 template <class B>
 struct CheckBackend {
     static_assert(is_defined<B>,

@@ -16,7 +16,8 @@ template <class A, class B>
 inline constexpr bool same_memory =
     std::is_same_v<typename A::template Memory<float>, typename B::template Memory<float>>;
 
-/// A batch or a view, where `Place` takes samples of `Shape` in `Scalar` numbers in the memory of `Backend`.
+/// Checks an argument of `Place`, which takes a batch or a view: samples of `Shape`, values of type `Scalar`,
+/// in the memory of `Backend`.
 template <class Place, class Shape, class Backend, class Scalar, class Given>
 struct ProblemOfBatch {
     using type = messages::Mismatch<Place, messages::takes<messages::batch_or_view>,
@@ -43,7 +44,8 @@ template <class Place, class Shape, class Backend, class Scalar, class Given>
 struct ProblemOfBatch<Place, Shape, Backend, Scalar, Given>
     : ProblemOfBatch<Place, Shape, Backend, Scalar, decltype(batch_within(std::declval<const Given&>()))> {};
 
-/// A workspace, where `Place` takes one for training or, unless `for_training`, any of the network's.
+/// Checks an argument of `Place`, which takes a workspace of the network: one for training or, unless
+/// `for_training`, of any kind.
 template <class Place, class Network, bool for_training, class Given>
 struct ProblemOfGivenWorkspace {
     using type = messages::Mismatch<
@@ -62,7 +64,7 @@ struct ProblemOfGivenWorkspace<Place, Network, for_training, Workspace<Net, Back
                          messages::training_workspace, messages::workspace_for_inference>>;
 };
 
-/// Gradients to the parameters of a network.
+/// How a message names an argument in place of the gradients to a network's parameters.
 template <class Given>
 struct GivenGradients {
     using type = messages::other_type<Given>;
@@ -80,7 +82,7 @@ using problem_of_gradients =
     messages::unless<std::is_same_v<Given, typename Network::Gradients>, Place,
                      messages::gradients_of_the_network, typename GivenGradients<Given>::type>;
 
-/// The arguments of a forward pass. A network with a mistake of its own is not looked at again.
+/// The arguments of a forward pass. A mistake of the network itself is reported elsewhere.
 template <class Place, class Network, class Input, class Workspace>
 using problem_of_forward = std::conditional_t<
     Network::net::valid,

@@ -10,7 +10,7 @@ namespace ctgan::init {
 
 namespace detail {
 
-/// x + 1. The function of an operation is a type with a name that is not private: nvcc's kernels need it.
+/// x + 1. A named type that is not private, as nvcc requires for a function that is given to a kernel.
 struct PlusOne {
     template <class T>
     CTGAN_HD T operator()(T x) const {
@@ -41,8 +41,8 @@ struct PyTorch {
     }
 };
 
-/// Of the DCGAN paper: weights N(0, 0.02) (Radford, Metz, Chintala 2015). What the paper leaves open is as in
-/// PyTorch's DCGAN example: normalization weights N(1, 0.02), biases 0.
+/// The initialization of the DCGAN paper: weights N(0, 0.02) (Radford, Metz, Chintala 2015). Where the paper
+/// does not say, as in PyTorch's DCGAN example: normalization weights N(1, 0.02), biases 0.
 struct Dcgan {
     /// Initializes one tensor, in the memory of backend B.
     template <class B, class T>

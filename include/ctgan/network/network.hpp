@@ -26,10 +26,10 @@ class Network : private messages::CheckBackend<B> {
 
   public:
     using net = Net;                                 ///< the Sequential
-    using backend = Backend;                         ///< whose memory it is in
+    using backend = Backend;                         ///< the backend whose memory holds it
     using scalar = Scalar;                           ///< type of all values
-    using input_shape = typename Net::input_shape;   ///< of a sample that enters it
-    using output_shape = typename Net::output_shape; ///< of a sample that leaves it
+    using input_shape = typename Net::input_shape;   ///< shape of an input sample
+    using output_shape = typename Net::output_shape; ///< shape of an output sample
     /// For forward() alone: holds two activations at a time.
     using Workspace = ctgan::Workspace<Net, Backend, Scalar, WorkspaceKind::inference>;
     /// For all passes: keeps what backward() reads.
@@ -63,8 +63,8 @@ class Network : private messages::CheckBackend<B> {
         return kind == WorkspaceKind::training ? TrainingWorkspace::bytes(batch) : Workspace::bytes(batch);
     }
 
-    /// Initializes the parameters, as PyTorch does or with init::Dcgan{}. Networks of the same seed differ in
-    /// `which`.
+    /// Initializes the parameters, as PyTorch does or with init::Dcgan{}. Networks with the same seed are
+    /// different if `which` is.
     template <class Init = init::PyTorch>
     explicit Network(std::uint64_t seed, Init = {}, std::uint64_t which = 0)
         : parameters_(Plan::parameters[Net::depth]), buffers_(Plan::buffers[Net::depth]) {
@@ -75,8 +75,8 @@ class Network : private messages::CheckBackend<B> {
     }
 
     /// The output for a batch in evaluation mode: running statistics, no gradients. The view is valid until
-    /// the workspace's next pass. Several threads may call it at a time, each with a workspace of its own.
-    /// Throws std::invalid_argument if the batch is empty or larger than the workspace's capacity.
+    /// the workspace's next pass. Several threads may call it at the same time, each with a workspace of its
+    /// own. Throws std::invalid_argument if the batch is empty or larger than the workspace's capacity.
     template <class Input, class GivenWorkspace>
     View<output_shape, const Scalar> forward(const Input& input, GivenWorkspace& workspace,
                                              Randomness randomness = {}) const {
@@ -103,7 +103,7 @@ class Network : private messages::CheckBackend<B> {
         } else
             return {};
     }
-    /// A const network is frozen: this overload only says so.
+    /// A const network is frozen. This overload only reports the error.
     template <class Input, class GivenWorkspace>
     View<output_shape, const Scalar> forward_training(const Input&, GivenWorkspace&, Randomness = {}) const {
         using Problem = typename detail::ProblemOfFrozen<Input>::type;
@@ -153,9 +153,9 @@ class Network : private messages::CheckBackend<B> {
             return {};
     }
 
-    /// As backward() to the parameters, for an optimizer's step that follows at once. Where the network
-    /// begins with a Linear layer, the gradient to its weight is left out of `gradients`;
-    /// `optimizer.step(network, gradients, factors)` computes it from the returned factors where it uses it.
+    /// The gradients to the parameters, as by backward(), for an optimizer's step that follows at once. If
+    /// the network begins with a Linear layer, the gradient to its weight is left out of `gradients`;
+    /// `optimizer.step(network, gradients, factors)` computes it from the returned factors.
     template <class Gradient, class GivenWorkspace, class GivenGradients>
     [[nodiscard]] WeightGradientFactors<Scalar> backward_for_update(const Gradient& output_gradient,
                                                                     GivenWorkspace& workspace,
@@ -212,7 +212,7 @@ class Network : private messages::CheckBackend<B> {
 
     /// How many passes in training mode the network has seen: PyTorch's num_batches_tracked.
     std::int64_t training_passes() const { return training_passes_; }
-    /// Sets that number, as loading weights does.
+    /// Sets that number, for example after loading weights.
     void set_training_passes(std::int64_t passes) { training_passes_ = passes; }
 
   private:

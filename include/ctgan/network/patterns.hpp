@@ -16,7 +16,7 @@ concept HasFunction = requires {
 &&std::is_same_v<typename Layer::Elementwise, Layer>&& Layer::in_place&& Layer::reads_output &&
     !Layer::reads_input;
 
-/// What the types of neighbouring layers say about layer I of a network, beyond what it knows itself. Each
+/// The patterns that layer I of a network forms with its neighbouring layers, derived from their types. Each
 /// pattern can be switched off in the backend (Patterns in backend/backend.hpp).
 template <class Net, class Backend, class T, int I>
 struct PatternsAt {
@@ -63,8 +63,9 @@ struct PatternsAt {
             return Identity{};
     }
 
-    /// The dropout whose zeros a convolution meets: in the forward pass the layer in front of it, in the
-    /// backward pass the layer behind it, or behind an activation, which keeps zeros. -1 if there is none.
+    /// The dropout whose zero channels a convolution can skip, or -1. In the forward pass it is the layer in
+    /// front of the convolution. In the backward pass it is the layer behind it, or behind an activation in
+    /// between, which keeps zeros.
     static constexpr int dropout_in_front = [] {
         if constexpr (I > 0 && wanted.skip_dropped_channels)
             if constexpr (layer<I>::skips_channels && layer<I - 1>::drops_channels) return I - 1;
@@ -80,7 +81,7 @@ struct PatternsAt {
     }();
 
     /// A Linear layer at the beginning of the network: the gradient to its weight is a sum of few outer
-    /// products, which an optimizer can compute where it uses it.
+    /// products, which an optimizer can compute when it updates the weight.
     static constexpr bool weight_gradient_is_product =
         wanted.update_from_factors && I == Plan::first_to_run && layer<I>::weight_gradient_is_product;
 };

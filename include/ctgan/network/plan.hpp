@@ -46,7 +46,7 @@ struct Plan {
     static constexpr PerPosition<Index, depth + 1> buffers = running_sum(
         table([](auto i) -> Index { return arena_size(Net::template layer<decltype(i)::value>::buffers); }));
 
-    /// The first layer that does work: it skips Input.
+    /// The first layer that computes something: not Input.
     static constexpr int find_first_to_run() {
         int first = depth;
         for_each_index<depth>([&](auto i) {

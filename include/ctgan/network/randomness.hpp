@@ -6,8 +6,8 @@
 
 namespace ctgan {
 
-/// Which random numbers a forward pass draws: they are a function of (seed, pass). Give each pass that is to
-/// draw new numbers another `pass`, such as the number of the training step.
+/// Which random numbers a forward pass draws: they are a function of (seed, pass). To draw new numbers, give
+/// each forward pass another `pass`, such as the number of the training step.
 struct Randomness {
     std::uint64_t seed = 0;           ///< of the whole run
     std::uint64_t pass = 0;           ///< the number of this pass

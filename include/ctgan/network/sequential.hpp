@@ -69,7 +69,7 @@ constexpr auto problem_of_layer() {
         return NoProblem{};
 }
 
-/// Whether there is no such problem, which costs the compiler less to find out.
+/// Whether there is no such problem. This is cheaper to compile than problem_of_layer().
 template <class Layer, class Given>
 concept ValidLayer = messages::is_defined<Layer> && std::is_base_of_v<LayerDefaults, Layer> &&
     std::is_empty_v<Layer> && std::is_same_v<typename Layer::ArgumentError, messages::NoProblem> &&
@@ -115,7 +115,7 @@ struct ProblemOf<InvalidShape<Problem>> {
 template <class... Layers>
 struct LayerList {};
 
-/// The layers of a Sequential, with the layers of nested Sequentials in place of these.
+/// The layers of a Sequential, with each nested Sequential replaced by its layers.
 template <class... Layers>
 struct FlattenedLayers;
 
@@ -170,14 +170,14 @@ struct Chain<LayerList<First, Rest...>> {
 
 } // namespace detail
 
-/// A network as a type: layers one after the other, each checked against the shape that the layer before it
-/// gives.
+/// A network as a type: layers one after the other, each checked against the output shape of the layer before
+/// it.
 ///
-/// It is only a description: Network owns the parameters, a workspace the activations. It begins with a layer
-/// whose input is known, Linear, or with Input<C, H, W> or Input<N>. A nested Sequential counts as its
-/// layers. Where a layer does not take the shape that reaches it, there is one error, such as "layer 3:
-/// ConvTranspose2d takes [64, H, W] but is given [128, 7, 7]"; layers are counted from 1, those of nested
-/// Sequentials included.
+/// It is only a description: Network owns the parameters, a workspace the activations. It begins with Linear,
+/// whose input shape is known, or with Input<C, H, W> or Input<N>. A nested Sequential counts as its layers.
+/// If a layer does not take the shape that reaches it, there is one error, such as "layer 3: ConvTranspose2d
+/// takes [64, H, W] but is given [128, 7, 7]"; layers are counted from 1, those of nested Sequentials
+/// included.
 template <class... Layers>
 struct Sequential {
   private:
@@ -216,7 +216,7 @@ struct Sequential {
     /// The shape that leaves it.
     using output_shape = shape<depth>;
 
-    // Last: clang reads no further in a class in which an assertion fails.
+    // Last, because clang stops reading a class at an assertion that fails.
     static_assert(nothing_is_wrong<messages::Message<Problem>::text>, CTGAN_MESSAGE(Problem));
 };
 

@@ -11,7 +11,7 @@
 
 namespace ctgan::detail {
 
-/// Runs the layers of a network one after the other, with what their neighbours do for them (patterns.hpp).
+/// Runs the layers of a network one after the other, with the patterns of neighbouring layers (patterns.hpp).
 /// It owns nothing: parameters and running statistics are Network's, activations a workspace's.
 template <class Net, class Backend, class T>
 struct Walk {
@@ -23,8 +23,7 @@ struct Walk {
     const T* parameters; ///< laid out as Plan::parameters
     const T* buffers;    ///< laid out as Plan::buffers
 
-    /// The forward pass. `updated_buffers`: the same buffers where they may be written, in training mode;
-    /// else null.
+    /// The forward pass. `updated_buffers` are the same buffers for writing, in training mode; else null.
     template <WorkspaceKind kind>
     void forward(Workspace<kind>& workspace, View<typename Net::input_shape, const T> input, Mode mode,
                  T* updated_buffers, const Randomness& randomness) const {
@@ -54,7 +53,7 @@ struct Walk {
     }
 
     /// The backward pass; returns the gradient to the network's input. Without `to_first_weight` the gradient
-    /// to the first weight is left to the optimizer, where a pattern allows it.
+    /// to the first weight is left to the optimizer if a pattern allows it.
     template <WithRespectTo wrt, bool to_first_weight>
     const T* backward(TrainingWorkspace& workspace, View<typename Net::output_shape, const T> output_gradient,
                       T* parameter_gradients, bool add) const {

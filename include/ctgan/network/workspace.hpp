@@ -83,7 +83,7 @@ class Workspace {
             return memory_.data() + layout.block_offset[block].at(capacity_);
     }
 
-    // The rest is for Network.
+    // The remaining functions are for Network.
 
     /// The activation at position I for writing; null for the user's input.
     template <int I>
@@ -99,7 +99,8 @@ class Workspace {
     /// The scratch memory of the layers.
     T* scratch() { return memory_.data() + layout.scratch.at(capacity_); }
 
-    /// Notes the input of a pass, which has to stay alive and unchanged until its backward pass is done.
+    /// Stores the address of the input of a pass, which has to stay alive and unchanged until its backward
+    /// pass is done.
     template <class Shape>
     void begin(View<Shape, const T> input, Mode mode) {
         if (input.count < 1 || input.count > capacity_)
@@ -129,7 +130,7 @@ class Workspace {
     int batch_ = 0;
     Mode mode_ = Mode::evaluation;
 
-    // Last: clang reads no further in a class in which an assertion fails.
+    // Last, because clang stops reading a class at an assertion that fails.
     static_assert(nothing_is_wrong<messages::Message<Problem>::text>, CTGAN_MESSAGE(Problem));
 };
 

@@ -26,9 +26,9 @@ template <class T>
 struct AdamUpdate {
     // 1 - beta is rounded here, once: computed from a rounded beta it would be off by 1e-5 in float.
     T one_minus_beta1, beta2, one_minus_beta2, step_size, root_correction, epsilon;
-    std::int64_t step;      ///< its number
-    std::int64_t* bad_step; ///< where it is noted if a gradient is not finite
-    bool frozen;            ///< after such a step nothing is changed any more
+    std::int64_t step;      ///< the number of this step
+    std::int64_t* bad_step; ///< where `step` is stored if a gradient is not finite
+    bool frozen;            ///< true after such a step: nothing changes any more
 
     /// V is T, or a pack of several T.
     CTGAN_HD_OR_PACKETS
@@ -92,7 +92,7 @@ class Adam {
     using T = typename Network::scalar;
 
   public:
-    /// For networks of this type; all moments begin at 0. Each step is given the network again.
+    /// For networks of this type; all moments begin at 0. step() is given the network again.
     explicit Adam(const Network& network, AdamOptions options = {})
         : options_(options), moments_(2 * network.arena_size()), state_(1) {
         set_steps(0);
@@ -123,7 +123,7 @@ class Adam {
     /// The same, read-only.
     const T* moments() const { return moments_.data(); }
 
-    /// The options that it was made with, and the present learning rate.
+    /// The options that it was made with, and the current learning rate.
     const AdamOptions& options() const { return options_; }
     /// Sets the learning rate of the steps to come, recorded ones too. A schedule calls this in the training
     /// loop.
@@ -133,7 +133,7 @@ class Adam {
     }
     /// The number of steps taken; waits for the last one.
     std::int64_t steps() const { return state().steps; }
-    /// Continues after step `steps`, whose moments belong into moments(); forgets a bad step.
+    /// Continues after step number `steps`, whose moments have to be stored in moments(). Forgets a bad step.
     void set_steps(std::int64_t steps) {
         const detail::AdamState<T> state{steps, 0, options_.lr, {}};
         Backend::from_host(state_.data(), &state, 1);

@@ -41,7 +41,7 @@ class SGD {
     using T = typename Network::scalar;
 
   public:
-    /// For networks of this type; all velocities begin at 0. Each step is given the network again.
+    /// For networks of this type; all velocities begin at 0. step() is given the network again.
     explicit SGD(const Network& network, SGDOptions options = {})
         : options_(options), velocity_(network.arena_size()) {}
 

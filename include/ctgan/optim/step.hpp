@@ -11,12 +11,13 @@
 // What the steps of all optimizers share.
 namespace ctgan::detail {
 
-/// a b + c, rounded once. Left to the compiler, which may fuse it or not, an update would depend on where it
-/// is compiled. The packs of the CPU backend have the same function, rounded once where the target can.
+/// a b + c, rounded once. A compiler may or may not fuse a * b + c, so the result of an update would depend
+/// on the compiler. The packs of the CPU backend have the same function, rounded once if the target can do
+/// so.
 CTGAN_HD inline float multiply_add(float a, float b, float c) { return std::fma(a, b, c); }
 CTGAN_HD inline double multiply_add(double a, double b, double c) { return std::fma(a, b, c); }
 
-/// Writes a number that other threads may write at the same time, all of them the same one.
+/// Writes a number. Other threads may write the same number at the same time.
 CTGAN_HD inline void note(std::int64_t* place, std::int64_t number) {
 #if CTGAN_IN_KERNEL
     *static_cast<volatile std::int64_t*>(place) = number;
@@ -38,7 +39,7 @@ void update_from_factors(const ParameterBlock<T, States>& block, const Network& 
                          const typename Network::Gradients& gradients,
                          const WeightGradientFactors<T>& factors, const F& f) {
     using Backend = typename Network::backend;
-    Index begin = 0; // the weight, if it is left out, is the first tensor of all
+    Index begin = 0; // the weight, if it is left out, is the first tensor
     if constexpr (Network::deferred_layer >= 0) {
         using Layer = typename Network::net::template layer<Network::deferred_layer>;
         Layer::template update_weight<Backend>(block, factors.input, factors.output_gradient, factors.batch,

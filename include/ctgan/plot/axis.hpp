@@ -12,14 +12,14 @@
 
 namespace ctgan::plot {
 
-/// One axis of a chart: the range it shows and the values that carry a label.
+/// One axis of a chart: the range that it shows, and its ticks, the values that have a label.
 struct Axis {
-    /// The least value shown.
-    double low = 0, high = 1;          ///< the greatest
-    std::vector<double> ticks{};       ///< values with a label
-    std::vector<std::string> labels{}; ///< one for each tick
+    double low = 0;                    ///< smallest value shown
+    double high = 1;                   ///< largest value shown
+    std::vector<double> ticks{};       ///< values that have a label, in ascending order
+    std::vector<std::string> labels{}; ///< the text of each tick
 
-    /// Where a value lies: 0 at the low end, 1 at the high end.
+    /// The position of a value on the axis: 0 at the low end, 1 at the high end.
     double position(double value) const { return (value - low) / (high - low); }
 };
 
@@ -31,7 +31,7 @@ inline bool drawable(double value) {
     return is_finite(value) && value >= -largest && value <= largest;
 }
 
-/// The smallest of 1, 2, 5, 10, 20, 50, ... (and 0.5, 0.2, ...) that is not below `value`.
+/// The smallest of 1, 2, 5, 10, 20, 50, ... (and 0.5, 0.2, ...) that is at least `value`.
 inline double nice_step(double value) {
     const double decade = std::pow(10.0, std::floor(std::log10(value)));
     for (const double factor : {1.0, 2.0, 5.0})
@@ -39,7 +39,7 @@ inline double nice_step(double value) {
     return 10 * decade;
 }
 
-/// A tick's value as text, with as many decimals as the step needs.
+/// A tick's value as text, with as many decimals as the step between ticks needs.
 inline std::string tick_label(double value, double step) {
     std::array<char, 64> text{};
     const double magnitude = std::max(std::fabs(value), step);
@@ -54,14 +54,14 @@ inline std::string tick_label(double value, double step) {
 
 } // namespace detail
 
-/// How make_axis may choose.
+/// Options of make_axis().
 struct AxisStyle {
-    int max_ticks = 6;          ///< labels at most
-    bool whole_numbers = false; ///< ticks at whole numbers only (epochs)
-    bool round_ends = false;    ///< widen the range to the next ticks
+    int max_ticks = 6;          ///< the step between ticks is at least the range divided by this
+    bool whole_numbers = false; ///< ticks only at whole numbers, for example for epochs
+    bool round_ends = false;    ///< widen the range so that it begins and ends at a tick
 };
 
-/// An axis that shows all drawable values, with ticks at round numbers.
+/// An axis that shows all values that are finite and at most 1e100 in magnitude, with ticks at round numbers.
 inline Axis make_axis(std::span<const double> values, AxisStyle style) {
     Axis axis;
     bool empty = true;
@@ -71,7 +71,7 @@ inline Axis make_axis(std::span<const double> values, AxisStyle style) {
         axis.high = empty ? value : std::max(axis.high, value);
         empty = false;
     }
-    // A range narrower than rounding errors has no ticks to put: widen it round the value.
+    // A range narrower than rounding errors has no values for ticks: widen it around the value.
     const double narrowest = 1e-9 * std::max(std::fabs(axis.low), std::fabs(axis.high));
     if (axis.high - axis.low <= narrowest) {
         const double margin = style.whole_numbers ? 1 : std::max(std::fabs(axis.high) / 2, 0.5);
@@ -84,8 +84,8 @@ inline Axis make_axis(std::span<const double> values, AxisStyle style) {
         axis.low = std::floor(axis.low / step + 1e-9) * step;
         axis.high = std::ceil(axis.high / step - 1e-9) * step;
     }
-    // Ticks are counted, not summed up: no rounding piles up, and no loop runs on where step is lost in
-    // value.
+    // Each tick is computed from its index, not by adding the step to the last one: rounding errors do not
+    // add up, and the loop ends even if adding the step would not change the value.
     const double first = std::ceil(axis.low / step - 1e-9), last = std::floor(axis.high / step + 1e-9);
     const int count = static_cast<int>(last - first) + 1;
     for (int i = 0; i < count; ++i) {

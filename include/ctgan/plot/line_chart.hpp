@@ -18,31 +18,32 @@
 
 namespace ctgan::plot {
 
-/// A line through (x[i], y[i]). Where a value is not finite, the line has a gap.
+/// A line through the points (x[i], y[i]), with a gap wherever a value is not finite.
 struct Curve {
-    std::string name; ///< in the legend
-    /// In the units of the chart's x_label.
-    std::vector<double> x{}, y{}; ///< as many, in those of y_label
+    std::string name;        ///< shown in the legend
+    std::vector<double> x{}; ///< in the units of Chart::x_label
+    std::vector<double> y{}; ///< in the units of Chart::y_label; as many values as x
 };
 
-/// A dashed horizontal line at y with its label.
+/// A dashed horizontal line with a label.
 struct Mark {
-    double y;          ///< where it lies
-    std::string label; ///< at its right end
+    double y;          ///< the value at which the line is drawn
+    std::string label; ///< shown at the right end of the line
 };
 
-/// A line chart.
+/// A line chart with a legend.
 struct Chart {
-    std::string title;           ///< above it
-    std::string x_label;         ///< below it
-    std::string y_label;         ///< beside it
+    std::string title;           ///< shown above the chart
+    std::string x_label;         ///< shown below the x axis
+    std::string y_label;         ///< shown beside the y axis
     std::vector<Curve> curves{}; ///< in the order of the legend
-    std::vector<Mark> marks{};   ///< behind the curves
+    std::vector<Mark> marks{};   ///< drawn over the curves
 };
 
 namespace detail {
 
-/// Text with the five characters that XML reserves escaped, and those that it forbids replaced.
+/// Text for an XML file: the five characters that XML reserves are escaped. Control characters become spaces,
+/// because XML forbids most of them.
 inline std::string xml_text(std::string_view text) {
     std::string result;
     for (const char character : text) {
@@ -69,7 +70,7 @@ inline std::string xml_text(std::string_view text) {
     return result;
 }
 
-/// Draws one Chart; the numbers below are SVG user units, pixels at natural size.
+/// Draws one Chart. The numbers below are in SVG user units: pixels at the natural size.
 class SvgChart {
   public:
     explicit SvgChart(const Chart& chart) : chart_(chart) {
@@ -88,11 +89,12 @@ class SvgChart {
         for (const Mark& mark : chart.marks) {
             if (!drawable(mark.y)) continue;
             all_y.push_back(mark.y);
-            // Labels stand beside the plot, where no curve runs through them.
+            // Labels are shown beside the plot, where no curve crosses them.
             right_ =
                 std::min(right_, std::max(rightmost - 8 - text_width(mark.label), (left + rightmost) / 2));
         }
-        // Losses are read against zero, unless that would squeeze the curves into the upper half.
+        // Show zero as well, because losses are compared with it, unless that would squeeze the curves into
+        // the upper half.
         const auto [low, high] = std::minmax_element(all_y.begin(), all_y.end());
         if (!all_y.empty() && *low > 0 && *low < *high / 2) all_y.push_back(0);
         x_axis_ = make_axis(all_x, {.max_ticks = 10, .whole_numbers = whole});
@@ -114,23 +116,23 @@ class SvgChart {
     static constexpr double width = 800, height = 450, left = 76, rightmost = 776, top = 84, bottom = 390;
     static constexpr std::string_view ink = "#1f2937", faint_ink = "#4b5563", grid = "#e5e7eb";
 
-    static constexpr std::size_t max_points = 2800; ///< of a curve, before it is thinned
+    static constexpr std::size_t max_points = 2800; ///< a curve with more points is thinned
 
-    /// Blue and vermilion first: readers who are colour-blind tell them apart.
+    /// Blue and vermilion come first, because colour-blind readers can tell them apart.
     static std::string_view color(std::size_t index) {
         constexpr std::array<std::string_view, 6> colors{"#0072b2", "#d55e00", "#009e73",
                                                          "#cc79a7", "#56b4e9", "#e69f00"};
         return colors[index % colors.size()];
     }
 
-    /// A coordinate with at most two decimals; std::to_string would obey the locale.
+    /// A coordinate with at most two decimals. (std::to_string would depend on the locale.)
     static std::string number(double value) {
         std::array<char, 64> text{};
         const double rounded = std::round(value * 100) / 100;
         return {text.data(), std::to_chars(text.data(), text.data() + text.size(), rounded).ptr};
     }
 
-    /// A guess, from the mean width of a letter: an SVG cannot measure its text.
+    /// An estimate from the mean width of a letter, because an SVG file cannot measure its text.
     static double text_width(std::string_view text) { return 7.2 * static_cast<double>(text.size()); }
 
     double x_of(double value) const { return left + (right_ - left) * x_axis_.position(value); }
@@ -155,11 +157,11 @@ class SvgChart {
         append({"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"", number(width), "\" height=\"",
                 number(height), "\" viewBox=\"0 0 ", number(width), " ", number(height),
                 "\" role=\"img\" aria-label=\"", title,
-                // NOLINTNEXTLINE(bugprone-suspicious-missing-comma): one chunk on two lines
+                // NOLINTNEXTLINE(bugprone-suspicious-missing-comma): one string on two lines
                 "\" font-family=\"system-ui, 'Segoe UI', Helvetica, Arial, sans-serif\" font-size=\"13\" "
                 "fill=\"",
                 ink, "\">\n<title>", title, "</title>\n"});
-        // A background of its own, so that the dark text also shows on dark pages.
+        // A white background, so that the dark text can be read on dark pages, too.
         append({"<rect x=\"0.5\" y=\"0.5\" width=\"", number(width - 1), "\" height=\"", number(height - 1),
                 "\" rx=\"8\" fill=\"#ffffff\" stroke=\"#d1d5db\"/>\n"});
         text(left, 34, chart_.title, "font-size=\"18\" font-weight=\"600\"");
@@ -190,14 +192,14 @@ class SvgChart {
         std::vector<const Mark*> marks;
         for (const Mark& mark : chart_.marks)
             if (drawable(mark.y)) marks.push_back(&mark);
-        // From the top; of equal ones the first given.
+        // From top to bottom; marks at the same height keep their order.
         std::sort(marks.begin(), marks.end(),
                   [](const Mark* a, const Mark* b) { return a->y != b->y ? a->y > b->y : a < b; });
         double label_y = 0;
         for (const Mark* mark : marks) {
             const double y = y_of(mark->y);
             line(left, y, right_, y, "stroke=\"" + std::string(faint_ink) + "\" stroke-dasharray=\"6 4\"");
-            constexpr double label_height = 15; // marks close together push each other's labels down
+            constexpr double label_height = 15; // if marks are close together, their labels move down
             label_y = std::max(y + 4, label_y + label_height);
             text(right_ + 8, label_y, mark->label,
                  "font-size=\"12\" fill=\"" + std::string(faint_ink) + "\"");
@@ -205,16 +207,16 @@ class SvgChart {
     }
 
     void draw_curve(const Curve& curve, std::string_view stroke) {
-        // Up to this many points a curve shows them, since they are what was measured.
+        // A curve of at most this many points shows them as dots, because they are the measured values.
         constexpr std::size_t max_dots = 60;
         const bool dense = curve.x.size() > max_points;
-        const std::string_view pen =
+        const std::string_view line_style =
             dense ? "stroke-width=\"1\" stroke-opacity=\"0.75\"" : "stroke-width=\"2\"";
         std::vector<Point> run;
         const auto finish_run = [&] {
             const std::vector<Point> shown = thinned(run);
             if (shown.size() > 1) {
-                append({"<polyline fill=\"none\" stroke=\"", stroke, "\" ", pen,
+                append({"<polyline fill=\"none\" stroke=\"", stroke, "\" ", line_style,
                         " stroke-linejoin=\"round\" stroke-linecap=\"round\" points=\""});
                 for (const auto& [x, y] : shown) append({number(x), ",", number(y), " "});
                 svg_.back() = '"';
@@ -235,8 +237,8 @@ class SvgChart {
         finish_run();
     }
 
-    /// Keeps a curve of very many steps small: of points that share half a pixel of width, the lowest and the
-    /// highest are kept, so that it looks the same.
+    /// Thins a curve of very many points, to keep the file small. Of the points within half a pixel of width,
+    /// it keeps the lowest and the highest, so the curve looks the same.
     static std::vector<Point> thinned(const std::vector<Point>& points) {
         if (points.size() <= max_points) return points;
         const auto column = [](const Point& point) { return std::floor(2 * point.first); };
@@ -267,17 +269,18 @@ class SvgChart {
 
     const Chart& chart_;
     Axis x_axis_, y_axis_;
-    double right_ = rightmost; ///< where the plot ends and the labels of the marks begin
+    double right_ = rightmost; ///< right end of the plot; the labels of the marks come after it
     std::string svg_;
 };
 
 } // namespace detail
 
-/// The chart as the text of an SVG file that needs nothing else. Values that are not finite are left out; a
-/// curve of a single point is a dot. Throws std::invalid_argument where a curve's x and y differ in number.
+/// The chart as the text of a self-contained SVG file. Values that are not finite are left out. A curve of a
+/// single point is drawn as a dot. Throws std::invalid_argument if a curve does not have as many x as y
+/// values.
 inline std::string render_svg(const Chart& chart) { return detail::SvgChart(chart).render(); }
 
-/// Writes the chart as an SVG file, all or nothing. Throws as render_svg and write_atomically do.
+/// Writes the chart as an SVG file, all or nothing. Throws what render_svg() and write_atomically() throw.
 inline void write_svg(const std::filesystem::path& path, const Chart& chart) {
     io::write_atomically(path, render_svg(chart));
 }

@@ -11,56 +11,59 @@
 #include <utility>
 #include <vector>
 
-/// For those who write a layer: whether its backward() is the derivative of its forward().
+/// For authors of layers: checks that a layer's backward() is the derivative of its forward().
 namespace ctgan::testing {
 
-/// How check_gradient() goes about it.
+/// Options of check_gradient().
 struct GradientOptions {
-    Mode mode = Mode::training; ///< of the forward passes
+    Mode mode = Mode::training; ///< mode of the forward passes
     /// Half the distance between the two points of a central difference.
     double epsilon = 1e-5;
-    /// No input lies closer to 0 than this: for a layer with a kink there, ten times `epsilon`.
+    /// No input value is closer to 0 than this. For a layer with a kink at 0, such as ReLU, use ten times
+    /// `epsilon`.
     double keep_away_from_zero = 0;
-    /// Inputs, parameters, the output's gradient and the layer's own random numbers all follow from it.
+    /// The seed of the inputs, the parameters, the output's gradient and the layer's own random numbers.
     std::uint64_t seed = 0;
 };
 
-/// What check_gradient() found.
+/// The result of check_gradient().
 struct GradientReport {
-    /// What was found of a parameter.
+    /// The result for one parameter.
     struct Tensor {
-        std::string name; ///< as its TensorSpec says
-        double error;     ///< the largest, as input_error's
+        std::string name; ///< the name in its TensorSpec
+        double error;     ///< the largest error of its gradient, defined as for input_error
     };
 
-    /// Largest error of the gradient to the input. An error is relative to the
-    /// derivative or to the root mean square of its tensor's derivatives, whichever is larger: rounding makes
-    /// a difference quotient that should be near zero no better than its neighbours. Infinite where
-    /// backward() gave NaN.
+    /// The largest error of the gradient to the input. An error is relative to the derivative or to the root
+    /// mean square of the derivatives of its tensor, whichever is larger: because of rounding, a difference
+    /// quotient that should be near zero has the same absolute error as the others. Infinite if backward()
+    /// gave NaN.
     double input_error = 0;
-    std::vector<Tensor> parameter_errors; ///< the same of each parameter
+    std::vector<Tensor> parameter_errors; ///< the largest error for each parameter
 
-    Index compared = 0;  ///< derivatives that were compared
-    Index nonzero = 0;   ///< those that backward() says are not zero: with none of them nothing was checked
-    Index unwritten = 0; ///< numbers of a gradient that backward() left as it found them
-    Index not_added = 0; ///< numbers of a parameter's gradient that `add` did not add to
-    Index differing =
-        0; ///< numbers that are not the same where only one of the two kinds of gradient is wanted
+    Index compared = 0;  ///< number of derivatives that were compared
+    Index nonzero = 0;   ///< how many of them backward() found not to be zero; if 0, nothing was checked
+    Index unwritten = 0; ///< elements of a gradient that backward() did not write
+    /// Elements of a parameter's gradient to which backward() did not add although `add` was set.
+    Index not_added = 0;
+    /// Elements that differ if backward() computes only the input's or only the parameters' gradient.
+    Index differing = 0;
 
-    /// The largest of all.
+    /// The largest of input_error and the errors in parameter_errors.
     double largest_error() const {
         double largest = input_error;
         for (const Tensor& tensor : parameter_errors) largest = std::max(largest, tensor.error);
         return largest;
     }
 
-    /// Whether backward() keeps all of its contract, and there was something to check.
+    /// Whether backward() passed all checks, with errors of at most `tolerance`, and at least one derivative
+    /// was not zero.
     bool holds(double tolerance = 1e-7) const {
         return nonzero > 0 && unwritten == 0 && not_added == 0 && differing == 0 &&
                largest_error() <= tolerance;
     }
 
-    /// All of it on one line.
+    /// The whole report on one line.
     std::string text() const {
         std::string line = "errors: input " + std::to_string(input_error / 1e-9) + "e-9";
         for (const Tensor& tensor : parameter_errors)
@@ -73,7 +76,7 @@ struct GradientReport {
 
 namespace detail {
 
-/// One layer as a network, at a random point.
+/// A network of one layer, with random input and parameters.
 template <class Layer, class Shape, class Backend>
 class GradientCheck {
     using Net = Sequential<ctgan::detail::InputLayer<Shape>, Layer>;
@@ -91,14 +94,14 @@ class GradientCheck {
         Numbers input = normal_numbers(input_.size());
         for (double& x : input)
             if (std::abs(x) < options.keep_away_from_zero) x += std::copysign(options.keep_away_from_zero, x);
-        to_room(input, input_.data());
+        to_backend(input_.data(), input);
         output_gradient_host_ = normal_numbers(output_gradient_.size());
-        to_room(output_gradient_host_, output_gradient_.data());
+        to_backend(output_gradient_.data(), output_gradient_host_);
         network_.for_each_tensor([&](int, const TensorSpec& tensor, double* data, bool) {
             Numbers values = normal_numbers(tensor.size());
             if (tensor.role == Role::running_variance)
                 for (double& v : values) v = 0.5 + v * v;
-            to_room(values, data);
+            to_backend(data, values);
         });
     }
 
@@ -118,7 +121,7 @@ class GradientCheck {
         const Numbers alone = parameter_gradients_alone();
         const Numbers sums = to_host(add_to_ones(gradients).data(), gradients.size());
 
-        report.input_error = compare(input_gradient, input_.data(), report);
+        report.input_error = compare(report, input_gradient, input_.data());
         network_.for_each_tensor([&](int, const TensorSpec& tensor, double* data, bool buffer) {
             if (buffer) return;
             const auto part = [&](const Numbers& all) {
@@ -131,7 +134,7 @@ class GradientCheck {
             for (std::size_t i = 0; i < sum.size(); ++i)
                 if (!(std::abs(sum[i] - (1 + gradient[i])) <= 1e-12 * (1 + std::abs(gradient[i]))))
                     ++report.not_added;
-            report.parameter_errors.push_back({tensor.name, compare(gradient, data, report)});
+            report.parameter_errors.push_back({tensor.name, compare(report, gradient, data)});
         });
         return report;
     }
@@ -146,7 +149,7 @@ class GradientCheck {
             numbers[static_cast<std::size_t>(i)] = random::normal(stream.bits(i));
         return numbers;
     }
-    static void to_room(const Numbers& numbers, double* to) {
+    static void to_backend(double* to, const Numbers& numbers) {
         Backend::from_host(to, numbers.data(), static_cast<Index>(numbers.size()));
     }
     static Numbers to_host(const double* from, Index size) {
@@ -164,7 +167,7 @@ class GradientCheck {
         return count;
     }
 
-    /// The same random numbers in every pass, so that a dropout's mask stays.
+    /// Uses the same random numbers in every pass, so that a dropout layer's mask stays the same.
     View<typename Net::output_shape, const double> forward() {
         const Randomness randomness{options_.seed, 0, true};
         return options_.mode == Mode::training
@@ -188,8 +191,8 @@ class GradientCheck {
         return gradients;
     }
 
-    /// The largest error of `gradient` against central differences in the numbers at `point`.
-    double compare(const Numbers& gradient, double* point, GradientReport& report) {
+    /// The largest error of `gradient` against central differences with respect to the values at `point`.
+    double compare(GradientReport& report, const Numbers& gradient, double* point) {
         Numbers quotients(gradient.size());
         double squares = 0;
         for (std::size_t i = 0; i < gradient.size(); ++i) {
@@ -210,20 +213,19 @@ class GradientCheck {
         return largest;
     }
 
-    /// The outputs are subtracted before they are summed: one that does not change then adds no rounding
-    /// error.
+    /// Subtracts the outputs before it sums them: an output that does not change then adds no rounding error.
     double difference_quotient(double* number) {
         const double middle = to_host(number, 1)[0];
         const double above = middle + options_.epsilon, below = middle - options_.epsilon;
         const Numbers y_above = output_with(number, above), y_below = output_with(number, below);
-        to_room({middle}, number);
+        to_backend(number, {middle});
         double sum = 0;
         for (std::size_t i = 0; i < y_above.size(); ++i)
             sum += output_gradient_host_[i] * (y_above[i] - y_below[i]);
         return sum / (above - below);
     }
     Numbers output_with(double* number, double value) {
-        to_room({value}, number);
+        to_backend(number, {value});
         const auto output = forward();
         return to_host(output.data, output.size());
     }
@@ -239,16 +241,18 @@ class GradientCheck {
 
 } // namespace detail
 
-/// Compares the gradients that a layer's backward() gives, for a batch of `Shape`, with central differences
-/// of its forward(), in double:
+/// Compares the gradients that a layer's backward() computes, for a batch of `Shape`, with central
+/// differences of its forward(), in double:
 ///
 ///     BOOST_TEST((ctgan::testing::check_gradient<MyLayer, Image<3, 5, 5>>(4).holds()));
 ///
-/// The output's gradient is random, as are inputs and parameters, N(0, 1): a gradient of ones would be blind
-/// behind a normalization. The layer's own random numbers are the same in every evaluation. It also checks
-/// that backward() writes every number of a gradient (which begin as NaN), that it adds to the parameters'
-/// gradients where it is told to, and that it gives the same numbers where only the input's or only the
-/// parameters' gradient is wanted.
+/// The inputs, the parameters and the output's gradient are random, N(0, 1). (An output gradient of ones
+/// would detect nothing after a normalization, because the sum of its outputs is constant.) The layer's own
+/// random numbers are the same in every evaluation.
+///
+/// check_gradient() also checks that backward() writes every element of a gradient (they begin as NaN), that
+/// it adds to the parameters' gradients if `add` is set, and that it computes the same values if only the
+/// input's or only the parameters' gradient is wanted.
 template <class Layer, class Shape, class Backend = Cpu>
 GradientReport check_gradient(int batch, const GradientOptions& options = {}) {
     return detail::GradientCheck<Layer, Shape, Backend>(batch, options).run();

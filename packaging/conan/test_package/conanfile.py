@@ -1,4 +1,4 @@
-"""Builds and runs a program of a user's with the package that `conan create` has just made."""
+"""Builds and runs a small program with the package that `conan create` has just made."""
 
 import os
 

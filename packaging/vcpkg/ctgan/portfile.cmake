@@ -1,6 +1,6 @@
-# vcpkg: an overlay port, which takes the clone it stands in.
+# An overlay port for vcpkg. It installs the clone that contains this file.
 get_filename_component(SOURCE_PATH "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
-set(VCPKG_BUILD_TYPE release) # headers have no debug form
+set(VCPKG_BUILD_TYPE release) # a header-only library has no debug build
 
 vcpkg_cmake_configure(
     SOURCE_PATH "${SOURCE_PATH}"
@@ -11,7 +11,7 @@ vcpkg_cmake_configure(
 )
 vcpkg_cmake_install()
 vcpkg_cmake_config_fixup()
-# vcpkg wants a file that names a library to link, as the threads', there.
+# vcpkg expects .pc files that name a library to link, here that of threads, in lib/pkgconfig.
 file(MAKE_DIRECTORY "${CURRENT_PACKAGES_DIR}/lib")
 file(RENAME "${CURRENT_PACKAGES_DIR}/share/pkgconfig" "${CURRENT_PACKAGES_DIR}/lib/pkgconfig")
 vcpkg_fixup_pkgconfig()

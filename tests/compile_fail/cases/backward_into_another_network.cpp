@@ -1,7 +1,7 @@
-// A backward pass that is to write the gradients of the other network.
+// A backward pass that writes to the gradients of another network.
 // group: training
 // cause: Gradients have the layout of one network.
-// cure: Make Gradients of this network.
+// cure: Use Gradients of this network.
 // expect: backward: the network takes Gradients of its own parameters but is given Gradients of another network
 // expect-clang: backward_in_network, takes<gradients_of_the_network>, but_is_given<gradients_of_another_network>
 #include <ctgan/dcgan.hpp>

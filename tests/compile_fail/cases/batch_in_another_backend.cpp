@@ -1,14 +1,14 @@
-// A batch in the memory of another room than the network computes in.
+// A batch in the memory of a backend that is not the network's.
 // group: backends
-// cause: A room reads its own memory only: a GPU cannot follow a pointer of the host.
-// cure: Make the batch in the room of the network: BatchOn<Shape, Backend>.
+// cause: A backend can access only its own memory: a GPU cannot follow a pointer to the host's memory.
+// cure: Create the batch in the memory of the network's backend: `BatchOn<Shape, Backend>`.
 // expect: forward: the network takes memory of Cpu but is given memory of Elsewhere
 // expect-clang: forward_of_network, takes<memory_of<Cpu>>, but_is_given<memory_of<Elsewhere>>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;
 
-/// The CPU's room with memory of its own, as a GPU has it.
+/// The CPU backend with a memory type of its own, as a GPU has.
 struct Elsewhere : Cpu {
     template <class T>
     struct Memory : Cpu::Memory<T> {

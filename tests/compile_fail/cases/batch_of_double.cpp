@@ -1,7 +1,7 @@
-// A network of float numbers given a batch of double ones.
+// A network in float that is given a batch in double.
 // group: meet
-// cause: A network computes with one type of number, float unless Network<Net, Backend, Scalar> says otherwise.
-// cure: Let batch and network have the same one.
+// cause: A network computes in one scalar type: float, unless `Network<Net, Backend, Scalar>` names another.
+// cure: Use the same scalar type for the batch and the network.
 // expect: forward: the network takes float numbers but is given double numbers
 // expect-clang: forward_of_network, takes<numbers<float>>, but_is_given<numbers<double>>
 #include <ctgan/dcgan.hpp>

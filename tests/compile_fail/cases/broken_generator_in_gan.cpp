@@ -1,7 +1,7 @@
-// A misfit within the generator: the Gan that is made of it has nothing to add.
+// A mistake inside the generator, to which the Gan adds no error of its own.
 // group: shapes
-// cause: The layer takes another number of channels than the one in front of it gives.
-// cure: Let the first template argument be the channels that arrive.
+// cause: The layer takes a different number of channels than the layer in front of it gives.
+// cure: Make the first template argument the number of channels that the layer in front gives.
 // expect: layer 4: ConvTranspose2d takes [32, H, W] but is given [64, 7, 7]
 // expect-clang: layer<4, ConvTranspose2d<32, 1, 4, 4, 0, 0>>, takes<ImageOf<32>>
 // expect-clang: but_is_given<Image<64, 7, 7>>

@@ -1,7 +1,7 @@
-// One-hot rows for labels, which are one whole number for each sample.
+// One-hot vectors as class labels.
 // group: meet
-// cause: A class is told by its number, not by a row with a one in it.
-// cure: Make the labels a batch of Flat<1> of whole numbers.
+// cause: CrossEntropyLoss takes the index of the class, not a one-hot vector.
+// cure: Store the labels as a batch of `Flat<1>` with an integer type.
 // expect: CrossEntropyLoss: the target takes [1] but is given [10]
 // expect-clang: target_of<CrossEntropyLoss>, takes<Flat<1>>, but_is_given<Flat<10>>
 #include <ctgan/ctgan.hpp>

@@ -1,7 +1,7 @@
-// Labels kept as float, as targets of other losses are.
+// Class labels in float.
 // group: meet
-// cause: A label is the number of a class, from 0 on.
-// cure: Keep the labels in a type of whole numbers, bytes for instance.
+// cause: A class label is the index of a class, counted from 0.
+// cure: Store the labels in an integer type, for example as bytes.
 // expect: CrossEntropyLoss: the target takes class labels, which are integers, but is given float numbers
 // expect-clang: target_of<CrossEntropyLoss>, takes<class_labels>, but_is_given<numbers<float>>
 #include <ctgan/ctgan.hpp>

@@ -1,10 +1,10 @@
-// The GPU asked for in a file that no CUDA compiler reads.
+// The CUDA backend in a file that is not compiled by nvcc.
 // group: backends
-// cause: The CUDA room is there only where a CUDA compiler reads the file.
-// cure: Compile the file with nvcc, or compute in Cpu.
+// cause: The CUDA backend is defined only in files that a CUDA compiler compiles.
+// cure: Compile the file with nvcc, or use Cpu.
 // expect: ctgan: this backend is not defined in this file: Cuda needs a file compiled by nvcc, Cpu needs <ctgan/backend/cpu.hpp>
 // expect-clang: Cuda needs a file compiled by nvcc
-// not with nvcc, which is the cure
+// not with nvcc, which would compile it
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;

@@ -1,7 +1,7 @@
-// A frozen network, which here is a const one, given to an optimizer.
+// An optimizer step on a frozen network, that is, a const one.
 // group: training
-// cause: A const network is frozen: it can be evaluated, and gradients go through it to its input.
-// cure: Hand over the network itself.
+// cause: A const network is frozen: it can be evaluated, and gradients pass through it to its input, but its parameters cannot change.
+// cure: Pass the network itself instead of a const reference to it.
 // expect: Adam takes a Network that it may change but is given a const Network, which is frozen
 // expect-clang: optimizer<Adam<
 #include <ctgan/dcgan.hpp>

@@ -1,6 +1,6 @@
-// A generator of colour images before a discriminator of grey ones.
+// A generator of colour images and a discriminator of grey images.
 // group: meet
-// cause: What leaves the generator is not what enters the discriminator.
+// cause: The output shape of the generator is not the input shape of the discriminator.
 // cure: Give both the same channels, height and width.
 // expect: Gan: the discriminator takes [1, 28, 28] but is given [3, 28, 28]
 // expect-clang: discriminator_in_gan, takes<Image<1, 28, 28>>, but_is_given<Image<3, 28, 28>>

@@ -1,7 +1,7 @@
-// An optimizer given the gradients of the other network.
+// An optimizer step with the gradients of another network.
 // group: training
 // cause: Gradients have the layout of one network.
-// cure: Hand over those that its backward filled.
+// cure: Pass the Gradients that backward of this network filled.
 // expect: Adam takes Gradients of its own parameters but is given Gradients of another network
 // expect-clang: takes<gradients_of_the_network>, but_is_given<gradients_of_another_network>
 #include <ctgan/dcgan.hpp>

@@ -1,7 +1,7 @@
-// A statement of the size in the middle of a network that is not the size there.
+// An Input in the middle of a network that states the wrong shape.
 // group: shapes
-// cause: Input in the middle is a statement, and it is not true here.
-// cure: State the shape that arrives, which the sentence tells, or leave it out.
+// cause: An Input in the middle of a network states the shape there, and the actual shape is another one.
+// cure: State the actual shape, which the message shows, or remove the Input.
 // expect: layer 3: Input takes [8, 14, 14] but is given [8, 13, 13]
 // expect-clang: layer<3, Input<8, 14, 14>>, takes<Image<8, 14, 14>>, but_is_given<Image<8, 13, 13>>
 #include <ctgan/dcgan.hpp>

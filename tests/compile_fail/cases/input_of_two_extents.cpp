@@ -1,7 +1,7 @@
-// Input with a height and a width, but no channels.
+// An Input with height and width but no channels.
 // group: arguments
-// cause: An image has channels, also where there is one.
-// cure: Write Input<C, H, W>, or Input<N> for flat samples.
+// cause: An image has channels, even if there is only one.
+// cure: Write `Input<C, H, W>` for images or `Input<N>` for flat samples.
 // expect: layer 1: Input has a number of extents of 2, expected Input<N> or Input<C, H, W>
 // expect-clang: argument<count_of_extents, found<2>, one_or_three>
 #include <ctgan/dcgan.hpp>

@@ -1,7 +1,7 @@
-// The mistake in the last layer of thirty.
+// A mistake in the last of thirty layers.
 // group: shapes
 // cause: The number of inputs is not the number of outputs of the layer in front.
-// cure: Let the first template argument be the numbers that arrive.
+// cure: Make the first template argument the number of outputs of the layer in front.
 // expect: layer 30: Linear takes [63] but is given [64]
 // expect-clang: layer<30, Linear<63, 1>>, takes<Flat<63>>, but_is_given<Flat<64>>
 #include <ctgan/dcgan.hpp>

@@ -1,7 +1,7 @@
-// A loss that is to write its gradient through a view that only reads.
+// A loss that is given a read-only view for its gradient.
 // group: training
-// cause: A loss writes its gradient to where the view points.
-// cure: Hand it the view of a batch that is not const.
+// cause: A loss writes its gradient through the view.
+// cure: Pass a view of a batch that is not const.
 // expect: MSELoss: the gradient takes a View to write to but is given a View of const numbers
 // expect-clang: gradient_of<MSELoss>, takes<view_to_write_to>, but_is_given<view_of_const_numbers>
 #include <ctgan/dcgan.hpp>

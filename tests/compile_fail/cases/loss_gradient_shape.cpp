@@ -1,6 +1,6 @@
-// A gradient of another shape than the prediction it is the gradient to.
+// A gradient whose shape is not that of the prediction.
 // group: meet
-// cause: The gradient has one number for each of the prediction.
+// cause: The gradient has one value for each value of the prediction.
 // cure: Make it a batch of the output shape of the network.
 // expect: MSELoss: the gradient takes [1] but is given [10]
 // expect-clang: gradient_of<MSELoss>, takes<Flat<1>>, but_is_given<Flat<10>>

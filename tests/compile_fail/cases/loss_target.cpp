@@ -1,6 +1,6 @@
-// One score against ten labels: PyTorch broadcasts this and goes on.
+// One score against ten labels, which PyTorch would broadcast.
 // group: meet
-// cause: Targets stand opposite predictions number by number; PyTorch would broadcast and go on.
+// cause: A loss compares each value of the prediction with one value of the target and does not broadcast.
 // cure: Make the targets a batch of the output shape of the network.
 // expect: MSELoss: the target takes [1] but is given [10]
 // expect-clang: target_of<MSELoss>, takes<Flat<1>>, but_is_given<Flat<10>>

@@ -1,7 +1,7 @@
-// Targets of another type of number than the predictions.
+// Targets whose scalar type is not that of the predictions.
 // group: meet
-// cause: A loss computes with one type of number.
-// cure: Let predictions, targets and gradient have the same one.
+// cause: A loss computes in one scalar type.
+// cure: Use the same scalar type for predictions, targets and gradient.
 // expect: MSELoss: the target takes float numbers but is given double numbers
 // expect-clang: target_of<MSELoss>, takes<numbers<float>>, but_is_given<numbers<double>>
 #include <ctgan/dcgan.hpp>

@@ -1,7 +1,7 @@
-// A padding below zero, which would cut the image.
+// A negative padding.
 // group: arguments
-// cause: Padding is added on every side; to cut, take a larger stride or kernel.
-// cure: Take a padding of at least 0.
+// cause: Padding is added on every side and cannot shrink the image; a larger stride or kernel can.
+// cure: Use a padding of at least 0.
 // expect: layer 2: Conv2d has a padding of -1, expected at least 0
 // expect-clang: argument<padding, found<-1>, at_least<0>>
 #include <ctgan/dcgan.hpp>

@@ -1,6 +1,6 @@
-// Noise of another length than the generator takes.
+// Noise of another size than the generator takes.
 // group: meet
-// cause: The noise is not as long as what the generator begins with.
+// cause: The shape of the noise is not the input shape of the generator.
 // cure: Make it a batch of the noise_shape of the Gan.
 // expect: noise: the generator takes [100] but is given [64]
 // expect-clang: generator_on_noise, takes<Flat<100>>, but_is_given<Flat<64>>

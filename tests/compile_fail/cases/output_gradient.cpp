@@ -1,6 +1,6 @@
-// A gradient that is not of the shape of the output it belongs to.
+// An output gradient whose shape is not that of the output.
 // group: meet
-// cause: A backward pass begins with a gradient to the output, which has its shape.
+// cause: A backward pass begins with the gradient to the output, which has the shape of the output.
 // cure: Make it a batch of Network::output_shape.
 // expect: backward: the network, from its output, takes [1, 28, 28] but is given [784]
 // expect-clang: backward_of_network, takes<Image<1, 28, 28>>, but_is_given<Flat<784>>

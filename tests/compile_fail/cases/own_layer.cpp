@@ -1,7 +1,7 @@
-// A layer of the user's own, which says what it takes by its out() alone.
+// A layer of your own that does not accept the shape: it has no out() for it.
 // group: own
-// cause: The layer declares out() for some shapes only, and this is none of them.
-// cure: Hand it a shape that it takes, or declare out() for this one, too.
+// cause: The layer declares out() only for some shapes, and the given shape is not one of them.
+// cure: Give it a shape that it accepts, or declare out() for this shape, too.
 // expect: layer 4: Halve takes a shape for which it declares out() but is given [1, 13, 13]
 // expect-clang: layer<4, Halve>, takes<WhatItsOutAccepts>, but_is_given<Image<1, 13, 13>>
 // expect-nvcc: layer<4, Halve>, takes<LayerDefaults::Takes>, but_is_given<Image<1, 13, 13>>
@@ -9,7 +9,7 @@
 
 using namespace ctgan;
 
-/// Every second pixel of every second row.
+/// Keeps every second pixel of every second row.
 struct Halve : LayerDefaults {
     template <int C, int H, int W>
         requires(H % 2 == 0 && W % 2 == 0)

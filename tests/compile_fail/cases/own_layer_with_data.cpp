@@ -1,7 +1,7 @@
-// A layer of your own with a setting in a data member: PyTorch makes layers, here none is made.
+// A layer of your own with a setting in a data member.
 // group: own
-// cause: PyTorch makes an object of each layer; here a layer is a type, of which none is made.
-// cure: Turn settings into template arguments, and what is learned into `parameters`.
+// cause: PyTorch creates an object for each layer; here a layer is only a type, and no object of it exists.
+// cure: Make settings template arguments, and make learned values `parameters`.
 // expect: layer 2: Same has data members, but a layer is never made: its settings are template arguments, what it learns stands in `parameters`
 // expect-clang: Invalid<layer<2, Same>, has_data_members>
 #include <ctgan/dcgan.hpp>

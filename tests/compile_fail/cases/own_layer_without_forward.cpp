@@ -1,7 +1,7 @@
 // A layer of your own without forward().
 // group: own
-// cause: There is a way back and none forth.
-// cure: Write it as the sentence shows; include/ctgan/layers/dropout.hpp is a short example.
+// cause: The layer has a backward() but no forward().
+// cure: Write forward() as the message shows. `include/ctgan/layers/dropout.hpp` is a short example.
 // expect: layer 2: Same has no static forward() that can be called.
 // expect: A layer is at least: struct Name : LayerDefaults { static auto out(In) -> Out; template <class Pass> static void forward(const Pass&); template <class Pass> static void backward(const Pass&); };
 // expect-clang: Invalid<layer<2, Same>, has_no<forward, a_layer_has<LayerDefaults, out, forward, backward>>>

@@ -1,4 +1,4 @@
-# Looks, when the user's project has been read, at what came of ctgan beside the two interfaces.
+# Checks, after the user's project has been configured, that ctgan added nothing but its two interface targets.
 function(nothing_else)
     get_property(targets DIRECTORY ctgan PROPERTY BUILDSYSTEM_TARGETS)
     if(NOT targets STREQUAL "ctgan;ctgan_io")
@@ -8,7 +8,7 @@ function(nothing_else)
     if(tests)
         message(FATAL_ERROR "a parent project: found the tests ${tests}, expected none")
     endif()
-    # Options are what is either on or off; other entries are where find_package found something.
+    # Only options are of type BOOL; the other entries are results of find_package.
     get_cmake_property(names CACHE_VARIABLES)
     list(FILTER names EXCLUDE REGEX "^(CMAKE|CTGAN)_")
     foreach(name IN LISTS names)

@@ -1,4 +1,4 @@
-"""Stands in for a library of Conan's centre: the one that the system's own package manager has installed."""
+"""A recipe for a library that the system's package manager has installed, in place of the recipe of ConanCenter."""
 
 from conan import ConanFile
 

@@ -3,7 +3,7 @@
 # shellcheck shell=sh disable=SC2154 # run.sh sets the variables
 need conan
 need cmake
-# A cache of our own, and a copy of the recipe, beside which Conan builds its test.
+# Use a separate cache and a copy of the recipe, because Conan builds the recipe's test next to the recipe.
 CONAN_HOME=$scratch/conan
 export CONAN_HOME
 mkdir -p "$CONAN_HOME" "$scratch/clone/tests"
@@ -12,7 +12,7 @@ echo 'tools.cmake.cmaketoolchain:generator=Ninja' >"$CONAN_HOME/global.conf"
 {
     conan profile detect
     conan remote disable '*'
-    # Eigen and io's libraries as this system has them, under the names that Conan's centre knows.
+    # Eigen and the libraries of ctgan::io from this system, under their names in ConanCenter.
     for library in eigen/3.4.0 zlib/1.2.13 libpng/1.6.39 nlohmann_json/3.11.2; do
         conan create on_this_system.py --name "${library%/*}" --version "${library#*/}"
     done
@@ -20,7 +20,7 @@ echo 'tools.cmake.cmaketoolchain:generator=Ninja' >"$CONAN_HOME/global.conf"
         conan create "$scratch/clone/packaging/conan" -s compiler.cppstd=20 -o "ctgan/*:io=$io"
     done
 } >"$scratch/conan.log" 2>&1 || { cat "$scratch/conan.log"; exit 1; }
-grep -E 'parameters|picture' "$scratch/conan.log" # what the package's own test has printed
+grep -E 'parameters|picture' "$scratch/conan.log" # the output of the package's own test
 fails_with 'Current cppstd (17) is lower than the required C++ standard (20).' \
     conan create "$scratch/clone/packaging/conan" -s compiler.cppstd=17
 

@@ -6,7 +6,7 @@ configure_to_install
 (cd "$scratch/ctgan" && cpack -G DEB) >"$scratch/cpack.log"
 package=$(echo "$scratch"/ctgan/libctgan-dev_*_all.deb)
 dpkg-deb --info "$package" | grep -E '^ (Depends|Recommends|Version):'
-if [ -n "${CTGAN_INSTALL_PACKAGE:-}" ]; then # as root, on a machine of its own: tests/bare
+if [ -n "${CTGAN_INSTALL_PACKAGE:-}" ]; then # as root, on a separate system: tests/bare
     apt-get install -q -y "$package"
     build_with_cmake
 else

@@ -4,7 +4,7 @@ tar -czf "$scratch/ctgan.tar.gz" -C "$source_dir" CMakeLists.txt cmake include
 build_with_cmake -Dctgan_archive="file://$scratch/ctgan.tar.gz"
 [ -d build/_deps/ctgan-src/include ]
 
-# One that is installed is taken first (FIND_PACKAGE_ARGS), and a folder that is named instead of both.
+# An installed ctgan is preferred (FIND_PACKAGE_ARGS); a folder given by the user replaces both.
 install_ctgan
 cmake -S . -B "$scratch/installed" -G Ninja -Dctgan_archive=/nowhere -DCMAKE_PREFIX_PATH="$prefix"
 [ ! -e "$scratch/installed/_deps/ctgan-src" ]

@@ -1,11 +1,14 @@
 # packages: g++ cmake ninja-build libeigen3-dev
 # shellcheck shell=sh disable=SC2154 # run.sh sets the variables
 install_ctgan
-# A prefix may be moved.
+# The installed files may be moved.
 cp -R "$prefix" "$scratch/moved"
 build_with_cmake -DCMAKE_PREFIX_PATH="$scratch/moved"
+# Without a build type nothing would be optimized, and CMake says so.
+cmake -S . -B "$scratch/untyped" -G Ninja -DCMAKE_BUILD_TYPE= -DCMAKE_PREFIX_PATH="$scratch/moved" 2>&1 |
+    grep -F 'ctgan: CMAKE_BUILD_TYPE is not set'
 
-# What the user is told.
+# The error messages.
 configure_again() { cmake "$@" build; }
 sed -i 's/ctgan 0.1/ctgan 0.2/' CMakeLists.txt
 fails_with 'compatible with requested version "0.2"' configure_again

@@ -5,6 +5,6 @@ build_with_cmake -DCMAKE_PREFIX_PATH="$prefix"
 
 without_png() { cmake -DCMAKE_DISABLE_FIND_PACKAGE_PNG=ON -DCMAKE_DISABLE_FIND_PACKAGE_nlohmann_json=ON build; }
 fails_with 'ctgan, component io: found no PNG, no nlohmann_json, expected ZLIB, PNG and nlohmann_json.' without_png
-# Where io is optional, the networks come without it.
+# If io is optional, ctgan is found without it.
 sed -i 's/REQUIRED COMPONENTS io/REQUIRED OPTIONAL_COMPONENTS io/; /io.cpp/d; /(io /d' CMakeLists.txt
 without_png

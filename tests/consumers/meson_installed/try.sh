@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC2154 # run.sh sets the variables
 need meson
 need pkg-config
-# Installed with Meson, too; pkg_config's test takes what CMake installs.
+# Installed with Meson; the way pkg_config uses an installation by CMake.
 prefix=$scratch/prefix
 meson setup "$scratch/ctgan" "$source_dir" --prefix "$prefix" -Dexamples=disabled -Dtests=disabled -Dbenchmarks=disabled
 meson install -C "$scratch/ctgan" --quiet

@@ -1,7 +1,7 @@
 # packages: g++ meson ninja-build pkg-config libeigen3-dev
 # shellcheck shell=sh disable=SC2154 # run.sh sets the variables
 need meson
-# The library alone: a subproject does not look at our tests and examples.
+# Only the library: a subproject does not read ctgan's tests and examples.
 mkdir -p subprojects/ctgan
 (cd "$source_dir" && cp -R LICENSE meson.build meson_options.txt cmake include "$scratch/project/subprojects/ctgan")
 meson setup build --buildtype plain

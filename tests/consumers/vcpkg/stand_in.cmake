@@ -1,5 +1,5 @@
-# Runs a portfile where no vcpkg is: `cmake -DPORT=... -DPORTFILE=... -DCURRENT_PACKAGES_DIR=... -DSCRATCH=... -P` this.
-# Of vcpkg's functions those that the portfile calls, as far as they matter to a library of headers.
+# Runs a portfile without vcpkg: `cmake -DPORT=... -DPORTFILE=... -DCURRENT_PACKAGES_DIR=... -DSCRATCH=... -P stand_in.cmake`.
+# Defines the functions of vcpkg that the portfile calls, to the extent that a header-only library needs.
 function(vcpkg_cmake_configure)
     cmake_parse_arguments(PARSE_ARGV 0 given "" "SOURCE_PATH" "OPTIONS")
     execute_process(COMMAND_ERROR_IS_FATAL ANY COMMAND ${CMAKE_COMMAND} -S ${given_SOURCE_PATH} -B ${SCRATCH}/build -G Ninja
@@ -24,7 +24,7 @@ function(vcpkg_install_copyright)
 endfunction()
 include(${PORTFILE})
 
-# What vcpkg itself complains about in a package.
+# Problems of a package that vcpkg itself reports.
 foreach(file copyright usage)
     if(NOT EXISTS ${CURRENT_PACKAGES_DIR}/share/${PORT}/${file})
         message(FATAL_ERROR "vcpkg: found no share/${PORT}/${file}, expected one")

@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC2154 # run.sh sets the variables
 need cmake
 if [ -x "${VCPKG_ROOT:-}/vcpkg" ]; then
-    # vcpkg itself. Eigen and io's libraries are those of this system: their ports here are empty.
+    # vcpkg itself. Eigen and the libraries of ctgan::io are those of this system, so their ports here are empty.
     for library in eigen3 libpng nlohmann-json zlib; do
         mkdir -p "$scratch/ports/$library"
         echo "{\"name\": \"$library\", \"version\": \"1\"}" >"$scratch/ports/$library/vcpkg.json"
@@ -10,11 +10,11 @@ if [ -x "${VCPKG_ROOT:-}/vcpkg" ]; then
     done
     build_with_cmake -DCMAKE_TOOLCHAIN_FILE="$VCPKG_ROOT/scripts/buildsystems/vcpkg.cmake" \
         -DVCPKG_OVERLAY_PORTS="$source_dir/packaging/vcpkg;$scratch/ports" >"$scratch/vcpkg.log" 2>&1 || { cat "$scratch/vcpkg.log"; exit 1; }
-    # It warns of what it finds wrong in a package.
+    # vcpkg warns of problems in a package.
     if grep -i 'warning' "$scratch/vcpkg.log"; then exit 1; fi
     ls -d build/vcpkg_installed/*/share/ctgan
 else
-    # Where there is no vcpkg, a stand-in runs the portfile.
+    # Without vcpkg a stand-in runs the portfile.
     cmake -DPORT=ctgan -DPORTFILE="$source_dir/packaging/vcpkg/ctgan/portfile.cmake" \
         -DCURRENT_PACKAGES_DIR="$scratch/prefix" -DSCRATCH="$scratch" \
         -P stand_in.cmake >"$scratch/port.log" 2>&1 || { cat "$scratch/port.log"; exit 1; }

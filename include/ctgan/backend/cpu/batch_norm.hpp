@@ -12,8 +12,8 @@ namespace ctgan::cpu {
 /// Batch normalization of a matrix of rows by channels; the same for BatchNorm1d and BatchNorm2d.
 struct BatchNormOperations {
     /// Mean and biased variance of each channel. The running statistics move towards the mean and the
-    /// unbiased variance. Two passes: one pass over sums of squares loses all digits where the mean is large
-    /// compared with the deviation.
+    /// unbiased variance. Two passes: a single pass over sums of squares would lose all digits if the mean is
+    /// large compared with the deviation.
     template <int Channels, class T>
     static void batch_moments(T* mean, T* variance, T* running_mean, T* running_variance, const T* x,
                               Index rows) {
@@ -56,8 +56,8 @@ struct BatchNormOperations {
         });
     }
 
-    /// The two sums of a backward pass, also stored as, or with `add` added to, the gradients to bias and
-    /// weight, unless these are null.
+    /// The two sums that the backward pass needs. They are also the gradients to bias and weight: they
+    /// overwrite `gradients` or, with `add`, are added to them, unless those pointers are null.
     template <int Channels, class T>
     static void batch_norm_gradient_sums(NormGradientSums<T> sums, NormGradientSums<T> gradients, const T* x,
                                          const T* dy, Moments<T> moments, Index rows, bool add) {
@@ -84,10 +84,12 @@ struct BatchNormOperations {
     }
 
     // clang-format off
-    /// In training mode, where mean and variance depend on x, too, with s = sqrt(variance + epsilon):
+    /// The gradient to x, with s = sqrt(variance + epsilon). In training mode, where mean and variance depend
+    /// on x, too:
     ///     dx = weight / s * (dy - sums.dy / rows - (x - mean) / s * sums.dy_normalized / rows).
-    /// In evaluation mode (both sums null): dx = weight / s * dy. dx and dy may be the same. What is stored is
-    /// f(x, dx).
+    /// In evaluation mode, where both sums are null:
+    ///     dx = weight / s * dy.
+    /// Stores f(x, dx). dx and dy may be the same memory.
     // clang-format on
     template <int Channels, class T, class F>
     static void batch_norm_input_gradient(T* dx, const T* x, const T* dy, Moments<T> moments, const T* weight,
@@ -115,8 +117,8 @@ struct BatchNormOperations {
     }
 
   private:
-    /// to[k] = sqrt(variance + epsilon) of channel first + k. Packs: the compiler keeps std::sqrt's errno and
-    /// so takes one root at a time.
+    /// to[k] = sqrt(variance + epsilon) of channel first + k. Computed in packs: std::sqrt may set errno, so
+    /// the compiler would compute one root at a time.
     template <int Width, class T>
     static void deviations(T (&to)[Width], const Moments<T>& moments, int first) {
         constexpr int lanes = Pack<T>::size, whole = Width / lanes * lanes;

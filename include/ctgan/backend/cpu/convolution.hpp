@@ -32,8 +32,8 @@ struct Direct {
     }
 };
 
-/// The same with the big image unfolded. The scratch memory holds that of the dense convolution, its weight
-/// and the unfolded image.
+/// The same with the big image unfolded. The scratch memory holds the scratch memory of the dense
+/// convolution, its weight and the unfolded image.
 template <class G, class T>
 struct ByUnfolding {
     using Dense = Direct<typename Unfolded<G>::Dense, T>;
@@ -82,12 +82,12 @@ struct ByUnfolding {
 /// Which algorithm computes a geometry.
 template <class G, class T>
 struct ConvolutionChoice {
-    /// Unfolding where the channels of the big image would fill at most a quarter of a register.
+    /// Unfold if the channels of the big image fill at most a quarter of a register.
     static constexpr bool unfolded = 4 * G::big_channels <= Pack<T>::size;
     using WithoutTiles = std::conditional_t<unfolded, ByUnfolding<G, T>, Direct<G, T>>;
 
-    /// Tiles where they save a third of the multiplications and the channels of both images fill registers,
-    /// for batches that give the matrices of the tiles enough rows.
+    /// Use tiles if they save a third of the multiplications, if the channels of both images fill registers,
+    /// and if the batch is large enough to give the matrices of the tiles enough rows.
     using Tiled = TiledConvolution<G, T>;
     static constexpr bool tiles_pay =
         G::big_channels >= Pack<T>::size && G::small_channels >= Pack<T>::size && Tiled::gain >= 1.5;
@@ -136,7 +136,7 @@ struct ConvolutionOperations {
     static void convolution_weight_gradient(const ConvolutionGradientOperands<T>& operands) {
         using Choice = ConvolutionChoice<G, T>;
         if constexpr (Choice::tiles_pay) {
-            // Leaving out half of the channels is worth more than tiles, which cannot.
+            // Skipping half of the channels saves more than tiles, which cannot skip any.
             if (Choice::by_tiles(operands.batch, operands.algorithms) && !operands.small_factors)
                 return Choice::Tiled::to_weight(operands);
         }

@@ -4,7 +4,7 @@
 
 namespace ctgan::cpu {
 
-/// Some of the parts that Parts divides something into.
+/// A range of the parts of a division (Parts).
 struct PartRange {
     int first, last; ///< last is one past the end
 };
@@ -12,10 +12,10 @@ struct PartRange {
 /// The gradient to a convolution's weight: for each tap, the sum over all pairs of pixels of the products of
 /// the big image's channels and the small image's.
 ///
-/// A tile of it stays in registers while the kernel runs over the pairs of a sample. The channels of one
-/// image lie along the lanes of the packs, two packs wide (the vector channels); each channel of the other
-/// image is broadcast to a pack, one for each row of the tile. The big image's channels are the vector
-/// channels, as in the weight, unless they are too few for a pack.
+/// A tile of the gradient stays in registers while the kernel runs over the pairs of a sample. The channels
+/// of one image are the lanes of two packs (the vector channels); each channel of the other image is
+/// broadcast to a pack, one for each row of the tile. The big image's channels are the vector channels, as in
+/// the weight, unless they are too few for a pack.
 template <class G, class T>
 struct ConvolutionWeightGradient {
     static constexpr bool small_is_vector =
@@ -28,8 +28,8 @@ struct ConvolutionWeightGradient {
     static constexpr int blocks = (vector_channels + width - 1) / width;
     static constexpr Parts rows{broadcast_channels, registers >= 32 ? 12 : 6};
 
-    /// Whether the sums are kept where the weight has them; otherwise they are in the scratch memory,
-    /// [block][tap] [broadcast channel][vector channel of the block].
+    /// Whether the sums are kept in the gradient itself. Otherwise they are in the scratch memory,
+    /// [block][tap][broadcast channel][vector channel of the block].
     static constexpr bool weights_in_place = !small_is_vector && G::big_channels % width == 0;
     static constexpr Index row_step = weights_in_place ? G::big_channels : width;
     static constexpr Index tap_step = broadcast_channels * row_step;
@@ -66,7 +66,7 @@ struct ConvolutionWeightGradient {
                 std::fill_n(sums + tap * tap_step + row * row_step, width, T{0});
     }
 
-    /// All taps of a block of vector channels by some parts of the broadcast channels.
+    /// The sums of all taps for a block of vector channels and some parts of the broadcast channels.
     template <int Packs, int LastLanes>
     static void compute(T* sums, const ConvolutionGradientOperands<T>& operands, int block, PartRange parts) {
         const bool skips = can_skip && operands.small_factors;
@@ -96,7 +96,8 @@ struct ConvolutionWeightGradient {
         }
     }
 
-    /// The kept channels of some parts, filled up to a multiple of four with dropped ones, which add zeros.
+    /// Lists the kept channels of some parts, padded to a multiple of four with dropped channels, which add
+    /// zeros.
     static int list_kept(int* list, const T* factors, PartRange parts) {
         const int begin = rows.begin(parts.first), end = rows.begin(parts.last);
         int kept = 0, dropped = end - begin;
@@ -117,7 +118,7 @@ struct ConvolutionWeightGradient {
         rows_at_once.template operator()<1>();
     }
 
-    /// Which broadcast channels the rows of a tile are.
+    /// The broadcast channel of each row of a tile.
     struct Consecutive {
         int first;
         int operator[](int row) const { return first + row; }
@@ -161,7 +162,7 @@ struct ConvolutionWeightGradient {
         });
     }
 
-    /// Sums from the scratch memory to the weight's gradient.
+    /// Stores sums from the scratch memory in the weight's gradient, or adds them.
     static void unpack(T* dw, const T* sums, int block, PartRange parts, int channels, bool add) {
         for (int tap = 0; tap < G::taps; ++tap)
             for (int row = rows.begin(parts.first); row < rows.begin(parts.last); ++row) {

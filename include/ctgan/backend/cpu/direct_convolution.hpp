@@ -12,8 +12,8 @@
 namespace ctgan::cpu {
 
 /// The two directions in which a pass runs through a ConvolutionGeometry: from the big image to the small one
-/// as Conv2d does, or back as ConvTranspose2d does. Each says where the two pixels of a pair are, and which
-/// order the weights of a tap have.
+/// as Conv2d does, or back as ConvTranspose2d does. Each gives the positions of the two pixels of a pair and
+/// the order of a tap's weights.
 template <class G>
 struct BigToSmall {
     using Geometry = G;
@@ -51,9 +51,9 @@ struct SampleRange {
 /// A direct convolution with every size known at compile time.
 ///
 /// For one tap (kernel row and column) it is a product of a matrix of pixels and the tap's matrix of weights,
-/// over exactly those pairs of pixels that lie inside both images: no work is spent on padding, and there is
-/// no unfolded copy of the image. Some pixels of a row by two packs of output channels stay in registers
-/// while the kernel runs along the input channels.
+/// over exactly those pairs of pixels that are inside both images: no work is spent on padding, and there is
+/// no unfolded copy of the image. A tile of some pixels of a row by two packs of output channels stays in
+/// registers while the kernel runs along the input channels.
 template <class Direction, class T>
 struct DirectConvolution {
     using G = typename Direction::Geometry;
@@ -98,8 +98,9 @@ struct DirectConvolution {
 
   private:
     static constexpr int samples_per_chunk = 2;
-    /// Input channels that are summed before they are added to the result: the error of a sum grows with its
-    /// length, and some 64 channels by 36 taps have the error of a good sum over 2304 values.
+    /// How many input channels are summed before their sum is added to the result. The rounding error of a
+    /// sum grows with its length: 36 sums of 64 values (36 taps of 64 channels) have a smaller error than one
+    /// sum of 2304 values.
     static constexpr int channels_per_sum = 64;
     using Kept = KeptChannels<Direction::in_channels, channels_per_sum>;
     static constexpr Index x_step = Index{Direction::in_step} * Direction::in_channels;
@@ -179,7 +180,8 @@ struct DirectConvolution {
         return false;
     }
 
-    /// The kernel for a number of pixels known at run time, among those that the geometry can ask for.
+    /// Calls the kernel for a number of pixels that is known at run time. Only the numbers that occur in the
+    /// geometry are compiled.
     template <int Packs, int LastLanes, int Pixels>
     static void choose_tile(T* y, const T* x, const T* weights, const Kept* kept, int pixels) {
         if constexpr (occurs(Pixels)) {
@@ -202,8 +204,8 @@ struct DirectConvolution {
                     std::min((segment + 1) * channels_per_sum, Direction::in_channels));
     }
 
-    /// Out of line, like the one below: g++ otherwise keeps a tile of one call in memory for the sake of
-    /// another (conv2 to its input at batch 4: 57 GFLOP/s on one core instead of 113).
+    /// Not inlined, and neither is the function below: otherwise g++ keeps the tile of one call in memory
+    /// because of another call (conv2 to its input at batch 4: 57 GFLOP/s on one core instead of 113).
     template <int Packs, int LastLanes, int Pixels>
     [[gnu::noinline]] static void add_segment(T* y, const T* x, const T* weights, int begin, int end) {
         RegisterTile<T, Pixels, Packs> tile;

@@ -30,8 +30,8 @@ struct ElementwiseOperations {
     /// f(index) for all indices below n, in any order. No two indices write the same value.
     template <class F>
     static void for_each(Index n, F f) {
-        constexpr Index indices_per_chunk =
-            16; // an index stands for a sample or so, which alone is little work
+        // An index stands for one sample, for example, which is little work by itself.
+        constexpr Index indices_per_chunk = 16;
         in_chunks<indices_per_chunk>(n, [=](Index begin, Index end) {
             for (Index i = begin; i < end; ++i) f(i);
         });

@@ -2,15 +2,15 @@
 
 namespace ctgan::cpu {
 
-/// The channels of a sample that dropout kept, in segments of `Segment` channels. All others are zero: a sum
-/// over channels has the same bits without them, as long as what they would be multiplied by is finite.
+/// The channels of a sample that dropout kept, in segments of `Segment` channels. All others are zero, so a
+/// sum over channels has the same bits without them, as long as their factors are finite.
 template <int Channels, int Segment>
 struct KeptChannels {
     static constexpr int segments = (Channels + Segment - 1) / Segment;
     int channel[Channels];
     int begin[segments + 1]; ///< where the kept channels of a segment begin in `channel`
 
-    /// Fills the list from the factors of the sample: 0 where a channel was dropped.
+    /// Fills the list from the factors of the sample: 0 if a channel was dropped.
     template <class T>
     void find(const T* factors) {
         int count = 0;

@@ -61,8 +61,8 @@ struct LinearOperations {
   private:
     static constexpr int inputs_per_chunk = 1024;
     static constexpr int samples_per_chunk = 56;
-    /// Inputs that are summed before they are added to the rest: the error of a sum grows with its length,
-    /// and so this has the short sums that the lanes of a vectorized dot product have.
+    /// How many inputs are summed before their sum is added to the result. The rounding error of a sum grows
+    /// with its length; these sums are as short as those in the lanes of a vectorized dot product.
     static constexpr int inputs_per_sum = 8;
 
     /// Calls body(first output, group, integral_constant<int, outputs>) for each block and group.
@@ -139,7 +139,7 @@ struct LinearOperations {
         }
     }
 
-    /// Takes indices within a block of the weight.
+    /// Turns an index within a block into an index in the weight.
     template <class Use>
     struct Shifted {
         Use use;

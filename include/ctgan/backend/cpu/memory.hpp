@@ -25,7 +25,7 @@ namespace ctgan::cpu {
 /// which would otherwise cost thousands of TLB misses.
 template <class T>
 class Memory {
-    static_assert(std::is_trivially_copyable_v<T>); // they are constructed as the zeros of calloc
+    static_assert(std::is_trivially_copyable_v<T>); // the zero bytes of calloc are valid values
 
   public:
     /// An empty block.
@@ -50,7 +50,7 @@ class Memory {
     Memory(const Memory& other) : Memory(other.size_) { std::copy_n(other.data_, size_, data_); }
     /// Takes over the other's block, whose address stays the same.
     Memory(Memory&& other) noexcept { swap(other); }
-    /// Releases its own block first.
+    /// Releases its own block.
     Memory& operator=(Memory other) noexcept {
         swap(other);
         return *this;
@@ -61,7 +61,7 @@ class Memory {
     T* data() { return data_; }
     /// The same, read-only.
     const T* data() const { return data_; }
-    /// How many values.
+    /// The number of values.
     Index size() const { return size_; }
 
   private:

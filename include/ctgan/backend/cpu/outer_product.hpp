@@ -6,9 +6,9 @@
 namespace ctgan::cpu {
 
 /// The sum over a batch of outer products aᵀ b, a matrix of `Rows` by `Columns`, tile by tile in registers.
-/// The rows at `a` are AStep apart, those at `b` BStep. use(index in the matrix, pack, lanes) is called once
-/// for each pack; at the right edge only the first `lanes` values of a pack belong to the matrix. Nothing is
-/// stored here.
+/// The rows of `a` are AStep values apart, those of `b` BStep. Stores nothing itself: it calls use(index in
+/// the matrix, pack, lanes) once for each pack. At the right edge only the first `lanes` values of a pack
+/// belong to the matrix.
 template <int Rows, int Columns, Index AStep, Index BStep, class T, class Use>
 inline void outer_product(const T* a, const T* b, int batch, const Use& use) {
     constexpr int lanes = Pack<T>::size;

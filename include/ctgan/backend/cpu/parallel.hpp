@@ -32,7 +32,7 @@ inline int threads() {
 
 #ifdef CTGAN_OPENMP
 namespace detail {
-/// Out of line, so that a body is compiled once for both loops below: two copies could round differently.
+/// Not inlined, so that a body is compiled once for both loops below: two copies could round differently.
 template <class Body>
 [[gnu::noinline]] void run_chunk(const Body& body, Index chunk) {
     body(chunk);

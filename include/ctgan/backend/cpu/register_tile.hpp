@@ -34,8 +34,8 @@ struct RegisterTile {
         }
     }
 
-    /// The same over the k in a list, with DepthStep 1. A row of b lies in panels of two packs, `PanelStep`
-    /// apart.
+    /// The same sum over only the k in a list, with DepthStep 1. A row of b is stored in panels of two packs,
+    /// `PanelStep` values apart.
     template <Index RowStep, Index BStep, Index PanelStep = Index{2} * lanes>
     CTGAN_INLINE void add_listed_product(const T* a, const T* b, const int* list, int count) {
         for (int n = 0; n < count; ++n) {
@@ -48,7 +48,7 @@ struct RegisterTile {
         }
     }
 
-    /// The same where only the first `columns` values of a row of b may be read.
+    /// As add_product(), but reads only the first `columns` values of a row of b.
     template <Index RowStep, Index DepthStep, Index BStep>
     void add_edge_product(const T* a, const T* b, int depth, int columns) {
         for (int k = 0; k < depth; ++k, a += DepthStep, b += BStep) {

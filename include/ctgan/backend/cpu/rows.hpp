@@ -9,8 +9,8 @@
 
 namespace ctgan::cpu {
 
-/// A batch as a matrix of rows by channels, in blocks of adjacent channels: every reduction over a batch is
-/// made of these. One thread computes a block, row after row, so its sums have one order.
+/// A batch as a matrix of rows by channels, in blocks of adjacent channels: every reduction over a batch uses
+/// them. One thread computes a block, row after row, so the order of its sums is fixed.
 template <int Channels>
 struct ChannelBlocks {
     static constexpr int width = 32;
@@ -31,8 +31,8 @@ struct ChannelBlocks {
     }
 };
 
-/// total[k] = sum over rows r of term(r, k), k < Width: 16 rows at a time in T, their sums in double.
-/// PyTorch's CPU backend, too, adds up in double what batch normalization needs.
+/// total[k] = sum over rows r of term(r, k), k < Width: 16 rows at a time are added up in T, their sums in
+/// double. PyTorch's CPU backend also adds up in double for batch normalization.
 template <int Width, class T, class Term>
 inline void sum_over_rows(T (&total)[Width], Index rows, const Term& term) {
     constexpr Index segment = 16;

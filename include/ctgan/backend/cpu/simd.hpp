@@ -3,8 +3,8 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/finite.hpp>
 
-// In a file that nvcc compiles, Eigen would otherwise mark its functions for the device, with hundreds of
-// warnings.
+// In a file that nvcc compiles, Eigen would otherwise mark its functions for the device, which causes
+// hundreds of warnings.
 #if defined(__CUDACC__) && !defined(EIGEN_NO_CUDA)
 #    define EIGEN_NO_CUDA
 #endif
@@ -18,7 +18,7 @@ namespace ctgan::cpu {
 namespace detail {
 
 /// The correctly rounded square root. For packets of float, Eigen refines an estimate of the reciprocal root
-/// by one Newton step instead, which is off in the last bits and differs between makes of processors.
+/// by one Newton step instead; the last bits of the result are wrong and differ between processor vendors.
 template <class Register>
 inline Register square_root(Register x) {
     return Eigen::internal::psqrt(x);
@@ -40,7 +40,7 @@ inline Eigen::internal::Packet8d square_root(Eigen::internal::Packet8d x) {
 #endif
 
 /// Whether all lanes are finite, decided from their bits as in ctgan::is_finite. Compilers turn this into one
-/// instruction for each lane; the forms below are for floats on x86.
+/// instruction for each lane; the specializations below are for float on x86.
 template <class T, class Register>
 inline bool all_finite(Register x) {
     using Bits = ctgan::detail::FloatBits<T>;
@@ -84,7 +84,7 @@ struct Pack {
     Register value;
 
     Pack() = default;
-    /// All lanes alike. Implicit, so that formulas read the same for values and for packs.
+    /// All lanes equal `all`. Implicit, so that formulas read the same for values and for packs.
     Pack(T all) : value(Eigen::internal::pset1<Register>(all)) {}
 
     /// Not a constructor: without vectorization, Eigen's register type for T is T itself.
@@ -96,15 +96,15 @@ struct Pack {
     static Pack load(const T* from) { return of(Eigen::internal::ploadu<Register>(from)); }
     void store(T* to) const { Eigen::internal::pstoreu(to, value); }
 
-    /// At an edge: the first `lanes` values from memory, or a whole pack if there are as many, and zeros for
-    /// the rest. Reads no further.
+    /// At an edge: loads only the first `lanes` values, or a whole pack if there are enough. The remaining
+    /// lanes are zero.
     CTGAN_INLINE static Pack load(const T* from, int lanes) {
         if (lanes >= size) return load(from);
         T padded[size] = {};
         for (int i = 0; i < lanes; ++i) padded[i] = from[i];
         return load(padded);
     }
-    /// At an edge: the first `lanes` values to memory, or the whole pack. Writes no further.
+    /// At an edge: stores only the first `lanes` values, or the whole pack.
     CTGAN_INLINE void store(T* to, int lanes) const {
         if (lanes >= size) return store(to);
         T padded[size];
@@ -118,8 +118,8 @@ struct Pack {
         (add ? load(to, lanes) + *this : *this).store(to, lanes);
     }
 
-    /// The sum of the lanes, halves first. Not Eigen's predux: with its AVX-512 form g++ 12 warns inside its
-    /// own header.
+    /// The sum of the lanes, halves first. Not Eigen's predux: in its AVX-512 form g++ 12 warns about its own
+    /// header.
     T sum() const {
         alignas(64) T part[size];
         store(part);
@@ -141,16 +141,16 @@ struct Pack {
     friend bool is_finite(Pack a) { return detail::all_finite<T>(a.value); }
 };
 
-/// a * b + c, rounded once where the target can. For a single value Eigen leaves that to the compiler, which
-/// decides anew in each function.
+/// a * b + c, rounded once if the target has the instruction. For a single value Eigen leaves that to the
+/// compiler, which may decide differently in each function.
 template <class T>
 inline Pack<T> multiply_add(Pack<T> a, Pack<T> b, Pack<T> c) {
     if constexpr (CTGAN_FUSES && Pack<T>::size == 1) return Pack<T>::of(std::fma(a.value, b.value, c.value));
     return Pack<T>::of(Eigen::internal::pmadd(a.value, b.value, c.value));
 }
 
-/// How many values of a row of `Size` belong to the pack that begins at a multiple of Pack<T>::size: all
-/// lanes, but fewer in the last pack.
+/// How many values of a row of `Size` belong to the pack that begins at `begin`, a multiple of Pack<T>::size:
+/// a whole pack, or fewer at the end of the row.
 template <class T, int Size>
 CTGAN_INLINE constexpr int lanes_of(int begin) {
     constexpr int lanes = Pack<T>::size, rest = Size % lanes;

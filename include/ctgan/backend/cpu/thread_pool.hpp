@@ -18,15 +18,15 @@
 
 namespace ctgan::cpu {
 
-/// Threads that divide the chunks of one job after another among themselves; the caller is one of them.
+/// Threads that share the chunks of a job, one job after another. The caller is one of the threads.
 ///
-/// Each thread has a share of the chunks, the same part of the data in every job, so that it finds in its
-/// cache what it left there. A thread that has finished its share takes chunks from the others. So if another
-/// program occupies a core, the other threads do the chunks of the thread that waits for it, and nobody waits
-/// for a thread that has not begun. (At the end of an OpenMP loop every thread has to arrive, whether there
-/// is work for it or not: with one core occupied, a training step took 8 to 38 times as long, against 1.6
-/// times here; see docs/performance.md.) A worker without work spins for a fraction of a millisecond, because
-/// the gaps within a training step are shorter than falling asleep and waking up, and then sleeps.
+/// Each thread has a share of the chunks, the same part of the data in every job, so that its cache still
+/// holds this data. A thread that has finished its share takes chunks from the others. So if another program
+/// occupies a core, the other threads take over the chunks of the thread that waits for this core, and no
+/// thread waits for one that has not begun. (An OpenMP loop ends only when every thread has arrived, even
+/// those without work: with one core occupied, a training step took 8 to 38 times as long, against 1.6 times
+/// here; see docs/performance.md.) A worker without work first spins for a fraction of a millisecond, because
+/// the gaps within a training step are shorter than the time to fall asleep and wake up. Then it sleeps.
 class ThreadPool {
   public:
     explicit ThreadPool(int threads) { start(threads); }
@@ -36,8 +36,9 @@ class ThreadPool {
 
     int threads() const { return threads_.load(std::memory_order_relaxed); }
 
-    /// Changes the number of threads; fewer where the system does not provide as many. Waits for a running
-    /// job, so it must not be called within one. Throws std::invalid_argument below 1.
+    /// Changes the number of threads. There are fewer if the system does not provide as many. Waits for a
+    /// running job, so it must not be called within one. Throws std::invalid_argument if `threads` is below
+    /// 1.
     void resize(int threads) {
         if (threads < 1)
             ctgan::detail::fail(
@@ -50,8 +51,8 @@ class ThreadPool {
         busy_.clear(std::memory_order_release);
     }
 
-    /// Calls body(0) ... body(chunks - 1), each once. The body must not throw. While a job runs, another
-    /// caller, or one within a chunk, does its chunks by itself.
+    /// Calls body(0) ... body(chunks - 1), each once. The body must not throw. If a job is running, another
+    /// caller, or a call from within a chunk, runs all of its chunks on its own thread.
     template <class Body>
     void run(Index chunks, const Body& body) {
         run_job([](const void* b, Index chunk) noexcept { (*static_cast<const Body*>(b))(chunk); }, &body,
@@ -61,7 +62,7 @@ class ThreadPool {
   private:
     using Call = void (*)(const void* body, Index chunk) noexcept;
 
-    /// Out of line, so that a body is compiled once for all ways to reach it: two copies could round
+    /// Not inlined, so that a body is compiled once for all ways to reach it: two copies could round
     /// differently.
     [[gnu::noinline]] void run_job(Call call, const void* body, Index chunks) {
         if (chunks < 2 || threads() < 2 || busy_.test_and_set(std::memory_order_acquire)) {
@@ -86,7 +87,8 @@ class ThreadPool {
         busy_.clear(std::memory_order_release);
     }
 
-    /// The number of a job, and how many chunks of the share nobody has taken yet.
+    /// The number of a job (upper 32 bits), and how many chunks of the share have not been taken (lower 32
+    /// bits).
     struct alignas(64) Share {
         std::atomic<std::uint64_t> tickets{0};
     };
@@ -112,7 +114,7 @@ class ThreadPool {
             workers_.reserve(static_cast<std::size_t>(threads));
             for (int i = 1; i < threads; ++i) workers_.emplace_back([this, i, job] { serve(i, job); });
         }
-        CTGAN_CATCH(std::system_error) { // no more threads to be had: those that started do the work
+        CTGAN_CATCH(std::system_error) { // no more threads are available: those that started do the work
         }
         shares_ = std::vector<Share>(workers_.size() + 1);
         threads_.store(static_cast<int>(shares_.size()));
@@ -126,7 +128,7 @@ class ThreadPool {
         workers_.clear();
     }
 
-    /// The loop of a worker. `seen` is the last job that it knows of.
+    /// The loop of a worker. `seen` is the number of the last job that it has seen.
     void serve(int self, std::uint32_t seen) {
         for (;;) {
             for (int spins = 0; spins < spins_before_sleeping && job_.load(std::memory_order_relaxed) == seen;
@@ -146,8 +148,8 @@ class ThreadPool {
             const int share = (self + k) % threads();
             std::atomic<std::uint64_t>& tickets = share_of(share).tickets;
             std::uint64_t now = tickets.load(std::memory_order_acquire);
-            // A thread that has taken a ticket knows that its job still runs, and so that the job's fields
-            // are those that it was announced with. Tickets of another job are left alone.
+            // A thread that has taken a ticket knows that its job is still running, so the job's fields have
+            // not changed. It takes no tickets of another job.
             while (now >> 32 == job && static_cast<std::uint32_t>(now) > 0) {
                 if (!tickets.compare_exchange_weak(now, now - 1, std::memory_order_acq_rel,
                                                    std::memory_order_acquire))

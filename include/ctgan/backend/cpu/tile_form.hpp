@@ -12,12 +12,12 @@ struct Coefficients {
     double at[Rows][Columns] = {};
 };
 
-/// Which rows of a matrix are the same.
+/// The distinct rows of a matrix.
 template <int Rows>
 struct Distinct {
     int count = 0;
     int of[Rows] = {};    ///< for each row, the number of its distinct row
-    int first[Rows] = {}; ///< for each distinct row, the first row that is it
+    int first[Rows] = {}; ///< for each distinct row, the first row equal to it
 };
 
 template <int Rows, int Columns>
@@ -38,10 +38,10 @@ constexpr Distinct<Rows> distinct_rows(const Coefficients<Rows, Columns>& m) {
 
 namespace detail {
 
-/// The points at which a product of two polynomials is evaluated so that `multiplications` products of
-/// numbers give all of its coefficients; the last one is infinity. Chosen among simple fractions by the
-/// rounding error of a convolution in float (docs/performance.md): high powers of numbers far from 1 cost
-/// digits.
+/// The points at which a product of two polynomials is evaluated: its values at `multiplications` points
+/// determine all of its coefficients. The last point is infinity. The others were chosen among simple
+/// fractions for a small rounding error of the convolution in float (docs/performance.md): high powers of
+/// values far from 1 cost digits.
 template <int multiplications>
 struct PointsOf {
     double at[multiplications]; ///< the last one is not read
@@ -76,7 +76,7 @@ struct FormMatrices {
     Coefficients<products, Tile> small;     ///< Y
 };
 
-/// The rows of a phase with one tap: each value of the tile needs a product of its own.
+/// Adds the rows of a phase with one tap: each value of the tile needs a product of its own.
 template <int Kernel, int Stride, int Tile>
 constexpr void add_single_tap(FormMatrices<Kernel, Stride, Tile>& m, int phase) {
     const int first = FormSizes<Kernel, Stride, Tile>::first_product(phase);
@@ -87,9 +87,9 @@ constexpr void add_single_tap(FormMatrices<Kernel, Stride, Tile>& m, int phase) 
     }
 }
 
-/// The rows of a phase with several taps and N products. A product of polynomials is determined by its values
-/// at the points: it is the sum of Lagrange's polynomials times these values, plus its leading coefficient
-/// (the value at infinity) times the polynomial that is zero at all points.
+/// Adds the rows of a phase with several taps and N products. A product of polynomials is determined by its
+/// values at the points: it is the sum of Lagrange's polynomials times these values, plus its leading
+/// coefficient (the value at infinity) times the polynomial that is zero at all points.
 template <int N, int Kernel, int Stride, int Tile>
 constexpr void add_points(FormMatrices<Kernel, Stride, Tile>& m, int phase) {
     const int first = FormSizes<Kernel, Stride, Tile>::first_product(phase);
@@ -156,7 +156,7 @@ constexpr auto form_matrices() {
 /// of a convolution: small = Yᵀ (U weight * V big), big = Vᵀ (Y small * U weight), weight = Uᵀ (Y small * V
 /// big).
 ///
-/// A stride divides kernel and big image into as many phases, each a convolution of stride 1 with every
+/// The stride divides kernel and big image into Stride phases, each a convolution of stride 1 with every
 /// Stride-th tap. A phase with n taps multiplies two polynomials of n and Tile coefficients, for which n +
 /// Tile - 1 products suffice, one for each point of evaluation (Toom, Cook; for convolutional networks Lavin
 /// and Gray 2015, after Winograd). Rows of different phases are often the same.
@@ -168,8 +168,8 @@ struct TileForm {
     static constexpr int products = matrices.products;
     static constexpr int big_extent = matrices.big_extent;
 
-    // One dimension of each matrix, as types: clang 14 does not accept a part of an object as a template
-    // argument, and nvcc 13 does not pass references to parts on to g++.
+    // The three matrices, as types: clang 14 does not accept a subobject as a template argument, and nvcc 13
+    // does not pass references to subobjects on to g++.
     struct Weight {
         static constexpr int extent = Kernel;
         static constexpr auto rows = matrices.weight; ///< U
@@ -184,7 +184,7 @@ struct TileForm {
     };
 };
 
-/// Products for one sample of a geometry with tiles of this edge length.
+/// The number of products for one sample of a geometry, with tiles of this edge length.
 template <class G, int Tile>
 constexpr double products_by_tile() {
     using Form = TileForm<G::kernel, G::stride, Tile>;

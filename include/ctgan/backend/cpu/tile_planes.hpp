@@ -10,10 +10,11 @@
 
 namespace ctgan::cpu {
 
-/// Values between two planes, so that the lines of one tile fall into different sets of the caches.
+/// Unused values between two planes, so that the cache lines of one tile belong to different sets of the
+/// caches.
 inline constexpr Index plane_gap = 16;
 
-/// How many tiles cover an image, down and across, and of how many samples a plane holds the tiles.
+/// How many tiles cover an image, down and across, and how many samples a plane holds.
 template <int Down, int Across, int Samples>
 struct TileCounts {
     static constexpr int down = Down, across = Across, samples = Samples;
@@ -30,12 +31,13 @@ struct TilePlanes {
     static constexpr int lanes = Pack<T>::size;
     static constexpr int channels = Channels;
     static constexpr Index image_size = Index{Channels} * Height * Width;
-    static constexpr int row = (Channels + lanes - 1) / lanes * lanes; ///< of a plane, in whole packs
+    /// Values of a row of a plane, in whole packs.
+    static constexpr int row = (Channels + lanes - 1) / lanes * lanes;
     /// From one plane to the next.
     static constexpr Index plane = Index{Tiles::of_plane} * row + plane_gap;
     static constexpr Index size = aligned(Transform::planes * plane);
 
-    /// One sample's rows of the planes, from its image.
+    /// Computes one sample's rows of the planes from its image.
     static void to_planes(T* planes, const T* image) {
         for_each_tile([&](int top, int left, Index tile_row, int channel) {
             Transform::apply(
@@ -50,7 +52,7 @@ struct TilePlanes {
         });
     }
 
-    /// image = f(one sample's rows of the planes, transformed back, plus the bias unless it is null).
+    /// image = f(one sample's rows of the planes, transformed back, + bias). `bias` may be null.
     template <class F>
     static void from_planes(T* image, const T* planes, const T* bias, F f) {
         T start[Channels] = {};

@@ -7,8 +7,8 @@
 namespace ctgan::cpu {
 
 /// The distinct rows of one matrix of a TileForm (its Weight, Big or Small), applied to both dimensions of a
-/// tile: `apply` takes the values of a tile to the factors of products, `apply_transposed` takes sums of
-/// products to the values of a tile. Both work on Pack<T>::size channels at once.
+/// tile: `apply` computes the factors of products from the values of a tile, `apply_transposed` the values of
+/// a tile from sums of products. Both work on Pack<T>::size channels at once.
 template <class T, class Factor>
 struct TileTransform {
     static constexpr int extent = Factor::extent;

@@ -12,11 +12,11 @@
 
 namespace ctgan::cpu {
 
-/// A convolution by tiles (TileForm). Each tile of two of the tensors (big image, small image, weight) is
-/// transformed to factors; for each product of the form, a matrix product of factors takes the sum over
-/// channels or over tiles; the transposed transform takes the results to the third tensor. Compared with the
-/// direct convolution it costs some digits in float, needs fewer multiplications, and needs matrices of many
-/// rows, which means batches.
+/// A convolution by tiles (TileForm). Two of the three tensors (big image, small image, weight) are
+/// transformed tile by tile to factors. For each product of the form, a matrix product of factors sums over
+/// channels or over tiles. The transposed transform of these sums is the third tensor. Compared with the
+/// direct convolution, this needs fewer multiplications, but costs some digits in float and needs matrices of
+/// many rows, that is, a large batch.
 ///
 /// Some samples are processed at a time, so that their matrices stay in the cache. A plane is the matrix of
 /// one factor: [tile][channel] for images, panels of [channel][channels of a block] for weights.
@@ -29,13 +29,13 @@ struct TiledConvolution {
         TileCounts<(G::small_height + tile - 1) / tile, (G::small_width + tile - 1) / tile, samples_at_once>;
     static constexpr int tiles = Tiles::of_sample;
 
-    /// Multiplications of a direct convolution for each one of this.
+    /// Multiplications of a direct convolution for each multiplication of this one.
     static constexpr double gain =
         static_cast<double>(G::multiplications()) /
         (1.0 * Form::products * Form::products * tiles * G::big_channels * G::small_channels);
 
     static constexpr int lanes = Pack<T>::size;
-    static constexpr int width = 2 * lanes; ///< of a panel of weights
+    static constexpr int width = 2 * lanes; ///< columns of a panel of weights
     template <class Image>
     static constexpr int blocks = (Image::row + width - 1) / width;
 
@@ -226,8 +226,8 @@ struct TiledConvolution {
         rows_of.template operator()<1>();
     }
 
-    /// A plane with the sums over only those channels that dropout kept: sample by sample, as each kept
-    /// others.
+    /// Computes a plane with sums over only those channels that dropout kept. It goes sample by sample,
+    /// because each sample has other channels.
     template <class In, class Out, class Kept>
     static void multiply_kept(T* out, const T* in, const T* weights, const Kept* kept, int samples,
                               int plane) {

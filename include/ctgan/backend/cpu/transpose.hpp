@@ -19,7 +19,7 @@ struct Lanes {
     // NOLINTNEXTLINE(modernize-use-using): g++ knows this only as a typedef
     typedef T Vector __attribute__((vector_size(sizeof(T) * count)));
 
-    /// Exchanges the odd blocks of a with the even blocks of b, blocks of `Block` lanes.
+    /// Exchanges the odd blocks of a with the even blocks of b; a block has `Block` lanes.
     template <int Block, int... I>
     static void exchange(Vector& a, Vector& b, std::integer_sequence<int, I...>) {
         const Vector first = __builtin_shufflevector(a, b, (I & Block ? I - Block + count : I)...);

@@ -7,10 +7,10 @@
 namespace ctgan::cpu {
 
 /// The big image of a geometry as a matrix (im2col): a row for each pixel of the small image, with the values
-/// that the kernel covers there, [tap][big channel], zero outside the image. The convolution is then one with
-/// a 1 x 1 kernel over `Dense`, whose weight is [small channel][tap][big channel].
+/// that the kernel covers there, [tap][big channel], zero outside the image. The convolution then becomes one
+/// with a 1 x 1 kernel, the geometry `Dense`, whose weight is [small channel][tap][big channel].
 ///
-/// The copy is worthwhile where the big image has few channels: a single tap would leave most lanes of a
+/// The copy is worthwhile if the big image has few channels: a single tap would leave most lanes of a
 /// register unused.
 template <class G>
 struct Unfolded {
@@ -30,8 +30,8 @@ struct Unfolded {
         });
     }
 
-    /// The transpose of unfold: big = f(the sum of all places of `rows` that hold the same value of the
-    /// image, plus the bias unless it is null).
+    /// The transpose of unfold: big = f(sum + bias), with the sum of all values in `rows` that belong to the
+    /// same value of the image. `bias` may be null.
     template <class T, class F>
     static void fold(T* big, const T* rows, const T* bias, int batch, F f) {
         parallel_for(batch, [=](Index sample) {
@@ -42,11 +42,12 @@ struct Unfolded {
         });
     }
 
-    /// The weight for `Dense`, and its gradient back to the order of the weight.
+    /// Computes the weight of `Dense` from the weight.
     template <class T>
     static void unfold_weight(T* dense, const T* w) {
         for_each_weight([=](Index at, Index in_dense) { dense[in_dense] = w[at]; });
     }
+    /// Stores the gradient to the weight, given the gradient to the weight of `Dense`, or adds it.
     template <class T>
     static void fold_weight(T* w, const T* dense, bool add) {
         for_each_weight(

@@ -16,8 +16,8 @@ struct UpdatePacks {
     ParameterBlock<T, States> block;
     F f;
 
-    /// Updates the `lanes` parameters from `at` on. A partial pack is computed as a pack, too: a lone value
-    /// would round differently where the target's packs do not fuse multiplication and addition.
+    /// Updates the `lanes` parameters from `at` on. A partial pack is computed as a pack, too: a single value
+    /// would round differently if the target's packs do not fuse multiplication and addition.
     CTGAN_INLINE void operator()(Index at, Pack<T> gradient, int lanes = Pack<T>::size) const {
         apply(at, gradient, lanes, std::make_integer_sequence<int, States>{});
     }

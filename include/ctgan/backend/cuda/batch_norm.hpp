@@ -9,9 +9,9 @@ namespace ctgan::cuda {
 
 namespace detail {
 
-/// Distances from the first row, and their squares. The first value of a channel is usually about as far from
-/// the mean as the others, so a single pass loses no digits where the mean is large compared with the
-/// deviation.
+/// The terms of mean and variance: distances from the first row, and their squares. The first value of a
+/// channel is usually about as far from the mean as the others, so a single pass loses no digits even if the
+/// mean is large compared with the deviation.
 template <int Channels, class T>
 struct FromFirstRow {
     static constexpr int count = 2;
@@ -23,6 +23,7 @@ struct FromFirstRow {
     }
 };
 
+/// Mean, variance and running statistics of a channel from the sums of FromFirstRow.
 template <class T>
 struct ToMoments {
     const T* x;
@@ -52,6 +53,7 @@ struct Normalize {
     }
 };
 
+/// The terms of the two sums that the backward pass needs.
 template <int Channels, class T>
 struct GradientTerms {
     static constexpr int count = 2;
@@ -122,8 +124,8 @@ struct BatchNormOperations {
         parallel_for(rows * Channels, detail::Normalize<Channels, T>{x, moments, weight, bias, y});
     }
 
-    /// The two sums of a backward pass, also stored as, or with `add` added to, the gradients to bias and
-    /// weight, unless these are null.
+    /// The two sums that the backward pass needs. They are also the gradients to bias and weight: they
+    /// overwrite `gradients` or, with `add`, are added to them, unless those pointers are null.
     template <int Channels, class T>
     static void batch_norm_gradient_sums(NormGradientSums<T> sums, NormGradientSums<T> gradients, const T* x,
                                          const T* dy, Moments<T> moments, Index rows, bool add) {
@@ -133,9 +135,12 @@ struct BatchNormOperations {
     }
 
     // clang-format off
-    /// In training mode, where mean and variance depend on x, too, with s = sqrt(variance + epsilon):
+    /// The gradient to x, with s = sqrt(variance + epsilon). In training mode, where mean and variance depend
+    /// on x, too:
     ///     dx = weight / s * (dy - sums.dy / rows - (x - mean) / s * sums.dy_normalized / rows).
-    /// In evaluation mode (both sums null): dx = weight / s * dy. dx and dy may be the same. What is stored is f(x, dx).
+    /// In evaluation mode, where both sums are null:
+    ///     dx = weight / s * dy.
+    /// Stores f(x, dx). dx and dy may be the same memory.
     // clang-format on
     template <int Channels, class T, class F>
     static void batch_norm_input_gradient(T* dx, const T* x, const T* dy, Moments<T> moments, const T* weight,

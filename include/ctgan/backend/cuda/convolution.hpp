@@ -8,11 +8,11 @@
 
 namespace ctgan::cuda {
 
-/// Convolutions. The channels that dropout set to zero are multiplied like any others: finding them would
-/// cost a device more than it saves.
+/// Convolutions. Channels that dropout set to zero are multiplied like any others: on a GPU, finding them
+/// would cost more than it saves.
 struct ConvolutionOperations {
-    /// How many values the operations below need as scratch memory: none except for unfolded images, which
-    /// only training uses.
+    /// How many values the operations below need as scratch memory: none, except to unfold images, which
+    /// happens only in training.
     template <class T, class G, Algorithms algorithms>
     static constexpr MemorySize convolution_scratch =
         algorithms == Algorithms::fastest&& ByUnfolding<G, T>::pays ? ByUnfolding<G, T>::scratch
@@ -33,8 +33,8 @@ struct ConvolutionOperations {
     /// From the small image to the big one: output = f(transposed convolution of input + bias).
     template <class G, class T, class F = Identity>
     static void transposed_convolution(const ConvolutionOperands<T>& operands, F f = {}) {
-        detail::as_int(Index{operands.batch} * G::big_height *
-                       G::big_width); // throws if there are too many rows
+        // Throws if there are too many rows.
+        detail::as_int(Index{operands.batch} * G::big_height * G::big_width);
         if constexpr (ByUnfolding<G, T>::pays) {
             if (unfolds(operands.algorithms)) return ByUnfolding<G, T>::to_big(operands, f);
         }

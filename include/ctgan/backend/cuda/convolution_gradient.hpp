@@ -3,11 +3,11 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/shape.hpp>
 
-/// A convolution's gradient to its weight as products (tiled_product.hpp).
+/// The gradient to a convolution's weight, computed as products (tiled_product.hpp).
 namespace ctgan::cuda::detail {
 
-/// A product for each tap: a row for each small channel, a column for each big one, the depth runs over the
-/// small pixels of all samples. dw (+)= sum.
+/// One product for each tap, with a row for each small channel and a column for each big channel. The depth
+/// runs over the small pixels of all samples. dw (+)= sum.
 template <class G, class T>
 struct ToConvolutionWeight {
     using Scalar = T;
@@ -26,9 +26,9 @@ struct ToConvolutionWeight {
 
     struct Slice {
         const T *big, *small;
-        T* dw; ///< of the tap
+        T* dw; ///< the tap's matrix
         bool add;
-        int rows_down, columns_right; ///< from a small pixel's place, times the stride, to its partner's
+        int rows_down, columns_right; ///< big row (column) = small row (column) * stride + this
         static constexpr int rows = G::small_channels;
         int depth;
 
@@ -38,7 +38,7 @@ struct ToConvolutionWeight {
         CTGAN_HD Column column(int n) const { return n; }
         struct At {
             const T* small;
-            const T* big; ///< null outside
+            const T* big; ///< null outside the image
         };
         CTGAN_HD At at(int k) const {
             const int sample = k / pixels, pixel = k % pixels;

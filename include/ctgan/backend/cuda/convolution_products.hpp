@@ -3,12 +3,13 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/shape.hpp>
 
-/// The two directions of a convolution as products (tiled_product.hpp) whose matrices are read from the
-/// images as they are.
+/// The two directions of a convolution, computed as products (tiled_product.hpp). Their matrices are read
+/// directly from the images, without an unfolded copy.
 namespace ctgan::cuda::detail {
 
-/// Big image to small: a row for each small pixel, a column for each small channel, the depth runs over
-/// [tap][big channel]. small = f(sum + bias of the small channel (or null)).
+/// From the big image to the small one: a product with a row for each small pixel and a column for each small
+/// channel. The depth runs over [tap][big channel]. small = f(sum + bias); `bias` holds a value for each
+/// small channel or is null.
 template <class G, class T, class F>
 struct BigToSmall {
     using Scalar = T;
@@ -29,7 +30,7 @@ struct BigToSmall {
 
     struct Row {
         const T* image;
-        int y, x; ///< of the big pixel under tap (0, 0), which may lie outside
+        int y, x; ///< the big pixel under tap (0, 0), which may be outside the image
     };
     CTGAN_HD Row row(int m) const {
         const int sample = m / pixels, pixel = m % pixels;
@@ -57,10 +58,11 @@ struct BigToSmall {
     }
 };
 
-/// Small image to big. The pixels of the big image whose rows, and columns, leave the same rest by the stride
-/// meet the same taps: each such class is a product of its own, and no tap is tried in vain but at the edges.
-/// In it a row for each big pixel, a column for each big channel, the depth runs over [tap of the
-/// class][small channel]. big = f(sum + bias of the big channel (or null)).
+/// From the small image to the big one. Two big pixels use the same taps if their rows agree modulo the
+/// stride and their columns do, too. Each such class of pixels is a product of its own, so taps miss the
+/// small image only at the edges. The product has a row for each big pixel of the class and a column for each
+/// big channel. The depth runs over [tap of the class][small channel]. big = f(sum + bias); `bias` holds a
+/// value for each big channel or is null.
 template <class G, class T, class F>
 struct SmallToBig {
     using Scalar = T;
@@ -73,9 +75,9 @@ struct SmallToBig {
     F f;
     int batch;
 
-    /// Along one direction: the big places rest, rest + stride, ... and the taps first_tap, first_tap +
-    /// stride,
-    /// ...; number i of the places under tap number t has small place i + shift - t as its partner.
+    /// One dimension of a class: the big rows (or columns) rest, rest + stride, ... and the taps first_tap,
+    /// first_tap + stride, ... . Under tap number t, the partner of big row number i is small row i + shift -
+    /// t.
     struct Class {
         int rest, places, first_tap, taps, shift;
     };
@@ -103,7 +105,7 @@ struct SmallToBig {
 
         struct Row {
             const T* image;
-            int y, x; ///< of the small pixel under the class's first tap, which may lie outside
+            int y, x; ///< the small pixel under the class's first tap, which may be outside the image
         };
         CTGAN_HD Row row(int m) const {
             const int column = m % wide.places, above = m / wide.places;
@@ -114,7 +116,7 @@ struct SmallToBig {
         using Column = int;
         CTGAN_HD Column column(int n) const { return n; }
         struct At {
-            int tap_down, tap_right, channel; ///< the tap's numbers within the class
+            int tap_down, tap_right, channel; ///< taps are numbered within the class
         };
         CTGAN_HD At at(int k) const {
             const int tap = k / G::small_channels;

@@ -4,7 +4,7 @@
 #include <ctgan/messages/mismatch.hpp>
 
 #if !CTGAN_HAS_CUDA
-#    error "ctgan: the CUDA room needs nvcc, or -DTHRUST_DEVICE_SYSTEM=THRUST_DEVICE_SYSTEM_OMP -fopenmp"
+#    error "ctgan: the CUDA backend needs nvcc, or -DTHRUST_DEVICE_SYSTEM=THRUST_DEVICE_SYSTEM_OMP -fopenmp"
 #endif
 
 #include <atomic>
@@ -13,7 +13,7 @@
 #include <string>
 #include <thrust/detail/config.h>
 
-/// 1 where Thrust's devices are GPUs, 0 where they are the host's threads, which a test can do without a GPU.
+/// 1 if Thrust runs on a GPU, 0 if it runs on the host's threads, so that tests need no GPU.
 #if THRUST_DEVICE_SYSTEM == THRUST_DEVICE_SYSTEM_CUDA
 #    define CTGAN_ON_GPU 1
 #    include <cuda_runtime_api.h>
@@ -23,17 +23,18 @@
 
 namespace ctgan::cuda {
 
-/// What a CUDA call complained of. None is tried again: most of them leave the device unusable for the rest
+/// Thrown if a CUDA call fails. No call is retried: most errors leave the device unusable for the remainder
 /// of the process.
 class Error : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// What the room has done so far. A training step is to be launches alone: it neither waits nor takes memory.
+/// Counts what the backend has done so far. A training step should only launch kernels: it should neither
+/// wait nor allocate memory.
 struct Work {
     std::atomic<long> launches{0}, waits{0}, allocations{0};
 };
-/// The process's counts.
+/// The counts of this process.
 inline Work& work() {
     static Work counts;
     return counts;
@@ -41,15 +42,16 @@ inline Work& work() {
 
 namespace detail {
 
-/// Whoever puts something on the stream, or waits for it, holds this. So a thread of the host may use the
-/// room while another records a step: what it asks for does not get into the recording.
+/// A thread holds this while it puts work on the stream or waits for the stream. So one host thread may use
+/// the backend while another records a step: its work does not become part of the recording.
 inline std::recursive_mutex& mutex() {
     static std::recursive_mutex the_mutex;
     return the_mutex;
 }
 using Lock = std::scoped_lock<std::recursive_mutex>;
 
-/// Whether each launch waits for its end, so that an error is met where it was made.
+/// Whether each launch waits until its kernel has finished, so that an error is reported by the launch that
+/// caused it.
 inline bool& waits_for_each_launch() {
     static bool waits = false;
     return waits;
@@ -59,22 +61,22 @@ inline bool& waits_for_each_launch() {
 
 #if CTGAN_ON_GPU
 
-/// Throws Error where the call failed, with what it was for.
+/// Throws Error if the call failed. `what` says what the call was for.
 inline void check(cudaError_t status, const char* what) {
     if (status != cudaSuccess)
         throw Error(std::string("cuda: found ") + cudaGetErrorString(status) + " (" +
                     cudaGetErrorName(status) + "), expected success: " + what);
 }
 
-/// Whether a device answers.
+/// Whether there is a device that CUDA can use.
 inline bool available() {
     int count = 0;
     const bool answers = cudaGetDeviceCount(&count) == cudaSuccess && count > 0;
-    cudaGetLastError(); // or the next launch would be blamed
+    cudaGetLastError(); // clears the error, which the next launch would otherwise report
     return answers;
 }
 
-/// Its name, or why there is none.
+/// The name of the current device, or why there is none.
 inline std::string device_name() {
     int device = 0;
     cudaDeviceProp properties;
@@ -83,8 +85,8 @@ inline std::string device_name() {
     return status == cudaSuccess ? properties.name : std::string("none: ") + cudaGetErrorString(status);
 }
 
-/// The one stream of the room: what is put there runs in that order. It is made at its first use, on the
-/// device that is current then, and stays there.
+/// The backend's only stream: work runs in the order in which it is put there. The stream is created at its
+/// first use, on the device that is current then, and stays on that device.
 inline cudaStream_t stream() {
     static const cudaStream_t the_stream = [] {
         cudaStream_t made;
@@ -94,7 +96,7 @@ inline cudaStream_t stream() {
     return the_stream;
 }
 
-/// Waits for all that was put on the stream. An error that is met here may be that of any kernel before.
+/// Waits for all work on the stream. Throws Error if some of it failed; the error does not tell which kernel.
 inline void synchronize() {
     const detail::Lock lock(detail::mutex());
     ++work().waits;
@@ -102,7 +104,8 @@ inline void synchronize() {
           "waiting for the device (cuda::record_steps(false) tells which kernel)");
 }
 
-/// To be called behind each launch; `Launched` is named where it failed.
+/// Call this after each launch. It counts the launch, and throws Error with the name of `Launched` if it
+/// failed.
 template <class Launched>
 void launched() {
     ++work().launches;

@@ -60,7 +60,7 @@ struct ValueOfTwo {
     CTGAN_HD double operator()(Index i) const { return static_cast<double>(f(a[i], b[i])); }
 };
 
-/// Chunk c adds up the values of the indices c, c + chunks, ... below n, so that neighbouring threads read
+/// Chunk c adds up the values at indices c, c + chunks, ... below n, so that neighbouring threads read
 /// adjacent values.
 template <class Value>
 struct PartialSum {
@@ -134,7 +134,7 @@ struct ElementwiseOperations {
         add_up(result, detail::ValueOf<F, T>{f, x}, n);
     }
 
-    /// *result = sum of f(a, b).
+    /// *result = sum of f(a, b), added up in the same way.
     template <class F, class T>
     static void sum(double* result, const T* a, const T* b, Index n, F f) {
         add_up(result, detail::ValueOfTwo<F, T>{f, a, b}, n);
@@ -147,7 +147,7 @@ struct ElementwiseOperations {
     }
 
   private:
-    /// Each thread adds at least 16 values; the sums of at most 256 threads are added up by one.
+    /// At most 256 threads add up at least 16 values each; then one thread adds up their sums.
     template <class Value>
     static void add_up(double* result, Value value, Index n) {
         const Index chunks = std::clamp(n / 16, Index{1}, Index{256});

@@ -15,7 +15,7 @@ struct BlockedWeight {
     CTGAN_HD static constexpr int width(int out) {
         return first(out) + output_block <= Out ? output_block : Out - first(out);
     }
-    /// The place of input 0 of an output; the next input is width(out) further.
+    /// The index of an output's weight for input 0; the one for the next input is width(out) values further.
     CTGAN_HD static constexpr Index begin(int out) { return Index{first(out)} * In + out % output_block; }
 };
 
@@ -77,7 +77,7 @@ struct LinearToInput {
     CTGAN_HD void store(int m, int n, T sum) const { dx[Index{m} * In + n] = sum; }
 };
 
-/// use(index in the weight, value of dyᵀ x).
+/// Calls use(index in the weight, value) for each value of dyᵀ x.
 template <int In, int Out, class T, class Use>
 struct LinearToWeight {
     using Scalar = T;

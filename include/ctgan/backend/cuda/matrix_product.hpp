@@ -7,15 +7,15 @@
 
 #include <type_traits>
 
-// cuBLAS is an option: who defines CTGAN_CUBLAS links it (CMake and Meson do where they find it). On the
-// host's threads its twin stands in for it.
+// cuBLAS is optional. A program that defines CTGAN_CUBLAS must link it; CMake and Meson do both if they find
+// it. On the host's threads, the backend's own product replaces it.
 #if CTGAN_ON_GPU && defined(CTGAN_CUBLAS)
 #    include <cublas_v2.h>
 #endif
 
 namespace ctgan::cuda {
 
-/// Whether matrix products can be left to cuBLAS, or to its twin.
+/// Whether matrix products can be computed by cuBLAS or, on the host's threads, by its replacement.
 #if CTGAN_ON_GPU && !defined(CTGAN_CUBLAS)
 inline constexpr bool has_cublas = false;
 #else
@@ -37,18 +37,17 @@ inline void need_cublas() {
 
 } // namespace detail
 
-/// Whether training leaves convolutions of many channels to cuBLAS, on images that are unfolded for it,
-/// instead of to the room's own tiles. Not at first. Throws Error where this file was compiled without
-/// cuBLAS.
+/// Whether training computes convolutions of many channels by cuBLAS, on unfolded images, instead of by the
+/// backend's own tiles. Off by default. Throws Error if `used` and this file was compiled without cuBLAS.
 inline void use_cublas(bool used) {
     if (used) detail::need_cublas();
     detail::product_options().cublas = used;
     ++detail::settings_changed();
 }
 
-/// Whether training multiplies in TF32, through cuBLAS: several times faster on large batches, but each
-/// number that is multiplied keeps 10 of its 23 bits, so results are off by some 5e-4 instead of 1e-7. Not at
-/// first.
+/// Whether training computes these convolutions in TF32, also by cuBLAS. This is several times faster on
+/// large batches, but each factor keeps only 10 of the 23 bits of its fraction, so the error is about 5e-4
+/// instead of 1e-7. Off by default. Throws Error if `allowed` and this file was compiled without cuBLAS.
 inline void allow_tf32(bool allowed) {
     if (allowed) detail::need_cublas();
     detail::product_options().tf32 = allowed;
@@ -57,11 +56,12 @@ inline void allow_tf32(bool allowed) {
 
 namespace detail {
 
-/// Whether training goes by unfolded images now.
+/// Whether training unfolds images, with the current options.
 inline bool unfolds() { return product_options().cublas || product_options().tf32; }
 
-/// result[rows][Columns] = left right, of matrices in memory: left [rows][depth] or, transposed,
-/// [depth][rows]; right [depth][Columns] or, transposed, [Columns][depth].
+/// result[rows][Columns] = left * right, with both matrices in memory: `matrix` is left, stored as
+/// [rows][depth] or, if LeftTransposed, as [depth][rows]; `other` is right, stored as [depth][Columns] or, if
+/// RightTransposed, as [Columns][depth].
 template <int Columns, bool LeftTransposed, bool RightTransposed, class T>
 struct MatrixProduct {
     using Scalar = T;
@@ -97,8 +97,8 @@ inline void check_cublas(cublasStatus_t status, const char* what) {
                     ", expected success: " + what);
 }
 
-/// On the room's stream, with memory of its own, so that it takes none while a step is recorded, and so that
-/// its results have the same bits each time.
+/// The handle of cuBLAS, on the backend's stream. It has a workspace of its own, so that cuBLAS allocates no
+/// memory while a step is recorded and its results have the same bits each time.
 inline cublasHandle_t cublas() {
     struct Handle {
         cublasHandle_t value = nullptr;
@@ -115,7 +115,8 @@ inline cublasHandle_t cublas() {
     return handle.value;
 }
 
-/// cuBLAS counts matrices by columns: to it, ours are their transposes, and the product is right times left.
+/// cuBLAS expects column-major matrices. It sees ours as their transposes, so the product is right times
+/// left.
 template <int Columns, bool LeftTransposed, bool RightTransposed>
 void multiply_by_cublas(const MatrixProduct<Columns, LeftTransposed, RightTransposed, float>& product) {
     const Lock lock(mutex());
@@ -133,7 +134,7 @@ void multiply_by_cublas(const MatrixProduct<Columns, LeftTransposed, RightTransp
 
 #else
 
-/// The twin, where cuBLAS is not.
+/// The same product without cuBLAS.
 template <class Product>
 void multiply_by_cublas(const Product& product) {
     multiply(product, 1, Algorithms::fastest);

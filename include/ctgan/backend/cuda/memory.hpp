@@ -16,9 +16,9 @@ namespace ctgan::cuda {
 
 namespace detail {
 
-// The host's half of each is for Thrust's devices that are the host's threads.
+// The second half of each function is for Thrust on the host's threads, where device memory is the host's.
 
-/// Bytes of the device's memory, all zero.
+/// Allocates device memory, all zero. Throws std::bad_alloc if there is not enough.
 inline void* allocate(std::size_t bytes) {
     const Lock lock(mutex());
     ++work().allocations;
@@ -26,7 +26,7 @@ inline void* allocate(std::size_t bytes) {
     void* data = nullptr;
     const cudaError_t status = cudaMalloc(&data, bytes);
     if (status == cudaErrorMemoryAllocation) {
-        cudaGetLastError(); // it is told of here
+        cudaGetLastError(); // clears the error, which is reported here
         throw std::bad_alloc();
     }
     check(status, "cudaMalloc");
@@ -39,7 +39,7 @@ inline void* allocate(std::size_t bytes) {
 #endif
 }
 
-/// An error here was met elsewhere before, and a destructor may not throw.
+/// Ignores errors: an earlier call has reported them already, and a destructor must not throw.
 inline void release(void* data) noexcept {
 #if CTGAN_ON_GPU
     if (data) cudaFree(data);
@@ -48,7 +48,8 @@ inline void release(void* data) noexcept {
 #endif
 }
 
-/// Between the device's memory and the host's: the direction is told by the addresses. Waits.
+/// Copies between the device's memory and the host's, and waits. CUDA infers the direction from the
+/// addresses.
 inline void copy_and_wait(void* to, const void* from, std::size_t bytes) {
     const Lock lock(mutex());
 #if CTGAN_ON_GPU
@@ -71,22 +72,27 @@ inline void copy_on_device(void* to, const void* from, std::size_t bytes) {
 
 } // namespace detail
 
-/// An owned block of the device's memory, zero at first. Never managed memory: the host reads and writes it
-/// through to_host and from_host alone.
+/// An owned block of device memory, zero at first. It is never managed memory: the host reads and writes it
+/// through to_host and from_host only.
 template <class T>
 class Memory {
     static_assert(std::is_trivially_copyable_v<T>); // it is copied as bytes
 
   public:
+    /// An empty block.
     Memory() = default;
+    /// `size` zeros. Throws std::invalid_argument if `size` is negative, std::bad_alloc if there is not
+    /// enough memory.
     explicit Memory(Index size) : size_(size) {
         if (size < 0) throw std::invalid_argument("memory: found a size below 0");
         if (size > std::numeric_limits<Index>::max() / Index{sizeof(T)}) throw std::bad_alloc();
         if (size > 0) data_ = static_cast<T*>(detail::allocate(bytes()));
     }
+    /// A block of its own with the same values.
     Memory(const Memory& other) : Memory(other.size_) {
         if (size_ > 0) detail::copy_on_device(data_, other.data_, bytes());
     }
+    /// Takes over the other's block, whose address stays the same.
     Memory(Memory&& other) noexcept { swap(other); }
     Memory& operator=(Memory other) noexcept {
         swap(other);
@@ -94,8 +100,11 @@ class Memory {
     }
     ~Memory() { detail::release(data_); }
 
+    /// The first value, in device memory; null if the block is empty.
     T* data() { return data_; }
+    /// The same, read-only.
     const T* data() const { return data_; }
+    /// The number of values.
     Index size() const { return size_; }
 
   private:
@@ -108,13 +117,13 @@ class Memory {
     Index size_ = 0;
 };
 
-/// Copying.
+/// Copies within the device's memory, and between it and the host's.
 struct MemoryOperations {
     /// A block of values in this backend's memory.
     template <class T>
     using Memory = cuda::Memory<T>;
 
-    /// to = from, n values, both on the device. The two are the same or do not overlap.
+    /// to = from, n values, both in the device's memory. The two are the same or do not overlap.
     template <class T>
     static void copy(T* to, const T* from, Index n) {
         if (from != to && n > 0) detail::copy_on_device(to, from, static_cast<std::size_t>(n) * sizeof(T));

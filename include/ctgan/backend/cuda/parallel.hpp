@@ -18,12 +18,12 @@
 
 namespace ctgan::cuda {
 
-/// Calls body(0) ... body(chunks - 1), each once and in any order, on the device, after all that was put on
-/// the stream before. `body` is copied there: a struct of plain numbers and of pointers to the room's memory
-/// whose operator() is CTGAN_HD.
+/// Calls body(0) ... body(chunks - 1) on the device, each once and in any order, after all earlier work on
+/// the stream. `body` is copied to the device: it is a struct of plain values and of pointers to the
+/// backend's memory, and its operator() is CTGAN_HD.
 ///
-/// This is Thrust's place in the room, and but for the tiles of tiled_product.hpp its only parallel loop. No
-/// temporary memory, no wait: a graph can record it.
+/// This is the only use of Thrust and, apart from the kernel in tiled_product.hpp, the only parallel loop of
+/// the backend. It allocates no temporary memory and does not wait, so a CUDA graph can record it.
 template <class Body>
 void parallel_for(Index chunks, const Body& body) {
     if (chunks <= 0) return;
@@ -32,7 +32,7 @@ void parallel_for(Index chunks, const Body& body) {
 #if CTGAN_ON_GPU
     try {
         thrust::for_each_n(thrust::cuda::par_nosync.on(stream()), first, chunks, body);
-    } catch (const thrust::system_error& error) { // which does not say what was launched
+    } catch (const thrust::system_error& error) { // its text does not name the kernel
         throw Error(std::string("cuda: found ") + error.what() +
                     ", expected success: " + std::string(messages::full_name_of<Body>()));
     }
@@ -42,7 +42,8 @@ void parallel_for(Index chunks, const Body& body) {
     launched<Body>();
 }
 
-/// i / N and i % N, of which a device's 64-bit forms are slow and mostly not needed.
+/// i / N and i % N. 64-bit division is slow on a GPU, so it is used only for indices that do not fit into 31
+/// bits.
 template <int N>
 struct DivMod {
     Index quotient;
@@ -50,9 +51,9 @@ struct DivMod {
 
     CTGAN_HD explicit DivMod(Index i) {
         if (i <= Index{0x7FFFFFFF}) {
-            const std::uint32_t small = static_cast<std::uint32_t>(i);
-            quotient = static_cast<Index>(small / N);
-            remainder = static_cast<int>(small % N);
+            const std::uint32_t low = static_cast<std::uint32_t>(i);
+            quotient = static_cast<Index>(low / N);
+            remainder = static_cast<int>(low % N);
         } else {
             quotient = i / N;
             remainder = static_cast<int>(i % N);
@@ -60,15 +61,16 @@ struct DivMod {
     }
 };
 
-/// Working memory of the verbs that take two passes: partial results, of which the second pass makes whole
-/// ones. There is one block of it, made at its first use; whoever holds a Scratch alone puts work on the
-/// stream that uses it, so two threads of the host do not mix their passes.
+/// Working memory for operations of two passes: the first stores partial results there, the second combines
+/// them. There is one block for the process, allocated at its first use. A Scratch locks the block: no other
+/// host thread can put work on the stream that uses it, so the passes of two threads do not mix.
 class Scratch {
   public:
     static constexpr Index bytes = Index{32} << 20;
 
+    /// How many values of type T fit into the block.
     template <class T>
-    static constexpr Index room_for = bytes / Index{sizeof(T)};
+    static constexpr Index capacity_for = bytes / Index{sizeof(T)};
 
     template <class T>
     T* data() {

@@ -9,15 +9,17 @@
 #include <string>
 #include <type_traits>
 
-/// How a product (tiled_product.hpp has what a Problem is) is computed: by tiles on a GPU, number by number
-/// on the host. There CTGAN_TILES_ON_HOST, in all files of a program, takes the tiles as well, for a test.
+/// How a product is computed: by tiles on a GPU, value by value on the host. A test can define
+/// CTGAN_TILES_ON_HOST, in all files of its program, to use the tiles on the host, too. tiled_product.hpp
+/// describes what a Problem is.
 namespace ctgan::cuda::detail {
 
-/// The twin of the tiles, on Thrust: a thread for each number of the product. It stands in for them where
-/// there is no GPU, and is what they are tested against.
+/// A product without tiles, on Thrust: one thread for each value. It replaces the tiles if there is no GPU,
+/// and tests compare the tiles with it.
 template <class Problem>
-struct ByNumbers {
-    static constexpr int chain = 64; ///< products that are summed up before they are added to the rest
+struct NaiveProduct {
+    /// How many products are summed before their sum is added to the result.
+    static constexpr int products_per_sum = 64;
 
     Problem problem;
     int rows;
@@ -32,7 +34,8 @@ struct ByNumbers {
         typename Problem::Scalar sum{0};
         for (int k = 0; k < slice.depth;) {
             typename Problem::Scalar part{0};
-            for (const int end = k + chain < slice.depth ? k + chain : slice.depth; k < end; ++k)
+            for (const int end = k + products_per_sum < slice.depth ? k + products_per_sum : slice.depth;
+                 k < end; ++k)
                 part += slice.left(row, slice.at(k)) * slice.right(slice.at(k), column);
             sum += part;
         }
@@ -41,51 +44,52 @@ struct ByNumbers {
 };
 
 template <class Problem>
-void multiply_by_numbers(const Problem& problem) {
+void multiply_naively(const Problem& problem) {
     const int rows = problem.max_rows();
-    parallel_for(Index{Problem::slices} * rows * Problem::columns, ByNumbers<Problem>{problem, rows});
+    parallel_for(Index{Problem::slices} * rows * Problem::columns, NaiveProduct<Problem>{problem, rows});
 }
 
-/// The tiles for a product. The widest one is for products that fill a device with it; few columns leave most
-/// of a square tile empty.
+/// The tile for a product. If a product has few columns, most of a square tile would be empty.
 template <class Problem>
 using SmallTile =
     std::conditional_t<(Problem::columns <= 8), Tile<128, 8, 4, 1>,
                        std::conditional_t<(Problem::columns < 48), Tile<128, 32, 4, 4>, Tile<64, 64, 4, 4>>>;
+/// The tile for a product that is large enough to fill a device with it.
 template <class Problem>
 using LargeTile = std::conditional_t<(Problem::columns<96 || sizeof(typename Problem::Scalar)> 4),
                                      SmallTile<Problem>, Tile<128, 128, 8, 8>>;
 
-/// Two for each of an H100's multiprocessors. A constant and not asked of the device, so that every device
-/// cuts the same sums alike.
+/// Two blocks for each of an H100's 132 multiprocessors. This is a constant, not a property of the device, so
+/// that every device divides sums in the same way.
 inline constexpr Index enough_blocks = 264;
 
-/// The longest chain of products that one sum in a register adds up: its rounding errors grow with the
-/// length.
+/// How many products one sum in a register adds up at most: its rounding error grows with their number.
 inline constexpr int max_products_per_sum = 4096;
 
-/// How many blocks a product of so many rows has if it is not cut.
+/// How many blocks a product of `rows` rows has if its depth is not split.
 template <class Tile, class Problem>
 Index blocks_for(int rows) {
     return Index{Problem::slices} * ((rows + Tile::rows - 1) / Tile::rows) *
            ((Problem::columns + Tile::columns - 1) / Tile::columns);
 }
 
-/// Into how many splits a product of so many rows cuts its depth: so many that a device has enough blocks,
-/// each of at least 64 numbers, and that no chain is too long; all of the partial sums within the scratch.
+/// Into how many splits the depth of a product of `rows` rows is divided: enough to give a device enough
+/// blocks, as long as each split has at least 64 products for each sum and all partial sums fit into Scratch;
+/// and in any case enough to keep each sum within max_products_per_sum.
 template <class Problem>
 int splits_for(int rows, int depth) {
-    constexpr Index room = Scratch::room_for<typename Problem::Scalar>,
-                    of_a_row = Index{Problem::slices} * Problem::columns;
-    static_assert(of_a_row <= room,
-                  "ctgan: a product has more columns than the CUDA room's scratch has numbers");
+    constexpr Index capacity = Scratch::capacity_for<typename Problem::Scalar>,
+                    row_values = Index{Problem::slices} * Problem::columns;
+    static_assert(row_values <= capacity,
+                  "ctgan: a product has more columns than the CUDA backend's scratch has values");
     const Index blocks = blocks_for<SmallTile<Problem>, Problem>(rows);
     const Index for_blocks =
-        std::min({(enough_blocks + blocks - 1) / blocks, Index{depth} / 64, room / (of_a_row * rows)});
-    const Index for_chains = (Index{depth} + max_products_per_sum - 1) / max_products_per_sum;
-    return static_cast<int>(std::clamp(std::max(for_blocks, for_chains), Index{1}, room / of_a_row));
+        std::min({(enough_blocks + blocks - 1) / blocks, Index{depth} / 64, capacity / (row_values * rows)});
+    const Index for_accuracy = (Index{depth} + max_products_per_sum - 1) / max_products_per_sum;
+    return static_cast<int>(std::clamp(std::max(for_blocks, for_accuracy), Index{1}, capacity / row_values));
 }
 
+/// Computes rows first_row to last_row (one past the end), with a second pass if the depth is split.
 template <class Tile, class Problem>
 void multiply_by(const Problem& problem, int splits, int first_row, int last_row,
                  typename Problem::Scalar* partial) {
@@ -99,8 +103,8 @@ void multiply_by(const Problem& problem, int splits, int first_row, int last_row
                      SumSplits<Product>{product});
 }
 
-/// By tiles. `planned_rows`: the rows by which the depth is cut, which decides in what order sums are added
-/// up.
+/// Computes a product by tiles. `planned_rows` is the number of rows for which the splits are chosen. They
+/// determine the order in which sums are added up.
 template <class Problem>
 void multiply_by_tiles(const Problem& problem, int planned_rows) {
     using Small = SmallTile<Problem>;
@@ -115,29 +119,31 @@ void multiply_by_tiles(const Problem& problem, int planned_rows) {
     };
     if (splits == 1) return multiply_rows(0, rows, static_cast<T*>(nullptr));
     Scratch scratch;
-    // Where one sample's rows decide how the depth is cut, those of all may not fit the scratch at once.
+    // If the splits are chosen for the rows of one sample, the partial sums of all samples may not fit into
+    // the scratch memory at once.
     const Index each = Index{Problem::slices} * Problem::columns * splits;
-    const int at_once = static_cast<int>(std::min(Index{rows}, Scratch::room_for<T> / each));
+    const int at_once = static_cast<int>(std::min(Index{rows}, Scratch::capacity_for<T> / each));
     for (int first = 0; first < rows; first += at_once)
         multiply_rows(first, std::min(rows, first + at_once), scratch.template data<T>());
 }
 
-/// A product whose rows are `samples` times those of one sample. Where a sample's result must not depend on
-/// the others, sums are cut as for one sample alone.
+/// Computes a product whose rows are those of `samples` samples. If a sample's result must not depend on the
+/// other samples, the depth is split as for one sample alone.
 template <class Problem>
 void multiply(const Problem& problem, [[maybe_unused]] int samples, [[maybe_unused]] Algorithms which) {
     static_assert(std::is_default_constructible_v<Problem>,
-                  "ctgan: a function that a CUDA verb is handed has a default constructor");
+                  "ctgan: a function given to a CUDA operation has a default constructor");
     if (problem.max_rows() == 0) return;
 #if CTGAN_ON_GPU || defined(CTGAN_TILES_ON_HOST)
     multiply_by_tiles(problem, which == Algorithms::batch_invariant ? problem.max_rows() / samples
                                                                     : problem.max_rows());
 #else
-    multiply_by_numbers(problem);
+    multiply_naively(problem);
 #endif
 }
 
-/// Rows and depths are ints in the kernels. Throws std::invalid_argument where they would not do.
+/// A number of rows or a depth as an int, which the kernels use. Throws std::invalid_argument if it is more
+/// than half of the largest int.
 inline int as_int(Index count) {
     if (count > std::numeric_limits<int>::max() / 2)
         throw std::invalid_argument("cuda: found a batch with " + std::to_string(count) +

@@ -10,7 +10,7 @@ namespace ctgan::cuda {
 
 namespace detail {
 
-/// Four numbers of a stream, as Philox gives them.
+/// Converts the four words of one Philox block to four values.
 template <class T, class Convert>
 struct Generate {
     Convert convert;
@@ -49,7 +49,7 @@ struct ToMask {
 
 } // namespace detail
 
-/// The same numbers as the CPU's.
+/// Random values: value i is a function of (stream, i) alone and the same as on the CPU.
 struct RandomOperations {
     /// Uniform in [-bound, bound).
     template <class T>
@@ -63,7 +63,7 @@ struct RandomOperations {
         generate(y, n, stream, detail::ToNormal<T>{deviation});
     }
 
-    /// 1 / (1 - p) with probability 1 - p, else 0: dropout's factors.
+    /// The factors of dropout: 1 / (1 - p) with probability 1 - p, else 0.
     template <class T>
     static void fill_mask(T* y, Index n, T p, random::Stream stream) {
         generate(y, n, stream, detail::ToMask<T>{p, T{1} / (T{1} - p)});

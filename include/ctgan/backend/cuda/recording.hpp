@@ -13,7 +13,8 @@ inline bool& steps_are_recorded() {
     return recorded;
 }
 
-/// Counts the changes of what a recorded step would not notice: a recording of before is made again.
+/// Counts changes of settings that are fixed in a recorded step. Steps recorded before a change are recorded
+/// again.
 inline int& settings_changed() {
     static int times = 0;
     return times;
@@ -21,8 +22,8 @@ inline int& settings_changed() {
 
 } // namespace detail
 
-/// Whether recordings are made and played back, as they are at first. If not, each step is launched kernel by
-/// kernel, and each kernel is waited for: slow, but an error then names the kernel that made it.
+/// Whether steps are recorded and played back; on by default. If not, each step launches its kernels one by
+/// one and waits for each. This is slow, but an error then names the kernel that caused it.
 inline void record_steps(bool recorded) {
     detail::steps_are_recorded() = recorded;
     detail::waits_for_each_launch() = !recorded;
@@ -30,19 +31,19 @@ inline void record_steps(bool recorded) {
 
 #if CTGAN_ON_GPU
 
-/// An action as a CUDA graph: what it puts on the stream is noted once and then launched as a whole. The
-/// action has to be the same each time, with the same memory.
+/// Runs an action as a CUDA graph: the work that it puts on the stream is recorded once and then launched as
+/// a whole. The action must do the same work each time, on the same memory.
 class Recording {
   public:
     Recording() = default;
     Recording(const Recording&) = delete;
     Recording& operator=(const Recording&) = delete;
-    /// The other's graph, if it has one.
+    /// Takes over the other's graph, if it has one.
     Recording(Recording&& other) noexcept
         : warm_(std::exchange(other.warm_, false)),
           settings_(other.settings_),
           graph_(std::exchange(other.graph_, nullptr)) {}
-    /// The two change places.
+    /// Swaps the two.
     Recording& operator=(Recording&& other) noexcept {
         std::swap(warm_, other.warm_);
         std::swap(settings_, other.settings_);
@@ -51,8 +52,8 @@ class Recording {
     }
     ~Recording() { forget(); }
 
-    /// Whether the action was called; if not, it was played back. The first call runs it as it is, which
-    /// loads its kernels and takes what memory it has to; the second records it.
+    /// Runs the action. Returns true if it was called, false if it was played back. The first run calls it
+    /// directly, which loads its kernels and allocates the memory that it needs; the second run records it.
     template <class Action>
     bool run(const Action& action) {
         if (settings_ != detail::settings_changed()) {
@@ -73,7 +74,7 @@ class Recording {
   private:
     template <class Action>
     void record(const Action& action) {
-        // What another thread puts on the stream meanwhile would get into the recording.
+        // Without the lock, work of another thread would become part of the recording.
         const detail::Lock lock(detail::mutex());
         check(cudaStreamBeginCapture(stream(), cudaStreamCaptureModeThreadLocal), "recording a step");
         cudaGraph_t graph = nullptr;
@@ -82,7 +83,7 @@ class Recording {
         } catch (...) {
             cudaStreamEndCapture(stream(), &graph);
             if (graph) cudaGraphDestroy(graph);
-            cudaGetLastError(); // or the next launch would be blamed
+            cudaGetLastError(); // clears the error, which the next launch would otherwise report
             throw;
         }
         check(cudaStreamEndCapture(stream(), &graph), "recording a step");
@@ -98,15 +99,16 @@ class Recording {
     }
 
     bool warm_ = false; ///< whether the action has run under these settings
-    int settings_ = 0;
+    int settings_ = 0;  ///< settings_changed() at the last run
     cudaGraphExec_t graph_ = nullptr;
 };
 
 #else
 
-/// On the host's threads there is nothing to be gained by a recording.
+/// Runs the action again each time: on the host's threads, recording would save nothing.
 class Recording {
   public:
+    /// True: the action was called, not played back.
     template <class Action>
     bool run(const Action& action) {
         action();

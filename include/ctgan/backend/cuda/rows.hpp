@@ -8,8 +8,8 @@ namespace ctgan::cuda {
 
 namespace detail {
 
-/// Totals of `Terms::count` sums for each channel of a matrix of rows by channels, over rows `first`,
-/// `first + step`, ...: segments of 16 terms in T, their sums in double, as the CPU adds up.
+/// `Terms::count` sums for one channel of a matrix of rows by channels, over rows `first`, `first + step`,
+/// ...: segments of 16 terms are added up in T, their sums in double, as on the CPU.
 template <class T, class Terms>
 CTGAN_HD void add_rows(const Terms& terms, Index first, Index step, Index rows, int channel,
                        double (&total)[Terms::count]) {
@@ -25,7 +25,7 @@ CTGAN_HD void add_rows(const Terms& terms, Index first, Index step, Index rows, 
     }
 }
 
-/// All rows of a channel by one thread.
+/// One thread adds up all rows of a channel.
 template <class T, class Terms, class Finish>
 struct WholeColumn {
     Terms terms;
@@ -38,8 +38,8 @@ struct WholeColumn {
     }
 };
 
-/// Every `parts`-th row of a channel by one thread: neighbouring threads have neighbouring channels, and
-/// where these end the next row.
+/// One thread adds up every `parts`-th row of a channel. Neighbouring threads have adjacent channels and,
+/// after the last channel, the next row, so they read adjacent values.
 template <int Channels, class T, class Terms>
 struct PartOfColumn {
     Terms terms;
@@ -53,6 +53,7 @@ struct PartOfColumn {
     }
 };
 
+/// One thread adds up the partial sums of a channel.
 template <int Channels, int Count, class Finish>
 struct WholeFromParts {
     Finish finish;
@@ -66,7 +67,7 @@ struct WholeFromParts {
     }
 };
 
-/// What the sums of a column are made of, for one row.
+/// The terms of one row, one for each of the sums.
 template <class T, int Count>
 struct ValuesOf {
     T at[Count];
@@ -74,15 +75,15 @@ struct ValuesOf {
 
 } // namespace detail
 
-/// finish(channel, sums) for each channel, the sums being those of terms(row, channel) over all rows. In one
-/// pass where the rows are few, else in two; where it is cut depends on rows and channels alone, so a result
-/// has the same bits each time.
+/// Calls finish(channel, sums) for each channel, with the sums of terms(row, channel) over all rows. It takes
+/// one pass if there are few rows, otherwise two. How the rows are divided depends on the numbers of rows and
+/// channels alone, so a result has the same bits each time.
 template <int Channels, class T, class Terms, class Finish>
 void sum_over_rows(Index rows, const Terms& terms, const Finish& finish) {
     constexpr Index max_threads = 65536, max_parts = 256, min_rows = 16;
     const Index parts = std::min({rows / min_rows, max_parts, max_threads / Channels});
     if (parts <= 1) return parallel_for(Channels, detail::WholeColumn<T, Terms, Finish>{terms, finish, rows});
-    static_assert(Terms::count * max_threads <= Scratch::room_for<double>);
+    static_assert(Terms::count * max_threads <= Scratch::capacity_for<double>);
     Scratch scratch;
     double* const partial = scratch.template data<double>();
     parallel_for(parts * Channels, detail::PartOfColumn<Channels, T, Terms>{terms, rows, parts, partial});
@@ -126,7 +127,7 @@ template <int Rows, int Columns, class T>
 struct Transpose {
     const T* x;
     T* y;
-    CTGAN_HD void operator()(Index i) const { // in the order of y: writes are side by side
+    CTGAN_HD void operator()(Index i) const { // in the order of y: threads write adjacent values
         const DivMod<Rows> at(i);
         const DivMod<Columns> above(at.quotient);
         y[i] = x[(above.quotient * Rows + at.remainder) * Columns + above.remainder];

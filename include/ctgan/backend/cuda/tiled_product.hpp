@@ -10,8 +10,9 @@
 
 namespace ctgan::cuda::detail {
 
-/// How a block of threads shares the work out: a tile of Rows by Columns of the product, Depth of the numbers
-/// that each of its sums runs over at a time, and of the tile ThreadRows by ThreadColumns for each thread.
+/// How a block of threads divides its work: the block computes a tile of Rows by Columns values of the
+/// product, `depth` products of each sum at a time, and each thread computes ThreadRows by ThreadColumns
+/// values of the tile.
 template <int Rows, int Columns, int ThreadRows, int ThreadColumns>
 struct Tile {
     static constexpr int rows = Rows;
@@ -22,26 +23,27 @@ struct Tile {
     static constexpr int threads = (Rows / ThreadRows) * (Columns / ThreadColumns);
 };
 
-/// Along one side of a tile of Extent, a thread's `Each` numbers lie in groups of four neighbours, which are
-/// read as one, and the groups of neighbouring threads side by side.
+/// Which `Each` of the Extent rows (or columns) of a tile belong to a thread. They form groups of four
+/// adjacent ones, which are read together; the groups of neighbouring threads are adjacent.
 template <int Extent, int Each>
 struct ThreadShare {
     static constexpr int together = Each % 4 == 0 ? 4 : 1;
     static constexpr int threads = Extent / Each;
 
+    /// The thread's row (or column) number i, within the tile.
     CTGAN_HD static constexpr int place(int thread, int i) {
         return (i / together * threads + thread) * together + i % together;
     }
 };
 
-/// How the threads of a block fetch one side of a tile, Extent by Depth numbers, from memory: neighbouring
-/// threads take neighbours in memory, which are neighbours along the depth or along the other side.
+/// How the threads of a block fetch a slab of one matrix, Extent by Depth values. Neighbouring threads read
+/// values that are adjacent in memory: along the depth if AlongDepth, otherwise along the extent.
 template <int Extent, int Depth, int Threads, bool AlongDepth>
 struct Fetching {
     static constexpr int numbers = Extent * Depth;
     static constexpr int each = (numbers + Threads - 1) / Threads;
-    static constexpr int extents = AlongDepth ? each : 1; ///< different places on the side that a thread has
-    static constexpr int depths = AlongDepth ? 1 : each;
+    static constexpr int extents = AlongDepth ? each : 1; ///< rows (columns) that a thread fetches from
+    static constexpr int depths = AlongDepth ? 1 : each;  ///< places along the depth that it fetches from
     static_assert(Threads % (AlongDepth ? Depth : Extent) == 0);
     static_assert(numbers % Threads == 0 || numbers < Threads);
 
@@ -54,19 +56,20 @@ struct Fetching {
     }
 };
 
-/// The room's one kernel of its own: a product of two matrices that need not exist. A `Problem` tells them
-/// number by number, so a convolution unfolds nothing and an epilogue stores nothing twice. It is
+/// The backend's only kernel apart from Thrust's: a product of two matrices that need not be in memory. A
+/// `Problem` provides their values one by one, so a convolution needs no unfolded image. It also stores the
+/// results, so it can apply a function to them first. Its members are:
 ///
-///     Scalar, columns, slices          type, width, and how many products of that width there are;
-///     left_along_depth, right_...      which neighbours lie side by side in memory;
+///     Scalar, columns, slices          value type, columns of a product, number of products;
+///     left_along_depth, right_...      whether values adjacent along the depth are adjacent in memory;
 ///     slice(z)                         product z, with the members
-///         rows, depth                  of it, ints;
-///         row(m), column(n), at(k)     what is to be known of a row, a column, a place along the depth;
-///         left(row, at), right(at, column)     the two numbers that are multiplied there;
-///         store(m, n, sum)             what becomes of a number of the product.
+///         rows, depth                  its sizes, ints;
+///         row(m), column(n), at(k)     what left and right need to know of a row, column or depth;
+///         left(row, at), right(at, column)     the two values that are multiplied;
+///         store(m, n, sum)             stores a value of the product, or uses it.
 ///
-/// The kernel's text has no word of CUDA: between two barriers a block's threads do not depend on each other,
-/// so the host can run them one after the other, and does in the tests.
+/// The code of the kernel contains nothing specific to CUDA. Between two barriers the threads of a block do
+/// not depend on each other, so the host can run them one after the other, as the tests do.
 template <class Problem, class Tile>
 struct TiledProduct {
     using T = typename Problem::Scalar;
@@ -80,16 +83,16 @@ struct TiledProduct {
     static constexpr int column_blocks = (Problem::columns + Tile::columns - 1) / Tile::columns;
 
     Problem problem;
-    int first_row, last_row; ///< of each slice, those to be computed
-    int splits;              ///< into which the depth is cut
-    int split_depth;         ///< a multiple of Tile::depth
-    T* partial;              ///< [split][slice][row][column], where there are several splits
+    int first_row, last_row; ///< the rows of each slice to compute; last_row is one past the end
+    int splits;              ///< parts into which the depth is divided
+    int split_depth;         ///< depth of a split, a multiple of Tile::depth
+    T* partial;              ///< [split][slice][row][column]; null if there is one split
 
     CTGAN_HD int row_blocks() const { return (last_row - first_row + Tile::rows - 1) / Tile::rows; }
     CTGAN_HD Index blocks() const { return Index{Problem::slices} * splits * row_blocks() * column_blocks; }
 
     /// What the threads of a block share: two slabs of each matrix, one to multiply while the other is
-    /// filled. Four numbers more a row: fewer conflicts between banks where a slab is written.
+    /// filled. Each row has four extra values, which reduces bank conflicts when a slab is written.
     struct Shared {
         alignas(16) T left[2][Tile::depth][Tile::rows + 4];
         alignas(16) T right[2][Tile::depth][Tile::columns + 4];
@@ -107,6 +110,7 @@ struct TiledProduct {
         CTGAN_HD int slabs() const { return begin < end ? (end - begin + Tile::depth - 1) / Tile::depth : 0; }
     };
 
+    /// Finds the thread's part of the product and fetches slab 0.
     CTGAN_HD void begin(Thread& thread, Shared& shared, std::uint32_t block, int number) const {
         const std::uint32_t in_columns = block / column_blocks;
         const std::uint32_t in_rows = in_columns / static_cast<std::uint32_t>(row_blocks());
@@ -120,12 +124,12 @@ struct TiledProduct {
         thread.begin = thread.split * split_depth;
         thread.end =
             thread.begin + split_depth < thread.slice.depth ? thread.begin + split_depth : thread.slice.depth;
-        if (thread.first_row >= thread.slice.rows) { // a slice may have fewer rows than the largest, or none
+        if (thread.first_row >= thread.slice.rows) { // a slice may have fewer rows than the largest
             thread.end = thread.begin;
             return;
         }
-        // A tile may hang over the product's edge: its last row or column is then fetched again, and not
-        // stored.
+        // Beyond the edge of the product, a tile fetches the product's last row or column again; the results
+        // are not stored.
         CTGAN_UNROLL
         for (int i = 0; i < Left::extents; ++i) {
             const int m = thread.first_row + Left::at_extent(number, i);
@@ -147,14 +151,15 @@ struct TiledProduct {
         }
     }
 
-    /// To be called for slab 0, 1, ... with a barrier in front of each.
+    /// Multiplies a slab. Call this for slabs 0, 1, ..., with a barrier before each.
     CTGAN_HD void step(Thread& thread, Shared& shared, int slab) const {
         const bool more = slab + 1 < thread.slabs();
-        if (more) fetch(thread, slab + 1); // on its way while the slab before is multiplied
+        if (more) fetch(thread, slab + 1); // the loads overlap with the multiplication
         multiply(thread, shared, slab % 2);
         if (more) put(thread, shared, (slab + 1) % 2);
     }
 
+    /// Stores the thread's sums: as results or, if the depth is split, as partial sums.
     CTGAN_HD void end(const Thread& thread) const {
         const int row_thread = thread.number / ColumnShare::threads;
         const int column_thread = thread.number % ColumnShare::threads;
@@ -174,7 +179,7 @@ struct TiledProduct {
         }
     }
 
-    /// Where a partial sum lies.
+    /// The index of a partial sum.
     CTGAN_HD Index place(int split, int z, int m, int n) const {
         return ((Index{split} * Problem::slices + z) * (last_row - first_row) + (m - first_row)) *
                    Problem::columns +
@@ -239,7 +244,8 @@ struct TiledProduct {
     }
 };
 
-/// The second pass where the depth was cut into splits: their sums in order, and what becomes of the whole.
+/// The second pass if the depth is split: adds up the partial sums in the order of the splits and stores the
+/// result.
 template <class Product>
 struct SumSplits {
     Product product;
@@ -283,7 +289,7 @@ void launch_tiles(const Product& product) {
 
 #else
 
-/// A block's threads one after the other, from barrier to barrier.
+/// Runs the threads of a block one after the other, from barrier to barrier.
 template <class Product, class Tile>
 struct BlockOnHost {
     Product product;

@@ -8,7 +8,7 @@ namespace ctgan::cuda {
 
 namespace detail {
 
-/// rows[small pixel][tap][big channel], zero outside of the image.
+/// Unfolds the big image: rows[small pixel][tap][big channel], zero outside the image.
 template <class G, class T>
 struct UnfoldImage {
     const T* big;
@@ -29,8 +29,8 @@ struct UnfoldImage {
     }
 };
 
-/// The transpose: big = f(the sum of all places in `rows` that hold a pixel's number, plus the bias (or
-/// null)).
+/// The transpose of UnfoldImage: big = f(sum + bias), with the sum of all values in `rows` that belong to the
+/// same value of the image. `bias` may be null.
 template <class G, class T, class F>
 struct FoldImage {
     F f;
@@ -54,7 +54,7 @@ struct FoldImage {
     }
 };
 
-/// Where a number of the unfolded weight [small channel][tap][big channel] lies in the weight itself.
+/// The index in the weight of value i of the unfolded weight [small channel][tap][big channel].
 template <class G>
 CTGAN_HD Index place_in_weight(Index i) {
     const DivMod<G::big_channels> in_channels(i);
@@ -90,16 +90,16 @@ struct AddBias {
 
 } // namespace detail
 
-/// The three directions of a convolution with the big image unfolded to a matrix, a row for each small pixel.
-/// The scratch memory holds the weight as a matrix, and the rows.
+/// The three directions of a convolution, computed on the big image unfolded to a matrix (im2col) with a row
+/// for each small pixel. The scratch memory holds the unfolded weight and this matrix.
 template <class G, class T>
 struct ByUnfolding {
     static constexpr int depth = G::taps * G::big_channels;
     static constexpr int pixels = G::small_height * G::small_width;
     static constexpr MemorySize scratch{Index{pixels} * depth, aligned(G::weights)};
 
-    /// Whether that can be worth its copies: both images have as many channels as a matrix unit needs. cuBLAS
-    /// is used for float only.
+    /// Whether unfolding can be worth its copies: if both images have enough channels for a matrix unit.
+    /// cuBLAS is used for float only.
     static constexpr bool pays =
         has_cublas && std::is_same_v<T, float> && G::big_channels >= 32 && G::small_channels >= 32;
 

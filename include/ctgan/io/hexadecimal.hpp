@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace ctgan::io::detail {
+
+/// The lowest `digits` hexadecimal digits of a value, in lower case and with leading zeros.
+inline std::string hexadecimal(std::uint64_t value, int digits) {
+    constexpr std::string_view symbols = "0123456789abcdef";
+    std::string text;
+    for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) text += symbols[value >> shift & 15];
+    return text;
+}
+
+} // namespace ctgan::io::detail
