@@ -94,5 +94,5 @@ def of_layers(result):
 def report(result, modes, with_layers=False):
     head = ", ".join(f"{name} {value}" for name, value in result["machine"].items())
     sections = [f"### {head}", of_steps(result, modes), of_epochs(result), of_layers(result) if with_layers else "",
-                f"{result['seconds']:.0f} s in total; {result['verdict']}"]
+                f"{result['seconds']:.0f} s in total; {result['outcome']}"]
     return "\n\n".join(section for section in sections if section)

@@ -162,9 +162,9 @@ class Trainer {
         state_ = std::move(state);
         if (state_.log_bytes != RunState::no_log) log_.emplace(folder.step_log(), state_.log_bytes);
         folder.prepare();
-        if (latest.trouble.empty()) return;
+        if (latest.latest_error.empty()) return;
         folder.put_damaged_aside();
-        fmt::print(stderr, "{}; going on from {}\n", latest.trouble, checkpoint.path().string());
+        fmt::print(stderr, "{}; resuming from {}\n", latest.latest_error, checkpoint.path().string());
     }
 
     /// Takes steps until the epoch or the run ends or a stop is requested.

@@ -163,12 +163,12 @@ BOOST_AUTO_TEST_CASE(the_latest_checkpoint_is_the_newest_intact_one) {
                path.string() + ": found No such file or directory, expected a safetensors file");
     for (const float n : {1.F, 2.F}) write_checkpoint(path, tensors({n}), {});
     BOOST_TEST(number() == 2.F);
-    BOOST_TEST(latest().trouble.empty());
+    BOOST_TEST(latest().latest_error.empty());
 
     const std::string good = test::content(path), old = test::content(previous);
     folder.put("c.safetensors", good.substr(0, good.size() - 1) + "?");
     BOOST_TEST(number() == 1.F);
-    BOOST_TEST(latest().trouble.starts_with(path.string() + ": offset "));
+    BOOST_TEST(latest().latest_error.starts_with(path.string() + ": offset "));
     folder.put("c.previous.safetensors", "?");
     BOOST_TEST(test::message_of(latest).find(path.string() + ": offset ") == 0U);
     BOOST_TEST(test::message_of(latest).find("; and " + previous.string() + ": found 1 byte") !=

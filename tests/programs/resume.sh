@@ -77,7 +77,7 @@ for damage in damaged missing; do
         rm missing/checkpoint.safetensors
     fi
     if "$train" --out $damage --log-steps --data images --epochs 3 --resume >stdout 2>stderr &&
-        grep -q "^$damage/checkpoint.safetensors: .*; going on from $damage/checkpoint.previous.safetensors\$" stderr &&
+        grep -q "^$damage/checkpoint.safetensors: .*; resuming from $damage/checkpoint.previous.safetensors\$" stderr &&
         [ "$(wc -l <stderr)" -eq 1 ]; then
         [ $damage = missing ] || { [ -s damaged/damaged/checkpoint.safetensors ] && rm -r damaged/damaged; }
         same $damage "$damage checkpoint"

@@ -133,26 +133,26 @@ inline SafetensorsFile open_checkpoint(const std::filesystem::path& path) {
 
 /// The checkpoint to resume from.
 struct LatestCheckpoint {
-    SafetensorsFile file; ///< complete: its checksum is correct
-    std::string trouble;  ///< why this is the previous checkpoint; empty if it is the latest
+    SafetensorsFile file;     ///< complete: its checksum is correct
+    std::string latest_error; ///< what is wrong with the latest, if this is the previous one; otherwise empty
 };
 
 /// Reads the checkpoint at `path` or, if that is missing or damaged, the previous one. Throws Error if there
 /// is no previous one, or if the file at `path` is complete but cannot be used, for example because it has
 /// another version. Throws std::runtime_error with both causes if the previous one cannot be used either.
 inline LatestCheckpoint open_latest_checkpoint(const std::filesystem::path& path) {
-    std::string trouble;
+    std::string latest_error;
     try {
         return {open_checkpoint(path), ""};
     } catch (const Error& error) {
         const auto previous = previous_of(path);
         if (!std::filesystem::exists(previous) || !detail::is_missing_or_damaged(path)) throw;
-        trouble = error.what();
+        latest_error = error.what();
     }
     try {
-        return {open_checkpoint(previous_of(path)), trouble};
+        return {open_checkpoint(previous_of(path)), latest_error};
     } catch (const Error& error) {
-        throw std::runtime_error(trouble + "; and " + error.what());
+        throw std::runtime_error(latest_error + "; and " + error.what());
     }
 }
 

@@ -147,7 +147,7 @@ void multiply(const Problem& problem, [[maybe_unused]] int samples, [[maybe_unus
 inline int as_int(Index count) {
     if (count > std::numeric_limits<int>::max() / 2)
         throw std::invalid_argument("cuda: found a batch with " + std::to_string(count) +
-                                    " pixels or numbers in a row, expected at most 2^30");
+                                    " pixels or numbers in a row, expected at most 2^30 - 1");
     return static_cast<int>(count);
 }
 
