@@ -1,4 +1,4 @@
-# What `cmake --install` installs: headers, files for CMake's find_package and for pkg-config, licence and documents. The prefix
+# What `cmake --install` installs: headers, files for CMake's find_package and for pkg-config, license and documents. The prefix
 # may be moved afterwards. Nothing is compiled, so nothing depends on the machine.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
@@ -39,7 +39,7 @@ foreach(name ctgan ctgan-io)
     install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${pkgconfig_dir})
 endforeach()
 
-# ---- Licence, documents and examples.
+# ---- License, documents and examples.
 install(FILES LICENSE README.md CHANGELOG.md SECURITY.md CONTRIBUTING.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs FILES_MATCHING PATTERN *.md PATTERN *.svg PATTERN *.png)
 file(GLOB examples CONFIGURE_DEPENDS examples/0*.cpp)

@@ -1,7 +1,8 @@
 // A network is a type. The compiler knows every layer's shape and the cost of the network, and if two layers
-// do not fit together, it says so in one message. The program prints the scores that an untrained network
-// gives three random images; compile it with -DTRY_THE_MISTAKE to see the message.
-//     01_shapes_and_errors
+// do not fit together, it reports that in one message. The program prints the scores that an untrained
+// network gives three random images; compile it with -DTRY_THE_MISTAKE to see the message.
+//
+// Usage: 01_shapes_and_errors
 
 #include <ctgan/dcgan.hpp>
 
@@ -10,11 +11,12 @@
 
 using namespace ctgan;
 
-// Like torch.nn.Sequential. Only the shape of the input is given; all other shapes follow from it.
+// Like torch.nn.Sequential. Only the shape of the input is given; all other shapes follow from it. The slope
+// of LeakyReLU is a std::ratio because not every C++20 compiler accepts 0.2 as a template argument.
 using Layers = Sequential<                                    //
     Input<1, 28, 28>,                                         //
     Conv2d<1, 16, /*kernel*/ 4, /*stride*/ 2, /*padding*/ 1>, //
-    LeakyReLU<std::ratio<1, 5>>,                              // slope 1/5: a type cannot hold 0.2
+    LeakyReLU<std::ratio<1, 5>>,                              // slope 0.2
     Conv2d<16, 32, 4, 2, 1>,                                  //
     LeakyReLU<std::ratio<1, 5>>,                              //
     Flatten,                                                  //
@@ -28,8 +30,8 @@ static_assert(std::is_same_v<Layers::output_shape, Flat<1>>);
 
 // Network owns the parameters of a Sequential, on a backend (Cpu, Cuda) and in a scalar type (float, double).
 // Its costs are constants, known before anything is allocated: the number of parameters (in PyTorch
-// sum(p.numel() for p in model.parameters())), the floating-point operations for one image, and the memory
-// that a forward pass of so many images takes.
+// sum(p.numel() for p in model.parameters())), the floating-point operations for one image, and the bytes
+// of memory that a forward pass takes, given the number of images.
 using Discriminator = Network<Layers, Cpu, float>;
 static_assert(Discriminator::parameter_count == 10'065);
 static_assert(Discriminator::flops == 788'672);
@@ -40,7 +42,8 @@ static_assert(Discriminator::workspace_bytes(64) < 64 * 100'000);
 //
 //     layer 4: Conv2d takes [32, H, W] but is given [16, 14, 14]
 //
-// (Before C++26, clang writes it as types: layer<4, Conv2d<...>>, takes<ImageOf<32>>, but_is_given<...>.)
+// g++ prints this text, and so does clang 19 with -std=c++26. Otherwise clang and nvcc print it as a type:
+// Mismatch<layer<4, Conv2d<...>>, takes<ImageOf<32>>, but_is_given<Image<16, 14, 14>>>.
 #ifdef TRY_THE_MISTAKE
 using Output =
     Sequential<Input<1, 28, 28>, Conv2d<1, 16, 4, 2, 1>, ReLU, Conv2d<32, 32, 4, 2, 1>>::output_shape;

@@ -1,7 +1,8 @@
 // A classifier of handwritten digits, trained with the loop that you know from PyTorch: forward, loss,
 // backward, optimizer step. It prints the loss of each epoch, then the accuracy on digits that it was not
 // trained on, and exits with 1 if that is below 98.5 %.
-//     02_a_classifier [FOLDER with MNIST's files [SEED]]
+//
+// Usage: 02_a_classifier [FOLDER with MNIST's files [SEED]]
 
 #include <ctgan/dcgan.hpp>
 #include <ctgan/io/data_set.hpp>
@@ -22,7 +23,7 @@ using Layers = Sequential<Input<1, 28, 28>, Conv2d<1, 32, 5, 2, 2>, ReLU, BatchN
 using Classifier = Network<Layers>;
 using Digit = Classifier::input_shape;
 
-/// The digits of a file, with their labels; only those for which wanted(index) is true.
+/// The digits of a file for which wanted(index) is true, with their labels.
 struct Digits {
     io::DataSet<Digit> images;
     std::vector<std::uint8_t> labels;
@@ -41,7 +42,8 @@ struct Digits {
     void write_sample(Batch<Digit>& x, Batch<Flat<1>, std::uint8_t>& y, Index i, std::uint32_t which,
                       Index shift) const {
         const std::uint8_t* from = images.pixels().data() + Index{chosen[which]} * Digit::size;
-        for (Index k = 0; k < Digit::size; ++k) { // a row may run into the next: their ends are black
+        // The shift may move pixels into the next row. The margins are black, so this does no harm.
+        for (Index k = 0; k < Digit::size; ++k) {
             const bool inside = k + shift >= 0 && k + shift < Digit::size;
             x.data()[i * Digit::size + k] = inside ? normalized<float>(from[k + shift]) : -1.F;
         }
@@ -66,8 +68,8 @@ int main(int argc, char** argv) try {
     Classifier::Gradients gradients;
     Batch<Digit> x(batch);
     Batch<Flat<1>, std::uint8_t> y(batch); // labels
-    Batch<Flat<10>> logit_gradient(batch); // of the loss
-    random::Stream stream{seed};           // each step uses the random numbers of its own pass
+    Batch<Flat<10>> logit_gradient(batch); // of the loss, with respect to the logits
+    random::Stream stream{.seed = seed};   // `pass` counts steps: each step has random numbers of its own
     for (int epoch = 1; epoch <= epochs; ++epoch) {
         if (epoch == epochs * 3 / 4 + 1) optimizer.set_lr(2e-4);
         const auto order = io::shuffled(digits.count(), seed, static_cast<std::uint64_t>(epoch));
@@ -78,7 +80,8 @@ int main(int argc, char** argv) try {
             const auto shift = [=](Index i) { return up_to_2(2 * i) * Digit::width + up_to_2(2 * i + 1); };
             Cpu::for_each(n,
                           [&](Index i) { digits.write_sample(x, y, i, order.data()[first + i], shift(i)); });
-            const auto logits = network.forward_training(x.first(n), workspace, {seed, stream.pass});
+            const auto logits =
+                network.forward_training(x.first(n), workspace, {.seed = seed, .pass = stream.pass});
             loss<CrossEntropyLoss, Cpu>(logits, y.first(n), logit_gradient.first(n), &sum);
             network.backward(logit_gradient.first(n), workspace, gradients);
             optimizer.step(network, gradients);

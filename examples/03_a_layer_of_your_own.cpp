@@ -1,8 +1,9 @@
 // A layer of your own, y = sin(x): you write its two formulas once, and they run on every backend. The
-// program compares the layer's gradient with difference quotients, then trains a network with the layer to
+// program compares the layer's gradient with finite differences, then trains a network with the layer to
 // fit a curve and prints the loss, which falls by a factor of 10 or more. A C++ compiler compiles this file
 // for the CPU, nvcc for the CPU and CUDA.
-//     03_a_layer_of_your_own
+//
+// Usage: 03_a_layer_of_your_own
 
 #include <ctgan/dcgan.hpp>
 #include <ctgan/testing/check_gradient.hpp>
@@ -12,8 +13,8 @@
 
 using namespace ctgan;
 
-/// The function and its gradient, for one value. CTGAN_HD lets GPU kernels call them, too; lambdas would need
-/// nvcc's --extended-lambda.
+/// The function and its gradient, for one value. CTGAN_HD is `__host__ __device__` for nvcc and nothing for
+/// other compilers, so GPU kernels can call them, too. (Lambdas would need nvcc's --extended-lambda.)
 struct SineOf {
     template <class T>
     CTGAN_HD T operator()(T x) const {
@@ -27,7 +28,9 @@ struct GradientOfSine {
     }
 };
 
-/// y = sin(x), for any shape. `map` and `zip` are two of the backend's operations (backend/backend.hpp).
+/// y = sin(x), for any shape. `map` and `zip` are two of the backend's operations (backend/backend.hpp). They
+/// are given the number of values in the whole batch, an Index, which is a signed 64-bit integer. Sine has no
+/// parameters, so backward is called only if the gradient with respect to the input is wanted.
 struct Sine : LayerDefaults {
     template <class Shape>
     static auto out(Shape) -> Shape;
@@ -38,9 +41,8 @@ struct Sine : LayerDefaults {
     }
     template <class Pass>
     static void backward(const Pass& p) {
-        if constexpr (Pass::to_input)
-            Pass::Backend::zip(p.input_gradient, p.input, p.output_gradient,
-                               Index{p.batch} * Pass::Input::size, GradientOfSine{});
+        Pass::Backend::zip(p.input_gradient, p.input, p.output_gradient, Index{p.batch} * Pass::Input::size,
+                           GradientOfSine{});
     }
 };
 
@@ -59,7 +61,8 @@ struct Curve {
 template <class Backend>
 bool learns(const char* backend) {
     const auto report = testing::check_gradient<Sine, Image<2, 3, 3>, Backend>(4);
-    std::printf("%s: %s\n", backend, report.text().c_str());
+    std::printf("%s: the gradient is %s, largest relative error %.1e\n", backend,
+                report.holds() ? "right" : "wrong", report.largest_error());
 
     using Wavy = Network<Sequential<Linear<1, 32>, Sine, Linear<32, 32>, Sine, Linear<32, 1>>, Backend>;
     Wavy network(/*seed*/ 1);

@@ -1,7 +1,8 @@
 // A GAN of your own takes two network types, batches that you fill, and a loop around train_step. This one
-// learns to draw coloured discs of any hue, position and size. It prints the losses while it trains for some
-// seconds, then writes a picture of 32 generated discs.
-//     04_a_gan_of_your_own [PICTURE.png]
+// learns to generate images of colored disks of any hue, position and size. It prints the losses while it
+// trains for some seconds, then writes a picture of 32 generated disks.
+//
+// Usage: 04_a_gan_of_your_own [PICTURE.png]
 
 #include <ctgan/dcgan.hpp>
 #include <ctgan/io/picture.hpp>
@@ -26,9 +27,9 @@ using Discriminator = Sequential<                            //
     Flatten, Linear<64 * 4 * 4, 1>>;
 using Picture = Image<3, 16, 16>;
 
-/// Draws sample i: a random disc on black. Images are in [-1, 1], where -1 is black, and stored channels
+/// Renders sample i: a random disk on black. Images are in [-1, 1], where -1 is black, and stored channels
 /// last, [row][column][channel], so red, green and blue of a pixel are adjacent.
-void draw_disc(Batch<Picture>& pictures, Index i, random::Stream stream) {
+void render_disk(Batch<Picture>& pictures, Index i, random::Stream stream) {
     Index draw = 4 * i;
     const auto between = [&](double min, double max) {
         return min + (max - min) * random::uniform(stream.bits(draw++));
@@ -53,16 +54,16 @@ int main(int argc, char** argv) try {
     Batch<Flat<32>> noise(batch);
     for (std::uint64_t step = 0; step < steps; ++step) {
         const random::Stream stream{.seed = 0, .pass = step}; // the random numbers depend only on these two
-        Cpu::for_each(batch, [&](Index i) { draw_disc(real, i, stream); });
+        Cpu::for_each(batch, [&](Index i) { render_disk(real, i, stream); });
         Cpu::fill_normal(noise.data(), noise.size(), 1.F, {.seed = 1, .pass = step});
         const StepLosses losses = gan.train_step(real, noise, step);
         if ((step + 1) % 250 == 0)
             std::printf("step %4d: d_loss %.3f, g_loss %.3f\n", static_cast<int>(step + 1),
                         losses.discriminator, losses.generator);
     }
-    const auto discs = gan.generator.forward(noise, gan.generator_workspace);
-    const auto grid = io::tile(discs, /*columns*/ 8);
-    io::write_png(argc > 1 ? argv[1] : "discs.png", io::enlarged(grid, 4));
+    const auto disks = gan.generator.forward(noise, gan.generator_workspace);
+    const auto grid = io::tile(disks, /*columns*/ 8);
+    io::write_png(argc > 1 ? argv[1] : "disks.png", io::enlarged(grid, 4));
 } catch (const std::exception& error) {
     std::fprintf(stderr, "04_a_gan_of_your_own: %s\n", error.what());
     return 1;

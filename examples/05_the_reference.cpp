@@ -1,8 +1,9 @@
-// Trains the published DCGAN on MNIST: byte for byte what train_dcgan does, without its flags, checkpoints
+// Trains the published DCGAN on MNIST: byte for byte as train_dcgan does, without its flags, checkpoints
 // and plots. It prints the mean losses of each epoch and writes digits.png, which shows 16 generated digits,
 // and generator.safetensors, which PyTorch and example 06 load. The default of 15,000 steps takes about two
 // minutes.
-//     05_the_reference [STEPS [FOLDER to write to]]
+//
+// Usage: 05_the_reference [STEPS [FOLDER to write to]]
 
 #include <ctgan/dcgan.hpp>
 #include <ctgan/io/data_set.hpp>
@@ -25,8 +26,7 @@ using Dcgan = Gan<dcgan::Generator, dcgan::Discriminator, TheBackend>;
 using Digit = Dcgan::image_shape;
 constexpr int grid_size = 16;
 
-/// Writes the digits that the generator makes of the same 16 noise vectors each time, in training mode, as
-/// the reference does.
+/// Writes digits generated from the same 16 noise vectors each time, in training mode, as the reference does.
 void write_grid(const std::filesystem::path& path, Dcgan& gan,
                 const BatchOn<Dcgan::noise_shape, TheBackend>& noise,
                 Dcgan::Generator::Workspace& workspace) {
@@ -66,8 +66,7 @@ int main(int argc, char** argv) try {
                     mean.discriminator, mean.generator);
         write_grid(out / "digits.png", gan, grid_noise, grid_workspace);
     }
-    // The names are those of PyTorch's state_dict(): load_state_dict(safetensors.torch.load_file(...)) reads
-    // it.
+    // In PyTorch: load_state_dict(safetensors.torch.load_file(...)). The tensors have the names used there.
     io::save_weights(out / "generator.safetensors", gan.generator, dcgan::generator_names);
 } catch (const std::exception& error) {
     std::fprintf(stderr, "05_the_reference: %s\n", error.what());

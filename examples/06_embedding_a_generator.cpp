@@ -1,7 +1,8 @@
-// A trained generator inside another program, which sees two functions: init() and draw(). Code for training
-// is not even compiled. Give it the weights that example 05 or train_dcgan wrote, and it prints a digit as
-// text; another seed gives another digit.
-//     06_embedding_a_generator generator.safetensors [SEED]
+// A trained generator inside another program, which sees two functions: init() and generate(). Code for
+// training is not even compiled. Give it the weights that example 05 or train_dcgan wrote, and it prints a
+// digit as text; another seed gives another digit.
+//
+// Usage: 06_embedding_a_generator generator.safetensors [SEED]
 
 #include <ctgan/dcgan.hpp>
 #include <ctgan/io/load_network.hpp>
@@ -24,9 +25,9 @@ using Picture = std::array<std::array<std::uint8_t, 28>, 28>; // [row][column], 
 /// the file, throws a std::exception whose what() is one line that says what.
 void init(const std::filesystem::path& weights);
 
-/// Draws a digit, always the same one for a seed. Allocates no memory. Not thread-safe: to draw in several
-/// threads, share the const generator and give each thread its own workspace and noise.
-Picture draw(std::uint64_t seed);
+/// Generates a digit, always the same one for a seed. Allocates no memory. Not thread-safe: to generate
+/// digits in several threads, share the const generator and give each thread its own workspace and noise.
+Picture generate(std::uint64_t seed);
 
 } // namespace digits
 
@@ -51,9 +52,9 @@ void init(const std::filesystem::path& weights) {
     state = std::move(read); // after a bad file the old state is still there
 }
 
-Picture draw(std::uint64_t seed) {
+Picture generate(std::uint64_t seed) {
     auto& [generator, workspace, noise] = state.value(); // throws before init()
-    ctgan::Cpu::fill_normal(noise.data(), noise.size(), 1.F, {seed});
+    ctgan::Cpu::fill_normal(noise.data(), noise.size(), 1.F, {.seed = seed});
     const float* value = generator.forward(noise, workspace).data; // in [-1, 1], from Tanh; one channel
     Picture picture;
     for (auto& row : picture)
@@ -70,7 +71,7 @@ int main(int argc, char** argv) try {
         return 2;
     }
     digits::init(argv[1]);
-    for (const auto& row : digits::draw(argc > 2 ? std::stoull(argv[2]) : 0)) {
+    for (const auto& row : digits::generate(argc > 2 ? std::stoull(argv[2]) : 0)) {
         for (const int pixel : row) std::putchar(" .:-=+*#%@"[pixel * 10 / 256]);
         std::putchar('\n');
     }

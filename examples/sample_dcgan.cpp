@@ -1,4 +1,4 @@
-// Draws a grid of digits with a trained generator: sample_dcgan --weights FILE [--out FILE.png] ... (see
+// Generates a grid of digits with a trained generator: sample_dcgan --weights FILE [--out FILE.png] ... (see
 // --help)
 
 #include <ctgan/dcgan.hpp>
@@ -18,7 +18,7 @@ int main(int argc, char** argv) {
     int count = 16, columns = 4;
     bool allow_non_finite = false;
     std::uint64_t seed = 0;
-    CLI::App app{"Draws digits with a trained generator, in evaluation mode", "sample_dcgan"};
+    CLI::App app{"Generates digits with a trained generator, in evaluation mode", "sample_dcgan"};
     app.add_option("--weights", weights, "generator.safetensors from train_dcgan or PyTorch, or a checkpoint")
         ->required();
     app.add_option("--count", count, "number of digits")
@@ -39,7 +39,7 @@ int main(int argc, char** argv) {
                                 allow_non_finite ? ctgan::io::NonFinite::allow
                                                  : ctgan::io::NonFinite::refuse);
         ctgan::Batch<Generator::input_shape> noise(count);
-        ctgan::Cpu::fill_normal(noise.data(), noise.size(), 1.F, {seed, 0, 0});
+        ctgan::Cpu::fill_normal(noise.data(), noise.size(), 1.F, {.seed = seed});
         const auto n = static_cast<std::size_t>(count);
         std::vector<float> pixels(n * Image::size);
         // In small batches, to save memory. In evaluation mode no image depends on the others in its batch.

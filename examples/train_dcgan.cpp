@@ -25,7 +25,7 @@ int main(int argc, char** argv) {
     app.add_option("--data", options.data,
                    "folder with IDX files, plain or .gz (the digits shipped with ctgan)");
     app.add_option("--out", options.out, "folder for the results")->capture_default_str();
-    app.add_option("--epochs", options.epochs, "passes over the data")
+    app.add_option("--epochs", options.epochs, "number of epochs")
         ->check(program::between(1, 100000))
         ->capture_default_str();
     app.add_option("--batch-size", options.batch_size, "images per step")

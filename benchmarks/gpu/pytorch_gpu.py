@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the published DCGAN's training step in PyTorch on the GPU, in several modes: pytorch_gpu.py MODE...
 
-Prints one JSON object per line. All modes but `eager` favour PyTorch: fused Adam, cuDNN's search for the fastest algorithm, and
+Prints one JSON object per line. All modes but `eager` favor PyTorch: fused Adam, cuDNN's search for the fastest algorithm, and
 losses that stay on the device. In all modes the images are on the device.
 """
 

@@ -1,4 +1,4 @@
-"""Draws the results as horizontal bars in SVG. The colours are of medium brightness, for light and dark pages."""
+"""Draws the results as horizontal bars in SVG. The colors are of medium brightness, for light and dark pages."""
 
 import html
 import pathlib
@@ -8,15 +8,15 @@ from harness.rounds import best
 
 width, left, right = 840, 270, 170
 row_height, bar_height = 24, 15
-grey = "#7d8590"
-colours = {"ctgan": "#e4572e", "PyTorch": "#4f83cc", "dlib": "#5d9e5f", "ONNX Runtime": "#a06cc4"}
+gray = "#7d8590"
+colors = {"ctgan": "#e4572e", "PyTorch": "#4f83cc", "dlib": "#5d9e5f", "ONNX Runtime": "#a06cc4"}
 
 
 class Canvas:
     def __init__(self):
         self.elements, self.y = [], 0
 
-    def text(self, x, y, words, size=13, anchor="start", fill=grey, weight="normal"):
+    def text(self, x, y, words, size=13, anchor="start", fill=gray, weight="normal"):
         self.elements.append(
             f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" fill="{fill}" '
             f'font-weight="{weight}">{html.escape(words)}</text>')
@@ -30,7 +30,7 @@ class Canvas:
 
     def line(self, x1, y1, x2, y2, opacity=1.0):
         self.elements.append(
-            f'<path d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" stroke="{grey}" stroke-opacity="{opacity}"/>')
+            f'<path d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" stroke="{gray}" stroke-opacity="{opacity}"/>')
 
     def svg(self):
         return (
@@ -40,7 +40,7 @@ class Canvas:
 
 
 def title(canvas, words, below):
-    canvas.text(0, canvas.y + 20, words, size=19, weight="600", fill=colours["ctgan"])
+    canvas.text(0, canvas.y + 20, words, size=19, weight="600", fill=colors["ctgan"])
     canvas.text(0, canvas.y + 40, below, size=12.5)
     canvas.text(width - 6, canvas.y + 40, "times ctgan's", size=12.5, anchor="end")
     canvas.y += 50
@@ -52,13 +52,13 @@ def group(canvas, name, rows):
     canvas.y += 20
     canvas.line(left, canvas.y, left, canvas.y + row_height * len(rows), 0.6)
     scale = (width - left - right) / max(row["ms"]["most"] for row in rows)
-    leaders = [best(rows, family) for family in colours]
+    leaders = [best(rows, family) for family in colors]
     for row in rows:
         middle = canvas.y + row_height / 2
         ours, leading = row["family"] == "ctgan", row in leaders
         weight = "600" if ours or leading else "normal"
-        fill, ms = colours[row["family"]], row["ms"]
-        canvas.text(left - 10, middle + 4.5, row["name"], anchor="end", weight=weight, fill=fill if ours else grey)
+        fill, ms = colors[row["family"]], row["ms"]
+        canvas.text(left - 10, middle + 4.5, row["name"], anchor="end", weight=weight, fill=fill if ours else gray)
         canvas.bar(left, middle - bar_height / 2, ms["median"] * scale, fill, 1 if leading else 0.45)
         canvas.line(left + ms["least"] * scale, middle, left + ms["most"] * scale, middle)
         canvas.text(left + ms["most"] * scale + 9, middle + 4.5, f"{figure(ms['median'])} ms", weight=weight)
@@ -70,13 +70,13 @@ def group(canvas, name, rows):
 
 def in_order(rows):
     """The rows by family, ctgan first, and within a family from fast to slow."""
-    families = list(colours)
+    families = list(colors)
     return sorted(rows, key=lambda row: (families.index(row["family"]), row["ms"]["median"]))
 
 
 def leaders(rows):
     """The best row of each family."""
-    return [row for row in (best(rows, family) for family in colours) if row]
+    return [row for row in (best(rows, family) for family in colors) if row]
 
 
 def draw(file, step, generator):

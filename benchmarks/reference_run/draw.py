@@ -9,7 +9,7 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
-from harness.picture import Canvas, colours, grey, width  # noqa: E402
+from harness.picture import Canvas, colors, gray, width  # noqa: E402
 
 left, right, top, height = 60, 150, 30, 300
 epochs, least, most = 20, 0.2, 0.7
@@ -31,9 +31,9 @@ def y_of(loss):
 def curve(canvas, points, name, family, dashes):
     path = "L".join(f"{x_of(epoch):.1f} {y_of(loss):.1f}" for epoch, loss in points)
     canvas.elements.append(
-        f'<path d="M{path}" fill="none" stroke="{colours[family]}" stroke-width="2" stroke-dasharray="{dashes}"/>')
+        f'<path d="M{path}" fill="none" stroke="{colors[family]}" stroke-width="2" stroke-dasharray="{dashes}"/>')
     for epoch, loss in points:
-        canvas.elements.append(f'<circle cx="{x_of(epoch):.1f}" cy="{y_of(loss):.1f}" r="2.5" fill="{colours[family]}"/>')
+        canvas.elements.append(f'<circle cx="{x_of(epoch):.1f}" cy="{y_of(loss):.1f}" r="2.5" fill="{colors[family]}"/>')
 
 
 def main():
@@ -57,8 +57,8 @@ def main():
     for family in runs:
         for what, dashes in (("d_loss", "none"), ("g_loss", "5 4")):
             canvas.elements.append(
-                f'<path d="M{width - right + 12} {y - 4}h26" stroke="{colours[family]}" stroke-width="2" stroke-dasharray="{dashes}"/>')
-            canvas.text(width - right + 44, y, f"{family} {what}", size=12.5, fill=grey)
+                f'<path d="M{width - right + 12} {y - 4}h26" stroke="{colors[family]}" stroke-width="2" stroke-dasharray="{dashes}"/>')
+            canvas.text(width - right + 44, y, f"{family} {what}", size=12.5, fill=gray)
             y += 20
     canvas.y = top + height + 52
     pathlib.Path(sys.argv[3]).write_text(canvas.svg())

@@ -188,7 +188,7 @@ class Trainer {
             if (to_save) save_within_epoch(folder);
             if (to_save && stop_requested()) return;
         }
-        // If --max-steps ends the run within an epoch, save first: drawing the picture changes running
+        // If --max-steps ends the run within an epoch, save first: generating the picture changes running
         // statistics, which a run that continues from here must not see.
         if (loop_.left() > 0) save_within_epoch(folder);
         finish_epoch(folder, end - first);
@@ -280,8 +280,8 @@ class Trainer {
         }
     }
 
-    /// Draws digits from the same 16 noise vectors each time, in training mode, as the published code does;
-    /// there, too, this updates the running statistics.
+    /// Generates digits from the same 16 noise vectors each time, in training mode, as the published code
+    /// does; there, too, this updates the running statistics.
     void write_grid(const std::filesystem::path& path) {
         const auto images = gan_.generator.forward_training(grid_noise_.view(), grid_workspace_);
         std::vector<float> pixels(static_cast<std::size_t>(images.size()));

@@ -56,7 +56,7 @@ inline constexpr std::array<std::string_view, 4> discriminator_names{"conv1", "c
 
 // The published settings.
 inline constexpr int batch_size = 4;                            ///< images per step
-inline constexpr int epochs = 20;                               ///< passes over the data set
+inline constexpr int epochs = 20;                               ///< epochs of the published run
 inline constexpr AdamOptions generator_options{.lr = 1e-4};     ///< with torch.optim.Adam's betas
 inline constexpr AdamOptions discriminator_options{.lr = 1e-5}; ///< with torch.optim.Adam's betas
 

@@ -3,10 +3,10 @@ set(doc ${CPACK_TEMPORARY_DIRECTORY}${CPACK_PACKAGING_INSTALL_PREFIX}/share/doc)
 file(RENAME ${doc}/ctgan ${doc}/libctgan-dev)
 set(doc ${doc}/libctgan-dev)
 
-file(READ ${doc}/LICENSE licence)
-string(STRIP "${licence}" licence)
-string(REPLACE "\n\n" "\n.\n" licence "${licence}")
-string(REPLACE "\n" "\n " licence "${licence}")
+file(READ ${doc}/LICENSE license)
+string(STRIP "${license}" license)
+string(REPLACE "\n\n" "\n.\n" license "${license}")
+string(REPLACE "\n" "\n " license "${license}")
 file(WRITE ${doc}/copyright
 "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: ctgan
@@ -14,7 +14,7 @@ Upstream-Name: ctgan
 Files: *
 Copyright: 2026 the ctgan authors
 License: Expat
- ${licence}
+ ${license}
 ")
 file(REMOVE ${doc}/LICENSE)
 

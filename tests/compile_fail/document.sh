@@ -82,11 +82,11 @@ together.
 | clang 19 with `-std=c++26` | in the line of the error |
 | older clang, nvcc | printed as a type, with its parts in the same order: these compilers cannot print a computed text |
 
-The output also names the line of your code that contains the mistake: the last line that begins with `required from` (g++),
-`in instantiation of` (clang) or `detected during` (nvcc).
+The output also names the line of your program that uses the mistaken type: the last line that contains `required from` (g++),
+`in instantiation of` (clang) or `detected during` (nvcc). Mistakes inside the body of a layer of your own are ordinary compiler errors.
 
 `tests/compile_fail/document.sh` generates this page from [tests/compile_fail/cases](../tests/compile_fail/cases). The tests
-compile every case with the mistake and with the fix; with nvcc only some cases of each kind. g++ and nvcc print at most 10 lines.
+compile every case with the mistake and with the fix; with nvcc only some cases of each kind. g++ and nvcc print at most 10 lines for these cases.
 clang prints up to 12 lines for a mistake within a network, because it shows two lines of source for each of the two steps from
 the assertion to your line.
 

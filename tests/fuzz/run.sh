@@ -1,5 +1,5 @@
 #!/bin/sh
-# Fuzzes the readers of files with the address and undefined behaviour sanitizers. A reader may refuse an input with io::Error.
+# Fuzzes the readers of files with the address and undefined behavior sanitizers. A reader may refuse an input with io::Error.
 # A sanitizer's report, another exception, a failed assertion of the target, more than 2 s or an allocation above 64 MB is a
 # finding; its input stays in the work folder.
 # usage: run.sh [SECONDS | --runs N] [TARGET...]    by default 30 seconds of each target, two at a time

@@ -21,9 +21,9 @@ Picture read_png(const std::filesystem::path& path) {
     png_image image{};
     image.version = PNG_IMAGE_VERSION;
     BOOST_REQUIRE(png_image_begin_read_from_file(&image, path.c_str()));
-    const bool grey = (image.format & PNG_FORMAT_FLAG_COLOR) == 0;
-    image.format = grey ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB;
-    Picture picture{grey ? 1u : 3u, image.height, image.width, {}};
+    const bool gray = (image.format & PNG_FORMAT_FLAG_COLOR) == 0;
+    image.format = gray ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB;
+    Picture picture{gray ? 1u : 3u, image.height, image.width, {}};
     picture.pixels.resize(picture.channels * picture.height * picture.width);
     BOOST_REQUIRE(png_image_finish_read(&image, nullptr, picture.pixels.data(), 0, nullptr));
     return picture;

@@ -11,20 +11,20 @@
 
 namespace ctgan {
 
-/// The backends: backend/cpu.hpp and backend/cuda.hpp, the latter in files that nvcc compiles or that run
-/// Thrust on the host's threads.
+/// The backends, which backend/cpu.hpp and backend/cuda.hpp define. Cuda is available only in files that nvcc
+/// compiles or that run Thrust on the host's threads.
 struct Cpu;
 struct Cuda;
 
-/// The patterns of neighbouring layers that Network uses (network/patterns.hpp). Each backend declares them:
+/// The patterns of adjacent layers that Network uses (network/patterns.hpp). Each backend declares them:
 /// `struct Plain : Cpu { static constexpr Patterns patterns = Patterns::none(); };` is the CPU backend
 /// without any.
 struct Patterns {
-    bool fuse_activations = true;       ///< the layer in front of an activation applies it
-    bool fuse_activation_slopes = true; ///< the normalization or dropout behind it applies its slope
+    bool fuse_activations = true;       ///< the layer before an activation applies it
+    bool fuse_activation_slopes = true; ///< the normalization or dropout after it applies its derivative
     bool skip_dropped_channels = true;  ///< convolutions skip the channels that dropout set to zero
     bool update_from_factors = true;    ///< the weight gradient of a first Linear layer is never stored
-    /// None of them.
+    /// All patterns switched off.
     static constexpr Patterns none() { return {false, false, false, false}; }
 };
 
@@ -55,73 +55,92 @@ struct ExampleUpdate {
 
 } // namespace detail
 
-/// A backend: a type with these static functions, the operations, at the level of the mathematics. How it
-/// computes them is up to the backend.
+/// A backend: a type with the static functions below, its operations. Each is one mathematical operation,
+/// such as a convolution; how it is computed is up to the backend. A layer that calls only these operations
+/// runs on every backend.
 ///
 /// Arguments come in this order: outputs, inputs, sizes, options, function. All pointers are to the backend's
-/// memory. `n` counts values, `batch` samples, `rows` the pixels of all samples (a batch of images is a
-/// matrix of rows by channels, a batch of Flat<F> one of samples by F). `add` says whether a gradient is
-/// added to what is there instead of overwriting it. A layer's operation may take a function, which it
-/// applies to each value of its result before it stores it. If dropout multiplied each channel of each sample
-/// by a factor, a convolution may be given these factors, [sample][channel]: channels with factor 0 are zero
-/// and can be skipped.
+/// memory, except for the host's side of to_host and from_host. Outputs do not overlap inputs unless the
+/// comment on an operation allows it. `n` counts values, `batch` samples, `rows` the pixels of all samples: a
+/// batch of images is a matrix of rows by channels, a batch of Flat<F> a matrix of samples by F. Below,
+/// (+)= stands for += if `add` and for = otherwise.
+///
+/// f is a function of one or two values, a named struct: nvcc takes no lambda for a kernel. It holds only
+/// plain values and pointers to the backend's memory, and its operator() is CTGAN_HD. A layer's operation
+/// applies it to each value of its result before it stores that value; Identity{} stores results unchanged.
+/// If dropout multiplied each channel of each sample by a factor, a convolution may be given these factors,
+/// [sample][channel]: channels with factor 0 are zero and can be skipped.
 template <class B>
-concept Backend = requires(float* y, const float* x, double* result, Index n, int batch, bool add,
-                           float value, random::Stream stream, detail::ExampleFunction f,
+concept Backend = requires(float* y, const float* x, const float* a, const float* b, float* dx,
+                           const float* dy, float* dw, const float* w, const float* bias,
+                           const float* factors, float* mean, float* variance, float* running_mean,
+                           float* running_variance, const float* gradient, double* result, Index n,
+                           Index rows, int batch, bool add, float value, float bound, float deviation,
+                           float probability, random::Stream stream, detail::ExampleFunction f,
                            detail::ExampleTable table, detail::ExampleAction action,
                            detail::ExampleUpdate update, InBackendMemory<detail::ExampleUpdate> stored_update,
-                           ParameterBlock<float, 2> parameters, ConvolutionOperands<float> convolution,
+                           ParameterBlock<float, 2> block, ConvolutionOperands<float> convolution,
                            ConvolutionGradientOperands<float> convolution_gradient, Moments<float> moments,
-                           NormGradientSums<float> sums, NormGradientSums<const float> const_sums) {
+                           NormGradientSums<float> sums, NormGradientSums<float> gradients,
+                           NormGradientSums<const float> const_sums) {
     { B::patterns } -> std::convertible_to<Patterns>;
     // Memory, and copies between it and the host's.
-    typename B::template Memory<float>;
-    B::copy(y, x, n);
-    B::to_host(y, x, n);
-    B::from_host(y, x, n);
-    B::fill(y, n, value);
-    // Random numbers: value i is a function of (stream, i) alone.
-    B::fill_uniform(y, n, value, stream);
-    B::fill_normal(y, n, value, stream);
-    B::fill_mask(y, n, value, stream);
+    typename B::template Memory<float>; // an owned block: Memory(size), data(), size(); zero at first
+    B::copy(y, x, n);                   // y[i] = x[i]; y may be x
+    B::to_host(y, x, n);                // the same, with y in the host's memory
+    B::from_host(y, x, n);              // the same, with x in the host's memory
+    B::fill(y, n, value);               // y[i] = value
+    // Random values: y[i] is a function of (stream, i) alone.
+    B::fill_uniform(y, n, bound, stream);    // uniform in [-bound, bound)
+    B::fill_normal(y, n, deviation, stream); // normal, with mean 0
+    B::fill_mask(y, n, probability, stream); // dropout: 0 with this probability, else 1 / (1 - probability)
     // Operations take effect in the order in which they are called. If a backend works asynchronously, only
     // to_host and from_host wait. A Recording runs an action that is the same each time. It may record the
     // action's operations and play them back, so whatever differs from run to run has to be in the backend's
     // memory. `run_once` is for a step's counters and similar small updates there.
     typename B::Recording;
-    B::run_once(action);
-    // f(index), where f itself writes the results of one index, for example the values of one sample.
-    B::for_each(n, action);
-    // Elementwise: y = f(index), y = f(x), y = f(a, b); the sum of f over a batch, as a double in the
-    // backend's memory.
-    B::tabulate(y, n, table);
-    B::map(y, x, n, f);
-    B::zip(y, x, x, n, f);
-    B::sum(result, x, n, f);
-    B::sum(result, x, x, n, f);
-    // Sums over rows; a batch of images from PyTorch's order of channels to channels last, and back.
-    B::template sum_rows<3>(y, x, n, add);
-    B::template scale_channels<3, 4>(y, x, x, x, batch, f);
+    B::run_once(action);    // action()
+    B::for_each(n, action); // action(i) for 0 <= i < n; it writes the results of index i, such as a sample
+    // Elementwise. y may be x, a or b.
+    B::tabulate(y, n, table);   // y[i] = table(i)
+    B::map(y, x, n, f);         // y[i] = f(x[i])
+    B::zip(y, a, b, n, f);      // y[i] = f(a[i], b[i])
+    B::sum(result, x, n, f);    // *result = sum over i of f(x[i]), in double
+    B::sum(result, a, b, n, f); // *result = sum over i of f(a[i], b[i]), in double
+    // Rows and channels; template arguments: <channels>, <channels, pixels of a sample>.
+    // y[c] (+)= sum over rows r of x[r][c].
+    B::template sum_rows<3>(y, x, rows, add);
+    // y[s][pixel][c] = f(a[s][pixel][c], x[s][pixel][c] * factors[s][c]) for sample s. y may be x or a.
+    B::template scale_channels<3, 4>(y, x, factors, a, batch, f);
+    // From PyTorch's order, [sample][c][pixel], to channels last, [sample][pixel][c], and back.
     B::template channels_last<3, 4>(y, x, batch);
     B::template channels_first<3, 4>(y, x, batch);
-    // Layers.
-    B::template linear<3, 4>(y, x, x, x, batch, f);
-    B::template linear_input_gradient<3, 4>(y, x, x, batch);
-    B::template linear_weight_gradient<3, 4>(y, x, x, batch, add);
+    // Linear layers; template arguments: <inputs, outputs>. W is [out][in], stored as Layout::blocked.
+    B::template linear<3, 4>(y, x, w, bias, batch, f);               // y = f(x Wᵀ + bias)
+    B::template linear_input_gradient<3, 4>(dx, dy, w, batch);       // dx = dy W
+    B::template linear_weight_gradient<3, 4>(dw, x, dy, batch, add); // dW (+)= dyᵀ x
+    // Convolutions; template argument: a ConvolutionGeometry. operands.hpp describes the arguments.
     {
         B::template convolution_scratch<float, detail::ExampleGeometry, Algorithms::fastest>
         } -> std::convertible_to<MemorySize>;
-    B::template convolution<detail::ExampleGeometry>(convolution, f);
-    B::template transposed_convolution<detail::ExampleGeometry>(convolution, f);
+    B::template convolution<detail::ExampleGeometry>(convolution, f);            // big image to small
+    B::template transposed_convolution<detail::ExampleGeometry>(convolution, f); // small image to big
     B::template convolution_weight_gradient<detail::ExampleGeometry>(convolution_gradient);
-    B::template batch_moments<3>(y, y, y, y, x, n);
-    B::template batch_norm<3>(y, x, moments, x, x, n);
-    B::template batch_norm_gradient_sums<3>(sums, sums, x, x, moments, n, add);
-    B::template batch_norm_input_gradient<3>(y, x, x, moments, x, const_sums, n, f);
-    // Optimizers: over an arena, and for a Linear layer's weight from the factors of its gradient.
-    B::update(parameters, x, n, update);
-    B::update(parameters, x, n, stored_update);
-    B::template linear_update<3, 4>(parameters, x, x, batch, update);
+    // Batch normalization; template argument: <channels>. All arrays but x, y, dx and dy are [channels].
+    // Mean and biased variance of x. Updates the running statistics with the mean and the unbiased variance.
+    B::template batch_moments<3>(mean, variance, running_mean, running_variance, x, rows);
+    // y = (x - mean) / sqrt(variance + epsilon) * w + bias.
+    B::template batch_norm<3>(y, x, moments, w, bias, rows);
+    // The sums for the next operation. They are also the gradients of bias and weight: gradients (+)= sums,
+    // unless these pointers are null.
+    B::template batch_norm_gradient_sums<3>(sums, gradients, x, dy, moments, rows, add);
+    // dx = f(x, gradient with respect to x). In evaluation mode both sums are null. dx may be dy.
+    B::template batch_norm_input_gradient<3>(dx, x, dy, moments, w, const_sums, rows, f);
+    // Optimizers: update(parameter, gradient, state...) for each parameter of a block, and the same for a
+    // Linear layer's weight with the gradient dyᵀ x, which is not stored.
+    B::update(block, gradient, n, update);
+    B::update(block, gradient, n, stored_update);
+    B::template linear_update<3, 4>(block, x, dy, batch, update);
 };
 
 } // namespace ctgan

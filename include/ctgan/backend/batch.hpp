@@ -14,7 +14,7 @@ namespace ctgan {
 template <class Shape, class B, class T = float>
 class BatchOn : private messages::CheckBackend<B> {
   public:
-    using shape = Shape; ///< of a sample
+    using shape = Shape; ///< shape of a sample
 
     /// Space for `count` samples, all zero. Throws std::invalid_argument if `count` is negative.
     explicit BatchOn(int count) : count_(check(count)), memory_(Index{count} * Shape::size) {}

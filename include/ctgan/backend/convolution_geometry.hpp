@@ -28,10 +28,10 @@ constexpr int transposed_extent(int n, int kernel, int stride, int padding, int 
 template <int BigChannels, int BigHeight, int BigWidth, int SmallChannels, int SmallHeight, int SmallWidth,
           int Kernel, int Stride, int Padding>
 struct ConvolutionGeometry {
-    static constexpr int big_channels = BigChannels;     ///< of the big image
+    static constexpr int big_channels = BigChannels;     ///< channels of the big image
     static constexpr int big_height = BigHeight;         ///< its rows
     static constexpr int big_width = BigWidth;           ///< its columns
-    static constexpr int small_channels = SmallChannels; ///< of the small image
+    static constexpr int small_channels = SmallChannels; ///< channels of the small image
     static constexpr int small_height = SmallHeight;     ///< its rows
     static constexpr int small_width = SmallWidth;       ///< its columns
     static constexpr int kernel = Kernel;                ///< rows and columns of the kernel
@@ -53,8 +53,8 @@ struct ConvolutionGeometry {
     /// The small columns with a partner in the big image under kernel column `tap`.
     static constexpr Range columns(int tap) { return range(tap, SmallWidth, BigWidth); }
 
-    /// Multiplications of one pass over one sample, in any of the three directions (forward, to the input, to
-    /// the weight); padding costs none.
+    /// Multiplications for one sample, in any of the three directions: forward, and the gradients with
+    /// respect to the input and to the weight. Padded zeros are not counted.
     static constexpr Index multiplications() {
         Index row_pairs = 0, column_pairs = 0;
         for (int tap = 0; tap < Kernel; ++tap) {

@@ -21,7 +21,7 @@ struct Cpu : cpu::MemoryOperations,
              cpu::LinearOperations,
              cpu::ConvolutionOperations,
              cpu::BatchNormOperations {
-    /// All patterns of neighbouring layers are used.
+    /// All patterns of adjacent layers are used.
     static constexpr Patterns patterns{};
 };
 

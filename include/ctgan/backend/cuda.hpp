@@ -13,9 +13,9 @@
 namespace ctgan {
 
 /// The CUDA backend: Thrust for elementwise operations, sums over rows and random numbers; a tiled kernel of
-/// its own for products and convolutions. All operations run on one stream, and only to_host and from_host
-/// wait. Results have the same bits from run to run: how a sum is divided depends on shapes and batch alone,
-/// and there are no atomic additions.
+/// its own for matrix products and convolutions. All operations run on one stream, and only to_host and
+/// from_host wait. Results have the same bits from run to run: how a sum is divided depends on shapes and
+/// batch alone, and there are no atomic additions.
 struct Cuda : cuda::MemoryOperations,
               cuda::RandomOperations,
               cuda::ElementwiseOperations,
@@ -23,7 +23,7 @@ struct Cuda : cuda::MemoryOperations,
               cuda::LinearOperations,
               cuda::ConvolutionOperations,
               cuda::BatchNormOperations {
-    /// All patterns of neighbouring layers are used.
+    /// All patterns of adjacent layers are used.
     static constexpr Patterns patterns{};
 };
 

@@ -16,14 +16,15 @@ enum class Algorithms { batch_invariant, fastest };
 
 /// The function x -> x. With it, an operation that takes a function stores its results as they are.
 struct Identity {
-    /// x.
+    /// Returns x unchanged.
     template <class T>
     CTGAN_HD T operator()(T x) const {
         return x;
     }
 };
 
-/// A running statistic after a batch: 0.9 running + 0.1 batch, PyTorch's momentum of 0.1.
+/// A running statistic after a batch: 0.9 * running + 0.1 * batch. PyTorch calls the 0.1 momentum; it is the
+/// default there.
 template <class T>
 CTGAN_HD T running_average(T running, T batch) {
     return T(0.9) * running + T(0.1) * batch;
@@ -36,12 +37,12 @@ struct InBackendMemory {
     const F* address; ///< in the backend's memory
 };
 
-/// The function object itself.
+/// Returns the function object that an operation was given, unchanged.
 template <class F>
 CTGAN_HD F load(const F& f) {
     return f;
 }
-/// The function object at an address. Call it only where the backend's memory can be read.
+/// Reads a function object from the backend's memory. Call it only where that memory can be read.
 template <class F>
 CTGAN_HD F load(const InBackendMemory<F>& f) {
     return *f.address;
@@ -55,7 +56,7 @@ struct ConvolutionOperands {
     const T* weight;                                     ///< [tap][small channel][big channel]
     const T* bias = nullptr;                             ///< for each output channel, or null
     T* scratch = nullptr;                                ///< Backend::convolution_scratch values
-    int batch;                                           ///< samples
+    int batch;                                           ///< the number of samples
     Algorithms algorithms = Algorithms::batch_invariant; ///< those that it may choose from
     const T* input_factors = nullptr;                    ///< dropout's factors of the input, or null
 };
@@ -64,37 +65,38 @@ struct ConvolutionOperands {
 template <class T>
 struct ConvolutionGradientOperands {
     T* weight_gradient;                                  ///< [tap][small channel][big channel]
-    bool add = false;                                    ///< to what is there, instead of overwriting it
+    bool add = false;                                    ///< add to what is there; else overwrite it
     const T* big;                                        ///< [batch] of the big image or its gradient
     const T* small;                                      ///< [batch] of the small image or its gradient
     T* scratch = nullptr;                                ///< Backend::convolution_scratch values
-    int batch;                                           ///< samples
+    int batch;                                           ///< the number of samples
     Algorithms algorithms = Algorithms::batch_invariant; ///< those that it may choose from
     const T* small_factors = nullptr;                    ///< dropout's factors of the small image, or null
 };
 
-/// Per channel, what a normalization subtracts and divides by: (x - mean) / sqrt(variance + epsilon).
+/// Mean and variance of each channel, for a normalization: (x - mean) / sqrt(variance + epsilon). (The
+/// moments of Adam are something else: running averages of a gradient and of its square.)
 template <class T>
 struct Moments {
     const T* mean;     ///< [channels]
     const T* variance; ///< [channels], biased
-    T epsilon;         ///< PyTorch's eps
+    T epsilon;         ///< added to the variance before the root; eps in PyTorch
 };
 
 /// Per channel, the two sums over a batch that a normalization's backward pass needs. With const T they are
 /// read-only.
 template <class T>
 struct NormGradientSums {
-    T* dy;            ///< sum of dy: the gradient to the bias
-    T* dy_normalized; ///< sum of dy times the normalized x: the gradient to the weight
+    T* dy;            ///< [channels], sum of dy: the gradient with respect to the bias
+    T* dy_normalized; ///< [channels], sum of dy times the normalized x: the same for the weight
 };
 
 /// Parameters with an optimizer's state for them: `States` values for each parameter, in arrays laid out as
 /// the parameters are.
 template <class T, int States>
 struct ParameterBlock {
-    T* parameters;                       ///< the parameters, to be changed
-    T* states[States == 0 ? 1 : States]; ///< the optimizer's state, to be changed
+    T* parameters;                       ///< the parameters, read and written
+    T* states[States == 0 ? 1 : States]; ///< the optimizer's state, read and written
 
     /// The block without its first n parameters.
     ParameterBlock after(Index n) const {

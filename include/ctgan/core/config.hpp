@@ -3,7 +3,8 @@
 /// The only place where the library checks which compiler compiles it.
 
 #if defined(__CUDACC__)
-/// Marks a function that a CUDA kernel may call, too.
+/// Marks a function that a CUDA kernel may call, too: `__host__ __device__` for nvcc, nothing for other
+/// compilers.
 #    define CTGAN_HD __host__ __device__
 /// Precedes a CTGAN_HD function template that the CPU backend also calls with packs of values, which a kernel
 /// never does.

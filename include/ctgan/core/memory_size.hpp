@@ -4,15 +4,16 @@
 
 namespace ctgan {
 
-/// An amount of memory, in values: a number for each sample of the batch, plus a fixed number.
+/// An amount of memory, counted in scalars: `per_sample` for each sample of the batch, plus `fixed`.
 struct MemorySize {
-    Index per_sample = 0; ///< values for each sample
-    Index fixed = 0;      ///< values, independent of the batch
-    /// Values for a batch of that many samples.
+    Index per_sample = 0; ///< for each sample
+    Index fixed = 0;      ///< independent of the batch
+    /// The scalars for `batch` samples.
     constexpr Index at(int batch) const { return per_sample * batch + fixed; }
 };
 
-/// A number of values rounded up to whole cache lines: every block of an arena begins on a cache line.
+/// A count of scalars, rounded up to a multiple of 16: every block of an arena begins on a cache line of its
+/// own.
 constexpr Index aligned(Index n) { return (n + 15) / 16 * 16; }
 
 } // namespace ctgan

@@ -32,7 +32,7 @@ CTGAN_HD constexpr Block philox(Block counter, std::uint32_t key0, std::uint32_t
 }
 
 /// A step number in the backend's memory that is added to `Stream::pass`. A step that is recorded once and
-/// played back many times reads its number there; as an argument, the number would be the same each time.
+/// played back many times reads its step number there; as an argument, it would be the same each time.
 struct StepCounter {
     const std::uint64_t* steps = nullptr; ///< in the backend's memory; null: there is no counter
     std::uint64_t passes_per_step = 0;    ///< passes that one step takes
@@ -44,7 +44,7 @@ struct StepCounter {
 /// One sequence of random numbers. Streams that differ in any field are independent.
 struct Stream {
     std::uint64_t seed = 0;    ///< chosen by the user
-    std::uint64_t pass = 0;    ///< changes over time: the number of a training step or of an epoch
+    std::uint64_t pass = 0;    ///< changes over time: the number of a pass, a training step or an epoch
     std::uint32_t purpose = 0; ///< which use within a pass; choose values below `initialization`
     StepCounter counter = {};  ///< added to `pass` by the operations of a backend; usually null
 
@@ -102,8 +102,9 @@ CTGAN_HD inline double logarithm(double x) {
 
 } // namespace detail
 
-/// A standard normal number: the inverse of the normal distribution function at (bits + 1/2) / 2^32, by
-/// Wichura's rational approximations (Algorithm AS 241, PPND16; relative error about 1e-16). |value| < 6.4.
+/// A standard normal random number: the inverse of the normal distribution function at (bits + 1/2) / 2^32,
+/// by Wichura's rational approximations (Algorithm AS 241, PPND16; relative error about 1e-16). |value|
+/// < 6.4.
 CTGAN_HD inline double normal(std::uint32_t bits) {
     const double p = (bits + 0.5) * 0x1p-32;
     const double q = p - 0.5;

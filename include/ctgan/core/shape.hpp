@@ -4,7 +4,8 @@
 
 namespace ctgan {
 
-/// Counts and offsets. Signed, so that differences and products need no special care.
+/// The type of counts and offsets, 64 bits on all usual platforms. Signed, so that differences and products
+/// need no special care.
 using Index = std::ptrdiff_t;
 
 /// A sample of N values, such as the input and the output of Linear: one row of a PyTorch tensor of shape
@@ -29,5 +30,15 @@ struct Image {
     static constexpr int width = W;        ///< pixels of a row
     static constexpr int pixels = H * W;   ///< pixels of a sample
 };
+
+/// The output of a network with a mistake. It agrees with every shape, so that the mistake is the only error.
+template <class Mistake>
+struct InvalidShape {
+    static constexpr int size = 1, channels = 1, pixels = 1; ///< for code that uses such a network regardless
+};
+template <class Shape>
+inline constexpr bool is_invalid = false;
+template <class Mistake>
+inline constexpr bool is_invalid<InvalidShape<Mistake>> = true;
 
 } // namespace ctgan

@@ -25,7 +25,7 @@ class ByteImages : private messages::CheckBackend<B> {
     using Backend = messages::backend_or_missing<B>;
 
   public:
-    using shape = Shape; ///< of an image
+    using shape = Shape; ///< shape of an image
 
     /// Copies the images, one after the other, channels last. Throws std::invalid_argument if the bytes are
     /// not a whole number of images.
@@ -59,7 +59,7 @@ class ByteImages : private messages::CheckBackend<B> {
 template <class Shape, class T>
 struct GatheredImages {
     const std::uint8_t* pixels; ///< ByteImages::data()
-    const std::uint32_t* order; ///< numbers of images
+    const std::uint32_t* order; ///< indices of images
     const std::uint64_t* first; ///< where in `order` the batch begins
 
     /// Value i of the batch, normalized.

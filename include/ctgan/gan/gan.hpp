@@ -30,8 +30,8 @@ struct StepLossesFromSums {
 /// The step is that of the published training loop: the discriminator on the real images, then on generated
 /// ones (detached), each batch with its own statistics; the discriminator's update; then the updated
 /// discriminator on the same generated images for the generator's update. In that last pass PyTorch also
-/// computes gradients to the discriminator's parameters, which the loop discards; here they are not even
-/// compiled.
+/// computes gradients with respect to the discriminator's parameters, which the loop discards; here they are
+/// not even compiled.
 template <class GeneratorNet, class DiscriminatorNet, class B = Cpu, class T = float, class Loss = MSELoss>
 class Gan {
     using Backend = messages::backend_or_missing<B>;
@@ -47,16 +47,17 @@ class Gan {
   public:
     using Generator = Network<GeneratorNet, B, T>;            ///< noise to image
     using Discriminator = Network<DiscriminatorNet, B, T>;    ///< image to score
-    using noise_shape = typename Generator::input_shape;      ///< of a generator's input
-    using image_shape = typename Discriminator::input_shape;  ///< of an image
-    using score_shape = typename Discriminator::output_shape; ///< of a score
+    using noise_shape = typename Generator::input_shape;      ///< shape of a generator's input sample
+    using image_shape = typename Discriminator::input_shape;  ///< shape of a generated or real image
+    using score_shape = typename Discriminator::output_shape; ///< shape of one image's scores
 
-    /// The forward passes of a step, each with its own random numbers: three of the discriminator, and
-    /// `generating`, the generator's. `passes` is their number.
+    /// The forward passes of a step, each with its own random numbers. The discriminator has three: `on_real`
+    /// images, `on_generated` images for its own update, and on the latter again, `for_generator`'s update.
+    /// The generator has one, `generating`. `passes` is their number.
     enum Pass : std::uint64_t { on_real, on_generated, for_generator, generating, passes };
 
-    /// Initializes both networks: the generator as Network(seed, init), the discriminator as Network(seed,
-    /// init, 1). Steps take batches of up to `largest_batch` samples.
+    /// Initializes the generator as Network(seed, init) does and the discriminator as Network(seed, init, 1)
+    /// does. Steps take batches of up to `largest_batch` samples.
     template <class Init = init::PyTorch>
     Gan(std::uint64_t seed, int largest_batch, AdamOptions generator_options,
         AdamOptions discriminator_options, Init init = {})
@@ -71,29 +72,34 @@ class Gan {
           sums_(3),
           losses_(1) {}
 
-    /// Training step number `step`, with the random numbers of (seed, step). Returns its losses, for which it
-    /// waits. Throws std::invalid_argument if a batch is empty or larger than the largest.
+    /// Training step number `step`, counted from 0, with the random numbers of (seed, step). `real` and
+    /// `noise` may differ in their number of samples. Returns the step's losses, for which it waits. Throws
+    /// std::invalid_argument if a batch is empty, larger than `largest_batch`, or so small that a BatchNorm
+    /// gets one value per channel. No parameter has changed then, but running statistics may have.
     template <class Images, class Noise>
     StepLosses train_step(const Images& real, const Noise& noise, std::uint64_t step) {
         using Problem = problem_of_step<Images, Noise>;
         CTGAN_REQUIRE (Problem) {
-            take_step(real, noise, [&](Pass pass) { return drawn(step, pass); });
+            take_step(real, noise, [&](Pass pass) { return randomness_of_step(step, pass); });
         }
         return last_losses();
     }
-    /// The same, but `masks(pass)` says which random numbers the passes of the discriminator use.
+    /// The same, but `masks(pass)` returns the Randomness of each pass of the discriminator. For example, it
+    /// puts dropout masks into discriminator_workspace and returns Randomness::given().
     template <class Images, class Noise, class Masks>
     StepLosses train_step(const Images& real, const Noise& noise, std::uint64_t step, Masks&& masks) {
         using Problem = problem_of_step<Images, Noise>;
         CTGAN_REQUIRE (Problem) {
-            take_step(real, noise,
-                      [&](Pass pass) { return pass == generating ? drawn(step, pass) : masks(pass); });
+            take_step(real, noise, [&](Pass pass) {
+                return pass == generating ? randomness_of_step(step, pass) : masks(pass);
+            });
         }
         return last_losses();
     }
 
     /// A step that does not wait: it leaves its losses in the backend's memory, see last_losses(). Before
-    /// each pass it calls `randomness(pass)`, which says which random numbers the pass uses.
+    /// each pass it calls `randomness(pass)`, which returns the Randomness of that pass. Throws as
+    /// train_step() does.
     template <class Images, class Noise, class RandomnessOf>
     void take_step(const Images& real, const Noise& noise, RandomnessOf&& randomness) {
         using Problem = problem_of_step<Images, Noise>;
@@ -102,10 +108,12 @@ class Gan {
         }
     }
 
-    /// The random numbers of one pass of one step.
-    Randomness drawn(std::uint64_t step, Pass pass) const { return {seed_, step * passes + pass, true}; }
-    /// The same, with the number of the step in the backend's memory.
-    Randomness drawn_by(const std::uint64_t* step, Pass pass) const {
+    /// The random numbers that train_step() uses for one pass of step number `step`.
+    Randomness randomness_of_step(std::uint64_t step, Pass pass) const {
+        return {seed_, step * passes + pass, true};
+    }
+    /// The same, with the step number in the backend's memory, so that a recorded step can be played back.
+    Randomness randomness_of_step_at(const std::uint64_t* step, Pass pass) const {
         return {seed_, pass, true, {step, passes}};
     }
 
@@ -124,15 +132,20 @@ class Gan {
     // The parts are public: a training program samples from them, saves them and reports on them.
     Generator generator;                         ///< noise to image
     Discriminator discriminator;                 ///< image to score
-    Adam<Generator> generator_optimizer;         ///< with the generator's moments
-    Adam<Discriminator> discriminator_optimizer; ///< with the discriminator's moments
+    Adam<Generator> generator_optimizer;         ///< Adam on the generator's parameters
+    Adam<Discriminator> discriminator_optimizer; ///< Adam on the discriminator's parameters
 
-    typename Generator::TrainingWorkspace generator_workspace; ///< output(): the images of the last step
-    typename Discriminator::TrainingWorkspace discriminator_workspace; ///< output(): their scores
-    /// Of the last step. If the generator begins with a Linear layer, the gradient to its weight is not here:
-    /// the optimizer computes it when it updates that weight (Network::backward_for_update).
+    /// Holds the last step's pass of the generator; output() is the images that it generated.
+    typename Generator::TrainingWorkspace generator_workspace;
+    /// Holds the last step's last pass of the discriminator; output() is the updated discriminator's scores
+    /// of the generated images.
+    typename Discriminator::TrainingWorkspace discriminator_workspace;
+    /// The generator's gradients of the last step. If the generator begins with a Linear layer, the gradient
+    /// with respect to its weight is not here: the optimizer computes it when it updates that weight
+    /// (Network::backward_for_update).
     typename Generator::Gradients generator_gradients;
-    typename Discriminator::Gradients discriminator_gradients; ///< of the last step
+    /// The discriminator's gradients of the last step.
+    typename Discriminator::Gradients discriminator_gradients;
 
   private:
     /// If there is a mistake in the networks, nothing more of a step is checked or compiled.
@@ -167,8 +180,8 @@ class Gan {
                                                      losses_.data()});
     }
 
-    /// Runs the discriminator on a batch: the loss of its scores against one label, and the gradient to the
-    /// scores.
+    /// Runs the discriminator on a batch: the loss of its scores against one label, and the gradient with
+    /// respect to the scores.
     template <class P>
     void score_images(View<image_shape, P> images, T label, Randomness randomness, double* sum) {
         const auto score = discriminator.forward_training(images, discriminator_workspace, randomness);

@@ -41,7 +41,7 @@ struct FinishStep {
 } // namespace detail
 
 /// The training loop of a Gan, with everything it reads in the backend's memory: the data set, the order of
-/// the epoch, the noise, the number of the step and the losses. The host only starts each step, so a backend
+/// the epoch, the noise, the step number and the losses. The host only starts each step, so a backend
 /// that works asynchronously never waits for it, and can record a step and play it back.
 template <class TheGan>
 class GanLoop {
@@ -51,7 +51,7 @@ class GanLoop {
     using Noise = typename TheGan::noise_shape;
 
   public:
-    /// The data set, in the backend's memory.
+    /// The type of the data set: images as bytes, in the backend's memory.
     using Images = ByteImages<Image, Backend>;
 
     /// Step number s draws its noise from Stream{seed, s, noise_purpose}.
@@ -59,9 +59,10 @@ class GanLoop {
     /// The losses of this many steps are kept until they are taken.
     static constexpr int max_pending_losses = 4096;
 
-    /// `gan` was made for batches of `largest_batch` samples or more and has to outlive the loop. Only one
-    /// loop at a time may train it, and its networks and optimizers must keep their memory: a recorded step
-    /// continues to write there.
+    /// A loop on `gan`, with batches of up to `largest_batch` images. `gan` must have been constructed for
+    /// batches of that size or more; if not, step() throws std::invalid_argument for a larger one. `gan` must
+    /// outlive the loop, and only one loop at a time may train it. Do not move or replace its networks and
+    /// optimizers: a recorded step continues to use their memory. Loading weights into them is allowed.
     GanLoop(TheGan& gan, Images images, std::uint64_t seed, int largest_batch)
         : gan_(gan),
           images_(std::move(images)),
@@ -72,12 +73,13 @@ class GanLoop {
           real_(largest_batch),
           noise_(largest_batch) {}
 
-    /// The data set.
+    /// The data set that the loop was constructed with.
     const Images& images() const { return images_; }
 
-    /// Begins an epoch that takes the images in this order; the first `taken` of them have been taken
-    /// already. Throws std::invalid_argument if `order` has more images than the data set or one that it does
-    /// not have, or if `taken` is not between 0 and the size of `order`.
+    /// Begins an epoch. Its steps take the images in the order of `order`, indices into the data set. To
+    /// resume within an epoch, give the number of images that its steps have already taken as `taken`. Throws
+    /// std::invalid_argument if `order` has more images than the data set or one that it does not have, or if
+    /// `taken` is not between 0 and the size of `order`.
     void begin_epoch(std::span<const std::uint32_t> order, Index taken = 0) {
         if (order.size() > images_.count())
             detail::fail(std::invalid_argument("epoch: found an order of " + std::to_string(order.size()) +
@@ -108,10 +110,10 @@ class GanLoop {
     /// How many images of the epoch no step has taken yet.
     Index left() const { return left_; }
 
-    /// A step on the next `count` images of the epoch. take_losses() returns its losses later. When steps are
-    /// played back, the Gan's workspaces do not know on the host which batch they hold. Throws
-    /// std::invalid_argument if fewer images are left, std::logic_error if `max_pending_losses` losses are
-    /// pending.
+    /// A step on the next `count` images of the epoch. take_losses() returns its losses later. After a step
+    /// that was played back, output() of the Gan's workspaces may report the batch size of an earlier step.
+    /// Throws std::invalid_argument if fewer images are left, or if `count` is larger than the largest batch
+    /// of the loop or of the Gan; std::logic_error if `max_pending_losses` losses are pending.
     void step(int count) {
         if (count < 1 || count > left_)
             detail::fail(std::invalid_argument("step: found a batch of " + std::to_string(count) +
@@ -150,7 +152,8 @@ class GanLoop {
     }
 
   private:
-    /// The whole step. Its operations depend only on the batch size; the rest is in the backend's memory.
+    /// The whole step. Its operations depend only on the batch size; everything else is in the backend's
+    /// memory.
     void take_step(View<Image, T> real, View<Noise, T> noise) {
         detail::LoopState* const state = state_.data();
         // Only addresses: the host may not be able to read there.
@@ -158,7 +161,8 @@ class GanLoop {
         Backend::tabulate(real.data, real.size(),
                           GatheredImages<Image, T>{images_.data(), order_.data(), &state->position});
         Backend::fill_normal(noise.data, noise.size(), T{1}, {seed_, 0, noise_purpose, {step, 1}});
-        gan_.take_step(real, noise, [&](typename TheGan::Pass pass) { return gan_.drawn_by(step, pass); });
+        gan_.take_step(real, noise,
+                       [&](typename TheGan::Pass pass) { return gan_.randomness_of_step_at(step, pass); });
         Backend::run_once(detail::FinishStep{gan_.losses(), history_.data(), max_pending_losses, state,
                                              static_cast<std::uint64_t>(real.count)});
     }

@@ -20,7 +20,7 @@
 
 namespace ctgan::io {
 
-/// Grey images of one size; 0 is black, 255 is white.
+/// Gray images of one size; 0 is black, 255 is white.
 struct Images {
     std::size_t count = 0;            ///< number of images
     std::size_t rows = 0;             ///< height of each image in pixels

@@ -12,7 +12,7 @@
 
 namespace ctgan::io {
 
-/// An image of bytes, row by row; the channels of a pixel are adjacent. An image with 1 channel is grey, one
+/// An image of bytes, row by row; the channels of a pixel are adjacent. An image with 1 channel is gray, one
 /// with 3 is RGB.
 struct Picture {
     std::size_t channels = 1;         ///< 1 or 3
@@ -32,6 +32,11 @@ inline std::uint8_t byte_from_unit_range(float value) {
     // NOLINTNEXTLINE(bugprone-incorrect-roundings): it is not negative
     return static_cast<std::uint8_t>(scaled + 0.5F);
 }
+
+template <class Shape>
+inline constexpr bool is_picture = false;
+template <int C, int H, int W>
+inline constexpr bool is_picture<Image<C, H, W>> = C == 1 || C == 3;
 
 } // namespace detail
 
@@ -68,11 +73,16 @@ inline Picture tile(std::span<const float> images, std::size_t count, std::size_
 }
 
 /// The same for a batch of images in the host's memory, as the CPU backend's networks give it.
-template <int C, int H, int W, class T>
-Picture tile(View<Image<C, H, W>, T> images, std::size_t columns, std::size_t padding = 2) {
-    static_assert(C == 1 || C == 3, "ctgan: a picture has 1 or 3 channels");
-    return tile({images.data, static_cast<std::size_t>(images.size())},
-                static_cast<std::size_t>(images.count), C, H, W, columns, padding);
+template <class Shape, class T>
+Picture tile(View<Shape, T> images, std::size_t columns, std::size_t padding = 2) {
+    static_assert(detail::is_picture<Shape> || is_invalid<Shape>,
+                  "ctgan: tile takes images of 1 or 3 channels, Image<1, H, W> or Image<3, H, W>");
+    if constexpr (detail::is_picture<Shape>)
+        return tile({images.data, static_cast<std::size_t>(images.size())},
+                    static_cast<std::size_t>(images.count), Shape::channels, Shape::height, Shape::width,
+                    columns, padding);
+    else
+        return {};
 }
 
 /// The picture with each pixel repeated as a square of factor x factor pixels, which makes small images

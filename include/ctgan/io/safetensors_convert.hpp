@@ -16,7 +16,7 @@
 
 namespace ctgan::io::detail {
 
-/// Whether `value` can be cast to To without undefined behaviour and without changing its value, except for
+/// Whether `value` can be cast to To without undefined behavior and without changing its value, except for
 /// rounding to a floating-point type.
 template <class To, class From>
 bool fits(From value) {

@@ -12,16 +12,17 @@ namespace ctgan {
 
 /// A function applied to every value. `F` is written once for all backends:
 ///
-///     T operator()(T x)          y = f(x),
-///     T slope(T y)               the derivative at x, computed from y = f(x) alone.
+///     T operator()(T x)          returns y = f(x),
+///     T slope(T y)               returns the derivative f'(x), computed from y alone.
 ///
 /// Because y suffices, the layer can overwrite its input.
 template <class F>
 struct Activation : LayerDefaults {
-    using ElementwiseFunction = F; ///< the function
-    /// The class itself, if it does nothing but apply F. A neighbouring layer may then apply F instead
-    /// (network/patterns.hpp). A derived class may do more, so it must declare this alias again to be treated
-    /// in this way.
+    using ElementwiseFunction = F; ///< the function that an adjacent layer may apply instead
+    /// Opt-in for fusion: if this equals the class itself, the layer does nothing but apply F, and an
+    /// adjacent layer may do that instead (network/patterns.hpp). The alias that a derived class
+    /// inherits names its base. So a derived class, which may do more than apply F, has not opted in unless
+    /// it declares the alias again.
     using Elementwise = Activation;
 
     template <class Shape>
@@ -49,27 +50,27 @@ namespace functions {
 
 /// max(x, 0); NaN stays NaN.
 struct Rectify {
-    /// y = f(x).
+    /// 0 if x < 0, otherwise x.
     template <class T>
     CTGAN_HD T operator()(T x) const {
         return x < T{0} ? T{0} : x;
     }
-    /// 1 if y > 0, else 0.
+    /// The derivative: 1 if y > 0, otherwise 0.
     template <class T>
     CTGAN_HD T slope(T y) const {
         return y > T{0} ? T{1} : T{0};
     }
 };
 
-/// x if x > 0, else Slope x.
+/// x if x > 0, otherwise Slope * x. `Slope` is a std::ratio.
 template <class Slope>
 struct LeakyRectify {
-    /// y = f(x).
+    /// x if x > 0, otherwise Slope * x.
     template <class T>
     CTGAN_HD T operator()(T x) const {
         return x > T{0} ? x : x * (static_cast<T>(Slope::num) / static_cast<T>(Slope::den));
     }
-    /// 1 if y > 0, else Slope.
+    /// The derivative: 1 if y > 0, otherwise Slope.
     template <class T>
     CTGAN_HD T slope(T y) const {
         return y > T{0} ? T{1} : static_cast<T>(Slope::num) / static_cast<T>(Slope::den);
@@ -78,12 +79,12 @@ struct LeakyRectify {
 
 /// tanh(x).
 struct HyperbolicTangent {
-    /// y = f(x).
+    /// tanh(x).
     template <class T>
     CTGAN_HD T operator()(T x) const {
         return std::tanh(x);
     }
-    /// 1 - y^2.
+    /// The derivative: 1 - y^2.
     template <class T>
     CTGAN_HD T slope(T y) const {
         return T{1} - y * y;
@@ -92,12 +93,12 @@ struct HyperbolicTangent {
 
 /// 1 / (1 + exp(-x)).
 struct Logistic {
-    /// y = f(x).
+    /// 1 / (1 + exp(-x)).
     template <class T>
     CTGAN_HD T operator()(T x) const {
         return T{1} / (T{1} + std::exp(-x));
     }
-    /// y (1 - y).
+    /// The derivative: y (1 - y).
     template <class T>
     CTGAN_HD T slope(T y) const {
         return y * (T{1} - y);
@@ -106,13 +107,13 @@ struct Logistic {
 
 } // namespace functions
 
-/// max(x, 0), for any shape. Equals torch.nn.ReLU(); the slope at 0 is 0.
+/// max(x, 0), for any shape. Equals torch.nn.ReLU(); the derivative at 0 is 0.
 struct ReLU : Activation<functions::Rectify> {
     using Elementwise = ReLU;
 };
 
-/// x if x > 0, else Slope x, for any shape. Equals torch.nn.LeakyReLU(Slope); std::ratio<1, 5> is 0.2, the
-/// value of the DCGAN paper.
+/// x if x > 0, otherwise Slope * x, for any shape. Equals torch.nn.LeakyReLU(Slope). `Slope` is a std::ratio
+/// above 0; std::ratio<1, 5> is 0.2, the value of the DCGAN paper.
 template <class Slope = std::ratio<1, 100>>
 struct LeakyReLU : Activation<functions::LeakyRectify<Slope>> {
     using Elementwise = LeakyReLU;

@@ -15,9 +15,9 @@ using ConvolutionArgumentError = messages::first_problem<
     messages::require<messages::padding, Padding, messages::at_least<0>>>;
 
 /// What Conv2d and ConvTranspose2d share. `Layer` is one of them and has a `Geometry` for each input shape;
-/// its forward pass runs from the big image to the small one if `ToSmall`, else the other way. The gradient
-/// to its input runs in the opposite direction. The weight has the shape [First, Second, Kernel, Kernel];
-/// PyTorch computes the fan-in from Second for both layers.
+/// its forward pass runs from the big image to the small one if `ToSmall`, otherwise the other way. The
+/// gradient with respect to its input runs in the opposite direction. The weight has the shape [First,
+/// Second, Kernel, Kernel]; PyTorch computes the fan-in from Second for both layers.
 template <class Layer, bool ToSmall, int First, int Second, int Out, int Kernel>
 struct ConvolutionLayer : LayerDefaults {
     /// The layer's geometry. A template, because the layer is still incomplete when this class is compiled.
@@ -55,8 +55,8 @@ struct ConvolutionLayer : LayerDefaults {
             B::template transposed_convolution<G>(operands, typename Pass::Function{});
     }
 
-    /// dW is the sum of the products of all pairs of pixels, db the sum of dy over all pixels, dx the
-    /// convolution of dy in the other direction.
+    /// dW is the sum over all pairs of pixels of their outer products, db the sum of dy over all pixels, dx
+    /// the convolution of dy in the other direction.
     template <class Pass>
     static void backward(const Pass& p) {
         using B = typename Pass::Backend;
@@ -119,9 +119,9 @@ struct Conv2d
         ConvolutionGeometry<In, I::height, I::width, Out, O::height, O::width, Kernel, Stride, Padding>;
 };
 
-/// Transposed convolution: the gradient of Conv2d to its input, used as a layer. W of shape [In, Out, Kernel,
-/// Kernel], dilation 1. Equals torch.nn.ConvTranspose2d(In, Out, Kernel, Stride, Padding, OutputPadding). A
-/// height or width n becomes
+/// Transposed convolution: the gradient of Conv2d with respect to its input, used as a layer. W of shape [In,
+/// Out, Kernel, Kernel], dilation 1. Equals torch.nn.ConvTranspose2d(In, Out, Kernel, Stride, Padding,
+/// OutputPadding). A height or width n becomes
 ///
 ///     (n - 1) Stride - 2 Padding + Kernel + OutputPadding.
 ///

@@ -25,11 +25,13 @@ struct Dropout2d : LayerDefaults {
                            messages::argument<messages::probability, std::ratio<P::num, P::den>,
                                               messages::at_least_0_and_below_1>>;
 
-    /// The factor of each channel of each sample.
+    /// The factors, [sample][channel]: 0 or 1 / (1 - P) for each channel of each sample.
     template <class In>
     static constexpr MemorySize saved{In::channels, 0};
     static constexpr bool drops_channels = true;
     static constexpr bool applies_slope = true;
+    // backward gives p.input to SlopeOf, but only the derivative of a preceding activation uses its values,
+    // and that activation keeps its output, which is this input.
     static constexpr bool reads_input = false;
     static constexpr bool in_place = true;
 
@@ -44,7 +46,7 @@ struct Dropout2d : LayerDefaults {
             p.output, p.input, static_cast<const T*>(p.saved), p.input, p.batch, SlopeOf<Identity>{});
     }
 
-    /// dx = dy times the same factors.
+    /// dx = dy times the same factors, times the derivative of `Pass::PreviousFunction`.
     template <class Pass>
     static void backward(const Pass& p) {
         using B = typename Pass::Backend;

@@ -9,7 +9,7 @@ namespace ctgan {
 template <int... Extents>
 struct Input : LayerDefaults {
     using ArgumentError =
-        messages::require<messages::count_of_extents, int{sizeof...(Extents)}, messages::one_or_three>;
+        messages::require<messages::extents, int{sizeof...(Extents)}, messages::one_or_three>;
 };
 
 namespace detail {

@@ -13,64 +13,87 @@ namespace ctgan {
 /// PyTorch's module.train() and module.eval().
 enum class Mode { training, evaluation };
 
-/// The argument of LayerDefaults::out(), by which messages recognize a layer that declares no out() of its
-/// own.
+/// A tag type, the argument of LayerDefaults::out(). It lets messages detect a layer that declares no out()
+/// of its own.
 struct NoShape {};
-/// The result of LayerDefaults::out().
+/// A tag type, the result of LayerDefaults::out().
 struct NoOut {};
 
 // clang-format off
-/// What a layer has unless it says otherwise. A layer is an empty type derived from this one that declares
+/// The defaults of a layer's members. A layer is an empty class derived from this one that declares
 ///
-///     static auto out(In) -> Out;     // for exactly the shapes that it takes; never defined
+///     static auto out(In) -> Out;     // for exactly the shapes that it takes; declared only, no body
 ///     template <class Pass> static void forward(const Pass&);
 ///     template <class Pass> static void backward(const Pass&);
 ///
-/// and redeclares those of the members below that differ. forward and backward (pass.hpp) call the operations
-/// of `Pass::Backend` (backend/backend.hpp) and never name a backend, so a layer runs on all of them and in
-/// all scalar types. Write their return type as `void`: to deduce it from `auto`, the compiler would have to
-/// instantiate the body already when it checks whether the function exists.
+/// and redeclares the members below whose defaults do not fit. forward gets a ForwardPass, backward a
+/// BackwardPass (pass.hpp). Both call the operations of `Pass::Backend` (backend/backend.hpp) and never name
+/// a backend, so a layer runs on all backends and in all scalar types. Functions for these operations are
+/// marked CTGAN_HD (core/config.hpp); sizes have the type Index (core/shape.hpp).
+///
+/// backward computes the gradients with respect to the input and the parameters. If the layer has parameters,
+/// backward checks `Pass::to_input` and `Pass::to_parameters`. If it has none, backward is called only if the
+/// input gradient is wanted.
+///
+/// `reads_input`, `reads_output` and `in_place` decide which memory a network reuses. A wrong value gives
+/// wrong gradients in some networks, without an error. To detect it, give testing::check_gradient a
+/// Sequential that has other layers before and after yours.
+///
+/// Declare forward and backward as `void`, not `auto`. To deduce `auto`, the compiler instantiates the body
+/// when it only checks that the function exists, with a stand-in backend. This takes longer, and it is an
+/// error if the body uses a function that the concept Backend does not have.
 // clang-format on
 struct LayerDefaults {
-    /// What the layer takes, for messages: a shape, or a type of messages/mismatch.hpp.
-    using Takes = messages::WhatItsOutAccepts;
+    /// What messages print as the input that the layer takes: a shape, messages::ImageOf<C> for images of C
+    /// channels, or messages::AnyImage. By default they print "a shape that its out() accepts".
+    using Takes = messages::AShapeThatItsOutAccepts;
     /// What is wrong with the layer's own template arguments (messages/layer_errors.hpp).
     using ArgumentError = messages::NoProblem;
     /// Hidden by the layer's own out().
     static auto out(NoShape) -> NoOut;
-    /// The learned tensors.
+    /// The learned tensors; TensorSpec has an example. forward and backward read them by
+    /// `p.template parameter<K>()`, and backward writes their gradients to `p.template gradient<K>()`.
     static constexpr std::array<TensorSpec, 0> parameters{};
-    /// The running statistics.
+    /// The running statistics, declared like the parameters. forward reads them by `p.template buffer<K>()`
+    /// and, in training mode, updates `p.template updated_buffer<K>()`.
     static constexpr std::array<TensorSpec, 0> buffers{};
-    /// What forward leaves for backward besides input and output.
+    /// The size of `p.saved`, where forward stores what backward needs besides input and output, counted in
+    /// scalars.
     template <class In>
     static constexpr MemorySize saved{};
-    /// Values of scratch memory that forward or backward needs while it runs, with these algorithms.
+    /// The size of `p.scratch`, the memory that forward or backward needs only while it runs, with these
+    /// algorithms, counted in scalars.
     template <class In, class Backend, class T, Algorithms algorithms>
     static constexpr MemorySize scratch{};
     /// Multiplications of the forward pass for one sample.
     template <class In>
     static constexpr Index multiplications = 0;
-    /// Whether backward reads the layer's input, which is then kept for it.
+    /// Whether backward reads `p.input`, which is then kept for it. If not, the input may be overwritten.
     static constexpr bool reads_input = true;
-    /// Whether backward reads the layer's output, which is then kept for it.
+    /// Whether backward reads `p.output`, which is then kept for it. If not, the output may be overwritten.
     static constexpr bool reads_output = false;
-    /// Whether the output may overwrite the input, and the input gradient the output gradient.
+    /// Whether forward can write the output over the input, and backward the input gradient over the output
+    /// gradient. With a TrainingWorkspace, forward does so only if no backward reads the input, so
+    /// `reads_input` rules it out. For the gradients, and with an inference Workspace, `reads_input` makes no
+    /// difference.
     static constexpr bool in_place = false;
-    // What the layer can do for the patterns of neighbouring layers (network/patterns.hpp):
+
+    // The remaining members are internal, and a layer of your own does not need them: what the layer does for
+    // the patterns of adjacent layers (network/patterns.hpp), and `identity`.
+
     /// forward applies `Pass::Function` to its output.
     static constexpr bool applies_function = false;
-    /// backward applies the slope of `Pass::PreviousFunction` to its input gradient (SlopeOf), given its
-    /// input, which is the value of that function and is kept.
+    /// backward multiplies its input gradient by the derivative of `Pass::PreviousFunction` (SlopeOf), given
+    /// its input, which is the value of that function and is kept.
     static constexpr bool applies_slope = false;
     /// forward and backward make use of `input_factors` and `output_factors`.
     static constexpr bool skips_channels = false;
     /// The layer is a dropout: `saved` holds a factor for each channel of each sample, [sample][channel], and
-    /// `drops(Mode)` says whether they were applied.
+    /// `drops(Mode)` tells whether they were applied.
     static constexpr bool drops_channels = false;
-    /// The gradient to parameter 0 is the sum over the batch of outer products of input and output gradient.
-    /// backward leaves it out unless `Pass::to_weight`, and `update_weight<Backend>(block, input,
-    /// output_gradient, batch, f)` is an optimizer's step with it.
+    /// The gradient with respect to parameter 0 is the sum over the batch of outer products of input and
+    /// output gradient. backward leaves it out unless `Pass::to_weight`, and `update_weight<Backend>(block,
+    /// input, output_gradient, batch, f)` is an optimizer's step with it.
     static constexpr bool weight_gradient_is_product = false;
     /// Whether the output is the input, under the same type or another, so that there is nothing to run.
     static constexpr bool identity = false;

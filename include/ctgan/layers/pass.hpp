@@ -9,11 +9,12 @@
 
 namespace ctgan {
 
-/// The gradient to the input of an elementwise function, given its value y and the gradient dy to its output.
-/// The function is `Pass::PreviousFunction` of a layer that `applies_slope`; Identity leaves dy as it is.
+/// The gradient with respect to the input of an elementwise function, given the function's value y and the
+/// gradient dy with respect to y. `Function` is `Pass::PreviousFunction` of a layer that `applies_slope`;
+/// Identity leaves dy unchanged.
 template <class Function>
 struct SlopeOf {
-    /// dy times the slope at the value y.
+    /// dy times the function's derivative where its value is y.
     template <class T>
     CTGAN_HD T operator()(T y, T dy) const {
         if constexpr (std::is_same_v<Function, Identity>)
@@ -26,28 +27,31 @@ struct SlopeOf {
 /// The argument of a layer's forward(). All pointers are into the backend's memory.
 template <class Layer, class In, class B, class T, class FunctionBehind = Identity>
 struct ForwardPass {
-    using Backend = B;                   ///< whose operations the layer calls
+    using Backend = B;                   ///< provides the operations, such as `Backend::map`
     using Function = FunctionBehind;     ///< Identity unless the layer `applies_function`
-    using Scalar = T;                    ///< type of all values
+    using Scalar = T;                    ///< float or double, for activations, parameters and buffers
     using Input = In;                    ///< shape of an input sample
     using Output = output_of<Layer, In>; ///< shape of an output sample
 
-    int batch; ///< samples
-    Mode mode; ///< training or evaluation
+    int batch; ///< the number of samples of `input` and `output`
+    Mode mode; ///< training in Network::forward_training(), evaluation in Network::forward()
     /// The layer's own random numbers for this pass.
     random::Stream stream;
-    /// Whether to draw random numbers. If not, use those in `saved` as they are.
+    /// Whether to draw random numbers from `stream`. If not, use the values in `saved` unchanged: for
+    /// example, a dropout mask that a test has put there.
     bool draw;
 
-    const T* input;         ///< [batch] of Input
-    T* output;              ///< [batch] of Output, to be written
-    const T* parameters;    ///< the layer's part of the arena; see parameter()
-    const T* buffers;       ///< the layer's running statistics; see buffer()
-    T* updated_buffers;     ///< the same buffers for writing, in training mode; else null
-    T* saved;               ///< what backward will find: LayerDefaults::saved values
-    T* scratch;             ///< LayerDefaults::scratch values, without content before and after
-    const T* input_factors; ///< of the dropout in front if the layer `skips_channels`; or null
-    Algorithms algorithms;  ///< `fastest` in training mode in a workspace for training
+    const T* input;      ///< [batch] of Input
+    T* output;           ///< [batch] of Output, to be written; may equal `input` if the layer is `in_place`
+    const T* parameters; ///< the layer's learned tensors; see parameter()
+    const T* buffers;    ///< the layer's running statistics; see buffer()
+    T* updated_buffers;  ///< the same buffers for writing, in training mode; otherwise null
+    T* saved;            ///< LayerDefaults::saved scalars, kept for backward
+    T* scratch;          ///< LayerDefaults::scratch scalars; undefined at the start, not kept
+    /// Channel factors of a directly preceding dropout, [sample][channel], or null; only for layers that
+    /// declare `skips_channels`.
+    const T* input_factors;
+    Algorithms algorithms; ///< `fastest` in training mode with a training workspace
 
     /// Learned tensor K.
     template <int K>
@@ -71,38 +75,44 @@ struct ForwardPass {
 template <class Layer, class In, class B, class T, bool ToInput, bool ToParameters, bool ToWeight = true,
           class FunctionInFront = Identity>
 struct BackwardPass {
-    using Backend = B;                                  ///< whose operations the layer calls
-    using Scalar = T;                                   ///< type of all values
-    using Input = In;                                   ///< shape of an input sample
-    using Output = output_of<Layer, In>;                ///< shape of an output sample
-    static constexpr bool to_input = ToInput;           ///< whether input_gradient is wanted
-    static constexpr bool to_parameters = ToParameters; ///< whether parameter_gradients are wanted
-    static constexpr bool to_weight =
-        ToParameters && ToWeight;             ///< false: the optimizer computes the gradient to parameter 0
+    using Backend = B;                   ///< provides the operations, such as `Backend::zip`
+    using Scalar = T;                    ///< float or double, for activations, parameters and gradients
+    using Input = In;                    ///< shape of an input sample
+    using Output = output_of<Layer, In>; ///< shape of an output sample
+    /// Whether input_gradient is wanted; always true for a layer without parameters.
+    static constexpr bool to_input = ToInput;
+    /// Whether parameter_gradients are wanted.
+    static constexpr bool to_parameters = ToParameters;
+    /// If false, backward leaves out the gradient with respect to parameter 0: the optimizer computes it.
+    static constexpr bool to_weight = ToParameters && ToWeight;
     using PreviousFunction = FunctionInFront; ///< Identity unless the layer `applies_slope`
 
-    int batch; ///< samples
-    Mode mode; ///< of the forward pass
-    bool add;  ///< add parameter gradients to what is there
+    int batch; ///< the number of samples of the forward pass
+    Mode mode; ///< the mode of the forward pass
+    bool add;  ///< whether parameter gradients are added to what is there, instead of overwriting it
 
-    const T* input;           ///< [batch] of Input, if the layer `reads_input`
-    const T* output;          ///< [batch] of Output, if the layer `reads_output`
+    const T* input;           ///< [batch] of Input; undefined values unless the layer `reads_input`
+    const T* output;          ///< [batch] of Output; undefined values unless the layer `reads_output`
     const T* output_gradient; ///< [batch] of Output
-    T* input_gradient;        ///< [batch] of Input, to be written
-    const T* parameters;      ///< the layer's part of the arena; see parameter()
-    T* parameter_gradients;   ///< the layer's part of the gradients' arena; see gradient()
-    T* saved;                 ///< what forward left
-    T* scratch;               ///< LayerDefaults::scratch values, without content before and after
-    const T* input_factors;   ///< of the dropout in front if the layer `skips_channels`; or null
-    const T* output_factors;  ///< of the dropout behind, which multiplied the output gradient; or null
-    Algorithms algorithms;    ///< `fastest` after a forward pass in training mode
+    T* input_gradient;        ///< [batch] of Input; never null, to be written only if `to_input`
+    const T* parameters;      ///< the layer's learned tensors; see parameter()
+    T* parameter_gradients;   ///< to be written only if `to_parameters`; see gradient()
+    T* saved;                 ///< LayerDefaults::saved scalars, as forward stored them
+    T* scratch;               ///< LayerDefaults::scratch scalars; undefined at the start, not kept
+    /// Channel factors of a directly preceding dropout, [sample][channel], or null; only for layers that
+    /// declare `skips_channels`.
+    const T* input_factors;
+    /// Channel factors of a dropout that follows directly or after an activation, or null; only for layers
+    /// that declare `skips_channels`. The output gradient has already been multiplied by them.
+    const T* output_factors;
+    Algorithms algorithms; ///< `fastest` after a forward pass in training mode
 
     /// Learned tensor K.
     template <int K>
     const T* parameter() const {
         return parameters + tensor_offset(Layer::parameters, K);
     }
-    /// The gradient to learned tensor K, to be written or added to.
+    /// The gradient with respect to learned tensor K, to be written or, if `add`, to be added to.
     template <int K>
     T* gradient() const {
         return parameter_gradients + tensor_offset(Layer::parameters, K);
@@ -129,11 +139,11 @@ concept HasForward = Layer::identity ||
 
 /// The factors of a weight gradient that backward left to the optimizer: the gradient is the sum over the
 /// batch of outer products of input and output gradient. They point to the user's input batch and into the
-/// workspace (or, if no other layer follows, to the user's gradient); both have to stay unchanged until the
-/// step.
+/// workspace (or, if the Linear layer is also the network's last layer, to the user's output gradient). Both
+/// must stay unchanged until the step.
 template <class T>
 struct WeightGradientFactors {
-    int batch;                ///< samples
+    int batch;                ///< the number of samples
     const T* input;           ///< [batch][in]
     const T* output_gradient; ///< [batch][out]
 };

@@ -9,25 +9,43 @@
 
 namespace ctgan {
 
-/// What a tensor of a layer is for, which decides how it is initialized (network/init.hpp).
-enum class Role { weight, bias, norm_weight, norm_bias, running_mean, running_variance };
-
-/// The order of a tensor's values in memory. Weights are stored so that the values which a kernel reads
-/// together are adjacent.
-enum class Layout {
-    pytorch,   ///< as in a contiguous PyTorch tensor
-    blocked,   ///< a Linear weight [out][in] as [block of outputs][in][output of the block]
-    taps_first ///< a convolution's weight [0][1][row][column] as [row][column][0][1]: one matrix for each tap
+/// What a tensor of a layer is for. This decides its initial values; those below are the default,
+/// init::PyTorch (network/init.hpp).
+enum class Role {
+    weight,       ///< matrix or kernel of a layer: uniform in +-1/sqrt(fan_in)
+    bias,         ///< offset of the same layer's output: uniform in +-1/sqrt(fan_in)
+    norm_weight,  ///< factor of a normalization's output: 1
+    norm_bias,    ///< offset of a normalization's output: 0
+    running_mean, ///< running mean of a normalization: 0
+    /// Running variance of a normalization: 1. Weight files have num_batches_tracked after it,
+    /// and loading them refuses negative values.
+    running_variance
 };
 
-/// A parameter or buffer as PyTorch's state_dict() shows it.
+/// The order of a tensor's values in memory. Weights are stored so that values that a kernel reads together
+/// are adjacent.
+enum class Layout {
+    pytorch, ///< as in a contiguous PyTorch tensor
+    blocked, ///< a Linear weight [out][in] as [block of outputs][in][output of the block]
+    /// A convolution's weight, [first][second][row][column] in PyTorch, as [row][column][first][second]: one
+    /// matrix for each tap, that is, for each position of the kernel.
+    taps_first
+};
+
+/// A parameter or buffer as PyTorch's state_dict() shows it. For example, the parameters of a layer with a
+/// weight of shape [Out, In] and a bias of shape [Out]:
+///
+///     static constexpr std::array parameters{TensorSpec{"weight", Role::weight, In, 2, {Out, In}},
+///                                            TensorSpec{"bias", Role::bias, In, 1, {Out}}};
 struct TensorSpec {
-    const char* name;                ///< within its layer: "weight", "running_var"
-    Role role;                       ///< decides its initialization
-    int fan_in;                      ///< as torch.nn.init computes it; 0 if no initialization needs it
+    const char* name; ///< within its layer: "weight", "running_var"
+    Role role;        ///< what it is for
+    /// The number of inputs of one output, as torch.nn.init computes it. Must be at least 1 for Role::weight
+    /// and Role::bias: with 0, init::PyTorch gives values that are not finite. Not read for other roles.
+    int fan_in;
     int rank;                        ///< the number of dimensions, at most 4
-    int dims[4];                     ///< that many sizes, in PyTorch's order
-    Layout layout = Layout::pytorch; ///< in memory
+    int dims[4];                     ///< the sizes: the first `rank` entries, in PyTorch's order
+    Layout layout = Layout::pytorch; ///< the order of its values in memory
 
     /// The number of values.
     constexpr Index size() const {

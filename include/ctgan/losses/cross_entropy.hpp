@@ -38,7 +38,7 @@ namespace detail {
 /// The logits and labels of a batch. A label that is not a class makes the term and the gradient of its
 /// sample NaN: a device cannot throw, and Adam stops at such a gradient.
 template <int Classes, class T, class Label>
-struct LabelledLogits {
+struct LabeledLogits {
     const T* logits;
     const Label* labels;
     T nan; ///< numeric_limits has it on the host only
@@ -55,7 +55,7 @@ struct LabelledLogits {
 /// The term of sample i.
 template <int Classes, class T, class Label>
 struct CrossEntropyTerm {
-    LabelledLogits<Classes, T, Label> batch;
+    LabeledLogits<Classes, T, Label> batch;
 
     CTGAN_HD T operator()(Index i) const {
         const int label = batch.label(i);
@@ -65,7 +65,7 @@ struct CrossEntropyTerm {
 /// Stores the gradient of sample i: (softmax(x)[k] - (1 if k is the label)) * factor.
 template <int Classes, class T, class Label>
 struct CrossEntropySlope {
-    LabelledLogits<Classes, T, Label> batch;
+    LabeledLogits<Classes, T, Label> batch;
     T factor;
     T* gradient;
 
@@ -94,14 +94,14 @@ void loss(View<Shape, P> prediction, View<TargetShape, Label> labels, View<Gradi
         messages::first_problem<messages::compare<messages::prediction_of<Loss>, Flat<Shape::size>, Shape>,
                                 messages::compare<messages::target_of<Loss>, Flat<1>, TargetShape>,
                                 messages::unless<std::is_integral_v<L>, messages::target_of<Loss>,
-                                                 messages::class_labels, messages::numbers<L>>,
+                                                 messages::class_labels, messages::values<L>>,
                                 detail::problem_of_gradient<Loss, Shape, P, GradientShape, T>>;
     CTGAN_REQUIRE (Problem) {
         detail::check_count<Loss>("target", labels.count, prediction.count);
         detail::check_count<Loss>("gradient", gradient.count, prediction.count);
         constexpr int classes = Shape::size;
-        const detail::LabelledLogits<classes, T, L> batch{prediction.data, labels.data,
-                                                          std::numeric_limits<T>::quiet_NaN()};
+        const detail::LabeledLogits<classes, T, L> batch{prediction.data, labels.data,
+                                                         std::numeric_limits<T>::quiet_NaN()};
         const Index n = prediction.count;
         // `gradient` first holds the terms, then the gradient.
         Backend::tabulate(gradient.data, n, detail::CrossEntropyTerm<classes, T, L>{batch});

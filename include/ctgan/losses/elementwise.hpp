@@ -25,7 +25,7 @@ struct MSELoss {
 /// Binary cross entropy of sigmoid(p): the mean of max(p, 0) - p t + log(1 + exp(-|p|)), which does not
 /// overflow for any p. Equals torch.nn.BCEWithLogitsLoss().
 struct BCEWithLogitsLoss {
-    /// The term of one value.
+    /// The term of one value: max(p, 0) - p t + log(1 + exp(-|p|)).
     template <class T>
     CTGAN_HD static T term(T p, T t) {
         return (p > T{0} ? p : T{0}) - p * t + std::log1p(std::exp(-std::abs(p)));

@@ -26,8 +26,8 @@ void check_count(const char* what, int found, int expected) {
                                            std::to_string(expected) + ", the prediction's"));
 }
 
-// The term and slope of a loss as functions for a backend's operations: against one target for all values, or
-// against a target for each value.
+// The term of a loss and its derivative (`slope`) as functions for a backend's operations: against one target
+// for all values, or against a target for each value.
 template <class Loss, class T>
 struct TermAgainst {
     T target;
@@ -48,18 +48,18 @@ struct Slope {
     CTGAN_HD T operator()(T prediction, T target) const { return Loss::slope(prediction, target) * factor; }
 };
 
-/// A view that a loss is given beside the prediction must have the same shape and type of values.
+/// A view that a loss is given beside the prediction must have the same shape and scalar type.
 template <class Place, class Shape, class P, class GivenShape, class T>
 using problem_of_view =
     messages::first_problem<messages::compare<Place, Shape, GivenShape>,
-                            messages::compare<Place, messages::numbers<std::remove_const_t<P>>,
-                                              messages::numbers<std::remove_const_t<T>>>>;
+                            messages::compare<Place, messages::values<std::remove_const_t<P>>,
+                                              messages::values<std::remove_const_t<T>>>>;
 /// The view of the gradient must also be for writing.
 template <class Loss, class Shape, class P, class GivenShape, class T>
 using problem_of_gradient =
     messages::first_problem<problem_of_view<messages::gradient_of<Loss>, Shape, P, GivenShape, T>,
                             messages::unless<!std::is_const_v<T>, messages::gradient_of<Loss>,
-                                             messages::view_to_write_to, messages::view_of_const_numbers>>;
+                                             messages::view_to_write_to, messages::read_only_view>>;
 
 } // namespace detail
 

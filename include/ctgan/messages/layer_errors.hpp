@@ -51,34 +51,35 @@ constexpr void write(Writer& writer, has_no<Member, Least>) {
     write(writer, Least{});
 }
 template <class Least = a_layer_has<LayerDefaults, out, forward, backward>>
-struct is_no_layer {};
+struct is_not_a_layer {};
 template <class Least>
-constexpr void write(Writer& writer, is_no_layer<Least>) {
-    writer << " is no layer: it is not derived from LayerDefaults";
+constexpr void write(Writer& writer, is_not_a_layer<Least>) {
+    writer << " is not a layer: it is not derived from LayerDefaults";
     write(writer, Least{});
 }
 struct is_declared_but_not_defined {
-    static constexpr char words[] = " is declared, but not defined in front of this line";
+    static constexpr char words[] = " is declared, but not defined before this line";
 };
 struct has_data_members {
     static constexpr char words[] =
-        " has data members, but a layer is never made: its settings are template arguments, "
-        "what it learns stands in `parameters`";
+        " has data members, but no object of a layer is ever created: its settings are template arguments, "
+        "what it learns is declared in `parameters`";
 };
 struct has_no_layer {
     static constexpr char words[] = " has no layer, expected at least one";
 };
 
-// ---- A template argument out of range: " has WHAT of FOUND, expected EXPECTED".
+// ---- A template argument out of range: " has FOUND WHAT, expected EXPECTED" for a count, else " has WHAT of
+// FOUND, expected EXPECTED".
 
 struct inputs {
-    static constexpr char words[] = "a number of inputs";
+    static constexpr char counted[] = "inputs";
 };
 struct outputs {
-    static constexpr char words[] = "a number of outputs";
+    static constexpr char counted[] = "outputs";
 };
 struct channels {
-    static constexpr char words[] = "a number of channels";
+    static constexpr char counted[] = "channels";
 };
 struct kernel {
     static constexpr char words[] = "a kernel";
@@ -95,8 +96,8 @@ struct output_padding {
 struct extent {
     static constexpr char words[] = "a height or width";
 };
-struct count_of_extents {
-    static constexpr char words[] = "a number of extents";
+struct extents {
+    static constexpr char counted[] = "extents";
 };
 struct probability {
     static constexpr char words[] = "a probability";
@@ -148,9 +149,14 @@ struct argument {};
 template <class What, class Found, class Expected>
 constexpr void write(Writer& writer, argument<What, Found, Expected>) {
     writer << " has ";
-    write(writer, What{});
-    writer << " of ";
-    write(writer, Found{});
+    if constexpr (requires { What::counted; }) {
+        write(writer, Found{});
+        writer << " " << What::counted;
+    } else {
+        write(writer, What{});
+        writer << " of ";
+        write(writer, Found{});
+    }
     writer << ", expected ";
     write(writer, Expected{});
 }

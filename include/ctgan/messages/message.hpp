@@ -19,7 +19,7 @@
 /// compiler explains every step in between with up to three lines. Functions use CTGAN_REQUIRE (require.hpp).
 namespace ctgan {
 
-/// False for every message. The compiler prints this name in front of the text. It is not in `messages`
+/// False for every message. The compiler prints this name before the text. It is not in `messages`
 /// because clang spells out the type of a problem only after an unqualified name.
 template <auto text>
 inline constexpr bool nothing_is_wrong = text.size() == 0;
@@ -139,7 +139,7 @@ struct Message<ReportedElsewhere> : Message<NoProblem> {};
 #if CTGAN_COMPUTED_MESSAGES
 #    define CTGAN_MESSAGE(...) ::ctgan::messages::Message<__VA_ARGS__>::text
 #else
-#    define CTGAN_MESSAGE(...) "ctgan: a mistake; nothing_is_wrong<...> beside this line says which"
+#    define CTGAN_MESSAGE(...) "ctgan: a mistake; the text in nothing_is_wrong<...> says which"
 #endif
 
 } // namespace messages

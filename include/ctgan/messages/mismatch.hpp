@@ -29,8 +29,8 @@ struct forward_training {
 struct forward_training_of_network {
     static constexpr char words[] = "forward_training: the network";
 };
-struct backward_of_network {
-    static constexpr char words[] = "backward: the network, from its output,";
+struct output_gradient_of_network {
+    static constexpr char words[] = "output gradient: the network";
 };
 struct backward_in_network {
     static constexpr char words[] = "backward: the network";
@@ -48,19 +48,19 @@ template <class Loss>
 struct prediction_of {};
 template <class Loss>
 constexpr void write(Writer& writer, prediction_of<Loss>) {
-    writer << name_of<Loss>() << ": the prediction";
+    writer << "prediction: " << name_of<Loss>();
 }
 template <class Loss>
 struct target_of {};
 template <class Loss>
 constexpr void write(Writer& writer, target_of<Loss>) {
-    writer << name_of<Loss>() << ": the target";
+    writer << "target: " << name_of<Loss>();
 }
 template <class Loss>
 struct gradient_of {};
 template <class Loss>
 constexpr void write(Writer& writer, gradient_of<Loss>) {
-    writer << name_of<Loss>() << ": the gradient";
+    writer << "gradient: " << name_of<Loss>();
 }
 template <class Optimizer>
 struct optimizer {};
@@ -104,17 +104,17 @@ struct Nothing {
     static constexpr int size = 1, channels = 1, pixels = 1; ///< for code that uses such a network regardless
 };
 /// What a layer takes if it does not declare `Takes`.
-struct WhatItsOutAccepts {
-    static constexpr char words[] = "a shape for which it declares out()";
+struct AShapeThatItsOutAccepts {
+    static constexpr char words[] = "a shape that its out() accepts";
 };
 
 // ---- X and Y: anything else.
 
 template <class T>
-struct numbers {};
+struct values {};
 template <class T>
-constexpr void write(Writer& writer, numbers<T>) {
-    writer << name_of<T>() << " numbers";
+constexpr void write(Writer& writer, values<T>) {
+    writer << name_of<T>() << " values";
 }
 template <class Backend>
 struct memory_of {};
@@ -138,8 +138,8 @@ struct class_labels {
 struct view_to_write_to {
     static constexpr char words[] = "a View to write to";
 };
-struct view_of_const_numbers {
-    static constexpr char words[] = "a View of const numbers";
+struct read_only_view {
+    static constexpr char words[] = "a read-only View";
 };
 struct const_network {
     static constexpr char words[] = "a const Network, which is frozen";
@@ -154,10 +154,10 @@ struct another_network {
     static constexpr char words[] = "another network";
 };
 struct gradients_of_the_network {
-    static constexpr char words[] = "Gradients of its own parameters";
+    static constexpr char words[] = "the Gradients of its network";
 };
 struct gradients_of_another_network {
-    static constexpr char words[] = "Gradients of another network";
+    static constexpr char words[] = "the Gradients of another network";
 };
 struct gradient_to_a_batch {
     static constexpr char words[] =
@@ -223,8 +223,14 @@ using LayerMismatch =
 template <bool holds, class Place, class Takes, class Given>
 using unless = std::conditional_t<holds, NoProblem, Mismatch<Place, takes<Takes>, but_is_given<Given>>>;
 
-/// NoProblem if the two are the same type, else the mismatch.
+/// Whether two types agree: they are the same, or one is the output of a network with a mistake.
+template <class Takes, class Given>
+inline constexpr bool agree = is_invalid<Takes> || is_invalid<Given>;
+template <class Both>
+inline constexpr bool agree<Both, Both> = true;
+
+/// NoProblem if the two agree, else the mismatch.
 template <class Place, class Takes, class Given>
-using compare = unless<std::is_same_v<Takes, Given>, Place, Takes, Given>;
+using compare = unless<agree<Takes, Given>, Place, Takes, Given>;
 
 } // namespace ctgan::messages

@@ -27,7 +27,7 @@ template <class Place, class Shape, class Backend, class Scalar, class GivenShap
 struct ProblemOfBatch<Place, Shape, Backend, Scalar, View<GivenShape, T>> {
     using type = messages::first_problem<
         messages::compare<Place, Shape, GivenShape>,
-        messages::compare<Place, messages::numbers<Scalar>, messages::numbers<std::remove_const_t<T>>>>;
+        messages::compare<Place, messages::values<Scalar>, messages::values<std::remove_const_t<T>>>>;
 };
 template <class Place, class Shape, class Backend, class Scalar, class GivenShape, class B, class T>
 struct ProblemOfBatch<Place, Shape, Backend, Scalar, BatchOn<GivenShape, B, T>> {
@@ -64,7 +64,7 @@ struct ProblemOfGivenWorkspace<Place, Network, for_training, Workspace<Net, Back
                          messages::training_workspace, messages::workspace_for_inference>>;
 };
 
-/// How a message names an argument in place of the gradients to a network's parameters.
+/// How a message names an argument in place of a network's Gradients.
 template <class Given>
 struct GivenGradients {
     using type = messages::other_type<Given>;
@@ -82,7 +82,7 @@ using problem_of_gradients =
     messages::unless<std::is_same_v<Given, typename Network::Gradients>, Place,
                      messages::gradients_of_the_network, typename GivenGradients<Given>::type>;
 
-/// The arguments of a forward pass. A mistake of the network itself is reported elsewhere.
+/// The arguments of a forward pass. A mistake in the network itself is reported by another assertion.
 template <class Place, class Network, class Input, class Workspace>
 using problem_of_forward = std::conditional_t<
     Network::net::valid,
@@ -104,7 +104,7 @@ template <class Network, class Gradient, class Workspace>
 using problem_of_backward_to_input = std::conditional_t<
     Network::net::valid && is_trainable<typename Network::net>,
     messages::first_problem<
-        typename ProblemOfBatch<messages::backward_of_network, typename Network::output_shape,
+        typename ProblemOfBatch<messages::output_gradient_of_network, typename Network::output_shape,
                                 typename Network::backend, typename Network::scalar, Gradient>::type,
         typename ProblemOfGivenWorkspace<messages::backward_in_network, Network, true, Workspace>::type>,
     messages::ReportedElsewhere>;

@@ -4,10 +4,10 @@
 
 namespace ctgan {
 
-/// Which gradients a backward pass computes. The others are not even compiled.
+/// What a backward pass computes gradients with respect to. The others are not even compiled.
 enum class WithRespectTo { parameters = 1, input = 2, both = 3 };
 
-/// The gradients to a network's parameters: one arena, laid out as the parameters are.
+/// The gradients with respect to a network's parameters: one arena, laid out as the parameters are.
 template <class Net, class Backend, class T>
 class Gradients {
     using Plan = detail::Plan<Net, Backend, T>;
@@ -19,9 +19,9 @@ class Gradients {
     T* data() { return memory_.data(); }
     /// The same, read-only.
     const T* data() const { return memory_.data(); }
-    /// The number of values, with the gaps between tensors.
+    /// The number of values, including the gaps between tensors.
     Index size() const { return memory_.size(); }
-    /// Tensor K of layer I, both counted from 0.
+    /// The gradient of learned tensor K of layer I, both counted from 0.
     template <int I, int K>
     T* tensor() {
         return data() + Plan::parameters[I] + tensor_offset(Net::template layer<I>::parameters, K);

@@ -16,8 +16,9 @@ namespace ctgan {
 
 static_assert(Backend<messages::MissingBackend>, "MissingBackend lacks an operation of the concept Backend");
 
-/// The parameters and running statistics of a network, in the memory of backend B: `Network<Generator>
-/// generator{seed};` The passes are in walk.hpp.
+/// A network: the parameters and running statistics of the Sequential `Net`, in the memory of backend B, and
+/// the passes through it. For example, `Network<Generator> generator{seed};`. It is like a torch.nn.Module,
+/// but the activations of a pass are in a workspace that the caller provides.
 template <class Net, class B = Cpu, class Scalar = float>
 class Network : private messages::CheckBackend<B> {
     using Backend = messages::backend_or_missing<B>;
@@ -27,14 +28,14 @@ class Network : private messages::CheckBackend<B> {
   public:
     using net = Net;                                 ///< the Sequential
     using backend = Backend;                         ///< the backend whose memory holds it
-    using scalar = Scalar;                           ///< type of all values
+    using scalar = Scalar;                           ///< float or double: parameters, activations, gradients
     using input_shape = typename Net::input_shape;   ///< shape of an input sample
     using output_shape = typename Net::output_shape; ///< shape of an output sample
-    /// For forward() alone: holds two activations at a time.
+    /// A workspace for forward() alone: holds two activations at a time.
     using Workspace = ctgan::Workspace<Net, Backend, Scalar, WorkspaceKind::inference>;
-    /// For all passes: keeps what backward() reads.
+    /// A workspace for all passes: keeps what backward() reads.
     using TrainingWorkspace = ctgan::Workspace<Net, Backend, Scalar, WorkspaceKind::training>;
-    /// For backward().
+    /// The gradients with respect to the parameters, which backward() computes and an optimizer reads.
     using Gradients = ctgan::Gradients<Net, Backend, Scalar>;
 
     /// The number of learned values, as PyTorch's sum(p.numel() for p in parameters()).
@@ -47,8 +48,8 @@ class Network : private messages::CheckBackend<B> {
         return sum;
     }();
 
-    /// Floating-point operations of a forward pass per sample: two for each multiplication; padding costs
-    /// none.
+    /// Floating-point operations of a forward pass per sample: two for each multiplication; padded zeros
+    /// are not counted.
     static constexpr Index flops = [] {
         Index sum = 0;
         detail::for_each_index<Net::depth>([&](auto i) {
@@ -58,13 +59,13 @@ class Network : private messages::CheckBackend<B> {
         return sum;
     }();
 
-    /// The size in bytes of a workspace, the memory that a pass needs beside the network.
+    /// The size in bytes of a workspace for `batch` samples, the memory that a pass needs beside the network.
     static constexpr std::size_t workspace_bytes(int batch, WorkspaceKind kind = WorkspaceKind::inference) {
         return kind == WorkspaceKind::training ? TrainingWorkspace::bytes(batch) : Workspace::bytes(batch);
     }
 
-    /// Initializes the parameters, as PyTorch does or with init::Dcgan{}. Networks with the same seed are
-    /// different if `which` is.
+    /// Initializes the parameters, as PyTorch does or with init::Dcgan{}. `which` distinguishes networks that
+    /// share a seed.
     template <class Init = init::PyTorch>
     explicit Network(std::uint64_t seed, Init = {}, std::uint64_t which = 0)
         : parameters_(Plan::parameters[Net::depth]), buffers_(Plan::buffers[Net::depth]) {
@@ -74,9 +75,14 @@ class Network : private messages::CheckBackend<B> {
         });
     }
 
-    /// The output for a batch in evaluation mode: running statistics, no gradients. The view is valid until
-    /// the workspace's next pass. Several threads may call it at the same time, each with a workspace of its
-    /// own. Throws std::invalid_argument if the batch is empty or larger than the workspace's capacity.
+    /// The output for a batch in evaluation mode, for which normalizations use their running statistics. The
+    /// view is valid until the workspace's next forward pass. Several threads may call forward() at the same
+    /// time, each with a workspace of its own. Throws std::invalid_argument if the batch is empty or larger
+    /// than the workspace's capacity.
+    ///
+    /// `randomness` matters only if a layer draws random numbers in evaluation mode, too, such as
+    /// Dropout2d<P, DropoutMode::always>. With the default, each call drops the same channels; give each call
+    /// another Randomness to drop others.
     template <class Input, class GivenWorkspace>
     View<output_shape, const Scalar> forward(const Input& input, GivenWorkspace& workspace,
                                              Randomness randomness = {}) const {
@@ -89,8 +95,13 @@ class Network : private messages::CheckBackend<B> {
             return {};
     }
 
-    /// The output for a batch in training mode: batch statistics, and the running statistics move. `input`
-    /// has to stay alive and unchanged until the backward pass is done. Throws as forward() does.
+    /// The output for a batch in training mode: normalizations use the batch's statistics and update their
+    /// running statistics, and dropout is active. Give each pass another `randomness`, such as {.seed = seed,
+    /// .pass = step}; with the default, each pass drops the same channels. `input` may be a temporary View,
+    /// but the memory that it views must stay alive and unchanged until the backward pass is done.
+    ///
+    /// Throws as forward() does, and std::invalid_argument if a BatchNorm gets one value per channel. The
+    /// layers before it have then updated their running statistics already.
     template <class Input, class GivenWorkspace>
     View<output_shape, const Scalar> forward_training(const Input& input, GivenWorkspace& workspace,
                                                       Randomness randomness = {}) {
@@ -112,9 +123,9 @@ class Network : private messages::CheckBackend<B> {
         return {};
     }
 
-    /// The gradients to the parameters, given the gradient to the output of the workspace's last forward
-    /// pass. They overwrite `gradients` or, with `add`, are added to it. Throws std::invalid_argument if that
-    /// pass had another number of samples.
+    /// The gradients with respect to the parameters, given the gradient with respect to the output of the
+    /// workspace's last forward pass. They overwrite `gradients` or, with `add`, are added to it. Throws
+    /// std::invalid_argument if there was no such pass or if it had another number of samples.
     template <class Gradient, class GivenWorkspace, class GivenGradients>
     void backward(const Gradient& output_gradient, GivenWorkspace& workspace, GivenGradients& gradients,
                   bool add = false) const {
@@ -125,8 +136,8 @@ class Network : private messages::CheckBackend<B> {
         }
     }
 
-    /// The gradient to the input alone, through a frozen network. The view is valid until the workspace's
-    /// next pass.
+    /// Only the gradient with respect to the input, as through a frozen network. The view is valid until the
+    /// workspace's next backward pass. Throws as backward() does.
     template <class Gradient, class GivenWorkspace>
     View<input_shape, const Scalar> backward_to_input(const Gradient& output_gradient,
                                                       GivenWorkspace& workspace) const {
@@ -139,8 +150,9 @@ class Network : private messages::CheckBackend<B> {
             return {};
     }
 
-    /// The gradients to parameters, input or both; `gradients` may be null if those to the parameters are not
-    /// wanted. The view of the gradient to the input is null if that is not wanted.
+    /// The gradients with respect to the parameters, the input or both. `gradients` may be null only if `wrt`
+    /// is WithRespectTo::input. Returns the gradient with respect to the input; its data is null if `wrt` is
+    /// WithRespectTo::parameters. Throws as the first backward() does.
     template <WithRespectTo wrt, class Gradient, class GivenWorkspace>
     View<input_shape, const Scalar> backward(const Gradient& output_gradient, GivenWorkspace& workspace,
                                              Gradients* gradients, bool add = false) const {
@@ -153,9 +165,10 @@ class Network : private messages::CheckBackend<B> {
             return {};
     }
 
-    /// The gradients to the parameters, as by backward(), for an optimizer's step that follows at once. If
-    /// the network begins with a Linear layer, the gradient to its weight is left out of `gradients`;
-    /// `optimizer.step(network, gradients, factors)` computes it from the returned factors.
+    /// The gradients with respect to the parameters, as by backward(), for an optimizer's step that follows
+    /// at once. If the network begins with a Linear layer, the gradient with respect to its weight is left
+    /// out of `gradients`; `optimizer.step(network, gradients, factors)` computes it from the returned
+    /// factors.
     template <class Gradient, class GivenWorkspace, class GivenGradients>
     [[nodiscard]] WeightGradientFactors<Scalar> backward_for_update(const Gradient& output_gradient,
                                                                     GivenWorkspace& workspace,
@@ -169,7 +182,8 @@ class Network : private messages::CheckBackend<B> {
         } else
             return {};
     }
-    /// The layer whose weight gradient backward_for_update() leaves out, counted from 0; -1 if there is none.
+    /// For optimizers: the layer whose weight gradient backward_for_update() leaves out, counted from 0, or
+    /// -1 if it leaves out none.
     static constexpr int deferred_layer = [] {
         int layer = -1;
         detail::for_each_index<Net::depth>([&](auto i) {
@@ -179,8 +193,9 @@ class Network : private messages::CheckBackend<B> {
         return layer;
     }();
 
-    /// Calls f(layer counted from 0, TensorSpec, data, whether it is a buffer) for each tensor, layer by
-    /// layer.
+    /// Calls f(int layer, const TensorSpec& tensor, Scalar* data, bool buffer) for each tensor, layer by
+    /// layer. `layer` is counted from 0, `data` is in the backend's memory, and `buffer` is true for a
+    /// running statistic.
     template <class F>
     void for_each_tensor(F&& f) {
         visit(*this, f);
@@ -195,7 +210,7 @@ class Network : private messages::CheckBackend<B> {
     Scalar* parameters() { return parameters_.data(); }
     /// The same, read-only.
     const Scalar* parameters() const { return parameters_.data(); }
-    /// The number of values at parameters(), with the gaps.
+    /// The number of values at parameters(), gaps included.
     Index arena_size() const { return parameters_.size(); }
 
     /// Learned tensor K of layer I, both counted from 0.
@@ -210,7 +225,7 @@ class Network : private messages::CheckBackend<B> {
         return buffers_.data() + Plan::buffers[I] + tensor_offset(Net::template layer<I>::buffers, K);
     }
 
-    /// How many passes in training mode the network has seen: PyTorch's num_batches_tracked.
+    /// The number of forward passes in training mode so far: PyTorch's num_batches_tracked.
     std::int64_t training_passes() const { return training_passes_; }
     /// Sets that number, for example after loading weights.
     void set_training_passes(std::int64_t passes) { training_passes_ = passes; }

@@ -16,7 +16,7 @@ concept HasFunction = requires {
 &&std::is_same_v<typename Layer::Elementwise, Layer>&& Layer::in_place&& Layer::reads_output &&
     !Layer::reads_input;
 
-/// The patterns that layer I of a network forms with its neighbouring layers, derived from their types. Each
+/// The patterns that layer I of a network forms with its adjacent layers, derived from their types. Each
 /// pattern can be switched off in the backend (Patterns in backend/backend.hpp).
 template <class Net, class Backend, class T, int I>
 struct PatternsAt {
@@ -26,7 +26,7 @@ struct PatternsAt {
     template <int J>
     using layer = typename Net::template layer<J>;
 
-    /// Whether the activations in front of layer J and behind it share their memory, in every workspace.
+    /// Whether the input and the output of layer J share their memory, in every workspace.
     template <int J>
     static constexpr bool shares_memory() {
         constexpr auto& training = Plan::template blocks<WorkspaceKind::training>.at;
@@ -34,8 +34,8 @@ struct PatternsAt {
         return training[J] == training[J + 1] && inference[J] == inference[J + 1];
     }
 
-    /// A product or convolution followed by an activation: the product applies the function before it stores
-    /// a value.
+    /// A Linear layer or convolution followed by an activation: it applies the function before it stores a
+    /// value.
     static constexpr bool applies_next_function = [] {
         if constexpr (I + 1 < Net::depth && wanted.fuse_activations)
             if constexpr (layer<I>::applies_function && HasFunction<layer<I + 1>>)
@@ -49,8 +49,9 @@ struct PatternsAt {
             return Identity{};
     }
 
-    /// An activation followed by a normalization or dropout: in the backward pass the latter applies the
-    /// activation's slope to its own result. The value of the activation is its input, which is kept.
+    /// An activation followed by a normalization or dropout: in the backward pass the latter multiplies
+    /// its own result by the activation's derivative. The value of the activation is its input, which is
+    /// kept.
     static constexpr bool applies_previous_slope = [] {
         if constexpr (I > 0 && wanted.fuse_activation_slopes)
             if constexpr (layer<I>::applies_slope && HasFunction<layer<I - 1>>) return true;
@@ -63,9 +64,9 @@ struct PatternsAt {
             return Identity{};
     }
 
-    /// The dropout whose zero channels a convolution can skip, or -1. In the forward pass it is the layer in
-    /// front of the convolution. In the backward pass it is the layer behind it, or behind an activation in
-    /// between, which keeps zeros.
+    /// The dropout whose zero channels a convolution can skip, or -1. In the forward pass it is the layer
+    /// directly before the convolution. In the backward pass it is the layer directly after it, or after an
+    /// activation in between, which keeps zeros.
     static constexpr int dropout_in_front = [] {
         if constexpr (I > 0 && wanted.skip_dropped_channels)
             if constexpr (layer<I>::skips_channels && layer<I - 1>::drops_channels) return I - 1;
@@ -80,8 +81,8 @@ struct PatternsAt {
         return -1;
     }();
 
-    /// A Linear layer at the beginning of the network: the gradient to its weight is a sum of few outer
-    /// products, which an optimizer can compute when it updates the weight.
+    /// A Linear layer at the beginning of the network: the gradient with respect to its weight is a sum
+    /// of few outer products, which an optimizer can compute when it updates the weight.
     static constexpr bool weight_gradient_is_product =
         wanted.update_from_factors && I == Plan::first_to_run && layer<I>::weight_gradient_is_product;
 };

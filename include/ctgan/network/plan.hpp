@@ -15,7 +15,7 @@ namespace detail {
 
 /// Where everything that belongs to a network is in memory, computed at compile time. Offsets within the
 /// arenas of parameters and buffers are constants; those within a workspace are constants times the batch.
-/// Position I of a network is in front of layer I (counted from 0), position `depth` behind the last layer.
+/// Position I of a network is before layer I (counted from 0), position `depth` after the last layer.
 template <class Net, class Backend, class T>
 struct Plan {
     static constexpr int depth = Net::depth;
@@ -56,8 +56,7 @@ struct Plan {
     }
     static constexpr int first_to_run = find_first_to_run();
 
-    /// Whether a layer in front of position I has parameters: their gradients need the gradient at position
-    /// I.
+    /// Whether a layer before position I has parameters: their gradients need the gradient at position I.
     static constexpr PerPosition<bool, depth + 1> parameters_before = [] {
         PerPosition<bool, depth + 1> result{};
         for (int i = 1; i <= depth; ++i) result[i] = parameters[i] > 0;

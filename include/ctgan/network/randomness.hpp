@@ -6,15 +6,16 @@
 
 namespace ctgan {
 
-/// Which random numbers a forward pass draws: they are a function of (seed, pass). To draw new numbers, give
+/// Which random numbers a forward pass draws: they are a function of (seed, pass). To draw new ones, give
 /// each forward pass another `pass`, such as the number of the training step.
 struct Randomness {
-    std::uint64_t seed = 0;           ///< of the whole run
+    std::uint64_t seed = 0;           ///< the seed of the whole run
     std::uint64_t pass = 0;           ///< the number of this pass
-    bool draw = true;                 ///< false: use the numbers that the workspace already holds
-    random::StepCounter counter = {}; ///< adds to `pass` a count in the backend's memory
+    bool draw = true;                 ///< false: use the values that the workspace already holds
+    random::StepCounter counter = {}; ///< a count in the backend's memory that is added to `pass`
 
-    /// Uses what the workspace already holds: masks from a file, or those of the pass before.
+    /// Draws nothing: the pass uses the dropout masks that the workspace already holds, for example from a
+    /// file or from the pass before.
     static constexpr Randomness given() { return {0, 0, false}; }
 };
 

@@ -27,15 +27,6 @@ struct StartOf<First> {
     using type = typename First::Start;
 };
 
-/// The shape after a layer with a problem, and after all layers behind it.
-template <class Problem>
-struct InvalidShape {};
-
-template <class T>
-inline constexpr bool is_invalid = false;
-template <class Problem>
-inline constexpr bool is_invalid<InvalidShape<Problem>> = true;
-
 /// Whether there is no out() at all, or one that is not static.
 template <class Layer>
 concept HasNoOut = std::is_same_v<output_of<Layer, NoShape>, NoOut>;
@@ -50,11 +41,11 @@ constexpr auto problem_of_layer() {
     using namespace messages;
     using Place = messages::layer<Number, Layer>;
     if constexpr (!std::is_class_v<Layer>)
-        return Invalid<Place, is_no_layer<>>{};
+        return Invalid<Place, is_not_a_layer<>>{};
     else if constexpr (!is_defined<Layer>)
         return Invalid<Place, is_declared_but_not_defined>{};
     else if constexpr (!std::is_base_of_v<LayerDefaults, Layer>)
-        return Invalid<Place, is_no_layer<>>{};
+        return Invalid<Place, is_not_a_layer<>>{};
     else if constexpr (!std::is_empty_v<Layer>)
         return Invalid<Place, has_data_members>{};
     else if constexpr (!std::is_same_v<typename Layer::ArgumentError, NoProblem>)
@@ -86,7 +77,7 @@ template <int Number, class Layer, class Given>
 struct OutputShape<Number, Layer, Given> {
     using type = output_of<Layer, Given>;
 };
-/// Behind the first problem nothing is checked: one mistake, one error.
+/// After the first problem nothing is checked: one mistake, one error.
 template <int Number, class Layer, class Problem>
 struct OutputShape<Number, Layer, InvalidShape<Problem>> {
     using type = InvalidShape<Problem>;
@@ -190,14 +181,14 @@ struct Sequential {
 
     template <int I = Chain::count>
     static constexpr int count_valid() {
-        if constexpr (I > 0 && detail::is_invalid<shape_or_invalid<I>>)
+        if constexpr (I > 0 && is_invalid<shape_or_invalid<I>>)
             return count_valid<I - 1>();
         else
             return I;
     }
 
   public:
-    /// False after a mistake. The network then consists of the layers in front of it, so that nothing else is
+    /// False after a mistake. The network then consists of the layers before it, so that nothing else is
     /// reported.
     static constexpr bool valid = std::is_same_v<Problem, messages::NoProblem>;
     /// The number of layers.
@@ -214,7 +205,7 @@ struct Sequential {
     /// The shape that enters the network.
     using input_shape = shape<0>;
     /// The shape that leaves it.
-    using output_shape = shape<depth>;
+    using output_shape = shape<Chain::count>;
 
     // Last, because clang stops reading a class at an assertion that fails.
     static_assert(nothing_is_wrong<messages::Message<Problem>::text>, CTGAN_MESSAGE(Problem));

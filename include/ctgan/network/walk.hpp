@@ -11,7 +11,7 @@
 
 namespace ctgan::detail {
 
-/// Runs the layers of a network one after the other, with the patterns of neighbouring layers (patterns.hpp).
+/// Runs the layers of a network one after the other, with the patterns of adjacent layers (patterns.hpp).
 /// It owns nothing: parameters and running statistics are Network's, activations a workspace's.
 template <class Net, class Backend, class T>
 struct Walk {
@@ -23,7 +23,8 @@ struct Walk {
     const T* parameters; ///< laid out as Plan::parameters
     const T* buffers;    ///< laid out as Plan::buffers
 
-    /// The forward pass. `updated_buffers` are the same buffers for writing, in training mode; else null.
+    /// The forward pass. `updated_buffers` are the same buffers for writing, in training mode; otherwise
+    /// null.
     template <WorkspaceKind kind>
     void forward(Workspace<kind>& workspace, View<typename Net::input_shape, const T> input, Mode mode,
                  T* updated_buffers, const Randomness& randomness) const {
@@ -52,8 +53,8 @@ struct Walk {
         });
     }
 
-    /// The backward pass; returns the gradient to the network's input. Without `to_first_weight` the gradient
-    /// to the first weight is left to the optimizer if a pattern allows it.
+    /// The backward pass; returns the gradient with respect to the network's input. Without `to_first_weight`
+    /// the gradient with respect to the first weight is left to the optimizer if a pattern allows it.
     template <WithRespectTo wrt, bool to_first_weight>
     const T* backward(TrainingWorkspace& workspace, View<typename Net::output_shape, const T> output_gradient,
                       T* parameter_gradients, bool add) const {
@@ -77,8 +78,8 @@ struct Walk {
     template <int I>
     using PatternsAt = detail::PatternsAt<Net, Backend, T, I>;
 
-    /// Whether layer I's function was applied by the layer in front of it or, in the backward pass, its slope
-    /// by the layer behind it.
+    /// Whether layer I's function is applied by the preceding layer or, in the backward pass, its derivative
+    /// by the following layer.
     template <int I>
     static constexpr bool applied_in_front = [] {
         if constexpr (I > 0) return PatternsAt<I - 1>::applies_next_function;
@@ -99,7 +100,7 @@ struct Walk {
         return nullptr;
     }
 
-    /// The backward pass of one layer; returns the gradient to its input.
+    /// The backward pass of one layer; returns the gradient with respect to its input.
     template <int I, WithRespectTo wrt, bool to_first_weight>
     const T* backward_layer(TrainingWorkspace& workspace, const T* gradient, T* parameter_gradients,
                             bool add) const {

@@ -64,7 +64,7 @@ class Workspace {
     }
 
     /// What layer I (counted from 0) saved for backward: the mask of a dropout, for example. A test can put a
-    /// mask of its own there and run the forward pass with `Randomness::given()`.
+    /// mask there and run the forward pass with `Randomness::given()`.
     template <int I>
     T* saved() {
         return memory_.data() + layout.saved[I].at(capacity_);
@@ -99,8 +99,8 @@ class Workspace {
     /// The scratch memory of the layers.
     T* scratch() { return memory_.data() + layout.scratch.at(capacity_); }
 
-    /// Stores the address of the input of a pass, which has to stay alive and unchanged until its backward
-    /// pass is done.
+    /// Begins a forward pass. Stores the address of its input, which must stay alive and unchanged until the
+    /// backward pass is done.
     template <class Shape>
     void begin(View<Shape, const T> input, Mode mode) {
         if (input.count < 1 || input.count > capacity_)
@@ -111,7 +111,7 @@ class Workspace {
         batch_ = input.count;
         mode_ = mode;
     }
-    /// Samples of the last forward pass; 0 before the first.
+    /// The number of samples of the last forward pass; 0 before the first.
     int batch() const { return batch_; }
     /// The mode of the last forward pass.
     Mode mode() const { return mode_; }

@@ -43,7 +43,7 @@ struct AdamUpdate {
     }
 };
 
-/// The number of the last step and what that step does to a parameter: in the backend's memory, so that a
+/// The last step's number and what that step does to a parameter. It is in the backend's memory, so that a
 /// recorded step can be played back.
 template <class T>
 struct AdamState {
@@ -92,13 +92,13 @@ class Adam {
     using T = typename Network::scalar;
 
   public:
-    /// For networks of this type; all moments begin at 0. step() is given the network again.
+    /// An optimizer for networks of this type. All moments begin at 0. step() is given the network again.
     explicit Adam(const Network& network, AdamOptions options = {})
         : options_(options), moments_(2 * network.arena_size()), state_(1) {
         set_steps(0);
     }
 
-    /// One step, in one pass over the memory of all parameters.
+    /// One step, in one sweep over the memory of all parameters.
     template <class GivenNetwork, class GivenGradients>
     void step(GivenNetwork& network, const GivenGradients& gradients) {
         using Problem = detail::problem_of_step<Adam, Network, GivenNetwork, GivenGradients>;

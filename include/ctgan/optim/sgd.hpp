@@ -41,11 +41,11 @@ class SGD {
     using T = typename Network::scalar;
 
   public:
-    /// For networks of this type; all velocities begin at 0. step() is given the network again.
+    /// An optimizer for networks of this type. All velocities begin at 0. step() is given the network again.
     explicit SGD(const Network& network, SGDOptions options = {})
         : options_(options), velocity_(network.arena_size()) {}
 
-    /// One step, in one pass over the memory of all parameters.
+    /// One step, in one sweep over the memory of all parameters.
     template <class GivenNetwork, class GivenGradients>
     void step(GivenNetwork& network, const GivenGradients& gradients) {
         using Problem = detail::problem_of_step<SGD, Network, GivenNetwork, GivenGradients>;

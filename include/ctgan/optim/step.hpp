@@ -17,7 +17,7 @@ namespace ctgan::detail {
 CTGAN_HD inline float multiply_add(float a, float b, float c) { return std::fma(a, b, c); }
 CTGAN_HD inline double multiply_add(double a, double b, double c) { return std::fma(a, b, c); }
 
-/// Writes a number. Other threads may write the same number at the same time.
+/// Stores a step number. Other threads may store the same one at the same time.
 CTGAN_HD inline void note(std::int64_t* place, std::int64_t number) {
 #if CTGAN_IN_KERNEL
     *static_cast<volatile std::int64_t*>(place) = number;

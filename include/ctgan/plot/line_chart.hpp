@@ -118,7 +118,7 @@ class SvgChart {
 
     static constexpr std::size_t max_points = 2800; ///< a curve with more points is thinned
 
-    /// Blue and vermilion come first, because colour-blind readers can tell them apart.
+    /// Blue and vermilion come first, because color-blind readers can tell them apart.
     static std::string_view color(std::size_t index) {
         constexpr std::array<std::string_view, 6> colors{"#0072b2", "#d55e00", "#009e73",
                                                          "#cc79a7", "#56b4e9", "#e69f00"};

@@ -34,17 +34,17 @@ struct GradientReport {
         double error;     ///< the largest error of its gradient, defined as for input_error
     };
 
-    /// The largest error of the gradient to the input. An error is relative to the derivative or to the root
-    /// mean square of the derivatives of its tensor, whichever is larger: because of rounding, a difference
-    /// quotient that should be near zero has the same absolute error as the others. Infinite if backward()
-    /// gave NaN.
+    /// The largest error of the gradient with respect to the input. An error is relative to the derivative or
+    /// to the root mean square of the derivatives of its tensor, whichever is larger: because of rounding, a
+    /// difference quotient that should be near zero has the same absolute error as the others. Infinite if
+    /// backward() gave NaN.
     double input_error = 0;
     std::vector<Tensor> parameter_errors; ///< the largest error for each parameter
 
     Index compared = 0;  ///< number of derivatives that were compared
     Index nonzero = 0;   ///< how many of them backward() found not to be zero; if 0, nothing was checked
     Index unwritten = 0; ///< elements of a gradient that backward() did not write
-    /// Elements of a parameter's gradient to which backward() did not add although `add` was set.
+    /// Elements of a parameter's gradient that backward() overwrote or left, although `add` was set.
     Index not_added = 0;
     /// Elements that differ if backward() computes only the input's or only the parameters' gradient.
     Index differing = 0;
@@ -253,6 +253,11 @@ class GradientCheck {
 /// check_gradient() also checks that backward() writes every element of a gradient (they begin as NaN), that
 /// it adds to the parameters' gradients if `add` is set, and that it computes the same values if only the
 /// input's or only the parameters' gradient is wanted.
+///
+/// Whether `reads_input`, `reads_output` and `in_place` are right shows only among other layers, which may
+/// overwrite what the layer reads. So check a Sequential as well:
+///
+///     check_gradient<Sequential<Input<3, 5, 5>, Conv2d<3, 4, 1>, MyLayer, Tanh>, Image<3, 5, 5>>(4)
 template <class Layer, class Shape, class Backend = Cpu>
 GradientReport check_gradient(int batch, const GradientOptions& options = {}) {
     return detail::GradientCheck<Layer, Shape, Backend>(batch, options).run();

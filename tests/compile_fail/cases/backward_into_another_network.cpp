@@ -2,7 +2,7 @@
 // group: training
 // cause: Gradients have the layout of one network.
 // cure: Use Gradients of this network.
-// expect: backward: the network takes Gradients of its own parameters but is given Gradients of another network
+// expect: backward: the network takes the Gradients of its network but is given the Gradients of another network
 // expect-clang: backward_in_network, takes<gradients_of_the_network>, but_is_given<gradients_of_another_network>
 #include <ctgan/dcgan.hpp>
 

@@ -2,8 +2,8 @@
 // group: meet
 // cause: A network computes in one scalar type: float, unless `Network<Net, Backend, Scalar>` names another.
 // cure: Use the same scalar type for the batch and the network.
-// expect: forward: the network takes float numbers but is given double numbers
-// expect-clang: forward_of_network, takes<numbers<float>>, but_is_given<numbers<double>>
+// expect: forward: the network takes float values but is given double values
+// expect-clang: forward_of_network, takes<values<float>>, but_is_given<values<double>>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;

@@ -2,7 +2,7 @@
 // group: meet
 // cause: CrossEntropyLoss takes the index of the class, not a one-hot vector.
 // cure: Store the labels as a batch of `Flat<1>` with an integer type.
-// expect: CrossEntropyLoss: the target takes [1] but is given [10]
+// expect: target: CrossEntropyLoss takes [1] but is given [10]
 // expect-clang: target_of<CrossEntropyLoss>, takes<Flat<1>>, but_is_given<Flat<10>>
 #include <ctgan/ctgan.hpp>
 

@@ -2,8 +2,8 @@
 // group: meet
 // cause: A class label is the index of a class, counted from 0.
 // cure: Store the labels in an integer type, for example as bytes.
-// expect: CrossEntropyLoss: the target takes class labels, which are integers, but is given float numbers
-// expect-clang: target_of<CrossEntropyLoss>, takes<class_labels>, but_is_given<numbers<float>>
+// expect: target: CrossEntropyLoss takes class labels, which are integers, but is given float values
+// expect-clang: target_of<CrossEntropyLoss>, takes<class_labels>, but_is_given<values<float>>
 #include <ctgan/ctgan.hpp>
 
 using namespace ctgan;

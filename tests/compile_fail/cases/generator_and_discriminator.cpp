@@ -1,4 +1,4 @@
-// A generator of colour images and a discriminator of grey images.
+// A generator of color images and a discriminator of gray images.
 // group: meet
 // cause: The output shape of the generator is not the input shape of the discriminator.
 // cure: Give both the same channels, height and width.

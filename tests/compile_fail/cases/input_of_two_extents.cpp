@@ -2,8 +2,8 @@
 // group: arguments
 // cause: An image has channels, even if there is only one.
 // cure: Write `Input<C, H, W>` for images or `Input<N>` for flat samples.
-// expect: layer 1: Input has a number of extents of 2, expected Input<N> or Input<C, H, W>
-// expect-clang: argument<count_of_extents, found<2>, one_or_three>
+// expect: layer 1: Input has 2 extents, expected Input<N> or Input<C, H, W>
+// expect-clang: argument<extents, found<2>, one_or_three>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;

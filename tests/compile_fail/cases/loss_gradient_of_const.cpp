@@ -2,8 +2,8 @@
 // group: training
 // cause: A loss writes its gradient through the view.
 // cure: Pass a view of a batch that is not const.
-// expect: MSELoss: the gradient takes a View to write to but is given a View of const numbers
-// expect-clang: gradient_of<MSELoss>, takes<view_to_write_to>, but_is_given<view_of_const_numbers>
+// expect: gradient: MSELoss takes a View to write to but is given a read-only View
+// expect-clang: gradient_of<MSELoss>, takes<view_to_write_to>, but_is_given<read_only_view>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;

@@ -2,7 +2,7 @@
 // group: meet
 // cause: The gradient has one value for each value of the prediction.
 // cure: Make it a batch of the output shape of the network.
-// expect: MSELoss: the gradient takes [1] but is given [10]
+// expect: gradient: MSELoss takes [1] but is given [10]
 // expect-clang: gradient_of<MSELoss>, takes<Flat<1>>, but_is_given<Flat<10>>
 #include <ctgan/dcgan.hpp>
 

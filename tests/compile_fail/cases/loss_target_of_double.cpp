@@ -2,8 +2,8 @@
 // group: meet
 // cause: A loss computes in one scalar type.
 // cure: Use the same scalar type for predictions, targets and gradient.
-// expect: MSELoss: the target takes float numbers but is given double numbers
-// expect-clang: target_of<MSELoss>, takes<numbers<float>>, but_is_given<numbers<double>>
+// expect: target: MSELoss takes float values but is given double values
+// expect-clang: target_of<MSELoss>, takes<values<float>>, but_is_given<values<double>>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;

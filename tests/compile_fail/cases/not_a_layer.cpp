@@ -2,9 +2,9 @@
 // group: own
 // cause: Every template argument of Sequential must be a layer: a type that is derived from LayerDefaults.
 // cure: Replace it by a layer.
-// expect: layer 2: int is no layer: it is not derived from LayerDefaults.
+// expect: layer 2: int is not a layer: it is not derived from LayerDefaults.
 // expect: A layer is at least: struct Name : LayerDefaults { static auto out(In) -> Out; template <class Pass> static void forward(const Pass&); template <class Pass> static void backward(const Pass&); };
-// expect-clang: Invalid<layer<2, int>, is_no_layer<a_layer_has<LayerDefaults, out, forward, backward>>>
+// expect-clang: Invalid<layer<2, int>, is_not_a_layer<a_layer_has<LayerDefaults, out, forward, backward>>>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;

@@ -2,8 +2,8 @@
 // group: own
 // cause: The layer declares out() only for some shapes, and the given shape is not one of them.
 // cure: Give it a shape that it accepts, or declare out() for this shape, too.
-// expect: layer 4: Halve takes a shape for which it declares out() but is given [1, 13, 13]
-// expect-clang: layer<4, Halve>, takes<WhatItsOutAccepts>, but_is_given<Image<1, 13, 13>>
+// expect: layer 4: Halve takes a shape that its out() accepts but is given [1, 13, 13]
+// expect-clang: layer<4, Halve>, takes<AShapeThatItsOutAccepts>, but_is_given<Image<1, 13, 13>>
 // expect-nvcc: layer<4, Halve>, takes<LayerDefaults::Takes>, but_is_given<Image<1, 13, 13>>
 #include <ctgan/dcgan.hpp>
 

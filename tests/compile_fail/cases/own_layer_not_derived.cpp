@@ -2,9 +2,9 @@
 // group: own
 // cause: LayerDefaults provides the members that a layer does not declare itself.
 // cure: Derive the layer from LayerDefaults.
-// expect: layer 2: Same is no layer: it is not derived from LayerDefaults.
+// expect: layer 2: Same is not a layer: it is not derived from LayerDefaults.
 // expect: A layer is at least: struct Name : LayerDefaults { static auto out(In) -> Out; template <class Pass> static void forward(const Pass&); template <class Pass> static void backward(const Pass&); };
-// expect-clang: Invalid<layer<2, Same>, is_no_layer<a_layer_has<LayerDefaults, out, forward, backward>>>
+// expect-clang: Invalid<layer<2, Same>, is_not_a_layer<a_layer_has<LayerDefaults, out, forward, backward>>>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;

@@ -12,8 +12,8 @@ namespace ctgan::cpu {
 /// Batch normalization of a matrix of rows by channels; the same for BatchNorm1d and BatchNorm2d.
 struct BatchNormOperations {
     /// Mean and biased variance of each channel. The running statistics move towards the mean and the
-    /// unbiased variance. Two passes: a single pass over sums of squares would lose all digits if the mean is
-    /// large compared with the deviation.
+    /// unbiased variance. Two sweeps over the batch: a single one, with sums of squares, would lose all
+    /// digits if the mean is large compared with the deviation.
     template <int Channels, class T>
     static void batch_moments(T* mean, T* variance, T* running_mean, T* running_variance, const T* x,
                               Index rows) {
@@ -56,8 +56,8 @@ struct BatchNormOperations {
         });
     }
 
-    /// The two sums that the backward pass needs. They are also the gradients to bias and weight: they
-    /// overwrite `gradients` or, with `add`, are added to them, unless those pointers are null.
+    /// The two sums that the backward pass needs. They are also the gradients with respect to bias and
+    /// weight: they overwrite `gradients` or, with `add`, are added to them, unless those pointers are null.
     template <int Channels, class T>
     static void batch_norm_gradient_sums(NormGradientSums<T> sums, NormGradientSums<T> gradients, const T* x,
                                          const T* dy, Moments<T> moments, Index rows, bool add) {
@@ -84,8 +84,8 @@ struct BatchNormOperations {
     }
 
     // clang-format off
-    /// The gradient to x, with s = sqrt(variance + epsilon). In training mode, where mean and variance depend
-    /// on x, too:
+    /// The gradient with respect to x, with s = sqrt(variance + epsilon). In training mode, where mean and
+    /// variance depend on x, too:
     ///     dx = weight / s * (dy - sums.dy / rows - (x - mean) / s * sums.dy_normalized / rows).
     /// In evaluation mode, where both sums are null:
     ///     dx = weight / s * dy.

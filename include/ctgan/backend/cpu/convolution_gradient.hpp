@@ -9,8 +9,8 @@ struct PartRange {
     int first, last; ///< last is one past the end
 };
 
-/// The gradient to a convolution's weight: for each tap, the sum over all pairs of pixels of the products of
-/// the big image's channels and the small image's.
+/// The gradient with respect to a convolution's weight: for each tap, the sum over all pairs of pixels of the
+/// products of the big image's channels and the small image's.
 ///
 /// A tile of the gradient stays in registers while the kernel runs over the pairs of a sample. The channels
 /// of one image are the lanes of two packs (the vector channels); each channel of the other image is

@@ -11,9 +11,8 @@
 
 namespace ctgan::cpu {
 
-/// The two directions in which a pass runs through a ConvolutionGeometry: from the big image to the small one
-/// as Conv2d does, or back as ConvTranspose2d does. Each gives the positions of the two pixels of a pair and
-/// the order of a tap's weights.
+/// The two directions of a ConvolutionGeometry: from the big image to the small one as in Conv2d, or back as
+/// in ConvTranspose2d. Each gives the positions of the two pixels of a pair and the order of a tap's weights.
 template <class G>
 struct BigToSmall {
     using Geometry = G;
@@ -50,7 +49,7 @@ struct SampleRange {
 
 /// A direct convolution with every size known at compile time.
 ///
-/// For one tap (kernel row and column) it is a product of a matrix of pixels and the tap's matrix of weights,
+/// For one tap (kernel row and column) it is the matrix product of the pixels and the tap's weights,
 /// over exactly those pairs of pixels that are inside both images: no work is spent on padding, and there is
 /// no unfolded copy of the image. A tile of some pixels of a row by two packs of output channels stays in
 /// registers while the kernel runs along the input channels.

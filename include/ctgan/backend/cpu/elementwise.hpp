@@ -79,7 +79,7 @@ struct ElementwiseOperations {
         *result = total;
     }
 
-    /// An optimizer's step: f(parameter, gradient, state...) for every parameter, in one pass over memory. f
+    /// An optimizer's step: f(parameter, gradient, state...) for every parameter, in one sweep over memory. f
     /// is written once for values and is called here with packs of them.
     template <class F, class T, int States>
     static void update(ParameterBlock<T, States> block, const T* gradient, Index n, F f) {

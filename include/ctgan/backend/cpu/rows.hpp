@@ -49,7 +49,7 @@ inline void sum_over_rows(T (&total)[Width], Index rows, const Term& term) {
 
 /// Batches as matrices of rows by channels.
 struct RowOperations {
-    /// y[c] (+)= sum over rows of x[row][c]: the gradient to a bias.
+    /// y[c] (+)= sum over rows of x[row][c]: the gradient with respect to a bias.
     template <int Channels, class T>
     static void sum_rows(T* y, const T* x, Index rows, bool add) {
         ChannelBlocks<Channels>::for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {

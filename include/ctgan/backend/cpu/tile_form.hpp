@@ -16,7 +16,7 @@ struct Coefficients {
 template <int Rows>
 struct Distinct {
     int count = 0;
-    int of[Rows] = {};    ///< for each row, the number of its distinct row
+    int of[Rows] = {};    ///< for each row, the index of its distinct row
     int first[Rows] = {}; ///< for each distinct row, the first row equal to it
 };
 

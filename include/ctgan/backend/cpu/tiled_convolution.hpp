@@ -45,7 +45,8 @@ struct TiledConvolution {
     using Small = TilePlanes<T, TileTransform<T, typename Form::Small>, Tiles, G::small_channels,
                              G::small_height, G::small_width, tile, 0>;
 
-    /// A plane of the weight as the second matrix of a product that sums over `In`: [block][in][width].
+    /// A plane of the weight as the second factor of a matrix product that sums over `In`:
+    /// [block][in][width].
     template <class In, class Out>
     static constexpr Index panels = Index{blocks<Out>} * In::channels* width + plane_gap;
     /// A plane of the weight as the result of a sum over tiles: [small][big].
@@ -178,7 +179,7 @@ struct TiledConvolution {
         });
     }
 
-    /// Calls f(p, q) for each product whose factor in a transform is number `plane`.
+    /// Calls f(p, q) for each product whose factor in a transform has the index `plane`.
     template <class Transform, class F>
     CTGAN_INLINE static void for_each_product(int plane, const F& f) {
         for (int p = 0; p < Form::products; ++p)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/backend/convolution_geometry.hpp>
 #include <ctgan/backend/cpu/parallel.hpp>
 
 #include <algorithm>
@@ -47,7 +48,8 @@ struct Unfolded {
     static void unfold_weight(T* dense, const T* w) {
         for_each_weight([=](Index at, Index in_dense) { dense[in_dense] = w[at]; });
     }
-    /// Stores the gradient to the weight, given the gradient to the weight of `Dense`, or adds it.
+    /// Stores the gradient with respect to the weight, given that with respect to the weight of `Dense`, or
+    /// adds it.
     template <class T>
     static void fold_weight(T* w, const T* dense, bool add) {
         for_each_weight(

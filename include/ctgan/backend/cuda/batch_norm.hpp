@@ -10,7 +10,7 @@ namespace ctgan::cuda {
 namespace detail {
 
 /// The terms of mean and variance: distances from the first row, and their squares. The first value of a
-/// channel is usually about as far from the mean as the others, so a single pass loses no digits even if the
+/// channel is usually about as far from the mean as the others, so a single sweep loses no digits even if the
 /// mean is large compared with the deviation.
 template <int Channels, class T>
 struct FromFirstRow {
@@ -124,8 +124,8 @@ struct BatchNormOperations {
         parallel_for(rows * Channels, detail::Normalize<Channels, T>{x, moments, weight, bias, y});
     }
 
-    /// The two sums that the backward pass needs. They are also the gradients to bias and weight: they
-    /// overwrite `gradients` or, with `add`, are added to them, unless those pointers are null.
+    /// The two sums that the backward pass needs. They are also the gradients with respect to bias and
+    /// weight: they overwrite `gradients` or, with `add`, are added to them, unless those pointers are null.
     template <int Channels, class T>
     static void batch_norm_gradient_sums(NormGradientSums<T> sums, NormGradientSums<T> gradients, const T* x,
                                          const T* dy, Moments<T> moments, Index rows, bool add) {
@@ -135,8 +135,8 @@ struct BatchNormOperations {
     }
 
     // clang-format off
-    /// The gradient to x, with s = sqrt(variance + epsilon). In training mode, where mean and variance depend
-    /// on x, too:
+    /// The gradient with respect to x, with s = sqrt(variance + epsilon). In training mode, where mean and
+    /// variance depend on x, too:
     ///     dx = weight / s * (dy - sums.dy / rows - (x - mean) / s * sums.dy_normalized / rows).
     /// In evaluation mode, where both sums are null:
     ///     dx = weight / s * dy.

@@ -3,11 +3,11 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/shape.hpp>
 
-/// The gradient to a convolution's weight, computed as products (tiled_product.hpp).
+/// The gradient with respect to a convolution's weight, computed as matrix products (tiled_product.hpp).
 namespace ctgan::cuda::detail {
 
-/// One product for each tap, with a row for each small channel and a column for each big channel. The depth
-/// runs over the small pixels of all samples. dw (+)= sum.
+/// One matrix product for each tap, with a row for each small channel and a column for each big channel. The
+/// depth runs over the small pixels of all samples. dw (+)= sum.
 template <class G, class T>
 struct ToConvolutionWeight {
     using Scalar = T;

@@ -3,13 +3,13 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/shape.hpp>
 
-/// The two directions of a convolution, computed as products (tiled_product.hpp). Their matrices are read
-/// directly from the images, without an unfolded copy.
+/// The two directions of a convolution, computed as matrix products (tiled_product.hpp). Their matrices are
+/// read directly from the images, without an unfolded copy.
 namespace ctgan::cuda::detail {
 
-/// From the big image to the small one: a product with a row for each small pixel and a column for each small
-/// channel. The depth runs over [tap][big channel]. small = f(sum + bias); `bias` holds a value for each
-/// small channel or is null.
+/// From the big image to the small one: a matrix product with a row for each small pixel and a column for
+/// each small channel. The depth runs over [tap][big channel]. small = f(sum + bias); `bias` holds a value
+/// for each small channel or is null.
 template <class G, class T, class F>
 struct BigToSmall {
     using Scalar = T;
@@ -59,10 +59,10 @@ struct BigToSmall {
 };
 
 /// From the small image to the big one. Two big pixels use the same taps if their rows agree modulo the
-/// stride and their columns do, too. Each such class of pixels is a product of its own, so taps miss the
-/// small image only at the edges. The product has a row for each big pixel of the class and a column for each
-/// big channel. The depth runs over [tap of the class][small channel]. big = f(sum + bias); `bias` holds a
-/// value for each big channel or is null.
+/// stride and their columns do, too. Each such class of pixels is a matrix product of its own, so taps miss
+/// the small image only at the edges. The product has a row for each big pixel of the class and a column for
+/// each big channel. The depth runs over [tap of the class][small channel]. big = f(sum + bias); `bias` holds
+/// a value for each big channel or is null.
 template <class G, class T, class F>
 struct SmallToBig {
     using Scalar = T;

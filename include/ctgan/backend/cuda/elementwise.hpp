@@ -60,7 +60,7 @@ struct ValueOfTwo {
     CTGAN_HD double operator()(Index i) const { return static_cast<double>(f(a[i], b[i])); }
 };
 
-/// Chunk c adds up the values at indices c, c + chunks, ... below n, so that neighbouring threads read
+/// Chunk c adds up the values at indices c, c + chunks, ... below n, so that consecutive threads read
 /// adjacent values.
 template <class Value>
 struct PartialSum {
@@ -140,7 +140,7 @@ struct ElementwiseOperations {
         add_up(result, detail::ValueOfTwo<F, T>{f, a, b}, n);
     }
 
-    /// An optimizer's step: f(parameter, gradient, state...) for every parameter, in one pass over memory.
+    /// An optimizer's step: f(parameter, gradient, state...) for every parameter, in one sweep over memory.
     template <class F, class T, int States>
     static void update(ParameterBlock<T, States> block, const T* gradient, Index n, F f) {
         parallel_for(n, detail::Update<F, T, States>{{f, block}, gradient});

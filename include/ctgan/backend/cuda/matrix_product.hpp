@@ -8,7 +8,7 @@
 #include <type_traits>
 
 // cuBLAS is optional. A program that defines CTGAN_CUBLAS must link it; CMake and Meson do both if they find
-// it. On the host's threads, the backend's own product replaces it.
+// it. On the host's threads, the backend's own matrix product replaces it.
 #if CTGAN_ON_GPU && defined(CTGAN_CUBLAS)
 #    include <cublas_v2.h>
 #endif
@@ -115,8 +115,7 @@ inline cublasHandle_t cublas() {
     return handle.value;
 }
 
-/// cuBLAS expects column-major matrices. It sees ours as their transposes, so the product is right times
-/// left.
+/// cuBLAS expects column-major matrices. It sees ours as their transposes, so it computes right times left.
 template <int Columns, bool LeftTransposed, bool RightTransposed>
 void multiply_by_cublas(const MatrixProduct<Columns, LeftTransposed, RightTransposed, float>& product) {
     const Lock lock(mutex());
@@ -134,7 +133,7 @@ void multiply_by_cublas(const MatrixProduct<Columns, LeftTransposed, RightTransp
 
 #else
 
-/// The same product without cuBLAS.
+/// The same matrix product without cuBLAS.
 template <class Product>
 void multiply_by_cublas(const Product& product) {
     multiply(product, 1, Algorithms::fastest);

@@ -61,9 +61,9 @@ struct DivMod {
     }
 };
 
-/// Working memory for operations of two passes: the first stores partial results there, the second combines
+/// Working memory for operations of two stages: the first stores partial results there, the second combines
 /// them. There is one block for the process, allocated at its first use. A Scratch locks the block: no other
-/// host thread can put work on the stream that uses it, so the passes of two threads do not mix.
+/// host thread can put work on the stream that uses it, so the stages of two threads do not mix.
 class Scratch {
   public:
     static constexpr Index bytes = Index{32} << 20;

@@ -9,13 +9,13 @@
 #include <string>
 #include <type_traits>
 
-/// How a product is computed: by tiles on a GPU, value by value on the host. A test can define
+/// How a matrix product is computed: by tiles on a GPU, value by value on the host. A test can define
 /// CTGAN_TILES_ON_HOST, in all files of its program, to use the tiles on the host, too. tiled_product.hpp
 /// describes what a Problem is.
 namespace ctgan::cuda::detail {
 
-/// A product without tiles, on Thrust: one thread for each value. It replaces the tiles if there is no GPU,
-/// and tests compare the tiles with it.
+/// A matrix product without tiles, on Thrust: one thread for each value. It replaces the tiles if there is no
+/// GPU, and tests compare the tiles with it.
 template <class Problem>
 struct NaiveProduct {
     /// How many products are summed before their sum is added to the result.
@@ -49,12 +49,12 @@ void multiply_naively(const Problem& problem) {
     parallel_for(Index{Problem::slices} * rows * Problem::columns, NaiveProduct<Problem>{problem, rows});
 }
 
-/// The tile for a product. If a product has few columns, most of a square tile would be empty.
+/// The tile for a matrix product. If it has few columns, most of a square tile would be empty.
 template <class Problem>
 using SmallTile =
     std::conditional_t<(Problem::columns <= 8), Tile<128, 8, 4, 1>,
                        std::conditional_t<(Problem::columns < 48), Tile<128, 32, 4, 4>, Tile<64, 64, 4, 4>>>;
-/// The tile for a product that is large enough to fill a device with it.
+/// The tile for a matrix product that is large enough to fill a device with it.
 template <class Problem>
 using LargeTile = std::conditional_t<(Problem::columns<96 || sizeof(typename Problem::Scalar)> 4),
                                      SmallTile<Problem>, Tile<128, 128, 8, 8>>;
@@ -66,16 +66,16 @@ inline constexpr Index enough_blocks = 264;
 /// How many products one sum in a register adds up at most: its rounding error grows with their number.
 inline constexpr int max_products_per_sum = 4096;
 
-/// How many blocks a product of `rows` rows has if its depth is not split.
+/// How many blocks a matrix product of `rows` rows has if its depth is not split.
 template <class Tile, class Problem>
 Index blocks_for(int rows) {
     return Index{Problem::slices} * ((rows + Tile::rows - 1) / Tile::rows) *
            ((Problem::columns + Tile::columns - 1) / Tile::columns);
 }
 
-/// Into how many splits the depth of a product of `rows` rows is divided: enough to give a device enough
-/// blocks, as long as each split has at least 64 products for each sum and all partial sums fit into Scratch;
-/// and in any case enough to keep each sum within max_products_per_sum.
+/// Into how many splits the depth of a matrix product of `rows` rows is divided: enough to give a device
+/// enough blocks, as long as each split has at least 64 products for each sum and all partial sums fit into
+/// Scratch; and in any case enough to keep each sum within max_products_per_sum.
 template <class Problem>
 int splits_for(int rows, int depth) {
     constexpr Index capacity = Scratch::capacity_for<typename Problem::Scalar>,
@@ -89,7 +89,7 @@ int splits_for(int rows, int depth) {
     return static_cast<int>(std::clamp(std::max(for_blocks, for_accuracy), Index{1}, capacity / row_values));
 }
 
-/// Computes rows first_row to last_row (one past the end), with a second pass if the depth is split.
+/// Computes rows first_row to last_row (one past the end), with a second stage if the depth is split.
 template <class Tile, class Problem>
 void multiply_by(const Problem& problem, int splits, int first_row, int last_row,
                  typename Problem::Scalar* partial) {
@@ -103,8 +103,8 @@ void multiply_by(const Problem& problem, int splits, int first_row, int last_row
                      SumSplits<Product>{product});
 }
 
-/// Computes a product by tiles. `planned_rows` is the number of rows for which the splits are chosen. They
-/// determine the order in which sums are added up.
+/// Computes a matrix product by tiles. `planned_rows` is the number of rows for which the splits are chosen.
+/// They determine the order in which sums are added up.
 template <class Problem>
 void multiply_by_tiles(const Problem& problem, int planned_rows) {
     using Small = SmallTile<Problem>;
@@ -127,8 +127,8 @@ void multiply_by_tiles(const Problem& problem, int planned_rows) {
         multiply_rows(first, std::min(rows, first + at_once), scratch.template data<T>());
 }
 
-/// Computes a product whose rows are those of `samples` samples. If a sample's result must not depend on the
-/// other samples, the depth is split as for one sample alone.
+/// Computes a matrix product whose rows are those of `samples` samples. If a sample's result must not depend
+/// on the other samples, the depth is split as for one sample alone.
 template <class Problem>
 void multiply(const Problem& problem, [[maybe_unused]] int samples, [[maybe_unused]] Algorithms which) {
     static_assert(std::is_default_constructible_v<Problem>,

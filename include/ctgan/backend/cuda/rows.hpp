@@ -38,7 +38,7 @@ struct WholeColumn {
     }
 };
 
-/// One thread adds up every `parts`-th row of a channel. Neighbouring threads have adjacent channels and,
+/// One thread adds up every `parts`-th row of a channel. Consecutive threads have adjacent channels and,
 /// after the last channel, the next row, so they read adjacent values.
 template <int Channels, class T, class Terms>
 struct PartOfColumn {
@@ -76,8 +76,8 @@ struct ValuesOf {
 } // namespace detail
 
 /// Calls finish(channel, sums) for each channel, with the sums of terms(row, channel) over all rows. It takes
-/// one pass if there are few rows, otherwise two. How the rows are divided depends on the numbers of rows and
-/// channels alone, so a result has the same bits each time.
+/// one parallel loop if there are few rows, otherwise two. How the rows are divided depends on the numbers of
+/// rows and channels alone, so a result has the same bits each time.
 template <int Channels, class T, class Terms, class Finish>
 void sum_over_rows(Index rows, const Terms& terms, const Finish& finish) {
     constexpr Index max_threads = 65536, max_parts = 256, min_rows = 16;
@@ -138,7 +138,7 @@ struct Transpose {
 
 /// Batches as matrices of rows by channels.
 struct RowOperations {
-    /// y[c] (+)= sum over rows of x[row][c]: the gradient to a bias.
+    /// y[c] (+)= sum over rows of x[row][c]: the gradient with respect to a bias.
     template <int Channels, class T>
     static void sum_rows(T* y, const T* x, Index rows, bool add) {
         sum_over_rows<Channels, T>(rows, detail::OfMatrix<Channels, T>{x}, detail::StoreOrAdd<T>{y, add});

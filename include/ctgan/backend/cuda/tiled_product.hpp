@@ -11,8 +11,8 @@
 namespace ctgan::cuda::detail {
 
 /// How a block of threads divides its work: the block computes a tile of Rows by Columns values of the
-/// product, `depth` products of each sum at a time, and each thread computes ThreadRows by ThreadColumns
-/// values of the tile.
+/// matrix product, `depth` products of each sum at a time, and each thread computes ThreadRows by
+/// ThreadColumns values of the tile.
 template <int Rows, int Columns, int ThreadRows, int ThreadColumns>
 struct Tile {
     static constexpr int rows = Rows;
@@ -24,7 +24,7 @@ struct Tile {
 };
 
 /// Which `Each` of the Extent rows (or columns) of a tile belong to a thread. They form groups of four
-/// adjacent ones, which are read together; the groups of neighbouring threads are adjacent.
+/// adjacent ones, which are read together; the groups of consecutive threads are adjacent.
 template <int Extent, int Each>
 struct ThreadShare {
     static constexpr int together = Each % 4 == 0 ? 4 : 1;
@@ -36,7 +36,7 @@ struct ThreadShare {
     }
 };
 
-/// How the threads of a block fetch a slab of one matrix, Extent by Depth values. Neighbouring threads read
+/// How the threads of a block fetch a slab of one matrix, Extent by Depth values. Consecutive threads read
 /// values that are adjacent in memory: along the depth if AlongDepth, otherwise along the extent.
 template <int Extent, int Depth, int Threads, bool AlongDepth>
 struct Fetching {
@@ -56,13 +56,13 @@ struct Fetching {
     }
 };
 
-/// The backend's only kernel apart from Thrust's: a product of two matrices that need not be in memory. A
+/// The backend's only kernel apart from Thrust's: the product of two matrices that need not be in memory. A
 /// `Problem` provides their values one by one, so a convolution needs no unfolded image. It also stores the
 /// results, so it can apply a function to them first. Its members are:
 ///
-///     Scalar, columns, slices          value type, columns of a product, number of products;
+///     Scalar, columns, slices          value type, columns of a matrix product, how many of these;
 ///     left_along_depth, right_...      whether values adjacent along the depth are adjacent in memory;
-///     slice(z)                         product z, with the members
+///     slice(z)                         matrix product z, with the members
 ///         rows, depth                  its sizes, ints;
 ///         row(m), column(n), at(k)     what left and right need to know of a row, column or depth;
 ///         left(row, at), right(at, column)     the two values that are multiplied;
@@ -110,7 +110,7 @@ struct TiledProduct {
         CTGAN_HD int slabs() const { return begin < end ? (end - begin + Tile::depth - 1) / Tile::depth : 0; }
     };
 
-    /// Finds the thread's part of the product and fetches slab 0.
+    /// Finds the thread's part of the matrix product and fetches slab 0.
     CTGAN_HD void begin(Thread& thread, Shared& shared, std::uint32_t block, int number) const {
         const std::uint32_t in_columns = block / column_blocks;
         const std::uint32_t in_rows = in_columns / static_cast<std::uint32_t>(row_blocks());
@@ -244,7 +244,7 @@ struct TiledProduct {
     }
 };
 
-/// The second pass if the depth is split: adds up the partial sums in the order of the splits and stores the
+/// The second stage if the depth is split: adds up the partial sums in the order of the splits and stores the
 /// result.
 template <class Product>
 struct SumSplits {
