@@ -12,7 +12,8 @@
 using namespace ctgan;
 
 // Like torch.nn.Sequential. Only the shape of the input is given; all other shapes follow from it. The slope
-// of LeakyReLU is a std::ratio because not every C++20 compiler accepts 0.2 as a template argument.
+// of LeakyReLU is a std::ratio because not every C++20 compiler accepts 0.2 as a template argument. The empty
+// // keep clang-format from joining lines.
 using Layers = Sequential<                                    //
     Input<1, 28, 28>,                                         //
     Conv2d<1, 16, /*kernel*/ 4, /*stride*/ 2, /*padding*/ 1>, //
@@ -53,7 +54,7 @@ int main() {
     // Initialized like torch.nn's layers, with the same values in every run.
     Discriminator discriminator(/*seed*/ 0);
     // Holds the activations of a pass, so that forward allocates nothing.
-    Discriminator::Workspace workspace(/*largest batch*/ 64);
+    Discriminator::Workspace workspace(/*capacity*/ 64);
 
     Batch<Image<1, 28, 28>> images(3); // Batch<Image<3, 28, 28>> would be another compile-time error
     // Images are in [-1, 1] and stored channels last: [sample][row][column][channel].

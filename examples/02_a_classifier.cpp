@@ -60,7 +60,7 @@ int main(int argc, char** argv) try {
     const Digits digits(file, [&](std::uint32_t i) { return has_training_set || i % 5 != 0; });
     const Digits held_out(test_file, [&](std::uint32_t i) { return has_training_set || i % 5 == 0; });
 
-    const int batch = 64, epochs = has_training_set ? 2 : 12; // nearly the same number of steps
+    const int batch = 64, epochs = has_training_set ? 2 : 12; // a similar number of steps
     const std::uint64_t seed = argc > 2 ? std::stoull(argv[2]) : 0;
     Classifier network(seed);
     Adam<Classifier> optimizer(network, {.lr = 2e-3});
@@ -76,6 +76,7 @@ int main(int argc, char** argv) try {
         double total = 0, sum = 0;
         for (std::uint32_t first = 0; first < digits.count(); first += batch, ++stream.pass) {
             const int n = std::min(batch, static_cast<int>(digits.count() - first));
+            // Shifts by -2 to 2 rows and columns, a function of (seed, step, sample).
             const auto up_to_2 = [=](Index k) { return Index{random::below(stream.bits(k), 5)} - 2; };
             const auto shift = [=](Index i) { return up_to_2(2 * i) * Digit::width + up_to_2(2 * i + 1); };
             Cpu::for_each(n,

@@ -33,7 +33,9 @@ void write_grid(const std::filesystem::path& path, Dcgan& gan,
     const auto digits = gan.generator.forward_training(noise, workspace);
     std::vector<float> pixels(static_cast<std::size_t>(digits.size()));
     TheBackend::to_host(pixels.data(), digits.data, digits.size());
-    io::write_png(path, io::enlarged(io::tile(pixels, grid_size, 1, Digit::height, Digit::width, 4), 3));
+    io::write_png(path,
+                  io::enlarged(io::tile(pixels, grid_size, 1, Digit::height, Digit::width, /*columns*/ 4),
+                               /*factor*/ 3));
 }
 
 int main(int argc, char** argv) try {
@@ -49,6 +51,7 @@ int main(int argc, char** argv) try {
 
     BatchOn<Dcgan::noise_shape, TheBackend> grid_noise(grid_size);
     Dcgan::Generator::Workspace grid_workspace(grid_size);
+    // GanLoop's noise has purpose 1, so these numbers are independent of it.
     TheBackend::fill_normal(grid_noise.data(), grid_noise.size(), 1.F, {.seed = seed, .purpose = 2});
 
     for (std::uint64_t epoch = 1; loop.steps() < steps; ++epoch) {

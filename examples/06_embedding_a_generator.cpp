@@ -53,7 +53,7 @@ void init(const std::filesystem::path& weights) {
 }
 
 Picture generate(std::uint64_t seed) {
-    auto& [generator, workspace, noise] = state.value(); // throws before init()
+    auto& [generator, workspace, noise] = state.value(); // throws if init() has not been called
     ctgan::Cpu::fill_normal(noise.data(), noise.size(), 1.F, {.seed = seed});
     const float* value = generator.forward(noise, workspace).data; // in [-1, 1], from Tanh; one channel
     Picture picture;

@@ -22,8 +22,8 @@
 /// of its layers in PyTorch's state_dict().
 namespace ctgan::dcgan {
 
-/// 100 normal random numbers to an image of 28 x 28 in [-1, 1]. As in the published code, the activations
-/// come before the normalizations.
+/// `Latent` normal random numbers to an image of 28 x 28 in [-1, 1]; C0, C1, C2 are the channels from stage
+/// to stage. As in the published code, the activations come before the normalizations.
 template <int Latent, int C0, int C1, int C2>
 using GeneratorOf = Sequential<                                //
     Linear<Latent, C0 * 7 * 7>, ReLU, BatchNorm1d<C0 * 7 * 7>, // linear1, bn1
@@ -32,7 +32,8 @@ using GeneratorOf = Sequential<                                //
     ConvTranspose2d<C1, C2, 4, 2, 1>, ReLU, BatchNorm2d<C2>,   // decon2, bn3
     ConvTranspose2d<C2, 1, 4, 2, 1>, Tanh>;                    // decon3
 
-/// An image of 28 x 28 to one score, near 1 for a real image. The published code calls F.dropout2d without
+/// An image of 28 x 28 to one score, near 1 for a real image; D0 and D1 are the channels after the two
+/// convolutions. The published code calls F.dropout2d without
 /// `training=`, so its dropout is always active, in evaluation mode too.
 template <int D0, int D1>
 using DiscriminatorOf = Sequential<                                                      //

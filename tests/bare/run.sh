@@ -3,7 +3,7 @@
 #   run.sh [FOLDER]                       the README's two commands
 #   run.sh --consumers [FOLDER] [WAY...]  every way of tests/consumers, each on a separate system that has only the packages
 #                                         named in its try.sh; prints a table
-# The systems are created in FOLDER, by default a temporary one, and removed afterwards.
+# The systems are created in FOLDER, by default a temporary one, and removed afterward.
 set -eu
 source_dir=$(cd "$(dirname "$0")/../.." && pwd)
 what=readme

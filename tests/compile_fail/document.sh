@@ -73,8 +73,8 @@ print_document() {
     cat <<'END'
 # Compile-time errors
 
-The library finds the mistakes on this page at compile time. Each gives exactly one error. Its message says what does not fit
-together.
+The library finds the mistakes on this page at compile time. Each gives one error, for the network or the call in which it occurs. Its
+message says what does not fit together.
 
 | compiler | where the message is |
 |---|---|
@@ -83,7 +83,8 @@ together.
 | older clang, nvcc | printed as a type, with its parts in the same order: these compilers cannot print a computed text |
 
 The output also names the line of your program that uses the mistaken type: the last line that contains `required from` (g++),
-`in instantiation of` (clang) or `detected during` (nvcc). Mistakes inside the body of a layer of your own are ordinary compiler errors.
+`in instantiation of` (clang) or `detected during` (nvcc). Mistakes inside the body of a layer of your own are ordinary compiler errors: read the last line with
+`error:`, and the line of your layer in it.
 
 `tests/compile_fail/document.sh` generates this page from [tests/compile_fail/cases](../tests/compile_fail/cases). The tests
 compile every case with the mistake and with the fix; with nvcc only some cases of each kind. g++ and nvcc print at most 10 lines for these cases.

@@ -1,4 +1,4 @@
-// A gradient that is infinite or NaN: the optimizer records the step, changes nothing any more, and
+// A gradient that is infinite or NaN: the optimizer records the step, changes nothing anymore, and
 // first_bad_tensor() names the tensor.
 
 #include <boost/test/unit_test.hpp>

@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(training_normalizes_values_far_from_zero) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(running_statistics_move_by_a_tenth_towards_the_mean_and_the_unbiased_variance) {
+BOOST_AUTO_TEST_CASE(running_statistics_move_by_a_tenth_toward_the_mean_and_the_unbiased_variance) {
     const auto first = normal_batch<double>(4, 0.5, 2), second = normal_batch<double>(2, -3, 0.5);
     Network<Net, TestBackend, double> network(0);
     decltype(network)::TrainingWorkspace workspace(4);

@@ -11,7 +11,7 @@
 /// resumed.
 namespace ctgan::random {
 
-/// Four 32-bit words: the counter that Philox encrypts, and the block it returns.
+/// Four 32-bit words: the input of Philox, a counter, and its output.
 struct Block {
     std::uint32_t words[4]; ///< 32 bits each
 };

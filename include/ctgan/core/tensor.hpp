@@ -22,7 +22,8 @@ struct View {
         requires(!std::is_const_v<T> && std::is_same_v<U, const T>)
     constexpr operator View<Shape, U>() const { return {data, count}; }
 
-    /// So does the output of a network with a mistake, to any shape: the mistake is then the only error.
+    /// A view of the output of a network with a mistake converts to every view, so that the mistake is the
+    /// only error.
     template <class Other, class U>
         requires(is_invalid<Shape> && !is_invalid<Other>)
     constexpr operator View<Other, U>() const { return {}; }

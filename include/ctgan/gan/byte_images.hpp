@@ -53,7 +53,7 @@ class ByteImages : private messages::CheckBackend<B> {
     typename Backend::template Memory<std::uint8_t> memory_;
 };
 
-/// A batch of such images as a table of values, for Backend::tabulate: the images that `order` lists from
+/// A batch of a ByteImages as a table of values, for Backend::tabulate: the images that `order` lists from
 /// `*first` on. All of it is in the backend's memory, so that one recorded step gathers another batch each
 /// time.
 template <class Shape, class T>

@@ -52,12 +52,12 @@ class Gan {
     using score_shape = typename Discriminator::output_shape; ///< shape of one image's scores
 
     /// The forward passes of a step, each with its own random numbers. The discriminator has three: `on_real`
-    /// images, `on_generated` images for its own update, and on the latter again, `for_generator`'s update.
-    /// The generator has one, `generating`. `passes` is their number.
+    /// images; `on_generated` images, for its own update; and `for_generator`, the generated images again,
+    /// for the generator's update. The generator has one, `generating`. `passes` is their number.
     enum Pass : std::uint64_t { on_real, on_generated, for_generator, generating, passes };
 
     /// Initializes the generator as Network(seed, init) does and the discriminator as Network(seed, init, 1)
-    /// does. Steps take batches of up to `largest_batch` samples.
+    /// does, so that layers of the same shape differ. Steps take batches of up to `largest_batch` samples.
     template <class Init = init::PyTorch>
     Gan(std::uint64_t seed, int largest_batch, AdamOptions generator_options,
         AdamOptions discriminator_options, Init init = {})

@@ -111,7 +111,7 @@ class GanLoop {
     Index left() const { return left_; }
 
     /// A step on the next `count` images of the epoch. take_losses() returns its losses later. After a step
-    /// that was played back, output() of the Gan's workspaces may report the batch size of an earlier step.
+    /// that was played back, `output().count` of the Gan's workspaces may be that of an earlier step.
     /// Throws std::invalid_argument if fewer images are left, or if `count` is larger than the largest batch
     /// of the loop or of the Gan; std::logic_error if `max_pending_losses` losses are pending.
     void step(int count) {

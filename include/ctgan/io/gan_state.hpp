@@ -93,8 +93,9 @@ void gather_gan(TensorsToWrite& tensors, const TheGan& gan, GanNames names) {
                              "discriminator_optimizer.");
 }
 
-/// Restores the training state from such a file: training continues as if it had never stopped. Throws Error
-/// if a tensor is missing, has another shape or is not finite; the Gan must not be used after that.
+/// Restores the training state from a checkpoint with these tensors: training continues as if it had never
+/// stopped. Throws Error if a tensor is missing, has another shape or is not finite; the Gan must not be used
+/// after that.
 template <class TheGan>
 void restore_gan(const SafetensorsFile& file, TheGan& gan, GanNames names) {
     load_weights(file, gan.generator, names.generator, "generator.");

@@ -39,9 +39,8 @@ struct Activation : LayerDefaults {
 
     template <class Pass>
     static void backward(const Pass& p) {
-        if constexpr (Pass::to_input)
-            Pass::Backend::zip(p.input_gradient, p.output, p.output_gradient,
-                               Index{p.batch} * Pass::Input::size, SlopeOf<F>{});
+        Pass::Backend::zip(p.input_gradient, p.output, p.output_gradient, Index{p.batch} * Pass::Input::size,
+                           SlopeOf<F>{});
     }
 };
 
@@ -77,7 +76,7 @@ struct LeakyRectify {
     }
 };
 
-/// tanh(x).
+/// The function of Tanh.
 struct HyperbolicTangent {
     /// tanh(x).
     template <class T>
@@ -91,7 +90,7 @@ struct HyperbolicTangent {
     }
 };
 
-/// 1 / (1 + exp(-x)).
+/// The function of Sigmoid.
 struct Logistic {
     /// 1 / (1 + exp(-x)).
     template <class T>

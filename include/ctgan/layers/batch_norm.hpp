@@ -12,7 +12,7 @@ namespace ctgan {
 /// y = (x - mean) / sqrt(variance + 1e-5) * weight + bias, per channel over the batch and all pixels.
 ///
 /// In training mode mean and biased variance are those of the batch, and the running statistics move by a
-/// tenth towards the batch's mean and unbiased variance. In evaluation mode the running statistics take their
+/// tenth toward the batch's mean and unbiased variance. In evaluation mode the running statistics take their
 /// place. These are PyTorch's defaults: eps 1e-5, momentum 0.1, affine, running statistics tracked. Training
 /// on a single value per channel throws std::invalid_argument, as in PyTorch: it has no variance.
 template <int Channels>

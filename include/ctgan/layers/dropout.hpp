@@ -52,15 +52,11 @@ struct Dropout2d : LayerDefaults {
         using B = typename Pass::Backend;
         using In = typename Pass::Input;
         using T = typename Pass::Scalar;
-        if constexpr (Pass::to_input) {
-            using Slope = SlopeOf<typename Pass::PreviousFunction>;
-            if (!drops(p.mode))
-                return B::zip(p.input_gradient, p.input, p.output_gradient, Index{p.batch} * In::size,
-                              Slope{});
-            B::template scale_channels<In::channels, In::pixels>(p.input_gradient, p.output_gradient,
-                                                                 static_cast<const T*>(p.saved), p.input,
-                                                                 p.batch, Slope{});
-        }
+        using Slope = SlopeOf<typename Pass::PreviousFunction>;
+        if (!drops(p.mode))
+            return B::zip(p.input_gradient, p.input, p.output_gradient, Index{p.batch} * In::size, Slope{});
+        B::template scale_channels<In::channels, In::pixels>(
+            p.input_gradient, p.output_gradient, static_cast<const T*>(p.saved), p.input, p.batch, Slope{});
     }
 
     /// Whether a pass in this mode drops channels.

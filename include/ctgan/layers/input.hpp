@@ -29,12 +29,12 @@ struct InputLayer : LayerDefaults {
 
 } // namespace detail
 
-/// Samples of N values.
+/// The network's input is samples of N values, Flat<N>.
 template <int N>
 struct Input<N> : detail::InputLayer<Flat<N>> {
     using ArgumentError = detail::ShapeArgumentError<N>;
 };
-/// Images of C channels.
+/// The network's input is images of C channels, Image<C, H, W>.
 template <int C, int H, int W>
 struct Input<C, H, W> : detail::InputLayer<Image<C, H, W>> {
     using ArgumentError = detail::ShapeArgumentError<C, H, W>;

@@ -35,9 +35,10 @@ struct NoOut {};
 /// backward checks `Pass::to_input` and `Pass::to_parameters`. If it has none, backward is called only if the
 /// input gradient is wanted.
 ///
-/// `reads_input`, `reads_output` and `in_place` decide which memory a network reuses. A wrong value gives
-/// wrong gradients in some networks, without an error. To detect it, give testing::check_gradient a
-/// Sequential that has other layers before and after yours.
+/// `reads_input`, `reads_output` and `in_place` decide which memory a network reuses. A wrong
+/// `reads_output`, or `in_place` with a wrong `reads_input`, gives wrong gradients next to some neighbors,
+/// without an error. To detect it, give testing::check_gradient a Sequential that has other layers before and
+/// after yours, such as a Conv2d and a Tanh.
 ///
 /// Declare forward and backward as `void`, not `auto`. To deduce `auto`, the compiler instantiates the body
 /// when it only checks that the function exists, with a stand-in backend. This takes longer, and it is an
@@ -45,17 +46,19 @@ struct NoOut {};
 // clang-format on
 struct LayerDefaults {
     /// What messages print as the input that the layer takes: a shape, messages::ImageOf<C> for images of C
-    /// channels, or messages::AnyImage. By default they print "a shape that its out() accepts".
+    /// channels, or messages::AnyImage. By default they print "a shape that its out() accepts". Declare it
+    /// only if out() takes every shape that it describes.
     using Takes = messages::AShapeThatItsOutAccepts;
-    /// What is wrong with the layer's own template arguments (messages/layer_errors.hpp).
+    /// What is wrong with the layer's own template arguments (messages/layer_errors.hpp), for example
+    /// `messages::require<messages::channels, C, messages::at_least<1>>`.
     using ArgumentError = messages::NoProblem;
     /// Hidden by the layer's own out().
     static auto out(NoShape) -> NoOut;
     /// The learned tensors; TensorSpec has an example. forward and backward read them by
     /// `p.template parameter<K>()`, and backward writes their gradients to `p.template gradient<K>()`.
     static constexpr std::array<TensorSpec, 0> parameters{};
-    /// The running statistics, declared like the parameters. forward reads them by `p.template buffer<K>()`
-    /// and, in training mode, updates `p.template updated_buffer<K>()`.
+    /// Tensors that are kept with the parameters but not learned, such as running statistics. forward reads
+    /// them by `p.template buffer<K>()` and, in training mode, updates `p.template updated_buffer<K>()`.
     static constexpr std::array<TensorSpec, 0> buffers{};
     /// The size of `p.saved`, where forward stores what backward needs besides input and output, counted in
     /// scalars.
@@ -68,14 +71,15 @@ struct LayerDefaults {
     /// Multiplications of the forward pass for one sample.
     template <class In>
     static constexpr Index multiplications = 0;
-    /// Whether backward reads `p.input`, which is then kept for it. If not, the input may be overwritten.
+    /// Whether backward reads `p.input`, which is then kept for it. If not, and if the layer is `in_place`,
+    /// its output may overwrite the input.
     static constexpr bool reads_input = true;
-    /// Whether backward reads `p.output`, which is then kept for it. If not, the output may be overwritten.
+    /// Whether backward reads `p.output`, which is then kept for it. If not, the next layer may overwrite the
+    /// output.
     static constexpr bool reads_output = false;
     /// Whether forward can write the output over the input, and backward the input gradient over the output
-    /// gradient. With a TrainingWorkspace, forward does so only if no backward reads the input, so
-    /// `reads_input` rules it out. For the gradients, and with an inference Workspace, `reads_input` makes no
-    /// difference.
+    /// gradient. With a TrainingWorkspace, forward does so only if no backward reads the input. With an
+    /// inference Workspace it always does, and so does backward.
     static constexpr bool in_place = false;
 
     // The remaining members are internal, and a layer of your own does not need them: what the layer does for

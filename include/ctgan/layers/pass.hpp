@@ -53,17 +53,17 @@ struct ForwardPass {
     const T* input_factors;
     Algorithms algorithms; ///< `fastest` in training mode with a training workspace
 
-    /// Learned tensor K.
+    /// Parameter K.
     template <int K>
     const T* parameter() const {
         return parameters + tensor_offset(Layer::parameters, K);
     }
-    /// Running statistic K.
+    /// Buffer K.
     template <int K>
     const T* buffer() const {
         return buffers + tensor_offset(Layer::buffers, K);
     }
-    /// Running statistic K for writing, in training mode.
+    /// Buffer K for writing, in training mode.
     template <int K>
     T* updated_buffer() const {
         return updated_buffers + tensor_offset(Layer::buffers, K);
@@ -107,12 +107,12 @@ struct BackwardPass {
     const T* output_factors;
     Algorithms algorithms; ///< `fastest` after a forward pass in training mode
 
-    /// Learned tensor K.
+    /// Parameter K.
     template <int K>
     const T* parameter() const {
         return parameters + tensor_offset(Layer::parameters, K);
     }
-    /// The gradient with respect to learned tensor K, to be written or, if `add`, to be added to.
+    /// The gradient with respect to parameter K, to be written or, if `add`, to be added to.
     template <int K>
     T* gradient() const {
         return parameter_gradients + tensor_offset(Layer::parameters, K);

@@ -20,8 +20,7 @@ struct Reshape : LayerDefaults {
     }
     template <class Pass>
     static void backward(const Pass& p) {
-        if constexpr (Pass::to_input)
-            Pass::Backend::template channels_first<C, H * W>(p.input_gradient, p.output_gradient, p.batch);
+        Pass::Backend::template channels_first<C, H * W>(p.input_gradient, p.output_gradient, p.batch);
     }
 };
 
@@ -41,9 +40,8 @@ struct Flatten : LayerDefaults {
     template <class Pass>
     static void backward(const Pass& p) {
         using In = typename Pass::Input;
-        if constexpr (Pass::to_input)
-            Pass::Backend::template channels_last<In::channels, In::pixels>(p.input_gradient,
-                                                                            p.output_gradient, p.batch);
+        Pass::Backend::template channels_last<In::channels, In::pixels>(p.input_gradient, p.output_gradient,
+                                                                        p.batch);
     }
 };
 

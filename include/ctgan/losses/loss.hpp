@@ -48,7 +48,7 @@ struct Slope {
     CTGAN_HD T operator()(T prediction, T target) const { return Loss::slope(prediction, target) * factor; }
 };
 
-/// A view that a loss is given beside the prediction must have the same shape and scalar type.
+/// A view that a loss is given besides the prediction must have the same shape and scalar type.
 template <class Place, class Shape, class P, class GivenShape, class T>
 using problem_of_view =
     messages::first_problem<messages::compare<Place, Shape, GivenShape>,

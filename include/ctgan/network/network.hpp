@@ -59,7 +59,8 @@ class Network : private messages::CheckBackend<B> {
         return sum;
     }();
 
-    /// The size in bytes of a workspace for `batch` samples, the memory that a pass needs beside the network.
+    /// The size in bytes of a workspace for `batch` samples, the memory that a pass needs besides the
+    /// network.
     static constexpr std::size_t workspace_bytes(int batch, WorkspaceKind kind = WorkspaceKind::inference) {
         return kind == WorkspaceKind::training ? TrainingWorkspace::bytes(batch) : Workspace::bytes(batch);
     }

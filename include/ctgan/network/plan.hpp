@@ -85,7 +85,7 @@ struct Plan {
     static constexpr Blocks find_blocks() {
         Blocks result;
         result.at[0] = -1;
-        bool overwritable = false; // whether nothing reads what is here any more
+        bool overwritable = false; // whether nothing reads what is here anymore
         for_each_index<depth>([&](auto i) {
             using L = typename Net::template layer<decltype(i)::value>;
             const int here = result.at[i];

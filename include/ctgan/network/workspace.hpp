@@ -55,7 +55,7 @@ class Workspace {
     /// below 1.
     explicit Workspace(int capacity) : capacity_(check(capacity)), memory_(layout.total.at(capacity)) {}
 
-    /// The largest batch.
+    /// The largest number of samples of a pass.
     int capacity() const { return capacity_; }
 
     /// The size in bytes of a workspace with this capacity.

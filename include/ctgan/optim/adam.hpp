@@ -28,7 +28,7 @@ struct AdamUpdate {
     T one_minus_beta1, beta2, one_minus_beta2, step_size, root_correction, epsilon;
     std::int64_t step;      ///< the number of this step
     std::int64_t* bad_step; ///< where `step` is stored if a gradient is not finite
-    bool frozen;            ///< true after such a step: nothing changes any more
+    bool frozen;            ///< true after such a step: nothing changes anymore
 
     /// V is T, or a pack of several T.
     CTGAN_HD_OR_PACKETS
@@ -85,14 +85,15 @@ struct NextAdamStep {
 ///
 /// If a gradient, or its square, is infinite or NaN anywhere in a step, that step is the last: later ones
 /// change and count nothing, so first_bad_step() and first_bad_tensor() (optim/bad_tensor.hpp) can be called
-/// at any time afterwards.
+/// at any time afterward.
 template <class Network>
 class Adam {
     using Backend = typename Network::backend;
     using T = typename Network::scalar;
 
   public:
-    /// An optimizer for networks of this type. All moments begin at 0. step() is given the network again.
+    /// An optimizer for networks of this type. All moments begin at 0. Only the size of `network`
+    /// is used here; pass the network to each step().
     explicit Adam(const Network& network, AdamOptions options = {})
         : options_(options), moments_(2 * network.arena_size()), state_(1) {
         set_steps(0);
@@ -123,7 +124,7 @@ class Adam {
     /// The same, read-only.
     const T* moments() const { return moments_.data(); }
 
-    /// The options that it was made with, and the current learning rate.
+    /// The options given to the constructor, and the current learning rate.
     const AdamOptions& options() const { return options_; }
     /// Sets the learning rate of the steps to come, recorded ones too. A schedule calls this in the training
     /// loop.
@@ -138,7 +139,7 @@ class Adam {
         const detail::AdamState<T> state{steps, 0, options_.lr, {}};
         Backend::from_host(state_.data(), &state, 1);
     }
-    /// The number of the step whose gradient was not finite, or 0; waits for the last step.
+    /// The number of the step, counted from 1, whose gradient was not finite, or 0; waits for the last step.
     std::int64_t first_bad_step() const { return state().bad_step; }
 
   private:

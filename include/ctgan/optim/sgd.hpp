@@ -41,7 +41,8 @@ class SGD {
     using T = typename Network::scalar;
 
   public:
-    /// An optimizer for networks of this type. All velocities begin at 0. step() is given the network again.
+    /// An optimizer for networks of this type. All velocities begin at 0. Only the size of
+    /// `network` is used here; pass the network to each step().
     explicit SGD(const Network& network, SGDOptions options = {})
         : options_(options), velocity_(network.arena_size()) {}
 
@@ -66,7 +67,7 @@ class SGD {
         }
     }
 
-    /// The options that it was made with.
+    /// The options given to the constructor.
     const SGDOptions& options() const { return options_; }
 
   private:

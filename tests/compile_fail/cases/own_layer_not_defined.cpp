@@ -19,8 +19,7 @@ struct Same : LayerDefaults {
     }
     template <class Pass>
     static void backward(const Pass& p) {
-        if constexpr (Pass::to_input)
-            Pass::Backend::copy(p.input_gradient, p.output_gradient, Index{p.batch} * Pass::Input::size);
+        Pass::Backend::copy(p.input_gradient, p.output_gradient, Index{p.batch} * Pass::Input::size);
     }
 };
 #else

@@ -11,7 +11,7 @@ namespace ctgan::cpu {
 
 /// Batch normalization of a matrix of rows by channels; the same for BatchNorm1d and BatchNorm2d.
 struct BatchNormOperations {
-    /// Mean and biased variance of each channel. The running statistics move towards the mean and the
+    /// Mean and biased variance of each channel. The running statistics move toward the mean and the
     /// unbiased variance. Two sweeps over the batch: a single one, with sums of squares, would lose all
     /// digits if the mean is large compared with the deviation.
     template <int Channels, class T>

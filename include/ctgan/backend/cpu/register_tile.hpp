@@ -102,8 +102,8 @@ struct RegisterTile {
     }
 };
 
-/// How many rows of two packs fit into the registers, beside the packs of one row of the other matrix and one
-/// broadcast value.
+/// How many rows of two packs fit into the registers, besides the packs of one row of the other matrix and
+/// one broadcast value.
 inline constexpr int max_tile_rows = registers >= 32 ? 14 : 6;
 
 } // namespace ctgan::cpu

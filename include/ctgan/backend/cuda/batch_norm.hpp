@@ -108,7 +108,7 @@ struct NormInputGradient {
 
 /// Batch normalization of a matrix of rows by channels; the same for BatchNorm1d and BatchNorm2d.
 struct BatchNormOperations {
-    /// Mean and biased variance of each channel. The running statistics move towards the mean and the
+    /// Mean and biased variance of each channel. The running statistics move toward the mean and the
     /// unbiased variance.
     template <int Channels, class T>
     static void batch_moments(T* mean, T* variance, T* running_mean, T* running_variance, const T* x,
