@@ -16,11 +16,9 @@ CONTRACT = {
     "out": "The shape of the output; declared for exactly the input shapes that the layer takes, never defined.",
     "forward": "The formula above for a batch; Network calls it with a ForwardPass.",
     "backward": "The gradients of the formula; Network calls it with a BackwardPass.",
-    "Elementwise": "Declares that the layer does nothing but apply its function.",
 }
 DEFAULTS = ("Takes", "parameters", "buffers", "saved", "scratch", "multiplications", "reads_input", "reads_output",
-            "in_place", "applies_function", "applies_slope", "skips_channels", "drops_channels",
-            "weight_gradient_is_product", "identity", "ArgumentError")
+            "in_place", "patterns", "ArgumentError")
 MEMBER = re.compile(r"^    (?:static auto (out)\(|static void (forward|backward)\(|using (\w+) =|"
                     r"static constexpr .*?\b(\w+)(?: =|\{))")
 

@@ -27,8 +27,8 @@ class Trace {
                                             Discriminator::template shape<6>::channels};
     // The masks are written into the workspace of the discriminator's two dropouts, layers 3 and 6 counted
     // from 0.
-    static_assert(Discriminator::template layer<3>::drops_channels);
-    static_assert(Discriminator::template layer<6>::drops_channels);
+    static_assert(ctgan::detail::patterns_of<typename Discriminator::template layer<3>>.drops_channels);
+    static_assert(ctgan::detail::patterns_of<typename Discriminator::template layer<6>>.drops_channels);
 
   public:
     explicit Trace(const RawGolden& golden)

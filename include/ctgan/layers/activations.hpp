@@ -19,11 +19,7 @@ namespace ctgan {
 template <class F>
 struct Activation : LayerDefaults {
     using ElementwiseFunction = F; ///< the function that an adjacent layer may apply instead
-    /// Opt-in for fusion: if this equals the class itself, the layer does nothing but apply F, and an
-    /// adjacent layer may do that instead (network/patterns.hpp). The alias that a derived class
-    /// inherits names its base. So a derived class, which may do more than apply F, has not opted in unless
-    /// it declares the alias again.
-    using Elementwise = Activation;
+    static constexpr LayerPatterns patterns{.of = this_layer<Activation>, .is_function = true};
 
     template <class Shape>
     static auto out(Shape) -> Shape;
@@ -108,14 +104,14 @@ struct Logistic {
 
 /// max(x, 0), for any shape. Equals torch.nn.ReLU(); the derivative at 0 is 0.
 struct ReLU : Activation<functions::Rectify> {
-    using Elementwise = ReLU;
+    static constexpr LayerPatterns patterns{.of = this_layer<ReLU>, .is_function = true};
 };
 
 /// x if x > 0, otherwise Slope * x, for any shape. Equals torch.nn.LeakyReLU(Slope). `Slope` is a std::ratio
 /// above 0; std::ratio<1, 5> is 0.2, the value of the DCGAN paper.
 template <class Slope = std::ratio<1, 100>>
 struct LeakyReLU : Activation<functions::LeakyRectify<Slope>> {
-    using Elementwise = LeakyReLU;
+    static constexpr LayerPatterns patterns{.of = this_layer<LeakyReLU>, .is_function = true};
     using ArgumentError = std::conditional_t<
         (Slope::num > 0), messages::NoProblem,
         messages::argument<messages::slope, std::ratio<Slope::num, Slope::den>, messages::above_0>>;
@@ -123,12 +119,12 @@ struct LeakyReLU : Activation<functions::LeakyRectify<Slope>> {
 
 /// tanh(x), for any shape. Equals torch.nn.Tanh().
 struct Tanh : Activation<functions::HyperbolicTangent> {
-    using Elementwise = Tanh;
+    static constexpr LayerPatterns patterns{.of = this_layer<Tanh>, .is_function = true};
 };
 
 /// 1 / (1 + exp(-x)), for any shape. Equals torch.nn.Sigmoid().
 struct Sigmoid : Activation<functions::Logistic> {
-    using Elementwise = Sigmoid;
+    static constexpr LayerPatterns patterns{.of = this_layer<Sigmoid>, .is_function = true};
 };
 
 } // namespace ctgan

@@ -27,8 +27,6 @@ struct BatchNorm : LayerDefaults {
     template <class>
     static constexpr MemorySize saved{0, 4 * row};
 
-    static constexpr bool applies_slope = true;
-
     /// Added to the variance: PyTorch's eps.
     template <class T>
     static constexpr T epsilon = T(1e-5);
@@ -88,6 +86,7 @@ template <int Features>
 struct BatchNorm1d : BatchNorm<Features> {
     static auto out(Flat<Features>) -> Flat<Features>;
     using Takes = Flat<Features>;
+    static constexpr LayerPatterns patterns{.of = this_layer<BatchNorm1d>, .applies_slope = true};
 };
 
 /// Normalizes each channel over the batch and all pixels. Equals torch.nn.BatchNorm2d(Channels).
@@ -96,6 +95,7 @@ struct BatchNorm2d : BatchNorm<Channels> {
     template <int H, int W>
     static auto out(Image<Channels, H, W>) -> Image<Channels, H, W>;
     using Takes = messages::ImageOf<Channels>;
+    static constexpr LayerPatterns patterns{.of = this_layer<BatchNorm2d>, .applies_slope = true};
 };
 
 } // namespace ctgan

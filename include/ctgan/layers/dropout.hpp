@@ -28,10 +28,8 @@ struct Dropout2d : LayerDefaults {
     /// The factors, [sample][channel]: 0 or 1 / (1 - P) for each channel of each sample.
     template <class In>
     static constexpr MemorySize saved{In::channels, 0};
-    static constexpr bool drops_channels = true;
-    static constexpr bool applies_slope = true;
-    // backward gives p.input to SlopeOf, but only the derivative of a preceding activation uses its values,
-    // and that activation keeps its output, which is this input.
+    static constexpr LayerPatterns patterns{
+        .of = this_layer<Dropout2d>, .applies_slope = true, .drops_channels = true};
     static constexpr bool reads_input = false;
     static constexpr bool in_place = true;
 
@@ -54,9 +52,11 @@ struct Dropout2d : LayerDefaults {
         using T = typename Pass::Scalar;
         using Slope = SlopeOf<typename Pass::PreviousFunction>;
         if (!drops(p.mode))
-            return B::zip(p.input_gradient, p.input, p.output_gradient, Index{p.batch} * In::size, Slope{});
-        B::template scale_channels<In::channels, In::pixels>(
-            p.input_gradient, p.output_gradient, static_cast<const T*>(p.saved), p.input, p.batch, Slope{});
+            return B::zip(p.input_gradient, p.previous_value(), p.output_gradient, Index{p.batch} * In::size,
+                          Slope{});
+        B::template scale_channels<In::channels, In::pixels>(p.input_gradient, p.output_gradient,
+                                                             static_cast<const T*>(p.saved),
+                                                             p.previous_value(), p.batch, Slope{});
     }
 
     /// Whether a pass in this mode drops channels.

@@ -7,6 +7,7 @@
 #include <ctgan/messages/mismatch.hpp>
 
 #include <array>
+#include <type_traits>
 
 namespace ctgan {
 
@@ -18,6 +19,35 @@ enum class Mode { training, evaluation };
 struct NoShape {};
 /// A tag type, the result of LayerDefaults::out().
 struct NoOut {};
+
+/// Names a layer in its LayerPatterns: the address tells the layer.
+template <class Layer>
+inline constexpr char this_layer[1] = {};
+
+/// What a layer does for the patterns of adjacent layers (network/patterns.hpp).
+struct LayerPatterns {
+    /// The class that declares this, this_layer<Name>. A class that is derived from it may compute something
+    /// else, so it takes part in no pattern unless it declares its own.
+    const char* of = nullptr;
+    /// The output is the input, under the same type or another, so that there is nothing to run.
+    bool is_identity = false;
+    /// The layer does nothing but apply its `ElementwiseFunction`, which an adjacent layer may do instead.
+    bool is_function = false;
+    /// forward applies `Pass::Function` to its output.
+    bool applies_function = false;
+    /// backward multiplies its input gradient by the derivative of `Pass::PreviousFunction` (SlopeOf), given
+    /// `Pass::previous_value()`.
+    bool applies_slope = false;
+    /// forward and backward make use of `input_factors` and `output_factors`.
+    bool skips_channels = false;
+    /// The layer is a dropout: `saved` holds a factor for each channel of each sample, [sample][channel], and
+    /// `drops(Mode)` tells whether they were applied.
+    bool drops_channels = false;
+    /// The gradient with respect to parameter 0 is the sum over the batch of outer products of input and
+    /// output gradient. backward leaves it out unless `Pass::to_weight`, and `update_weight<Backend>(block,
+    /// input, output_gradient, batch, f)` is an optimizer's step with it.
+    bool weight_gradient_is_product = false;
+};
 
 // clang-format off
 /// The defaults of a layer's members. A layer is an empty class derived from this one that declares
@@ -35,9 +65,9 @@ struct NoOut {};
 /// backward checks `Pass::to_input` and `Pass::to_parameters`. If it has none, backward is called only if the
 /// input gradient is wanted.
 ///
-/// `reads_input`, `reads_output` and `in_place` decide which memory a network reuses. A wrong
-/// `reads_output`, or `in_place` with a wrong `reads_input`, gives wrong gradients next to some neighbors,
-/// without an error. To detect it, give testing::check_gradient a Sequential that has other layers before and
+/// `reads_input`, `reads_output` and `in_place` decide which memory a network reuses. backward cannot use
+/// `p.input` or `p.output` unless the layer declares that it reads them. To check the layer next to
+/// neighbors that reuse memory, give testing::check_gradient a Sequential that has other layers before and
 /// after yours, such as a Conv2d and a Tanh.
 ///
 /// Declare forward and backward as `void`, not `auto`. To deduce `auto`, the compiler instantiates the body
@@ -82,26 +112,18 @@ struct LayerDefaults {
     /// inference Workspace it always does, and so does backward.
     static constexpr bool in_place = false;
 
-    // The remaining members are internal, and a layer of your own does not need them: what the layer does for
-    // the patterns of adjacent layers (network/patterns.hpp), and `identity`.
-
-    /// forward applies `Pass::Function` to its output.
-    static constexpr bool applies_function = false;
-    /// backward multiplies its input gradient by the derivative of `Pass::PreviousFunction` (SlopeOf), given
-    /// its input, which is the value of that function and is kept.
-    static constexpr bool applies_slope = false;
-    /// forward and backward make use of `input_factors` and `output_factors`.
-    static constexpr bool skips_channels = false;
-    /// The layer is a dropout: `saved` holds a factor for each channel of each sample, [sample][channel], and
-    /// `drops(Mode)` tells whether they were applied.
-    static constexpr bool drops_channels = false;
-    /// The gradient with respect to parameter 0 is the sum over the batch of outer products of input and
-    /// output gradient. backward leaves it out unless `Pass::to_weight`, and `update_weight<Backend>(block,
-    /// input, output_gradient, batch, f)` is an optimizer's step with it.
-    static constexpr bool weight_gradient_is_product = false;
-    /// Whether the output is the input, under the same type or another, so that there is nothing to run.
-    static constexpr bool identity = false;
+    /// The patterns that the layer takes part in. A layer of your own needs none.
+    static constexpr LayerPatterns patterns{};
 };
+
+namespace detail {
+
+/// The patterns of exactly this layer: none if it inherits the declaration of another one.
+template <class Layer>
+inline constexpr LayerPatterns patterns_of =
+    Layer::patterns.of == this_layer<Layer> ? Layer::patterns : LayerPatterns{};
+
+} // namespace detail
 
 /// A layer takes a shape if and only if out() is declared for it.
 template <class Layer, class Shape>

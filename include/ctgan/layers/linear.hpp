@@ -20,8 +20,8 @@ struct Linear : LayerDefaults {
         TensorSpec{"bias", Role::bias, In, 1, {Out}}};
     template <class>
     static constexpr Index multiplications = Index{In} * Out;
-    static constexpr bool applies_function = true;
-    static constexpr bool weight_gradient_is_product = true;
+    static constexpr LayerPatterns patterns{
+        .of = this_layer<Linear>, .applies_function = true, .weight_gradient_is_product = true};
 
     template <class Pass>
     static void forward(const Pass& p) {

@@ -70,11 +70,25 @@ struct ForwardPass {
     }
 };
 
+/// The type of `input` in the BackwardPass of a layer that does not declare `reads_input`: its input may have
+/// been overwritten.
+struct InputIsNotKept {
+    constexpr InputIsNotKept(const void*) {}
+};
+/// The type of `output` in the BackwardPass of a layer that does not declare `reads_output`.
+struct OutputIsNotKept {
+    constexpr OutputIsNotKept(const void*) {}
+};
+
 /// The argument of a layer's backward(). Which gradients are wanted is part of the type: those of a frozen
 /// network's parameters are not even compiled.
 template <class Layer, class In, class B, class T, bool ToInput, bool ToParameters, bool ToWeight = true,
           class FunctionInFront = Identity>
 struct BackwardPass {
+  private:
+    static constexpr bool has_previous_function = !std::is_same_v<FunctionInFront, Identity>;
+
+  public:
     using Backend = B;                   ///< provides the operations, such as `Backend::zip`
     using Scalar = T;                    ///< float or double, for activations, parameters and gradients
     using Input = In;                    ///< shape of an input sample
@@ -91,8 +105,10 @@ struct BackwardPass {
     Mode mode; ///< the mode of the forward pass
     bool add;  ///< whether parameter gradients are added to what is there, instead of overwriting it
 
-    const T* input;           ///< [batch] of Input; undefined values unless the layer `reads_input`
-    const T* output;          ///< [batch] of Output; undefined values unless the layer `reads_output`
+    /// [batch] of Input, if the layer `reads_input`; otherwise nothing that could be read.
+    std::conditional_t<Layer::reads_input || has_previous_function, const T*, InputIsNotKept> input;
+    /// [batch] of Output, if the layer `reads_output`; otherwise nothing that could be read.
+    std::conditional_t<Layer::reads_output, const T*, OutputIsNotKept> output;
     const T* output_gradient; ///< [batch] of Output
     T* input_gradient;        ///< [batch] of Input; never null, to be written only if `to_input`
     const T* parameters;      ///< the layer's learned tensors; see parameter()
@@ -112,6 +128,14 @@ struct BackwardPass {
     const T* parameter() const {
         return parameters + tensor_offset(Layer::parameters, K);
     }
+    /// [batch] of Input: the values of PreviousFunction, for SlopeOf. For Identity, which needs no values,
+    /// they are undefined.
+    const T* previous_value() const {
+        if constexpr (has_previous_function)
+            return input;
+        else
+            return output_gradient;
+    }
     /// The gradient with respect to parameter K, to be written or, if `add`, to be added to.
     template <int K>
     T* gradient() const {
@@ -125,13 +149,13 @@ namespace detail {
 
 /// Whether backward can be called, which training needs. An identity layer needs none.
 template <class Layer, class In>
-concept HasBackward = Layer::identity ||
-    requires(const BackwardPass<Layer, In, messages::MissingBackend, float, true, true>& pass) {
+concept HasBackward = patterns_of<Layer>
+.is_identity || requires(const BackwardPass<Layer, In, messages::MissingBackend, float, true, true>& pass) {
     Layer::backward(pass);
 };
 template <class Layer, class In>
-concept HasForward = Layer::identity ||
-    requires(const ForwardPass<Layer, In, messages::MissingBackend, float>& pass) {
+concept HasForward = patterns_of<Layer>
+.is_identity || requires(const ForwardPass<Layer, In, messages::MissingBackend, float>& pass) {
     Layer::forward(pass);
 };
 

@@ -10,11 +10,8 @@ namespace ctgan::detail {
 /// A layer that does nothing but apply `ElementwiseFunction`, whose output overwrites its input and is kept
 /// for the backward pass.
 template <class Layer>
-concept HasFunction = requires {
-    typename Layer::ElementwiseFunction;
-}
-&&std::is_same_v<typename Layer::Elementwise, Layer>&& Layer::in_place&& Layer::reads_output &&
-    !Layer::reads_input;
+concept HasFunction = patterns_of<Layer>
+.is_function&& Layer::in_place&& Layer::reads_output && !Layer::reads_input;
 
 /// The patterns that layer I of a network forms with its adjacent layers, derived from their types. Each
 /// pattern can be switched off in the backend (Patterns in backend/backend.hpp).
@@ -38,7 +35,7 @@ struct PatternsAt {
     /// value.
     static constexpr bool applies_next_function = [] {
         if constexpr (I + 1 < Net::depth && wanted.fuse_activations)
-            if constexpr (layer<I>::applies_function && HasFunction<layer<I + 1>>)
+            if constexpr (patterns_of<layer<I>>.applies_function && HasFunction<layer<I + 1>>)
                 return shares_memory<I + 1>();
         return false;
     }();
@@ -54,7 +51,7 @@ struct PatternsAt {
     /// kept.
     static constexpr bool applies_previous_slope = [] {
         if constexpr (I > 0 && wanted.fuse_activation_slopes)
-            if constexpr (layer<I>::applies_slope && HasFunction<layer<I - 1>>) return true;
+            if constexpr (patterns_of<layer<I>>.applies_slope && HasFunction<layer<I - 1>>) return true;
         return false;
     }();
     static constexpr auto previous_function() {
@@ -69,22 +66,25 @@ struct PatternsAt {
     /// activation in between, which keeps zeros.
     static constexpr int dropout_in_front = [] {
         if constexpr (I > 0 && wanted.skip_dropped_channels)
-            if constexpr (layer<I>::skips_channels && layer<I - 1>::drops_channels) return I - 1;
+            if constexpr (patterns_of<layer<I>>.skips_channels && patterns_of<layer<I - 1>>.drops_channels)
+                return I - 1;
         return -1;
     }();
     static constexpr int dropout_behind = [] {
-        if constexpr (I + 1 < Net::depth && wanted.skip_dropped_channels && layer<I>::skips_channels) {
-            if constexpr (layer<I + 1>::drops_channels) return I + 1;
+        if constexpr (I + 1 < Net::depth && wanted.skip_dropped_channels &&
+                      patterns_of<layer<I>>.skips_channels) {
+            if constexpr (patterns_of<layer<I + 1>>.drops_channels) return I + 1;
             if constexpr (I + 2 < Net::depth && HasFunction<layer<I + 1>>)
-                if constexpr (layer<I + 2>::drops_channels) return I + 2;
+                if constexpr (patterns_of<layer<I + 2>>.drops_channels) return I + 2;
         }
         return -1;
     }();
 
     /// A Linear layer at the beginning of the network: the gradient with respect to its weight is a sum
     /// of few outer products, which an optimizer can compute when it updates the weight.
-    static constexpr bool weight_gradient_is_product =
-        wanted.update_from_factors && I == Plan::first_to_run && layer<I>::weight_gradient_is_product;
+    static constexpr bool weight_gradient_is_product = wanted.update_from_factors &&
+                                                       I == Plan::first_to_run &&
+                                                       patterns_of<layer<I>>.weight_gradient_is_product;
 };
 
 } // namespace ctgan::detail

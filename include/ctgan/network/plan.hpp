@@ -50,7 +50,8 @@ struct Plan {
     static constexpr int find_first_to_run() {
         int first = depth;
         for_each_index<depth>([&](auto i) {
-            if (first == depth && !Net::template layer<decltype(i)::value>::identity) first = i;
+            if (first == depth && !patterns_of<typename Net::template layer<decltype(i)::value>>.is_identity)
+                first = i;
         });
         return first;
     }
@@ -90,7 +91,7 @@ struct Plan {
             using L = typename Net::template layer<decltype(i)::value>;
             const int here = result.at[i];
             int& next = result.at[i + 1];
-            if (L::identity) {
+            if (patterns_of<L>.is_identity) {
                 next = here;
                 overwritable = overwritable && !L::reads_input;
                 return;

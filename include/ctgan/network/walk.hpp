@@ -33,7 +33,7 @@ struct Walk {
             constexpr int I = decltype(i)::value;
             using L = typename Net::template layer<I>;
             using Here = PatternsAt<I>;
-            if constexpr (!L::identity && !applied_in_front<I>)
+            if constexpr (!patterns_of<L>.is_identity && !applied_in_front<I>)
                 L::forward(
                     ForwardPass<L, typename Net::template shape<I>, Backend, T, decltype(Here::function())>{
                         .batch = input.count,
@@ -109,7 +109,7 @@ struct Walk {
         constexpr bool to_input = wrt != WithRespectTo::parameters || Plan::parameters_before[I];
         constexpr bool to_parameters = wrt != WithRespectTo::input && L::parameters.size() > 0;
         constexpr bool to_weight = to_first_weight || !Here::weight_gradient_is_product;
-        if constexpr (L::identity || applied_behind<I> || !(to_input || to_parameters))
+        if constexpr (patterns_of<L>.is_identity || applied_behind<I> || !(to_input || to_parameters))
             return gradient;
         else {
             T* const first = workspace.gradient_block(0);

@@ -1,0 +1,117 @@
+// A layer that is derived from one of the library's takes part in none of its patterns. Compares networks
+// that contain such a layer with the same networks on a backend without patterns.
+
+#include <boost/test/unit_test.hpp>
+
+#include "../derived_layer.hpp"
+#include "patterns_support.hpp"
+
+using namespace training;
+
+namespace {
+
+using Slope = std::ratio<1, 5>;
+
+/// Layer I, derived if it is at `Position`.
+template <int Position, int I, class Layer>
+struct DerivedAt {
+    using type = Layer;
+};
+template <int I, class Layer>
+struct DerivedAt<I, I, Layer> {
+    using type = Negated<Layer>;
+};
+template <int Position, int I, class Layer>
+using L = typename DerivedAt<Position, I, Layer>::type;
+
+/// Layers with all patterns; layer number `Position` of those that can be derived is.
+template <int Position>
+using GeneratorWith =
+    Sequential<L<Position, 0, Linear<6, 8 * 4 * 4>>, ReLU, L<Position, 1, BatchNorm1d<8 * 4 * 4>>,
+               Reshape<8, 4, 4>, L<Position, 2, ConvTranspose2d<8, 6, 4, 2, 1>>, ReLU,
+               L<Position, 3, BatchNorm2d<6>>, L<Position, 4, ConvTranspose2d<6, 1, 3, 1, 1>>, Tanh>;
+template <int Position>
+using DiscriminatorWith =
+    Sequential<Input<1, 8, 8>, L<Position, 5, Conv2d<1, 6, 3, 1, 1>>, LeakyReLU<Slope>,
+               L<Position, 6, Dropout2d<Slope, DropoutMode::always>>, L<Position, 7, Conv2d<6, 8, 4, 2, 1>>,
+               LeakyReLU<Slope>, L<Position, 8, Dropout2d<Slope>>, L<Position, 9, BatchNorm2d<8>>, Flatten,
+               L<Position, 10, Linear<8 * 4 * 4, 1>>>;
+constexpr int positions = 11;
+
+template <int Position>
+struct At {
+    template <class Backend>
+    using GanOn = Gan<GeneratorWith<Position>, DiscriminatorWith<Position>, Backend>;
+};
+
+template <int Position>
+void check_position() {
+    BOOST_TEST_CONTEXT("derived layer " << Position) {
+        using GeneratorNet = GeneratorWith<Position>;
+        using DiscriminatorNet = DiscriminatorWith<Position>;
+        // 5 samples use the direct algorithms, 14 the CPU's tiles.
+        for (const int batch : {5, 14}) {
+            if (Position < 5)
+                BOOST_TEST((pass<GeneratorNet, TestBackend>(batch) == pass<GeneratorNet, Plain>(batch)));
+            else
+                BOOST_TEST(
+                    (pass<DiscriminatorNet, TestBackend>(batch) == pass<DiscriminatorNet, Plain>(batch)));
+        }
+        using Derived = At<Position>;
+        check_same_bits<Derived::template GanOn, TestBackend>(
+            5, train<typename Derived::template GanOn<Plain>>(3, 5, 5), "derived");
+    }
+}
+
+// An activation, and a layer that computes nothing.
+using DerivedFunction = Sequential<Linear<4, 3>, Negated<ReLU>, BatchNorm1d<3>>;
+struct Doubled : Input<4> {
+    template <class Pass>
+    static void forward(const Pass& p) {
+        Pass::Backend::zip(p.output, p.input, p.input, Index{p.batch} * 4, Sum{});
+    }
+    template <class Pass>
+    static void backward(const Pass& p) {
+        if constexpr (Pass::to_input)
+            Pass::Backend::zip(p.input_gradient, p.output_gradient, p.output_gradient, Index{p.batch} * 4,
+                               Sum{});
+    }
+    struct Sum {
+        template <class T>
+        CTGAN_HD T operator()(T a, T b) const {
+            return a + b;
+        }
+    };
+};
+
+template <class Net, int I>
+constexpr bool none_at = [] {
+    using Found = ctgan::detail::PatternsAt<Net, Cpu, float, I>;
+    return !Found::applies_next_function && !Found::applies_previous_slope;
+}();
+static_assert(none_at<DerivedFunction, 0> && none_at<DerivedFunction, 2>);
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_derived_layer_at_any_position_gives_the_same_bits_without_patterns) {
+    ctgan::detail::for_each_index<positions>([](auto i) { check_position<decltype(i)::value>(); });
+}
+
+BOOST_AUTO_TEST_CASE(a_derived_layer_negates_what_its_base_computes) {
+    // Without batch normalization, only the last layer's sign differs.
+    using Base = Sequential<Linear<6, 5>, Tanh, Linear<5, 3>>;
+    using Derived = Sequential<Linear<6, 5>, Tanh, Negated<Linear<5, 3>>>;
+    auto expected = pass<Base, TestBackend>(4);
+    for (auto& values : expected)
+        for (float& value : values) value = -value;
+    BOOST_TEST((pass<Derived, TestBackend>(4) == expected));
+    BOOST_TEST((pass<Sequential<Negated<Linear<6, 5>>>, TestBackend>(4) !=
+                pass<Sequential<Linear<6, 5>>, TestBackend>(4)));
+}
+
+BOOST_AUTO_TEST_CASE(a_layer_derived_from_one_that_computes_nothing_runs) {
+    const auto once = pass<Sequential<Input<4>, Linear<4, 2>>, TestBackend>(3);
+    const auto doubled = pass<Sequential<Doubled, Linear<4, 2>>, TestBackend>(3);
+    BOOST_TEST(once[0] != doubled[0]);
+    for (std::size_t i = 0; i < once[1].size(); ++i) BOOST_TEST(doubled[1][i] == 2 * once[1][i]);
+}
