@@ -48,8 +48,8 @@ void render_disk(Batch<Picture>& pictures, Index i, random::Stream stream) {
 
 int main(int argc, char** argv) try {
     constexpr int batch = 32, steps = 2000;
-    Gan<Generator, Discriminator> gan(/*seed*/ 0, batch, {.lr = 1e-3, .beta1 = 0.5},
-                                      {.lr = 5e-4, .beta1 = 0.5});
+    Gan<Generator, Discriminator> gan(/*seed*/ 0, batch, {.lr = 1e-3, .betas = {0.5, 0.999}},
+                                      {.lr = 5e-4, .betas = {0.5, 0.999}});
     Batch<Picture> real(batch);
     Batch<Flat<32>> noise(batch);
     for (std::uint64_t step = 0; step < steps; ++step) {

@@ -35,5 +35,9 @@
 #include <ctgan/layers/reshape.hpp>
 #include <ctgan/losses/elementwise.hpp>
 #include <ctgan/network/init.hpp>
+#include <ctgan/optim/averaged.hpp>
 #include <ctgan/optim/bad_tensor.hpp>
+#include <ctgan/optim/clip_grad_norm.hpp>
+#include <ctgan/optim/rmsprop.hpp>
+#include <ctgan/optim/schedule.hpp>
 #include <ctgan/version.hpp>

@@ -6,7 +6,7 @@ int write_files(const Gan& gan);
 
 int main() {
     constexpr int batch = 4;
-    Gan gan(/*seed*/ 0, batch, {.lr = 1e-3, .beta1 = 0.5}, {.lr = 1e-3, .beta1 = 0.5});
+    Gan gan(/*seed*/ 0, batch, {.lr = 1e-3, .betas = {0.5, 0.999}}, {.lr = 1e-3, .betas = {0.5, 0.999}});
     const ctgan::Batch<ctgan::Image<1, 8, 8>> real(batch);
     ctgan::Batch<ctgan::Flat<8>> noise(batch);
     ctgan::Cpu::fill_normal(noise.data(), noise.size(), 1.F, {.seed = 0, .pass = 0});

@@ -30,7 +30,7 @@ bool same_bits(const std::vector<T>& a, const std::vector<T>& b) {
 /// All moments of an optimizer, followed by the network's parameters.
 template <class TheNetwork>
 auto everything(const TheNetwork& network, const Adam<TheNetwork>& optimizer) {
-    auto all = transfer::values(optimizer.moments(), 2 * network.arena_size());
+    auto all = transfer::values(optimizer.state(0), 2 * network.arena_size());
     const auto parameters = transfer::values(network.parameters(), network.arena_size());
     all.insert(all.end(), parameters.begin(), parameters.end());
     return all;
@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(an_optimizer_continues_from_another_s_moments_and_steps) {
     Adam<OddNet<float>> resumed(other, {.lr = 0.01});
     step_with(infinity<float>, 0, other, resumed);
     TestBackend::copy(other.parameters(), network.parameters(), network.arena_size());
-    TestBackend::copy(resumed.moments(), optimizer.moments(), 2 * network.arena_size());
+    TestBackend::copy(resumed.state(0), optimizer.state(0), 2 * network.arena_size());
     resumed.set_steps(optimizer.steps());
     BOOST_TEST(resumed.first_bad_step() == 0);
 

@@ -79,7 +79,7 @@ struct Run {
         append_tensors(gan.generator, record.tensors);
         append_tensors(gan.discriminator, record.tensors);
         const auto append = [&](const auto& optimizer, Index size) {
-            const auto moments = transfer::values(optimizer.moments(), 2 * size);
+            const auto moments = transfer::values(optimizer.state(0), 2 * size);
             record.tensors.insert(record.tensors.end(), moments.begin(), moments.end());
             record.losses.push_back(static_cast<double>(optimizer.steps()));
         };

@@ -102,11 +102,12 @@ concept Backend = requires(float* y, const float* x, const float* a, const float
     B::run_once(action);    // action()
     B::for_each(n, action); // action(i) for 0 <= i < n; it writes the results of index i, such as a sample
     // Elementwise. y may be x, a or b.
-    B::tabulate(y, n, table);   // y[i] = table(i)
-    B::map(y, x, n, f);         // y[i] = f(x[i])
-    B::zip(y, a, b, n, f);      // y[i] = f(a[i], b[i])
-    B::sum(result, x, n, f);    // *result = sum over i of f(x[i]), in double
-    B::sum(result, a, b, n, f); // *result = sum over i of f(a[i], b[i]), in double
+    B::tabulate(y, n, table);        // y[i] = table(i)
+    B::map(y, x, n, f);              // y[i] = f(x[i])
+    B::zip(y, a, b, n, f);           // y[i] = f(a[i], b[i])
+    B::sum(result, x, n, f);         // *result = sum over i of f(x[i]), in double
+    B::sum(result, a, b, n, f);      // *result = sum over i of f(a[i], b[i]), in double
+    B::sum_of_squares(result, x, n); // *result = sum over i of x[i]^2, in double; for long arrays
     // Rows and channels; template arguments: <channels>, <channels, pixels of a sample>.
     // y[c] (+)= sum over rows r of x[r][c].
     B::template sum_rows<3>(y, x, rows, add);

@@ -14,7 +14,8 @@ namespace ctgan {
 template <class Shape, class B, class T = float>
 class BatchOn : private messages::CheckBackend<B> {
   public:
-    using shape = Shape; ///< shape of a sample
+    using shape = Shape;                               ///< shape of a sample
+    using memory_space = messages::memory_space_of<B>; ///< whose memory it is
 
     /// Space for `count` samples, all zero. Throws std::invalid_argument if `count` is negative.
     explicit BatchOn(int count) : count_(check(count)), memory_(Index{count} * Shape::size) {}
@@ -33,12 +34,12 @@ class BatchOn : private messages::CheckBackend<B> {
     const T* sample(int i) const { return memory_.data() + Index{i} * Shape::size; }
 
     /// All samples.
-    View<Shape, T> view() { return {memory_.data(), count_}; }
+    View<Shape, T, memory_space> view() { return {memory_.data(), count_}; }
     /// The same, read-only.
-    View<Shape, const T> view() const { return {memory_.data(), count_}; }
+    View<Shape, const T, memory_space> view() const { return {memory_.data(), count_}; }
     /// The first `n` samples: the last batch of a data set may be short. Throws std::invalid_argument if
     /// there are fewer.
-    View<Shape, T> first(int n) {
+    View<Shape, T, memory_space> first(int n) {
         if (n < 0 || n > count_)
             detail::fail(std::invalid_argument("batch: found a use of " + std::to_string(n) +
                                                " samples, expected 0 to " + std::to_string(count_)));
@@ -57,9 +58,13 @@ class BatchOn : private messages::CheckBackend<B> {
     typename messages::backend_or_missing<B>::template Memory<T> memory_;
 };
 
-/// The view of a batch, read-only.
+/// The view of a batch: for writing, and read-only.
 template <class Shape, class B, class T>
-View<Shape, const T> as_view(const BatchOn<Shape, B, T>& batch) {
+auto as_view(BatchOn<Shape, B, T>& batch) {
+    return batch.view();
+}
+template <class Shape, class B, class T>
+auto as_view(const BatchOn<Shape, B, T>& batch) {
     return batch.view();
 }
 

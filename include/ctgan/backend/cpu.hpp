@@ -21,6 +21,7 @@ struct Cpu : cpu::MemoryOperations,
              cpu::LinearOperations,
              cpu::ConvolutionOperations,
              cpu::BatchNormOperations {
+    using memory_space = Cpu; ///< a backend that is derived from this one and has a Memory of its own says so
     /// All patterns of adjacent layers are used.
     static constexpr Patterns patterns{};
 };

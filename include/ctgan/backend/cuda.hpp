@@ -23,6 +23,7 @@ struct Cuda : cuda::MemoryOperations,
               cuda::LinearOperations,
               cuda::ConvolutionOperations,
               cuda::BatchNormOperations {
+    using memory_space = Cuda; ///< as in Cpu
     /// All patterns of adjacent layers are used.
     static constexpr Patterns patterns{};
 };

@@ -6,13 +6,17 @@
 
 namespace ctgan {
 
+struct Cpu;
+
 /// A batch in memory that another object owns: `count` samples of `Shape`, one after the other, images
-/// channels last. The shape is part of the type; only the number of samples is known at run time.
-template <class Shape, class T>
+/// channels last. Shape and memory are part of the type; only the number of samples is known at run time.
+/// `Space` is the backend whose memory it is, its `memory_space`: Cpu for all that a CPU can read.
+template <class Shape, class T, class Space = Cpu>
 struct View {
-    using shape = Shape; ///< shape of a sample
-    T* data = nullptr;   ///< the first value of the first sample, in a backend's memory
-    int count = 0;       ///< the number of samples
+    using shape = Shape;        ///< shape of a sample
+    using memory_space = Space; ///< whose memory it is
+    T* data = nullptr;          ///< the first value of the first sample, in a backend's memory
+    int count = 0;              ///< the number of samples
 
     /// The number of values of all samples.
     constexpr Index size() const { return Index{count} * Shape::size; }
@@ -20,18 +24,25 @@ struct View {
     /// A view for writing converts to one for reading.
     template <class U>
         requires(!std::is_const_v<T> && std::is_same_v<U, const T>)
-    constexpr operator View<Shape, U>() const { return {data, count}; }
+    constexpr operator View<Shape, U, Space>() const { return {data, count}; }
 
     /// A view of the output of a network with a mistake converts to every view, so that the mistake is the
     /// only error.
     template <class Other, class U>
         requires(is_invalid<Shape> && !is_invalid<Other>)
-    constexpr operator View<Other, U>() const { return {}; }
+    constexpr operator View<Other, U, Space>() const { return {}; }
 };
 
+template <class T>
+inline constexpr bool is_view = false;
+template <class Shape, class T, class Space>
+inline constexpr bool is_view<View<Shape, T, Space>> = true;
+template <class Shape, class T, class Space>
+inline constexpr bool is_view<const View<Shape, T, Space>> = true;
+
 /// The view of an argument that is a View or a batch. This overload returns the View itself.
-template <class Shape, class T>
-View<Shape, T> as_view(View<Shape, T> view) {
+template <class Shape, class T, class Space>
+View<Shape, T, Space> as_view(View<Shape, T, Space> view) {
     return view;
 }
 

@@ -1,15 +1,19 @@
 #pragma once
 
-#include <ctgan/losses/elementwise.hpp>
-#include <ctgan/losses/loss.hpp>
+#include <ctgan/gan/gan_arguments.hpp>
+#include <ctgan/gan/objective.hpp>
 #include <ctgan/network/network.hpp>
 #include <ctgan/optim/adam.hpp>
+#include <ctgan/optim/bad_tensor.hpp>
+
+#include <stdexcept>
+#include <string>
 
 namespace ctgan {
 
-/// The losses of one training step of a Gan: means over the batch.
+/// The losses of one training step of a Gan: means over the scores.
 struct StepLosses {
-    double discriminator; ///< on the real images plus on the generated ones
+    double discriminator; ///< of the real images plus that of the generated ones
     double generator;     ///< of the updated discriminator's scores of the generated images
 };
 
@@ -19,9 +23,16 @@ namespace detail {
 struct StepLossesFromSums {
     const double* sums;
     double real, fake; ///< how many scores
+    bool with_generator;
     StepLosses* losses;
-    CTGAN_HD void operator()() const { *losses = {sums[0] / real + sums[1] / fake, sums[2] / fake}; }
+    CTGAN_HD void operator()() const {
+        losses->discriminator = sums[0] / real + sums[1] / fake;
+        if (with_generator) losses->generator = sums[2] / fake;
+    }
 };
+
+/// The default hook of a step: nothing happens between gradients and update.
+struct NoHook {};
 
 } // namespace detail
 
@@ -32,21 +43,24 @@ struct StepLossesFromSums {
 /// discriminator on the same generated images for the generator's update. In that last pass PyTorch also
 /// computes gradients with respect to the discriminator's parameters, which the loop discards; here they are
 /// not even compiled.
-template <class GeneratorNet, class DiscriminatorNet, class B = Cpu, class T = float, class Loss = MSELoss>
+///
+/// The objective says what the networks minimize (gan/objective.hpp); a loss such as BCEWithLogitsLoss stands
+/// for WithLabels<BCEWithLogitsLoss>. Each network has its own kind of optimizer, such as AdamW.
+template <class GeneratorNet, class DiscriminatorNet, class GivenObjective = LeastSquares, class B = Cpu,
+          class T = float, template <class> class GeneratorOptimizer = Adam,
+          template <class> class DiscriminatorOptimizer = GeneratorOptimizer>
 class Gan {
-    using Backend = messages::backend_or_missing<B>;
-    // Makes both types complete, so that a problem of one of them is reported before its shapes are used.
-    // NOLINTNEXTLINE(bugprone-sizeof-expression)
-    static_assert(sizeof(GeneratorNet) > 0 && sizeof(DiscriminatorNet) > 0);
-    using ProblemOfNetworks = std::conditional_t<
-        GeneratorNet::valid && DiscriminatorNet::valid,
-        messages::compare<messages::discriminator_in_gan, typename DiscriminatorNet::input_shape,
-                          typename GeneratorNet::output_shape>,
-        messages::ReportedElsewhere>;
+    using KindProblem = detail::problem_of_gan_kinds<GeneratorNet, DiscriminatorNet, GivenObjective, B, T>;
+    using Problem = typename detail::ProblemOfGan<KindProblem, GeneratorNet, DiscriminatorNet>::type;
+    using Kinds = detail::GanKinds<KindProblem, GeneratorNet, DiscriminatorNet, B, T>;
+    using Backend = messages::backend_or_missing<typename Kinds::Backend>;
+    using Scalar = typename Kinds::Scalar;
 
   public:
-    using Generator = Network<GeneratorNet, B, T>;            ///< noise to image
-    using Discriminator = Network<DiscriminatorNet, B, T>;    ///< image to score
+    using Generator = Network<typename Kinds::Generator, typename Kinds::Backend, Scalar>; ///< noise to image
+    using Discriminator =
+        Network<typename Kinds::Discriminator, typename Kinds::Backend, Scalar>; ///< image to score
+    using Objective = typename detail::ObjectiveOf<GivenObjective>::type;        ///< what they minimize
     using noise_shape = typename Generator::input_shape;      ///< shape of a generator's input sample
     using image_shape = typename Discriminator::input_shape;  ///< shape of a generated or real image
     using score_shape = typename Discriminator::output_shape; ///< shape of one image's scores
@@ -59,8 +73,9 @@ class Gan {
     /// Initializes the generator as Network(seed, init) does and the discriminator as Network(seed, init, 1)
     /// does, so that layers of the same shape differ. Steps take batches of up to `largest_batch` samples.
     template <class Init = init::PyTorch>
-    Gan(std::uint64_t seed, int largest_batch, AdamOptions generator_options,
-        AdamOptions discriminator_options, Init init = {})
+    Gan(std::uint64_t seed, int largest_batch,
+        typename GeneratorOptimizer<Generator>::Options generator_options,
+        typename DiscriminatorOptimizer<Discriminator>::Options discriminator_options, Init init = {})
         : generator(seed, init),
           discriminator(seed, init, 1),
           generator_optimizer(generator, generator_options),
@@ -73,39 +88,44 @@ class Gan {
           losses_(1) {}
 
     /// Training step number `step`, counted from 0, with the random numbers of (seed, step). `real` and
-    /// `noise` may differ in their number of samples. Returns the step's losses, for which it waits. Throws
-    /// std::invalid_argument if a batch is empty, larger than `largest_batch`, or so small that a BatchNorm
-    /// gets one value per channel. No parameter has changed then, but running statistics may have.
-    template <class Images, class Noise>
-    StepLosses train_step(const Images& real, const Noise& noise, std::uint64_t step) {
+    /// `noise` have the same number of samples. Returns the step's losses, for which it waits.
+    ///
+    /// `hook(network, gradients)` is called before each network's update, with the whole gradients: to clip
+    /// them (optim/clip_grad_norm.hpp), to add them up over processes, to print their norm.
+    ///
+    /// Throws std::invalid_argument if a batch is empty, larger than `largest_batch`, or so small that a
+    /// BatchNorm gets one value per channel; no parameter has changed then, but running statistics may have.
+    /// Throws std::runtime_error, which names the tensor, if a gradient is infinite or NaN; later steps
+    /// change nothing.
+    template <class Images, class Noise, class Hook = detail::NoHook>
+    StepLosses train_step(const Images& real, const Noise& noise, std::uint64_t step, Hook&& hook = {}) {
         using Problem = problem_of_step<Images, Noise>;
         CTGAN_REQUIRE (Problem) {
-            take_step(real, noise, [&](Pass pass) { return randomness_of_step(step, pass); });
-        }
-        return last_losses();
-    }
-    /// The same, but `masks(pass)` returns the Randomness of each pass of the discriminator. For example, it
-    /// puts dropout masks into discriminator_workspace and returns Randomness::given().
-    template <class Images, class Noise, class Masks>
-    StepLosses train_step(const Images& real, const Noise& noise, std::uint64_t step, Masks&& masks) {
-        using Problem = problem_of_step<Images, Noise>;
-        CTGAN_REQUIRE (Problem) {
-            take_step(real, noise, [&](Pass pass) {
-                return pass == generating ? randomness_of_step(step, pass) : masks(pass);
-            });
+            take_step(
+                real, noise, [&](Pass pass) { return randomness_of_step(step, pass); }, hook,
+                updates_generator(step));
+            throw_if_bad(step);
         }
         return last_losses();
     }
 
-    /// A step that does not wait: it leaves its losses in the backend's memory, see last_losses(). Before
-    /// each pass it calls `randomness(pass)`, which returns the Randomness of that pass. Throws as
-    /// train_step() does.
-    template <class Images, class Noise, class RandomnessOf>
-    void take_step(const Images& real, const Noise& noise, RandomnessOf&& randomness) {
+    /// A step that does not wait: it leaves its losses in the backend's memory, see last_losses(), and does
+    /// not ask whether gradients are finite. Before each pass it calls `randomness(pass)`, which returns the
+    /// Randomness of that pass: randomness_of_step() or, with masks that are already in
+    /// discriminator_workspace, Randomness::given(). Without `with_generator` only the discriminator is
+    /// updated. Throws std::invalid_argument as train_step() does.
+    template <class Images, class Noise, class RandomnessOf, class Hook = detail::NoHook>
+    void take_step(const Images& real, const Noise& noise, RandomnessOf&& randomness, Hook&& hook = {},
+                   bool with_generator = true) {
         using Problem = problem_of_step<Images, Noise>;
         CTGAN_REQUIRE (Problem) {
-            step_on_views(as_view(real), as_view(noise), randomness);
+            step_on_views(as_view(real), as_view(noise), randomness, hook, with_generator);
         }
+    }
+
+    /// Whether train_step() updates the generator in step number `step`: in every critic_steps-th one.
+    bool updates_generator(std::uint64_t step) const {
+        return (step + 1) % static_cast<std::uint64_t>(critic_steps) == 0;
     }
 
     /// The random numbers that train_step() uses for one pass of step number `step`.
@@ -117,7 +137,7 @@ class Gan {
         return {seed_, pass, true, {step, passes}};
     }
 
-    /// The losses of the last step; waits for it.
+    /// The losses of the last step; waits for it. The generator's is that of its last update.
     StepLosses last_losses() const {
         StepLosses losses{};
         Backend::to_host(&losses, losses_.data(), 1);
@@ -126,14 +146,19 @@ class Gan {
     /// The losses of the last step, in the backend's memory.
     const StepLosses* losses() const { return losses_.data(); }
 
-    static constexpr int generator_passes = 1;     ///< passes of the generator in training mode in a step
-    static constexpr int discriminator_passes = 3; ///< passes of the discriminator in training mode in a step
+    static constexpr int generator_passes = 1; ///< passes of the generator in training mode in a step
+    /// The same of the discriminator; one less if the generator is not updated.
+    static constexpr int discriminator_passes = 3;
+
+    /// The number of the discriminator's updates for each of the generator's, at least 1. A step is an update
+    /// of the discriminator, and every critic_steps-th step also updates the generator.
+    int critic_steps = 1;
 
     // The parts are public: a training program samples from them, saves them and reports on them.
-    Generator generator;                         ///< noise to image
-    Discriminator discriminator;                 ///< image to score
-    Adam<Generator> generator_optimizer;         ///< Adam on the generator's parameters
-    Adam<Discriminator> discriminator_optimizer; ///< Adam on the discriminator's parameters
+    Generator generator;                                           ///< noise to image
+    Discriminator discriminator;                                   ///< image to score
+    GeneratorOptimizer<Generator> generator_optimizer;             ///< of the generator's parameters
+    DiscriminatorOptimizer<Discriminator> discriminator_optimizer; ///< of the discriminator's parameters
 
     /// Holds the last step's pass of the generator; output() is the images that it generated.
     typename Generator::TrainingWorkspace generator_workspace;
@@ -141,62 +166,81 @@ class Gan {
     /// of the generated images.
     typename Discriminator::TrainingWorkspace discriminator_workspace;
     /// The generator's gradients of the last step. If the generator begins with a Linear layer, the gradient
-    /// with respect to its weight is not here: the optimizer computes it when it updates that weight
-    /// (Network::backward_for_update).
+    /// with respect to its weight is here only if the step had a hook; otherwise the optimizer computes it
+    /// when it updates that weight (Network::backward_for_update).
     typename Generator::Gradients generator_gradients;
     /// The discriminator's gradients of the last step.
     typename Discriminator::Gradients discriminator_gradients;
 
   private:
-    /// If there is a mistake in the networks, nothing more of a step is checked or compiled.
     template <class Images, class Noise>
-    using problem_of_step = std::conditional_t<
-        std::is_same_v<ProblemOfNetworks, messages::NoProblem> && detail::is_trainable<GeneratorNet> &&
-            detail::is_trainable<DiscriminatorNet>,
-        messages::first_problem<typename detail::ProblemOfBatch<messages::discriminator_on_training_data,
-                                                                image_shape, Backend, T, Images>::type,
-                                typename detail::ProblemOfBatch<messages::generator_on_noise, noise_shape,
-                                                                Backend, T, Noise>::type>,
-        messages::ReportedElsewhere>;
+    using problem_of_step = typename detail::ProblemOfGanStep<Problem, Gan, Images, Noise>::type;
 
-    template <class P, class Q, class RandomnessOf>
-    void step_on_views(View<image_shape, P> real, View<noise_shape, Q> noise, RandomnessOf& randomness) {
-        score_images(real, T{1}, randomness(on_real), sums_.data());
+    template <class Real, class Noise, class RandomnessOf, class Hook>
+    void step_on_views(Real real, Noise noise, RandomnessOf& randomness, Hook& hook, bool with_generator) {
+        detail::check_gan_batches(real.count, noise.count, critic_steps);
+        score_images<typename Objective::Real>(real, randomness(on_real), sums_.data());
         discriminator.backward(score_gradient(real.count), discriminator_workspace, discriminator_gradients);
         const auto fake = generator.forward_training(noise, generator_workspace, randomness(generating));
-        score_images(fake, T{0}, randomness(on_generated), sums_.data() + 1);
+        score_images<typename Objective::Generated>(fake, randomness(on_generated), sums_.data() + 1);
         discriminator.backward(score_gradient(fake.count), discriminator_workspace, discriminator_gradients,
                                true);
+        if constexpr (!std::is_same_v<Hook, detail::NoHook>) hook(discriminator, discriminator_gradients);
         discriminator_optimizer.step(discriminator, discriminator_gradients);
-
-        score_images(fake, T{1}, randomness(for_generator), sums_.data() + 2);
-        const auto to_image =
-            discriminator.backward_to_input(score_gradient(fake.count), discriminator_workspace);
-        const auto factors =
-            generator.backward_for_update(to_image, generator_workspace, generator_gradients);
-        generator_optimizer.step(generator, generator_gradients, factors);
+        if (with_generator) update_generator(fake, randomness(for_generator), hook);
         constexpr double scores = score_shape::size;
         Backend::run_once(detail::StepLossesFromSums{sums_.data(), scores * real.count, scores * fake.count,
-                                                     losses_.data()});
+                                                     with_generator, losses_.data()});
     }
 
-    /// Runs the discriminator on a batch: the loss of its scores against one label, and the gradient with
-    /// respect to the scores.
-    template <class P>
-    void score_images(View<image_shape, P> images, T label, Randomness randomness, double* sum) {
-        const auto score = discriminator.forward_training(images, discriminator_workspace, randomness);
-        loss<Loss, Backend>(score, label, score_gradient(images.count), sum);
+    template <class Fake, class Hook>
+    void update_generator(Fake fake, Randomness randomness, Hook& hook) {
+        score_images<typename Objective::Generator>(fake, randomness, sums_.data() + 2);
+        const auto to_image =
+            discriminator.backward_to_input(score_gradient(fake.count), discriminator_workspace);
+        if constexpr (std::is_same_v<Hook, detail::NoHook>) {
+            const auto factors =
+                generator.backward_for_update(to_image, generator_workspace, generator_gradients);
+            generator_optimizer.step(generator, generator_gradients, factors);
+        } else {
+            generator.backward(to_image, generator_workspace, generator_gradients);
+            hook(generator, generator_gradients);
+            generator_optimizer.step(generator, generator_gradients);
+        }
     }
-    View<score_shape, T> score_gradient(int count) { return score_gradient_.first(count); }
+
+    /// Runs the discriminator on a batch: the sum of its scores' terms, and the gradient of their mean with
+    /// respect to the scores.
+    template <class Term, class Images>
+    void score_images(Images images, Randomness randomness, double* sum) {
+        const auto score = discriminator.forward_training(images, discriminator_workspace, randomness);
+        const Index n = score.size();
+        Backend::sum(sum, score.data, n, detail::TermOfScore<Term>{});
+        Backend::map(score_gradient_.data(), score.data, n,
+                     detail::SlopeOfScore<Term, Scalar>{Scalar{1} / static_cast<Scalar>(n)});
+    }
+    auto score_gradient(int count) { return score_gradient_.first(count); }
+
+    void throw_if_bad(std::uint64_t step) const {
+        throw_if_bad(step, "discriminator", discriminator, discriminator_optimizer);
+        throw_if_bad(step, "generator", generator, generator_optimizer);
+    }
+    template <class Network, class Optimizer>
+    static void throw_if_bad(std::uint64_t step, const char* name, const Network& network,
+                             const Optimizer& optimizer) {
+        if (optimizer.first_bad_step() != 0)
+            detail::fail(std::runtime_error(
+                "train_step " + std::to_string(step) + ": found a gradient of the " + name + "'s " +
+                first_bad_tensor(network, optimizer) + " that is infinite or NaN, expected finite ones"));
+    }
 
     std::uint64_t seed_;
-    BatchOn<score_shape, Backend, T> score_gradient_;
+    BatchOn<score_shape, Backend, Scalar> score_gradient_;
     typename Backend::template Memory<double> sums_;
     typename Backend::template Memory<StepLosses> losses_;
 
     // Last, because clang stops reading a class at an assertion that fails.
-    static_assert(nothing_is_wrong<messages::Message<ProblemOfNetworks>::text>,
-                  CTGAN_MESSAGE(ProblemOfNetworks));
+    static_assert(nothing_is_wrong<messages::Message<Problem>::text>, CTGAN_MESSAGE(Problem));
 };
 
 } // namespace ctgan

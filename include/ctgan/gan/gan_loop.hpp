@@ -110,11 +110,14 @@ class GanLoop {
     /// How many images of the epoch no step has taken yet.
     Index left() const { return left_; }
 
-    /// A step on the next `count` images of the epoch. take_losses() returns its losses later. After a step
-    /// that was played back, `output().count` of the Gan's workspaces may be that of an earlier step.
-    /// Throws std::invalid_argument if fewer images are left, or if `count` is larger than the largest batch
-    /// of the loop or of the Gan; std::logic_error if `max_pending_losses` losses are pending.
-    void step(int count) {
+    /// A step on the next `count` images of the epoch. take_losses() returns its losses later. `hook` is
+    /// called before each update, as in Gan::train_step(). A backend may record a step and play it back: pass
+    /// the same hook in every step, one that only calls operations of the backend. After a step that was
+    /// played back, `output().count` of the Gan's workspaces may be that of an earlier step. Throws
+    /// std::invalid_argument if fewer images are left, or if `count` is larger than the largest batch of the
+    /// loop or of the Gan; std::logic_error if `max_pending_losses` losses are pending.
+    template <class Hook = detail::NoHook>
+    void step(int count, Hook&& hook = {}) {
         if (count < 1 || count > left_)
             detail::fail(std::invalid_argument("step: found a batch of " + std::to_string(count) +
                                                ", expected 1 to " + std::to_string(left_) +
@@ -122,12 +125,14 @@ class GanLoop {
         if (pending_losses() == max_pending_losses)
             detail::fail(std::logic_error("step: found the losses of " + std::to_string(max_pending_losses) +
                                           " steps not taken, expected fewer"));
-        const View<Image, T> real = real_.first(count);
-        const View<Noise, T> noise = noise_.first(count);
-        if (!recordings_[count].run([&] { take_step(real, noise); })) {
+        const auto real = real_.first(count);
+        const auto noise = noise_.first(count);
+        const bool with_generator = gan_.updates_generator(steps_);
+        if (!recordings_[{count, with_generator}].run(
+                [&] { take_step(real, noise, hook, with_generator); })) {
             // A step that is played back does not run the code that counts on the host.
             count_passes(gan_.generator, TheGan::generator_passes);
-            count_passes(gan_.discriminator, TheGan::discriminator_passes);
+            count_passes(gan_.discriminator, TheGan::discriminator_passes - (with_generator ? 0 : 1));
         }
         left_ -= count;
         ++steps_;
@@ -154,15 +159,18 @@ class GanLoop {
   private:
     /// The whole step. Its operations depend only on the batch size; everything else is in the backend's
     /// memory.
-    void take_step(View<Image, T> real, View<Noise, T> noise) {
+    template <class Hook>
+    void take_step(View<Image, T, typename Backend::memory_space> real,
+                   View<Noise, T, typename Backend::memory_space> noise, Hook& hook, bool with_generator) {
         detail::LoopState* const state = state_.data();
         // Only addresses: the host may not be able to read there.
         const std::uint64_t* const step = &state->steps;
         Backend::tabulate(real.data, real.size(),
                           GatheredImages<Image, T>{images_.data(), order_.data(), &state->position});
         Backend::fill_normal(noise.data, noise.size(), T{1}, {seed_, 0, noise_purpose, {step, 1}});
-        gan_.take_step(real, noise,
-                       [&](typename TheGan::Pass pass) { return gan_.randomness_of_step_at(step, pass); });
+        gan_.take_step(
+            real, noise, [&](typename TheGan::Pass pass) { return gan_.randomness_of_step_at(step, pass); },
+            hook, with_generator);
         Backend::run_once(detail::FinishStep{gan_.losses(), history_.data(), max_pending_losses, state,
                                              static_cast<std::uint64_t>(real.count)});
     }
@@ -180,7 +188,8 @@ class GanLoop {
     typename Backend::template Memory<StepLosses> history_;
     BatchOn<Image, Backend, T> real_;
     BatchOn<Noise, Backend, T> noise_;
-    std::map<int, typename Backend::Recording> recordings_; ///< of the step, for each batch size
+    /// Of the step, for each batch size, without and with the generator's update.
+    std::map<std::pair<int, bool>, typename Backend::Recording> recordings_;
     Index left_ = 0;
     std::uint64_t steps_ = 0, taken_ = 0;
 };

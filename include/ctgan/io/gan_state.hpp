@@ -12,9 +12,9 @@
 
 /// The complete training state of a Gan, as tensors of a checkpoint. Both networks are stored under
 /// "generator." and "discriminator." and the names of PyTorch's state_dict(). The generator's optimizer is
-/// stored as "generator_optimizer.step" and, for each parameter, "generator_optimizer.exp_avg.NAME" and
-/// "generator_optimizer.exp_avg_sq.NAME", PyTorch's names of Adam's moments; the discriminator's optimizer in
-/// the same way under "discriminator_optimizer.".
+/// stored as "generator_optimizer.step" and, for each parameter, "generator_optimizer.STATE.NAME", where
+/// STATE is PyTorch's name of what the optimizer keeps: exp_avg and exp_avg_sq of Adam. The discriminator's
+/// optimizer is stored in the same way under "discriminator_optimizer.".
 namespace ctgan::io {
 
 /// The names of the layers that have tensors, in their order, for each network.
@@ -25,51 +25,48 @@ struct GanNames {
 
 namespace detail {
 
-/// Calls f(name, TensorSpec, first moment, second moment) for each parameter.
+/// Calls f(name, TensorSpec, data, k) for the values that an optimizer's state k has for each parameter.
 template <class Network, class Optimizer, class F>
-void for_each_moment(const Network& network, Optimizer& optimizer, std::span<const std::string_view> layers,
-                     F&& f) {
-    auto* const first = optimizer.moments();
-    auto* const second = first + network.arena_size();
+void for_each_state(const Network& network, Optimizer& optimizer, std::span<const std::string_view> layers,
+                    const std::string& prefix, F&& f) {
+    constexpr auto& names = Optimizer::rule::state_names;
     for_each_named_tensor(
         network, layers,
         [&](const std::string& name, const TensorSpec& tensor, const auto* data) {
             if (tensor.role == Role::running_mean || tensor.role == Role::running_variance) return;
-            const Index at = data - network.parameters();
-            f(name, tensor, first + at, second + at);
+            for (int k = 0; k < static_cast<int>(names.size()); ++k)
+                f(prefix + names[static_cast<std::size_t>(k)] + "." + name, tensor,
+                  optimizer.state(k) + (data - network.parameters()), k);
         },
         [](const std::string&) {});
 }
 
-template <class Network>
-void gather_optimizer(TensorsToWrite& tensors, const Network& network, const Adam<Network>& optimizer,
-                      std::span<const std::string_view> layers, const std::string& prefix) {
+template <class Network, class Rule>
+void gather_optimizer(TensorsToWrite& tensors, const Network& network,
+                      const Optimizer<Network, Rule>& optimizer, std::span<const std::string_view> layers,
+                      const std::string& prefix) {
     using Backend = typename Network::backend;
     tensors.add(prefix + "step", optimizer.steps());
-    for_each_moment(network, optimizer, layers,
-                    [&](const std::string& name, const TensorSpec& tensor, const auto* m, const auto* v) {
-                        tensors.add<Backend>(prefix + "exp_avg." + name, tensor, m);
-                        tensors.add<Backend>(prefix + "exp_avg_sq." + name, tensor, v);
-                    });
+    for_each_state(network, optimizer, layers, prefix,
+                   [&](const std::string& name, const TensorSpec& tensor, const auto* data, int) {
+                       tensors.add<Backend>(name, tensor, data);
+                   });
 }
 
-template <class Network>
-void restore_optimizer(const SafetensorsFile& file, const Network& network, Adam<Network>& optimizer,
-                       std::span<const std::string_view> layers, const std::string& prefix) {
+template <class Network, class Rule>
+void restore_optimizer(const SafetensorsFile& file, const Network& network,
+                       Optimizer<Network, Rule>& optimizer, std::span<const std::string_view> layers,
+                       const std::string& prefix) {
     using T = typename Network::scalar;
-    const auto restore = [&](const std::string& name, const TensorSpec& tensor, T* data) {
-        const std::vector<T> values = weights_of<T>(file, name, tensor);
-        std::vector<T> in_memory_order(values.size());
-        from_pytorch_order(in_memory_order.data(), values.data(), tensor);
-        Network::backend::from_host(data, in_memory_order.data(), tensor.size());
-    };
-    for_each_moment(network, optimizer, layers,
-                    [&](const std::string& name, const TensorSpec& tensor, T* m, T* v) {
-                        restore(prefix + "exp_avg." + name, tensor, m);
-                        TensorSpec squares = tensor;
-                        squares.role = Role::running_variance; // so weights_of() rejects negative values
-                        restore(prefix + "exp_avg_sq." + name, squares, v);
-                    });
+    for_each_state(network, optimizer, layers, prefix,
+                   [&](const std::string& name, TensorSpec tensor, T* data, int k) {
+                       if (k == Rule::squares)
+                           tensor.role = Role::running_variance; // weights_of() rejects negative ones
+                       const std::vector<T> values = weights_of<T>(file, name, tensor);
+                       std::vector<T> in_memory_order(values.size());
+                       from_pytorch_order(in_memory_order.data(), values.data(), tensor);
+                       Network::backend::from_host(data, in_memory_order.data(), tensor.size());
+                   });
     const auto steps = file.value<std::int64_t>(prefix + "step");
     constexpr std::int64_t most = std::int64_t{1} << 62; // so later steps cannot overflow the counter
     if (steps < 0 || steps > most)

@@ -38,7 +38,7 @@ struct Dropout2d : LayerDefaults {
         using B = typename Pass::Backend;
         using In = typename Pass::Input;
         using T = typename Pass::Scalar;
-        if (!drops(p.mode)) return B::copy(p.output, p.input, Index{p.batch} * In::size);
+        if (!draws(p.mode)) return B::copy(p.output, p.input, Index{p.batch} * In::size);
         if (p.draw) B::fill_mask(p.saved, Index{p.batch} * In::channels, T(P::num) / T(P::den), p.stream);
         B::template scale_channels<In::channels, In::pixels>(
             p.output, p.input, static_cast<const T*>(p.saved), p.input, p.batch, SlopeOf<Identity>{});
@@ -51,7 +51,7 @@ struct Dropout2d : LayerDefaults {
         using In = typename Pass::Input;
         using T = typename Pass::Scalar;
         using Slope = SlopeOf<typename Pass::PreviousFunction>;
-        if (!drops(p.mode))
+        if (!draws(p.mode))
             return B::zip(p.input_gradient, p.previous_value(), p.output_gradient, Index{p.batch} * In::size,
                           Slope{});
         B::template scale_channels<In::channels, In::pixels>(p.input_gradient, p.output_gradient,
@@ -59,8 +59,7 @@ struct Dropout2d : LayerDefaults {
                                                              p.previous_value(), p.batch, Slope{});
     }
 
-    /// Whether a pass in this mode drops channels.
-    static constexpr bool drops(Mode mode) { return When == DropoutMode::always || mode == Mode::training; }
+    static constexpr bool draws(Mode mode) { return When == DropoutMode::always || mode == Mode::training; }
 };
 
 } // namespace ctgan

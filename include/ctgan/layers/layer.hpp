@@ -41,7 +41,7 @@ struct LayerPatterns {
     /// forward and backward make use of `input_factors` and `output_factors`.
     bool skips_channels = false;
     /// The layer is a dropout: `saved` holds a factor for each channel of each sample, [sample][channel], and
-    /// `drops(Mode)` tells whether they were applied.
+    /// `draws(Mode)` tells whether they were applied.
     bool drops_channels = false;
     /// The gradient with respect to parameter 0 is the sum over the batch of outer products of input and
     /// output gradient. backward leaves it out unless `Pass::to_weight`, and `update_weight<Backend>(block,
@@ -101,6 +101,8 @@ struct LayerDefaults {
     /// Multiplications of the forward pass for one sample.
     template <class In>
     static constexpr Index multiplications = 0;
+    /// Whether forward draws random numbers from `p.stream` in this mode. A pass then needs a Randomness.
+    static constexpr bool draws(Mode) { return false; }
     /// Whether backward reads `p.input`, which is then kept for it. If not, and if the layer is `in_place`,
     /// its output may overwrite the input.
     static constexpr bool reads_input = true;

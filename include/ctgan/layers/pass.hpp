@@ -24,6 +24,11 @@ struct SlopeOf {
     }
 };
 
+/// The type of `stream` in the ForwardPass of a layer that does not declare that it `draws` random numbers.
+struct DrawsNothing {
+    constexpr DrawsNothing(const random::Stream&) {}
+};
+
 /// The argument of a layer's forward(). All pointers are into the backend's memory.
 template <class Layer, class In, class B, class T, class FunctionBehind = Identity>
 struct ForwardPass {
@@ -35,8 +40,10 @@ struct ForwardPass {
 
     int batch; ///< the number of samples of `input` and `output`
     Mode mode; ///< training in Network::forward_training(), evaluation in Network::forward()
-    /// The layer's own random numbers for this pass.
-    random::Stream stream;
+    /// The layer's own random numbers for this pass, if it `draws`.
+    std::conditional_t<Layer::draws(Mode::training) || Layer::draws(Mode::evaluation), random::Stream,
+                       DrawsNothing>
+        stream;
     /// Whether to draw random numbers from `stream`. If not, use the values in `saved` unchanged: for
     /// example, a dropout mask that a test has put there.
     bool draw;

@@ -12,7 +12,9 @@ namespace ctgan {
 
 /// Cross entropy of softmax(x) against one class label for each sample: the mean over the batch of
 /// log(sum over k of exp(x[k])) - x[label], which does not overflow for any x. Equals
-/// torch.nn.CrossEntropyLoss() with class indices: the network ends with the logits, one for each class.
+/// torch.nn.CrossEntropyLoss() with class indices: the network ends with the logits, one for each class. The
+/// labels are a batch of Flat<1> of an integer type, such as bytes. A label that is not a class makes the
+/// value and the gradient of its sample NaN.
 struct CrossEntropyLoss {
     /// The softmax of one sample, exp(x[k]) / (sum over k of exp(x[k])).
     template <int Classes, class T>
@@ -77,38 +79,48 @@ struct CrossEntropySlope {
     }
 };
 
-} // namespace detail
+/// The targets are class labels, integers from 0 to Classes - 1. There is one term for each sample.
+template <>
+struct LossTerms<CrossEntropyLoss> {
+    using Loss = CrossEntropyLoss;
 
-/// The loss of a batch of logits against class labels, integers from 0 to Classes - 1 (bytes, for example):
-/// the *sum* of the terms goes to `*sum`, the gradient of their *mean* over the samples to `gradient`, both
-/// in the memory of backend B. A label that is not a class makes the sum and the gradient of its sample NaN.
-template <class Loss, class B, class Shape, class TargetShape, class GradientShape, class P, class Label,
-          class T>
-    requires std::is_same_v<Loss, CrossEntropyLoss>
-void loss(View<Shape, P> prediction, View<TargetShape, Label> labels, View<GradientShape, T> gradient,
-          double* sum) {
-    using Backend = messages::backend_or_missing<B>;
-    [[maybe_unused]] constexpr messages::CheckBackend<B> check_backend{};
-    using L = std::remove_const_t<Label>;
-    using Problem =
-        messages::first_problem<messages::compare<messages::prediction_of<Loss>, Flat<Shape::size>, Shape>,
-                                messages::compare<messages::target_of<Loss>, Flat<1>, TargetShape>,
-                                messages::unless<std::is_integral_v<L>, messages::target_of<Loss>,
-                                                 messages::class_labels, messages::values<L>>,
-                                detail::problem_of_gradient<Loss, Shape, P, GradientShape, T>>;
-    CTGAN_REQUIRE (Problem) {
-        detail::check_count<Loss>("target", labels.count, prediction.count);
-        detail::check_count<Loss>("gradient", gradient.count, prediction.count);
+    template <class Prediction, class Target>
+    struct ProblemOfLabels : ProblemOfView<messages::target_of<Loss>, Flat<1>, Prediction, Target> {};
+    template <class Prediction, class Shape, class Label, class Space>
+    struct ProblemOfLabels<Prediction, View<Shape, Label, Space>> {
+        using type = messages::first_problem<
+            typename ProblemOfView<messages::target_of<Loss>, Flat<1>, Prediction,
+                                   View<Shape, Label, Space>>::type,
+            messages::unless<std::is_integral_v<Label>, messages::target_of<Loss>, messages::class_labels,
+                             messages::values<std::remove_const_t<Label>>>>;
+    };
+    template <class Prediction, class Target>
+    using problem =
+        messages::first_problem<messages::compare<messages::prediction_of<Loss>,
+                                                  Flat<Prediction::shape::size>, typename Prediction::shape>,
+                                typename ProblemOfLabels<Prediction, Target>::type>;
+
+    template <class Shape, class P, class Space, class Label, class Gradient>
+    static Index write(View<Shape, P, Space> prediction, View<Flat<1>, Label, Space> labels,
+                       Gradient gradient, double* sum, double scale) {
+        using B = messages::backend_or_missing<Space>;
+        using T = std::remove_const_t<P>;
+        using L = std::remove_const_t<Label>;
+        check_count<Loss>("target", labels.count, prediction.count);
+        check_count<Loss>("gradient", gradient.count, prediction.count);
         constexpr int classes = Shape::size;
-        const detail::LabeledLogits<classes, T, L> batch{prediction.data, labels.data,
-                                                         std::numeric_limits<T>::quiet_NaN()};
+        const LabeledLogits<classes, T, L> batch{prediction.data, labels.data,
+                                                 std::numeric_limits<T>::quiet_NaN()};
         const Index n = prediction.count;
         // `gradient` first holds the terms, then the gradient.
-        Backend::tabulate(gradient.data, n, detail::CrossEntropyTerm<classes, T, L>{batch});
-        Backend::sum(sum, static_cast<const T*>(gradient.data), n, Identity{});
-        Backend::for_each(
-            n, detail::CrossEntropySlope<classes, T, L>{batch, T{1} / static_cast<T>(n), gradient.data});
+        B::tabulate(gradient.data, n, CrossEntropyTerm<classes, T, L>{batch});
+        B::sum(sum, static_cast<const T*>(gradient.data), n, Identity{});
+        B::for_each(n, CrossEntropySlope<classes, T, L>{batch, static_cast<T>(scale) / static_cast<T>(n),
+                                                        gradient.data});
+        return n;
     }
-}
+};
+
+} // namespace detail
 
 } // namespace ctgan

@@ -35,6 +35,14 @@ struct output_gradient_of_network {
 struct backward_in_network {
     static constexpr char words[] = "backward: the network";
 };
+template <int Number>
+struct gan_argument {};
+template <int Number>
+constexpr void write(Writer& writer, gan_argument<Number>) {
+    constexpr const char* names[] = {"the generator", "the discriminator", "the objective", "the backend",
+                                     "the scalar"};
+    writer << "Gan, template argument " << Number << ": " << names[Number - 1];
+}
 struct discriminator_in_gan {
     static constexpr char words[] = "Gan: the discriminator";
 };
@@ -62,11 +70,17 @@ template <class Loss>
 constexpr void write(Writer& writer, gradient_of<Loss>) {
     writer << "gradient: " << name_of<Loss>();
 }
-template <class Optimizer>
+template <class Loss>
+struct value_of {};
+template <class Loss>
+constexpr void write(Writer& writer, value_of<Loss>) {
+    writer << "value: " << name_of<Loss>();
+}
+template <class Rule>
 struct optimizer {};
-template <class Optimizer>
-constexpr void write(Writer& writer, optimizer<Optimizer>) {
-    writer << name_of<Optimizer>();
+template <class Rule>
+constexpr void write(Writer& writer, optimizer<Rule>) {
+    writer << Rule::name;
 }
 
 // ---- X and Y: shapes.
@@ -132,14 +146,48 @@ constexpr void write(Writer& writer, other_type<T>) {
 struct batch_or_view {
     static constexpr char words[] = "a Batch or a View of one";
 };
+struct loss_value {
+    static constexpr char words[] = "a LossValue";
+};
 struct class_labels {
     static constexpr char words[] = "class labels, which are integers,";
+};
+struct a_sequential {
+    static constexpr char words[] = "a Sequential";
+};
+struct an_objective {
+    static constexpr char words[] =
+        "LeastSquares, NonSaturating, Hinge, Wasserstein, a loss with one term for each score, or "
+        "a struct with the terms Real, Generated and Generator,";
+};
+struct a_backend {
+    static constexpr char words[] = "Cpu or Cuda";
+};
+struct float_or_double {
+    static constexpr char words[] = "float or double";
 };
 struct view_to_write_to {
     static constexpr char words[] = "a View to write to";
 };
 struct read_only_view {
     static constexpr char words[] = "a read-only View";
+};
+template <class Layer>
+struct randomness_because_of {};
+template <class Layer>
+constexpr void write(Writer& writer, randomness_because_of<Layer>) {
+    writer << "a Randomness, such as {.seed = 1, .pass = step}, because ";
+    write(writer, Layer{});
+    writer << " draws random numbers,";
+}
+struct no_randomness {
+    static constexpr char words[] = "none";
+};
+struct batch_that_lives_until_backward {
+    static constexpr char words[] = "a batch that lives until the backward pass";
+};
+struct temporary_batch {
+    static constexpr char words[] = "a temporary one";
 };
 struct const_network {
     static constexpr char words[] = "a const Network, which is frozen";

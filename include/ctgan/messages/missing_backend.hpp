@@ -19,6 +19,7 @@ struct NoPatterns {
 
 /// The stand-in. It has every operation of the concept Backend; each takes anything and does nothing.
 struct MissingBackend {
+    using memory_space = MissingBackend;
     template <class T>
     struct Memory {
         explicit Memory(Index) {}
@@ -46,6 +47,7 @@ struct MissingBackend {
     static void map(const auto&...) {}
     static void zip(const auto&...) {}
     static void sum(const auto&...) {}
+    static void sum_of_squares(const auto&...) {}
     static void update(const auto&...) {}
 
     template <int...>
@@ -91,6 +93,10 @@ inline constexpr bool is_defined = requires {
 /// The backend itself, or the stand-in if it is declared but not defined.
 template <class B>
 using backend_or_missing = std::conditional_t<is_defined<B>, B, MissingBackend>;
+
+/// The backend whose memory B uses: its own unless it is derived from another one and declares no Memory.
+template <class B>
+using memory_space_of = typename backend_or_missing<B>::memory_space;
 
 /// Raises one error if the backend is declared but not defined.
 template <class B>

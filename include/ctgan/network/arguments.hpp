@@ -11,11 +11,6 @@
 /// NoProblem or a mistake of messages/mismatch.hpp.
 namespace ctgan::detail {
 
-/// Backends that are derived from each other share their memory.
-template <class A, class B>
-inline constexpr bool same_memory =
-    std::is_same_v<typename A::template Memory<float>, typename B::template Memory<float>>;
-
 /// Checks an argument of `Place`, which takes a batch or a view: samples of `Shape`, values of type `Scalar`,
 /// in the memory of `Backend`.
 template <class Place, class Shape, class Backend, class Scalar, class Given>
@@ -23,19 +18,18 @@ struct ProblemOfBatch {
     using type = messages::Mismatch<Place, messages::takes<messages::batch_or_view>,
                                     messages::but_is_given<messages::other_type<Given>>>;
 };
-template <class Place, class Shape, class Backend, class Scalar, class GivenShape, class T>
-struct ProblemOfBatch<Place, Shape, Backend, Scalar, View<GivenShape, T>> {
+template <class Place, class Shape, class Backend, class Scalar, class GivenShape, class T, class Space>
+struct ProblemOfBatch<Place, Shape, Backend, Scalar, View<GivenShape, T, Space>> {
     using type = messages::first_problem<
         messages::compare<Place, Shape, GivenShape>,
-        messages::compare<Place, messages::values<Scalar>, messages::values<std::remove_const_t<T>>>>;
+        messages::compare<Place, messages::values<Scalar>, messages::values<std::remove_const_t<T>>>,
+        messages::compare<Place, messages::memory_of<typename Backend::memory_space>,
+                          messages::memory_of<Space>>>;
 };
 template <class Place, class Shape, class Backend, class Scalar, class GivenShape, class B, class T>
-struct ProblemOfBatch<Place, Shape, Backend, Scalar, BatchOn<GivenShape, B, T>> {
-    using type = messages::first_problem<
-        typename ProblemOfBatch<Place, Shape, Backend, Scalar, View<GivenShape, T>>::type,
-        messages::unless<same_memory<Backend, messages::backend_or_missing<B>>, Place,
-                         messages::memory_of<Backend>, messages::memory_of<B>>>;
-};
+struct ProblemOfBatch<Place, Shape, Backend, Scalar, BatchOn<GivenShape, B, T>>
+    : ProblemOfBatch<Place, Shape, Backend, Scalar,
+                     View<GivenShape, T, typename BatchOn<GivenShape, B, T>::memory_space>> {};
 /// A class derived from a batch counts as that batch.
 template <class Shape, class B, class T>
 auto batch_within(const BatchOn<Shape, B, T>&) -> BatchOn<Shape, B, T>;
@@ -69,8 +63,8 @@ template <class Given>
 struct GivenGradients {
     using type = messages::other_type<Given>;
 };
-template <class Shape, class T>
-struct GivenGradients<View<Shape, T>> {
+template <class Shape, class T, class Space>
+struct GivenGradients<View<Shape, T, Space>> {
     using type = messages::gradient_to_a_batch;
 };
 template <class Net, class Backend, class T>
@@ -91,6 +85,45 @@ using problem_of_forward = std::conditional_t<
                                 typename Network::scalar, Input>::type,
         typename ProblemOfGivenWorkspace<Place, Network, false, Workspace>::type>,
     messages::ReportedElsewhere>;
+
+/// A forward pass in training mode keeps the address of its input for the backward pass. `Input` is the type
+/// of a forwarding reference: no reference if the argument is a temporary.
+template <class Network, class Input, class Workspace>
+using problem_of_forward_training = messages::first_problem<
+    problem_of_forward<messages::forward_training_of_network, Network, std::remove_cvref_t<Input>, Workspace>,
+    messages::unless<is_view<Input> || std::is_lvalue_reference_v<Input>,
+                     messages::forward_training_of_network, messages::batch_that_lives_until_backward,
+                     messages::temporary_batch>>;
+
+/// The first layer that draws random numbers in this mode, counted from 0; -1 if none does.
+template <class Net, Mode mode, int... Is>
+constexpr int find_layer_that_draws(std::integer_sequence<int, Is...>) {
+    const bool draws[] = {Net::template layer<Is>::draws(mode)..., true};
+    int first = 0;
+    while (!draws[first]) ++first;
+    return first < Net::depth ? first : -1;
+}
+template <class Net, Mode mode>
+inline constexpr int
+    first_to_draw = find_layer_that_draws<Net, mode>(std::make_integer_sequence<int, Net::depth>{});
+
+/// A forward pass without a Randomness, which a network that draws random numbers needs.
+template <class Place, class Net, int layer>
+struct ProblemOfDrawing {
+    using type = messages::Mismatch<Place,
+                                    messages::takes<messages::randomness_because_of<
+                                        messages::layer<layer + 1, typename Net::template layer<layer>>>>,
+                                    messages::but_is_given<messages::no_randomness>>;
+};
+template <class Place, class Net>
+struct ProblemOfDrawing<Place, Net, -1> {
+    using type = messages::NoProblem;
+};
+template <class Problem, class Place, class Network, Mode mode>
+using or_problem_of_drawing =
+    messages::first_problem<Problem,
+                            typename ProblemOfDrawing<Place, typename Network::net,
+                                                      first_to_draw<typename Network::net, mode>>::type>;
 
 /// A forward pass in training mode on a const network.
 template <class Input>

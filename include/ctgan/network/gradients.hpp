@@ -14,7 +14,7 @@ class Gradients {
 
   public:
     /// All zero.
-    Gradients() : memory_(Plan::parameters[Net::depth]) {}
+    Gradients() : memory_(Plan::parameters[Net::depth]), scratch_(1) {}
     /// All values, in the backend's memory.
     T* data() { return memory_.data(); }
     /// The same, read-only.
@@ -27,8 +27,12 @@ class Gradients {
         return data() + Plan::parameters[I] + tensor_offset(Net::template layer<I>::parameters, K);
     }
 
+    /// One number in the backend's memory, for grad_norm() and clip_grad_norm().
+    double* scratch() { return scratch_.data(); }
+
   private:
     typename Backend::template Memory<T> memory_;
+    typename Backend::template Memory<double> scratch_;
 };
 
 } // namespace ctgan

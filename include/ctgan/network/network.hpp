@@ -37,14 +37,15 @@ class Network : private messages::CheckBackend<B> {
     using TrainingWorkspace = ctgan::Workspace<Net, Backend, Scalar, WorkspaceKind::training>;
     /// The gradients with respect to the parameters, which backward() computes and an optimizer reads.
     using Gradients = ctgan::Gradients<Net, Backend, Scalar>;
+    /// What a forward pass returns, and a backward pass to the input: views of a workspace.
+    using OutputView = View<output_shape, const Scalar, typename Backend::memory_space>;
+    using InputView = View<input_shape, const Scalar, typename Backend::memory_space>;
 
     /// The number of learned values, as PyTorch's sum(p.numel() for p in parameters()).
     static constexpr Index parameter_count = [] {
         Index sum = 0;
-        detail::for_each_index<Net::depth>([&](auto i) {
-            for (const TensorSpec& tensor : Net::template layer<decltype(i)::value>::parameters)
-                sum += tensor.size();
-        });
+        for (const auto& tensor : Plan::Layers::tensors)
+            if (!tensor.is_buffer) sum += tensor.spec.size();
         return sum;
     }();
 
@@ -52,10 +53,7 @@ class Network : private messages::CheckBackend<B> {
     /// are not counted.
     static constexpr Index flops = [] {
         Index sum = 0;
-        detail::for_each_index<Net::depth>([&](auto i) {
-            constexpr int I = decltype(i)::value;
-            sum += 2 * Net::template layer<I>::template multiplications<typename Net::template shape<I>>;
-        });
+        for (int i = 0; i < Net::depth; ++i) sum += 2 * Plan::facts[i].multiplications;
         return sum;
     }();
 
@@ -80,44 +78,57 @@ class Network : private messages::CheckBackend<B> {
     /// view is valid until the workspace's next forward pass. Several threads may call forward() at the same
     /// time, each with a workspace of its own. Throws std::invalid_argument if the batch is empty or larger
     /// than the workspace's capacity.
-    ///
-    /// `randomness` matters only if a layer draws random numbers in evaluation mode, too, such as
-    /// Dropout2d<P, DropoutMode::always>. With the default, each call drops the same channels; give each call
-    /// another Randomness to drop others.
     template <class Input, class GivenWorkspace>
-    View<output_shape, const Scalar> forward(const Input& input, GivenWorkspace& workspace,
-                                             Randomness randomness = {}) const {
+    OutputView forward(const Input& input, GivenWorkspace& workspace) const {
+        using Problem = detail::or_problem_of_drawing<
+            detail::problem_of_forward<messages::forward_of_network, Network, Input, GivenWorkspace>,
+            messages::forward_of_network, Network, Mode::evaluation>;
+        CTGAN_REQUIRE (Problem) {
+            return evaluate(input, workspace, {});
+        } else
+            return {};
+    }
+    /// The same for a network that draws random numbers in evaluation mode, too, as with Dropout2d<P,
+    /// DropoutMode::always>: give each pass another `randomness`.
+    template <class Input, class GivenWorkspace>
+    OutputView forward(const Input& input, GivenWorkspace& workspace, Randomness randomness) const {
         using Problem =
             detail::problem_of_forward<messages::forward_of_network, Network, Input, GivenWorkspace>;
         CTGAN_REQUIRE (Problem) {
-            walk().forward(workspace, as_view(input), Mode::evaluation, nullptr, randomness);
-            return workspace.output();
+            return evaluate(input, workspace, randomness);
         } else
             return {};
     }
 
     /// The output for a batch in training mode: normalizations use the batch's statistics and update their
-    /// running statistics, and dropout is active. Give each pass another `randomness`, such as {.seed = seed,
-    /// .pass = step}; with the default, each pass drops the same channels. `input` may be a temporary View,
-    /// but the memory that it views must stay alive and unchanged until the backward pass is done.
+    /// running statistics. `input` may be a temporary View, but the memory that it views must stay alive and
+    /// unchanged until the backward pass is done.
     ///
     /// Throws as forward() does, and std::invalid_argument if a BatchNorm gets one value per channel. The
     /// layers before it have then updated their running statistics already.
     template <class Input, class GivenWorkspace>
-    View<output_shape, const Scalar> forward_training(const Input& input, GivenWorkspace& workspace,
-                                                      Randomness randomness = {}) {
+    OutputView forward_training(Input&& input, GivenWorkspace& workspace) {
         using Problem =
-            detail::problem_of_forward<messages::forward_training_of_network, Network, Input, GivenWorkspace>;
+            detail::or_problem_of_drawing<detail::problem_of_forward_training<Network, Input, GivenWorkspace>,
+                                          messages::forward_training_of_network, Network, Mode::training>;
         CTGAN_REQUIRE (Problem) {
-            walk().forward(workspace, as_view(input), Mode::training, buffers_.data(), randomness);
-            ++training_passes_; // not reached by a pass that failed
-            return workspace.output();
+            return train(input, workspace, {});
+        } else
+            return {};
+    }
+    /// The same for a network that draws random numbers, for dropout. Give each pass another `randomness`,
+    /// such as {.seed = 1, .pass = step}: passes with the same one drop the same channels.
+    template <class Input, class GivenWorkspace>
+    OutputView forward_training(Input&& input, GivenWorkspace& workspace, Randomness randomness) {
+        using Problem = detail::problem_of_forward_training<Network, Input, GivenWorkspace>;
+        CTGAN_REQUIRE (Problem) {
+            return train(input, workspace, randomness);
         } else
             return {};
     }
     /// A const network is frozen. This overload only reports the error.
     template <class Input, class GivenWorkspace>
-    View<output_shape, const Scalar> forward_training(const Input&, GivenWorkspace&, Randomness = {}) const {
+    OutputView forward_training(const Input&, GivenWorkspace&, Randomness = {}) const {
         using Problem = typename detail::ProblemOfFrozen<Input>::type;
         CTGAN_REQUIRE (Problem) {
         }
@@ -140,8 +151,7 @@ class Network : private messages::CheckBackend<B> {
     /// Only the gradient with respect to the input, as through a frozen network. The view is valid until the
     /// workspace's next backward pass. Throws as backward() does.
     template <class Gradient, class GivenWorkspace>
-    View<input_shape, const Scalar> backward_to_input(const Gradient& output_gradient,
-                                                      GivenWorkspace& workspace) const {
+    InputView backward_to_input(const Gradient& output_gradient, GivenWorkspace& workspace) const {
         using Problem = detail::problem_of_backward_to_input<Network, Gradient, GivenWorkspace>;
         CTGAN_REQUIRE (Problem) {
             return {walk().template backward<WithRespectTo::input, true>(workspace, as_view(output_gradient),
@@ -155,8 +165,8 @@ class Network : private messages::CheckBackend<B> {
     /// is WithRespectTo::input. Returns the gradient with respect to the input; its data is null if `wrt` is
     /// WithRespectTo::parameters. Throws as the first backward() does.
     template <WithRespectTo wrt, class Gradient, class GivenWorkspace>
-    View<input_shape, const Scalar> backward(const Gradient& output_gradient, GivenWorkspace& workspace,
-                                             Gradients* gradients, bool add = false) const {
+    InputView backward(const Gradient& output_gradient, GivenWorkspace& workspace, Gradients* gradients,
+                       bool add = false) const {
         using Problem = detail::problem_of_backward_to_input<Network, Gradient, GivenWorkspace>;
         CTGAN_REQUIRE (Problem) {
             const Scalar* const input_gradient = walk().template backward<wrt, true>(
@@ -187,10 +197,9 @@ class Network : private messages::CheckBackend<B> {
     /// -1 if it leaves out none.
     static constexpr int deferred_layer = [] {
         int layer = -1;
-        detail::for_each_index<Net::depth>([&](auto i) {
-            if (detail::PatternsAt<Net, Backend, Scalar, decltype(i)::value>::weight_gradient_is_product)
-                layer = i;
-        });
+        if constexpr (Plan::first_to_run < Net::depth)
+            if (detail::PatternsAt<Net, Backend, Scalar, Plan::first_to_run>::weight_gradient_is_product)
+                layer = Plan::first_to_run;
         return layer;
     }();
 
@@ -214,6 +223,13 @@ class Network : private messages::CheckBackend<B> {
     /// The number of values at parameters(), gaps included.
     Index arena_size() const { return parameters_.size(); }
 
+    /// All buffers, such as running statistics, laid out as the parameters are.
+    Scalar* buffers() { return buffers_.data(); }
+    /// The same, read-only.
+    const Scalar* buffers() const { return buffers_.data(); }
+    /// The number of values at buffers(), gaps included.
+    Index buffers_size() const { return buffers_.size(); }
+
     /// Learned tensor K of layer I, both counted from 0.
     template <int I, int K>
     Scalar* parameter() {
@@ -232,20 +248,26 @@ class Network : private messages::CheckBackend<B> {
     void set_training_passes(std::int64_t passes) { training_passes_ = passes; }
 
   private:
+    template <class Input, class GivenWorkspace>
+    OutputView evaluate(const Input& input, GivenWorkspace& workspace, const Randomness& randomness) const {
+        walk().forward(workspace, as_view(input), Mode::evaluation, nullptr, randomness);
+        return workspace.output();
+    }
+    template <class Input, class GivenWorkspace>
+    OutputView train(const Input& input, GivenWorkspace& workspace, const Randomness& randomness) {
+        walk().forward(workspace, as_view(input), Mode::training, buffers_.data(), randomness);
+        ++training_passes_; // not reached by a pass that failed
+        return workspace.output();
+    }
+
     Walk walk() const { return {parameters_.data(), buffers_.data()}; }
 
     template <class Self, class F>
     static void visit(Self& self, F& f) {
-        detail::for_each_index<Net::depth>([&](auto i) {
-            constexpr int I = decltype(i)::value;
-            using L = typename Net::template layer<I>;
-            const auto visit_all = [&](const auto& tensors, auto* data, bool buffer) {
-                for (std::size_t k = 0; k < tensors.size(); ++k)
-                    f(I, tensors[k], data + tensor_offset(tensors, k), buffer);
-            };
-            visit_all(L::parameters, self.parameters_.data() + Plan::parameters[I], false);
-            visit_all(L::buffers, self.buffers_.data() + Plan::buffers[I], true);
-        });
+        for (const auto& tensor : Plan::Layers::tensors)
+            f(tensor.layer, tensor.spec,
+              (tensor.is_buffer ? self.buffers_.data() : self.parameters_.data()) + tensor.offset,
+              tensor.is_buffer);
     }
 
     typename Backend::template Memory<Scalar> parameters_;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <utility>
 
 namespace ctgan {
 
@@ -13,49 +15,110 @@ enum class WorkspaceKind { inference, training };
 
 namespace detail {
 
+/// What the plan has to know of a layer. All layers are read at once, so that the rest is loops over values:
+/// a loop over types would cost the compiler something for every layer.
+struct LayerFacts {
+    std::size_t tensors; ///< how many the layer has
+    Index parameters;    ///< the size of the layer's part of the arena of parameters
+    Index buffers;       ///< the same, of buffers
+    Index output;        ///< the size of the layer's output for a sample
+    MemorySize saved;
+    bool is_identity, in_place, reads_input, reads_output; ///< as in LayerDefaults
+    Index multiplications;
+};
+
+/// A tensor of a network.
+struct TensorAt {
+    int layer;        ///< counted from 0
+    TensorSpec spec;  ///< name, shape and so on
+    Index offset = 0; ///< in the arena of parameters or buffers
+    bool is_buffer = false;
+};
+
+/// The size of a layer's part of an arena.
+template <std::size_t N>
+constexpr Index arena_size(const std::array<TensorSpec, N>& tensors) {
+    return tensor_offset(tensors, N);
+}
+
+/// Facts and tensors of the layers of a network.
+template <class Net, class Indices>
+struct LayersOf;
+template <class Net, int... Is>
+struct LayersOf<Net, std::integer_sequence<int, Is...>> {
+    template <int I>
+    using layer = typename Net::template layer<I>;
+
+    static constexpr PerPosition<LayerFacts, sizeof...(Is) + 1> facts{
+        {{layer<Is>::parameters.size() + layer<Is>::buffers.size(), arena_size(layer<Is>::parameters),
+          arena_size(layer<Is>::buffers), aligned(Net::template shape<Is + 1>::size),
+          layer<Is>::template saved<typename Net::template shape<Is>>, patterns_of<layer<Is>>.is_identity,
+          layer<Is>::in_place, layer<Is>::reads_input, layer<Is>::reads_output,
+          layer<Is>::template multiplications<typename Net::template shape<Is>>}...}};
+
+    static constexpr std::size_t tensor_count = [] {
+        std::size_t count = 0;
+        for (const LayerFacts& layer : facts) count += layer.tensors;
+        return count;
+    }();
+
+    /// In the order of the layers, parameters before buffers.
+    static constexpr std::array<TensorAt, tensor_count> tensors = [] {
+        std::array<TensorAt, tensor_count> all{};
+        std::size_t next = 0;
+        Index parameters = 0, buffers = 0;
+        const auto add = [&](int layer, const TensorSpec* first, std::size_t count, Index& offset,
+                             bool is_buffer) {
+            for (std::size_t k = 0; k < count; ++k) {
+                all[next++] = {layer, first[k], offset, is_buffer};
+                offset += aligned(first[k].size());
+            }
+        };
+        const int done[] = {
+            0, (add(Is, layer<Is>::parameters.data(), layer<Is>::parameters.size(), parameters, false),
+                add(Is, layer<Is>::buffers.data(), layer<Is>::buffers.size(), buffers, true), 0)...};
+        static_cast<void>(done);
+        return all;
+    }();
+
+    /// The largest scratch memory of a layer.
+    template <class Backend, class T, Algorithms algorithms>
+    static constexpr MemorySize scratch() {
+        MemorySize largest;
+        for (const MemorySize& needed :
+             {MemorySize{},
+              layer<Is>::template scratch<typename Net::template shape<Is>, Backend, T, algorithms>...}) {
+            largest.per_sample = std::max(largest.per_sample, needed.per_sample);
+            largest.fixed = std::max(largest.fixed, needed.fixed);
+        }
+        return largest;
+    }
+};
+
 /// Where everything that belongs to a network is in memory, computed at compile time. Offsets within the
 /// arenas of parameters and buffers are constants; those within a workspace are constants times the batch.
 /// Position I of a network is before layer I (counted from 0), position `depth` after the last layer.
 template <class Net, class Backend, class T>
 struct Plan {
     static constexpr int depth = Net::depth;
-
-    template <class F>
-    static constexpr auto table(F f) {
-        PerPosition<decltype(f(std::integral_constant<int, 0>{})), depth + 1> result{};
-        for_each_index<depth>([&](auto i) { result[i] = f(i); });
-        return result;
-    }
+    using Layers = LayersOf<Net, std::make_integer_sequence<int, depth>>;
+    static constexpr auto& facts = Layers::facts;
 
     // Parameters and buffers: entry I is where layer I's part begins, entry `depth` the size of the arena.
-    template <std::size_t N>
-    static constexpr Index arena_size(const std::array<TensorSpec, N>& tensors) {
-        return tensor_offset(tensors, N);
+    static constexpr PerPosition<Index, depth + 1> running_sum(Index LayerFacts::*size) {
+        PerPosition<Index, depth + 1> result{};
+        for (int i = 0; i < depth; ++i) result[i + 1] = result[i] + facts[i].*size;
+        return result;
     }
-    static constexpr auto running_sum(PerPosition<Index, depth + 1> entries) {
-        Index sum = 0;
-        for (Index& entry : entries) {
-            const Index size = entry;
-            entry = sum;
-            sum += size;
-        }
-        return entries;
-    }
-    static constexpr PerPosition<Index, depth + 1> parameters = running_sum(table(
-        [](auto i) -> Index { return arena_size(Net::template layer<decltype(i)::value>::parameters); }));
-    static constexpr PerPosition<Index, depth + 1> buffers = running_sum(
-        table([](auto i) -> Index { return arena_size(Net::template layer<decltype(i)::value>::buffers); }));
+    static constexpr PerPosition<Index, depth + 1> parameters = running_sum(&LayerFacts::parameters);
+    static constexpr PerPosition<Index, depth + 1> buffers = running_sum(&LayerFacts::buffers);
 
     /// The first layer that computes something: not Input.
-    static constexpr int find_first_to_run() {
-        int first = depth;
-        for_each_index<depth>([&](auto i) {
-            if (first == depth && !patterns_of<typename Net::template layer<decltype(i)::value>>.is_identity)
-                first = i;
-        });
+    static constexpr int first_to_run = [] {
+        int first = 0;
+        while (first < depth && facts[first].is_identity) ++first;
         return first;
-    }
-    static constexpr int first_to_run = find_first_to_run();
+    }();
 
     /// Whether a layer before position I has parameters: their gradients need the gradient at position I.
     static constexpr PerPosition<bool, depth + 1> parameters_before = [] {
@@ -65,13 +128,10 @@ struct Plan {
     }();
 
     /// The size of the activation at a position.
-    static constexpr auto sizes = [] {
+    static constexpr PerPosition<Index, depth + 1> sizes = [] {
         PerPosition<Index, depth + 1> result{};
-        for_each_index<depth>([&](auto i) {
-            if constexpr (i == 0)
-                result[0] = aligned(Net::input_shape::size); // not in a block, but has a gradient
-            result[i + 1] = aligned(Net::template shape<decltype(i)::value + 1>::size);
-        });
+        result[0] = aligned(Net::input_shape::size); // not in a block, but has a gradient
+        for (int i = 0; i < depth; ++i) result[i + 1] = facts[i].output;
         return result;
     }();
     static constexpr Index largest = *std::max_element(sizes.begin(), sizes.end());
@@ -82,32 +142,30 @@ struct Plan {
         int count = 0;
     };
 
-    template <WorkspaceKind kind>
-    static constexpr Blocks find_blocks() {
+    static constexpr Blocks find_blocks(bool training) {
         Blocks result;
         result.at[0] = -1;
         bool overwritable = false; // whether nothing reads what is here anymore
-        for_each_index<depth>([&](auto i) {
-            using L = typename Net::template layer<decltype(i)::value>;
+        for (int i = 0; i < depth; ++i) {
+            const LayerFacts& layer = facts[i];
             const int here = result.at[i];
             int& next = result.at[i + 1];
-            if (patterns_of<L>.is_identity) {
+            if (layer.is_identity) {
                 next = here;
-                overwritable = overwritable && !L::reads_input;
-                return;
+                overwritable = overwritable && !layer.reads_input;
+                continue;
             }
-            constexpr bool training = kind == WorkspaceKind::training;
-            if (L::in_place && here >= 0 && (!training || (overwritable && !L::reads_input)))
+            if (layer.in_place && here >= 0 && (!training || (overwritable && !layer.reads_input)))
                 next = here;
             else
                 next = training ? result.count++ : (here == 0 ? 1 : 0);
-            overwritable = !L::reads_output;
-        });
-        if (kind == WorkspaceKind::inference) result.count = depth == 0 ? 0 : 2;
+            overwritable = !layer.reads_output;
+        }
+        if (!training) result.count = depth == 0 ? 0 : 2;
         return result;
     }
     template <WorkspaceKind kind>
-    static constexpr Blocks blocks = find_blocks<kind>();
+    static constexpr Blocks blocks = find_blocks(kind == WorkspaceKind::training);
 
     /// Offsets within a workspace.
     struct Workspace {
@@ -140,19 +198,10 @@ struct Plan {
         for (int i = 1; i <= depth; ++i)
             if (const int k = b.at[i]; k >= 0) block_sizes[k] = std::max(block_sizes[k], sizes[i]);
         for (int k = 0; k < b.count; ++k) result.block_offset[k] = place({block_sizes[k], 0});
-        MemorySize scratch;
-        for_each_index<depth>([&](auto i) {
-            constexpr int I = decltype(i)::value;
-            using L = typename Net::template layer<I>;
-            using In = typename Net::template shape<I>;
-            result.saved[i] = place(L::template saved<In>);
-            constexpr MemorySize needed = L::template scratch<In, Backend, T, algorithms<kind>>;
-            scratch.per_sample = std::max(scratch.per_sample, needed.per_sample);
-            scratch.fixed = std::max(scratch.fixed, needed.fixed);
-        });
+        for (int i = 0; i < depth; ++i) result.saved[i] = place(facts[i].saved);
         if (kind == WorkspaceKind::training)
             for (MemorySize& gradient : result.gradients) gradient = place({largest, 0});
-        result.scratch = place(scratch);
+        result.scratch = place(Layers::template scratch<Backend, T, algorithms<kind>>());
         result.total = end;
         return result;
     }

@@ -26,7 +26,8 @@ struct Walk {
     /// The forward pass. `updated_buffers` are the same buffers for writing, in training mode; otherwise
     /// null.
     template <WorkspaceKind kind>
-    void forward(Workspace<kind>& workspace, View<typename Net::input_shape, const T> input, Mode mode,
+    void forward(Workspace<kind>& workspace,
+                 View<typename Net::input_shape, const T, typename Backend::memory_space> input, Mode mode,
                  T* updated_buffers, const Randomness& randomness) const {
         workspace.begin(input, mode);
         for_each_index<Net::depth>([&](auto i) {
@@ -38,7 +39,8 @@ struct Walk {
                     ForwardPass<L, typename Net::template shape<I>, Backend, T, decltype(Here::function())>{
                         .batch = input.count,
                         .mode = mode,
-                        .stream = {randomness.seed, randomness.pass, random::layers + I, randomness.counter},
+                        .stream = random::Stream{randomness.seed, randomness.pass, random::layers + I,
+                                                 randomness.counter},
                         .draw = randomness.draw,
                         .input = workspace.template position<I>(),
                         .output = workspace.template writable_position<I + 1>(),
@@ -56,8 +58,10 @@ struct Walk {
     /// The backward pass; returns the gradient with respect to the network's input. Without `to_first_weight`
     /// the gradient with respect to the first weight is left to the optimizer if a pattern allows it.
     template <WithRespectTo wrt, bool to_first_weight>
-    const T* backward(TrainingWorkspace& workspace, View<typename Net::output_shape, const T> output_gradient,
-                      T* parameter_gradients, bool add) const {
+    const T*
+    backward(TrainingWorkspace& workspace,
+             View<typename Net::output_shape, const T, typename Backend::memory_space> output_gradient,
+             T* parameter_gradients, bool add) const {
         if (workspace.batch() < 1)
             fail(std::invalid_argument(
                 "backward: found a workspace without a forward pass, expected one with"));
@@ -95,7 +99,7 @@ struct Walk {
     template <int I, WorkspaceKind kind>
     static const T* factors_of(Workspace<kind>& workspace) {
         if constexpr (I >= 0) {
-            if (Net::template layer<I>::drops(workspace.mode())) return workspace.template saved<I>();
+            if (Net::template layer<I>::draws(workspace.mode())) return workspace.template saved<I>();
         }
         return nullptr;
     }

@@ -71,7 +71,9 @@ class Workspace {
     }
 
     /// The output of the last forward pass.
-    View<typename Net::output_shape, const T> output() const { return {position<Net::depth>(), batch_}; }
+    View<typename Net::output_shape, const T, typename Backend::memory_space> output() const {
+        return {position<Net::depth>(), batch_};
+    }
 
     /// The activation at position I: 0 is the input, I the output of the first I layers.
     template <int I>
@@ -101,8 +103,8 @@ class Workspace {
 
     /// Begins a forward pass. Stores the address of its input, which must stay alive and unchanged until the
     /// backward pass is done.
-    template <class Shape>
-    void begin(View<Shape, const T> input, Mode mode) {
+    template <class Input>
+    void begin(Input input, Mode mode) {
         if (input.count < 1 || input.count > capacity_)
             detail::fail(std::invalid_argument("forward: found a batch of " + std::to_string(input.count) +
                                                ", expected 1 to " + std::to_string(capacity_) +

@@ -2,7 +2,7 @@
 
 #include <ctgan/core/finite.hpp>
 #include <ctgan/network/tensor_names.hpp>
-#include <ctgan/optim/adam.hpp>
+#include <ctgan/optim/optimizer.hpp>
 
 #include <algorithm>
 #include <span>
@@ -13,24 +13,25 @@
 
 namespace ctgan {
 
-/// After a bad step of `optimizer` (Adam::first_bad_step): the first parameter tensor of `network` whose
+/// After a bad step of `optimizer` (Optimizer::first_bad_step): the first parameter tensor of `network` whose
 /// gradient, or its square, was not finite, such as "conv1.weight"; empty if there is none. `layers` names
 /// the layers that have tensors, in their order; a layer without a name is "layer 3", counted from 1. Waits,
 /// and copies tensor by tensor to the host.
-template <class Network>
-std::string first_bad_tensor(const Network& network, const Adam<Network>& optimizer,
+template <class Network, class Rule>
+std::string first_bad_tensor(const Network& network, const Optimizer<Network, Rule>& optimizer,
                              std::span<const std::string_view> layers = {}) {
     using T = typename Network::scalar;
-    const T* const second_moments = optimizer.moments() + network.arena_size();
+    // The state that a gradient which is not finite makes so, too.
+    constexpr int noted = Rule::squares < 0 ? 0 : Rule::squares;
+    const T* const state = optimizer.state(noted);
     TensorNames names(layers);
     std::string bad;
     network.for_each_tensor([&](int layer, const TensorSpec& tensor, const T* data, bool buffer) {
         std::string name = names.name(layer, tensor.name);
         if (buffer || !bad.empty()) return;
-        std::vector<T> moments(static_cast<std::size_t>(tensor.size()));
-        Network::backend::to_host(moments.data(), second_moments + (data - network.parameters()),
-                                  tensor.size());
-        if (!std::all_of(moments.begin(), moments.end(), [](T v) { return is_finite(v); }))
+        std::vector<T> values(static_cast<std::size_t>(tensor.size()));
+        Network::backend::to_host(values.data(), state + (data - network.parameters()), tensor.size());
+        if (!std::all_of(values.begin(), values.end(), [](T v) { return is_finite(v); }))
             bad = std::move(name);
     });
     return bad;

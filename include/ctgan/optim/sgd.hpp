@@ -1,82 +1,67 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
-#include <ctgan/messages/require.hpp>
-#include <ctgan/optim/step.hpp>
+#include <ctgan/optim/optimizer.hpp>
 
-#include <type_traits>
+#include <array>
 
 namespace ctgan {
 
 /// The arguments of torch.optim.SGD, with its defaults.
 struct SGDOptions {
-    double lr = 1e-3;    ///< learning rate
-    double momentum = 0; ///< decay of the velocity
+    double lr = 1e-3;            ///< learning rate
+    double momentum = 0;         ///< decay of the velocity
+    double weight_decay = 0;     ///< times the parameter, added to the gradient
+    bool nesterov = false;       ///< whether the step looks ahead along the velocity
+    Decays decays = Decays::all; ///< which parameters weight decay applies to
 };
 
-namespace detail {
-
-template <class T>
-struct SGDUpdate {
-    T lr, momentum;
-
-    /// V is T, or a pack of several T.
-    CTGAN_HD_OR_PACKETS
-    template <class V>
-    CTGAN_HD void operator()(V& parameter, V gradient, V& velocity) const {
-        velocity = multiply_add(velocity, V(momentum), gradient);
-        parameter = multiply_add(velocity, V(-lr), parameter);
-    }
-};
-
-} // namespace detail
-
-/// Stochastic gradient descent with momentum. Equals torch.optim.SGD without dampening, Nesterov momentum and
-/// weight decay:
+/// The rule of stochastic gradient descent with momentum, torch.optim.SGD without dampening:
 ///
-///     u = momentum u + g,   p -= lr u.
-template <class Network>
-class SGD {
-    using Backend = typename Network::backend;
-    using T = typename Network::scalar;
+///     g' = g + weight_decay p,   u = momentum u + g',   p -= lr u,
+///
+/// with g' + momentum u instead of the last u if `nesterov`.
+struct SGDRule {
+    static constexpr const char* name = "SGD";
+    using Options = SGDOptions;
+    static constexpr std::array state_names{"momentum_buffer"};
+    static constexpr int squares = -1; ///< no state that is never negative
 
-  public:
-    /// An optimizer for networks of this type. All velocities begin at 0. Only the size of
-    /// `network` is used here; pass the network to each step().
-    explicit SGD(const Network& network, SGDOptions options = {})
-        : options_(options), velocity_(network.arena_size()) {}
+    /// What a step does to a parameter.
+    template <class T>
+    struct Update {
+        T lr, momentum, weight_decay;
+        bool nesterov;
 
-    /// One step, in one sweep over the memory of all parameters.
-    template <class GivenNetwork, class GivenGradients>
-    void step(GivenNetwork& network, const GivenGradients& gradients) {
-        using Problem = detail::problem_of_step<SGD, Network, GivenNetwork, GivenGradients>;
-        CTGAN_REQUIRE (Problem) {
-            Backend::update(detail::parameter_block(network, velocity_.data()), gradients.data(),
-                            network.arena_size(), update());
+        /// V is T, or a pack of several T.
+        CTGAN_HD_OR_PACKETS
+        template <class V>
+        CTGAN_HD V operator()(V& parameter, V gradient, V& velocity) const {
+            using detail::multiply_add;
+            if (weight_decay != 0) gradient = multiply_add(parameter, V(weight_decay), gradient);
+            velocity = multiply_add(velocity, V(momentum), gradient);
+            const V direction = nesterov ? multiply_add(velocity, V(momentum), gradient) : velocity;
+            parameter = multiply_add(direction, V(-lr), parameter);
+            return velocity;
         }
+    };
+
+    /// The same in every step.
+    template <class T>
+    CTGAN_HD static Update<T> update(const Options& options, double lr, double) {
+        return {static_cast<T>(lr), static_cast<T>(options.momentum), static_cast<T>(options.weight_decay),
+                options.nesterov};
     }
 
-    /// One step after Network::backward_for_update().
-    template <class GivenNetwork, class GivenGradients>
-    void step(GivenNetwork& network, const GivenGradients& gradients,
-              const WeightGradientFactors<T>& factors) {
-        using Problem = detail::problem_of_step<SGD, Network, GivenNetwork, GivenGradients>;
-        CTGAN_REQUIRE (Problem) {
-            detail::update_from_factors(detail::parameter_block(network, velocity_.data()), network,
-                                        gradients, factors, update());
-        }
+    static void check(const char*, const Options& options) {
+        detail::require_option(name, "momentum", options.momentum, options.momentum >= 0, "at least 0");
+        detail::require_option(name, "nesterov", options.nesterov, !options.nesterov || options.momentum > 0,
+                               "a momentum above 0");
     }
-
-    /// The options given to the constructor.
-    const SGDOptions& options() const { return options_; }
-
-  private:
-    detail::SGDUpdate<T> update() const {
-        return {static_cast<T>(options_.lr), static_cast<T>(options_.momentum)};
-    }
-
-    SGDOptions options_;
-    typename Backend::template Memory<T> velocity_;
 };
+
+/// torch.optim.SGD.
+template <class Network>
+using SGD = Optimizer<Network, SGDRule>;
 
 } // namespace ctgan

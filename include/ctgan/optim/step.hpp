@@ -1,15 +1,36 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
+#include <ctgan/core/fail.hpp>
 #include <ctgan/layers/pass.hpp>
 #include <ctgan/network/arguments.hpp>
 
 #include <cmath>
 #include <cstdint>
+#include <stdexcept>
+#include <string>
 #include <type_traits>
+
+namespace ctgan {
+
+/// Which parameters weight decay applies to.
+enum class Decays {
+    all,    ///< all of them, as in PyTorch
+    weights ///< only weights of matrix products and convolutions, not biases and not those of normalizations
+};
+
+} // namespace ctgan
 
 // What the steps of all optimizers share.
 namespace ctgan::detail {
+
+/// Throws std::invalid_argument unless an option is in its range.
+inline void require_option(const char* optimizer, const char* option, double found, bool good,
+                           const char* expected) {
+    if (!good)
+        fail(std::invalid_argument(std::string(optimizer) + ": found " + option + " = " +
+                                   std::to_string(found) + ", expected " + expected));
+}
 
 /// a b + c, rounded once. A compiler may or may not fuse a * b + c, so the result of an update would depend
 /// on the compiler. The packs of the CPU backend have the same function, rounded once if the target can do
@@ -33,11 +54,11 @@ parameter_block(Network& network, State*... state) {
     return {network.parameters(), {state...}};
 }
 
-/// An optimizer's update f of a network whose first weight gradient was left as factors.
+/// An optimizer's update f of the first weight, if its gradient was left as factors. Returns where the rest
+/// of the parameters begins.
 template <class Network, class T, int States, class F>
-void update_from_factors(const ParameterBlock<T, States>& block, const Network& network,
-                         const typename Network::Gradients& gradients,
-                         const WeightGradientFactors<T>& factors, const F& f) {
+Index update_weight_from_factors(const ParameterBlock<T, States>& block,
+                                 const WeightGradientFactors<T>& factors, const F& f) {
     using Backend = typename Network::backend;
     Index begin = 0; // the weight, if it is left out, is the first tensor
     if constexpr (Network::deferred_layer >= 0) {
@@ -46,21 +67,21 @@ void update_from_factors(const ParameterBlock<T, States>& block, const Network& 
                                                f);
         begin = tensor_offset(Layer::parameters, 1);
     }
-    Backend::update(block.after(begin), gradients.data() + begin, network.arena_size() - begin, f);
+    return begin;
 }
 
 /// The network that an optimizer, made for `Network`, is to change.
-template <class Optimizer, class Network, class Given>
+template <class Rule, class Network, class Given>
 using problem_of_updated =
-    messages::first_problem<messages::unless<!std::is_const_v<Given>, messages::optimizer<Optimizer>,
+    messages::first_problem<messages::unless<!std::is_const_v<Given>, messages::optimizer<Rule>,
                                              messages::network_to_change, messages::const_network>,
-                            messages::unless<std::is_same_v<Given, Network>, messages::optimizer<Optimizer>,
+                            messages::unless<std::is_same_v<Given, Network>, messages::optimizer<Rule>,
                                              messages::network_it_was_made_for, messages::another_network>>;
 
 /// The arguments of a step.
-template <class Optimizer, class Network, class Given, class Gradients>
+template <class Rule, class Network, class Given, class Gradients>
 using problem_of_step =
-    messages::first_problem<problem_of_updated<Optimizer, Network, Given>,
-                            problem_of_gradients<messages::optimizer<Optimizer>, Network, Gradients>>;
+    messages::first_problem<problem_of_updated<Rule, Network, Given>,
+                            problem_of_gradients<messages::optimizer<Rule>, Network, Gradients>>;
 
 } // namespace ctgan::detail

@@ -168,7 +168,7 @@ class GradientCheck {
     }
 
     /// Uses the same random numbers in every pass, so that a dropout layer's mask stays the same.
-    View<typename Net::output_shape, const double> forward() {
+    auto forward() {
         const Randomness randomness{options_.seed, 0, true};
         return options_.mode == Mode::training
                    ? network_.forward_training(input_.view(), workspace_, randomness)

@@ -79,6 +79,28 @@ struct ElementwiseOperations {
         *result = total;
     }
 
+    /// *result = sum of x^2 in double, in an order that depends on n alone.
+    template <class T>
+    static void sum_of_squares(double* result, const T* x, Index n) {
+        constexpr Index slices = 64; // however long x is, so that the sums of the slices need no memory
+        double sums[slices];
+        parallel_for(slices, [&](Index slice) {
+            constexpr int lanes = 8; // independent sums, which the compiler keeps in registers
+            double sum[lanes] = {};
+            Index i = n * slice / slices;
+            const Index end = n * (slice + 1) / slices;
+            for (; i + lanes <= end; i += lanes)
+                for (int k = 0; k < lanes; ++k) sum[k] += static_cast<double>(x[i + k]) * x[i + k];
+            for (; i < end; ++i) sum[0] += static_cast<double>(x[i]) * x[i];
+            double total = 0;
+            for (const double part : sum) total += part;
+            sums[slice] = total;
+        });
+        double total = 0;
+        for (const double part : sums) total += part;
+        *result = total;
+    }
+
     /// An optimizer's step: f(parameter, gradient, state...) for every parameter, in one sweep over memory. f
     /// is written once for values and is called here with packs of them.
     template <class F, class T, int States>

@@ -60,6 +60,13 @@ struct ValueOfTwo {
     CTGAN_HD double operator()(Index i) const { return static_cast<double>(f(a[i], b[i])); }
 };
 
+struct Square {
+    template <class T>
+    CTGAN_HD double operator()(T x) const {
+        return static_cast<double>(x) * x;
+    }
+};
+
 /// Chunk c adds up the values at indices c, c + chunks, ... below n, so that consecutive threads read
 /// adjacent values.
 template <class Value>
@@ -138,6 +145,12 @@ struct ElementwiseOperations {
     template <class F, class T>
     static void sum(double* result, const T* a, const T* b, Index n, F f) {
         add_up(result, detail::ValueOfTwo<F, T>{f, a, b}, n);
+    }
+
+    /// *result = sum of x^2, added up in the same way.
+    template <class T>
+    static void sum_of_squares(double* result, const T* x, Index n) {
+        add_up(result, detail::ValueOf<detail::Square, T>{{}, x}, n);
     }
 
     /// An optimizer's step: f(parameter, gradient, state...) for every parameter, in one sweep over memory.

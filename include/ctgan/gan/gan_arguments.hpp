@@ -1,0 +1,100 @@
+#pragma once
+
+#include <ctgan/core/fail.hpp>
+#include <ctgan/gan/objective.hpp>
+#include <ctgan/layers/linear.hpp>
+#include <ctgan/network/network.hpp>
+#include <ctgan/network/sequential.hpp>
+
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+
+/// Whether the template arguments of a Gan fit together, and the arguments of its functions. Each alias is
+/// NoProblem or a mistake of messages/mismatch.hpp.
+namespace ctgan::detail {
+
+/// A backend, or one that this file declares only, which another assertion reports.
+template <class B>
+inline constexpr bool names_backend = !messages::is_defined<B>;
+template <class B>
+    requires requires { typename B::memory_space; }
+inline constexpr bool names_backend<B> = true;
+
+/// The first argument of Gan that is not of its kind.
+template <class GeneratorNet, class DiscriminatorNet, class GivenObjective, class B, class T>
+using problem_of_gan_kinds = messages::first_problem<
+    messages::unless<is_sequential<GeneratorNet>, messages::gan_argument<1>, messages::a_sequential,
+                     messages::other_type<GeneratorNet>>,
+    messages::unless<is_sequential<DiscriminatorNet>, messages::gan_argument<2>, messages::a_sequential,
+                     messages::other_type<DiscriminatorNet>>,
+    messages::unless<Objective<GivenObjective> || ElementwiseLoss<GivenObjective>, messages::gan_argument<3>,
+                     messages::an_objective, messages::other_type<GivenObjective>>,
+    messages::unless<names_backend<B>, messages::gan_argument<4>, messages::a_backend,
+                     messages::other_type<B>>,
+    messages::unless<std::is_same_v<T, float> || std::is_same_v<T, double>, messages::gan_argument<5>,
+                     messages::float_or_double, messages::other_type<T>>>;
+
+/// Networks that are not Sequentials have no shapes to compare.
+template <class KindProblem, class GeneratorNet, class DiscriminatorNet>
+struct ProblemOfGan {
+    using type = KindProblem;
+};
+template <class GeneratorNet, class DiscriminatorNet>
+struct ProblemOfGan<messages::NoProblem, GeneratorNet, DiscriminatorNet> {
+    // Makes both types complete, so that a problem of one of them is reported before its shapes are used.
+    // NOLINTNEXTLINE(bugprone-sizeof-expression)
+    static_assert(sizeof(GeneratorNet) > 0 && sizeof(DiscriminatorNet) > 0);
+    using type = std::conditional_t<
+        GeneratorNet::valid && DiscriminatorNet::valid,
+        messages::compare<messages::discriminator_in_gan, typename DiscriminatorNet::input_shape,
+                          typename GeneratorNet::output_shape>,
+        messages::ReportedElsewhere>;
+};
+
+/// The template arguments, or harmless ones in their place if one of them is not of its kind.
+template <class KindProblem, class GeneratorNet, class DiscriminatorNet, class B, class T>
+struct GanKinds {
+    using Generator = Sequential<Linear<1, 1>>;
+    using Discriminator = Sequential<Linear<1, 1>>;
+    using Backend = Cpu;
+    using Scalar = float;
+};
+template <class GeneratorNet, class DiscriminatorNet, class B, class T>
+struct GanKinds<messages::NoProblem, GeneratorNet, DiscriminatorNet, B, T> {
+    using Generator = GeneratorNet;
+    using Discriminator = DiscriminatorNet;
+    using Backend = B;
+    using Scalar = T;
+};
+
+/// Throws std::invalid_argument if the batches of a step differ in their number of samples.
+inline void check_gan_batches(int real, int noise, int critic_steps) {
+    if (real != noise)
+        fail(std::invalid_argument("Gan: found " + std::to_string(real) + " real images and " +
+                                   std::to_string(noise) + " noise vectors, expected as many"));
+    if (critic_steps < 1)
+        fail(std::invalid_argument("Gan: found critic_steps = " + std::to_string(critic_steps) +
+                                   ", expected at least 1"));
+}
+
+/// The batches of a step. If there is a mistake in the networks, nothing more of a step is checked or
+/// compiled.
+template <class Problem, class TheGan, class Images, class Noise>
+struct ProblemOfGanStep {
+    using type = messages::ReportedElsewhere;
+};
+template <class TheGan, class Images, class Noise>
+    requires(
+        is_trainable<typename TheGan::Generator::net>&& is_trainable<typename TheGan::Discriminator::net>)
+struct ProblemOfGanStep<messages::NoProblem, TheGan, Images, Noise> {
+    using Backend = typename TheGan::Generator::backend;
+    using T = typename TheGan::Generator::scalar;
+    using type = messages::first_problem<
+        typename ProblemOfBatch<messages::discriminator_on_training_data, typename TheGan::image_shape,
+                                Backend, T, Images>::type,
+        typename ProblemOfBatch<messages::generator_on_noise, typename TheGan::noise_shape, Backend, T,
+                                Noise>::type>;
+};
+
+} // namespace ctgan::detail

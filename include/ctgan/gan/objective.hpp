@@ -1,0 +1,141 @@
+#pragma once
+
+#include <ctgan/core/config.hpp>
+#include <ctgan/losses/elementwise.hpp>
+
+#include <concepts>
+
+// What the networks of a Gan minimize.
+namespace ctgan {
+
+namespace detail {
+
+/// A loss against the same target for every score.
+template <class Loss, int Target>
+struct AgainstTarget {
+    template <class T>
+    CTGAN_HD static T term(T score) {
+        return Loss::term(score, T{Target});
+    }
+    template <class T>
+    CTGAN_HD static T slope(T score) {
+        return Loss::slope(score, T{Target});
+    }
+};
+
+/// Sign times the score.
+template <int Sign>
+struct Score {
+    template <class T>
+    CTGAN_HD static T term(T score) {
+        return T{Sign} * score;
+    }
+    template <class T>
+    CTGAN_HD static T slope(T) {
+        return T{Sign};
+    }
+};
+
+/// max(0, 1 + sign times the score).
+template <int Sign>
+struct Margin {
+    template <class T>
+    CTGAN_HD static T term(T score) {
+        const T margin = T{1} + T{Sign} * score;
+        return margin > T{0} ? margin : T{0};
+    }
+    template <class T>
+    CTGAN_HD static T slope(T score) {
+        return T{1} + T{Sign} * score > T{0} ? T{Sign} : T{0};
+    }
+};
+
+} // namespace detail
+
+/// A loss against labels: 1 for the scores of real images and, in the generator's update, of generated ones;
+/// 0 for those of generated images in the discriminator's update.
+///
+/// An objective has three types, each with the term of one score, `term(score)`, and its derivative,
+/// `slope(score)`. The discriminator minimizes the mean of Real over the scores of real images plus the mean
+/// of Generated over those of generated ones, the generator the mean of Generator over the latter.
+template <class Loss>
+struct WithLabels {
+    using Real = detail::AgainstTarget<Loss, 1>;      ///< of real images, for the discriminator
+    using Generated = detail::AgainstTarget<Loss, 0>; ///< of generated images, for the discriminator
+    using Generator = detail::AgainstTarget<Loss, 1>; ///< of generated images, for the generator
+};
+
+/// Least squares (LSGAN; Mao et al. 2017): MSELoss against the labels 1 and 0.
+struct LeastSquares : WithLabels<MSELoss> {};
+
+/// The original objective in its non-saturating form (Goodfellow et al. 2014): BCEWithLogitsLoss against the
+/// labels 1 and 0. The score is a logit.
+struct NonSaturating : WithLabels<BCEWithLogitsLoss> {};
+
+/// The hinge loss (Lim, Ye 2017): max(0, 1 - s) for real images, max(0, 1 + s) for generated ones, -s for the
+/// generator.
+struct Hinge {
+    using Real = detail::Margin<-1>;     ///< of real images, for the discriminator
+    using Generated = detail::Margin<1>; ///< of generated images, for the discriminator
+    using Generator = detail::Score<-1>; ///< of generated images, for the generator
+};
+
+/// The Wasserstein distance's dual (WGAN; Arjovsky et al. 2017): -s for real images, s for generated ones, -s
+/// for the generator. It needs a critic whose slope is bounded.
+struct Wasserstein {
+    using Real = detail::Score<-1>;      ///< of real images, for the critic
+    using Generated = detail::Score<1>;  ///< of generated images, for the critic
+    using Generator = detail::Score<-1>; ///< of generated images, for the generator
+};
+
+namespace detail {
+
+template <class Term>
+concept ScoreTerm = requires(float score) {
+    { Term::term(score) } -> std::same_as<float>;
+    { Term::slope(score) } -> std::same_as<float>;
+};
+template <class T>
+concept Objective = requires {
+    typename T::Real;
+    typename T::Generated;
+    typename T::Generator;
+}
+&&ScoreTerm<typename T::Real>&& ScoreTerm<typename T::Generated>&& ScoreTerm<typename T::Generator>;
+template <class T>
+concept ElementwiseLoss = requires(float p, float t) {
+    { T::term(p, t) } -> std::same_as<float>;
+    { T::slope(p, t) } -> std::same_as<float>;
+};
+
+/// The objective that the third argument of Gan names: a loss stands for WithLabels<Loss>.
+template <class T>
+struct ObjectiveOf {
+    using type = LeastSquares; // in place of a mistake
+};
+template <Objective T>
+struct ObjectiveOf<T> {
+    using type = T;
+};
+template <ElementwiseLoss T>
+struct ObjectiveOf<T> {
+    using type = WithLabels<T>;
+};
+
+// A term and its derivative as functions for a backend's operations.
+template <class Term>
+struct TermOfScore {
+    template <class T>
+    CTGAN_HD T operator()(T score) const {
+        return Term::term(score);
+    }
+};
+template <class Term, class T>
+struct SlopeOfScore {
+    T factor;
+    CTGAN_HD T operator()(T score) const { return Term::slope(score) * factor; }
+};
+
+} // namespace detail
+
+} // namespace ctgan
