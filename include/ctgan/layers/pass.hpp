@@ -30,10 +30,10 @@ struct DrawsNothing {
 };
 
 /// The argument of a layer's forward(). All pointers are into the backend's memory.
-template <class Layer, class In, class B, class T, class FunctionBehind = Identity>
+template <class Layer, class In, class B, class T, class FunctionAfter = Identity>
 struct ForwardPass {
     using Backend = B;                   ///< provides the operations, such as `Backend::map`
-    using Function = FunctionBehind;     ///< Identity unless the layer `applies_function`
+    using Function = FunctionAfter;     ///< Identity unless the layer `applies_function`
     using Scalar = T;                    ///< float or double, for activations, parameters and buffers
     using Input = In;                    ///< shape of an input sample
     using Output = output_of<Layer, In>; ///< shape of an output sample
@@ -90,10 +90,10 @@ struct OutputIsNotKept {
 /// The argument of a layer's backward(). Which gradients are wanted is part of the type: those of a frozen
 /// network's parameters are not even compiled.
 template <class Layer, class In, class B, class T, bool ToInput, bool ToParameters, bool ToWeight = true,
-          class FunctionInFront = Identity>
+          class FunctionBefore = Identity>
 struct BackwardPass {
   private:
-    static constexpr bool has_previous_function = !std::is_same_v<FunctionInFront, Identity>;
+    static constexpr bool has_previous_function = !std::is_same_v<FunctionBefore, Identity>;
 
   public:
     using Backend = B;                   ///< provides the operations, such as `Backend::zip`
@@ -106,7 +106,7 @@ struct BackwardPass {
     static constexpr bool to_parameters = ToParameters;
     /// If false, backward leaves out the gradient with respect to parameter 0: the optimizer computes it.
     static constexpr bool to_weight = ToParameters && ToWeight;
-    using PreviousFunction = FunctionInFront; ///< Identity unless the layer `applies_slope`
+    using PreviousFunction = FunctionBefore; ///< Identity unless the layer `applies_slope`
 
     int batch; ///< the number of samples of the forward pass
     Mode mode; ///< the mode of the forward pass

@@ -65,6 +65,9 @@ struct has_data_members {
         " has data members, but no object of a layer is ever created: its settings are template arguments, "
         "what it learns is declared in `parameters`";
 };
+struct is_only_a_description {
+    static constexpr char words[] = " is only a description of a network: make a Network of it, such as Network<Name> network(0)";
+};
 struct has_no_layer {
     static constexpr char words[] = " has no layer, expected at least one";
 };

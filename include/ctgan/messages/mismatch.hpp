@@ -17,6 +17,15 @@ template <int Number, class Layer>
 constexpr void write(Writer& writer, layer<Number, Layer>) {
     writer << "layer " << Number << ": " << name_of<Layer>();
 }
+struct the_network {
+    static constexpr char words[] = "Network";
+};
+struct the_gan {
+    static constexpr char words[] = "Gan";
+};
+struct train_step_of_gan {
+    static constexpr char words[] = "train_step";
+};
 struct the_sequential {
     static constexpr char words[] = "Sequential";
 };
@@ -180,7 +189,8 @@ constexpr void write(Writer& writer, randomness_because_of<Layer>) {
     write(writer, Layer{});
     writer << " draws random numbers,";
 }
-struct no_randomness {
+/// An argument that is missing.
+struct none {
     static constexpr char words[] = "none";
 };
 struct batch_that_lives_until_backward {
@@ -210,6 +220,33 @@ struct gradients_of_another_network {
 struct gradient_to_a_batch {
     static constexpr char words[] =
         "the gradient to a batch, which goes on through a frozen network and changes nothing";
+};
+struct seed_of_network {
+    static constexpr char words[] = "a seed, such as in `network(0)`,";
+};
+struct workspace {
+    static constexpr char words[] = "a workspace";
+};
+struct number_of_the_step {
+    static constexpr char words[] = "the number of the step";
+};
+struct options_in_braces {
+    static constexpr char words[] = "options in braces, such as {.lr = 1e-3},";
+};
+struct init_after_options {
+    static constexpr char words[] = "the initialization after the options";
+};
+struct init_before_options {
+    static constexpr char words[] = "it before them";
+};
+struct gan_to_change {
+    static constexpr char words[] = "a Gan that it may change";
+};
+struct const_gan {
+    static constexpr char words[] = "a const one";
+};
+struct a_network {
+    static constexpr char words[] = "a Network, such as Network<Sequential<...>>,";
 };
 struct workspace_of_the_network {
     static constexpr char words[] = "a workspace of its own type";

@@ -113,7 +113,7 @@ struct ProblemOfDrawing {
     using type = messages::Mismatch<Place,
                                     messages::takes<messages::randomness_because_of<
                                         messages::layer<layer + 1, typename Net::template layer<layer>>>>,
-                                    messages::but_is_given<messages::no_randomness>>;
+                                    messages::but_is_given<messages::none>>;
 };
 template <class Place, class Net>
 struct ProblemOfDrawing<Place, Net, -1> {
@@ -124,6 +124,13 @@ using or_problem_of_drawing =
     messages::first_problem<Problem,
                             typename ProblemOfDrawing<Place, typename Network::net,
                                                       first_to_draw<typename Network::net, mode>>::type>;
+
+/// A call without an argument that it needs. `Call` makes the mistake depend on the call, so that it is reported only
+/// where there is one.
+template <class Place, class Takes, class Given, class... Call>
+struct ProblemOfCall {
+    using type = messages::Mismatch<Place, messages::takes<Takes>, messages::but_is_given<Given>>;
+};
 
 /// A forward pass in training mode on a const network.
 template <class Input>

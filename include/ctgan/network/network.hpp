@@ -74,6 +74,16 @@ class Network : private messages::CheckBackend<B> {
         });
     }
 
+    /// A network needs a seed. This constructor only reports the error.
+    template <class... None>
+        requires(sizeof...(None) == 0)
+    explicit Network(None...) : Network(0) {
+        using Problem = typename detail::ProblemOfCall<messages::the_network, messages::seed_of_network, messages::none,
+                                                       None...>::type;
+        CTGAN_REQUIRE (Problem) {
+        }
+    }
+
     /// The output for a batch in evaluation mode, for which normalizations use their running statistics. The
     /// view is valid until the workspace's next forward pass. Several threads may call forward() at the same
     /// time, each with a workspace of its own. Throws std::invalid_argument if the batch is empty or larger
@@ -125,6 +135,23 @@ class Network : private messages::CheckBackend<B> {
             return train(input, workspace, randomness);
         } else
             return {};
+    }
+    /// A pass needs a workspace. These overloads only report the error.
+    template <class Input>
+    OutputView forward(const Input&) const {
+        using Problem = typename detail::ProblemOfCall<messages::forward_of_network, messages::workspace,
+                                                       messages::none, Input>::type;
+        CTGAN_REQUIRE (Problem) {
+        }
+        return {};
+    }
+    template <class Input>
+    OutputView forward_training(const Input&) const {
+        using Problem = typename detail::ProblemOfCall<messages::forward_training_of_network, messages::workspace,
+                                                       messages::none, Input>::type;
+        CTGAN_REQUIRE (Problem) {
+        }
+        return {};
     }
     /// A const network is frozen. This overload only reports the error.
     template <class Input, class GivenWorkspace>

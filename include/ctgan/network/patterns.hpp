@@ -64,13 +64,13 @@ struct PatternsAt {
     /// The dropout whose zero channels a convolution can skip, or -1. In the forward pass it is the layer
     /// directly before the convolution. In the backward pass it is the layer directly after it, or after an
     /// activation in between, which keeps zeros.
-    static constexpr int dropout_in_front = [] {
+    static constexpr int dropout_before = [] {
         if constexpr (I > 0 && wanted.skip_dropped_channels)
             if constexpr (patterns_of<layer<I>>.skips_channels && patterns_of<layer<I - 1>>.drops_channels)
                 return I - 1;
         return -1;
     }();
-    static constexpr int dropout_behind = [] {
+    static constexpr int dropout_after = [] {
         if constexpr (I + 1 < Net::depth && wanted.skip_dropped_channels &&
                       patterns_of<layer<I>>.skips_channels) {
             if constexpr (patterns_of<layer<I + 1>>.drops_channels) return I + 1;

@@ -207,6 +207,24 @@ struct Sequential {
     /// The shape that leaves it.
     using output_shape = shape<Chain::count>;
 
+    /// A Sequential is only a description. These functions only report the error.
+    template <class... Arguments>
+    static void forward(const Arguments&...) {
+        using OnlyDescription =
+            messages::Invalid<messages::the_sequential,
+                              messages::DependsOn<messages::is_only_a_description, Arguments...>>;
+        CTGAN_REQUIRE (OnlyDescription) {
+        }
+    }
+    template <class... Arguments>
+    static void forward_training(const Arguments&... arguments) {
+        using OnlyDescription =
+            messages::Invalid<messages::the_sequential,
+                              messages::DependsOn<messages::is_only_a_description, Arguments...>>;
+        CTGAN_REQUIRE (OnlyDescription) {
+        }
+    }
+
     // Last, because clang stops reading a class at an assertion that fails.
     static_assert(nothing_is_wrong<messages::Message<Problem>::text>, CTGAN_MESSAGE(Problem));
 };
