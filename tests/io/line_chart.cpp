@@ -78,17 +78,17 @@ BOOST_AUTO_TEST_CASE(axes_have_ticks_at_round_numbers) {
         std::vector<std::string> labels;
     } cases[]{
         {{1, 20},
-         {.max_ticks = 10, .whole_numbers = true},
+         {.max_intervals = 10, .whole_numbers = true},
          {"2", "4", "6", "8", "10", "12", "14", "16", "18", "20"}},
-        {{1, 3}, {.max_ticks = 10, .whole_numbers = true}, {"1", "2", "3"}},
+        {{1, 3}, {.max_intervals = 10, .whole_numbers = true}, {"1", "2", "3"}},
         {{5}, {.whole_numbers = true}, {"4", "5", "6"}},
         {{0, 0.69}, {.round_ends = true}, {"0.0", "0.2", "0.4", "0.6", "0.8"}},
         {{-0.011, 0.032}, {.round_ends = true}, {"-0.02", "-0.01", "0.00", "0.01", "0.02", "0.03", "0.04"}},
         {{0, 3e-9}, {.round_ends = true}, {"0", "5e-10", "1e-09", "1.5e-09", "2e-09", "2.5e-09", "3e-09"}},
         {{0, 4e12}, {.round_ends = true}, {"0", "1e+12", "2e+12", "3e+12", "4e+12"}},
         {{0, 300000}, {}, {"0", "50000", "100000", "150000", "200000", "250000", "300000"}},
-        {{2, not_a_number, 4, infinity, -infinity, 1e300}, {.max_ticks = 2}, {"2", "3", "4"}},
-        {{}, {.max_ticks = 2}, {"0.0", "0.5", "1.0"}},
+        {{2, not_a_number, 4, infinity, -infinity, 1e300}, {.max_intervals = 2}, {"2", "3", "4"}},
+        {{}, {.max_intervals = 2}, {"0.0", "0.5", "1.0"}},
     };
     for (const auto& expected : cases)
         BOOST_TEST(make_axis(expected.values, expected.style).labels == expected.labels,

@@ -30,11 +30,9 @@ constexpr auto slopes = of_layers<Net, Backend>([](auto at) -> int {
     return decltype(at)::applies_previous_slope;
 });
 template <class Net, class Backend = Cpu>
-constexpr auto dropout_before = of_layers<Net, Backend>([](auto at) {
-    return decltype(at)::dropout_in_front;
-});
+constexpr auto dropout_before = of_layers<Net, Backend>([](auto at) { return decltype(at)::dropout_before; });
 template <class Net, class Backend = Cpu>
-constexpr auto dropout_after = of_layers<Net, Backend>([](auto at) { return decltype(at)::dropout_behind; });
+constexpr auto dropout_after = of_layers<Net, Backend>([](auto at) { return decltype(at)::dropout_after; });
 template <class Net, class Backend = Cpu>
 constexpr int deferred_layer = Network<Net, Backend>::deferred_layer;
 

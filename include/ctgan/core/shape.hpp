@@ -36,6 +36,8 @@ template <class Mistake>
 struct InvalidShape {
     static constexpr int size = 1;     ///< for code that uses such a network regardless
     static constexpr int channels = 1; ///< for code that uses such a network regardless
+    static constexpr int height = 1;   ///< for code that uses such a network regardless
+    static constexpr int width = 1;    ///< for code that uses such a network regardless
     static constexpr int pixels = 1;   ///< for code that uses such a network regardless
 };
 /// Whether a shape is an InvalidShape.

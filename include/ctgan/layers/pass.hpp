@@ -25,10 +25,10 @@ struct SlopeOf {
 };
 
 /// The argument of a layer's forward(). All pointers are into the backend's memory.
-template <class Layer, class In, class B, class T, class FunctionBehind = Identity>
+template <class Layer, class In, class B, class T, class FunctionAfter = Identity>
 struct ForwardPass {
     using Backend = B;                   ///< provides the operations, such as `Backend::map`
-    using Function = FunctionBehind;     ///< Identity unless the layer `applies_function`
+    using Function = FunctionAfter;      ///< Identity unless the layer `applies_function`
     using Scalar = T;                    ///< float or double, for activations, parameters and buffers
     using Input = In;                    ///< shape of an input sample
     using Output = output_of<Layer, In>; ///< shape of an output sample
@@ -73,7 +73,7 @@ struct ForwardPass {
 /// The argument of a layer's backward(). Which gradients are wanted is part of the type: those of a frozen
 /// network's parameters are not even compiled.
 template <class Layer, class In, class B, class T, bool ToInput, bool ToParameters, bool ToWeight = true,
-          class FunctionInFront = Identity>
+          class FunctionBefore = Identity>
 struct BackwardPass {
     using Backend = B;                   ///< provides the operations, such as `Backend::zip`
     using Scalar = T;                    ///< float or double, for activations, parameters and gradients
@@ -85,7 +85,7 @@ struct BackwardPass {
     static constexpr bool to_parameters = ToParameters;
     /// If false, backward leaves out the gradient with respect to parameter 0: the optimizer computes it.
     static constexpr bool to_weight = ToParameters && ToWeight;
-    using PreviousFunction = FunctionInFront; ///< Identity unless the layer `applies_slope`
+    using PreviousFunction = FunctionBefore; ///< Identity unless the layer `applies_slope`
 
     int batch; ///< the number of samples of the forward pass
     Mode mode; ///< the mode of the forward pass

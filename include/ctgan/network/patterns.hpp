@@ -67,12 +67,12 @@ struct PatternsAt {
     /// The dropout whose zero channels a convolution can skip, or -1. In the forward pass it is the layer
     /// directly before the convolution. In the backward pass it is the layer directly after it, or after an
     /// activation in between, which keeps zeros.
-    static constexpr int dropout_in_front = [] {
+    static constexpr int dropout_before = [] {
         if constexpr (I > 0 && wanted.skip_dropped_channels)
             if constexpr (layer<I>::skips_channels && layer<I - 1>::drops_channels) return I - 1;
         return -1;
     }();
-    static constexpr int dropout_behind = [] {
+    static constexpr int dropout_after = [] {
         if constexpr (I + 1 < Net::depth && wanted.skip_dropped_channels && layer<I>::skips_channels) {
             if constexpr (layer<I + 1>::drops_channels) return I + 1;
             if constexpr (I + 2 < Net::depth && HasFunction<layer<I + 1>>)

@@ -33,7 +33,7 @@ struct Walk {
             constexpr int I = decltype(i)::value;
             using L = typename Net::template layer<I>;
             using Here = PatternsAt<I>;
-            if constexpr (!L::identity && !applied_in_front<I>)
+            if constexpr (!L::identity && !applied_before<I>)
                 L::forward(
                     ForwardPass<L, typename Net::template shape<I>, Backend, T, decltype(Here::function())>{
                         .batch = input.count,
@@ -47,7 +47,7 @@ struct Walk {
                         .updated_buffers = updated_buffers ? updated_buffers + Plan::buffers[I] : nullptr,
                         .saved = workspace.template saved<I>(),
                         .scratch = workspace.scratch(),
-                        .input_factors = factors_of<Here::dropout_in_front>(workspace),
+                        .input_factors = factors_of<Here::dropout_before>(workspace),
                         .algorithms = mode == Mode::training ? Plan::template algorithms<kind>
                                                              : Algorithms::batch_invariant});
         });
@@ -81,12 +81,12 @@ struct Walk {
     /// Whether layer I's function is applied by the preceding layer or, in the backward pass, its derivative
     /// by the following layer.
     template <int I>
-    static constexpr bool applied_in_front = [] {
+    static constexpr bool applied_before = [] {
         if constexpr (I > 0) return PatternsAt<I - 1>::applies_next_function;
         return false;
     }();
     template <int I>
-    static constexpr bool applied_behind = [] {
+    static constexpr bool applied_after = [] {
         if constexpr (I + 1 < Net::depth) return PatternsAt<I + 1>::applies_previous_slope;
         return false;
     }();
@@ -109,7 +109,7 @@ struct Walk {
         constexpr bool to_input = wrt != WithRespectTo::parameters || Plan::parameters_before[I];
         constexpr bool to_parameters = wrt != WithRespectTo::input && L::parameters.size() > 0;
         constexpr bool to_weight = to_first_weight || !Here::weight_gradient_is_product;
-        if constexpr (L::identity || applied_behind<I> || !(to_input || to_parameters))
+        if constexpr (L::identity || applied_after<I> || !(to_input || to_parameters))
             return gradient;
         else {
             T* const first = workspace.gradient_block(0);
@@ -131,8 +131,8 @@ struct Walk {
                     parameter_gradients ? parameter_gradients + Plan::parameters[I] : nullptr,
                 .saved = workspace.template saved<I>(),
                 .scratch = workspace.scratch(),
-                .input_factors = factors_of<Here::dropout_in_front>(workspace),
-                .output_factors = factors_of<Here::dropout_behind>(workspace),
+                .input_factors = factors_of<Here::dropout_before>(workspace),
+                .output_factors = factors_of<Here::dropout_after>(workspace),
                 .algorithms =
                     workspace.mode() == Mode::training ? Algorithms::fastest : Algorithms::batch_invariant});
             return to_input ? next : gradient;

@@ -56,7 +56,7 @@ inline std::string tick_label(double value, double step) {
 
 /// Options of make_axis().
 struct AxisStyle {
-    int max_ticks = 6;          ///< the step between ticks is at least the range divided by this
+    int max_intervals = 6;      ///< the step between ticks is at least the range divided by this
     bool whole_numbers = false; ///< ticks only at whole numbers, for example for epochs
     bool round_ends = false;    ///< widen the range so that it begins and ends at a tick
 };
@@ -78,7 +78,7 @@ inline Axis make_axis(std::span<const double> values, AxisStyle style) {
         axis.low -= margin;
         axis.high += margin;
     }
-    double step = detail::nice_step((axis.high - axis.low) / style.max_ticks);
+    double step = detail::nice_step((axis.high - axis.low) / style.max_intervals);
     if (style.whole_numbers) step = std::max(step, 1.0);
     if (style.round_ends) {
         axis.low = std::floor(axis.low / step + 1e-9) * step;

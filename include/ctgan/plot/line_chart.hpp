@@ -97,8 +97,8 @@ class SvgChart {
         // the upper half.
         const auto [low, high] = std::minmax_element(all_y.begin(), all_y.end());
         if (!all_y.empty() && *low > 0 && *low < *high / 2) all_y.push_back(0);
-        x_axis_ = make_axis(all_x, {.max_ticks = 10, .whole_numbers = whole});
-        y_axis_ = make_axis(all_y, {.max_ticks = 6, .round_ends = true});
+        x_axis_ = make_axis(all_x, {.max_intervals = 10, .whole_numbers = whole});
+        y_axis_ = make_axis(all_y, {.max_intervals = 6, .round_ends = true});
     }
 
     std::string render() {
