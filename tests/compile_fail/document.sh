@@ -107,7 +107,7 @@ END
             printf '\n### %s\n\n%s\n\n' "$(basename "$case_file" .cpp)" "$(title "$case_file")"
             printf '```cpp\n%s\n```\n\n' "$(branch mistake "$case_file")"
             printf '> %s\n\n' "$(field expect "$case_file" | sed 's/</\\</g; s/\*/\\*/g')"
-            printf 'Cause: %s Fix: %s\n\n' "$(field cause "$case_file")" "$(field cure "$case_file")"
+            printf 'Cause: %s Fix: %s\n\n' "$(field cause "$case_file")" "$(field fix "$case_file")"
             printf '```cpp\n%s\n```\n' "$(branch twin "$case_file")"
         done
     done

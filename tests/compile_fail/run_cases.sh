@@ -11,7 +11,7 @@
 #     files that lead to the assertion, a count of errors, and three lines (with two lines of source) for the assertion itself
 #     and for each step from it to the user's line. A mistake in a network has two such steps: the network and its user,
 #   - the twin compiles without any output.
-# document.sh uses the lines `// group:`, `// cause:` and `// cure:`. Cases with `// not with nvcc` are skipped with nvcc.
+# document.sh uses the lines `// group:`, `// cause:` and `// fix:`. Cases with `// not with nvcc` are skipped with nvcc.
 # CASES='NAME NAME ...' runs only these cases. TWINS=no leaves out the twins, which take long with nvcc.
 # g++ and clang precompile <ctgan/dcgan.hpp> once for all cases. With READ=each_time each case reads it, as in a user's program;
 # g++ then prints one more line, for an included file.

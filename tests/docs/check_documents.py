@@ -1,19 +1,18 @@
 #!/usr/bin/env python3
-"""Whether what the documents show is true.   check_documents.py g++ [FLAG...] ROOT
+"""Checks the code, commands, flags, files and links of the documents.   check_documents.py g++ [FLAG...] ROOT
 
 In README.md, CONTRIBUTING.md, SECURITY.md, docs/*.md and examples/**/*.md,
-  - ```cpp blocks compile. A block is a program by itself, unless a comment on the line in front of it says otherwise:
+  - ```cpp blocks compile. A block is a program by itself, unless a comment on the line before it says otherwise:
         <!-- code: continues -->             it follows the document's blocks before it
-        <!-- code: inside main -->           likewise, within main()
-        <!-- code: fails -->                 put behind the blocks before it, it must not compile, with one error, and
-                                             the next block shows lines of what g++ says ("..." is left out)
+        <!-- code: inside main -->           the same, inside main()
+        <!-- code: fails -->                 after the blocks before it, it must not compile, with one error, and
+                                             the next block shows lines of g++'s output ("..." stands for anything)
         <!-- code: not compiled: REASON -->
-    and a comment "code: no block of this document is compiled: REASON" stands for all of a document,
-  - an output block behind <!-- code: said of FILE.cpp --> shows lines of what g++ says to that file;
-  - ```python blocks are Python, and lines of ```cmake and ```meson blocks stand in a consumer of tests/consumers;
-  - commands, in ```sh blocks and where `...` begins with ./run or build/release/bin/, name what exists, with flags that
-    do;
-  - files, flags and CTGAN_... in `...` exist, links lead to a file and to a heading.
+    and a comment "code: no block of this document is compiled: REASON" applies to a whole document,
+  - an output block after <!-- code: printed for FILE.cpp --> shows lines of g++'s output for that file;
+  - ```python blocks are Python, and the lines of ```cmake and ```meson blocks are in a consumer of tests/consumers;
+  - commands, in ```sh blocks and where `...` begins with ./run or build/release/bin/, name existing programs, files and flags;
+  - files, flags and CTGAN_... in `...` exist, and links lead to existing files and headings.
 """
 import concurrent.futures
 import glob

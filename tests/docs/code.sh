@@ -1,5 +1,5 @@
 #!/bin/sh
-# Whether what the documents show is true, and whether a fault in them would be seen.   code.sh g++ [FLAG...] ROOT
+# Checks the documents, and that a mistake in them would be found.   code.sh g++ [FLAG...] ROOT
 set -eu
 for program in "$1" python3; do
     if ! command -v "$program" >/dev/null; then

@@ -1,4 +1,4 @@
-"""Whether commands name what exists, with flags that do."""
+"""Checks that commands name existing programs, files and flags."""
 import glob
 import json
 import os
@@ -38,7 +38,7 @@ class Project:
         return bool(glob.glob(os.path.join(self.root, path)))
 
     def source_of(self, program):
-        """The text of a program's source and of the files of ours that it includes, or nothing."""
+        """The text of a program's source and of our files that it includes; empty if there is none."""
         without_kind = program.removeprefix("thrust_").removeprefix("gpu_")
         text, seen = "", set()
         left = [f"examples/{program}.cpp", f"benchmarks/{program}.cpp", f"tests/gpu/{without_kind}.cu",
@@ -55,7 +55,7 @@ class Project:
         return text
 
 
-# Programs of others, of whose flags nothing is checked.
+# Third-party programs, whose flags are not checked.
 OTHERS = {"apt-get", "cd", "clang++", "cmake", "conan", "cpack", "ctest", "dpkg", "g++", "git", "meson", "mkdir", "ninja",
           "nvcc", "pip", "pkg-config", "sudo", "vcpkg"}
 

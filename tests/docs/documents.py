@@ -1,4 +1,4 @@
-"""A document as blocks and prose, and the list of what is wrong."""
+"""Splits a document into blocks and prose, and collects complaints."""
 import re
 
 COMPLAINTS = []
@@ -14,35 +14,35 @@ def read(path):
 
 
 class Block:
-    """A fenced block: its language, its text, what the comment in front of it says, and where it begins."""
+    """A fenced block: its language, its text, the comment before it, and where it begins."""
 
-    def __init__(self, document, line, language, said):
+    def __init__(self, document, line, language, directive):
         self.place = f"{document}:{line}"
-        self.line, self.language, self.said, self.text = line, language, said, ""
+        self.line, self.language, self.directive, self.text = line, language, directive, ""
 
 
 def parse(document, text):
     """The blocks of a document, and its lines of prose with their numbers."""
-    blocks, prose, block, said = [], [], None, None
+    blocks, prose, block, directive = [], [], None, None
     for_all = re.search(r"^<!-- code: no block of this document is compiled: .* -->$", text, re.MULTILINE)
     for number, line in enumerate(text.split("\n"), 1):
         if block is None and line.lstrip().startswith("```"):
-            block = Block(document, number, line.strip("` ").split(" ")[0], said)
+            block = Block(document, number, line.strip("` ").split(" ")[0], directive)
             if for_all and block.language == "cpp":
-                block.said = "not compiled: " + for_all.group(0)
+                block.directive = "not compiled: " + for_all.group(0)
         elif block is not None and line.strip() == "```":
             blocks.append(block)
-            block = said = None
+            block = directive = None
         elif block is not None:
             block.text += line + "\n"
         else:
             comment = re.match(r"<!-- code: (?!no block of )(.*) -->$", line)
-            if comment and said is not None:
+            if comment and directive is not None:
                 complain(f"{document}:{number}", "a comment, expected the block of the one before it")
-            said = comment.group(1) if comment else said
-            if not comment and line and said is not None:
-                complain(f"{document}:{number}", f"text, expected a block for '{said}'")
-                said = None
+            directive = comment.group(1) if comment else directive
+            if not comment and line and directive is not None:
+                complain(f"{document}:{number}", f"text, expected a block for '{directive}'")
+                directive = None
             prose.append((number, line))
     if block is not None:
         complain(block.place, "a block without end")

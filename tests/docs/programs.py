@@ -1,4 +1,4 @@
-"""The C++ blocks of a document as programs, and what a compiler says to them."""
+"""Turns the C++ blocks of a document into programs and compiles them."""
 import os
 import re
 import subprocess
@@ -7,7 +7,7 @@ from documents import complain
 
 
 class Program:
-    """A program made of blocks: what stands outside of main and what within."""
+    """A program made of blocks: the text outside main() and the text inside."""
 
     def __init__(self):
         self.outside, self.inside = "", ""
@@ -25,27 +25,27 @@ def programs_of(project, blocks):
     programs, current = [], None
     for block, after in zip(blocks, blocks[1:] + [None]):
         if block.language != "cpp":
-            file = re.fullmatch(r"said of (.*)", block.said or "")
+            file = re.fullmatch(r"printed for (.*)", block.directive or "")
             if file and not block.language and project.text(file.group(1)):
                 mistaken = Program()
                 mistaken.outside = project.text(file.group(1))
                 programs.append((block.place, mistaken, block.text))
-            elif block.said is not None:
-                complain(block.place, f"'{block.said}', expected it in front of another block, or another file")
+            elif block.directive is not None:
+                complain(block.place, f"'{block.directive}', expected it in front of another block, or another file")
             continue
-        if block.said is None:
+        if block.directive is None:
             current = Program()
             current.outside = Program.of(block)
             programs.append((block.place, current, None))
-        elif block.said.startswith("not compiled: "):
+        elif block.directive.startswith("not compiled: "):
             continue
-        elif block.said not in ("continues", "inside main", "fails"):
-            complain(block.place, f"unknown comment '{block.said}'")
+        elif block.directive not in ("continues", "inside main", "fails"):
+            complain(block.place, f"unknown comment '{block.directive}'")
         elif current is None:
-            complain(block.place, f"'{block.said}', expected a block before it")
-        elif block.said == "continues":
+            complain(block.place, f"'{block.directive}', expected a block before it")
+        elif block.directive == "continues":
             current.outside += Program.of(block)
-        elif block.said == "inside main":
+        elif block.directive == "inside main":
             current.inside += Program.of(block)
         elif after is None or after.language:
             complain(block.place, "'fails', expected the compiler's words in the next block, of no language")
@@ -57,19 +57,19 @@ def programs_of(project, blocks):
 
 
 def compile_program(compiler, place, program, message):
-    # Without the caret lines no source text is echoed: what is found was said by the compiler.
+    # Without the caret lines no source text is echoed, so what is found is in the messages.
     result = subprocess.run(
         [*compiler, "-std=c++20", "-fno-diagnostics-show-caret", "-fsyntax-only", "-x", "c++", "-"],
         input=program.text(), capture_output=True, text=True, env={**os.environ, "LC_ALL": "C"}, check=False)
-    said = result.stderr
+    directive = result.stderr
     if message is None:
-        if result.returncode or said:
-            complain(place, "does not compile without a word:\n" + said[:2000])
+        if result.returncode or directive:
+            complain(place, "does not compile without a word:\n" + directive[:2000])
         return
-    errors = said.count("error:")
+    errors = directive.count("error:")
     if result.returncode == 0 or errors != 1:
-        complain(place, f"{errors} errors, expected one:\n" + said[:2000])
+        complain(place, f"{errors} errors, expected one:\n" + directive[:2000])
     for line in message.strip().split("\n"):
         pattern = ".*".join(re.escape(part) for part in line.strip().split("..."))
-        if not re.search(pattern, said):
-            complain(place, f"not said: {line}\n" + said[:2000])
+        if not re.search(pattern, directive):
+            complain(place, f"not printed: {line}\n" + directive[:2000])

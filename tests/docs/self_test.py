@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The test of check_documents.py: a document in which everything is wrong, once.   self_test.py g++"""
+"""Tests check_documents.py with a document that has each mistake once.   self_test.py g++"""
 import os
 import sys
 import tempfile
@@ -43,7 +43,7 @@ find_package(nothing)
 ```
 ```perl
 ```
-<!-- code: said of nothing.cpp -->
+<!-- code: printed for nothing.cpp -->
 ```
 error
 ```
@@ -65,13 +65,13 @@ def self_test(compiler):
     expected = ["README.md:2: link to nowhere.md", "README.md:2: link to #nothing",
                 "README.md:2: tests/nothing.cpp", "README.md:2: --no-such-flag", "README.md:2: ./run dance",
                 "README.md:2: CTGAN_NOTHING", "README.md:3: does not compile", "README.md:10: 0 errors",
-                "README.md:10: not said: error: this", "README.md:17: unknown comment 'perhaps'",
+                "README.md:10: not printed: error: this", "README.md:17: unknown comment 'perhaps'",
                 "README.md:20: text, expected a block", "README.md:21: line 1 is not Python",
                 "README.md:24: ./run --no-such-flag", "README.md:24: tests/nothing.sh",
                 "README.md:24: build/release/bin/nothing", "README.md:24: frobnicate",
                 "README.md:24: examples/nothing.cpp", "README.md:24: -DCTGAN_NOTHING",
                 "README.md:32: no CMakeLists.txt", "README.md:35: a block of 'perl'",
-                "README.md:38: 'said of nothing.cpp'", "README.md:41: --of-another: no flag of the program"]
+                "README.md:38: 'printed for nothing.cpp'", "README.md:41: --of-another: no flag of the program"]
     missing = [text for text in expected if not any(complaint.startswith(text) for complaint in COMPLAINTS)]
     others = [complaint for complaint in COMPLAINTS if not complaint.startswith(tuple(expected))]
     for text in missing:

@@ -8,6 +8,8 @@ set -u
 
 # The include order: each folder may include earlier ones. The umbrella headers ctgan.hpp and dcgan.hpp include those up to gan.
 folders='core messages backend layers network losses optim gan io plot testing'
+# The two backends are for themselves: only the files in `of_backend` include their files.
+of_backend='^(backend/(cpu|cuda)\.hpp|ctgan\.hpp)$'
 
 # place FILE: prints the position of the file's folder in that list, 0 if the folder is not in it.
 place() {
@@ -45,10 +47,20 @@ for file in $files; do
     for included in $(sed -n 's|^ *# *include *<ctgan/\([^>]*\)>.*|\1|p' "$file"); do
         if [ ! -f "$included" ]; then complain "$file: includes $included, which does not exist"; continue; fi
         [ "$(place "$included")" -le "$here" ] || complain "$file: includes $included of a later folder"
+        case $included in
+        backend/cpu/* | backend/cuda/*)
+            if [ "${file%/*}" != "${included%/*}" ] && ! echo "$file" | grep -qE "$of_backend"; then
+                complain "$file: includes $included, a file of one backend"
+            fi
+            ;;
+        esac
         edges="$edges$file $included
 "
     done
 done
+# Both umbrella headers begin with the headers that report mistakes: a compiler then lists only one of them.
+reporting() { sed -n '/clang-format off/,/clang-format on/s/^#include //p' "$1"; }
+[ "$(reporting ctgan.hpp)" = "$(reporting dcgan.hpp)" ] || complain 'ctgan.hpp and dcgan.hpp begin with other headers'
 circle=$(printf '%s' "$edges" | tsort 2>&1 >/dev/null) || complain "headers that include each other: $circle"
 top=$(printf '%s\n' "$files" | grep -cv /)
 if [ "$top" -gt 6 ]; then complain "$top headers outside the folders, expected at most 6"; fi

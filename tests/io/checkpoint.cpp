@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(any_changed_bit_is_detected) {
     sum.add(std::as_bytes(std::span(bad)).first(bad.size() - 4));
     BOOST_TEST(message_about(folder.put("flipped", bad)) ==
                "offset " + std::to_string(good.size() - 4) + ": found a checksum that differs, expected " +
-                   sum.text() + " for the bytes in front of it: the file is damaged");
+                   sum.text() + " for the bytes before it: the file is damaged");
 }
 
 BOOST_AUTO_TEST_CASE(other_files_are_refused_with_the_reason) {

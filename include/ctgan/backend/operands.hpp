@@ -23,13 +23,6 @@ struct Identity {
     }
 };
 
-/// A running statistic after a batch: 0.9 * running + 0.1 * batch. PyTorch calls the 0.1 momentum; it is the
-/// default there.
-template <class T>
-CTGAN_HD T running_average(T running, T batch) {
-    return T(0.9) * running + T(0.1) * batch;
-}
-
 /// A function object in the backend's memory, such as an optimizer's coefficients. An operation reads it when
 /// it runs, so it may change between two runs of a recorded step.
 template <class F>
@@ -37,16 +30,27 @@ struct InBackendMemory {
     const F* address; ///< in the backend's memory
 };
 
+namespace detail {
+
 /// Returns the function object that an operation was given, unchanged.
 template <class F>
-CTGAN_HD F load(const F& f) {
+CTGAN_HD F load_function(const F& f) {
     return f;
 }
 /// Reads a function object from the backend's memory. Call it only where that memory can be read.
 template <class F>
-CTGAN_HD F load(const InBackendMemory<F>& f) {
+CTGAN_HD F load_function(const InBackendMemory<F>& f) {
     return *f.address;
 }
+
+/// A running statistic after a batch: 0.9 * running + 0.1 * batch. PyTorch calls the 0.1 momentum; it is the
+/// default there.
+template <class T>
+CTGAN_HD T running_average(T running, T batch) {
+    return T(0.9) * running + T(0.1) * batch;
+}
+
+} // namespace detail
 
 /// What Backend::convolution and Backend::transposed_convolution work on: output = f(weight * input + bias).
 template <class T>
@@ -78,17 +82,17 @@ struct ConvolutionGradientOperands {
 /// moments of Adam are something else: running averages of a gradient and of its square.)
 template <class T>
 struct Moments {
-    const T* mean;     ///< [channels]
-    const T* variance; ///< [channels], biased
-    T epsilon;         ///< added to the variance before the root; eps in PyTorch
+    const T* mean = nullptr;     ///< [channels]
+    const T* variance = nullptr; ///< [channels], biased
+    T epsilon = 0;               ///< added to the variance before the root; eps in PyTorch
 };
 
 /// Per channel, the two sums over a batch that a normalization's backward pass needs. With const T they are
 /// read-only.
 template <class T>
 struct NormGradientSums {
-    T* dy;            ///< [channels], sum of dy: the gradient with respect to the bias
-    T* dy_normalized; ///< [channels], sum of dy times the normalized x: the same for the weight
+    T* dy = nullptr;            ///< [channels], sum of dy: the gradient with respect to the bias
+    T* dy_normalized = nullptr; ///< [channels], sum of dy times the normalized x: the same for the weight
 };
 
 /// Parameters with an optimizer's state for them: `States` values for each parameter, in arrays laid out as

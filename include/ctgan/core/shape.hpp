@@ -34,10 +34,16 @@ struct Image {
 /// The output of a network with a mistake. It agrees with every shape, so that the mistake is the only error.
 template <class Mistake>
 struct InvalidShape {
-    static constexpr int size = 1, channels = 1, pixels = 1; ///< for code that uses such a network regardless
+    static constexpr int size = 1;     ///< for code that uses such a network regardless
+    static constexpr int channels = 1; ///< for code that uses such a network regardless
+    static constexpr int height = 1;   ///< for code that uses such a network regardless
+    static constexpr int width = 1;    ///< for code that uses such a network regardless
+    static constexpr int pixels = 1;   ///< for code that uses such a network regardless
 };
+/// Whether a shape is an InvalidShape.
 template <class Shape>
 inline constexpr bool is_invalid = false;
+/// It is.
 template <class Mistake>
 inline constexpr bool is_invalid<InvalidShape<Mistake>> = true;
 

@@ -26,10 +26,10 @@ struct View {
         requires(!std::is_const_v<T> && std::is_same_v<U, const T>)
     constexpr operator View<Shape, U, Space>() const { return {data, count}; }
 
-    /// A view of the output of a network with a mistake converts to every view, so that the mistake is the
-    /// only error.
+    /// A view of the output of a network with a mistake converts to every view, and every view to it, so that
+    /// the mistake is the only error.
     template <class Other, class U>
-        requires(is_invalid<Shape> && !is_invalid<Other>)
+        requires(is_invalid<Shape> != is_invalid<Other>)
     constexpr operator View<Other, U, Space>() const { return {}; }
 };
 

@@ -120,7 +120,7 @@ inline void require_whole_checkpoint(const SafetensorsFile& file) {
     if (const Checksum sum = file.checksum_before(stored.offset);
         !std::ranges::equal(stored.bytes, sum.bytes()))
         throw Error(file.path(), stored.offset, "a checksum that differs",
-                    sum.text() + " for the bytes in front of it: the file is damaged");
+                    sum.text() + " for the bytes before it: the file is damaged");
 }
 
 /// Reads a checkpoint. Throws Error if the file cannot be read, is not a checkpoint of this version, or is

@@ -75,9 +75,10 @@ inline Picture tile(std::span<const float> images, std::size_t count, std::size_
 /// The same for a batch of images in the host's memory, as the CPU backend's networks give it.
 template <class Shape, class T>
 Picture tile(View<Shape, T> images, std::size_t columns, std::size_t padding = 2) {
-    static_assert(detail::is_picture<Shape> || is_invalid<Shape>,
-                  "ctgan: tile takes images of 1 or 3 channels, Image<1, H, W> or Image<3, H, W>");
-    if constexpr (detail::is_picture<Shape>)
+    constexpr bool is_float = std::is_same_v<std::remove_const_t<T>, float>;
+    static_assert((detail::is_picture<Shape> && is_float) || is_invalid<Shape>,
+                  "ctgan: tile takes images of 1 or 3 channels in float, Image<1, H, W> or Image<3, H, W>");
+    if constexpr (detail::is_picture<Shape> && is_float)
         return tile({images.data, static_cast<std::size_t>(images.size())},
                     static_cast<std::size_t>(images.count), Shape::channels, Shape::height, Shape::width,
                     columns, padding);

@@ -48,8 +48,9 @@ struct BatchNorm : LayerDefaults {
             B::copy(mean, p.template buffer<0>(), Channels);
             B::copy(variance, p.template buffer<1>(), Channels);
         }
-        B::template batch_norm<Channels>(p.output, p.input, Moments<T>{mean, variance, epsilon<T>},
-                                         p.template parameter<0>(), p.template parameter<1>(), rows);
+        B::template batch_norm<Channels>(
+            p.output, p.input, Moments<T>{.mean = mean, .variance = variance, .epsilon = epsilon<T>},
+            p.template parameter<0>(), p.template parameter<1>(), rows);
     }
 
     template <class Pass>
@@ -57,20 +58,22 @@ struct BatchNorm : LayerDefaults {
         using B = typename Pass::Backend;
         using T = typename Pass::Scalar;
         const Index rows = Index{p.batch} * pixels<Pass>;
-        const Moments<T> moments{p.saved, p.saved + row, epsilon<T>};
-        const NormGradientSums<T> sums{p.saved + 2 * row, p.saved + 3 * row};
+        const Moments<T> moments{.mean = p.saved, .variance = p.saved + row, .epsilon = epsilon<T>};
+        const NormGradientSums<T> sums{.dy = p.saved + 2 * row, .dy_normalized = p.saved + 3 * row};
         const bool batch_statistics = p.mode == Mode::training;
         if (Pass::to_parameters || batch_statistics) {
-            NormGradientSums<T> gradients{nullptr, nullptr};
-            if (Pass::to_parameters) gradients = {p.template gradient<1>(), p.template gradient<0>()};
+            NormGradientSums<T> gradients{};
+            if (Pass::to_parameters)
+                gradients = {.dy = p.template gradient<1>(), .dy_normalized = p.template gradient<0>()};
             B::template batch_norm_gradient_sums<Channels>(sums, gradients, p.input, p.output_gradient,
                                                            moments, rows, p.add);
         }
         if constexpr (Pass::to_input)
             B::template batch_norm_input_gradient<Channels>(
                 p.input_gradient, p.input, p.output_gradient, moments, p.template parameter<0>(),
-                batch_statistics ? NormGradientSums<const T>{sums.dy, sums.dy_normalized}
-                                 : NormGradientSums<const T>{nullptr, nullptr},
+                batch_statistics
+                    ? NormGradientSums<const T>{.dy = sums.dy, .dy_normalized = sums.dy_normalized}
+                    : NormGradientSums<const T>{},
                 rows, SlopeOf<typename Pass::PreviousFunction>{});
     }
 

@@ -110,8 +110,8 @@ struct LayerDefaults {
     /// output.
     static constexpr bool reads_output = false;
     /// Whether forward can write the output over the input, and backward the input gradient over the output
-    /// gradient. With a TrainingWorkspace, forward does so only if no backward reads the input. With an
-    /// inference Workspace it always does, and so does backward.
+    /// gradient. The network decides where they do: in a TrainingWorkspace forward overwrites its input only
+    /// if no backward reads it, and never the user's input.
     static constexpr bool in_place = false;
 
     /// The patterns that the layer takes part in. A layer of your own needs none.

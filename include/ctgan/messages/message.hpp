@@ -19,8 +19,8 @@
 /// compiler explains every step in between with up to three lines. Functions use CTGAN_REQUIRE (require.hpp).
 namespace ctgan {
 
-/// False for every message. The compiler prints this name before the text. It is not in `messages`
-/// because clang spells out the type of a problem only after an unqualified name.
+/// False for every message but the empty one of NoProblem. The compiler prints this name before the text. It
+/// is not in `messages` because clang spells out the type of a problem only after an unqualified name.
 template <auto text>
 inline constexpr bool nothing_is_wrong = text.size() == 0;
 

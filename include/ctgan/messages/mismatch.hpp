@@ -219,7 +219,7 @@ struct gradients_of_another_network {
 };
 struct gradient_to_a_batch {
     static constexpr char words[] =
-        "the gradient to a batch, which goes on through a frozen network and changes nothing";
+        "the gradient with respect to a batch, which only passes through a frozen network";
 };
 struct seed_of_network {
     static constexpr char words[] = "a seed, such as in `network(0)`,";

@@ -10,7 +10,7 @@
 /// in that case. For use in namespace ctgan, with the name of a problem (message.hpp):
 ///
 ///     using Problem = detail::problem_of_step<...>;
-///     CTGAN_REQUIRE(Problem) {
+///     CTGAN_REQUIRE (Problem) {
 ///         ...
 ///     }
 ///

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <ctgan/backend/cpu.hpp>
-#include <ctgan/layers/reshape.hpp>
+#include <ctgan/layers/input.hpp>
 #include <ctgan/network/network.hpp>
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // A backward pass that writes to the gradients of another network.
 // group: training
 // cause: Gradients have the layout of one network.
-// cure: Use Gradients of this network.
+// fix: Use Gradients of this network.
 // expect: backward: the network takes the Gradients of its network but is given the Gradients of another network
 // expect-clang: backward_in_network, takes<gradients_of_the_network>, but_is_given<gradients_of_another_network>
 #include <ctgan/dcgan.hpp>

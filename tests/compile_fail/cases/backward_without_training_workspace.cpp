@@ -1,7 +1,7 @@
 // A backward pass with a workspace for inference.
 // group: training
 // cause: A Workspace keeps only two activations at a time; a TrainingWorkspace keeps all that the backward pass reads.
-// cure: Use a TrainingWorkspace.
+// fix: Use a TrainingWorkspace.
 // expect: backward: the network takes its TrainingWorkspace but is given its Workspace, which does not keep what backward reads
 // expect-clang: takes<training_workspace>, but_is_given<workspace_for_inference>
 #include <ctgan/dcgan.hpp>

@@ -1,7 +1,7 @@
 // A batch in the memory of a backend that is not the network's.
 // group: backends
 // cause: A backend can access only its own memory: a GPU cannot follow a pointer to the host's memory.
-// cure: Create the batch in the memory of the network's backend: `BatchOn<Shape, Backend>`.
+// fix: Create the batch in the memory of the network's backend: `BatchOn<Shape, Backend>`.
 // expect: forward: the network takes memory of Cpu but is given memory of Elsewhere
 // expect-clang: forward_of_network, takes<memory_of<Cpu>>, but_is_given<memory_of<Elsewhere>>
 #include <ctgan/dcgan.hpp>

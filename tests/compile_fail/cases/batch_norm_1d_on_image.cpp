@@ -1,7 +1,7 @@
 // BatchNorm1d on images.
 // group: shapes
 // cause: BatchNorm1d normalizes flat samples; BatchNorm2d normalizes the channels of images.
-// cure: Use BatchNorm2d for images.
+// fix: Use BatchNorm2d for images.
 // expect: layer 3: BatchNorm1d takes [8] but is given [8, 13, 13]
 // expect-clang: layer<3, BatchNorm1d<8>>, takes<Flat<8>>, but_is_given<Image<8, 13, 13>>
 #include <ctgan/dcgan.hpp>

@@ -1,7 +1,7 @@
 // BatchNorm2d after Flatten.
 // group: shapes
 // cause: BatchNorm2d takes images, but Flatten gives flat samples.
-// cure: Use BatchNorm2d before Flatten, or BatchNorm1d after it.
+// fix: Use BatchNorm2d before Flatten, or BatchNorm1d after it.
 // expect: layer 4: BatchNorm2d takes [8, H, W] but is given [1352]
 // expect-clang: layer<4, BatchNorm2d<8>>, takes<ImageOf<8>>, but_is_given<Flat<1352>>
 #include <ctgan/dcgan.hpp>

@@ -1,7 +1,7 @@
 // A network in float that is given a batch in double.
 // group: meet
 // cause: A network computes in one scalar type: float, unless `Network<Net, Backend, Scalar>` names another.
-// cure: Use the same scalar type for the batch and the network.
+// fix: Use the same scalar type for the batch and the network.
 // expect: forward: the network takes float values but is given double values
 // expect-clang: forward_of_network, takes<values<float>>, but_is_given<values<double>>
 #include <ctgan/dcgan.hpp>

@@ -1,7 +1,7 @@
 // A mistake inside the generator, to which what uses the generator adds no error of its own.
 // group: shapes
 // cause: The layer takes a different number of channels than the preceding layer outputs.
-// cure: Make the first template argument the number of channels that the preceding layer outputs.
+// fix: Make the first template argument the number of channels that the preceding layer outputs.
 // expect: layer 4: ConvTranspose2d takes [32, H, W] but is given [64, 7, 7]
 // expect-clang: layer<4, ConvTranspose2d<32, 1, 4, 4, 0, 0>>, takes<ImageOf<32>>
 // expect-clang: but_is_given<Image<64, 7, 7>>
@@ -23,7 +23,9 @@ int main() {
     Batch<Flat<100>> noise(4);
     gan.train_step(real, noise, 0);
     const View<Image<1, 28, 28>, const float> fake = gan.generator.forward(noise, gan.generator_workspace);
-    double sum = 0;
+    using Shape = Network<Generator>::output_shape;
+    const View<Shape, const float> again = fake;
+    double sum = Shape::height * again.count;
     loss<MSELoss, Cpu>(gan.generator_workspace.output(), fake, real.view(), &sum);
     return static_cast<int>(io::tile(gan.generator_workspace.output(), 2).pixels.size());
 }

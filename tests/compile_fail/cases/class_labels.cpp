@@ -1,7 +1,7 @@
 // One-hot vectors as class labels.
 // group: meet
 // cause: CrossEntropyLoss takes the index of the class, not a one-hot vector.
-// cure: Store the labels as a batch of `Flat<1>` with an integer type.
+// fix: Store the labels as a batch of `Flat<1>` with an integer type.
 // expect: target: CrossEntropyLoss takes [1] but is given [10]
 // expect-clang: target_of<CrossEntropyLoss>, takes<Flat<1>>, but_is_given<Flat<10>>
 #include <ctgan/ctgan.hpp>

@@ -1,7 +1,7 @@
 // Class labels in float.
 // group: meet
 // cause: A class label is the index of a class, counted from 0.
-// cure: Store the labels in an integer type, for example as bytes.
+// fix: Store the labels in an integer type, for example as bytes.
 // expect: target: CrossEntropyLoss takes class labels, which are integers, but is given float values
 // expect-clang: target_of<CrossEntropyLoss>, takes<class_labels>, but_is_given<values<float>>
 #include <ctgan/ctgan.hpp>

@@ -1,7 +1,7 @@
 // A convolution with the wrong number of input channels.
 // group: shapes
 // cause: The layer takes a different number of channels than the preceding layer outputs.
-// cure: Make the first template argument the number of channels that the preceding layer outputs.
+// fix: Make the first template argument the number of channels that the preceding layer outputs.
 // expect: layer 4: Conv2d takes [32, H, W] but is given [64, 13, 13]
 // expect-clang: layer<4, Conv2d<32, 128, 3, 2, 0>>, takes<ImageOf<32>>, but_is_given<Image<64, 13, 13>>
 #include <ctgan/dcgan.hpp>

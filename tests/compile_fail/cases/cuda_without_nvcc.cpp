@@ -1,7 +1,7 @@
 // The CUDA backend in a file that is not compiled by nvcc.
 // group: backends
 // cause: The CUDA backend is defined only in files that a CUDA compiler compiles.
-// cure: Compile the file with nvcc, or use Cpu.
+// fix: Compile the file with nvcc, or use Cpu.
 // expect: ctgan: this backend is not defined in this file: Cuda needs a file compiled by nvcc, Cpu needs <ctgan/backend/cpu.hpp>
 // expect-clang: Cuda needs a file compiled by nvcc
 // not with nvcc, which would compile it

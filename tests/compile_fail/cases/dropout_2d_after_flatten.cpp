@@ -1,7 +1,7 @@
 // Dropout2d after Flatten.
 // group: shapes
 // cause: Dropout2d drops whole channels, and flat samples have no channels.
-// cure: Use Dropout2d before Flatten.
+// fix: Use Dropout2d before Flatten.
 // expect: layer 4: Dropout2d takes [C, H, W] but is given [1352]
 // expect-clang: layer<4, Dropout2d<ratio<1, 2>, ctgan::DropoutMode::training_only>>, takes<AnyImage>
 // expect-clang: but_is_given<Flat<1352>>

@@ -1,7 +1,7 @@
 // A Dropout2d that drops everything.
 // group: arguments
 // cause: Dropout multiplies what it keeps by 1 / (1 - P), which is infinite for P = 1.
-// cure: Use a probability P below 1, as a std::ratio.
+// fix: Use a probability P below 1, as a std::ratio.
 // expect: layer 3: Dropout2d has a probability of 1/1, expected at least 0 and below 1
 // expect-clang: argument<probability, ratio<1, 1>, at_least_0_and_below_1>
 #include <ctgan/dcgan.hpp>

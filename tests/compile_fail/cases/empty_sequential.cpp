@@ -1,7 +1,7 @@
 // A network without layers.
 // group: arguments
 // cause: A network without layers has no shape.
-// cure: Add at least one layer.
+// fix: Add at least one layer.
 // expect: Sequential has no layer, expected at least one
 // expect-clang: Invalid<the_sequential, has_no_layer>
 #include <ctgan/dcgan.hpp>

@@ -1,7 +1,7 @@
 // A batch of images for a network that takes noise.
 // group: meet
 // cause: The shape of the batch is not the input shape of the network.
-// cure: Pass a batch of Network::input_shape.
+// fix: Pass a batch of Network::input_shape.
 // expect: forward: the network takes [100] but is given [1, 28, 28]
 // expect-clang: forward_of_network, takes<Flat<100>>, but_is_given<Image<1, 28, 28>>
 #include <ctgan/dcgan.hpp>

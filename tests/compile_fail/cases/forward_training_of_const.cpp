@@ -1,7 +1,7 @@
 // A forward pass in training mode on a const network.
 // group: training
 // cause: In training mode a forward pass updates running statistics, so it changes the network.
-// cure: Use forward, or a network that is not const.
+// fix: Use forward, or a network that is not const.
 // expect: forward_training takes a Network that it may change but is given a const Network, which is frozen
 // expect-clang: forward_training, takes<network_to_change>, but_is_given<const_network>
 #include <ctgan/dcgan.hpp>

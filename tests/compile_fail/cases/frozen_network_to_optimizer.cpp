@@ -1,7 +1,7 @@
 // An optimizer step on a frozen network, that is, a const one.
 // group: training
 // cause: A const network is frozen: it can be evaluated, and gradients pass through it to its input, but its parameters cannot change.
-// cure: Pass the network itself instead of a const reference to it.
+// fix: Pass the network itself instead of a const reference to it.
 // expect: Adam takes a Network that it may change but is given a const Network, which is frozen
 // expect-clang: optimizer<Adam<
 #include <ctgan/dcgan.hpp>

@@ -1,7 +1,7 @@
 // A generator of color images and a discriminator of gray images.
 // group: meet
 // cause: The output shape of the generator is not the input shape of the discriminator.
-// cure: Give both the same channels, height and width.
+// fix: Give both the same channels, height and width.
 // expect: Gan: the discriminator takes [1, 28, 28] but is given [3, 28, 28]
 // expect-clang: discriminator_in_gan, takes<Image<1, 28, 28>>, but_is_given<Image<3, 28, 28>>
 #include <ctgan/dcgan.hpp>

@@ -1,7 +1,7 @@
 // An optimizer step with the gradients of another network.
 // group: training
 // cause: Gradients have the layout of one network.
-// cure: Pass the Gradients that backward of this network filled.
+// fix: Pass the Gradients that backward of this network filled.
 // expect: Adam takes the Gradients of its network but is given the Gradients of another network
 // expect-clang: takes<gradients_of_the_network>, but_is_given<gradients_of_another_network>
 #include <ctgan/dcgan.hpp>

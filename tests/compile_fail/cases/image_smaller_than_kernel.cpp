@@ -1,7 +1,7 @@
 // An image that is smaller than the kernel.
 // group: shapes
 // cause: The preceding layers have reduced the image to less than the size of one kernel.
-// cure: Use a smaller kernel, more padding, or smaller strides before it.
+// fix: Use a smaller kernel, more padding, or smaller strides before it.
 // expect: layer 4: Conv2d takes [8, H >= 5, W >= 5] but is given [8, 4, 4]
 // expect-clang: layer<4, Conv2d<8, 8, 5, 1, 0>>, takes<ImageOfAtLeast<8, 5, 5>>, but_is_given<Image<8, 4, 4>>
 #include <ctgan/dcgan.hpp>

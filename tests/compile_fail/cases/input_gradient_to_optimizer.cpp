@@ -1,8 +1,8 @@
 // An optimizer step with the result of backward_to_input.
 // group: training
-// cause: backward_to_input returns the gradient to a batch and does not compute gradients with respect to parameters.
-// cure: Use backward, which fills Gradients.
-// expect: SGD takes the Gradients of its network but is given the gradient to a batch, which goes on through a frozen network and changes nothing
+// cause: backward_to_input returns the gradient with respect to a batch and does not compute gradients with respect to parameters.
+// fix: Use backward, which fills Gradients.
+// expect: SGD takes the Gradients of its network but is given the gradient with respect to a batch, which only passes through a frozen network
 // expect-clang: takes<gradients_of_the_network>, but_is_given<gradient_to_a_batch>
 #include <ctgan/dcgan.hpp>
 

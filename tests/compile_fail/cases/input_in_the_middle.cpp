@@ -1,7 +1,7 @@
 // An Input in the middle of a network that states the wrong shape.
 // group: shapes
 // cause: An Input in the middle of a network states the shape there, and the actual shape is another one.
-// cure: State the actual shape, which the message shows, or remove the Input.
+// fix: State the actual shape, which the message shows, or remove the Input.
 // expect: layer 3: Input takes [8, 14, 14] but is given [8, 13, 13]
 // expect-clang: layer<3, Input<8, 14, 14>>, takes<Image<8, 14, 14>>, but_is_given<Image<8, 13, 13>>
 #include <ctgan/dcgan.hpp>

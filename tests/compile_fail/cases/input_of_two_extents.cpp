@@ -1,7 +1,7 @@
 // An Input with height and width but no channels.
 // group: arguments
 // cause: An image has channels, even if there is only one.
-// cure: Write `Input<C, H, W>` for images or `Input<N>` for flat samples.
+// fix: Write `Input<C, H, W>` for images or `Input<N>` for flat samples.
 // expect: layer 1: Input has 2 extents, expected Input<N> or Input<C, H, W>
 // expect-clang: argument<extents, found<2>, one_or_three>
 #include <ctgan/dcgan.hpp>

@@ -1,7 +1,7 @@
 // A kernel of size 0.
 // group: arguments
 // cause: The template arguments are input channels, output channels, kernel, stride, padding.
-// cure: Use a kernel of at least 1.
+// fix: Use a kernel of at least 1.
 // expect: layer 2: Conv2d has a kernel of 0, expected at least 1
 // expect-clang: argument<kernel, found<0>, at_least<1>>
 #include <ctgan/dcgan.hpp>

@@ -1,7 +1,7 @@
 // A LeakyReLU whose output does not show the sign of its input.
 // group: arguments
 // cause: The backward pass derives the sign of the input from the output, which works only for slopes above 0.
-// cure: Use a slope above 0, or ReLU instead of a slope of 0.
+// fix: Use a slope above 0, or ReLU instead of a slope of 0.
 // expect: layer 3: LeakyReLU has a slope of 0/1, expected above 0
 // expect-clang: argument<slope, ratio<0, 1>, above_0>
 #include <ctgan/dcgan.hpp>

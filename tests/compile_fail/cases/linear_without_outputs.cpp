@@ -1,7 +1,7 @@
 // A Linear layer without outputs.
 // group: arguments
 // cause: The template arguments are the number of inputs and the number of outputs.
-// cure: Use at least one output.
+// fix: Use at least one output.
 // expect: layer 3: Linear has 0 outputs, expected at least 1
 // expect-clang: argument<outputs, found<0>, at_least<1>>
 #include <ctgan/dcgan.hpp>

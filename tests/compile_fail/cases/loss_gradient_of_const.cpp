@@ -1,7 +1,7 @@
 // A loss that is given a read-only view for its gradient.
 // group: training
 // cause: A loss writes its gradient through the view.
-// cure: Pass a view of a batch that is not const.
+// fix: Pass a view of a batch that is not const.
 // expect: gradient: MSELoss takes a View to write to but is given a read-only View
 // expect-clang: gradient_of<MSELoss>, takes<view_to_write_to>, but_is_given<read_only_view>
 #include <ctgan/dcgan.hpp>

@@ -1,7 +1,7 @@
 // A gradient whose shape is not that of the prediction.
 // group: meet
 // cause: The gradient has one value for each value of the prediction.
-// cure: Make it a batch of the output shape of the network.
+// fix: Make it a batch of the output shape of the network.
 // expect: gradient: MSELoss takes [1] but is given [10]
 // expect-clang: gradient_of<MSELoss>, takes<Flat<1>>, but_is_given<Flat<10>>
 #include <ctgan/dcgan.hpp>

@@ -1,7 +1,7 @@
 // One score against ten labels, which PyTorch would broadcast.
 // group: meet
 // cause: A loss compares each value of the prediction with one value of the target and does not broadcast.
-// cure: Make the targets a batch of the output shape of the network.
+// fix: Make the targets a batch of the output shape of the network.
 // expect: target: MSELoss takes [1] but is given [10]
 // expect-clang: target_of<MSELoss>, takes<Flat<1>>, but_is_given<Flat<10>>
 #include <ctgan/dcgan.hpp>

@@ -1,7 +1,7 @@
 // Targets whose scalar type is not that of the predictions.
 // group: meet
 // cause: A loss computes in one scalar type.
-// cure: Use the same scalar type for predictions, targets and gradient.
+// fix: Use the same scalar type for predictions, targets and gradient.
 // expect: target: MSELoss takes float values but is given double values
 // expect-clang: target_of<MSELoss>, takes<values<float>>, but_is_given<values<double>>
 #include <ctgan/dcgan.hpp>

@@ -1,7 +1,7 @@
 // A network that starts with a convolution and does not state the size of its images.
 // group: shapes
 // cause: A convolution takes images of any size, so it does not determine the input shape.
-// cure: Start with `Input<C, H, W>`.
+// fix: Start with `Input<C, H, W>`.
 // expect: layer 1: Conv2d takes [1, H, W] but is given nothing: begin the Sequential with Input<C, H, W> or Input<N>
 // expect-clang: layer<1, Conv2d<1, 8, 3, 2, 0>>, takes<ImageOf<1>>, but_is_given<Nothing>
 #include <ctgan/dcgan.hpp>

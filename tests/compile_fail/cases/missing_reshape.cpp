@@ -1,7 +1,7 @@
 // A transposed convolution directly after Linear.
 // group: shapes
 // cause: A transposed convolution takes images, but Linear gives flat samples.
-// cure: Put `Reshape<C, H, W>` between them.
+// fix: Put `Reshape<C, H, W>` between them.
 // expect: layer 3: ConvTranspose2d takes [128, H, W] but is given [6272]
 // expect-clang: layer<3, ConvTranspose2d<128, 1, 4, 4, 0, 0>>, takes<ImageOf<128>>, but_is_given<Flat<6272>>
 #include <ctgan/dcgan.hpp>

@@ -1,7 +1,7 @@
 // A negative padding.
 // group: arguments
 // cause: Padding is added on every side and cannot shrink the image; a larger stride or kernel can.
-// cure: Use a padding of at least 0.
+// fix: Use a padding of at least 0.
 // expect: layer 2: Conv2d has a padding of -1, expected at least 0
 // expect-clang: argument<padding, found<-1>, at_least<0>>
 #include <ctgan/dcgan.hpp>

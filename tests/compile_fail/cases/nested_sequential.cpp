@@ -1,7 +1,7 @@
 // A mistake in a nested Sequential: the layer number counts all layers.
 // group: shapes
 // cause: A nested Sequential stands for its layers, and one of them does not accept what the preceding layer outputs.
-// cure: Correct the layer where the inner Sequential is defined.
+// fix: Correct the layer where the inner Sequential is defined.
 // expect: layer 3: BatchNorm2d takes [16, H, W] but is given [8, 13, 13]
 // expect-clang: layer<3, BatchNorm2d<16>>, takes<ImageOf<16>>, but_is_given<Image<8, 13, 13>>
 #include <ctgan/dcgan.hpp>

@@ -1,7 +1,7 @@
 // Noise of another size than the generator takes.
 // group: meet
 // cause: The shape of the noise is not the input shape of the generator.
-// cure: Make it a batch of the noise_shape of the Gan.
+// fix: Make it a batch of the noise_shape of the Gan.
 // expect: noise: the generator takes [100] but is given [64]
 // expect-clang: generator_on_noise, takes<Flat<100>>, but_is_given<Flat<64>>
 #include <ctgan/dcgan.hpp>

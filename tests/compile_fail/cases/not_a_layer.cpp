@@ -1,7 +1,7 @@
 // A type that is not a layer.
 // group: own
 // cause: Every template argument of Sequential must be a layer: a type that is derived from LayerDefaults.
-// cure: Replace it by a layer.
+// fix: Replace it by a layer.
 // expect: layer 2: int is not a layer: it is not derived from LayerDefaults.
 // expect: A layer is at least: struct Name : LayerDefaults { static auto out(In) -> Out; template <class Pass> static void forward(const Pass&); template <class Pass> static void backward(const Pass&); };
 // expect-clang: Invalid<layer<2, int>, is_not_a_layer<a_layer_has<LayerDefaults, out, forward, backward>>>

@@ -1,7 +1,7 @@
 // An optimizer step on a network that the optimizer was not made for.
 // group: training
 // cause: The moments of an optimizer have the layout of one network.
-// cure: Create an optimizer for each network.
+// fix: Create an optimizer for each network.
 // expect: Adam takes the network that it was made for but is given another network
 // expect-clang: takes<network_it_was_made_for>, but_is_given<another_network>
 #include <ctgan/dcgan.hpp>

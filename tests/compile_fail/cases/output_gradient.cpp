@@ -1,7 +1,7 @@
 // An output gradient whose shape is not that of the output.
 // group: meet
 // cause: A backward pass starts with the gradient with respect to the output, which has the shape of the output.
-// cure: Make it a batch of Network::output_shape.
+// fix: Make it a batch of Network::output_shape.
 // expect: output gradient: the network takes [1, 28, 28] but is given [784]
 // expect-clang: output_gradient_of_network, takes<Image<1, 28, 28>>, but_is_given<Flat<784>>
 #include <ctgan/dcgan.hpp>

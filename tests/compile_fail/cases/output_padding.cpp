@@ -1,7 +1,7 @@
 // An output padding that is not less than the stride, which PyTorch refuses, too.
 // group: arguments
 // cause: A larger output padding would add rows that no input reaches.
-// cure: Use an output padding below the stride.
+// fix: Use an output padding below the stride.
 // expect: layer 3: ConvTranspose2d has an output padding of 2, expected at least 0 and less than the stride, 2
 // expect-clang: argument<output_padding, found<2>, below_the_stride_of<2>>
 #include <ctgan/dcgan.hpp>

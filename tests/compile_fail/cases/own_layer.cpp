@@ -1,7 +1,7 @@
 // A layer of your own that does not accept the shape: it has no out() for it.
 // group: own
 // cause: The layer declares out() only for some shapes, and the given shape is not one of them.
-// cure: Give it a shape that it accepts, or declare out() for this shape, too.
+// fix: Give it a shape that it accepts, or declare out() for this shape, too.
 // expect: layer 4: Halve takes a shape that its out() accepts but is given [1, 13, 13]
 // expect-clang: layer<4, Halve>, takes<AShapeThatItsOutAccepts>, but_is_given<Image<1, 13, 13>>
 // expect-nvcc: layer<4, Halve>, takes<LayerDefaults::Takes>, but_is_given<Image<1, 13, 13>>

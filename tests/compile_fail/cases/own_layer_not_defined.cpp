@@ -1,7 +1,7 @@
 // A layer of your own that is only declared where the network is defined.
 // group: own
 // cause: The compiler has seen only the name of the layer.
-// cure: Define the layer, or include its header, before the network.
+// fix: Define the layer, or include its header, before the network.
 // expect: layer 2: Same is declared, but not defined before this line
 // expect-clang: Invalid<layer<2, Same>, is_declared_but_not_defined>
 #include <ctgan/dcgan.hpp>

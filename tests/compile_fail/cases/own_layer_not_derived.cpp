@@ -1,7 +1,7 @@
 // A layer of your own that is not derived from LayerDefaults.
 // group: own
 // cause: LayerDefaults provides the members that a layer does not declare itself.
-// cure: Derive the layer from LayerDefaults.
+// fix: Derive the layer from LayerDefaults.
 // expect: layer 2: Same is not a layer: it is not derived from LayerDefaults.
 // expect: A layer is at least: struct Name : LayerDefaults { static auto out(In) -> Out; template <class Pass> static void forward(const Pass&); template <class Pass> static void backward(const Pass&); };
 // expect-clang: Invalid<layer<2, Same>, is_not_a_layer<a_layer_has<LayerDefaults, out, forward, backward>>>

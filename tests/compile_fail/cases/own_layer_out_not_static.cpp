@@ -1,7 +1,7 @@
 // A layer of your own whose out() is not static.
 // group: own
 // cause: No object of a layer is ever created, so out() must be callable without one.
-// cure: Make out() static.
+// fix: Make out() static.
 // expect: layer 2: Same has no static out() that can be called.
 // expect: A layer is at least: struct Name : LayerDefaults { static auto out(In) -> Out; template <class Pass> static void forward(const Pass&); template <class Pass> static void backward(const Pass&); };
 // expect-clang: Invalid<layer<2, Same>, has_no<out,

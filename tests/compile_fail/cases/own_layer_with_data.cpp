@@ -1,7 +1,7 @@
 // A layer of your own with a setting in a data member.
 // group: own
 // cause: PyTorch creates an object for each layer; here a layer is only a type, and no object of it exists.
-// cure: Make settings template arguments, and make learned values `parameters`.
+// fix: Make settings template arguments, and make learned values `parameters`.
 // expect: layer 2: Same has data members, but no object of a layer is ever created: its settings are template arguments, what it learns is declared in `parameters`
 // expect-clang: Invalid<layer<2, Same>, has_data_members>
 #include <ctgan/dcgan.hpp>

@@ -1,7 +1,7 @@
 // A layer of your own without backward() in a network that is trained.
 // group: own
 // cause: A TrainingWorkspace is for networks that are trained, and these need backward() in every layer.
-// cure: Write backward() as the message shows, or use a Workspace if you need only forward. `examples/03_a_layer_of_your_own.cpp` is an example.
+// fix: Write backward() as the message shows, or use a Workspace if you need only forward. `examples/03_a_layer_of_your_own.cpp` is an example.
 // expect: layer 2: Same has no static backward() that can be called.
 // expect: A layer is at least: struct Name : LayerDefaults { static auto out(In) -> Out; template <class Pass> static void forward(const Pass&); template <class Pass> static void backward(const Pass&); };
 // expect-clang: Invalid<layer<2, Same>, has_no<backward, a_layer_has<LayerDefaults, out, forward, backward>>>

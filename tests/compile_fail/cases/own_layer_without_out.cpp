@@ -1,7 +1,7 @@
 // A layer of your own without out().
 // group: own
 // cause: out() states which shapes the layer takes and which shape it gives for each; it is declared and never defined.
-// cure: Declare out() as the message shows. `examples/03_a_layer_of_your_own.cpp` is an example.
+// fix: Declare out() as the message shows. `examples/03_a_layer_of_your_own.cpp` is an example.
 // expect: layer 2: Same has no static out() that can be called.
 // expect: A layer is at least: struct Name : LayerDefaults { static auto out(In) -> Out; template <class Pass> static void forward(const Pass&); template <class Pass> static void backward(const Pass&); };
 // expect-clang: Invalid<layer<2, Same>, has_no<out, a_layer_has<LayerDefaults, out, forward, backward>>>

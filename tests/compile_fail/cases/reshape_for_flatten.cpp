@@ -1,7 +1,7 @@
 // Reshape in place of Flatten.
 // group: shapes
 // cause: Reshape turns flat samples into images; Flatten turns images into flat samples.
-// cure: Use Flatten.
+// fix: Use Flatten.
 // expect: layer 3: Reshape takes [1352] but is given [8, 13, 13]
 // expect-clang: layer<3, Reshape<1352, 1, 1>>, takes<Flat<1352>>, but_is_given<Image<8, 13, 13>>
 #include <ctgan/dcgan.hpp>

@@ -1,7 +1,7 @@
 // A Reshape to an image with another number of values.
 // group: shapes
 // cause: Reshape keeps the number of values: C times H times W must be the number of inputs.
-// cure: Choose C, H and W so that their product is the number of inputs.
+// fix: Choose C, H and W so that their product is the number of inputs.
 // expect: layer 2: Reshape takes [8192] but is given [6272]
 // expect-clang: layer<2, Reshape<128, 8, 8>>, takes<Flat<8192>>, but_is_given<Flat<6272>>
 #include <ctgan/dcgan.hpp>

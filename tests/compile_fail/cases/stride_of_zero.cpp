@@ -1,7 +1,7 @@
 // A stride of 0.
 // group: arguments
 // cause: The stride is the fourth template argument.
-// cure: Use a stride of at least 1.
+// fix: Use a stride of at least 1.
 // expect: layer 2: Conv2d has a stride of 0, expected at least 1
 // expect-clang: argument<stride, found<0>, at_least<1>>
 #include <ctgan/dcgan.hpp>

@@ -1,7 +1,7 @@
 // Training images of another size than the networks take.
 // group: meet
 // cause: The shape of the training images is not the input shape of the discriminator.
-// cure: Resize the images, or change the networks to their size.
+// fix: Resize the images, or change the networks to their size.
 // expect: training data: the discriminator takes [1, 28, 28] but is given [1, 32, 32]
 // expect-clang: discriminator_on_training_data, takes<Image<1, 28, 28>>, but_is_given<Image<1, 32, 32>>
 #include <ctgan/dcgan.hpp>

@@ -1,7 +1,7 @@
 // A transposed convolution with the wrong number of input channels.
 // group: shapes
 // cause: The layer takes a different number of channels than the preceding layer outputs.
-// cure: Make the first template argument the number of channels that the preceding layer outputs.
+// fix: Make the first template argument the number of channels that the preceding layer outputs.
 // expect: layer 3: ConvTranspose2d takes [64, H, W] but is given [128, 7, 7]
 // expect-clang: layer<3, ConvTranspose2d<64, 32, 4, 2, 1, 0>>, takes<ImageOf<64>>
 // expect-clang: but_is_given<Image<128, 7, 7>>

@@ -1,7 +1,7 @@
 // A workspace of another network.
 // group: meet
 // cause: A workspace has memory for the activations of one network.
-// cure: Create a workspace of this network.
+// fix: Create a workspace of this network.
 // expect: forward: the network takes a workspace of its own type but is given a workspace of another network
 // expect-clang: forward_of_network, takes<workspace_of_the_network>, but_is_given<workspace_of_another_network>
 #include <ctgan/dcgan.hpp>

@@ -30,9 +30,9 @@ struct BatchNormOperations {
             for (int k = 0; k < Width; ++k) {
                 mean[first + k] = m[k];
                 variance[first + k] = v[k] / static_cast<T>(rows);
-                running_mean[first + k] = running_average(running_mean[first + k], m[k]);
-                running_variance[first + k] =
-                    running_average(running_variance[first + k], unbiased * variance[first + k]);
+                running_mean[first + k] = ctgan::detail::running_average(running_mean[first + k], m[k]);
+                running_variance[first + k] = ctgan::detail::running_average(running_variance[first + k],
+                                                                             unbiased * variance[first + k]);
             }
         });
     }

@@ -105,7 +105,8 @@ struct ElementwiseOperations {
     /// is written once for values and is called here with packs of them.
     template <class F, class T, int States>
     static void update(ParameterBlock<T, States> block, const T* gradient, Index n, F f) {
-        const UpdatePacks<decltype(load(f)), T, States> update_packs{block, load(f)};
+        using Function = decltype(ctgan::detail::load_function(f));
+        const UpdatePacks<Function, T, States> update_packs{block, ctgan::detail::load_function(f)};
         in_chunks(n, [=](Index begin, Index end) {
             Index i = begin;
             for (; i + Pack<T>::size <= end; i += Pack<T>::size) update_packs(i, Pack<T>::load(gradient + i));

@@ -55,7 +55,9 @@ struct LinearOperations {
     /// state...).
     template <int In, int Out, class F, class T, int States>
     static void linear_update(ParameterBlock<T, States> block, const T* x, const T* dy, int batch, F f) {
-        use_weight_gradient<In, Out>(x, dy, batch, UpdatePacks<decltype(load(f)), T, States>{block, load(f)});
+        using Function = decltype(ctgan::detail::load_function(f));
+        use_weight_gradient<In, Out>(
+            x, dy, batch, UpdatePacks<Function, T, States>{block, ctgan::detail::load_function(f)});
     }
 
   private:

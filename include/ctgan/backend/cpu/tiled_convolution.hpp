@@ -72,8 +72,7 @@ struct TiledConvolution {
         T* const sums = operands.scratch + aligned(Index{G::weights});
         T* const big_planes = sums + weight_size;
         T* const small_planes = big_planes + Big::size;
-        const T* const big = operands.big;
-        const T* const small = operands.small;
+        const T *const big = operands.big, *const small = operands.small;
         for (int first = 0; first < operands.batch; first += samples_at_once) {
             const int samples = std::min(samples_at_once, operands.batch - first);
             parallel_for(2 * samples, [=](Index chunk) {
@@ -95,22 +94,20 @@ struct TiledConvolution {
                                  plane, part, block, first > 0);
             });
         }
-        T* const dw = operands.weight_gradient;
-        const bool add = operands.add;
-        parallel_for(G::small_channels, [=](Index channel) {
-            for (int b = 0; b < G::big_channels; b += lanes)
-                WeightTransform::apply_transposed(
-                    [&](int i, int j) {
-                        return Pack<T>::load(sums + (i * WeightTransform::count + j) * weight_plane +
-                                             channel * Big::row + b);
-                    },
-                    [&](int y, int x, Pack<T> pack) {
-                        T* at = dw +
-                                ((y * G::kernel + x) * Index{G::small_channels} + channel) * G::big_channels +
-                                b;
-                        pack.store_or_add(at, add, lanes_of<T, G::big_channels>(b));
-                    });
-        });
+        parallel_for(
+            G::small_channels, [=, dw = operands.weight_gradient, add = operands.add](Index channel) {
+                for (int b = 0; b < G::big_channels; b += lanes)
+                    WeightTransform::apply_transposed(
+                        [&](int i, int j) {
+                            return Pack<T>::load(sums + (i * WeightTransform::count + j) * weight_plane +
+                                                 channel * Big::row + b);
+                        },
+                        [&](int y, int x, Pack<T> pack) {
+                            const Index row = (y * G::kernel + x) * Index{G::small_channels} + channel;
+                            pack.store_or_add(dw + row * G::big_channels + b, add,
+                                              lanes_of<T, G::big_channels>(b));
+                        });
+            });
     }
 
   private:

@@ -34,9 +34,9 @@ struct ToMoments {
         const double spread = (total[1] - total[0] * distance) / rows;
         mean[channel] = static_cast<T>(static_cast<double>(x[channel]) + distance);
         variance[channel] = static_cast<T>(spread > 0 ? spread : 0);
-        running_mean[channel] = running_average(running_mean[channel], mean[channel]);
-        running_variance[channel] =
-            running_average(running_variance[channel], static_cast<T>(rows / (rows - 1)) * variance[channel]);
+        running_mean[channel] = ctgan::detail::running_average(running_mean[channel], mean[channel]);
+        running_variance[channel] = ctgan::detail::running_average(
+            running_variance[channel], static_cast<T>(rows / (rows - 1)) * variance[channel]);
     }
 };
 

@@ -22,7 +22,7 @@ namespace ctgan::cuda {
 /// the stream. `body` is copied to the device: it is a struct of plain values and of pointers to the
 /// backend's memory, and its operator() is CTGAN_HD.
 ///
-/// This is the only use of Thrust and, apart from the kernel in tiled_product.hpp, the only parallel loop of
+/// This is the only use of Thrust and, apart from the kernel in launch_tiles.hpp, the only parallel loop of
 /// the backend. It allocates no temporary memory and does not wait, so a CUDA graph can record it.
 template <class Body>
 void parallel_for(Index chunks, const Body& body) {

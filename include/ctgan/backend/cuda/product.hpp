@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/backend/backend.hpp>
+#include <ctgan/backend/cuda/launch_tiles.hpp>
 #include <ctgan/backend/cuda/tiled_product.hpp>
 
 #include <algorithm>

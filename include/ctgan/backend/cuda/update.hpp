@@ -20,7 +20,7 @@ struct UpdateAt {
   private:
     template <int... K>
     CTGAN_HD void apply(Index i, T gradient, std::integer_sequence<int, K...>) const {
-        load(f)(block.parameters[i], gradient, block.states[K][i]...);
+        ctgan::detail::load_function(f)(block.parameters[i], gradient, block.states[K][i]...);
     }
 };
 
