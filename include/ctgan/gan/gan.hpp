@@ -87,6 +87,19 @@ class Gan {
           sums_(3),
           losses_(1) {}
 
+    /// The initialization is the last argument. This constructor only reports the error.
+    template <class Init>
+        requires(std::is_empty_v<Init>)
+    Gan(std::uint64_t seed, int largest_batch, Init,
+        typename GeneratorOptimizer<Generator>::Options generator_options,
+        typename DiscriminatorOptimizer<Discriminator>::Options discriminator_options)
+        : Gan(seed, largest_batch, generator_options, discriminator_options) {
+        using Problem = typename detail::ProblemOfCall<messages::the_gan, messages::init_after_options,
+                                                       messages::init_before_options, Init>::type;
+        CTGAN_REQUIRE (Problem) {
+        }
+    }
+
     /// Training step number `step`, counted from 0, with the random numbers of (seed, step). `real` and
     /// `noise` have the same number of samples. Returns the step's losses, for which it waits.
     ///
@@ -107,6 +120,25 @@ class Gan {
             throw_if_bad(step);
         }
         return last_losses();
+    }
+
+    /// A step needs its number, and a Gan that is not const. These overloads only report the error.
+    template <class Images, class Noise>
+    StepLosses train_step(const Images&, const Noise&) {
+        using Problem =
+            typename detail::ProblemOfCall<messages::train_step_of_gan, messages::number_of_the_step,
+                                           messages::none, Images>::type;
+        CTGAN_REQUIRE (Problem) {
+        }
+        return {};
+    }
+    template <class Images, class Noise, class... More>
+    StepLosses train_step(const Images&, const Noise&, More&&...) const {
+        using Problem = typename detail::ProblemOfCall<messages::train_step_of_gan, messages::gan_to_change,
+                                                       messages::const_gan, Images>::type;
+        CTGAN_REQUIRE (Problem) {
+        }
+        return {};
     }
 
     /// A step that does not wait: it leaves its losses in the backend's memory, see last_losses(), and does

@@ -33,7 +33,7 @@ struct DrawsNothing {
 template <class Layer, class In, class B, class T, class FunctionAfter = Identity>
 struct ForwardPass {
     using Backend = B;                   ///< provides the operations, such as `Backend::map`
-    using Function = FunctionAfter;     ///< Identity unless the layer `applies_function`
+    using Function = FunctionAfter;      ///< Identity unless the layer `applies_function`
     using Scalar = T;                    ///< float or double, for activations, parameters and buffers
     using Input = In;                    ///< shape of an input sample
     using Output = output_of<Layer, In>; ///< shape of an output sample

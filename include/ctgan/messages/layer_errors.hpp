@@ -65,9 +65,13 @@ struct has_data_members {
         " has data members, but no object of a layer is ever created: its settings are template arguments, "
         "what it learns is declared in `parameters`";
 };
-struct is_only_a_description {
-    static constexpr char words[] = " is only a description of a network: make a Network of it, such as Network<Name> network(0)";
-};
+/// The arguments make the mistake depend on the call, so that it is reported only where there is one.
+template <class... Arguments>
+struct is_only_a_description {};
+template <class... Arguments>
+constexpr void write(Writer& writer, is_only_a_description<Arguments...>) {
+    writer << " is only a description of a network: make a Network of it, such as Network<Name> network(0)";
+}
 struct has_no_layer {
     static constexpr char words[] = " has no layer, expected at least one";
 };

@@ -125,8 +125,8 @@ using or_problem_of_drawing =
                             typename ProblemOfDrawing<Place, typename Network::net,
                                                       first_to_draw<typename Network::net, mode>>::type>;
 
-/// A call without an argument that it needs. `Call` makes the mistake depend on the call, so that it is reported only
-/// where there is one.
+/// A call without an argument that it needs. `Call` makes the mistake depend on the call, so that it is
+/// reported only where there is one.
 template <class Place, class Takes, class Given, class... Call>
 struct ProblemOfCall {
     using type = messages::Mismatch<Place, messages::takes<Takes>, messages::but_is_given<Given>>;

@@ -78,8 +78,8 @@ class Network : private messages::CheckBackend<B> {
     template <class... None>
         requires(sizeof...(None) == 0)
     explicit Network(None...) : Network(0) {
-        using Problem = typename detail::ProblemOfCall<messages::the_network, messages::seed_of_network, messages::none,
-                                                       None...>::type;
+        using Problem = typename detail::ProblemOfCall<messages::the_network, messages::seed_of_network,
+                                                       messages::none, None...>::type;
         CTGAN_REQUIRE (Problem) {
         }
     }
@@ -147,8 +147,8 @@ class Network : private messages::CheckBackend<B> {
     }
     template <class Input>
     OutputView forward_training(const Input&) const {
-        using Problem = typename detail::ProblemOfCall<messages::forward_training_of_network, messages::workspace,
-                                                       messages::none, Input>::type;
+        using Problem = typename detail::ProblemOfCall<messages::forward_training_of_network,
+                                                       messages::workspace, messages::none, Input>::type;
         CTGAN_REQUIRE (Problem) {
         }
         return {};

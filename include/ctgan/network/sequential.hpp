@@ -3,6 +3,7 @@
 #include <ctgan/core/type_list.hpp>
 #include <ctgan/layers/layer.hpp>
 #include <ctgan/layers/pass.hpp>
+#include <ctgan/messages/require.hpp>
 
 #include <type_traits>
 
@@ -210,18 +211,16 @@ struct Sequential {
     /// A Sequential is only a description. These functions only report the error.
     template <class... Arguments>
     static void forward(const Arguments&...) {
-        using OnlyDescription =
-            messages::Invalid<messages::the_sequential,
-                              messages::DependsOn<messages::is_only_a_description, Arguments...>>;
-        CTGAN_REQUIRE (OnlyDescription) {
+        using OnlyDescribed =
+            messages::Invalid<messages::the_sequential, messages::is_only_a_description<Arguments...>>;
+        CTGAN_REQUIRE (OnlyDescribed) {
         }
     }
     template <class... Arguments>
-    static void forward_training(const Arguments&... arguments) {
-        using OnlyDescription =
-            messages::Invalid<messages::the_sequential,
-                              messages::DependsOn<messages::is_only_a_description, Arguments...>>;
-        CTGAN_REQUIRE (OnlyDescription) {
+    static void forward_training(const Arguments&...) {
+        using OnlyDescribed =
+            messages::Invalid<messages::the_sequential, messages::is_only_a_description<Arguments...>>;
+        CTGAN_REQUIRE (OnlyDescribed) {
         }
     }
 

@@ -4,7 +4,9 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/fail.hpp>
 #include <ctgan/core/finite.hpp>
+#include <ctgan/layers/linear.hpp>
 #include <ctgan/messages/require.hpp>
+#include <ctgan/network/network.hpp>
 #include <ctgan/optim/step.hpp>
 
 #include <array>
@@ -84,8 +86,13 @@ struct NextStep {
 ///     const template <class T> static Update<T> update(const Options&, double lr, double step);
 ///
 /// where V is T or a pack of several T. The call returns a value that is finite unless the gradient is not.
-template <class Network, class Rule>
+template <class TheNetwork, class Rule>
 class Optimizer {
+    using Problem = messages::unless<detail::is_network<TheNetwork>, messages::optimizer<Rule>,
+                                     messages::a_network, messages::other_type<TheNetwork>>;
+    static constexpr bool valid = std::is_same_v<Problem, messages::NoProblem>;
+    // Something harmless in place of what is not a Network.
+    using Network = std::conditional_t<valid, TheNetwork, ctgan::Network<Sequential<Linear<1, 1>>>>;
     using Backend = typename Network::backend;
     using T = typename Network::scalar;
     static constexpr int count = static_cast<int>(Rule::state_names.size());
@@ -100,11 +107,32 @@ class Optimizer {
         : options_(checked(options)), states_(count * network.arena_size()), state_(1) {
         set_steps(0);
     }
+    /// The network must be of the type that the optimizer is made for, and options are in braces. These
+    /// constructors only report the errors.
+    template <class Given>
+        requires(detail::is_network<Given> && !std::is_same_v<Given, Network>)
+    explicit Optimizer(const Given&, Options = {}) : Optimizer(Network(0)) {
+        using Problem =
+            std::conditional_t<valid, typename detail::ProblemOfOptimizedNetwork<Rule, Network, Given>::type,
+                               messages::ReportedElsewhere>;
+        CTGAN_REQUIRE (Problem) {
+        }
+    }
+    template <class Given>
+        requires(std::is_arithmetic_v<Given>)
+    Optimizer(const Network& network, Given) : Optimizer(network) {
+        using Problem = typename detail::ProblemOfCall<messages::optimizer<Rule>, messages::options_in_braces,
+                                                       messages::other_type<Given>>::type;
+        CTGAN_REQUIRE (Problem) {
+        }
+    }
 
     /// One step, in one sweep over the memory of all parameters.
     template <class GivenNetwork, class GivenGradients>
     void step(GivenNetwork& network, const GivenGradients& gradients) {
-        using Problem = detail::problem_of_step<Rule, Network, GivenNetwork, GivenGradients>;
+        using Problem =
+            std::conditional_t<valid, detail::problem_of_step<Rule, Network, GivenNetwork, GivenGradients>,
+                               messages::ReportedElsewhere>;
         CTGAN_REQUIRE (Problem) {
             const auto [decayed, undecayed] = next_step();
             if (options_.decays == Decays::all || options_.weight_decay == 0)
@@ -118,7 +146,9 @@ class Optimizer {
     template <class GivenNetwork, class GivenGradients>
     void step(GivenNetwork& network, const GivenGradients& gradients,
               const WeightGradientFactors<T>& factors) {
-        using Problem = detail::problem_of_step<Rule, Network, GivenNetwork, GivenGradients>;
+        using Problem =
+            std::conditional_t<valid, detail::problem_of_step<Rule, Network, GivenNetwork, GivenGradients>,
+                               messages::ReportedElsewhere>;
         CTGAN_REQUIRE (Problem) {
             const auto [decayed, undecayed] = next_step();
             const Index begin = detail::update_weight_from_factors<Network>(block(network), factors, decayed);
@@ -201,6 +231,9 @@ class Optimizer {
     Options options_;
     typename Backend::template Memory<T> states_;
     typename Backend::template Memory<detail::OptimizerState<Rule, T>> state_;
+
+    // Last, because clang stops reading a class at an assertion that fails.
+    static_assert(nothing_is_wrong<messages::Message<Problem>::text>, CTGAN_MESSAGE(Problem));
 };
 
 } // namespace ctgan

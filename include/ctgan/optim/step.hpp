@@ -3,7 +3,7 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/fail.hpp>
 #include <ctgan/layers/pass.hpp>
-#include <ctgan/network/arguments.hpp>
+#include <ctgan/network/network.hpp>
 
 #include <cmath>
 #include <cstdint>
@@ -69,6 +69,23 @@ Index update_weight_from_factors(const ParameterBlock<T, States>& block,
     }
     return begin;
 }
+
+template <class T>
+inline constexpr bool is_network = false;
+template <class Net, class B, class Scalar>
+inline constexpr bool is_network<Network<Net, B, Scalar>> = true;
+
+/// An optimizer that is constructed with a network of another type.
+template <class Rule, class Network, class Given>
+struct ProblemOfOptimizedNetwork {
+    using type =
+        messages::Mismatch<messages::optimizer<Rule>, messages::takes<messages::network_it_was_made_for>,
+                           messages::but_is_given<messages::another_network>>;
+};
+template <class Rule, class Net, class B, class T, class Given>
+struct ProblemOfOptimizedNetwork<Rule, Network<Net, B, T>, Network<Net, B, Given>> {
+    using type = messages::compare<messages::optimizer<Rule>, messages::values<T>, messages::values<Given>>;
+};
 
 /// The network that an optimizer, made for `Network`, is to change.
 template <class Rule, class Network, class Given>

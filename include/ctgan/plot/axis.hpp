@@ -56,7 +56,7 @@ inline std::string tick_label(double value, double step) {
 
 /// Options of make_axis().
 struct AxisStyle {
-    int max_intervals = 6;          ///< the step between ticks is at least the range divided by this
+    int max_intervals = 6;      ///< the step between ticks is at least the range divided by this
     bool whole_numbers = false; ///< ticks only at whole numbers, for example for epochs
     bool round_ends = false;    ///< widen the range so that it begins and ends at a tick
 };
