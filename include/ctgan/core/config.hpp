@@ -92,6 +92,17 @@
 #    define CTGAN_PRINTS_TYPES_OF_CLASSES_ONLY 0
 #endif
 
+/// 1 if mistakes that only a run can show are looked for: a sample that a batch does not have, a view that a
+/// later pass has overwritten, an input that has changed before its backward pass. As for assert(), the
+/// default is 0 if NDEBUG is defined. CMake defines it in release builds.
+#ifndef CTGAN_CHECKS
+#    ifdef NDEBUG
+#        define CTGAN_CHECKS 0
+#    else
+#        define CTGAN_CHECKS 1
+#    endif
+#endif
+
 /// 1 if exceptions can be thrown, 0 under -fno-exceptions.
 #if defined(__cpp_exceptions)
 #    define CTGAN_EXCEPTIONS 1

@@ -79,7 +79,7 @@ Picture tile(View<Shape, T> images, std::size_t columns, std::size_t padding = 2
     static_assert((detail::is_picture<Shape> && is_float) || is_invalid<Shape>,
                   "ctgan: tile takes images of 1 or 3 channels in float, Image<1, H, W> or Image<3, H, W>");
     if constexpr (detail::is_picture<Shape> && is_float)
-        return tile({images.data, static_cast<std::size_t>(images.size())},
+        return tile({as_view(images).data, static_cast<std::size_t>(images.size())},
                     static_cast<std::size_t>(images.count), Shape::channels, Shape::height, Shape::width,
                     columns, padding);
     else

@@ -5,7 +5,7 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/fail.hpp>
 #include <ctgan/core/tensor.hpp>
-#include <ctgan/messages/mismatch.hpp>
+#include <ctgan/messages/arguments.hpp>
 #include <ctgan/messages/missing_backend.hpp>
 #include <ctgan/messages/require.hpp>
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/backend/batch.hpp>
+#include <ctgan/messages/arguments.hpp>
 #include <ctgan/network/gradients.hpp>
 #include <ctgan/network/workspace.hpp>
 

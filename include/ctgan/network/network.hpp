@@ -10,11 +10,22 @@
 #include <ctgan/network/walk.hpp>
 #include <ctgan/network/workspace.hpp>
 
+#include <atomic>
 #include <cstdint>
 
 namespace ctgan {
 
 static_assert(Backend<messages::MissingBackend>, "MissingBackend lacks an operation of the concept Backend");
+
+namespace detail {
+
+/// 1, 2, 3, ... within a process.
+inline std::uint64_t new_network_id() {
+    static std::atomic<std::uint64_t> last{0};
+    return ++last;
+}
+
+} // namespace detail
 
 /// A network: the parameters and running statistics of the Sequential `Net`, in the memory of backend B, and
 /// the passes through it. For example, `Network<Generator> generator{seed};`. It is like a torch.nn.Module,
@@ -67,7 +78,9 @@ class Network : private messages::CheckBackend<B> {
     /// share a seed.
     template <class Init = init::PyTorch>
     explicit Network(std::uint64_t seed, Init = {}, std::uint64_t which = 0)
-        : parameters_(Plan::parameters[Net::depth]), buffers_(Plan::buffers[Net::depth]) {
+        : parameters_(Plan::parameters[Net::depth]),
+          buffers_(Plan::buffers[Net::depth]),
+          id_(detail::new_network_id()) {
         std::uint32_t number = 0;
         for_each_tensor([&](int, const TensorSpec& tensor, Scalar* data, bool) {
             Init::template fill<Backend>(data, tensor, {seed, which, random::initialization + number++});
@@ -181,9 +194,8 @@ class Network : private messages::CheckBackend<B> {
     InputView backward_to_input(const Gradient& output_gradient, GivenWorkspace& workspace) const {
         using Problem = detail::problem_of_backward_to_input<Network, Gradient, GivenWorkspace>;
         CTGAN_REQUIRE (Problem) {
-            return {walk().template backward<WithRespectTo::input, true>(workspace, as_view(output_gradient),
-                                                                         nullptr, false),
-                    workspace.batch()};
+            return workspace.input_gradient(walk().template backward<WithRespectTo::input, true>(
+                workspace, as_view(output_gradient), nullptr, false));
         } else
             return {};
     }
@@ -198,7 +210,7 @@ class Network : private messages::CheckBackend<B> {
         CTGAN_REQUIRE (Problem) {
             const Scalar* const input_gradient = walk().template backward<wrt, true>(
                 workspace, as_view(output_gradient), gradients ? gradients->data() : nullptr, add);
-            return {wrt == WithRespectTo::parameters ? nullptr : input_gradient, workspace.batch()};
+            return workspace.input_gradient(wrt == WithRespectTo::parameters ? nullptr : input_gradient);
         } else
             return {};
     }
@@ -269,6 +281,10 @@ class Network : private messages::CheckBackend<B> {
         return buffers_.data() + Plan::buffers[I] + tensor_offset(Net::template layer<I>::buffers, K);
     }
 
+    /// A number that the networks of a process have one each; copies of a network share it. An optimizer
+    /// knows by it the network that it was constructed with.
+    std::uint64_t id() const { return id_; }
+
     /// The number of forward passes in training mode so far: PyTorch's num_batches_tracked.
     std::int64_t training_passes() const { return training_passes_; }
     /// Sets that number, for example after loading weights.
@@ -300,6 +316,7 @@ class Network : private messages::CheckBackend<B> {
     typename Backend::template Memory<Scalar> parameters_;
     typename Backend::template Memory<Scalar> buffers_;
     std::int64_t training_passes_ = 0;
+    std::uint64_t id_;
 };
 
 } // namespace ctgan

@@ -70,6 +70,7 @@ struct Walk {
                                        std::to_string(output_gradient.count) + " samples, expected " +
                                        std::to_string(workspace.batch()) +
                                        ", as many as the last forward pass had"));
+        workspace.begin_backward();
         const T* gradient = output_gradient.data;
         for_each_index_reversed<Net::depth>([&](auto i) {
             gradient = backward_layer<decltype(i)::value, wrt, to_first_weight>(workspace, gradient,

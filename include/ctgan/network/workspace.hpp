@@ -4,8 +4,10 @@
 #include <ctgan/core/tensor.hpp>
 #include <ctgan/network/plan.hpp>
 
+#include <cstdint>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 namespace ctgan {
@@ -72,7 +74,7 @@ class Workspace {
 
     /// The output of the last forward pass.
     View<typename Net::output_shape, const T, typename Backend::memory_space> output() const {
-        return {position<Net::depth>(), batch_};
+        return stamped<typename Net::output_shape>(position<Net::depth>(), forward_passes_);
     }
 
     /// The activation at position I: 0 is the input, I the output of the first I layers.
@@ -96,6 +98,11 @@ class Workspace {
         else
             return memory_.data() + layout.block_offset[block].at(capacity_);
     }
+    /// A view of the gradient with respect to the input, which a backward pass has computed.
+    View<typename Net::input_shape, const T, typename Backend::memory_space>
+    input_gradient(const T* data) const {
+        return stamped<typename Net::input_shape>(data, backward_passes_);
+    }
     /// One of the two blocks, 0 and 1, that gradients alternate between.
     T* gradient_block(int k) { return memory_.data() + layout.gradients[k].at(capacity_); }
     /// The scratch memory of the layers.
@@ -112,6 +119,22 @@ class Workspace {
         input_ = input.data;
         batch_ = input.count;
         mode_ = mode;
+        forward_passes_.increment();
+#if CTGAN_CHECKS
+        if constexpr (kind == WorkspaceKind::training && input_can_be_read) input_hash_ = hash_of_input();
+#endif
+    }
+    /// Begins a backward pass. With CTGAN_CHECKS, throws std::logic_error if the input of the forward pass
+    /// has changed since.
+    void begin_backward() {
+        backward_passes_.increment();
+#if CTGAN_CHECKS
+        if constexpr (input_can_be_read)
+            if (hash_of_input() != input_hash_)
+                detail::fail(
+                    std::logic_error("backward: found an input that has changed since the forward pass, "
+                                     "expected it unchanged"));
+#endif
     }
     /// The number of samples of the last forward pass; 0 before the first.
     int batch() const { return batch_; }
@@ -119,6 +142,24 @@ class Workspace {
     Mode mode() const { return mode_; }
 
   private:
+    template <class Shape>
+    View<Shape, const T, typename Backend::memory_space> stamped(const T* data,
+                                                                 const detail::OverwriteCount& passes) const {
+#if CTGAN_CHECKS
+        return {data, batch_, passes.stamp()};
+#else
+        static_cast<void>(passes);
+        return {data, batch_};
+#endif
+    }
+#if CTGAN_CHECKS
+    static constexpr bool input_can_be_read = std::is_same_v<typename Backend::memory_space, Cpu>;
+    std::uint64_t hash_of_input() const {
+        return detail::hash_of(input_, Index{batch_} * Net::input_shape::size);
+    }
+    std::uint64_t input_hash_ = 0;
+#endif
+
     static int check(int capacity) {
         if (capacity < 1)
             detail::fail(std::invalid_argument("workspace: found a capacity of " + std::to_string(capacity) +
@@ -131,6 +172,7 @@ class Workspace {
     const T* input_ = nullptr;
     int batch_ = 0;
     Mode mode_ = Mode::evaluation;
+    detail::OverwriteCount forward_passes_, backward_passes_; // empty without CTGAN_CHECKS
 
     // Last, because clang stops reading a class at an assertion that fails.
     static_assert(nothing_is_wrong<messages::Message<Problem>::text>, CTGAN_MESSAGE(Problem));

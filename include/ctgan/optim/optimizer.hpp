@@ -68,6 +68,7 @@ struct NextStep {
 
 } // namespace detail
 
+// clang-format off
 /// An optimizer: a rule applied to every parameter of a network, in one sweep over memory. Adam, AdamW, SGD
 /// and RMSprop are rules.
 ///
@@ -77,15 +78,16 @@ struct NextStep {
 ///
 /// A rule is a struct like those in optim/sgd.hpp, with
 ///
-///     static constexpr const char* name;             // for messages
-///     struct Options;                                // with `lr`, `weight_decay` and `decays`
-///     static constexpr std::array state_names{...};  // of the values that it keeps for each parameter
-///     static constexpr int squares = K;              // the state that is never negative, or -1
-///     static void check(const char* name, const Options&); // throws if one is out of range
-///     template <class T> struct Update;              // V operator()(V& parameter, V gradient, V&... state)
-///     const template <class T> static Update<T> update(const Options&, double lr, double step);
+///     static constexpr const char* name;                      // for messages
+///     struct Options;                                         // with `lr`, `weight_decay` and `decays`
+///     static void check(const char* name, const Options&);    // throws if one is out of range
+///     static constexpr std::array state_names{...};           // of the values that it keeps for each parameter
+///     static constexpr int squares;                           // the state that is never negative, or -1
+///     template <class T> struct Update;                       // V operator()(V& parameter, V gradient, V&... state) const
+///     template <class T> static Update<T> update(const Options&, double lr, double step);
 ///
 /// where V is T or a pack of several T. The call returns a value that is finite unless the gradient is not.
+// clang-format on
 template <class TheNetwork, class Rule>
 class Optimizer {
     using Problem = messages::unless<detail::is_network<TheNetwork>, messages::optimizer<Rule>,
@@ -101,10 +103,13 @@ class Optimizer {
     using rule = Rule;                      ///< what the optimizer does to a parameter
     using Options = typename Rule::Options; ///< learning rate and so on, as PyTorch's optimizer has them
 
-    /// An optimizer for networks of this type. Its state begins at 0. Only the size of `network` is used
-    /// here; pass the network to each step(). Throws std::invalid_argument if an option is out of range.
+    /// An optimizer for this network. Its state begins at 0. Pass the same network, or a copy of it, to each
+    /// step(). Throws std::invalid_argument if an option is out of range.
     explicit Optimizer(const Network& network, Options options = {})
-        : options_(checked(options)), states_(count * network.arena_size()), state_(1) {
+        : options_(checked(options)),
+          network_id_(network.id()),
+          states_(count * network.arena_size()),
+          state_(1) {
         set_steps(0);
     }
     /// The network must be of the type that the optimizer is made for, and options are in braces. These
@@ -127,13 +132,15 @@ class Optimizer {
         }
     }
 
-    /// One step, in one sweep over the memory of all parameters.
+    /// One step, in one sweep over the memory of all parameters. Throws std::invalid_argument if `network` is
+    /// another one than that of the constructor.
     template <class GivenNetwork, class GivenGradients>
     void step(GivenNetwork& network, const GivenGradients& gradients) {
         using Problem =
             std::conditional_t<valid, detail::problem_of_step<Rule, Network, GivenNetwork, GivenGradients>,
                                messages::ReportedElsewhere>;
         CTGAN_REQUIRE (Problem) {
+            check(network);
             const auto [decayed, undecayed] = next_step();
             if (options_.decays == Decays::all || options_.weight_decay == 0)
                 Backend::update(block(network), gradients.data(), network.arena_size(), decayed);
@@ -150,6 +157,7 @@ class Optimizer {
             std::conditional_t<valid, detail::problem_of_step<Rule, Network, GivenNetwork, GivenGradients>,
                                messages::ReportedElsewhere>;
         CTGAN_REQUIRE (Problem) {
+            check(network);
             const auto [decayed, undecayed] = next_step();
             const Index begin = detail::update_weight_from_factors<Network>(block(network), factors, decayed);
             if (options_.decays == Decays::all || options_.weight_decay == 0)
@@ -228,7 +236,16 @@ class Optimizer {
         return {Step{&state->decayed}, Step{&state->undecayed}};
     }
 
+    /// The optimizer's state belongs to one network.
+    void check(const Network& network) const {
+        if (network.id() != network_id_)
+            detail::fail(std::invalid_argument(std::string(Rule::name) +
+                                               ": found a step on another network than the one that "
+                                               "it was constructed with, expected that one"));
+    }
+
     Options options_;
+    std::uint64_t network_id_;
     typename Backend::template Memory<T> states_;
     typename Backend::template Memory<detail::OptimizerState<Rule, T>> state_;
 

@@ -1,0 +1,216 @@
+#pragma once
+
+#include <ctgan/messages/mismatch.hpp>
+
+/// The parts of `PLACE takes X but is given Y` (mismatch.hpp) that are about arguments: of functions of
+/// networks, losses and optimizers, and the template arguments of a Gan.
+namespace ctgan::messages {
+
+// ---- PLACE: where it happened.
+
+struct the_network {
+    static constexpr char words[] = "Network";
+};
+struct the_gan {
+    static constexpr char words[] = "Gan";
+};
+struct train_step_of_gan {
+    static constexpr char words[] = "train_step";
+};
+struct forward_of_network {
+    static constexpr char words[] = "forward: the network";
+};
+struct forward_training {
+    static constexpr char words[] = "forward_training";
+};
+struct forward_training_of_network {
+    static constexpr char words[] = "forward_training: the network";
+};
+struct output_gradient_of_network {
+    static constexpr char words[] = "output gradient: the network";
+};
+struct backward_in_network {
+    static constexpr char words[] = "backward: the network";
+};
+template <int Number>
+struct gan_argument {};
+template <int Number>
+constexpr void write(Writer& writer, gan_argument<Number>) {
+    constexpr const char* names[] = {"the generator", "the discriminator", "the objective", "the backend",
+                                     "the scalar"};
+    writer << "Gan, template argument " << Number << ": " << names[Number - 1];
+}
+struct discriminator_in_gan {
+    static constexpr char words[] = "Gan: the discriminator";
+};
+struct discriminator_on_training_data {
+    static constexpr char words[] = "training data: the discriminator";
+};
+struct generator_on_noise {
+    static constexpr char words[] = "noise: the generator";
+};
+template <class Loss>
+struct prediction_of {};
+template <class Loss>
+constexpr void write(Writer& writer, prediction_of<Loss>) {
+    writer << "prediction: " << name_of<Loss>();
+}
+template <class Loss>
+struct target_of {};
+template <class Loss>
+constexpr void write(Writer& writer, target_of<Loss>) {
+    writer << "target: " << name_of<Loss>();
+}
+template <class Loss>
+struct gradient_of {};
+template <class Loss>
+constexpr void write(Writer& writer, gradient_of<Loss>) {
+    writer << "gradient: " << name_of<Loss>();
+}
+template <class Loss>
+struct value_of {};
+template <class Loss>
+constexpr void write(Writer& writer, value_of<Loss>) {
+    writer << "value: " << name_of<Loss>();
+}
+template <class Rule>
+struct optimizer {};
+template <class Rule>
+constexpr void write(Writer& writer, optimizer<Rule>) {
+    writer << Rule::name;
+}
+
+// ---- X and Y.
+
+template <class T>
+struct values {};
+template <class T>
+constexpr void write(Writer& writer, values<T>) {
+    writer << name_of<T>() << " values";
+}
+template <class Backend>
+struct memory_of {};
+template <class Backend>
+constexpr void write(Writer& writer, memory_of<Backend>) {
+    writer << "memory of " << name_of<Backend>();
+}
+/// An argument of an unexpected kind, written as the name of its type.
+template <class T>
+struct other_type {};
+template <class T>
+constexpr void write(Writer& writer, other_type<T>) {
+    writer << name_of<T>();
+}
+struct batch_or_view {
+    static constexpr char words[] = "a Batch or a View of one";
+};
+struct loss_value {
+    static constexpr char words[] = "a LossValue";
+};
+struct class_labels {
+    static constexpr char words[] = "class labels, which are integers,";
+};
+struct a_sequential {
+    static constexpr char words[] = "a Sequential";
+};
+struct an_objective {
+    static constexpr char words[] =
+        "LeastSquares, NonSaturating, Hinge, Wasserstein, a loss with one term for each score, or "
+        "a struct with the terms Real, Generated and Generator,";
+};
+struct a_backend {
+    static constexpr char words[] = "Cpu or Cuda";
+};
+struct float_or_double {
+    static constexpr char words[] = "float or double";
+};
+struct view_to_write_to {
+    static constexpr char words[] = "a View to write to";
+};
+struct read_only_view {
+    static constexpr char words[] = "a read-only View";
+};
+template <class Layer>
+struct randomness_because_of {};
+template <class Layer>
+constexpr void write(Writer& writer, randomness_because_of<Layer>) {
+    writer << "a Randomness, such as {.seed = 1, .pass = step}, because ";
+    write(writer, Layer{});
+    writer << " draws random numbers,";
+}
+/// An argument that is missing.
+struct none {
+    static constexpr char words[] = "none";
+};
+struct batch_that_lives_until_backward {
+    static constexpr char words[] = "a batch that lives until the backward pass";
+};
+struct temporary_batch {
+    static constexpr char words[] = "a temporary one";
+};
+struct const_network {
+    static constexpr char words[] = "a const Network, which is frozen";
+};
+struct network_to_change {
+    static constexpr char words[] = "a Network that it may change";
+};
+struct network_it_was_made_for {
+    static constexpr char words[] = "the network that it was made for";
+};
+struct another_network {
+    static constexpr char words[] = "another network";
+};
+struct gradients_of_the_network {
+    static constexpr char words[] = "the Gradients of its network";
+};
+struct gradients_of_another_network {
+    static constexpr char words[] = "the Gradients of another network";
+};
+struct gradient_to_a_batch {
+    static constexpr char words[] =
+        "the gradient with respect to a batch, which only passes through a frozen network";
+};
+struct seed_of_network {
+    static constexpr char words[] = "a seed, such as in `network(0)`,";
+};
+struct workspace {
+    static constexpr char words[] = "a workspace";
+};
+struct number_of_the_step {
+    static constexpr char words[] = "the number of the step";
+};
+struct options_in_braces {
+    static constexpr char words[] = "options in braces, such as {.lr = 1e-3},";
+};
+struct init_after_options {
+    static constexpr char words[] = "the initialization after the options";
+};
+struct init_before_options {
+    static constexpr char words[] = "it before them";
+};
+struct gan_to_change {
+    static constexpr char words[] = "a Gan that it may change";
+};
+struct const_gan {
+    static constexpr char words[] = "a const one";
+};
+struct a_network {
+    static constexpr char words[] = "a Network, such as Network<Sequential<...>>,";
+};
+struct workspace_of_the_network {
+    static constexpr char words[] = "a workspace of its own type";
+};
+struct workspace_of_another_network {
+    static constexpr char words[] = "a workspace of another network";
+};
+struct const_workspace {
+    static constexpr char words[] = "a const one";
+};
+struct training_workspace {
+    static constexpr char words[] = "its TrainingWorkspace";
+};
+struct workspace_for_inference {
+    static constexpr char words[] = "its Workspace, which does not keep what backward reads";
+};
+
+} // namespace ctgan::messages
