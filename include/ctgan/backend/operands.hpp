@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/array.hpp>
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/shape.hpp>
 
@@ -99,8 +100,8 @@ struct NormGradientSums {
 /// the parameters are.
 template <class T, int States>
 struct ParameterBlock {
-    T* parameters;                       ///< the parameters, read and written
-    T* states[States == 0 ? 1 : States]; ///< the optimizer's state, read and written
+    T* parameters;                                      ///< the parameters, read and written
+    detail::Array<T*, States == 0 ? 1 : States> states; ///< the optimizer's state, read and written
 
     /// The block without its first n parameters.
     ParameterBlock after(Index n) const {

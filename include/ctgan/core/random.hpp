@@ -4,6 +4,7 @@
 #include <ctgan/core/shape.hpp>
 
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 
 /// Counter-based random numbers: a value is a function of (seed, pass, purpose, index) alone. It is the same
@@ -79,10 +80,10 @@ namespace detail {
 
 /// c[0] + c[1] x + ... + c[N-1] x^(N-1). Each product and sum is one explicit fma; otherwise the last bit
 /// would depend on whether a compiler rounds in between.
-template <int N>
+template <std::size_t N>
 CTGAN_HD inline double polynomial(const double (&c)[N], double x) {
     double sum = c[N - 1];
-    for (int i = N - 2; i >= 0; --i) sum = std::fma(sum, x, c[i]);
+    for (int i = static_cast<int>(N) - 2; i >= 0; --i) sum = std::fma(sum, x, c[i]);
     return sum;
 }
 

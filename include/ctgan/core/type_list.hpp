@@ -1,5 +1,7 @@
 #pragma once
 
+#include <ctgan/core/array.hpp>
+
 #include <utility>
 
 namespace ctgan::detail {
@@ -30,7 +32,7 @@ using type_at = typename decltype(find_type<I>(std::declval<const List&>()))::ty
 /// One value for each position of a network; std::array would require unsigned indices.
 template <class T, int N>
 struct PerPosition {
-    T values[N];
+    Array<T, N> values;
     constexpr T& operator[](int i) { return values[i]; }
     constexpr const T& operator[](int i) const { return values[i]; }
     constexpr const T* begin() const { return values; }

@@ -51,7 +51,7 @@ template <class GeneratorNet, class DiscriminatorNet, class GivenObjective = Lea
           template <class> class DiscriminatorOptimizer = GeneratorOptimizer>
 class Gan {
     using KindProblem = detail::problem_of_gan_kinds<GeneratorNet, DiscriminatorNet, GivenObjective, B, T>;
-    using Problem = typename detail::ProblemOfGan<KindProblem, GeneratorNet, DiscriminatorNet>::type;
+    using ProblemOfGan = typename detail::ProblemOfGan<KindProblem, GeneratorNet, DiscriminatorNet>::type;
     using Kinds = detail::GanKinds<KindProblem, GeneratorNet, DiscriminatorNet, B, T>;
     using Backend = messages::backend_or_missing<typename Kinds::Backend>;
     using Scalar = typename Kinds::Scalar;
@@ -132,8 +132,8 @@ class Gan {
         }
         return {};
     }
-    template <class Images, class Noise, class... More>
-    StepLosses train_step(const Images&, const Noise&, More&&...) const {
+    template <class Images, class Noise, class Hook = detail::NoHook>
+    StepLosses train_step(const Images&, const Noise&, std::uint64_t, Hook&& = {}) const {
         using Problem = typename detail::ProblemOfCall<messages::train_step_of_gan, messages::gan_to_change,
                                                        messages::const_gan, Images>::type;
         CTGAN_REQUIRE (Problem) {
@@ -206,7 +206,7 @@ class Gan {
 
   private:
     template <class Images, class Noise>
-    using problem_of_step = typename detail::ProblemOfGanStep<Problem, Gan, Images, Noise>::type;
+    using problem_of_step = typename detail::ProblemOfGanStep<ProblemOfGan, Gan, Images, Noise>::type;
 
     template <class Real, class Noise, class RandomnessOf, class Hook>
     void step_on_views(Real real, Noise noise, RandomnessOf& randomness, Hook& hook, bool with_generator) {
@@ -272,7 +272,7 @@ class Gan {
     typename Backend::template Memory<StepLosses> losses_;
 
     // Last, because clang stops reading a class at an assertion that fails.
-    static_assert(nothing_is_wrong<messages::Message<Problem>::text>, CTGAN_MESSAGE(Problem));
+    static_assert(nothing_is_wrong<messages::Message<ProblemOfGan>::text>, CTGAN_MESSAGE(ProblemOfGan));
 };
 
 } // namespace ctgan

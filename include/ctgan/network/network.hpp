@@ -6,26 +6,16 @@
 #include <ctgan/network/arguments.hpp>
 #include <ctgan/network/gradients.hpp>
 #include <ctgan/network/init.hpp>
+#include <ctgan/network/network_id.hpp>
 #include <ctgan/network/randomness.hpp>
 #include <ctgan/network/walk.hpp>
 #include <ctgan/network/workspace.hpp>
 
-#include <atomic>
 #include <cstdint>
 
 namespace ctgan {
 
 static_assert(Backend<messages::MissingBackend>, "MissingBackend lacks an operation of the concept Backend");
-
-namespace detail {
-
-/// 1, 2, 3, ... within a process.
-inline std::uint64_t new_network_id() {
-    static std::atomic<std::uint64_t> last{0};
-    return ++last;
-}
-
-} // namespace detail
 
 /// A network: the parameters and running statistics of the Sequential `Net`, in the memory of backend B, and
 /// the passes through it. For example, `Network<Generator> generator{seed};`. It is like a torch.nn.Module,

@@ -90,9 +90,9 @@ struct NextStep {
 // clang-format on
 template <class TheNetwork, class Rule>
 class Optimizer {
-    using Problem = messages::unless<detail::is_network<TheNetwork>, messages::optimizer<Rule>,
-                                     messages::a_network, messages::other_type<TheNetwork>>;
-    static constexpr bool valid = std::is_same_v<Problem, messages::NoProblem>;
+    using ProblemOfNetwork = messages::unless<detail::is_network<TheNetwork>, messages::optimizer<Rule>,
+                                              messages::a_network, messages::other_type<TheNetwork>>;
+    static constexpr bool valid = std::is_same_v<ProblemOfNetwork, messages::NoProblem>;
     // Something harmless in place of what is not a Network.
     using Network = std::conditional_t<valid, TheNetwork, ctgan::Network<Sequential<Linear<1, 1>>>>;
     using Backend = typename Network::backend;
@@ -250,7 +250,8 @@ class Optimizer {
     typename Backend::template Memory<detail::OptimizerState<Rule, T>> state_;
 
     // Last, because clang stops reading a class at an assertion that fails.
-    static_assert(nothing_is_wrong<messages::Message<Problem>::text>, CTGAN_MESSAGE(Problem));
+    static_assert(nothing_is_wrong<messages::Message<ProblemOfNetwork>::text>,
+                  CTGAN_MESSAGE(ProblemOfNetwork));
 };
 
 } // namespace ctgan

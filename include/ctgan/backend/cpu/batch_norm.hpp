@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/backend/cpu/array.hpp>
 #include <ctgan/backend/cpu/rows.hpp>
 #include <ctgan/backend/cpu/simd.hpp>
 #include <ctgan/backend/operands.hpp>
@@ -20,10 +21,10 @@ struct BatchNormOperations {
         const T unbiased = static_cast<T>(static_cast<double>(rows) / static_cast<double>(rows - 1));
         ChannelBlocks<Channels>::for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
             const T* column = x + first;
-            T m[Width], v[Width];
-            sum_over_rows(m, rows, [&](Index r, int k) { return column[r * Channels + k]; });
+            Array<T, Width> m, v;
+            sum_over_rows<Width>(m, rows, [&](Index r, int k) { return column[r * Channels + k]; });
             for (T& value : m) value /= static_cast<T>(rows);
-            sum_over_rows(v, rows, [&](Index r, int k) {
+            sum_over_rows<Width>(v, rows, [&](Index r, int k) {
                 const T d = column[r * Channels + k] - m[k];
                 return d * d;
             });
@@ -41,8 +42,8 @@ struct BatchNormOperations {
     template <int Channels, class T>
     static void batch_norm(T* y, const T* x, Moments<T> moments, const T* weight, const T* bias, Index rows) {
         ChannelBlocks<Channels>::for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
-            T m[Width], scale[Width], shift[Width];
-            deviations(scale, moments, first);
+            Array<T, Width> m, scale, shift;
+            deviations<Width>(scale, moments, first);
             for (int k = 0; k < Width; ++k) {
                 m[k] = moments.mean[first + k];
                 scale[k] = weight[first + k] / scale[k];
@@ -62,17 +63,17 @@ struct BatchNormOperations {
     static void batch_norm_gradient_sums(NormGradientSums<T> sums, NormGradientSums<T> gradients, const T* x,
                                          const T* dy, Moments<T> moments, Index rows, bool add) {
         ChannelBlocks<Channels>::for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
-            T total[Width], m[Width];
+            Array<T, Width> total, m;
             const T* column = dy + first;
-            sum_over_rows(total, rows, [&](Index r, int k) { return column[r * Channels + k]; });
+            sum_over_rows<Width>(total, rows, [&](Index r, int k) { return column[r * Channels + k]; });
             for (int k = 0; k < Width; ++k) {
                 sums.dy[first + k] = total[k];
                 m[k] = moments.mean[first + k];
             }
-            sum_over_rows(total, rows, [&](Index r, int k) {
+            sum_over_rows<Width>(total, rows, [&](Index r, int k) {
                 return column[r * Channels + k] * (x[r * Channels + first + k] - m[k]);
             });
-            deviations(m, moments, first);
+            deviations<Width>(m, moments, first);
             for (int k = 0; k < Width; ++k) sums.dy_normalized[first + k] = total[k] / m[k];
             const auto put = [&](T* gradient, const T* sum) {
                 for (int k = first; gradient && k < first + Width; ++k)
@@ -95,8 +96,8 @@ struct BatchNormOperations {
     static void batch_norm_input_gradient(T* dx, const T* x, const T* dy, Moments<T> moments, const T* weight,
                                           NormGradientSums<const T> sums, Index rows, F f) {
         ChannelBlocks<Channels>::for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
-            T m[Width], deviation[Width], scale[Width], constant[Width] = {}, slope[Width] = {};
-            deviations(deviation, moments, first);
+            Array<T, Width> m, deviation, scale, constant = {}, slope = {};
+            deviations<Width>(deviation, moments, first);
             for (int k = 0; k < Width; ++k) {
                 m[k] = moments.mean[first + k];
                 scale[k] = weight[first + k] / deviation[k];
@@ -120,7 +121,7 @@ struct BatchNormOperations {
     /// to[k] = sqrt(variance + epsilon) of channel first + k. Computed in packs: std::sqrt may set errno, so
     /// the compiler would compute one root at a time.
     template <int Width, class T>
-    static void deviations(T (&to)[Width], const Moments<T>& moments, int first) {
+    static void deviations(Array<T, Width>& to, const Moments<T>& moments, int first) {
         constexpr int lanes = Pack<T>::size, whole = Width / lanes * lanes;
         const T* const variance = moments.variance + first;
         for (int k = 0; k < whole; k += lanes)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/backend/cpu/array.hpp>
 #include <ctgan/backend/cpu/direct_convolution.hpp>
 
 namespace ctgan::cpu {
@@ -78,7 +79,7 @@ struct ConvolutionWeightGradient {
             const T* const vector = (small_is_vector ? s : b) + block * width;
             const T* const broadcast = small_is_vector ? b : s;
             if (skips) {
-                int list[parts_per_chunk * rows.largest()];
+                Array<int, parts_per_chunk * rows.largest()> list;
                 const int count =
                     list_kept(list, operands.small_factors + sample * broadcast_channels, parts);
                 add_listed<Packs, LastLanes>(sums, vector, broadcast, list, count);
@@ -145,7 +146,7 @@ struct ConvolutionWeightGradient {
                     vector + (small_is_vector ? s * G::small_channels : b * G::big_channels);
                 const T* const single =
                     broadcast + (small_is_vector ? b * G::big_channels : s * G::small_channels);
-                Pack<T> pack[Packs];
+                Array<Pack<T>, Packs> pack;
                 CTGAN_UNROLL
                 for (int q = 0; q < Packs; ++q)
                     pack[q] = Pack<T>::load(from + q * lanes, q < Packs - 1 ? lanes : LastLanes);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/backend/cpu/array.hpp>
 #include <ctgan/backend/cpu/kept_channels.hpp>
 #include <ctgan/backend/cpu/parallel.hpp>
 #include <ctgan/backend/cpu/register_tile.hpp>
@@ -131,7 +132,7 @@ struct DirectConvolution {
         const T* const x = operands.input + samples.first * x_size;
         T* const y = operands.output + samples.first * y_size + block * width;
         const int count = samples.last - samples.first;
-        T start[channels] = {};
+        Array<T, channels> start = {};
         if (operands.bias) std::copy_n(operands.bias + block * width, channels, start);
         for (Index p = 0; p < Index{count} * Direction::out_pixels; ++p) {
             T* pixel = y + p * Direction::out_channels;

@@ -67,7 +67,7 @@ struct ElementwiseOperations {
     template <class F, class T>
     static void sum(double* result, const T* x, Index n, F f) {
         double total = 0;
-        for (Index i = 0; i < n; ++i) total += f(x[i]);
+        for (Index i = 0; i < n; ++i) total += static_cast<double>(f(x[i]));
         *result = total;
     }
 
@@ -75,7 +75,7 @@ struct ElementwiseOperations {
     template <class F, class T>
     static void sum(double* result, const T* a, const T* b, Index n, F f) {
         double total = 0;
-        for (Index i = 0; i < n; ++i) total += f(a[i], b[i]);
+        for (Index i = 0; i < n; ++i) total += static_cast<double>(f(a[i], b[i]));
         *result = total;
     }
 
@@ -84,14 +84,15 @@ struct ElementwiseOperations {
     static void sum_of_squares(double* result, const T* x, Index n) {
         constexpr Index slices = 64; // however long x is, so that the sums of the slices need no memory
         double sums[slices];
+        const auto square = [](double value) { return value * value; };
         parallel_for(slices, [&](Index slice) {
             constexpr int lanes = 8; // independent sums, which the compiler keeps in registers
             double sum[lanes] = {};
             Index i = n * slice / slices;
             const Index end = n * (slice + 1) / slices;
             for (; i + lanes <= end; i += lanes)
-                for (int k = 0; k < lanes; ++k) sum[k] += static_cast<double>(x[i + k]) * x[i + k];
-            for (; i < end; ++i) sum[0] += static_cast<double>(x[i]) * x[i];
+                for (int k = 0; k < lanes; ++k) sum[k] += square(static_cast<double>(x[i + k]));
+            for (; i < end; ++i) sum[0] += square(static_cast<double>(x[i]));
             double total = 0;
             for (const double part : sum) total += part;
             sums[slice] = total;

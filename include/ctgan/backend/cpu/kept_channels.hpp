@@ -1,5 +1,7 @@
 #pragma once
 
+#include <ctgan/backend/cpu/array.hpp>
+
 namespace ctgan::cpu {
 
 /// The channels of a sample that dropout kept, in segments of `Segment` channels. All others are zero, so a
@@ -7,8 +9,8 @@ namespace ctgan::cpu {
 template <int Channels, int Segment>
 struct KeptChannels {
     static constexpr int segments = (Channels + Segment - 1) / Segment;
-    int channel[Channels];
-    int begin[segments + 1]; ///< where the kept channels of a segment begin in `channel`
+    Array<int, Channels> channel;
+    Array<int, segments + 1> begin; ///< where the kept channels of a segment begin in `channel`
 
     /// Fills the list from the factors of the sample: 0 if a channel was dropped.
     template <class T>

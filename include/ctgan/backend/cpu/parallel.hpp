@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/backend/cpu/first_exception.hpp>
 #include <ctgan/core/shape.hpp>
 
 // A program that itself runs on OpenMP's threads may want ctgan to use the same ones: define CTGAN_OPENMP in
@@ -44,19 +45,24 @@ template <class Body>
 ///
 /// This is the only parallel loop of the backend. Results do not depend on the number of threads as long as
 /// its callers keep two rules: how work is divided into chunks depends on shapes and batch alone, and no two
-/// chunks write the same value.
+/// chunks write the same value. If the body throws, the other chunks still run, and the first exception
+/// reaches the caller.
 template <class Body>
 void parallel_for(Index chunks, const Body& body) {
 #ifdef CTGAN_OPENMP
     // A parallel region of one thread would gain nothing, and libgomp allocates for it each time.
     if (chunks > 1 && threads() > 1) {
+        FirstException first;
 #    pragma omp parallel for schedule(static)
-        for (Index chunk = 0; chunk < chunks; ++chunk) detail::run_chunk(body, chunk);
+        for (Index chunk = 0; chunk < chunks; ++chunk) first.guard([&] { detail::run_chunk(body, chunk); });
+        first.rethrow();
         return;
     }
     for (Index chunk = 0; chunk < chunks; ++chunk) detail::run_chunk(body, chunk);
 #else
-    thread_pool().run(chunks, body);
+    FirstException first;
+    thread_pool().run(chunks, [&](Index chunk) { first.guard([&] { body(chunk); }); });
+    first.rethrow();
 #endif
 }
 

@@ -27,7 +27,9 @@ struct RandomOperations {
     template <class T>
     static void fill_mask(T* y, Index n, T p, random::Stream stream) {
         const T kept = T{1} / (T{1} - p);
-        generate(y, n, stream, [=](std::uint32_t bits) { return random::uniform(bits) >= p ? kept : T{0}; });
+        generate(y, n, stream, [=](std::uint32_t bits) {
+            return random::uniform(bits) >= static_cast<double>(p) ? kept : T{0};
+        });
     }
 
   private:

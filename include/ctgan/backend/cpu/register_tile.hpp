@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/backend/cpu/array.hpp>
 #include <ctgan/backend/cpu/simd.hpp>
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/shape.hpp>
@@ -13,7 +14,7 @@ namespace ctgan::cpu {
 template <class T, int Rows, int Packs>
 struct RegisterTile {
     static constexpr int lanes = Pack<T>::size;
-    Pack<T> sum[Rows][Packs];
+    Array<Array<Pack<T>, Packs>, Rows> sum;
 
     CTGAN_INLINE void clear() {
         CTGAN_UNROLL
@@ -27,7 +28,7 @@ struct RegisterTile {
     template <Index RowStep, Index DepthStep, Index BStep>
     CTGAN_INLINE void add_product(const T* a, const T* b, int depth) {
         for (int k = 0; k < depth; ++k, a += DepthStep, b += BStep) {
-            Pack<T> row[Packs];
+            Array<Pack<T>, Packs> row;
             CTGAN_UNROLL
             for (int q = 0; q < Packs; ++q) row[q] = Pack<T>::load(b + q * lanes);
             add_row<RowStep>(a, row);
@@ -40,7 +41,7 @@ struct RegisterTile {
     CTGAN_INLINE void add_listed_product(const T* a, const T* b, const int* list, int count) {
         for (int n = 0; n < count; ++n) {
             const Index k = list[n];
-            Pack<T> row[Packs];
+            Array<Pack<T>, Packs> row;
             CTGAN_UNROLL
             for (int q = 0; q < Packs; ++q)
                 row[q] = Pack<T>::load(b + k * BStep + q / 2 * PanelStep + q % 2 * lanes);
@@ -52,7 +53,7 @@ struct RegisterTile {
     template <Index RowStep, Index DepthStep, Index BStep>
     void add_edge_product(const T* a, const T* b, int depth, int columns) {
         for (int k = 0; k < depth; ++k, a += DepthStep, b += BStep) {
-            Pack<T> row[Packs];
+            Array<Pack<T>, Packs> row;
             CTGAN_UNROLL
             for (int q = 0; q < Packs; ++q) {
                 const int within = std::min(q * lanes, columns);
@@ -92,7 +93,7 @@ struct RegisterTile {
 
   private:
     template <Index RowStep>
-    CTGAN_INLINE void add_row(const T* a, const Pack<T> (&row)[Packs]) {
+    CTGAN_INLINE void add_row(const T* a, const Array<Pack<T>, Packs>& row) {
         CTGAN_UNROLL
         for (int r = 0; r < Rows; ++r) {
             const Pack<T> value(a[r * RowStep]);

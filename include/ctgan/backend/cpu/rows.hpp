@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/backend/cpu/array.hpp>
 #include <ctgan/backend/cpu/parallel.hpp>
 #include <ctgan/backend/cpu/transpose.hpp>
 #include <ctgan/core/config.hpp>
@@ -34,11 +35,11 @@ struct ChannelBlocks {
 /// total[k] = sum over rows r of term(r, k), k < Width: 16 rows at a time are added up in T, their sums in
 /// double. PyTorch's CPU backend also adds up in double for batch normalization.
 template <int Width, class T, class Term>
-inline void sum_over_rows(T (&total)[Width], Index rows, const Term& term) {
+inline void sum_over_rows(Array<T, Width>& total, Index rows, const Term& term) {
     constexpr Index segment = 16;
-    double sum[Width] = {};
+    Array<double, Width> sum = {};
     for (Index begin = 0; begin < rows; begin += segment) {
-        T partial[Width] = {};
+        Array<T, Width> partial = {};
         const Index end = std::min(rows, begin + segment);
         for (Index r = begin; r < end; ++r)
             for (int k = 0; k < Width; ++k) partial[k] += term(r, k);
@@ -53,8 +54,8 @@ struct RowOperations {
     template <int Channels, class T>
     static void sum_rows(T* y, const T* x, Index rows, bool add) {
         ChannelBlocks<Channels>::for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
-            T total[Width];
-            sum_over_rows(total, rows, [&](Index r, int k) { return x[r * Channels + first + k]; });
+            Array<T, Width> total;
+            sum_over_rows<Width>(total, rows, [&](Index r, int k) { return x[r * Channels + first + k]; });
             for (int k = 0; k < Width; ++k) y[first + k] = add ? y[first + k] + total[k] : total[k];
         });
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/backend/cpu/array.hpp>
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/finite.hpp>
 
@@ -100,14 +101,14 @@ struct Pack {
     /// lanes are zero.
     CTGAN_INLINE static Pack load(const T* from, int lanes) {
         if (lanes >= size) return load(from);
-        T padded[size] = {};
+        Array<T, size> padded = {};
         for (int i = 0; i < lanes; ++i) padded[i] = from[i];
         return load(padded);
     }
     /// At an edge: stores only the first `lanes` values, or the whole pack.
     CTGAN_INLINE void store(T* to, int lanes) const {
         if (lanes >= size) return store(to);
-        T padded[size];
+        Array<T, size> padded;
         store(padded);
         for (int i = 0; i < lanes; ++i) to[i] = padded[i];
     }
@@ -121,7 +122,7 @@ struct Pack {
     /// The sum of the lanes, halves first. Not Eigen's predux: in its AVX-512 form g++ 12 warns about its own
     /// header.
     T sum() const {
-        alignas(64) T part[size];
+        alignas(64) Array<T, size> part;
         store(part);
         CTGAN_UNROLL
         for (int half = size / 2; half > 0; half /= 2) {

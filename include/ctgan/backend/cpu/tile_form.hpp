@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/backend/cpu/array.hpp>
 #include <ctgan/core/shape.hpp>
 
 #include <algorithm>
@@ -9,15 +10,15 @@ namespace ctgan::cpu {
 /// A matrix known at compile time.
 template <int Rows, int Columns>
 struct Coefficients {
-    double at[Rows][Columns] = {};
+    Array<Array<double, Columns>, Rows> at = {};
 };
 
 /// The distinct rows of a matrix.
 template <int Rows>
 struct Distinct {
     int count = 0;
-    int of[Rows] = {};    ///< for each row, the index of its distinct row
-    int first[Rows] = {}; ///< for each distinct row, the first row equal to it
+    Array<int, Rows> of = {};    ///< for each row, the index of its distinct row
+    Array<int, Rows> first = {}; ///< for each distinct row, the first row equal to it
 };
 
 template <int Rows, int Columns>
@@ -44,7 +45,7 @@ namespace detail {
 /// values far from 1 cost digits.
 template <int multiplications>
 struct PointsOf {
-    double at[multiplications]; ///< the last one is not read
+    Array<double, multiplications> at; ///< the last one is not read
 };
 constexpr PointsOf<2> points_of(PointsOf<2>) { return {{0, 0}}; }
 constexpr PointsOf<3> points_of(PointsOf<3>) { return {{0.5, -0.5, 0}}; }
@@ -102,7 +103,8 @@ constexpr void add_points(FormMatrices<Kernel, Stride, Tile>& m, int phase) {
             if (i < taps) m.weight.at[first + p][phase + i * Stride] = infinite ? i == taps - 1 : power;
             if (i < Tile) m.small.at[first + p][i] = infinite ? i == Tile - 1 : power;
         }
-        double polynomial[N] = {1}, value = 1;
+        Array<double, N> polynomial = {1};
+        double value = 1;
         for (int q = 0, degree = 0; q < N - 1; ++q) {
             if (q == p) continue;
             for (int i = ++degree; i >= 0; --i)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/backend/cpu/array.hpp>
 #include <ctgan/backend/cpu/simd.hpp>
 #include <ctgan/backend/cpu/tile_transform.hpp>
 #include <ctgan/backend/operands.hpp>
@@ -55,7 +56,7 @@ struct TilePlanes {
     /// image = f(one sample's rows of the planes, transformed back, + bias). `bias` may be null.
     template <class F>
     static void from_planes(T* image, const T* planes, const T* bias, F f) {
-        T start[Channels] = {};
+        Array<T, Channels> start = {};
         if (bias) std::copy_n(bias, Channels, start);
         for (Index pixel = 0; pixel < Index{Height} * Width; ++pixel)
             for (int c = 0; c < Channels; ++c) image[pixel * Channels + c] = start[c];

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/backend/cpu/array.hpp>
 #include <ctgan/backend/cpu/simd.hpp>
 #include <ctgan/backend/cpu/tile_form.hpp>
 #include <ctgan/core/config.hpp>
@@ -19,9 +20,9 @@ struct TileTransform {
     /// Calls store(i, j, pack) for each factor (i, j), given load(y, x) for each value of the tile.
     template <class Load, class Store>
     CTGAN_INLINE static void apply(const Load& load, const Store& store) {
-        Pack<T> half[count][extent];
+        Array<Array<Pack<T>, extent>, count> half;
         for (int x = 0; x < extent; ++x) {
-            Pack<T> column[extent];
+            Array<Pack<T>, extent> column;
             CTGAN_UNROLL
             for (int y = 0; y < extent; ++y) column[y] = load(y, x);
             CTGAN_UNROLL
@@ -36,9 +37,9 @@ struct TileTransform {
     /// Calls store(y, x, pack) for each value of the tile, given load(i, j) for each sum of products.
     template <class Load, class Store>
     CTGAN_INLINE static void apply_transposed(const Load& load, const Store& store) {
-        Pack<T> half[extent][count];
+        Array<Array<Pack<T>, count>, extent> half;
         for (int j = 0; j < count; ++j) {
-            Pack<T> column[count];
+            Array<Pack<T>, count> column;
             CTGAN_UNROLL
             for (int i = 0; i < count; ++i) column[i] = load(i, j);
             CTGAN_UNROLL
@@ -51,14 +52,14 @@ struct TileTransform {
     }
 
   private:
-    CTGAN_INLINE static Pack<T> row_times(int row, const Pack<T> (&in)[extent]) {
+    CTGAN_INLINE static Pack<T> row_times(int row, const Array<Pack<T>, extent>& in) {
         Pack<T> sum(T{0});
         bool empty = true;
         CTGAN_UNROLL
         for (int k = 0; k < extent; ++k) add(Factor::rows.at[distinct.first[row]][k], in[k], sum, empty);
         return sum;
     }
-    CTGAN_INLINE static Pack<T> column_times(int column, const Pack<T> (&in)[count]) {
+    CTGAN_INLINE static Pack<T> column_times(int column, const Array<Pack<T>, count>& in) {
         Pack<T> sum(T{0});
         bool empty = true;
         CTGAN_UNROLL

@@ -5,6 +5,7 @@
 #include <ctgan/core/shape.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <utility>
 
@@ -18,6 +19,8 @@ struct Lanes {
     static constexpr int count = Pack<T>::size;
     // NOLINTNEXTLINE(modernize-use-using): g++ knows this only as a typedef
     typedef T Vector __attribute__((vector_size(sizeof(T) * count)));
+    using Rows =
+        Vector[static_cast<std::size_t>(count)]; // not Array: a template argument loses the attribute
 
     /// Exchanges the odd blocks of a with the even blocks of b; a block has `Block` lanes.
     template <int Block, int... I>
@@ -27,7 +30,7 @@ struct Lanes {
         a = first;
     }
     template <int Block>
-    static void exchange_all(Vector (&rows)[count]) {
+    static void exchange_all(Rows& rows) {
         if constexpr (Block < count) {
             CTGAN_UNROLL
             for (int i = 0; i < count; ++i)
@@ -44,7 +47,7 @@ template <class T>
 inline void transpose_square(T* to, Index to_step, const T* from, Index from_step) {
 #if CTGAN_SHUFFLES
     using L = Lanes<T>;
-    typename L::Vector rows[L::count];
+    typename L::Rows rows;
     for (int i = 0; i < L::count; ++i) std::memcpy(&rows[i], from + i * from_step, sizeof rows[i]);
     L::template exchange_all<1>(rows);
     for (int i = 0; i < L::count; ++i) std::memcpy(to + i * to_step, &rows[i], sizeof rows[i]);

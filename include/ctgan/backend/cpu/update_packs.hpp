@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/backend/cpu/array.hpp>
 #include <ctgan/backend/cpu/simd.hpp>
 #include <ctgan/backend/operands.hpp>
 #include <ctgan/core/config.hpp>
@@ -26,7 +27,7 @@ struct UpdatePacks {
     template <int... K>
     CTGAN_INLINE void apply(Index at, Pack<T> gradient, int lanes, std::integer_sequence<int, K...>) const {
         Pack<T> parameter = Pack<T>::load(block.parameters + at, lanes);
-        Pack<T> state[States == 0 ? 1 : States] = {Pack<T>::load(block.states[K] + at, lanes)...};
+        Array<Pack<T>, States == 0 ? 1 : States> state = {Pack<T>::load(block.states[K] + at, lanes)...};
         f(parameter, gradient, state[K]...);
         parameter.store(block.parameters + at, lanes);
         (state[K].store(block.states[K] + at, lanes), ...);

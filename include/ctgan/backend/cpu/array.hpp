@@ -1,0 +1,7 @@
+#pragma once
+
+#include <ctgan/core/array.hpp>
+
+namespace ctgan::cpu {
+using ctgan::detail::Array;
+}

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <cstddef>
+
+namespace ctgan::detail {
+
+/// A built-in array whose size is an int, as all sizes here are; written directly, `T values[size]` converts
+/// it to unsigned, which -Wsign-conversion reports in the user's program.
+template <class T, int Size>
+using Array = T[static_cast<std::size_t>(Size)];
+
+} // namespace ctgan::detail

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace ctgan::detail {
+
+/// 1, 2, 3, ... within a process.
+inline std::uint64_t new_network_id() {
+    static std::atomic<std::uint64_t> last{0};
+    return ++last;
+}
+
+} // namespace ctgan::detail
