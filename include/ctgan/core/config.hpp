@@ -2,6 +2,11 @@
 
 /// The only place where the library checks which compiler compiles it.
 
+// A file that does not exist stops the compiler: after #error it would go on and report hundreds of errors.
+#if __cplusplus < 202002L
+#    include <ctgan needs C++20: compile with -std=c++20>
+#endif
+
 #if defined(__CUDACC__)
 /// Marks a function that a CUDA kernel may call, too: `__host__ __device__` for nvcc, nothing for other
 /// compilers.
