@@ -13,6 +13,7 @@
 #include <ctgan/gan/gan.hpp>
 // clang-format on
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/ctgan.hpp>
 
 #include <array>
@@ -20,7 +21,7 @@
 
 /// The published DCGAN on MNIST that this library reproduces: its two networks, its settings, and the names
 /// of its layers in PyTorch's state_dict().
-namespace ctgan::dcgan {
+namespace ctgan::inline CTGAN_ABI::dcgan {
 
 /// `Latent` normal random numbers to an image of 28 x 28 in [-1, 1]; C0, C1, C2 are the channels from stage
 /// to stage. As in the published code, the activations come before the normalizations.
@@ -61,4 +62,4 @@ inline constexpr int epochs = 20;                               ///< epochs of t
 inline constexpr AdamOptions generator_options{.lr = 1e-4};     ///< with torch.optim.Adam's betas
 inline constexpr AdamOptions discriminator_options{.lr = 1e-5}; ///< with torch.optim.Adam's betas
 
-} // namespace ctgan::dcgan
+} // namespace ctgan::inline CTGAN_ABI::dcgan

@@ -14,7 +14,7 @@ of_backend='^(backend/(cpu|cuda)\.hpp|ctgan\.hpp)$'
 # place FILE: prints the position of the file's folder in that list, 0 if the folder is not in it.
 place() {
     case $1 in
-    version.hpp) echo 1 ;;
+    version.hpp) echo 1 ;; # config.hpp names the version in CTGAN_ABI
     ctgan.hpp | dcgan.hpp) echo "$folders" | tr ' ' '\n' | grep -nx gan | cut -d: -f1 ;;
     */*) echo "$folders" | tr ' ' '\n' | grep -nx "${1%%/*}" | cut -d: -f1 | grep . || echo 0 ;;
     *) echo 0 ;;

@@ -9,7 +9,7 @@
 
 #include <concepts>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// The backends, which backend/cpu.hpp and backend/cuda.hpp define. Cuda is available only in files that nvcc
 /// compiles or that run Thrust on the host's threads.
@@ -144,4 +144,4 @@ concept Backend = requires(float* y, const float* x, const float* a, const float
     B::template linear_update<3, 4>(block, x, dy, batch, update);
 };
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/fail.hpp>
 #include <ctgan/core/tensor.hpp>
 #include <ctgan/messages/missing_backend.hpp>
@@ -10,7 +11,7 @@
 #include <type_traits>
 #include <vector>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 namespace detail {
 
@@ -153,4 +154,4 @@ auto as_view(const BatchOn<Shape, B, T>& batch) {
     return batch.view();
 }
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

@@ -1,8 +1,9 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/shape.hpp>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// Height or width after torch.nn.Conv2d (dilation 1): floor((n + 2 padding - kernel) / stride) + 1. 0 if the
 /// padded image is smaller than the kernel.
@@ -65,13 +66,13 @@ struct ConvolutionGeometry {
     }
 
   private:
-    static constexpr Range range(int tap, int small, int big) {
+    static constexpr Range range(int tap, int small_size, int big_size) {
         const int shift = Padding - tap; // big = small * Stride - shift
         const int begin = shift <= 0 ? 0 : (shift + Stride - 1) / Stride;
-        const int last = big - 1 + shift;
-        const int end = last < 0 ? 0 : (last / Stride + 1 < small ? last / Stride + 1 : small);
+        const int last = big_size - 1 + shift;
+        const int end = last < 0 ? 0 : (last / Stride + 1 < small_size ? last / Stride + 1 : small_size);
         return {begin < end ? begin : end, end};
     }
 };
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

@@ -9,8 +9,9 @@
 #include <ctgan/backend/cpu/memory.hpp>
 #include <ctgan/backend/cpu/random.hpp>
 #include <ctgan/backend/cpu/rows.hpp>
+#include <ctgan/core/config.hpp>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// The CPU backend: Eigen's packets for the vector registers, a thread pool for the cores. Results do not
 /// depend on the number of threads, bit for bit; cpu/parallel.hpp says how.
@@ -32,4 +33,4 @@ static_assert(Backend<Cpu>);
 template <class Shape, class T = float>
 using Batch = BatchOn<Shape, Cpu, T>;
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

@@ -9,8 +9,9 @@
 #include <ctgan/backend/cuda/memory.hpp>
 #include <ctgan/backend/cuda/random.hpp>
 #include <ctgan/backend/cuda/rows.hpp>
+#include <ctgan/core/config.hpp>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// The CUDA backend: Thrust for elementwise operations, sums over rows and random numbers; a tiled kernel of
 /// its own for matrix products and convolutions. All operations run on one stream, and only to_host and
@@ -30,4 +31,4 @@ struct Cuda : cuda::MemoryOperations,
 
 static_assert(Backend<Cuda>);
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

@@ -4,7 +4,7 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/shape.hpp>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// A Linear layer's weight is stored as [block of outputs][input][output of the block], with this many
 /// outputs in a block; the last block holds the remainder.
@@ -71,8 +71,8 @@ template <class T>
 struct ConvolutionGradientOperands {
     T* weight_gradient;                                  ///< [tap][small channel][big channel]
     bool add = false;                                    ///< add to what is there; else overwrite it
-    const T* big;                                        ///< [batch] of the big image or its gradient
-    const T* small;                                      ///< [batch] of the small image or its gradient
+    const T* big_image;                                  ///< [batch] of the big image or its gradient
+    const T* small_image;                                ///< [batch] of the small image or its gradient
     T* scratch = nullptr;                                ///< Backend::convolution_scratch values
     int batch;                                           ///< the number of samples
     Algorithms algorithms = Algorithms::batch_invariant; ///< those that it may choose from
@@ -112,4 +112,4 @@ struct ParameterBlock {
     }
 };
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

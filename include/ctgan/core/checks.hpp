@@ -10,7 +10,7 @@
 #include <stdexcept>
 
 /// What is looked for with CTGAN_CHECKS.
-namespace ctgan::detail {
+namespace ctgan::inline CTGAN_ABI::detail {
 
 /// When a view was created.
 struct Stamp {
@@ -65,4 +65,4 @@ std::uint64_t hash_of(const T* values, Index n) {
     return hash;
 }
 
-} // namespace ctgan::detail
+} // namespace ctgan::inline CTGAN_ABI::detail

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <ctgan/version.hpp>
+
 /// The only place where the library checks which compiler compiles it.
 
 // A file that does not exist stops the compiler: after #error it would go on and report hundreds of errors.
@@ -123,3 +125,54 @@
 #    define CTGAN_TRY if constexpr (true)
 #    define CTGAN_CATCH(Exception) else
 #endif
+
+/// CTGAN_ABI names the inline namespace that holds the library: its version, the vector instructions it is
+/// compiled for, and each setting that changes a function's code or a class's members, such as
+/// `v0_1_avx512_omp`. Two files of one program that are compiled with other settings therefore use two
+/// libraries side by side, each with its own instructions; if one passes an object of the library to the
+/// other, the linker reports the function as undefined, with both names. Users write `ctgan::`.
+#if defined(__AVX512F__)
+#    define CTGAN_ABI_VECTORS _avx512
+#elif defined(__AVX2__) && CTGAN_FUSES
+#    define CTGAN_ABI_VECTORS _avx2
+#elif defined(__AVX2__)
+#    define CTGAN_ABI_VECTORS _avx2_nofma
+#elif defined(__AVX__) && CTGAN_FUSES
+#    define CTGAN_ABI_VECTORS _avx_fma
+#elif defined(__AVX__)
+#    define CTGAN_ABI_VECTORS _avx
+#elif defined(__SSE4_2__)
+#    define CTGAN_ABI_VECTORS _sse4
+#elif defined(__SSE2__)
+#    define CTGAN_ABI_VECTORS _sse2
+#elif defined(__ARM_NEON)
+#    define CTGAN_ABI_VECTORS _neon
+#else
+#    define CTGAN_ABI_VECTORS _generic
+#endif
+#ifdef _OPENMP
+#    define CTGAN_ABI_THREADS _omp
+#else
+#    define CTGAN_ABI_THREADS
+#endif
+#if CTGAN_EXCEPTIONS
+#    define CTGAN_ABI_EXCEPTIONS
+#else
+#    define CTGAN_ABI_EXCEPTIONS _noexcept
+#endif
+#if CTGAN_CHECKS
+#    define CTGAN_ABI_CHECKS _checks
+#else
+#    define CTGAN_ABI_CHECKS
+#endif
+#if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__ > 0)
+#    define CTGAN_ABI_MATH _fast
+#else
+#    define CTGAN_ABI_MATH
+#endif
+#define CTGAN_ABI_PASTE(major, minor, vectors, threads, exceptions, checks, math)                            \
+    v##major##_##minor##vectors##threads##exceptions##checks##math
+#define CTGAN_ABI_NAME(...) CTGAN_ABI_PASTE(__VA_ARGS__)
+#define CTGAN_ABI                                                                                            \
+    CTGAN_ABI_NAME(CTGAN_VERSION_MAJOR, CTGAN_VERSION_MINOR, CTGAN_ABI_VECTORS, CTGAN_ABI_THREADS,           \
+                   CTGAN_ABI_EXCEPTIONS, CTGAN_ABI_CHECKS, CTGAN_ABI_MATH)

@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-namespace ctgan::detail {
+namespace ctgan::inline CTGAN_ABI::detail {
 
 /// Throws the exception. Without exceptions (-fno-exceptions) it prints what() to standard error and aborts.
 /// Compile all files of a program with the same setting.
@@ -19,4 +19,4 @@ template <class Exception>
 #endif
 }
 
-} // namespace ctgan::detail
+} // namespace ctgan::inline CTGAN_ABI::detail

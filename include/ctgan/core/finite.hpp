@@ -7,7 +7,7 @@
 
 // Whether a value is finite, decided from its bits. std::isfinite does not work here: it is always true under
 // -ffast-math and -Ofast, and a header is compiled with the user's flags.
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 namespace detail {
 
@@ -47,4 +47,4 @@ CTGAN_HD inline bool is_finite(float value) { return detail::exponent_is_finite(
 /// The same for double.
 CTGAN_HD inline bool is_finite(double value) { return detail::exponent_is_finite(value); }
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

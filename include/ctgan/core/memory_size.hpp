@@ -1,8 +1,9 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/shape.hpp>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// An amount of memory, counted in scalars: `per_sample` for each sample of the batch, plus `fixed`.
 struct MemorySize {
@@ -16,4 +17,4 @@ struct MemorySize {
 /// own.
 constexpr Index aligned(Index n) { return (n + 15) / 16 * 16; }
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

@@ -10,7 +10,7 @@
 /// Counter-based random numbers: a value is a function of (seed, pass, purpose, index) alone. It is the same
 /// on every backend, compiler and thread, and there is no state to lose when a run is interrupted and
 /// resumed.
-namespace ctgan::random {
+namespace ctgan::inline CTGAN_ABI::random {
 
 /// Four 32-bit words: the input of Philox, a counter, and its output.
 struct Block {
@@ -142,4 +142,4 @@ CTGAN_HD inline double normal(std::uint32_t bits) {
     return q < 0 ? -value : value;
 }
 
-} // namespace ctgan::random
+} // namespace ctgan::inline CTGAN_ABI::random

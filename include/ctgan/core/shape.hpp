@@ -1,8 +1,10 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
+
 #include <cstddef>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// The type of counts and offsets, 64 bits on all usual platforms. Signed, so that differences and products
 /// need no special care.
@@ -47,4 +49,4 @@ inline constexpr bool is_invalid = false;
 template <class Mistake>
 inline constexpr bool is_invalid<InvalidShape<Mistake>> = true;
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

@@ -1,11 +1,12 @@
 #pragma once
 
 #include <ctgan/core/checks.hpp>
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/shape.hpp>
 
 #include <type_traits>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 struct Cpu;
 
@@ -60,4 +61,4 @@ View<Shape, T, Space> as_view(View<Shape, T, Space> view) {
     return view;
 }
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

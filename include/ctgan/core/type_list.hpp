@@ -1,12 +1,13 @@
 #pragma once
 
 #include <ctgan/core/array.hpp>
+#include <ctgan/core/config.hpp>
 
 #include <utility>
 
-namespace ctgan::detail {
+namespace ctgan::inline CTGAN_ABI::detail {
 
-template <int I, class T>
+template <int At, class T>
 struct IndexedType {
     using type = T;
 };
@@ -22,12 +23,12 @@ struct IndexedTypes<std::integer_sequence<int, Is...>, Ts...> : IndexedType<Is, 
 template <class... Ts>
 using TypeList = IndexedTypes<std::make_integer_sequence<int, static_cast<int>(sizeof...(Ts))>, Ts...>;
 
-template <int I, class T>
-IndexedType<I, T> find_type(const IndexedType<I, T>&);
+template <int At, class T>
+IndexedType<At, T> find_type(const IndexedType<At, T>&);
 
 /// Element I of a TypeList.
-template <int I, class List>
-using type_at = typename decltype(find_type<I>(std::declval<const List&>()))::type;
+template <int At, class List>
+using type_at = typename decltype(find_type<At>(std::declval<const List&>()))::type;
 
 /// One value for each position of a network; std::array would require unsigned indices.
 template <class T, int N>
@@ -55,7 +56,7 @@ constexpr void for_each_index(F&& f) {
 template <int Count, class F>
 constexpr void for_each_index_reversed(F&& f) {
     for_each_index<Count>(
-        [&]<int I>(std::integral_constant<int, I>) { f(std::integral_constant<int, Count - 1 - I>{}); });
+        [&]<int At>(std::integral_constant<int, At>) { f(std::integral_constant<int, Count - 1 - At>{}); });
 }
 
-} // namespace ctgan::detail
+} // namespace ctgan::inline CTGAN_ABI::detail

@@ -10,7 +10,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// A byte as torchvision's ToTensor and Normalize(0.5, 0.5) convert it: in [-1, 1], rounded as they round.
 template <class T>
@@ -69,4 +69,4 @@ struct GatheredImages {
     }
 };
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

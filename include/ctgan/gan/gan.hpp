@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/gan/gan_arguments.hpp>
 #include <ctgan/gan/objective.hpp>
 #include <ctgan/network/network.hpp>
@@ -9,7 +10,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// The losses of one training step of a Gan: means over the scores.
 struct StepLosses {
@@ -275,4 +276,4 @@ class Gan {
     static_assert(nothing_is_wrong<messages::Message<ProblemOfGan>::text>, CTGAN_MESSAGE(ProblemOfGan));
 };
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/fail.hpp>
 #include <ctgan/gan/objective.hpp>
 #include <ctgan/layers/linear.hpp>
@@ -12,7 +13,7 @@
 
 /// Whether the template arguments of a Gan fit together, and the arguments of its functions. Each alias is
 /// NoProblem or a mistake of messages/mismatch.hpp.
-namespace ctgan::detail {
+namespace ctgan::inline CTGAN_ABI::detail {
 
 /// A backend, or one that this file declares only, which another assertion reports.
 template <class B>
@@ -97,4 +98,4 @@ struct ProblemOfGanStep<messages::NoProblem, TheGan, Images, Noise> {
                                 Noise>::type>;
 };
 
-} // namespace ctgan::detail
+} // namespace ctgan::inline CTGAN_ABI::detail

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/fail.hpp>
 #include <ctgan/gan/byte_images.hpp>
 #include <ctgan/gan/gan.hpp>
@@ -13,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 namespace detail {
 
@@ -148,7 +149,7 @@ class GanLoop {
         std::vector<StepLosses> losses(static_cast<std::size_t>(pending_losses()));
         for (std::size_t read = 0; read < losses.size();) { // twice if the history wraps around
             const auto from = static_cast<Index>(taken_ % max_pending_losses);
-            const Index n = std::min(static_cast<Index>(losses.size() - read), max_pending_losses - from);
+            const Index n = (std::min)(static_cast<Index>(losses.size() - read), max_pending_losses - from);
             Backend::to_host(losses.data() + read, history_.data() + from, n);
             read += static_cast<std::size_t>(n);
             taken_ += static_cast<std::uint64_t>(n);
@@ -194,4 +195,4 @@ class GanLoop {
     std::uint64_t steps_ = 0, taken_ = 0;
 };
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

@@ -6,7 +6,7 @@
 #include <concepts>
 
 // What the networks of a Gan minimize.
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 namespace detail {
 
@@ -138,4 +138,4 @@ struct SlopeOfScore {
 
 } // namespace detail
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

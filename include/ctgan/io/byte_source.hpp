@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/file.hpp>
 
@@ -18,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-namespace ctgan::io {
+namespace ctgan::inline CTGAN_ABI::io {
 
 /// The content of a file, plain or gzip-compressed. The file's first two bytes decide which, not its name.
 ///
@@ -108,7 +109,7 @@ class ByteSource {
     }
 
     std::size_t read_plain(std::span<std::byte> out) {
-        const std::size_t buffered = std::min(out.size(), ahead_.size());
+        const std::size_t buffered = (std::min)(out.size(), ahead_.size());
         std::copy_n(ahead_.begin(), buffered, out.begin());
         consume(buffered);
         return buffered + file_.read(out.subspan(buffered));
@@ -119,7 +120,7 @@ class ByteSource {
         while (filled < out.size() && !inflated_all_) {
             if (ahead_.empty()) refill();
             const std::size_t space =
-                std::min<std::size_t>(out.size() - filled, std::numeric_limits<uInt>::max());
+                std::min<std::size_t>(out.size() - filled, (std::numeric_limits<uInt>::max)());
             inflater_->next_in = reinterpret_cast<Bytef*>(ahead_.data());
             inflater_->avail_in = static_cast<uInt>(ahead_.size());
             inflater_->next_out = reinterpret_cast<Bytef*>(out.data() + filled);
@@ -163,4 +164,4 @@ class ByteSource {
     std::uint64_t position_ = 0;
 };
 
-} // namespace ctgan::io
+} // namespace ctgan::inline CTGAN_ABI::io

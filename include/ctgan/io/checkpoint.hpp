@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/io/checksum.hpp>
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/file.hpp>
@@ -24,7 +25,7 @@
 /// The format: the metadata holds "format": "ctgan-checkpoint" and "version": "1". The last tensor is
 /// "checksum", U8 [4]: the CRC-32 of all bytes of the file before it, lowest byte first. Any reader of
 /// safetensors files can read the other tensors.
-namespace ctgan::io {
+namespace ctgan::inline CTGAN_ABI::io {
 
 namespace detail {
 
@@ -156,4 +157,4 @@ inline LatestCheckpoint open_latest_checkpoint(const std::filesystem::path& path
     }
 }
 
-} // namespace ctgan::io
+} // namespace ctgan::inline CTGAN_ABI::io

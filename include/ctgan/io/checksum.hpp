@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/io/hexadecimal.hpp>
 
 #include <zlib.h>
@@ -10,7 +11,7 @@
 #include <span>
 #include <string>
 
-namespace ctgan::io {
+namespace ctgan::inline CTGAN_ABI::io {
 
 /// CRC-32, the checksum of gzip and PNG, computed chunk by chunk. It detects accidental damage, not
 /// tampering.
@@ -37,4 +38,4 @@ class Checksum {
     uLong value_ = 0;
 };
 
-} // namespace ctgan::io
+} // namespace ctgan::inline CTGAN_ABI::io

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/random.hpp>
 #include <ctgan/io/find_images.hpp>
 #include <ctgan/io/idx.hpp>
@@ -11,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace ctgan::io {
+namespace ctgan::inline CTGAN_ABI::io {
 
 /// Images in memory as bytes, all of one shape. The shape is part of the type, so a network of another image
 /// size rejects the data at compile time. read() checks that the file holds images of that shape.
@@ -49,4 +50,4 @@ inline std::vector<std::uint32_t> shuffled(std::uint32_t n, std::uint64_t seed, 
     return order;
 }
 
-} // namespace ctgan::io
+} // namespace ctgan::inline CTGAN_ABI::io

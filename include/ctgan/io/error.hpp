@@ -13,7 +13,7 @@
 #    error "ctgan::io reports bad files by exceptions: compile it without -fno-exceptions"
 #endif
 
-namespace ctgan::io {
+namespace ctgan::inline CTGAN_ABI::io {
 
 namespace detail {
 
@@ -86,4 +86,4 @@ class Error : public std::runtime_error {
     }
 };
 
-} // namespace ctgan::io
+} // namespace ctgan::inline CTGAN_ABI::io

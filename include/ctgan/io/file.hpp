@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/io/error.hpp>
 
 #include <algorithm>
@@ -18,7 +19,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace ctgan::io {
+namespace ctgan::inline CTGAN_ABI::io {
 
 namespace detail {
 
@@ -275,4 +276,4 @@ inline void write_atomically(const std::filesystem::path& path, std::string_view
     write_atomically(path, std::as_bytes(std::span(text.data(), text.size())));
 }
 
-} // namespace ctgan::io
+} // namespace ctgan::inline CTGAN_ABI::io

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/io/error.hpp>
 
 #include <filesystem>
@@ -8,7 +9,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace ctgan::io {
+namespace ctgan::inline CTGAN_ABI::io {
 
 namespace detail {
 
@@ -46,4 +47,4 @@ inline std::filesystem::path find_images(const std::filesystem::path& folder,
     throw Error(folder, "no images in it, in raw or in MNIST/raw", names + "each with or without .gz");
 }
 
-} // namespace ctgan::io
+} // namespace ctgan::inline CTGAN_ABI::io

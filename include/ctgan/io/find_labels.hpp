@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/find_images.hpp>
 #include <ctgan/io/idx.hpp>
@@ -7,7 +8,7 @@
 #include <filesystem>
 #include <string>
 
-namespace ctgan::io {
+namespace ctgan::inline CTGAN_ABI::io {
 
 /// Finds the labels that belong to a file of images, plain or .gz. They are in the same folder, and their
 /// name has "labels" and "idx1" in place of "images" and "idx3". Throws Error with the names that it looked
@@ -23,4 +24,4 @@ inline std::filesystem::path find_labels(const std::filesystem::path& images) {
     throw Error(images, "no labels beside it", plain + ", with or without .gz");
 }
 
-} // namespace ctgan::io
+} // namespace ctgan::inline CTGAN_ABI::io

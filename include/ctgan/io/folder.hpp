@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/file.hpp>
 
@@ -15,7 +16,7 @@
 #include <system_error>
 #include <unistd.h>
 
-namespace ctgan::io {
+namespace ctgan::inline CTGAN_ABI::io {
 
 /// Creates a folder and the folders above it, and syncs them to disk, so that they still exist after a crash.
 /// Throws Error if that fails.
@@ -72,4 +73,4 @@ inline void remove_leftovers(const std::filesystem::path& folder) {
     }
 }
 
-} // namespace ctgan::io
+} // namespace ctgan::inline CTGAN_ABI::io

@@ -1,12 +1,14 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <span>
 #include <string_view>
 
-namespace ctgan::io {
+namespace ctgan::inline CTGAN_ABI::io {
 
 /// A known file format other than the expected one, in words for messages.
 struct ForeignFormat {
@@ -108,4 +110,4 @@ inline ForeignFormat foreign_format(std::span<const std::byte> first_bytes) {
     return {};
 }
 
-} // namespace ctgan::io
+} // namespace ctgan::inline CTGAN_ABI::io

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/gan/gan.hpp>
 #include <ctgan/io/network_text.hpp>
 #include <ctgan/io/weights.hpp>
@@ -15,7 +16,7 @@
 /// stored as "generator_optimizer.step" and, for each parameter, "generator_optimizer.STATE.NAME", where
 /// STATE is PyTorch's name of what the optimizer keeps: exp_avg and exp_avg_sq of Adam. The discriminator's
 /// optimizer is stored in the same way under "discriminator_optimizer.".
-namespace ctgan::io {
+namespace ctgan::inline CTGAN_ABI::io {
 
 /// The names of the layers that have tensors, in their order, for each network.
 struct GanNames {
@@ -103,4 +104,4 @@ void restore_gan(const SafetensorsFile& file, TheGan& gan, GanNames names) {
                               "discriminator_optimizer.");
 }
 
-} // namespace ctgan::io
+} // namespace ctgan::inline CTGAN_ABI::io

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-namespace ctgan::io::detail {
+namespace ctgan::inline CTGAN_ABI::io::detail {
 
 /// The lowest `digits` hexadecimal digits of a value, in lower case and with leading zeros.
 inline std::string hexadecimal(std::uint64_t value, int digits) {
@@ -14,4 +16,4 @@ inline std::string hexadecimal(std::uint64_t value, int digits) {
     return text;
 }
 
-} // namespace ctgan::io::detail
+} // namespace ctgan::inline CTGAN_ABI::io::detail

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/io/byte_source.hpp>
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/file.hpp>
@@ -18,7 +19,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ctgan::io {
+namespace ctgan::inline CTGAN_ABI::io {
 
 /// Gray images of one size; 0 is black, 255 is white.
 struct Images {
@@ -219,4 +220,4 @@ inline std::vector<std::uint8_t> read_idx_labels(const std::filesystem::path& pa
     return labels;
 }
 
-} // namespace ctgan::io
+} // namespace ctgan::inline CTGAN_ABI::io

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/io/checkpoint.hpp>
 #include <ctgan/io/weights.hpp>
 
@@ -8,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace ctgan::io {
+namespace ctgan::inline CTGAN_ABI::io {
 
 /// Loads a network from a file of weights, or from a checkpoint, where the names of its tensors begin with
 /// `in_checkpoint` ("generator" or "discriminator") + ".". Throws Error as load_weights() and
@@ -26,4 +27,4 @@ void load_network(const std::filesystem::path& path, Network& network,
     load_weights(file, network, layers, prefix, non_finite);
 }
 
-} // namespace ctgan::io
+} // namespace ctgan::inline CTGAN_ABI::io

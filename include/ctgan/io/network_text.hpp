@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/type_list.hpp>
 #include <ctgan/layers/dropout.hpp>
 #include <ctgan/messages/mismatch.hpp>
@@ -9,7 +10,7 @@
 #include <type_traits>
 #include <vector>
 
-namespace ctgan::io {
+namespace ctgan::inline CTGAN_ABI::io {
 
 namespace detail {
 
@@ -58,14 +59,14 @@ template <class Net>
 std::vector<std::string> layers_text() {
     std::vector<std::string> layers;
     ctgan::detail::for_each_index<Net::depth>([&](auto i) {
-        constexpr int I = decltype(i)::value;
-        using Layer = typename Net::template layer<I>;
+        constexpr int At = decltype(i)::value;
+        using Layer = typename Net::template layer<At>;
         messages::Writer shape;
-        write(shape, typename Net::template shape<I + 1>{});
+        write(shape, typename Net::template shape<At + 1>{});
         layers.push_back(std::string(messages::name_of<Layer>()) + detail::ArgumentsOf<Layer>::text() +
                          " to " + std::string(shape.begin(), shape.length()));
     });
     return layers;
 }
 
-} // namespace ctgan::io
+} // namespace ctgan::inline CTGAN_ABI::io

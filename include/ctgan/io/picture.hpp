@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/tensor.hpp>
 
 #include <algorithm>
@@ -10,7 +11,7 @@
 #include <stdexcept>
 #include <vector>
 
-namespace ctgan::io {
+namespace ctgan::inline CTGAN_ABI::io {
 
 /// An image of bytes, row by row; the channels of a pixel are adjacent. An image with 1 channel is gray, one
 /// with 3 is RGB.
@@ -54,7 +55,7 @@ inline Picture tile(std::span<const float> images, std::size_t count, std::size_
         __builtin_mul_overflow(size, count, &size) || size != images.size())
         throw std::invalid_argument("tile: the images hold another number of values than their sizes say");
 
-    columns = std::min(columns, count);
+    columns = (std::min)(columns, count);
     const std::size_t rows = (count - 1) / columns + 1;
     Picture picture{channels, rows * (height + padding) + padding, columns * (width + padding) + padding, {}};
     picture.pixels.assign(picture.height * picture.width * channels, 0);
@@ -100,4 +101,4 @@ inline Picture enlarged(const Picture& picture, std::size_t factor) {
     return result;
 }
 
-} // namespace ctgan::io
+} // namespace ctgan::inline CTGAN_ABI::io

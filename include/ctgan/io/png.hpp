@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/io/file.hpp>
 #include <ctgan/io/picture.hpp>
 
@@ -12,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace ctgan::io {
+namespace ctgan::inline CTGAN_ABI::io {
 
 /// Encodes a picture as the bytes of a PNG file. Throws std::invalid_argument if the picture does not have 1
 /// or 3 channels, its height or width is 0 or exceeds 1,000,000, or its sizes do not match the number of its
@@ -49,4 +50,4 @@ inline void write_png(const std::filesystem::path& path, const Picture& picture)
     write_atomically(path, encode_png(picture));
 }
 
-} // namespace ctgan::io
+} // namespace ctgan::inline CTGAN_ABI::io

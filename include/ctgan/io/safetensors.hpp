@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/io/checksum.hpp>
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/file.hpp>
@@ -22,7 +23,7 @@
 #include <utility>
 #include <vector>
 
-namespace ctgan::io {
+namespace ctgan::inline CTGAN_ABI::io {
 
 /// A tensor in a SafetensorsFile; valid as long as that object exists.
 struct TensorView {
@@ -151,7 +152,7 @@ class SafetensorsFile {
         const std::size_t got = input.read(field);
         std::uint64_t length = 0;
         std::memcpy(&length, field.data(), length_field);
-        const std::uint64_t most = std::min(
+        const std::uint64_t most = (std::min)(
             longest_safetensors_header, input.size() - std::min<std::uint64_t>(input.size(), length_field));
         if (got < length_field || length < 2 || length > most) {
             refuse_foreign(input);
@@ -193,4 +194,4 @@ class SafetensorsFile {
     Metadata metadata_;
 };
 
-} // namespace ctgan::io
+} // namespace ctgan::inline CTGAN_ABI::io

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/io/safetensors_dtype.hpp>
 
 #include <cmath>
@@ -14,7 +15,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace ctgan::io::detail {
+namespace ctgan::inline CTGAN_ABI::io::detail {
 
 /// Whether `value` can be cast to To without undefined behavior and without changing its value, except for
 /// rounding to a floating-point type.
@@ -26,11 +27,11 @@ bool fits(From value) {
         // Both bounds are zero or powers of two (one of them negative), so they are exact in floating point.
         // NaN fails both comparisons.
         // NOLINTNEXTLINE(bugprone-integer-division): the quotient is meant to be a whole number
-        constexpr From beyond = static_cast<From>(std::numeric_limits<To>::max() / 2 + 1) * From{2};
-        return value >= static_cast<From>(std::numeric_limits<To>::min()) && value < beyond &&
+        constexpr From beyond = static_cast<From>((std::numeric_limits<To>::max)() / 2 + 1) * From{2};
+        return value >= static_cast<From>((std::numeric_limits<To>::min)()) && value < beyond &&
                value == std::floor(value);
     } else if constexpr (std::floating_point<From> && sizeof(From) > sizeof(To)) {
-        return !(std::fabs(value) > static_cast<From>(std::numeric_limits<To>::max())) || std::isinf(value);
+        return !(std::fabs(value) > static_cast<From>((std::numeric_limits<To>::max)())) || std::isinf(value);
     } else {
         return true;
     }
@@ -77,8 +78,8 @@ std::string range_text() {
     if constexpr (std::floating_point<To>)
         return sizeof(To) == 4 ? "a magnitude of at most 3.4e38" : "a magnitude of at most 1.8e308";
     else
-        return "a whole number from " + std::to_string(Limits::min()) + " to " +
-               std::to_string(Limits::max());
+        return "a whole number from " + std::to_string((Limits::min)()) + " to " +
+               std::to_string((Limits::max)());
 }
 
-} // namespace ctgan::io::detail
+} // namespace ctgan::inline CTGAN_ABI::io::detail

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
+
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -9,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace ctgan::io {
+namespace ctgan::inline CTGAN_ABI::io {
 
 /// The element types that ctgan reads and writes; safetensors has more.
 enum class Dtype { F64, F32, I64, U8 };
@@ -70,4 +72,4 @@ inline std::optional<std::uint64_t> byte_count(Dtype dtype, std::span<const std:
     return bytes;
 }
 
-} // namespace ctgan::io
+} // namespace ctgan::inline CTGAN_ABI::io

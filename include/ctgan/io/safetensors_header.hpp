@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/safetensors_dtype.hpp>
 
@@ -19,7 +20,7 @@
 #include <utility>
 #include <vector>
 
-namespace ctgan::io::detail {
+namespace ctgan::inline CTGAN_ABI::io::detail {
 
 /// A tensor as the header describes it. begin() and end() count bytes from the end of the header.
 struct TensorEntry {
@@ -126,7 +127,7 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
                      const nlohmann::json::exception& error) override {
         // Keep only the cause of "[its number] place: syntax error while parsing X - CAUSE; last read: ...".
         std::string_view cause = error.what();
-        cause.remove_prefix(std::min(cause.find("] ") + 2, cause.size()));
+        cause.remove_prefix((std::min)(cause.find("] ") + 2, cause.size()));
         if (const auto dash = cause.find(" - "); dash != std::string_view::npos)
             cause.remove_prefix(dash + 3);
         cause = cause.substr(0, cause.find("; "));
@@ -225,7 +226,7 @@ inline void check_layout(const std::filesystem::path& path, const SafetensorsHea
             throw Error(path, "the offsets " + offsets,
                         "at most " + std::to_string(data_size) + ", the bytes of data in the file");
         if (entry.begin() != position)
-            throw Error(path, data_start + std::min(entry.begin(), position),
+            throw Error(path, data_start + (std::min)(entry.begin(), position),
                         (entry.begin() < position ? "an overlap" : "a hole") + (" at the offsets " + offsets),
                         "tensors that follow one another: " + std::to_string(position));
         position = entry.end();
@@ -235,4 +236,4 @@ inline void check_layout(const std::filesystem::path& path, const SafetensorsHea
                     std::to_string(position) + " for the tensors in the header");
 }
 
-} // namespace ctgan::io::detail
+} // namespace ctgan::inline CTGAN_ABI::io::detail

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/file.hpp>
 #include <ctgan/io/safetensors_dtype.hpp>
@@ -20,7 +21,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ctgan::io {
+namespace ctgan::inline CTGAN_ABI::io {
 
 /// A tensor to be written to a file.
 struct TensorToWrite {
@@ -147,4 +148,4 @@ inline void write_safetensors(const std::filesystem::path& path, std::span<const
     file.publish();
 }
 
-} // namespace ctgan::io
+} // namespace ctgan::inline CTGAN_ABI::io

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/finite.hpp>
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/safetensors_write.hpp>
@@ -16,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-namespace ctgan::io {
+namespace ctgan::inline CTGAN_ABI::io {
 
 namespace detail {
 
@@ -85,4 +86,4 @@ class TensorsToWrite {
     std::shared_ptr<std::vector<std::byte>> buffer_ = std::make_shared<std::vector<std::byte>>();
 };
 
-} // namespace ctgan::io
+} // namespace ctgan::inline CTGAN_ABI::io

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/finite.hpp>
 #include <ctgan/io/safetensors.hpp>
 #include <ctgan/io/tensors_to_write.hpp>
@@ -19,7 +20,7 @@
 
 /// Saves a network's tensors as files that PyTorch's load_state_dict(..., strict=True) accepts, and loads
 /// such files from PyTorch.
-namespace ctgan::io {
+namespace ctgan::inline CTGAN_ABI::io {
 
 /// Calls f(name, TensorSpec, data) for each tensor of a network, and g(name) for each num_batches_tracked,
 /// the counter that PyTorch stores after the running statistics of each normalization. `layers` holds the
@@ -179,4 +180,4 @@ void load_weights(const SafetensorsFile& file, Network& network, std::span<const
     network.set_training_passes(passes);
 }
 
-} // namespace ctgan::io
+} // namespace ctgan::inline CTGAN_ABI::io

@@ -8,7 +8,7 @@
 #include <ratio>
 #include <type_traits>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// A function applied to every value. `F` is written once for all backends:
 ///
@@ -127,4 +127,4 @@ struct Sigmoid : Activation<functions::Logistic> {
     static constexpr LayerPatterns patterns{.of = this_layer<Sigmoid>, .is_function = true};
 };
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

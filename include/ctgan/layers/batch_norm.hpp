@@ -7,7 +7,7 @@
 
 #include <stdexcept>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// y = (x - mean) / sqrt(variance + 1e-5) * weight + bias, per channel over the batch and all pixels.
 ///
@@ -101,4 +101,4 @@ struct BatchNorm2d : BatchNorm<Channels> {
     static constexpr LayerPatterns patterns{.of = this_layer<BatchNorm2d>, .applies_slope = true};
 };
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

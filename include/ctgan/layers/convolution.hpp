@@ -1,9 +1,10 @@
 #pragma once
 
 #include <ctgan/backend/convolution_geometry.hpp>
+#include <ctgan/core/config.hpp>
 #include <ctgan/layers/layer.hpp>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 namespace detail {
 
@@ -63,15 +64,15 @@ struct ConvolutionLayer : LayerDefaults {
         using G = GeometryFor<typename Pass::Input>;
         using T = typename Pass::Scalar;
         if constexpr (Pass::to_parameters) {
-            const ConvolutionGradientOperands<T> operands{.weight_gradient = p.template gradient<0>(),
-                                                          .add = p.add,
-                                                          .big = ToSmall ? p.input : p.output_gradient,
-                                                          .small = ToSmall ? p.output_gradient : p.input,
-                                                          .scratch = p.scratch,
-                                                          .batch = p.batch,
-                                                          .algorithms = p.algorithms,
-                                                          .small_factors =
-                                                              ToSmall ? p.output_factors : p.input_factors};
+            const ConvolutionGradientOperands<T> operands{
+                .weight_gradient = p.template gradient<0>(),
+                .add = p.add,
+                .big_image = ToSmall ? p.input : p.output_gradient,
+                .small_image = ToSmall ? p.output_gradient : p.input,
+                .scratch = p.scratch,
+                .batch = p.batch,
+                .algorithms = p.algorithms,
+                .small_factors = ToSmall ? p.output_factors : p.input_factors};
             B::template convolution_weight_gradient<G>(operands);
             B::template sum_rows<Out>(p.template gradient<1>(), p.output_gradient,
                                       Index{p.batch} * Pass::Output::pixels, p.add);
@@ -114,9 +115,9 @@ struct Conv2d
     using ArgumentError = detail::ConvolutionArgumentError<In, Out, Kernel, Stride, Padding>;
 
     /// The convolution as a backend sees it, for input of shape I.
-    template <class I, class O = output_of<Conv2d, I>>
-    using Geometry =
-        ConvolutionGeometry<In, I::height, I::width, Out, O::height, O::width, Kernel, Stride, Padding>;
+    template <class InShape, class OutShape = output_of<Conv2d, InShape>>
+    using Geometry = ConvolutionGeometry<In, InShape::height, InShape::width, Out, OutShape::height,
+                                         OutShape::width, Kernel, Stride, Padding>;
 };
 
 /// Transposed convolution: the gradient of Conv2d with respect to its input, used as a layer. W of shape [In,
@@ -153,9 +154,9 @@ struct ConvTranspose2d
         messages::require<messages::output_padding, OutputPadding, messages::below_the_stride_of<Stride>>>;
 
     /// The convolution as a backend sees it, for input of shape I.
-    template <class I, class O = output_of<ConvTranspose2d, I>>
-    using Geometry =
-        ConvolutionGeometry<Out, O::height, O::width, In, I::height, I::width, Kernel, Stride, Padding>;
+    template <class InShape, class OutShape = output_of<ConvTranspose2d, InShape>>
+    using Geometry = ConvolutionGeometry<Out, OutShape::height, OutShape::width, In, InShape::height,
+                                         InShape::width, Kernel, Stride, Padding>;
 };
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

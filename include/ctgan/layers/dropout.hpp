@@ -1,12 +1,13 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/layers/layer.hpp>
 #include <ctgan/layers/pass.hpp>
 
 #include <ratio>
 #include <type_traits>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// When a dropout layer is active: in training mode only, as PyTorch's module is, or always, as
 /// torch.nn.functional.dropout2d is when it is called without `training=`.
@@ -62,4 +63,4 @@ struct Dropout2d : LayerDefaults {
     static constexpr bool draws(Mode mode) { return When == DropoutMode::always || mode == Mode::training; }
 };
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

@@ -1,8 +1,9 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/layers/layer.hpp>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// States the shape that enters a network if its first layer does not determine it:
 /// `Sequential<Input<1, 28, 28>, Conv2d<1, 64, 3>, ...>` or `Input<N>`. Computes nothing.
@@ -42,4 +43,4 @@ struct Input<C, H, W> : detail::InputLayer<Image<C, H, W>> {
     using ArgumentError = detail::ShapeArgumentError<C, H, W>;
 };
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/backend/operands.hpp>
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/memory_size.hpp>
 #include <ctgan/layers/tensor_spec.hpp>
 #include <ctgan/messages/layer_errors.hpp>
@@ -9,7 +10,7 @@
 #include <array>
 #include <type_traits>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// PyTorch's module.train() and module.eval().
 enum class Mode { training, evaluation };
@@ -137,4 +138,4 @@ concept Accepts = requires(Shape shape) {
 template <class Layer, class Shape>
 using output_of = decltype(Layer::out(Shape{}));
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

@@ -1,8 +1,9 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/layers/layer.hpp>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// y = x Wᵀ + b, with x of shape [batch, In], W [Out, In], b [Out], y [batch, Out]. Equals
 /// torch.nn.Linear(In, Out).
@@ -52,4 +53,4 @@ struct Linear : LayerDefaults {
     }
 };
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

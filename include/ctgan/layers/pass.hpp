@@ -1,13 +1,14 @@
 #pragma once
 
 #include <ctgan/backend/operands.hpp>
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/random.hpp>
 #include <ctgan/layers/layer.hpp>
 #include <ctgan/messages/missing_backend.hpp>
 
 #include <type_traits>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// The gradient with respect to the input of an elementwise function, given the function's value y and the
 /// gradient dy with respect to y. `Function` is `Pass::PreviousFunction` of a layer that `applies_slope`;
@@ -179,4 +180,4 @@ struct WeightGradientFactors {
     const T* output_gradient; ///< [batch][out]
 };
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

@@ -1,9 +1,10 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/layers/input.hpp>
 #include <ctgan/layers/layer.hpp>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// Reads C*H*W values as an image of C channels. Equals x.view(-1, C, H, W): the first H*W values are channel
 /// 0.
@@ -45,4 +46,4 @@ struct Flatten : LayerDefaults {
     }
 };
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

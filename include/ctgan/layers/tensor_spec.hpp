@@ -1,13 +1,14 @@
 #pragma once
 
 #include <ctgan/backend/operands.hpp>
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/memory_size.hpp>
 #include <ctgan/core/shape.hpp>
 
 #include <array>
 #include <cstddef>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// What a tensor of a layer is for. This decides its initial values; those below are the default,
 /// init::PyTorch (network/init.hpp).
@@ -91,4 +92,4 @@ constexpr Index tensor_offset(const std::array<TensorSpec, N>& tensors, std::siz
     return offset;
 }
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

@@ -8,7 +8,7 @@
 #include <limits>
 #include <type_traits>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// Cross entropy of softmax(x) against one class label for each sample: the mean over the batch of
 /// log(sum over k of exp(x[k])) - x[label], which does not overflow for any x. Equals
@@ -123,4 +123,4 @@ struct LossTerms<CrossEntropyLoss> {
 
 } // namespace detail
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

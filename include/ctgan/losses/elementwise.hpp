@@ -6,7 +6,7 @@
 #include <cmath>
 
 // Losses with one term for each value of a batch. Each states the term and its derivative.
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// Mean squared error: the mean of (p - t)^2. Equals torch.nn.MSELoss(); with targets 0 and 1 it is the loss
 /// of LSGAN.
@@ -102,4 +102,4 @@ struct LossTerms {
 
 } // namespace detail
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

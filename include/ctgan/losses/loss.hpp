@@ -17,7 +17,7 @@
 // The value of a loss and its gradient with respect to the prediction. One rule for both, and for all losses:
 // the loss is `scale` times the mean of its terms. What the terms are, each loss says: one for each value of
 // the batch (elementwise.hpp), or one for each sample (cross_entropy.hpp).
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// Options of loss().
 struct LossOptions {
@@ -223,4 +223,4 @@ double loss(const Prediction& prediction, const Target& target, Gradient&& gradi
         return 0;
 }
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

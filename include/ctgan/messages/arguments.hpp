@@ -1,10 +1,11 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/messages/mismatch.hpp>
 
 /// The parts of `PLACE takes X but is given Y` (mismatch.hpp) that are about arguments: of functions of
 /// networks, losses and optimizers, and the template arguments of a Gan.
-namespace ctgan::messages {
+namespace ctgan::inline CTGAN_ABI::messages {
 
 // ---- PLACE: where it happened.
 
@@ -213,4 +214,4 @@ struct workspace_for_inference {
     static constexpr char words[] = "its Workspace, which does not keep what backward reads";
 };
 
-} // namespace ctgan::messages
+} // namespace ctgan::inline CTGAN_ABI::messages

@@ -1,18 +1,19 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/messages/message.hpp>
 
 #include <cstdint>
 #include <ratio>
 #include <type_traits>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 struct LayerDefaults;
 }
 
 /// Messages about a layer that is wrong regardless of its input, such as "layer 2: Conv2d has a stride of 0,
 /// expected at least 1".
-namespace ctgan::messages {
+namespace ctgan::inline CTGAN_ABI::messages {
 
 /// A place, and what is wrong there.
 template <class Place, class What>
@@ -173,4 +174,4 @@ template <class What, int Number, class Expected>
 using require =
     std::conditional_t<Expected::holds_for(Number), NoProblem, argument<What, found<Number>, Expected>>;
 
-} // namespace ctgan::messages
+} // namespace ctgan::inline CTGAN_ABI::messages

@@ -17,7 +17,7 @@
 /// from C++26 on. Otherwise clang and nvcc cannot print computed text; they print the type, whose names read
 /// in the same order. The assertion must be in the class or function that the user named, not in a helper: a
 /// compiler explains every step in between with up to three lines. Functions use CTGAN_REQUIRE (require.hpp).
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// False for every message but the empty one of NoProblem. The compiler prints this name before the text. It
 /// is not in `messages` because clang spells out the type of a problem only after an unqualified name.
@@ -143,4 +143,4 @@ struct Message<ReportedElsewhere> : Message<NoProblem> {};
 #endif
 
 } // namespace messages
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/shape.hpp>
 #include <ctgan/messages/message.hpp>
 
@@ -8,7 +9,7 @@
 /// Messages about two things that do not fit: `PLACE takes X but is given Y`. Each type below writes one part
 /// of the message. The parts that are about arguments of functions are in arguments.hpp, messages about a
 /// layer by itself in layer_errors.hpp.
-namespace ctgan::messages {
+namespace ctgan::inline CTGAN_ABI::messages {
 
 // ---- PLACE: where it happened.
 
@@ -115,4 +116,4 @@ inline constexpr bool agree<Both, Both> = true;
 template <class Place, class Takes, class Given>
 using compare = unless<agree<Takes, Given>, Place, Takes, Given>;
 
-} // namespace ctgan::messages
+} // namespace ctgan::inline CTGAN_ABI::messages

@@ -1,11 +1,12 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/memory_size.hpp>
 
 #include <type_traits>
 
 /// The stand-in for a backend that a file names but does not define, so that there is only one error.
-namespace ctgan::messages {
+namespace ctgan::inline CTGAN_ABI::messages {
 
 /// Converts to a backend's Patterns with all of them switched off.
 struct NoPatterns {
@@ -106,4 +107,4 @@ struct CheckBackend {
                   "nvcc, Cpu needs <ctgan/backend/cpu.hpp>");
 };
 
-} // namespace ctgan::messages
+} // namespace ctgan::inline CTGAN_ABI::messages

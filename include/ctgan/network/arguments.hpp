@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/backend/batch.hpp>
+#include <ctgan/core/config.hpp>
 #include <ctgan/messages/arguments.hpp>
 #include <ctgan/network/gradients.hpp>
 #include <ctgan/network/workspace.hpp>
@@ -10,7 +11,7 @@
 
 /// Whether the arguments of a function belong to its network. Everything here is types: each alias is
 /// NoProblem or a mistake of messages/mismatch.hpp.
-namespace ctgan::detail {
+namespace ctgan::inline CTGAN_ABI::detail {
 
 /// Checks an argument of `Place`, which takes a batch or a view: samples of `Shape`, values of type `Scalar`,
 /// in the memory of `Backend`.
@@ -156,4 +157,4 @@ using problem_of_backward =
     messages::first_problem<problem_of_backward_to_input<Network, Gradient, Workspace>,
                             problem_of_gradients<messages::backward_in_network, Network, Gradients>>;
 
-} // namespace ctgan::detail
+} // namespace ctgan::inline CTGAN_ABI::detail

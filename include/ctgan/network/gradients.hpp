@@ -1,8 +1,9 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/network/plan.hpp>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// What a backward pass computes gradients with respect to. The others are not even compiled.
 enum class WithRespectTo { parameters = 1, input = 2, both = 3 };
@@ -22,9 +23,9 @@ class Gradients {
     /// The number of values, including the gaps between tensors.
     Index size() const { return memory_.size(); }
     /// The gradient of learned tensor K of layer I, both counted from 0.
-    template <int I, int K>
+    template <int At, int K>
     T* tensor() {
-        return data() + Plan::parameters[I] + tensor_offset(Net::template layer<I>::parameters, K);
+        return data() + Plan::parameters[At] + tensor_offset(Net::template layer<At>::parameters, K);
     }
 
     /// One number in the backend's memory, for grad_norm() and clip_grad_norm().
@@ -35,4 +36,4 @@ class Gradients {
     typename Backend::template Memory<double> scratch_;
 };
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

@@ -1,12 +1,13 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/random.hpp>
 #include <ctgan/layers/tensor_spec.hpp>
 
 #include <cmath>
 
 /// How the tensors of a network are initialized.
-namespace ctgan::init {
+namespace ctgan::inline CTGAN_ABI::init {
 
 namespace detail {
 
@@ -63,4 +64,4 @@ struct Dcgan {
     }
 };
 
-} // namespace ctgan::init
+} // namespace ctgan::inline CTGAN_ABI::init

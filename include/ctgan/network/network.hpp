@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/backend/backend.hpp>
+#include <ctgan/core/config.hpp>
 #include <ctgan/messages/missing_backend.hpp>
 #include <ctgan/messages/require.hpp>
 #include <ctgan/network/arguments.hpp>
@@ -13,7 +14,7 @@
 
 #include <cstdint>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 static_assert(Backend<messages::MissingBackend>, "MissingBackend lacks an operation of the concept Backend");
 
@@ -260,15 +261,15 @@ class Network : private messages::CheckBackend<B> {
     Index buffers_size() const { return buffers_.size(); }
 
     /// Learned tensor K of layer I, both counted from 0.
-    template <int I, int K>
+    template <int At, int K>
     Scalar* parameter() {
-        return parameters_.data() + Plan::parameters[I] +
-               tensor_offset(Net::template layer<I>::parameters, K);
+        return parameters_.data() + Plan::parameters[At] +
+               tensor_offset(Net::template layer<At>::parameters, K);
     }
     /// Running statistic K of layer I, both counted from 0.
-    template <int I, int K>
+    template <int At, int K>
     Scalar* buffer() {
-        return buffers_.data() + Plan::buffers[I] + tensor_offset(Net::template layer<I>::buffers, K);
+        return buffers_.data() + Plan::buffers[At] + tensor_offset(Net::template layer<At>::buffers, K);
     }
 
     /// A number that the networks of a process have one each; copies of a network share it. An optimizer
@@ -309,4 +310,4 @@ class Network : private messages::CheckBackend<B> {
     std::uint64_t id_;
 };
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

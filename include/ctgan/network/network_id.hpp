@@ -1,9 +1,11 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
+
 #include <atomic>
 #include <cstdint>
 
-namespace ctgan::detail {
+namespace ctgan::inline CTGAN_ABI::detail {
 
 /// 1, 2, 3, ... within a process.
 inline std::uint64_t new_network_id() {
@@ -11,4 +13,4 @@ inline std::uint64_t new_network_id() {
     return ++last;
 }
 
-} // namespace ctgan::detail
+} // namespace ctgan::inline CTGAN_ABI::detail

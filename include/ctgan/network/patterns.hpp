@@ -1,11 +1,12 @@
 #pragma once
 
 #include <ctgan/backend/backend.hpp>
+#include <ctgan/core/config.hpp>
 #include <ctgan/network/plan.hpp>
 
 #include <type_traits>
 
-namespace ctgan::detail {
+namespace ctgan::inline CTGAN_ABI::detail {
 
 /// A layer that does nothing but apply `ElementwiseFunction`, whose output overwrites its input and is kept
 /// for the backward pass.
@@ -15,7 +16,7 @@ concept HasFunction = patterns_of<Layer>
 
 /// The patterns that layer I of a network forms with its adjacent layers, derived from their types. Each
 /// pattern can be switched off in the backend (Patterns in backend/backend.hpp).
-template <class Net, class Backend, class T, int I>
+template <class Net, class Backend, class T, int At>
 struct PatternsAt {
     static constexpr Patterns wanted = Backend::patterns;
 
@@ -34,14 +35,14 @@ struct PatternsAt {
     /// A Linear layer or convolution followed by an activation: it applies the function before it stores a
     /// value.
     static constexpr bool applies_next_function = [] {
-        if constexpr (I + 1 < Net::depth && wanted.fuse_activations)
-            if constexpr (patterns_of<layer<I>>.applies_function && HasFunction<layer<I + 1>>)
-                return shares_memory<I + 1>();
+        if constexpr (At + 1 < Net::depth && wanted.fuse_activations)
+            if constexpr (patterns_of<layer<At>>.applies_function && HasFunction<layer<At + 1>>)
+                return shares_memory<At + 1>();
         return false;
     }();
     static constexpr auto function() {
         if constexpr (applies_next_function)
-            return typename layer<I + 1>::ElementwiseFunction{};
+            return typename layer<At + 1>::ElementwiseFunction{};
         else
             return Identity{};
     }
@@ -50,13 +51,13 @@ struct PatternsAt {
     /// its own result by the activation's derivative. The value of the activation is its input, which is
     /// kept.
     static constexpr bool applies_previous_slope = [] {
-        if constexpr (I > 0 && wanted.fuse_activation_slopes)
-            if constexpr (patterns_of<layer<I>>.applies_slope && HasFunction<layer<I - 1>>) return true;
+        if constexpr (At > 0 && wanted.fuse_activation_slopes)
+            if constexpr (patterns_of<layer<At>>.applies_slope && HasFunction<layer<At - 1>>) return true;
         return false;
     }();
     static constexpr auto previous_function() {
         if constexpr (applies_previous_slope)
-            return typename layer<I - 1>::ElementwiseFunction{};
+            return typename layer<At - 1>::ElementwiseFunction{};
         else
             return Identity{};
     }
@@ -65,17 +66,17 @@ struct PatternsAt {
     /// directly before the convolution. In the backward pass it is the layer directly after it, or after an
     /// activation in between, which keeps zeros.
     static constexpr int dropout_before = [] {
-        if constexpr (I > 0 && wanted.skip_dropped_channels)
-            if constexpr (patterns_of<layer<I>>.skips_channels && patterns_of<layer<I - 1>>.drops_channels)
-                return I - 1;
+        if constexpr (At > 0 && wanted.skip_dropped_channels)
+            if constexpr (patterns_of<layer<At>>.skips_channels && patterns_of<layer<At - 1>>.drops_channels)
+                return At - 1;
         return -1;
     }();
     static constexpr int dropout_after = [] {
-        if constexpr (I + 1 < Net::depth && wanted.skip_dropped_channels &&
-                      patterns_of<layer<I>>.skips_channels) {
-            if constexpr (patterns_of<layer<I + 1>>.drops_channels) return I + 1;
-            if constexpr (I + 2 < Net::depth && HasFunction<layer<I + 1>>)
-                if constexpr (patterns_of<layer<I + 2>>.drops_channels) return I + 2;
+        if constexpr (At + 1 < Net::depth && wanted.skip_dropped_channels &&
+                      patterns_of<layer<At>>.skips_channels) {
+            if constexpr (patterns_of<layer<At + 1>>.drops_channels) return At + 1;
+            if constexpr (At + 2 < Net::depth && HasFunction<layer<At + 1>>)
+                if constexpr (patterns_of<layer<At + 2>>.drops_channels) return At + 2;
         }
         return -1;
     }();
@@ -83,8 +84,8 @@ struct PatternsAt {
     /// A Linear layer at the beginning of the network: the gradient with respect to its weight is a sum
     /// of few outer products, which an optimizer can compute when it updates the weight.
     static constexpr bool weight_gradient_is_product = wanted.update_from_factors &&
-                                                       I == Plan::first_to_run &&
-                                                       patterns_of<layer<I>>.weight_gradient_is_product;
+                                                       At == Plan::first_to_run &&
+                                                       patterns_of<layer<At>>.weight_gradient_is_product;
 };
 
-} // namespace ctgan::detail
+} // namespace ctgan::inline CTGAN_ABI::detail

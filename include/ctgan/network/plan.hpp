@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/network/sequential.hpp>
 
 #include <algorithm>
@@ -7,7 +8,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// What a workspace is for. For inference it keeps two activations at a time, for training all that backward
 /// reads.
@@ -46,8 +47,8 @@ template <class Net, class Indices>
 struct LayersOf;
 template <class Net, int... Is>
 struct LayersOf<Net, std::integer_sequence<int, Is...>> {
-    template <int I>
-    using layer = typename Net::template layer<I>;
+    template <int At>
+    using layer = typename Net::template layer<At>;
 
     static constexpr PerPosition<LayerFacts, sizeof...(Is) + 1> facts{
         {{layer<Is>::parameters.size() + layer<Is>::buffers.size(), arena_size(layer<Is>::parameters),
@@ -88,8 +89,8 @@ struct LayersOf<Net, std::integer_sequence<int, Is...>> {
         for (const MemorySize& needed :
              {MemorySize{},
               layer<Is>::template scratch<typename Net::template shape<Is>, Backend, T, algorithms>...}) {
-            largest.per_sample = std::max(largest.per_sample, needed.per_sample);
-            largest.fixed = std::max(largest.fixed, needed.fixed);
+            largest.per_sample = (std::max)(largest.per_sample, needed.per_sample);
+            largest.fixed = (std::max)(largest.fixed, needed.fixed);
         }
         return largest;
     }
@@ -196,7 +197,7 @@ struct Plan {
         result.block = b.at;
         PerPosition<Index, depth + 2> block_sizes{};
         for (int i = 1; i <= depth; ++i)
-            if (const int k = b.at[i]; k >= 0) block_sizes[k] = std::max(block_sizes[k], sizes[i]);
+            if (const int k = b.at[i]; k >= 0) block_sizes[k] = (std::max)(block_sizes[k], sizes[i]);
         for (int k = 0; k < b.count; ++k) result.block_offset[k] = place({block_sizes[k], 0});
         for (int i = 0; i < depth; ++i) result.saved[i] = place(facts[i].saved);
         if (kind == WorkspaceKind::training)
@@ -208,4 +209,4 @@ struct Plan {
 };
 
 } // namespace detail
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

@@ -1,10 +1,11 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/random.hpp>
 
 #include <cstdint>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// Which random numbers a forward pass draws: they are a function of (seed, pass). To draw new ones, give
 /// each forward pass another `pass`, such as the number of the training step.
@@ -19,4 +20,4 @@ struct Randomness {
     static constexpr Randomness given() { return {0, 0, false}; }
 };
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

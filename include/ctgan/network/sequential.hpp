@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/type_list.hpp>
 #include <ctgan/layers/layer.hpp>
 #include <ctgan/layers/pass.hpp>
@@ -7,7 +8,7 @@
 
 #include <type_traits>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 template <class... Layers>
 struct Sequential;
@@ -85,10 +86,10 @@ struct OutputShape<Number, Layer, InvalidShape<Problem>> {
 };
 
 /// The shape after the first I layers.
-template <class Layers, class Start, int I>
+template <class Layers, class Start, int At>
 struct ShapeAfter {
-    using type = typename OutputShape<I, type_at<I - 1, Layers>,
-                                      typename ShapeAfter<Layers, Start, I - 1>::type>::type;
+    using type = typename OutputShape<At, type_at<At - 1, Layers>,
+                                      typename ShapeAfter<Layers, Start, At - 1>::type>::type;
 };
 template <class Layers, class Start>
 struct ShapeAfter<Layers, Start, 0> {
@@ -176,16 +177,16 @@ struct Sequential {
     using Chain = detail::Chain<typename detail::FlattenedLayers<Layers...>::type>;
     using Problem = typename Chain::Problem;
 
-    template <int I>
+    template <int At>
     using shape_or_invalid =
-        typename detail::ShapeAfter<typename Chain::Types, typename Chain::Start, I>::type;
+        typename detail::ShapeAfter<typename Chain::Types, typename Chain::Start, At>::type;
 
-    template <int I = Chain::count>
+    template <int At = Chain::count>
     static constexpr int count_valid() {
-        if constexpr (I > 0 && is_invalid<shape_or_invalid<I>>)
-            return count_valid<I - 1>();
+        if constexpr (At > 0 && is_invalid<shape_or_invalid<At>>)
+            return count_valid<At - 1>();
         else
-            return I;
+            return At;
     }
 
   public:
@@ -196,12 +197,12 @@ struct Sequential {
     static constexpr int depth = count_valid();
 
     /// Layer I, counted from 0 as by std::get: the layer that messages call number I + 1.
-    template <int I>
-    using layer = detail::type_at<I, typename Chain::Types>;
+    template <int At>
+    using layer = detail::type_at<At, typename Chain::Types>;
     /// The shape after the first I layers: shape<0> enters the network, and shape<N> is the output of the
     /// layer that messages call number N.
-    template <int I>
-    using shape = shape_or_invalid<I>;
+    template <int At>
+    using shape = shape_or_invalid<At>;
 
     /// The shape that enters the network.
     using input_shape = shape<0>;
@@ -228,4 +229,4 @@ struct Sequential {
     static_assert(nothing_is_wrong<messages::Message<Problem>::text>, CTGAN_MESSAGE(Problem));
 };
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/network/plan.hpp>
 
 #include <cstddef>
@@ -7,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// How many layers of a network have tensors. Each of them has a name in a file of weights.
 template <class Net>
@@ -44,4 +45,4 @@ class TensorNames {
     int current_ = -1;
 };
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/fail.hpp>
 #include <ctgan/network/gradients.hpp>
 #include <ctgan/network/patterns.hpp>
@@ -9,7 +10,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace ctgan::detail {
+namespace ctgan::inline CTGAN_ABI::detail {
 
 /// Runs the layers of a network one after the other, with the patterns of adjacent layers (patterns.hpp).
 /// It owns nothing: parameters and running statistics are Network's, activations a workspace's.
@@ -31,23 +32,23 @@ struct Walk {
                  T* updated_buffers, const Randomness& randomness) const {
         workspace.begin(input, mode);
         for_each_index<Net::depth>([&](auto i) {
-            constexpr int I = decltype(i)::value;
-            using L = typename Net::template layer<I>;
-            using Here = PatternsAt<I>;
-            if constexpr (!patterns_of<L>.is_identity && !applied_before<I>)
+            constexpr int At = decltype(i)::value;
+            using L = typename Net::template layer<At>;
+            using Here = PatternsAt<At>;
+            if constexpr (!patterns_of<L>.is_identity && !applied_before<At>)
                 L::forward(
-                    ForwardPass<L, typename Net::template shape<I>, Backend, T, decltype(Here::function())>{
+                    ForwardPass<L, typename Net::template shape<At>, Backend, T, decltype(Here::function())>{
                         .batch = input.count,
                         .mode = mode,
-                        .stream = random::Stream{randomness.seed, randomness.pass, random::layers + I,
+                        .stream = random::Stream{randomness.seed, randomness.pass, random::layers + At,
                                                  randomness.counter},
                         .draw = randomness.draw,
-                        .input = workspace.template position<I>(),
-                        .output = workspace.template writable_position<I + 1>(),
-                        .parameters = parameters + Plan::parameters[I],
-                        .buffers = buffers + Plan::buffers[I],
-                        .updated_buffers = updated_buffers ? updated_buffers + Plan::buffers[I] : nullptr,
-                        .saved = workspace.template saved<I>(),
+                        .input = workspace.template position<At>(),
+                        .output = workspace.template writable_position<At + 1>(),
+                        .parameters = parameters + Plan::parameters[At],
+                        .buffers = buffers + Plan::buffers[At],
+                        .updated_buffers = updated_buffers ? updated_buffers + Plan::buffers[At] : nullptr,
+                        .saved = workspace.template saved<At>(),
                         .scratch = workspace.scratch(),
                         .input_factors = factors_of<Here::dropout_before>(workspace),
                         .algorithms = mode == Mode::training ? Plan::template algorithms<kind>
@@ -80,41 +81,41 @@ struct Walk {
     }
 
   private:
-    template <int I>
-    using PatternsAt = detail::PatternsAt<Net, Backend, T, I>;
+    template <int At>
+    using PatternsAt = detail::PatternsAt<Net, Backend, T, At>;
 
     /// Whether layer I's function is applied by the preceding layer or, in the backward pass, its derivative
     /// by the following layer.
-    template <int I>
+    template <int At>
     static constexpr bool applied_before = [] {
-        if constexpr (I > 0) return PatternsAt<I - 1>::applies_next_function;
+        if constexpr (At > 0) return PatternsAt<At - 1>::applies_next_function;
         return false;
     }();
-    template <int I>
+    template <int At>
     static constexpr bool applied_after = [] {
-        if constexpr (I + 1 < Net::depth) return PatternsAt<I + 1>::applies_previous_slope;
+        if constexpr (At + 1 < Net::depth) return PatternsAt<At + 1>::applies_previous_slope;
         return false;
     }();
 
     /// The factors by which dropout I multiplied channels in the workspace's last forward pass, or null.
-    template <int I, WorkspaceKind kind>
+    template <int At, WorkspaceKind kind>
     static const T* factors_of(Workspace<kind>& workspace) {
-        if constexpr (I >= 0) {
-            if (Net::template layer<I>::draws(workspace.mode())) return workspace.template saved<I>();
+        if constexpr (At >= 0) {
+            if (Net::template layer<At>::draws(workspace.mode())) return workspace.template saved<At>();
         }
         return nullptr;
     }
 
     /// The backward pass of one layer; returns the gradient with respect to its input.
-    template <int I, WithRespectTo wrt, bool to_first_weight>
+    template <int At, WithRespectTo wrt, bool to_first_weight>
     const T* backward_layer(TrainingWorkspace& workspace, const T* gradient, T* parameter_gradients,
                             bool add) const {
-        using L = typename Net::template layer<I>;
-        using Here = PatternsAt<I>;
-        constexpr bool to_input = wrt != WithRespectTo::parameters || Plan::parameters_before[I];
+        using L = typename Net::template layer<At>;
+        using Here = PatternsAt<At>;
+        constexpr bool to_input = wrt != WithRespectTo::parameters || Plan::parameters_before[At];
         constexpr bool to_parameters = wrt != WithRespectTo::input && L::parameters.size() > 0;
         constexpr bool to_weight = to_first_weight || !Here::weight_gradient_is_product;
-        if constexpr (patterns_of<L>.is_identity || applied_after<I> || !(to_input || to_parameters))
+        if constexpr (patterns_of<L>.is_identity || applied_after<At> || !(to_input || to_parameters))
             return gradient;
         else {
             T* const first = workspace.gradient_block(0);
@@ -122,19 +123,19 @@ struct Walk {
             T* next = gradient == first ? second : first;
             if (L::in_place && gradient == second) next = second;
             if (L::in_place && gradient == first) next = first;
-            L::backward(BackwardPass<L, typename Net::template shape<I>, Backend, T, to_input, to_parameters,
+            L::backward(BackwardPass<L, typename Net::template shape<At>, Backend, T, to_input, to_parameters,
                                      to_weight, decltype(Here::previous_function())>{
                 .batch = workspace.batch(),
                 .mode = workspace.mode(),
                 .add = add,
-                .input = workspace.template position<I>(),
-                .output = workspace.template position<I + 1>(),
+                .input = workspace.template position<At>(),
+                .output = workspace.template position<At + 1>(),
                 .output_gradient = gradient,
                 .input_gradient = next,
-                .parameters = parameters + Plan::parameters[I],
+                .parameters = parameters + Plan::parameters[At],
                 .parameter_gradients =
-                    parameter_gradients ? parameter_gradients + Plan::parameters[I] : nullptr,
-                .saved = workspace.template saved<I>(),
+                    parameter_gradients ? parameter_gradients + Plan::parameters[At] : nullptr,
+                .saved = workspace.template saved<At>(),
                 .scratch = workspace.scratch(),
                 .input_factors = factors_of<Here::dropout_before>(workspace),
                 .output_factors = factors_of<Here::dropout_after>(workspace),
@@ -145,4 +146,4 @@ struct Walk {
     }
 };
 
-} // namespace ctgan::detail
+} // namespace ctgan::inline CTGAN_ABI::detail

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/fail.hpp>
 #include <ctgan/core/tensor.hpp>
 #include <ctgan/network/plan.hpp>
@@ -10,7 +11,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 namespace detail {
 
@@ -67,9 +68,9 @@ class Workspace {
 
     /// What layer I (counted from 0) saved for backward: the mask of a dropout, for example. A test can put a
     /// mask there and run the forward pass with `Randomness::given()`.
-    template <int I>
+    template <int At>
     T* saved() {
-        return memory_.data() + layout.saved[I].at(capacity_);
+        return memory_.data() + layout.saved[At].at(capacity_);
     }
 
     /// The output of the last forward pass.
@@ -78,9 +79,9 @@ class Workspace {
     }
 
     /// The activation at position I: 0 is the input, I the output of the first I layers.
-    template <int I>
+    template <int At>
     const T* position() const {
-        constexpr int block = layout.block[I];
+        constexpr int block = layout.block[At];
         if constexpr (block < 0)
             return input_;
         else
@@ -90,9 +91,9 @@ class Workspace {
     // The remaining functions are for Network.
 
     /// The activation at position I for writing; null for the user's input.
-    template <int I>
+    template <int At>
     T* writable_position() {
-        constexpr int block = layout.block[I];
+        constexpr int block = layout.block[At];
         if constexpr (block < 0)
             return nullptr;
         else
@@ -178,4 +179,4 @@ class Workspace {
     static_assert(nothing_is_wrong<messages::Message<Problem>::text>, CTGAN_MESSAGE(Problem));
 };
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

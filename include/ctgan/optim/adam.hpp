@@ -6,7 +6,7 @@
 #include <array>
 #include <cmath>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// The decay of Adam's first and second moment.
 struct Betas {
@@ -133,4 +133,4 @@ using Adam = Optimizer<Network, AdamRule>;
 template <class Network>
 using AdamW = Optimizer<Network, AdamWRule>;
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

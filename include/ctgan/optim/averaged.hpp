@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 namespace detail {
 
@@ -58,4 +58,4 @@ class Averaged {
     double decay_;
 };
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/finite.hpp>
 #include <ctgan/network/tensor_names.hpp>
 #include <ctgan/optim/optimizer.hpp>
@@ -11,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// After a bad step of `optimizer` (Optimizer::first_bad_step): the first parameter tensor of `network` whose
 /// gradient, or its square, was not finite, such as "conv1.weight"; empty if there is none. `layers` names
@@ -37,4 +38,4 @@ std::string first_bad_tensor(const Network& network, const Optimizer<Network, Ru
     return bad;
 }
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 namespace detail {
 
@@ -54,4 +54,4 @@ void clip_grad_norm(Gradients<Net, Backend, T>& gradients, double max_norm) {
                  detail::TimesFactor<T>{factor});
 }
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

@@ -15,7 +15,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 namespace detail {
 
@@ -254,4 +254,4 @@ class Optimizer {
                   CTGAN_MESSAGE(ProblemOfNetwork));
 };
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

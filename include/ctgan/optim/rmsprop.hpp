@@ -6,7 +6,7 @@
 #include <array>
 #include <cmath>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// The arguments of torch.optim.RMSprop, with its defaults.
 struct RMSpropOptions {
@@ -81,4 +81,4 @@ struct RMSpropRule {
 template <class Network>
 using RMSprop = Optimizer<Network, RMSpropRule>;
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
+
 #include <cmath>
 #include <cstdint>
 
 /// Learning rates that change over time. Each is a function of the number of steps (or epochs) that have been
 /// taken: `optimizer.set_lr(schedule(step));`.
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// lr times gamma after every `step_size` steps. Equals torch.optim.lr_scheduler.StepLR.
 struct StepLR {
@@ -48,4 +50,4 @@ struct LinearLR {
     }
 };
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

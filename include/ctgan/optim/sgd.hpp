@@ -5,7 +5,7 @@
 
 #include <array>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// The arguments of torch.optim.SGD, with its defaults.
 struct SGDOptions {
@@ -64,4 +64,4 @@ struct SGDRule {
 template <class Network>
 using SGD = Optimizer<Network, SGDRule>;
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI

@@ -11,7 +11,7 @@
 #include <string>
 #include <type_traits>
 
-namespace ctgan {
+namespace ctgan::inline CTGAN_ABI {
 
 /// Which parameters weight decay applies to.
 enum class Decays {
@@ -19,10 +19,10 @@ enum class Decays {
     weights ///< only weights of matrix products and convolutions, not biases and not those of normalizations
 };
 
-} // namespace ctgan
+} // namespace ctgan::inline CTGAN_ABI
 
 // What the steps of all optimizers share.
-namespace ctgan::detail {
+namespace ctgan::inline CTGAN_ABI::detail {
 
 /// Throws std::invalid_argument unless an option is in its range.
 inline void require_option(const char* optimizer, const char* option, double found, bool good,
@@ -101,4 +101,4 @@ using problem_of_step =
     messages::first_problem<problem_of_updated<Rule, Network, Given>,
                             problem_of_gradients<messages::optimizer<Rule>, Network, Gradients>>;
 
-} // namespace ctgan::detail
+} // namespace ctgan::inline CTGAN_ABI::detail

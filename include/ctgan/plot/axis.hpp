@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/finite.hpp>
 
 #include <algorithm>
@@ -10,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace ctgan::plot {
+namespace ctgan::inline CTGAN_ABI::plot {
 
 /// One axis of a chart: the range that it shows, and its ticks, the values that have a label.
 struct Axis {
@@ -42,8 +43,8 @@ inline double nice_step(double value) {
 /// A tick's value as text, with as many decimals as the step between ticks needs.
 inline std::string tick_label(double value, double step) {
     std::array<char, 64> text{};
-    const double magnitude = std::max(std::fabs(value), step);
-    const int decimals = std::max(0, -static_cast<int>(std::floor(std::log10(step) + 1e-9)));
+    const double magnitude = (std::max)(std::fabs(value), step);
+    const int decimals = (std::max)(0, -static_cast<int>(std::floor(std::log10(step) + 1e-9)));
     const bool short_in_full = magnitude < 1e7 && decimals <= 5;
     const auto end =
         short_in_full
@@ -67,19 +68,19 @@ inline Axis make_axis(std::span<const double> values, AxisStyle style) {
     bool empty = true;
     for (const double value : values) {
         if (!detail::drawable(value)) continue;
-        axis.low = empty ? value : std::min(axis.low, value);
-        axis.high = empty ? value : std::max(axis.high, value);
+        axis.low = empty ? value : (std::min)(axis.low, value);
+        axis.high = empty ? value : (std::max)(axis.high, value);
         empty = false;
     }
     // A range narrower than rounding errors has no values for ticks: widen it around the value.
-    const double narrowest = 1e-9 * std::max(std::fabs(axis.low), std::fabs(axis.high));
+    const double narrowest = 1e-9 * (std::max)(std::fabs(axis.low), std::fabs(axis.high));
     if (axis.high - axis.low <= narrowest) {
-        const double margin = style.whole_numbers ? 1 : std::max(std::fabs(axis.high) / 2, 0.5);
+        const double margin = style.whole_numbers ? 1 : (std::max)(std::fabs(axis.high) / 2, 0.5);
         axis.low -= margin;
         axis.high += margin;
     }
     double step = detail::nice_step((axis.high - axis.low) / style.max_intervals);
-    if (style.whole_numbers) step = std::max(step, 1.0);
+    if (style.whole_numbers) step = (std::max)(step, 1.0);
     if (style.round_ends) {
         axis.low = std::floor(axis.low / step + 1e-9) * step;
         axis.high = std::ceil(axis.high / step - 1e-9) * step;
@@ -96,4 +97,4 @@ inline Axis make_axis(std::span<const double> values, AxisStyle style) {
     return axis;
 }
 
-} // namespace ctgan::plot
+} // namespace ctgan::inline CTGAN_ABI::plot

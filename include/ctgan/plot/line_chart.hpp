@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/io/file.hpp>
 #include <ctgan/plot/axis.hpp>
 
@@ -16,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-namespace ctgan::plot {
+namespace ctgan::inline CTGAN_ABI::plot {
 
 /// A line through the points (x[i], y[i]), with a gap wherever a value is not finite.
 struct Curve {
@@ -90,8 +91,8 @@ class SvgChart {
             if (!drawable(mark.y)) continue;
             all_y.push_back(mark.y);
             // Labels are shown beside the plot, where no curve crosses them.
-            right_ =
-                std::min(right_, std::max(rightmost - 8 - text_width(mark.label), (left + rightmost) / 2));
+            right_ = (std::min)(right_,
+                                (std::max)(rightmost - 8 - text_width(mark.label), (left + rightmost) / 2));
         }
         // Show zero as well, because losses are compared with it, unless that would squeeze the curves into
         // the upper half.
@@ -168,18 +169,19 @@ class SvgChart {
     }
 
     void draw_grid() {
-        const std::string small = "font-size=\"12\" fill=\"" + std::string(faint_ink) + "\" text-anchor=";
+        const std::string small_font =
+            "font-size=\"12\" fill=\"" + std::string(faint_ink) + "\" text-anchor=";
         const std::string grid_style = "stroke=\"" + std::string(grid) + "\"";
         const std::string axis_style = "stroke=\"" + std::string(faint_ink) + "\"";
         for (std::size_t i = 0; i < y_axis_.ticks.size(); ++i) {
             const double y = y_of(y_axis_.ticks[i]);
             line(left, y, right_, y, grid_style);
-            text(left - 10, y + 4, y_axis_.labels[i], small + "\"end\"");
+            text(left - 10, y + 4, y_axis_.labels[i], small_font + "\"end\"");
         }
         for (std::size_t i = 0; i < x_axis_.ticks.size(); ++i) {
             const double x = x_of(x_axis_.ticks[i]);
             line(x, bottom, x, bottom + 5, axis_style);
-            text(x, bottom + 20, x_axis_.labels[i], small + "\"middle\"");
+            text(x, bottom + 20, x_axis_.labels[i], small_font + "\"middle\"");
         }
         line(left, bottom, right_, bottom, axis_style);
         text((left + right_) / 2, height - 16, chart_.x_label, "text-anchor=\"middle\"");
@@ -200,7 +202,7 @@ class SvgChart {
             const double y = y_of(mark->y);
             line(left, y, right_, y, "stroke=\"" + std::string(faint_ink) + "\" stroke-dasharray=\"6 4\"");
             constexpr double label_height = 15; // if marks are close together, their labels move down
-            label_y = std::max(y + 4, label_y + label_height);
+            label_y = (std::max)(y + 4, label_y + label_height);
             text(right_ + 8, label_y, mark->label,
                  "font-size=\"12\" fill=\"" + std::string(faint_ink) + "\"");
         }
@@ -285,4 +287,4 @@ inline void write_svg(const std::filesystem::path& path, const Chart& chart) {
     io::write_atomically(path, render_svg(chart));
 }
 
-} // namespace ctgan::plot
+} // namespace ctgan::inline CTGAN_ABI::plot

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/backend/cpu.hpp>
+#include <ctgan/core/config.hpp>
 #include <ctgan/layers/input.hpp>
 #include <ctgan/network/network.hpp>
 
@@ -12,7 +13,7 @@
 #include <vector>
 
 /// For authors of layers: checks that a layer's backward() is the derivative of its forward().
-namespace ctgan::testing {
+namespace ctgan::inline CTGAN_ABI::testing {
 
 /// Options of check_gradient().
 struct GradientOptions {
@@ -52,7 +53,7 @@ struct GradientReport {
     /// The largest of input_error and the errors in parameter_errors.
     double largest_error() const {
         double largest = input_error;
-        for (const Tensor& tensor : parameter_errors) largest = std::max(largest, tensor.error);
+        for (const Tensor& tensor : parameter_errors) largest = (std::max)(largest, tensor.error);
         return largest;
     }
 
@@ -204,8 +205,8 @@ class GradientCheck {
         double largest = 0;
         for (std::size_t i = 0; i < gradient.size(); ++i) {
             const double difference = std::abs(gradient[i] - quotients[i]);
-            const double scale = std::max(std::abs(quotients[i]), typical);
-            if (difference > 0) largest = std::max(largest, scale > 0 ? difference / scale : difference);
+            const double scale = (std::max)(std::abs(quotients[i]), typical);
+            if (difference > 0) largest = (std::max)(largest, scale > 0 ? difference / scale : difference);
             if (std::isnan(difference)) largest = std::numeric_limits<double>::infinity();
             if (gradient[i] != 0) ++report.nonzero;
         }
@@ -263,4 +264,4 @@ GradientReport check_gradient(int batch, const GradientOptions& options = {}) {
     return detail::GradientCheck<Layer, Shape, Backend>(batch, options).run();
 }
 
-} // namespace ctgan::testing
+} // namespace ctgan::inline CTGAN_ABI::testing

@@ -1,7 +1,8 @@
 #pragma once
 
 #include <ctgan/core/array.hpp>
+#include <ctgan/core/config.hpp>
 
-namespace ctgan::cpu {
+namespace ctgan::inline CTGAN_ABI::cpu {
 using ctgan::detail::Array;
 }

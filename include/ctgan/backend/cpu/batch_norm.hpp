@@ -8,7 +8,7 @@
 
 #include <cmath>
 
-namespace ctgan::cpu {
+namespace ctgan::inline CTGAN_ABI::cpu {
 
 /// Batch normalization of a matrix of rows by channels; the same for BatchNorm1d and BatchNorm2d.
 struct BatchNormOperations {
@@ -130,4 +130,4 @@ struct BatchNormOperations {
     }
 };
 
-} // namespace ctgan::cpu
+} // namespace ctgan::inline CTGAN_ABI::cpu

@@ -5,18 +5,19 @@
 #include <ctgan/backend/cpu/tiled_convolution.hpp>
 #include <ctgan/backend/cpu/unfold.hpp>
 #include <ctgan/backend/operands.hpp>
+#include <ctgan/core/config.hpp>
 
 #include <algorithm>
 #include <type_traits>
 
-namespace ctgan::cpu {
+namespace ctgan::inline CTGAN_ABI::cpu {
 
 /// The three directions of a geometry, computed directly on the images.
 template <class G, class T>
 struct Direct {
-    static constexpr Index scratch_size = std::max({DirectConvolution<BigToSmall<G>, T>::scratch_size,
-                                                    DirectConvolution<SmallToBig<G>, T>::scratch_size,
-                                                    ConvolutionWeightGradient<G, T>::scratch_size});
+    static constexpr Index scratch_size = (std::max)({DirectConvolution<BigToSmall<G>, T>::scratch_size,
+                                                      DirectConvolution<SmallToBig<G>, T>::scratch_size,
+                                                      ConvolutionWeightGradient<G, T>::scratch_size});
     static constexpr MemorySize scratch{0, scratch_size};
 
     template <class F>
@@ -56,24 +57,24 @@ struct ByUnfolding {
     static void to_big(ConvolutionOperands<T> operands, F f) {
         T* const weight = operands.scratch + weight_offset;
         T* const rows = operands.scratch + rows_offset;
-        T* const big = operands.output;
+        T* const big_image = operands.output;
         const T* const bias = operands.bias;
         Unfolded<G>::unfold_weight(weight, operands.weight);
         operands.output = rows;
         operands.weight = weight;
         operands.bias = nullptr;
         Dense::to_big(operands, Identity{});
-        Unfolded<G>::fold(big, rows, bias, operands.batch, f);
+        Unfolded<G>::fold(big_image, rows, bias, operands.batch, f);
     }
     static void to_weight(ConvolutionGradientOperands<T> operands) {
         T* const gradient = operands.scratch + weight_offset;
         T* const rows = operands.scratch + rows_offset;
         T* const dw = operands.weight_gradient;
         const bool add = operands.add;
-        Unfolded<G>::unfold(rows, operands.big, operands.batch);
+        Unfolded<G>::unfold(rows, operands.big_image, operands.batch);
         operands.weight_gradient = gradient;
         operands.add = false;
-        operands.big = rows;
+        operands.big_image = rows;
         Dense::to_weight(operands);
         Unfolded<G>::fold_weight(dw, gradient, add);
     }
@@ -99,7 +100,7 @@ struct ConvolutionChoice {
     template <Algorithms algorithms>
     static constexpr MemorySize scratch{WithoutTiles::scratch.per_sample,
                                         algorithms == Algorithms::fastest&& tiles_pay
-                                            ? std::max(WithoutTiles::scratch.fixed, Tiled::scratch_size)
+                                            ? (std::max)(WithoutTiles::scratch.fixed, Tiled::scratch_size)
                                             : WithoutTiles::scratch.fixed};
 };
 
@@ -144,4 +145,4 @@ struct ConvolutionOperations {
     }
 };
 
-} // namespace ctgan::cpu
+} // namespace ctgan::inline CTGAN_ABI::cpu

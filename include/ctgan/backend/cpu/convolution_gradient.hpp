@@ -2,8 +2,9 @@
 
 #include <ctgan/backend/cpu/array.hpp>
 #include <ctgan/backend/cpu/direct_convolution.hpp>
+#include <ctgan/core/config.hpp>
 
-namespace ctgan::cpu {
+namespace ctgan::inline CTGAN_ABI::cpu {
 
 /// A range of the parts of a division (Parts).
 struct PartRange {
@@ -43,7 +44,7 @@ struct ConvolutionWeightGradient {
         parallel_for(Index{blocks} * groups, [=](Index chunk) {
             const int block = static_cast<int>(chunk) / groups;
             const int first = static_cast<int>(chunk) % groups * parts_per_chunk;
-            const PartRange parts{first, std::min(rows.count(), first + parts_per_chunk)};
+            const PartRange parts{first, (std::min)(rows.count(), first + parts_per_chunk)};
             constexpr int rest = vector_channels - (blocks - 1) * width;
             T* const sums =
                 (weights_in_place ? operands.weight_gradient : operands.scratch) + block * block_step;
@@ -74,8 +75,9 @@ struct ConvolutionWeightGradient {
         const bool begin_at_zero = !weights_in_place || !operands.add;
         if (skips && begin_at_zero) clear(sums, parts);
         for (Index sample = 0; sample < operands.batch; ++sample) {
-            const T* const b = operands.big + sample * G::big_height * G::big_width * G::big_channels;
-            const T* const s = operands.small + sample * G::small_height * G::small_width * G::small_channels;
+            const T* const b = operands.big_image + sample * G::big_height * G::big_width * G::big_channels;
+            const T* const s =
+                operands.small_image + sample * G::small_height * G::small_width * G::small_channels;
             const T* const vector = (small_is_vector ? s : b) + block * width;
             const T* const broadcast = small_is_vector ? b : s;
             if (skips) {
@@ -103,7 +105,7 @@ struct ConvolutionWeightGradient {
         const int begin = rows.begin(parts.first), end = rows.begin(parts.last);
         int kept = 0, dropped = end - begin;
         for (int c = begin; c < end; ++c) list[factors[c] != T{0} ? kept++ : --dropped] = c;
-        return std::min(end - begin, (kept + 3) / 4 * 4);
+        return (std::min)(end - begin, (kept + 3) / 4 * 4);
     }
 
     template <int Packs, int LastLanes>
@@ -114,7 +116,7 @@ struct ConvolutionWeightGradient {
                     add_pairs<Packs, LastLanes, Rows>(sums, vector, broadcast, tap, Listed{list}, false);
         };
         if constexpr (rows.largest() > 8) rows_at_once.template operator()<rows.largest()>();
-        if constexpr (rows.largest() > 4) rows_at_once.template operator()<std::min(8, rows.largest())>();
+        if constexpr (rows.largest() > 4) rows_at_once.template operator()<(std::min)(8, rows.largest())>();
         rows_at_once.template operator()<4>();
         rows_at_once.template operator()<1>();
     }
@@ -177,4 +179,4 @@ struct ConvolutionWeightGradient {
     }
 };
 
-} // namespace ctgan::cpu
+} // namespace ctgan::inline CTGAN_ABI::cpu

@@ -6,11 +6,12 @@
 #include <ctgan/backend/cpu/register_tile.hpp>
 #include <ctgan/backend/cpu/transpose.hpp>
 #include <ctgan/backend/operands.hpp>
+#include <ctgan/core/config.hpp>
 
 #include <algorithm>
 #include <type_traits>
 
-namespace ctgan::cpu {
+namespace ctgan::inline CTGAN_ABI::cpu {
 
 /// The two directions of a ConvolutionGeometry: from the big image to the small one as in Conv2d, or back as
 /// in ConvTranspose2d. Each gives the positions of the two pixels of a pair and the order of a tap's weights.
@@ -84,7 +85,7 @@ struct DirectConvolution {
         parallel_for(Index{groups} * blocks, [=](Index chunk) {
             const int block = static_cast<int>(chunk) % blocks;
             const int first = static_cast<int>(chunk) / blocks * samples_per_chunk;
-            const SampleRange samples{first, std::min(operands.batch, first + samples_per_chunk)};
+            const SampleRange samples{first, (std::min)(operands.batch, first + samples_per_chunk)};
             constexpr int rest = Direction::out_channels - (blocks - 1) * width;
             const T* weights =
                 weights_in_place ? operands.weight + block * width : panels + Index{block} * G::taps * panel;
@@ -114,7 +115,7 @@ struct DirectConvolution {
     /// A tap's weights for a block as the kernel reads them: [in channel][out channel of the block], zero
     /// beyond the last channel.
     static void pack_weights(T* to, const T* w, int block) {
-        const int channels = std::min(width, Direction::out_channels - block * width);
+        const int channels = (std::min)(width, Direction::out_channels - block * width);
         if (channels < width) std::fill_n(to, panel, T{0});
         if constexpr (Direction::weights_are_in_out)
             for (int in = 0; in < Direction::in_channels; ++in)
@@ -201,7 +202,7 @@ struct DirectConvolution {
             else
                 add_segment<Packs, LastLanes, Pixels>(
                     y, x, weights, segment * channels_per_sum,
-                    std::min((segment + 1) * channels_per_sum, Direction::in_channels));
+                    (std::min)((segment + 1) * channels_per_sum, Direction::in_channels));
     }
 
     /// Not inlined, and neither is the function below: otherwise g++ keeps the tile of one call in memory
@@ -235,4 +236,4 @@ struct DirectConvolution {
     }
 };
 
-} // namespace ctgan::cpu
+} // namespace ctgan::inline CTGAN_ABI::cpu

@@ -4,10 +4,11 @@
 #include <ctgan/backend/cpu/simd.hpp>
 #include <ctgan/backend/cpu/update_packs.hpp>
 #include <ctgan/backend/operands.hpp>
+#include <ctgan/core/config.hpp>
 
 #include <algorithm>
 
-namespace ctgan::cpu {
+namespace ctgan::inline CTGAN_ABI::cpu {
 
 /// Functions of each value, their sums, and an optimizer's step.
 struct ElementwiseOperations {
@@ -124,8 +125,8 @@ struct ElementwiseOperations {
     template <Index Size = values_per_chunk, class Body>
     static void in_chunks(Index n, const Body& body) {
         parallel_for((n + Size - 1) / Size,
-                     [&](Index chunk) { body(chunk * Size, std::min(n, (chunk + 1) * Size)); });
+                     [&](Index chunk) { body(chunk * Size, (std::min)(n, (chunk + 1) * Size)); });
     }
 };
 
-} // namespace ctgan::cpu
+} // namespace ctgan::inline CTGAN_ABI::cpu

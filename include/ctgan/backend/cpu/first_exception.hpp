@@ -5,7 +5,7 @@
 #include <atomic>
 #include <exception>
 
-namespace ctgan::cpu {
+namespace ctgan::inline CTGAN_ABI::cpu {
 
 #if CTGAN_EXCEPTIONS
 
@@ -46,4 +46,4 @@ class FirstException {
 
 #endif
 
-} // namespace ctgan::cpu
+} // namespace ctgan::inline CTGAN_ABI::cpu

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <ctgan/backend/cpu/array.hpp>
+#include <ctgan/core/config.hpp>
 
-namespace ctgan::cpu {
+namespace ctgan::inline CTGAN_ABI::cpu {
 
 /// The channels of a sample that dropout kept, in segments of `Segment` channels. All others are zero, so a
 /// sum over channels has the same bits without them, as long as their factors are finite.
@@ -27,4 +28,4 @@ struct KeptChannels {
     int count(int segment) const { return begin[segment + 1] - begin[segment]; }
 };
 
-} // namespace ctgan::cpu
+} // namespace ctgan::inline CTGAN_ABI::cpu

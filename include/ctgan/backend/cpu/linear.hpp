@@ -5,11 +5,12 @@
 #include <ctgan/backend/cpu/register_tile.hpp>
 #include <ctgan/backend/cpu/update_packs.hpp>
 #include <ctgan/backend/operands.hpp>
+#include <ctgan/core/config.hpp>
 
 #include <algorithm>
 #include <type_traits>
 
-namespace ctgan::cpu {
+namespace ctgan::inline CTGAN_ABI::cpu {
 
 /// y = x Wᵀ + b, with W stored in blocks of outputs, each a matrix [in][output of the block]. The outputs of
 /// a block for some samples stay in registers while a kernel runs along the inputs, and a block with its
@@ -27,7 +28,7 @@ struct LinearOperations {
                 groups, [=]<int Width>(int first, int group, std::integral_constant<int, Width>) {
                     const int begin = group * samples_per_chunk;
                     multiply_block<In, Out, Width>(y + first, x, w + Index{first} * In, b + first, begin,
-                                                   std::min(batch, begin + samples_per_chunk), f);
+                                                   (std::min)(batch, begin + samples_per_chunk), f);
                 });
         }
     }
@@ -86,7 +87,7 @@ struct LinearOperations {
     static void multiply_block(T* y, const T* x, const T* w, const T* b, int first, int last, F f) {
         for (int s = first; s < last; ++s) std::copy_n(b, Width, y + Index{s} * Out);
         for (int begin = 0; begin < In; begin += inputs_per_sum) {
-            const int depth = std::min(inputs_per_sum, In - begin);
+            const int depth = (std::min)(inputs_per_sum, In - begin);
             int s = first;
             const auto samples = [&]<int Rows>() {
                 for (; s + Rows <= last; s += Rows)
@@ -200,4 +201,4 @@ struct LinearOperations {
     }
 };
 
-} // namespace ctgan::cpu
+} // namespace ctgan::inline CTGAN_ABI::cpu

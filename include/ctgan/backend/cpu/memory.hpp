@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/backend/cpu/parallel.hpp>
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/fail.hpp>
 #include <ctgan/core/shape.hpp>
 
@@ -18,7 +19,7 @@
 #    include <sys/mman.h>
 #endif
 
-namespace ctgan::cpu {
+namespace ctgan::inline CTGAN_ABI::cpu {
 
 /// An owned block of values, zero at first and aligned to a cache line. The system provides a page of it when
 /// it is first touched. A large block asks for huge pages: a training step walks through all of its arenas,
@@ -35,7 +36,7 @@ class Memory {
     explicit Memory(Index size) : size_(size) {
         if (size < 0) ctgan::detail::fail(std::invalid_argument("memory: found a size below 0"));
         if (size == 0) return;
-        if (size > (std::numeric_limits<Index>::max() - Index{large}) / Index{sizeof(T)})
+        if (size > ((std::numeric_limits<Index>::max)() - Index{large}) / Index{sizeof(T)})
             ctgan::detail::fail(std::bad_alloc());
         const std::size_t bytes = static_cast<std::size_t>(size) * sizeof(T);
         const std::size_t alignment = bytes < large ? line : large;
@@ -110,4 +111,4 @@ struct MemoryOperations {
     }
 };
 
-} // namespace ctgan::cpu
+} // namespace ctgan::inline CTGAN_ABI::cpu

@@ -2,8 +2,9 @@
 
 #include <ctgan/backend/cpu/parallel.hpp>
 #include <ctgan/backend/cpu/register_tile.hpp>
+#include <ctgan/core/config.hpp>
 
-namespace ctgan::cpu {
+namespace ctgan::inline CTGAN_ABI::cpu {
 
 /// The sum over a batch of outer products aᵀ b, a matrix of `Rows` by `Columns`, tile by tile in registers.
 /// The rows of `a` are AStep values apart, those of `b` BStep. Stores nothing itself: it calls use(index in
@@ -39,4 +40,4 @@ inline void outer_product(const T* a, const T* b, int batch, const Use& use) {
             columns_of.template operator()<rows.smallest()>(rows.begin(part));
 }
 
-} // namespace ctgan::cpu
+} // namespace ctgan::inline CTGAN_ABI::cpu

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/backend/cpu/first_exception.hpp>
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/shape.hpp>
 
 // A program that itself runs on OpenMP's threads may want ctgan to use the same ones: define CTGAN_OPENMP in
@@ -11,7 +12,7 @@
 #    include <ctgan/backend/cpu/thread_pool.hpp>
 #endif
 
-namespace ctgan::cpu {
+namespace ctgan::inline CTGAN_ABI::cpu {
 
 /// Sets the number of threads that parallel_for uses from now on, including the caller.
 inline void set_threads(int threads) {
@@ -76,4 +77,4 @@ struct Parts {
     constexpr int largest() const { return (total + count() - 1) / count(); }
 };
 
-} // namespace ctgan::cpu
+} // namespace ctgan::inline CTGAN_ABI::cpu

@@ -1,11 +1,12 @@
 #pragma once
 
 #include <ctgan/backend/cpu/parallel.hpp>
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/random.hpp>
 
 #include <algorithm>
 
-namespace ctgan::cpu {
+namespace ctgan::inline CTGAN_ABI::cpu {
 
 /// Random values: value i is a function of (stream, i) alone.
 struct RandomOperations {
@@ -38,7 +39,7 @@ struct RandomOperations {
         const random::Stream stream = given.now();
         constexpr Index values_per_chunk = 4096; // a multiple of the four words of a Philox block
         parallel_for((n + values_per_chunk - 1) / values_per_chunk, [&](Index chunk) {
-            const Index end = std::min(n, (chunk + 1) * values_per_chunk);
+            const Index end = (std::min)(n, (chunk + 1) * values_per_chunk);
             for (Index i = chunk * values_per_chunk; i < end; i += 4) {
                 const random::Block block = stream.block(static_cast<std::uint32_t>(i / 4));
                 for (Index k = 0; k < std::min<Index>(4, end - i); ++k) y[i + k] = convert(block.words[k]);
@@ -47,4 +48,4 @@ struct RandomOperations {
     }
 };
 
-} // namespace ctgan::cpu
+} // namespace ctgan::inline CTGAN_ABI::cpu

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace ctgan::cpu {
+namespace ctgan::inline CTGAN_ABI::cpu {
 
 /// Sums of products that stay in registers: `Rows` rows of `Packs` packs. Every matrix product of the backend
 /// is built from it.
@@ -56,7 +56,7 @@ struct RegisterTile {
             Array<Pack<T>, Packs> row;
             CTGAN_UNROLL
             for (int q = 0; q < Packs; ++q) {
-                const int within = std::min(q * lanes, columns);
+                const int within = (std::min)(q * lanes, columns);
                 row[q] = Pack<T>::load(b + within, columns - within);
             }
             add_row<RowStep>(a, row);
@@ -107,4 +107,4 @@ struct RegisterTile {
 /// one broadcast value.
 inline constexpr int max_tile_rows = registers >= 32 ? 14 : 6;
 
-} // namespace ctgan::cpu
+} // namespace ctgan::inline CTGAN_ABI::cpu

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <type_traits>
 
-namespace ctgan::cpu {
+namespace ctgan::inline CTGAN_ABI::cpu {
 
 /// A batch as a matrix of rows by channels, in blocks of adjacent channels: every reduction over a batch uses
 /// them. One thread computes a block, row after row, so the order of its sums is fixed.
@@ -40,7 +40,7 @@ inline void sum_over_rows(Array<T, Width>& total, Index rows, const Term& term) 
     Array<double, Width> sum = {};
     for (Index begin = 0; begin < rows; begin += segment) {
         Array<T, Width> partial = {};
-        const Index end = std::min(rows, begin + segment);
+        const Index end = (std::min)(rows, begin + segment);
         for (Index r = begin; r < end; ++r)
             for (int k = 0; k < Width; ++k) partial[k] += term(r, k);
         for (int k = 0; k < Width; ++k) sum[k] += static_cast<double>(partial[k]);
@@ -96,4 +96,4 @@ struct RowOperations {
     }
 };
 
-} // namespace ctgan::cpu
+} // namespace ctgan::inline CTGAN_ABI::cpu

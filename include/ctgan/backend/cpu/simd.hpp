@@ -4,17 +4,24 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/finite.hpp>
 
+// As for C++20 in config.hpp, one line instead of hundreds of errors.
+#if !__has_include(<Eigen/Core>)
+#    include <ctgan needs Eigen 3.4 or later: install libeigen3-dev or eigen and name its folder with -isystem>
+#endif
 // In a file that nvcc compiles, Eigen would otherwise mark its functions for the device, which causes
 // hundreds of warnings.
 #if defined(__CUDACC__) && !defined(EIGEN_NO_CUDA)
 #    define EIGEN_NO_CUDA
 #endif
 #include <Eigen/Core>
+#if !EIGEN_VERSION_AT_LEAST(3, 4, 0)
+#    include <ctgan needs Eigen 3.4 or later: an older one is found first on the include path>
+#endif
 
 #include <cmath>
 #include <cstring>
 
-namespace ctgan::cpu {
+namespace ctgan::inline CTGAN_ABI::cpu {
 
 namespace detail {
 
@@ -161,4 +168,4 @@ CTGAN_INLINE constexpr int lanes_of(int begin) {
 /// The number of vector registers of the target: 32 with AVX-512 and NEON, 16 otherwise.
 inline constexpr int registers = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS;
 
-} // namespace ctgan::cpu
+} // namespace ctgan::inline CTGAN_ABI::cpu

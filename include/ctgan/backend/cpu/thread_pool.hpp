@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/fail.hpp>
 #include <ctgan/core/shape.hpp>
 
@@ -16,7 +17,7 @@
 #    include <immintrin.h>
 #endif
 
-namespace ctgan::cpu {
+namespace ctgan::inline CTGAN_ABI::cpu {
 
 /// Threads that share the chunks of a job, one job after another. The caller is one of the threads.
 ///
@@ -182,8 +183,8 @@ inline ThreadPool& thread_pool() {
     // Never destroyed: when a program ends, other threads may still compute, and a forked child has no
     // workers to wait for.
     static ThreadPool& the_pool =
-        *new ThreadPool(static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
+        *new ThreadPool(static_cast<int>((std::max)(1U, std::thread::hardware_concurrency())));
     return the_pool;
 }
 
-} // namespace ctgan::cpu
+} // namespace ctgan::inline CTGAN_ABI::cpu

@@ -1,11 +1,12 @@
 #pragma once
 
 #include <ctgan/backend/cpu/array.hpp>
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/shape.hpp>
 
 #include <algorithm>
 
-namespace ctgan::cpu {
+namespace ctgan::inline CTGAN_ABI::cpu {
 
 /// A matrix known at compile time.
 template <int Rows, int Columns>
@@ -72,9 +73,9 @@ struct FormMatrices {
     static constexpr int products =
         FormSizes<Kernel, Stride, Tile>::first_product(FormSizes<Kernel, Stride, Tile>::phases);
     static constexpr int big_extent = (Tile - 1) * Stride + Kernel;
-    Coefficients<products, Kernel> weight;  ///< U
-    Coefficients<products, big_extent> big; ///< V
-    Coefficients<products, Tile> small;     ///< Y
+    Coefficients<products, Kernel> weight;        ///< U
+    Coefficients<products, big_extent> big_image; ///< V
+    Coefficients<products, Tile> small_image;     ///< Y
 };
 
 /// Adds the rows of a phase with one tap: each value of the tile needs a product of its own.
@@ -83,8 +84,8 @@ constexpr void add_single_tap(FormMatrices<Kernel, Stride, Tile>& m, int phase) 
     const int first = FormSizes<Kernel, Stride, Tile>::first_product(phase);
     for (int i = 0; i < Tile; ++i) {
         m.weight.at[first + i][phase] = 1;
-        m.big.at[first + i][i * Stride + phase] = 1;
-        m.small.at[first + i][i] = 1;
+        m.big_image.at[first + i][i * Stride + phase] = 1;
+        m.small_image.at[first + i][i] = 1;
     }
 }
 
@@ -101,7 +102,7 @@ constexpr void add_points(FormMatrices<Kernel, Stride, Tile>& m, int phase) {
         double power = 1;
         for (int i = 0; i < (taps > Tile ? taps : Tile); ++i, power *= points.at[p]) {
             if (i < taps) m.weight.at[first + p][phase + i * Stride] = infinite ? i == taps - 1 : power;
-            if (i < Tile) m.small.at[first + p][i] = infinite ? i == Tile - 1 : power;
+            if (i < Tile) m.small_image.at[first + p][i] = infinite ? i == Tile - 1 : power;
         }
         Array<double, N> polynomial = {1};
         double value = 1;
@@ -111,7 +112,7 @@ constexpr void add_points(FormMatrices<Kernel, Stride, Tile>& m, int phase) {
                 polynomial[i] = (i > 0 ? polynomial[i - 1] : 0) - points.at[q] * polynomial[i];
             if (!infinite) value *= points.at[p] - points.at[q];
         }
-        for (int i = 0; i < N; ++i) m.big.at[first + p][phase + i * Stride] = polynomial[i] / value;
+        for (int i = 0; i < N; ++i) m.big_image.at[first + p][phase + i * Stride] = polynomial[i] / value;
     }
 }
 
@@ -178,11 +179,11 @@ struct TileForm {
     };
     struct Big {
         static constexpr int extent = big_extent;
-        static constexpr auto rows = matrices.big; ///< V
+        static constexpr auto rows = matrices.big_image; ///< V
     };
     struct Small {
         static constexpr int extent = Tile;
-        static constexpr auto rows = matrices.small; ///< Y
+        static constexpr auto rows = matrices.small_image; ///< Y
     };
 };
 
@@ -206,4 +207,4 @@ constexpr int best_tile() {
     return static_cast<int>(std::min_element(products, products + 6) - products) + 1;
 }
 
-} // namespace ctgan::cpu
+} // namespace ctgan::inline CTGAN_ABI::cpu

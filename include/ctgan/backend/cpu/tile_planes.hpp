@@ -4,12 +4,13 @@
 #include <ctgan/backend/cpu/simd.hpp>
 #include <ctgan/backend/cpu/tile_transform.hpp>
 #include <ctgan/backend/operands.hpp>
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/memory_size.hpp>
 
 #include <algorithm>
 #include <type_traits>
 
-namespace ctgan::cpu {
+namespace ctgan::inline CTGAN_ABI::cpu {
 
 /// Unused values between two planes, so that the cache lines of one tile belong to different sets of the
 /// caches.
@@ -92,4 +93,4 @@ struct TilePlanes {
     }
 };
 
-} // namespace ctgan::cpu
+} // namespace ctgan::inline CTGAN_ABI::cpu

@@ -5,7 +5,7 @@
 #include <ctgan/backend/cpu/tile_form.hpp>
 #include <ctgan/core/config.hpp>
 
-namespace ctgan::cpu {
+namespace ctgan::inline CTGAN_ABI::cpu {
 
 /// The distinct rows of one matrix of a TileForm (its Weight, Big or Small), applied to both dimensions of a
 /// tile: `apply` computes the factors of products from the values of a tile, `apply_transposed` the values of
@@ -82,4 +82,4 @@ struct TileTransform {
     }
 };
 
-} // namespace ctgan::cpu
+} // namespace ctgan::inline CTGAN_ABI::cpu

@@ -6,11 +6,12 @@
 #include <ctgan/backend/cpu/tile_planes.hpp>
 #include <ctgan/backend/cpu/transpose.hpp>
 #include <ctgan/backend/operands.hpp>
+#include <ctgan/core/config.hpp>
 
 #include <algorithm>
 #include <type_traits>
 
-namespace ctgan::cpu {
+namespace ctgan::inline CTGAN_ABI::cpu {
 
 /// A convolution by tiles (TileForm). Two of the three tensors (big image, small image, weight) are
 /// transformed tile by tile to factors. For each product of the form, a matrix product of factors sums over
@@ -52,7 +53,7 @@ struct TiledConvolution {
     /// A plane of the weight as the result of a sum over tiles: [small][big].
     static constexpr Index weight_plane = Index{G::small_channels} * Big::row + plane_gap;
     static constexpr Index weight_size =
-        aligned(WeightTransform::planes * std::max({panels<Small, Big>, panels<Big, Small>, weight_plane}));
+        aligned(WeightTransform::planes * (std::max)({panels<Small, Big>, panels<Big, Small>, weight_plane}));
 
     static constexpr Index scratch_size = aligned(Index{G::weights}) + weight_size + Big::size + Small::size;
 
@@ -72,23 +73,23 @@ struct TiledConvolution {
         T* const sums = operands.scratch + aligned(Index{G::weights});
         T* const big_planes = sums + weight_size;
         T* const small_planes = big_planes + Big::size;
-        const T *const big = operands.big, *const small = operands.small;
+        const T *const big_image = operands.big_image, *const small_image = operands.small_image;
         for (int first = 0; first < operands.batch; first += samples_at_once) {
-            const int samples = std::min(samples_at_once, operands.batch - first);
+            const int samples = (std::min)(samples_at_once, operands.batch - first);
             parallel_for(2 * samples, [=](Index chunk) {
                 const Index sample = chunk / 2;
                 if (chunk % 2 == 0)
                     Big::to_planes(big_planes + sample * tiles * Big::row,
-                                   big + (first + sample) * Big::image_size);
+                                   big_image + (first + sample) * Big::image_size);
                 else
                     Small::to_planes(small_planes + sample * tiles * Small::row,
-                                     small + (first + sample) * Small::image_size);
+                                     small_image + (first + sample) * Small::image_size);
             });
             constexpr int groups = (rows.count() + parts_per_chunk - 1) / parts_per_chunk;
             parallel_for(Index{WeightTransform::planes} * groups, [=](Index chunk) {
                 const int plane = static_cast<int>(chunk) / groups;
                 const int begin = static_cast<int>(chunk) % groups * parts_per_chunk;
-                for (int part = begin; part < std::min(rows.count(), begin + parts_per_chunk); ++part)
+                for (int part = begin; part < (std::min)(rows.count(), begin + parts_per_chunk); ++part)
                     for (int block = 0; block < blocks<Big>; ++block)
                         sum_part(sums + plane * weight_plane, big_planes, small_planes, samples * tiles,
                                  plane, part, block, first > 0);
@@ -134,7 +135,7 @@ struct TiledConvolution {
         T* const y = operands.output;
         weight_to_planes<In, Out>(weights, operands.weight);
         for (int first = 0; first < operands.batch; first += samples_at_once) {
-            const int samples = std::min(samples_at_once, operands.batch - first);
+            const int samples = (std::min)(samples_at_once, operands.batch - first);
             parallel_for(samples, [=](Index sample) {
                 In::to_planes(in_planes + sample * tiles * In::row, x + (first + sample) * In::image_size);
             });
@@ -263,15 +264,17 @@ struct TiledConvolution {
         }
     }
 
-    static void sum_part(T* sums, const T* big, const T* small, int height, int plane, int part, int block,
-                         bool add) {
+    static void sum_part(T* sums, const T* big_image, const T* small_image, int height, int plane, int part,
+                         int block, bool add) {
         constexpr int packs = Big::row / lanes;
         constexpr int last = (packs - 1) % 2 + 1;
         const auto run = [&]<int Rows>() {
             if (last == 2 || block < blocks<Big> - 1)
-                sum_tile<Rows, 2>(sums, big, small, height, plane, rows.begin(part), block * width, add);
+                sum_tile<Rows, 2>(sums, big_image, small_image, height, plane, rows.begin(part),
+                                  block * width, add);
             else
-                sum_tile<Rows, 1>(sums, big, small, height, plane, rows.begin(part), block * width, add);
+                sum_tile<Rows, 1>(sums, big_image, small_image, height, plane, rows.begin(part),
+                                  block * width, add);
         };
         if (rows.size(part) == rows.largest())
             run.template operator()<rows.largest()>();
@@ -280,8 +283,8 @@ struct TiledConvolution {
     }
 
     template <int Rows, int Packs>
-    static void sum_tile(T* sums, const T* big, const T* small, int height, int plane, int first, int column,
-                         bool add) {
+    static void sum_tile(T* sums, const T* big_image, const T* small_image, int height, int plane, int first,
+                         int column, bool add) {
         T* const to = sums + Index{first} * Big::row + column;
         RegisterTile<T, Rows, Packs> tile_sums;
         if (add)
@@ -290,11 +293,11 @@ struct TiledConvolution {
             tile_sums.clear();
         for_each_product<WeightTransform>(plane, [&](int p, int q) {
             tile_sums.template add_product<1, Small::row, Big::row>(
-                small + plane_of<typename Small::Transform>(p, q) * Small::plane + first,
-                big + plane_of<typename Big::Transform>(p, q) * Big::plane + column, height);
+                small_image + plane_of<typename Small::Transform>(p, q) * Small::plane + first,
+                big_image + plane_of<typename Big::Transform>(p, q) * Big::plane + column, height);
         });
         tile_sums.template store<Big::row>(to);
     }
 };
 
-} // namespace ctgan::cpu
+} // namespace ctgan::inline CTGAN_ABI::cpu

@@ -9,7 +9,7 @@
 #include <cstring>
 #include <utility>
 
-namespace ctgan::cpu {
+namespace ctgan::inline CTGAN_ABI::cpu {
 
 namespace detail {
 
@@ -23,10 +23,10 @@ struct Lanes {
         Vector[static_cast<std::size_t>(count)]; // not Array: a template argument loses the attribute
 
     /// Exchanges the odd blocks of a with the even blocks of b; a block has `Block` lanes.
-    template <int Block, int... I>
-    static void exchange(Vector& a, Vector& b, std::integer_sequence<int, I...>) {
-        const Vector first = __builtin_shufflevector(a, b, (I & Block ? I - Block + count : I)...);
-        b = __builtin_shufflevector(a, b, (I & Block ? I + count : I + Block)...);
+    template <int Block, int... Lane>
+    static void exchange(Vector& a, Vector& b, std::integer_sequence<int, Lane...>) {
+        const Vector first = __builtin_shufflevector(a, b, (Lane & Block ? Lane - Block + count : Lane)...);
+        b = __builtin_shufflevector(a, b, (Lane & Block ? Lane + count : Lane + Block)...);
         a = first;
     }
     template <int Block>
@@ -70,10 +70,10 @@ inline void transpose(T* to, Index to_step, const T* from, Index from_step, int 
                                          from_step);
                 continue;
             }
-            for (int c = left; c < std::min(columns, left + edge); ++c)
-                for (int r = top; r < std::min(rows, top + edge); ++r)
+            for (int c = left; c < (std::min)(columns, left + edge); ++c)
+                for (int r = top; r < (std::min)(rows, top + edge); ++r)
                     to[c * to_step + r] = from[r * from_step + c];
         }
 }
 
-} // namespace ctgan::cpu
+} // namespace ctgan::inline CTGAN_ABI::cpu

@@ -2,10 +2,11 @@
 
 #include <ctgan/backend/convolution_geometry.hpp>
 #include <ctgan/backend/cpu/parallel.hpp>
+#include <ctgan/core/config.hpp>
 
 #include <algorithm>
 
-namespace ctgan::cpu {
+namespace ctgan::inline CTGAN_ABI::cpu {
 
 /// The big image of a geometry as a matrix (im2col): a row for each pixel of the small image, with the values
 /// that the kernel covers there, [tap][big channel], zero outside the image. The convolution then becomes one
@@ -23,20 +24,20 @@ struct Unfolded {
                                       G::small_height, G::small_width, 1, 1, 0>;
 
     template <class T>
-    static void unfold(T* rows, const T* big, int batch) {
+    static void unfold(T* rows, const T* big_image, int batch) {
         parallel_for(batch, [=](Index sample) {
             T* to = rows + sample * size;
             std::fill_n(to, size, T{0});
-            for_each_pair(big + sample * big_size, to, [](const T& image, T& row) { row = image; });
+            for_each_pair(big_image + sample * big_size, to, [](const T& image, T& row) { row = image; });
         });
     }
 
     /// The transpose of unfold: big = f(sum + bias), with the sum of all values in `rows` that belong to the
     /// same value of the image. `bias` may be null.
     template <class T, class F>
-    static void fold(T* big, const T* rows, const T* bias, int batch, F f) {
+    static void fold(T* big_image, const T* rows, const T* bias, int batch, F f) {
         parallel_for(batch, [=](Index sample) {
-            T* to = big + sample * big_size;
+            T* to = big_image + sample * big_size;
             for (int i = 0; i < big_size; ++i) to[i] = bias ? bias[i % G::big_channels] : T{0};
             for_each_pair(to, rows + sample * size, [](T& image, const T& row) { image += row; });
             for (int i = 0; i < big_size; ++i) to[i] = f(to[i]);
@@ -68,15 +69,15 @@ struct Unfolded {
 
     /// Calls f(value of the image, the same value in a row) for each place of each row inside the image.
     template <class Image, class Rows, class F>
-    static void for_each_pair(Image* big, Rows* rows, F f) {
+    static void for_each_pair(Image* big_image, Rows* rows, F f) {
         for (int ky = 0; ky < G::kernel; ++ky)
             for (int kx = 0; kx < G::kernel; ++kx) {
                 const auto tall = G::rows(ky), wide = G::columns(kx);
                 for (int y = tall.begin; y < tall.end; ++y)
                     for (int x = wide.begin; x < wide.end; ++x) {
-                        Image* image = big + ((y * G::stride - G::padding + ky) * G::big_width +
-                                              x * G::stride - G::padding + kx) *
-                                                 G::big_channels;
+                        Image* image = big_image + ((y * G::stride - G::padding + ky) * G::big_width +
+                                                    x * G::stride - G::padding + kx) *
+                                                       G::big_channels;
                         Rows* row = rows + Index{y * G::small_width + x} * channels +
                                     (ky * G::kernel + kx) * G::big_channels;
                         for (int c = 0; c < G::big_channels; ++c) f(image[c], row[c]);
@@ -85,4 +86,4 @@ struct Unfolded {
     }
 };
 
-} // namespace ctgan::cpu
+} // namespace ctgan::inline CTGAN_ABI::cpu

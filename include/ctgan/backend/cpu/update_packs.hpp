@@ -8,7 +8,7 @@
 
 #include <utility>
 
-namespace ctgan::cpu {
+namespace ctgan::inline CTGAN_ABI::cpu {
 
 /// An optimizer's update f(parameter, gradient, state...) of adjacent parameters whose gradient is in a
 /// register.
@@ -34,4 +34,4 @@ struct UpdatePacks {
     }
 };
 
-} // namespace ctgan::cpu
+} // namespace ctgan::inline CTGAN_ABI::cpu

@@ -2,10 +2,11 @@
 
 #include <ctgan/backend/cuda/rows.hpp>
 #include <ctgan/backend/operands.hpp>
+#include <ctgan/core/config.hpp>
 
 #include <cmath>
 
-namespace ctgan::cuda {
+namespace ctgan::inline CTGAN_ABI::cuda {
 
 namespace detail {
 
@@ -150,4 +151,4 @@ struct BatchNormOperations {
     }
 };
 
-} // namespace ctgan::cuda
+} // namespace ctgan::inline CTGAN_ABI::cuda

@@ -5,8 +5,9 @@
 #include <ctgan/backend/cuda/convolution_products.hpp>
 #include <ctgan/backend/cuda/product.hpp>
 #include <ctgan/backend/cuda/unfold.hpp>
+#include <ctgan/core/config.hpp>
 
-namespace ctgan::cuda {
+namespace ctgan::inline CTGAN_ABI::cuda {
 
 /// Convolutions. Channels that dropout set to zero are multiplied like any others: on a GPU, finding them
 /// would cost more than it saves.
@@ -50,7 +51,7 @@ struct ConvolutionOperations {
         if constexpr (ByUnfolding<G, T>::pays) {
             if (unfolds(operands.algorithms)) return ByUnfolding<G, T>::to_weight(operands);
         }
-        detail::multiply(detail::ToConvolutionWeight<G, T>{operands.big, operands.small,
+        detail::multiply(detail::ToConvolutionWeight<G, T>{operands.big_image, operands.small_image,
                                                            operands.weight_gradient, operands.add, pixels},
                          1, Algorithms::fastest);
     }
@@ -61,4 +62,4 @@ struct ConvolutionOperations {
     }
 };
 
-} // namespace ctgan::cuda
+} // namespace ctgan::inline CTGAN_ABI::cuda

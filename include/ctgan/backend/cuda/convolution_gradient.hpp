@@ -4,7 +4,7 @@
 #include <ctgan/core/shape.hpp>
 
 /// The gradient with respect to a convolution's weight, computed as matrix products (tiled_product.hpp).
-namespace ctgan::cuda::detail {
+namespace ctgan::inline CTGAN_ABI::cuda::detail {
 
 /// One matrix product for each tap, with a row for each small channel and a column for each big channel. The
 /// depth runs over the small pixels of all samples. dw (+)= sum.
@@ -16,7 +16,7 @@ struct ToConvolutionWeight {
     static constexpr bool left_along_depth = false, right_along_depth = false;
     static constexpr int pixels = G::small_height * G::small_width;
 
-    const T *big, *small;
+    const T *big_image, *small_image;
     T* dw;
     bool add;
     int all_pixels;
@@ -25,7 +25,7 @@ struct ToConvolutionWeight {
     int max_depth() const { return all_pixels; }
 
     struct Slice {
-        const T *big, *small;
+        const T *big_image, *small_image;
         T* dw; ///< the tap's matrix
         bool add;
         int rows_down, columns_right; ///< big row (column) = small row (column) * stride + this
@@ -37,28 +37,29 @@ struct ToConvolutionWeight {
         CTGAN_HD Row row(int m) const { return m; }
         CTGAN_HD Column column(int n) const { return n; }
         struct At {
-            const T* small;
-            const T* big; ///< null outside the image
+            const T* small_image;
+            const T* big_image; ///< null outside the image
         };
         CTGAN_HD At at(int k) const {
             const int sample = k / pixels, pixel = k % pixels;
             const int y = pixel / G::small_width * G::stride + rows_down;
             const int x = pixel % G::small_width * G::stride + columns_right;
             const bool inside = y >= 0 && y < G::big_height && x >= 0 && x < G::big_width;
-            return {small + Index{k} * G::small_channels,
-                    inside ? big + ((Index{sample} * G::big_height + y) * G::big_width + x) * G::big_channels
+            return {small_image + Index{k} * G::small_channels,
+                    inside ? big_image +
+                                 ((Index{sample} * G::big_height + y) * G::big_width + x) * G::big_channels
                            : nullptr};
         }
-        CTGAN_HD T left(Row m, const At& at) const { return at.small[m]; }
-        CTGAN_HD T right(const At& at, Column n) const { return at.big ? at.big[n] : T{0}; }
+        CTGAN_HD T left(Row m, const At& at) const { return at.small_image[m]; }
+        CTGAN_HD T right(const At& at, Column n) const { return at.big_image ? at.big_image[n] : T{0}; }
         CTGAN_HD void store(int m, int n, T sum) const {
             T& to = dw[m * columns + n];
             to = add ? to + sum : sum;
         }
     };
     CTGAN_HD Slice slice(int tap) const {
-        return {big,
-                small,
+        return {big_image,
+                small_image,
                 dw + Index{tap} * G::small_channels * G::big_channels,
                 add,
                 tap / G::kernel - G::padding,
@@ -67,4 +68,4 @@ struct ToConvolutionWeight {
     }
 };
 
-} // namespace ctgan::cuda::detail
+} // namespace ctgan::inline CTGAN_ABI::cuda::detail

@@ -5,7 +5,7 @@
 
 /// The two directions of a convolution, computed as matrix products (tiled_product.hpp). Their matrices are
 /// read directly from the images, without an unfolded copy.
-namespace ctgan::cuda::detail {
+namespace ctgan::inline CTGAN_ABI::cuda::detail {
 
 /// From the big image to the small one: a matrix product with a row for each small pixel and a column for
 /// each small channel. The depth runs over [tap][big channel]. small = f(sum + bias); `bias` holds a value
@@ -18,8 +18,8 @@ struct BigToSmall {
     static constexpr bool left_along_depth = true, right_along_depth = true;
     static constexpr int pixels = G::small_height * G::small_width;
 
-    const T *big, *w, *bias;
-    T* small;
+    const T *big_image, *w, *bias;
+    T* small_image;
     F f;
     int rows; ///< of all samples
     static constexpr int depth = G::taps * G::big_channels;
@@ -34,7 +34,7 @@ struct BigToSmall {
     };
     CTGAN_HD Row row(int m) const {
         const int sample = m / pixels, pixel = m % pixels;
-        return {big + Index{sample} * (G::big_height * G::big_width * G::big_channels),
+        return {big_image + Index{sample} * (G::big_height * G::big_width * G::big_channels),
                 pixel / G::small_width * G::stride - G::padding,
                 pixel % G::small_width * G::stride - G::padding};
     }
@@ -54,7 +54,7 @@ struct BigToSmall {
         return w[(at.tap * G::small_channels + n) * G::big_channels + at.channel];
     }
     CTGAN_HD void store(int m, int n, T sum) const {
-        small[Index{m} * columns + n] = f(bias ? sum + bias[n] : sum);
+        small_image[Index{m} * columns + n] = f(bias ? sum + bias[n] : sum);
     }
 };
 
@@ -70,8 +70,8 @@ struct SmallToBig {
     static constexpr int slices = G::stride * G::stride;
     static constexpr bool left_along_depth = true, right_along_depth = false;
 
-    const T *small, *w, *bias;
-    T* big;
+    const T *small_image, *w, *bias;
+    T* big_image;
     F f;
     int batch;
 
@@ -97,8 +97,8 @@ struct SmallToBig {
     }
 
     struct Slice {
-        const T *small, *w, *bias;
-        T* big;
+        const T *small_image, *w, *bias;
+        T* big_image;
         F f;
         Class tall, wide;
         int rows, depth;
@@ -110,7 +110,7 @@ struct SmallToBig {
         CTGAN_HD Row row(int m) const {
             const int column = m % wide.places, above = m / wide.places;
             const int sample = above / tall.places, line = above % tall.places;
-            return {small + Index{sample} * (G::small_height * G::small_width * G::small_channels),
+            return {small_image + Index{sample} * (G::small_height * G::small_width * G::small_channels),
                     line + tall.shift, column + wide.shift};
         }
         using Column = int;
@@ -137,17 +137,17 @@ struct SmallToBig {
             const int column = m % wide.places, above = m / wide.places;
             const int sample = above / tall.places, line = above % tall.places;
             const int y = tall.rest + line * G::stride, x = wide.rest + column * G::stride;
-            big[((Index{sample} * G::big_height + y) * G::big_width + x) * G::big_channels + n] =
+            big_image[((Index{sample} * G::big_height + y) * G::big_width + x) * G::big_channels + n] =
                 f(bias ? sum + bias[n] : sum);
         }
     };
     CTGAN_HD Slice slice(int z) const {
         const Class tall = class_of(z / G::stride, G::big_height);
         const Class wide = class_of(z % G::stride, G::big_width);
-        return {small,
+        return {small_image,
                 w,
                 bias,
-                big,
+                big_image,
                 f,
                 tall,
                 wide,
@@ -156,4 +156,4 @@ struct SmallToBig {
     }
 };
 
-} // namespace ctgan::cuda::detail
+} // namespace ctgan::inline CTGAN_ABI::cuda::detail

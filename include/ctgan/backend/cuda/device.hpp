@@ -21,7 +21,7 @@
 #    define CTGAN_ON_GPU 0
 #endif
 
-namespace ctgan::cuda {
+namespace ctgan::inline CTGAN_ABI::cuda {
 
 /// Thrown if a CUDA call fails. No call is retried: most errors leave the device unusable for the remainder
 /// of the process.
@@ -126,4 +126,4 @@ void launched() {
 
 #endif
 
-} // namespace ctgan::cuda
+} // namespace ctgan::inline CTGAN_ABI::cuda

@@ -4,10 +4,11 @@
 #include <ctgan/backend/cuda/parallel.hpp>
 #include <ctgan/backend/cuda/recording.hpp>
 #include <ctgan/backend/cuda/update.hpp>
+#include <ctgan/core/config.hpp>
 
 #include <algorithm>
 
-namespace ctgan::cuda {
+namespace ctgan::inline CTGAN_ABI::cuda {
 
 namespace detail {
 
@@ -172,4 +173,4 @@ struct ElementwiseOperations {
     }
 };
 
-} // namespace ctgan::cuda
+} // namespace ctgan::inline CTGAN_ABI::cuda

@@ -2,12 +2,13 @@
 
 #include <ctgan/backend/cuda/device.hpp>
 #include <ctgan/backend/cuda/parallel.hpp>
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/shape.hpp>
 
 #include <cstdint>
 
 /// Runs the tiles of a product (tiled_product.hpp): as one kernel on a device, or in a loop on the host.
-namespace ctgan::cuda::detail {
+namespace ctgan::inline CTGAN_ABI::cuda::detail {
 
 #if CTGAN_ON_GPU
 
@@ -57,4 +58,4 @@ void launch_tiles(const Product& product) {
 
 #endif
 
-} // namespace ctgan::cuda::detail
+} // namespace ctgan::inline CTGAN_ABI::cuda::detail

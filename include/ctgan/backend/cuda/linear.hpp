@@ -3,8 +3,9 @@
 #include <ctgan/backend/cuda/product.hpp>
 #include <ctgan/backend/cuda/update.hpp>
 #include <ctgan/backend/operands.hpp>
+#include <ctgan/core/config.hpp>
 
-namespace ctgan::cuda {
+namespace ctgan::inline CTGAN_ABI::cuda {
 
 namespace detail {
 
@@ -149,4 +150,4 @@ struct LinearOperations {
     }
 };
 
-} // namespace ctgan::cuda
+} // namespace ctgan::inline CTGAN_ABI::cuda

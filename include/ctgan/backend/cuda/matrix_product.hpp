@@ -4,6 +4,7 @@
 #include <ctgan/backend/cuda/memory.hpp>
 #include <ctgan/backend/cuda/product.hpp>
 #include <ctgan/backend/cuda/recording.hpp>
+#include <ctgan/core/config.hpp>
 
 #include <type_traits>
 
@@ -13,7 +14,7 @@
 #    include <cublas_v2.h>
 #endif
 
-namespace ctgan::cuda {
+namespace ctgan::inline CTGAN_ABI::cuda {
 
 /// Whether matrix products can be computed by cuBLAS or, on the host's threads, by its replacement.
 #if CTGAN_ON_GPU && !defined(CTGAN_CUBLAS)
@@ -142,4 +143,4 @@ void multiply_by_cublas(const Product& product) {
 #endif
 
 } // namespace detail
-} // namespace ctgan::cuda
+} // namespace ctgan::inline CTGAN_ABI::cuda

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/backend/cuda/device.hpp>
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/shape.hpp>
 
 #include <cstddef>
@@ -12,7 +13,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace ctgan::cuda {
+namespace ctgan::inline CTGAN_ABI::cuda {
 
 namespace detail {
 
@@ -85,7 +86,7 @@ class Memory {
     /// enough memory.
     explicit Memory(Index size) : size_(size) {
         if (size < 0) throw std::invalid_argument("memory: found a size below 0");
-        if (size > std::numeric_limits<Index>::max() / Index{sizeof(T)}) throw std::bad_alloc();
+        if (size > (std::numeric_limits<Index>::max)() / Index{sizeof(T)}) throw std::bad_alloc();
         if (size > 0) data_ = static_cast<T*>(detail::allocate(bytes()));
     }
     /// A block of its own with the same values.
@@ -140,4 +141,4 @@ struct MemoryOperations {
     }
 };
 
-} // namespace ctgan::cuda
+} // namespace ctgan::inline CTGAN_ABI::cuda

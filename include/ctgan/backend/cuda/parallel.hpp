@@ -2,6 +2,7 @@
 
 #include <ctgan/backend/cuda/device.hpp>
 #include <ctgan/backend/cuda/memory.hpp>
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/shape.hpp>
 
 #include <thrust/for_each.h>
@@ -16,7 +17,7 @@
 #include <cstdint>
 #include <string>
 
-namespace ctgan::cuda {
+namespace ctgan::inline CTGAN_ABI::cuda {
 
 /// Calls body(0) ... body(chunks - 1) on the device, each once and in any order, after all earlier work on
 /// the stream. `body` is copied to the device: it is a struct of plain values and of pointers to the
@@ -85,4 +86,4 @@ class Scratch {
     detail::Lock lock_{detail::mutex()};
 };
 
-} // namespace ctgan::cuda
+} // namespace ctgan::inline CTGAN_ABI::cuda

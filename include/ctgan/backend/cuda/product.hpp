@@ -3,6 +3,7 @@
 #include <ctgan/backend/backend.hpp>
 #include <ctgan/backend/cuda/launch_tiles.hpp>
 #include <ctgan/backend/cuda/tiled_product.hpp>
+#include <ctgan/core/config.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -13,7 +14,7 @@
 /// How a matrix product is computed: by tiles on a GPU, value by value on the host. A test can define
 /// CTGAN_TILES_ON_HOST, in all files of its program, to use the tiles on the host, too. tiled_product.hpp
 /// describes what a Problem is.
-namespace ctgan::cuda::detail {
+namespace ctgan::inline CTGAN_ABI::cuda::detail {
 
 /// A matrix product without tiles, on Thrust: one thread for each value. It replaces the tiles if there is no
 /// GPU, and tests compare the tiles with it.
@@ -84,10 +85,11 @@ int splits_for(int rows, int depth) {
     static_assert(row_values <= capacity,
                   "ctgan: a product has more columns than the CUDA backend's scratch has values");
     const Index blocks = blocks_for<SmallTile<Problem>, Problem>(rows);
-    const Index for_blocks =
-        std::min({(enough_blocks + blocks - 1) / blocks, Index{depth} / 64, capacity / (row_values * rows)});
+    const Index for_blocks = (std::min)(
+        {(enough_blocks + blocks - 1) / blocks, Index{depth} / 64, capacity / (row_values * rows)});
     const Index for_accuracy = (Index{depth} + max_products_per_sum - 1) / max_products_per_sum;
-    return static_cast<int>(std::clamp(std::max(for_blocks, for_accuracy), Index{1}, capacity / row_values));
+    return static_cast<int>(
+        std::clamp((std::max)(for_blocks, for_accuracy), Index{1}, capacity / row_values));
 }
 
 /// Computes rows first_row to last_row (one past the end), with a second stage if the depth is split.
@@ -96,7 +98,7 @@ void multiply_by(const Problem& problem, int splits, int first_row, int last_row
                  typename Problem::Scalar* partial) {
     using Product = TiledProduct<Problem, Tile>;
     const int slabs = (problem.max_depth() + Tile::depth - 1) / Tile::depth;
-    const int split_depth = std::max(1, (slabs + splits - 1) / splits) * Tile::depth;
+    const int split_depth = (std::max)(1, (slabs + splits - 1) / splits) * Tile::depth;
     const Product product{problem, first_row, last_row, splits, split_depth, partial};
     launch_tiles<Product, Tile>(product);
     if (splits > 1)
@@ -123,9 +125,9 @@ void multiply_by_tiles(const Problem& problem, int planned_rows) {
     // If the splits are chosen for the rows of one sample, the partial sums of all samples may not fit into
     // the scratch memory at once.
     const Index each = Index{Problem::slices} * Problem::columns * splits;
-    const int at_once = static_cast<int>(std::min(Index{rows}, Scratch::capacity_for<T> / each));
+    const int at_once = static_cast<int>((std::min)(Index{rows}, Scratch::capacity_for<T> / each));
     for (int first = 0; first < rows; first += at_once)
-        multiply_rows(first, std::min(rows, first + at_once), scratch.template data<T>());
+        multiply_rows(first, (std::min)(rows, first + at_once), scratch.template data<T>());
 }
 
 /// Computes a matrix product whose rows are those of `samples` samples. If a sample's result must not depend
@@ -146,10 +148,10 @@ void multiply(const Problem& problem, [[maybe_unused]] int samples, [[maybe_unus
 /// A number of rows or a depth as an int, which the kernels use. Throws std::invalid_argument if it is more
 /// than half of the largest int.
 inline int as_int(Index count) {
-    if (count > std::numeric_limits<int>::max() / 2)
+    if (count > (std::numeric_limits<int>::max)() / 2)
         throw std::invalid_argument("cuda: found a batch with " + std::to_string(count) +
                                     " pixels or numbers in a row, expected at most 2^30 - 1");
     return static_cast<int>(count);
 }
 
-} // namespace ctgan::cuda::detail
+} // namespace ctgan::inline CTGAN_ABI::cuda::detail

@@ -1,12 +1,13 @@
 #pragma once
 
 #include <ctgan/backend/cuda/parallel.hpp>
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/random.hpp>
 
 #include <algorithm>
 #include <cstdint>
 
-namespace ctgan::cuda {
+namespace ctgan::inline CTGAN_ABI::cuda {
 
 namespace detail {
 
@@ -76,4 +77,4 @@ struct RandomOperations {
     }
 };
 
-} // namespace ctgan::cuda
+} // namespace ctgan::inline CTGAN_ABI::cuda

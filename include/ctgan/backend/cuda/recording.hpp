@@ -1,10 +1,11 @@
 #pragma once
 
 #include <ctgan/backend/cuda/device.hpp>
+#include <ctgan/core/config.hpp>
 
 #include <utility>
 
-namespace ctgan::cuda {
+namespace ctgan::inline CTGAN_ABI::cuda {
 
 namespace detail {
 
@@ -118,4 +119,4 @@ class Recording {
 
 #endif
 
-} // namespace ctgan::cuda
+} // namespace ctgan::inline CTGAN_ABI::cuda

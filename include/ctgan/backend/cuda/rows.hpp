@@ -1,10 +1,11 @@
 #pragma once
 
 #include <ctgan/backend/cuda/parallel.hpp>
+#include <ctgan/core/config.hpp>
 
 #include <algorithm>
 
-namespace ctgan::cuda {
+namespace ctgan::inline CTGAN_ABI::cuda {
 
 namespace detail {
 
@@ -81,7 +82,7 @@ struct ValuesOf {
 template <int Channels, class T, class Terms, class Finish>
 void sum_over_rows(Index rows, const Terms& terms, const Finish& finish) {
     constexpr Index max_threads = 65536, max_parts = 256, min_rows = 16;
-    const Index parts = std::min({rows / min_rows, max_parts, max_threads / Channels});
+    const Index parts = (std::min)({rows / min_rows, max_parts, max_threads / Channels});
     if (parts <= 1) return parallel_for(Channels, detail::WholeColumn<T, Terms, Finish>{terms, finish, rows});
     static_assert(Terms::count * max_threads <= Scratch::capacity_for<double>);
     Scratch scratch;
@@ -165,4 +166,4 @@ struct RowOperations {
     }
 };
 
-} // namespace ctgan::cuda
+} // namespace ctgan::inline CTGAN_ABI::cuda

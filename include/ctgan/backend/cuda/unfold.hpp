@@ -2,16 +2,17 @@
 
 #include <ctgan/backend/cuda/matrix_product.hpp>
 #include <ctgan/backend/cuda/parallel.hpp>
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/shape.hpp>
 
-namespace ctgan::cuda {
+namespace ctgan::inline CTGAN_ABI::cuda {
 
 namespace detail {
 
 /// Unfolds the big image: rows[small pixel][tap][big channel], zero outside the image.
 template <class G, class T>
 struct UnfoldImage {
-    const T* big;
+    const T* big_image;
     T* rows;
     CTGAN_HD void operator()(Index i) const {
         const DivMod<G::big_channels> in_channels(i);
@@ -22,10 +23,11 @@ struct UnfoldImage {
         const int x =
             in_pixels.remainder % G::small_width * G::stride - G::padding + in_taps.remainder % G::kernel;
         const bool inside = y >= 0 && y < G::big_height && x >= 0 && x < G::big_width;
-        rows[i] = inside
-                      ? big[((in_pixels.quotient * G::big_height + y) * G::big_width + x) * G::big_channels +
+        rows[i] =
+            inside
+                ? big_image[((in_pixels.quotient * G::big_height + y) * G::big_width + x) * G::big_channels +
                             in_channels.remainder]
-                      : T{0};
+                : T{0};
     }
 };
 
@@ -35,7 +37,7 @@ template <class G, class T, class F>
 struct FoldImage {
     F f;
     const T *rows, *bias;
-    T* big;
+    T* big_image;
     CTGAN_HD void operator()(Index i) const {
         const DivMod<G::big_channels> in_channels(i);
         const DivMod<G::big_height * G::big_width> in_pixels(in_channels.quotient);
@@ -50,7 +52,7 @@ struct FoldImage {
                 sum +=
                     rows[(pixel * G::taps + ky * G::kernel + kx) * G::big_channels + in_channels.remainder];
             }
-        big[i] = f(sum);
+        big_image[i] = f(sum);
     }
 };
 
@@ -132,9 +134,9 @@ struct ByUnfolding {
         const int batch = operands.batch;
         T* const gradient = operands.scratch;
         T* const rows = operands.scratch + aligned(G::weights);
-        parallel_for(size(batch), detail::UnfoldImage<G, T>{operands.big, rows});
+        parallel_for(size(batch), detail::UnfoldImage<G, T>{operands.big_image, rows});
         detail::multiply_by_cublas(detail::MatrixProduct<depth, true, false, T>{
-            operands.small, rows, gradient, G::small_channels, batch * pixels});
+            operands.small_image, rows, gradient, G::small_channels, batch * pixels});
         parallel_for(G::weights, detail::FoldWeight<G, T>{gradient, operands.weight_gradient, operands.add});
     }
 
@@ -142,4 +144,4 @@ struct ByUnfolding {
     static Index size(int batch) { return Index{batch} * pixels * depth; }
 };
 
-} // namespace ctgan::cuda
+} // namespace ctgan::inline CTGAN_ABI::cuda

@@ -1,11 +1,12 @@
 #pragma once
 
 #include <ctgan/backend/operands.hpp>
+#include <ctgan/core/config.hpp>
 #include <ctgan/core/shape.hpp>
 
 #include <utility>
 
-namespace ctgan::cuda::detail {
+namespace ctgan::inline CTGAN_ABI::cuda::detail {
 
 /// An optimizer's update f(parameter, gradient, state...) of parameter i, given its gradient.
 template <class F, class T, int States>
@@ -24,4 +25,4 @@ struct UpdateAt {
     }
 };
 
-} // namespace ctgan::cuda::detail
+} // namespace ctgan::inline CTGAN_ABI::cuda::detail
