@@ -52,8 +52,11 @@ template <class GeneratorNet, class DiscriminatorNet, class GivenObjective = Lea
           template <class> class DiscriminatorOptimizer = GeneratorOptimizer>
 class Gan {
     using KindProblem = detail::problem_of_gan_kinds<GeneratorNet, DiscriminatorNet, GivenObjective, B, T>;
-    using ProblemOfGan = typename detail::ProblemOfGan<KindProblem, GeneratorNet, DiscriminatorNet>::type;
     using Kinds = detail::GanKinds<KindProblem, GeneratorNet, DiscriminatorNet, B, T>;
+    // Makes both types complete, so that a problem of one of them is reported first, and for this class.
+    // NOLINTNEXTLINE(bugprone-sizeof-expression)
+    static_assert(sizeof(typename Kinds::Generator) > 0 && sizeof(typename Kinds::Discriminator) > 0);
+    using ProblemOfGan = typename detail::ProblemOfGan<KindProblem, GeneratorNet, DiscriminatorNet>::type;
     using Backend = messages::backend_or_missing<typename Kinds::Backend>;
     using Scalar = typename Kinds::Scalar;
 

@@ -43,9 +43,6 @@ struct ProblemOfGan {
 };
 template <class GeneratorNet, class DiscriminatorNet>
 struct ProblemOfGan<messages::NoProblem, GeneratorNet, DiscriminatorNet> {
-    // Makes both types complete, so that a problem of one of them is reported before its shapes are used.
-    // NOLINTNEXTLINE(bugprone-sizeof-expression)
-    static_assert(sizeof(GeneratorNet) > 0 && sizeof(DiscriminatorNet) > 0);
     using type = std::conditional_t<
         GeneratorNet::valid && DiscriminatorNet::valid,
         messages::compare<messages::discriminator_in_gan, typename DiscriminatorNet::input_shape,
