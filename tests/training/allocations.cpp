@@ -87,9 +87,7 @@ void check(int batch, int threads) {
     ctgan::cpu::set_threads(threads);
     TheGan gan(5, batch, {}, {});
     const training::StepData<TheGan> data(batch, 0);
-    const auto step = [&](std::uint64_t number) {
-        gan.train_step(data.real.view(), data.noise.view(), number);
-    };
+    const auto step = [&](std::uint64_t number) { gan.train_step(data.real, data.noise, number); };
     step(0); // the thread pool starts its threads
     BOOST_TEST(allocations_of([&] {
                    for (std::uint64_t number = 1; number < 6; ++number) step(number);
@@ -146,8 +144,8 @@ BOOST_AUTO_TEST_CASE(an_update_from_factors_allocates_no_memory) {
     Net::TrainingWorkspace workspace(16);
     Net::Gradients gradients;
     const auto step = [&] {
-        network.forward_training(input.view(), workspace);
-        const auto factors = network.backward_for_update(gradient.view(), workspace, gradients);
+        network.forward_training(input, workspace);
+        const auto factors = network.backward_for_update(gradient, workspace, gradients);
         adam.step(network, gradients, factors);
         sgd.step(network, gradients, factors);
     };
