@@ -20,7 +20,7 @@ CTGAN_HD T normalized(std::uint8_t byte) {
 
 /// A data set in the memory of backend B, as bytes: a quarter of the size of the floats that a network takes.
 /// A step converts the images that it uses.
-template <class Shape, class B>
+template <class Shape, class B = Cpu>
 class ByteImages : private messages::CheckBackend<B> {
     using Backend = messages::backend_or_missing<B>;
 
