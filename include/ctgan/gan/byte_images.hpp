@@ -3,6 +3,7 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/fail.hpp>
 #include <ctgan/core/shape.hpp>
+#include <ctgan/core/tensor.hpp>
 #include <ctgan/messages/missing_backend.hpp>
 
 #include <cstdint>
