@@ -130,6 +130,13 @@ class InputFile {
             throw Error(path_, position_, "the end of the file", counted(wanted_end, "byte"));
     }
 
+    /// Continues at the start of the file. Throws Error if that fails.
+    void rewind() {
+        if (::lseek(descriptor_.number(), 0, SEEK_SET) != 0)
+            throw Error(path_, detail::errno_text(errno), expected_);
+        position_ = 0;
+    }
+
     /// Fills `out` with the first bytes of the file without moving the read position. Returns how many bytes
     /// it got: fewer than `out` holds if the file is shorter, 0 if it cannot be read.
     std::size_t peek_start(std::span<std::byte> out) const {

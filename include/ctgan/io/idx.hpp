@@ -157,16 +157,14 @@ inline std::vector<std::uint8_t> read_idx_elements(ByteSource& source, std::uint
                         counted(source.file_size(), "compressed byte"),
                     "at most " + std::to_string(best_ratio_of_deflate) + " bytes for each compressed one");
 
-    if (!source.may_hold(end)) {
-        // Something is wrong with the compressed data. Inflate it without keeping anything, to find out what.
-        std::vector<std::byte> scratch(std::size_t{1} << 16);
-        while (source.position() < end) {
-            const auto step =
-                static_cast<std::size_t>(std::min<std::uint64_t>(scratch.size(), end - source.position()));
-            if (source.read(std::span(scratch).first(step)) != step) throw_short();
-        }
+    if (!source.seems_to_hold(end)) {
+        // The gzip data has several members, or something is wrong with it. Inflate it without keeping
+        // anything, to find out which.
+        const std::uint64_t start = source.position();
+        if (!source.skip_to(end)) throw_short();
         source.require_end();
-        throw Error(source.path(), "a file that changed while it was read", "one that stays as it is");
+        source.rewind();
+        if (!source.skip_to(start)) throw_short();
     }
     std::vector<std::uint8_t> elements(static_cast<std::size_t>(length));
     if (source.read(std::as_writable_bytes(std::span(elements))) != elements.size()) throw_short();
