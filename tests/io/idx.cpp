@@ -87,6 +87,80 @@ BOOST_AUTO_TEST_CASE(valid_labels_are_read) {
         BOOST_TEST(read_idx_labels(path) == expected, boost::test_tools::per_element());
 }
 
+/// EMNIST's files hold columns where others hold rows.
+BOOST_AUTO_TEST_CASE(images_of_emnist_are_upright) {
+    const test::TemporaryFolder folder;
+    std::string upright, transposed;
+    const auto value = [](int image, int y, int x) {
+        return static_cast<char>((image * 31 + y * 7 + x * 3) % 251);
+    };
+    for (int image = 0; image < 3; ++image)
+        for (int y = 0; y < 28; ++y)
+            for (int x = 0; x < 28; ++x) {
+                upright += value(image, y, x);
+                transposed += value(image, x, y);
+            }
+    const std::string header = big_endian({images_magic, 3, 28, 28});
+    const auto read = [&](const std::string& name, const std::string& content) {
+        const auto images = read_idx_images(folder.put(name, content), {28, 28});
+        return std::string(images.pixels.begin(), images.pixels.end());
+    };
+    for (const std::string split : {"balanced", "byclass", "bymerge", "digits", "letters", "mnist"})
+        for (const std::string set : {"train", "test"}) {
+            const std::string name = "emnist-" + split + "-" + set + "-images-idx3-ubyte";
+            BOOST_TEST((read(name, header + transposed) == upright), name);
+            BOOST_TEST((read(name + ".gz", gzipped(header + transposed)) == upright), name);
+        }
+    for (const char* name : {"train-images-idx3-ubyte", "qmnist-train-images-idx3-ubyte", "emnist.gz"})
+        BOOST_TEST((read(name, header + upright) == upright), name);
+    // Not EMNIST's: its images are square.
+    const auto path =
+        folder.put("emnist-images", big_endian({images_magic, 1, 2, 3}) + std::string("\1\2\3\4\5\6"));
+    BOOST_TEST((read_idx_images(path, {2, 3}).pixels == std::vector<std::uint8_t>{1, 2, 3, 4, 5, 6}));
+}
+
+/// QMNIST's files of labels: 8 numbers for each image, of which the first is the class.
+BOOST_AUTO_TEST_CASE(labels_of_qmnist_are_read) {
+    const test::TemporaryFolder folder;
+    const auto row = [](std::uint32_t label) {
+        return big_endian({label, 1, 2229, 16, 4, 0xffffffff, 0, 1377224});
+    };
+    const auto header = [](std::uint32_t count, std::uint32_t columns) {
+        return big_endian({0xc02, count, columns});
+    };
+    const std::string good = header(3, 8) + row(5) + row(0) + row(9);
+    const std::vector<std::uint8_t> expected{5, 0, 9};
+    for (const auto& path : {folder.put("a", good), folder.put("a.gz", gzipped(good))})
+        BOOST_TEST(read_idx_labels(path, {.count = 3}) == expected, boost::test_tools::per_element());
+    const std::vector<BadFile> cases{
+        {"count", good, "offset 4: found 3 labels, expected 2, one for each image"},
+        {"no header", good.substr(0, 11), "found 11 bytes, expected a 12-byte IDX header"},
+        {"7 columns", header(2, 7) + std::string(56, '\1'),
+         "offset 8: found 7 numbers for each image, expected 8, as in QMNIST"},
+        {"label 10", header(2, 8) + row(9) + row(10), "offset 44: found label 10, expected 0 to 9"},
+        {"a label of 32 bits", header(2, 8) + row(256) + row(1),
+         "offset 12: found label 256, expected 0 to 9"},
+        {"cut", header(2, 8) + row(1) + row(1).substr(0, 31),
+         "offset 75: found the end of the file, expected 76 bytes (2 labels)"},
+        {"trailing", header(2, 8) + row(1) + row(1) + "x",
+         "offset 76: found 1 more byte, expected the end of the file"},
+    };
+    for (const auto& [name, content, message] : cases) {
+        const auto path = folder.put(name, content);
+        BOOST_TEST(test::message_of([&] { read_idx_labels(path, {.count = 2}); }) ==
+                   path.string() + ": " + message);
+    }
+    const auto path = folder.put("qmnist-test-labels-idx2-int", good);
+    BOOST_TEST(test::message_of([&] {
+                   read_idx_images(path, {28, 28});
+               }) == path.string() +
+                         ": offset 0: found 0x00000c02, an IDX file of labels, expected 0x00000803 "
+                         "(images): likely the file 'qmnist-test-images-idx3-ubyte'");
+    BOOST_TEST(test::message_of([&] {
+                   read_idx_labels(folder.put("wide", header(1, 8) + row(300)), {.classes = 1000});
+               }).ends_with("wide: offset 12: found label 300, expected 0 to 255"));
+}
+
 BOOST_AUTO_TEST_CASE(bad_images_are_refused_with_what_was_found_and_expected) {
     const std::string good = images(3), compressed = gzipped(good);
     const std::size_t size = good.size(), gz = compressed.size();
