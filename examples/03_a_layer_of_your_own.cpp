@@ -91,8 +91,7 @@ bool learns(const char* backend) {
 int main() {
     bool good = learns<Cpu>("CPU");
 #if CTGAN_HAS_CUDA
-    if (ctgan::cuda::available()) // with ctgan::, because the toolkit has a namespace cuda, too
-        good = learns<Cuda>("CUDA") && good;
+    if (gpu::available()) good = learns<Cuda>("CUDA") && good;
 #endif
     return good ? 0 : 1;
 }
