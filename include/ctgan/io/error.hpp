@@ -3,6 +3,7 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/io/hexadecimal.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <stdexcept>
@@ -17,6 +18,13 @@ namespace ctgan::inline CTGAN_ABI::io {
 
 namespace detail {
 
+/// A length of a file as one of memory. A template, because where both have the same type a plain cast would
+/// be useless, which -Wuseless-cast reports in the user's program.
+template <class Length>
+constexpr std::size_t in_memory(Length length) {
+    return static_cast<std::size_t>(length);
+}
+
 inline void append_escaped_byte(std::string& text, unsigned char byte) {
     text.append("\\x").append(hexadecimal(byte, 2));
 }
@@ -24,6 +32,7 @@ inline void append_escaped_byte(std::string& text, unsigned char byte) {
 /// The path as messages show it: on one line even if the name holds control characters, and never shortened,
 /// because the user has to find the file.
 inline std::string shown(const std::filesystem::path& path) {
+    if (path.empty()) return "''";
     std::string text;
     for (const char character : path.native()) {
         const auto byte = static_cast<unsigned char>(character);
