@@ -200,7 +200,7 @@ inline std::vector<std::uint8_t> read_idx_elements(ByteSource& source, std::uint
         source.rewind();
         if (!source.skip_to(start)) throw_short();
     }
-    std::vector<std::uint8_t> elements(static_cast<std::size_t>(length));
+    std::vector<std::uint8_t> elements(detail::in_memory(length));
     if (source.read(std::as_writable_bytes(std::span(elements))) != elements.size()) throw_short();
     source.require_end();
     return elements;
