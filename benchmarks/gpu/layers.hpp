@@ -43,7 +43,7 @@ template <class Operation>
 void bench_operation(const char* layer, const char* direction, int batch, Products products,
                      Index multiplications, const Effort& effort, const Operation& operation) {
     products.choose();
-    ctgan::cuda::record_steps(true);
+    ctgan::gpu::record_steps(true);
     Several<Operation> several(operation, effort.recorded);
     for (int i = 0; i < 3; ++i) several.run(); // loads the kernels, records, plays back
     const int plays = calls_for(seconds_of([&] { several.run(); }), effort, 1000);

@@ -101,7 +101,7 @@ class Training {
 inline void bench_step(const RandomImages& images, int batch, Products products, bool graph,
                        const Effort& effort) {
     products.choose();
-    ctgan::cuda::record_steps(graph);
+    ctgan::gpu::record_steps(graph);
     Training training(images, batch);
     // The first step loads the kernels, the second one is recorded, the third one played back.
     for (int i = 0; i < 3; ++i) training.seconds_of_steps(1);
@@ -122,7 +122,7 @@ inline void bench_step(const RandomImages& images, int batch, Products products,
 /// time multiplied by their number.
 inline void bench_epoch(const RandomImages& images, Products products, bool measure_all) {
     products.choose();
-    ctgan::cuda::record_steps(true);
+    ctgan::gpu::record_steps(true);
     Training training(images, ctgan::dcgan::batch_size);
     for (int i = 0; i < 3; ++i) training.seconds_of_steps(1);
     const double epoch = training.seconds_of_epochs(1);

@@ -28,7 +28,8 @@ namespace train {
 /// the losses, to show, log or save them.
 template <class Backend>
 class Trainer {
-    using Gan = ctgan::Gan<ctgan::dcgan::Generator, ctgan::dcgan::Discriminator, Backend>;
+    using Gan =
+        ctgan::Gan<ctgan::dcgan::Generator, ctgan::dcgan::Discriminator, ctgan::LeastSquares, Backend>;
     using Loop = ctgan::GanLoop<Gan>;
     using Image = typename Gan::image_shape;
     using Noise = typename Gan::noise_shape;

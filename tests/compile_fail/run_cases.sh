@@ -28,7 +28,8 @@ kind() {
     else echo clang; fi
 }
 
-in_short() { sed 's/ctgan::messages:://g; s/ctgan:://g; s/std:://g; s/\([0-9]\)L\([,>]\)/\1\2/g'; }
+# in_short: without namespaces, the inline one that carries version and ABI included, and without suffixes of integers.
+in_short() { sed 's/ctgan::\(v[0-9][0-9a-z_]*::\)\{0,1\}//g; s/messages:://g; s/std:://g; s/\([0-9]\)L\([,>]\)/\1\2/g'; }
 
 # check CASE COMPILER [FLAG...]: prints one line, `ok ...`, or `FAILED ...` followed by the compiler's output.
 check() {

@@ -34,7 +34,7 @@ double take_a_step() {
 }
 
 int main() {
-    const double losses = take_a_step<Cpu>() + (ctgan::cuda::available() ? take_a_step<Cuda>() : 0);
+    const double losses = take_a_step<Cpu>() + (ctgan::gpu::available() ? take_a_step<Cuda>() : 0);
 
     float* y = nullptr;
     rectified_noise<<<1, 32>>>(random::Stream{1, 2, 3}, y, 0);

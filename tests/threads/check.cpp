@@ -53,7 +53,7 @@ void take_a_bad_step(TheNetwork network) {
 void use(const TheNetwork& network, int batch) {
     TheNetwork::Workspace workspace(batch);
     BatchOn<Flat<8>, Cpu> noise(batch);
-    for (int pass = 0; pass < 3; ++pass) network.forward(noise.view(), workspace);
+    for (int pass = 0; pass < 3; ++pass) network.forward(noise, workspace);
 }
 
 } // namespace

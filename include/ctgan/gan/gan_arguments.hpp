@@ -6,7 +6,9 @@
 #include <ctgan/layers/linear.hpp>
 #include <ctgan/network/network.hpp>
 #include <ctgan/network/sequential.hpp>
+#include <ctgan/optim/adam.hpp>
 
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -43,9 +45,6 @@ struct ProblemOfGan {
 };
 template <class GeneratorNet, class DiscriminatorNet>
 struct ProblemOfGan<messages::NoProblem, GeneratorNet, DiscriminatorNet> {
-    // Makes both types complete, so that a problem of one of them is reported before its shapes are used.
-    // NOLINTNEXTLINE(bugprone-sizeof-expression)
-    static_assert(sizeof(GeneratorNet) > 0 && sizeof(DiscriminatorNet) > 0);
     using type = std::conditional_t<
         GeneratorNet::valid && DiscriminatorNet::valid,
         messages::compare<messages::discriminator_in_gan, typename DiscriminatorNet::input_shape,
@@ -68,6 +67,43 @@ struct GanKinds<messages::NoProblem, GeneratorNet, DiscriminatorNet, B, T> {
     using Backend = B;
     using Scalar = T;
 };
+
+/// The optimizers of a Gan, checked after its other arguments. An optimizer has `Options`.
+template <class Given>
+concept IsOptimizer = requires {
+    typename Given::Options;
+};
+template <class ProblemOfGan, class OfGenerator, class OfDiscriminator>
+using problem_of_gan_optimizers =
+    messages::first_problem<ProblemOfGan,
+                            messages::unless<IsOptimizer<OfGenerator>, messages::gan_argument<6>,
+                                             messages::an_optimizer, messages::other_type<OfGenerator>>,
+                            messages::unless<IsOptimizer<OfDiscriminator>, messages::gan_argument<7>,
+                                             messages::an_optimizer, messages::other_type<OfDiscriminator>>>;
+
+/// The optimizer, or Adam in place of what is none.
+template <class Given, class Network>
+using optimizer_or_adam = std::conditional_t<IsOptimizer<Given>, Given, Adam<Network>>;
+
+/// An argument of Gan's constructor that is given in braces, for the constructors that report an error.
+struct InBraces {
+    std::uint64_t seed = 0;
+    int largest_batch = 0;
+    double lr = 0;
+    Betas betas = {};
+    double eps = 0, weight_decay = 0;
+    Decays decays = Decays::all;
+};
+
+/// A call of a constructor that does not exist.
+template <class ProblemOfGan, class... Given>
+struct ProblemOfGanCall {
+    using type = messages::ReportedElsewhere;
+};
+template <class... Given>
+struct ProblemOfGanCall<messages::NoProblem, Given...>
+    : ProblemOfCall<messages::the_gan, messages::seed_batch_and_options, messages::other_arguments,
+                    Given...> {};
 
 /// Throws std::invalid_argument if the batches of a step differ in their number of samples.
 inline void check_gan_batches(int real, int noise, int critic_steps) {

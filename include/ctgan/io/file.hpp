@@ -16,6 +16,7 @@
 #include <string_view>
 #include <sys/stat.h>
 #include <system_error>
+#include <time.h>
 #include <unistd.h>
 #include <utility>
 
@@ -35,6 +36,29 @@ inline std::string kind_of_file(mode_t mode) {
     if (S_ISBLK(mode)) return "a block device";
     if (S_ISSOCK(mode)) return "a socket";
     return "a special file";
+}
+
+/// Writes a file's bytes to the disk. Returns false if that fails, with the cause in errno.
+inline bool sync_file(int descriptor) {
+#ifdef F_FULLFSYNC
+    // On Apple's systems, fsync leaves the bytes in the drive's cache. Some file systems, such as those of a
+    // network, cannot do more than fsync.
+    if (::fcntl(descriptor, F_FULLFSYNC) == 0) return true;
+#endif
+    return ::fsync(descriptor) == 0;
+}
+
+/// The same for a folder. Some file systems cannot sync folders and fail with EINVAL; nothing more can be
+/// done on those.
+inline bool sync_folder(int descriptor) { return sync_file(descriptor) || errno == EINVAL; }
+
+/// When a file was last written to.
+inline timespec time_of_change(const struct stat& status) {
+#ifdef __APPLE__
+    return status.st_mtimespec;
+#else
+    return status.st_mtim;
+#endif
 }
 
 /// Owns an open file descriptor; -1 means none.
@@ -106,6 +130,13 @@ class InputFile {
             throw Error(path_, position_, "the end of the file", counted(wanted_end, "byte"));
     }
 
+    /// Continues at the start of the file. Throws Error if that fails.
+    void rewind() {
+        if (::lseek(descriptor_.number(), 0, SEEK_SET) != 0)
+            throw Error(path_, detail::errno_text(errno), expected_);
+        position_ = 0;
+    }
+
     /// Fills `out` with the first bytes of the file without moving the read position. Returns how many bytes
     /// it got: fewer than `out` holds if the file is shorter, 0 if it cannot be read.
     std::size_t peek_start(std::span<std::byte> out) const {
@@ -126,9 +157,10 @@ class InputFile {
     /// new content is never used.
     void require_unchanged() const {
         struct stat now {};
-        const bool same = ::fstat(descriptor_.number(), &now) == 0 && now.st_size == status_.st_size &&
-                          now.st_mtim.tv_sec == status_.st_mtim.tv_sec &&
-                          now.st_mtim.tv_nsec == status_.st_mtim.tv_nsec;
+        const bool found = ::fstat(descriptor_.number(), &now) == 0;
+        const timespec before = detail::time_of_change(status_), after = detail::time_of_change(now);
+        const bool same = found && now.st_size == status_.st_size && after.tv_sec == before.tv_sec &&
+                          after.tv_nsec == before.tv_nsec;
         if (!same) throw Error(path_, "a file that changed while it was read", "one that stays as it is");
     }
 
@@ -189,13 +221,12 @@ class PendingFile {
     /// the target is the old file or the new one, never a part of one. If `name_of_old` is not empty, the old
     /// file is kept under that name in the same folder.
     void publish(const std::filesystem::path& name_of_old = {}) {
-        if (::fsync(file_.number()) != 0) fail("in fsync");
+        if (!sync_file(file_.number())) fail("in fsync");
         if (file_.close() != 0) fail("in close");
         if (!name_of_old.empty()) keep_old(target_.parent_path() / name_of_old);
         if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail("in rename");
         temporary_.clear();
-        // Some file systems cannot sync folders and return EINVAL; nothing more can be done on those.
-        if (::fsync(folder_.number()) != 0 && errno != EINVAL) fail("in fsync of its folder");
+        if (!sync_folder(folder_.number())) fail("in fsync of its folder");
     }
 
   private:

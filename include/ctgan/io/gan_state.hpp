@@ -16,6 +16,11 @@
 /// stored as "generator_optimizer.step" and, for each parameter, "generator_optimizer.STATE.NAME", where
 /// STATE is PyTorch's name of what the optimizer keeps: exp_avg and exp_avg_sq of Adam. The discriminator's
 /// optimizer is stored in the same way under "discriminator_optimizer.".
+///
+/// A checkpoint may hold more. An average of the generator's weights (optim/averaged.hpp) is another network:
+/// `gather_weights(tensors, average.network(), names.generator, "average.")` adds it,
+/// `load_weights(file, average.network(), names.generator, "average.")` restores it, and `load_network(path,
+/// generator, names.generator, "average")` loads it to sample from.
 namespace ctgan::inline CTGAN_ABI::io {
 
 /// The names of the layers that have tensors, in their order, for each network.

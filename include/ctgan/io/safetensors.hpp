@@ -42,8 +42,8 @@ class SafetensorsFile {
     /// The entries of the file's __metadata__ by key.
     using Metadata = std::map<std::string, std::string, std::less<>>;
 
-    /// Reads the file. Throws Error unless it is a well-formed safetensors file of F64, F32, I64 and U8
-    /// tensors of at most 8 dimensions. Memory for the data is allocated only after the header has been
+    /// Reads the file. Throws Error unless it is a well-formed safetensors file whose tensors have at
+    /// most 8 dimensions and a type of Dtype. Memory for the data is allocated only after the header has been
     /// checked, and all memory together never exceeds the size of the file by more than 64 MB.
     static SafetensorsFile open(const std::filesystem::path& path) {
         // The file is not mapped into memory: if another process shortened it then, this program would be
@@ -91,9 +91,9 @@ class SafetensorsFile {
         return found->second;
     }
 
-    /// The elements of a tensor, converted to T. Throws Error if there is no such tensor, or if an element is
-    /// outside T's range or, for an integer type T, not a whole number. In floating point, infinities and NaN
-    /// are kept.
+    /// The elements of a tensor, converted to T; F16 and BF16 become floats without rounding. Throws Error if
+    /// there is no such tensor, or if an element is outside T's range or, for an integer type T, not a whole
+    /// number. In floating point, infinities and NaN are kept.
     template <class T>
     std::vector<T> values(std::string_view name) const {
         const TensorView& view = tensor(name);

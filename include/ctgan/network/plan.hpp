@@ -55,7 +55,8 @@ struct LayersOf<Net, std::integer_sequence<int, Is...>> {
           arena_size(layer<Is>::buffers), aligned(Net::template shape<Is + 1>::size),
           layer<Is>::template saved<typename Net::template shape<Is>>, patterns_of<layer<Is>>.is_identity,
           layer<Is>::in_place, layer<Is>::reads_input, layer<Is>::reads_output,
-          layer<Is>::template multiplications<typename Net::template shape<Is>>}...}};
+          layer<Is>::template multiplications<typename Net::template shape<Is>>}...,
+         {}}};
 
     static constexpr std::size_t tensor_count = [] {
         std::size_t count = 0;

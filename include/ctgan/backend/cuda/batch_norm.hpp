@@ -6,7 +6,7 @@
 
 #include <cmath>
 
-namespace ctgan::inline CTGAN_ABI::cuda {
+namespace ctgan::inline CTGAN_ABI::gpu {
 
 namespace detail {
 
@@ -151,4 +151,4 @@ struct BatchNormOperations {
     }
 };
 
-} // namespace ctgan::inline CTGAN_ABI::cuda
+} // namespace ctgan::inline CTGAN_ABI::gpu

@@ -21,7 +21,7 @@
 #    define CTGAN_ON_GPU 0
 #endif
 
-namespace ctgan::inline CTGAN_ABI::cuda {
+namespace ctgan::inline CTGAN_ABI::gpu {
 
 /// Thrown if a CUDA call fails. No call is retried: most errors leave the device unusable for the remainder
 /// of the process.
@@ -101,7 +101,7 @@ inline void synchronize() {
     const detail::Lock lock(detail::mutex());
     ++work().waits;
     check(cudaStreamSynchronize(stream()),
-          "waiting for the device (cuda::record_steps(false) tells which kernel)");
+          "waiting for the device (gpu::record_steps(false) tells which kernel)");
 }
 
 /// Call this after each launch. It counts the launch, and throws Error with the name of `Launched` if it
@@ -126,4 +126,4 @@ void launched() {
 
 #endif
 
-} // namespace ctgan::inline CTGAN_ABI::cuda
+} // namespace ctgan::inline CTGAN_ABI::gpu

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace ctgan::inline CTGAN_ABI::cuda {
+namespace ctgan::inline CTGAN_ABI::gpu {
 
 namespace detail {
 
@@ -98,7 +98,7 @@ struct Update {
 
 /// Functions of each value, their sums, and an optimizer's step.
 struct ElementwiseOperations {
-    using Recording = cuda::Recording;
+    using Recording = gpu::Recording;
 
     /// y = value, n times.
     template <class T>
@@ -173,4 +173,4 @@ struct ElementwiseOperations {
     }
 };
 
-} // namespace ctgan::inline CTGAN_ABI::cuda
+} // namespace ctgan::inline CTGAN_ABI::gpu

@@ -8,7 +8,7 @@
 #include <cstdint>
 
 /// Runs the tiles of a product (tiled_product.hpp): as one kernel on a device, or in a loop on the host.
-namespace ctgan::inline CTGAN_ABI::cuda::detail {
+namespace ctgan::inline CTGAN_ABI::gpu::detail {
 
 #if CTGAN_ON_GPU
 
@@ -58,4 +58,4 @@ void launch_tiles(const Product& product) {
 
 #endif
 
-} // namespace ctgan::inline CTGAN_ABI::cuda::detail
+} // namespace ctgan::inline CTGAN_ABI::gpu::detail

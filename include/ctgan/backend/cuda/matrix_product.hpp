@@ -14,7 +14,7 @@
 #    include <cublas_v2.h>
 #endif
 
-namespace ctgan::inline CTGAN_ABI::cuda {
+namespace ctgan::inline CTGAN_ABI::gpu {
 
 /// Whether matrix products can be computed by cuBLAS or, on the host's threads, by its replacement.
 #if CTGAN_ON_GPU && !defined(CTGAN_CUBLAS)
@@ -143,4 +143,4 @@ void multiply_by_cublas(const Product& product) {
 #endif
 
 } // namespace detail
-} // namespace ctgan::inline CTGAN_ABI::cuda
+} // namespace ctgan::inline CTGAN_ABI::gpu

@@ -13,7 +13,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace ctgan::inline CTGAN_ABI::cuda {
+namespace ctgan::inline CTGAN_ABI::gpu {
 
 namespace detail {
 
@@ -122,7 +122,7 @@ class Memory {
 struct MemoryOperations {
     /// A block of values in this backend's memory.
     template <class T>
-    using Memory = cuda::Memory<T>;
+    using Memory = gpu::Memory<T>;
 
     /// to = from, n values, both in the device's memory. The two are the same or do not overlap.
     template <class T>
@@ -141,4 +141,4 @@ struct MemoryOperations {
     }
 };
 
-} // namespace ctgan::inline CTGAN_ABI::cuda
+} // namespace ctgan::inline CTGAN_ABI::gpu

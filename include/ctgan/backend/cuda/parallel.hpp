@@ -17,7 +17,7 @@
 #include <cstdint>
 #include <string>
 
-namespace ctgan::inline CTGAN_ABI::cuda {
+namespace ctgan::inline CTGAN_ABI::gpu {
 
 /// Calls body(0) ... body(chunks - 1) on the device, each once and in any order, after all earlier work on
 /// the stream. `body` is copied to the device: it is a struct of plain values and of pointers to the
@@ -86,4 +86,4 @@ class Scratch {
     detail::Lock lock_{detail::mutex()};
 };
 
-} // namespace ctgan::inline CTGAN_ABI::cuda
+} // namespace ctgan::inline CTGAN_ABI::gpu

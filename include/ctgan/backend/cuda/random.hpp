@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace ctgan::inline CTGAN_ABI::cuda {
+namespace ctgan::inline CTGAN_ABI::gpu {
 
 namespace detail {
 
@@ -77,4 +77,4 @@ struct RandomOperations {
     }
 };
 
-} // namespace ctgan::inline CTGAN_ABI::cuda
+} // namespace ctgan::inline CTGAN_ABI::gpu

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace ctgan::inline CTGAN_ABI::cuda {
+namespace ctgan::inline CTGAN_ABI::gpu {
 
 namespace detail {
 
@@ -119,4 +119,4 @@ class Recording {
 
 #endif
 
-} // namespace ctgan::inline CTGAN_ABI::cuda
+} // namespace ctgan::inline CTGAN_ABI::gpu

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace ctgan::inline CTGAN_ABI::cuda {
+namespace ctgan::inline CTGAN_ABI::gpu {
 
 namespace detail {
 
@@ -166,4 +166,4 @@ struct RowOperations {
     }
 };
 
-} // namespace ctgan::inline CTGAN_ABI::cuda
+} // namespace ctgan::inline CTGAN_ABI::gpu
