@@ -106,10 +106,14 @@ struct ProblemOfGanCall<messages::NoProblem, Given...>
                     Given...> {};
 
 /// Throws std::invalid_argument if the batches of a step differ in their number of samples.
-inline void check_gan_batches(int real, int noise, int critic_steps) {
+inline void check_gan_batches(int real, int noise) {
     if (real != noise)
         fail(std::invalid_argument("Gan: found " + std::to_string(real) + " real images and " +
-                                   std::to_string(noise) + " noise vectors, expected as many"));
+                                   std::to_string(noise) +
+                                   " noise vectors, expected the same number of both"));
+}
+/// Throws std::invalid_argument if there is no update of the discriminator for one of the generator.
+inline void check_critic_steps(int critic_steps) {
     if (critic_steps < 1)
         fail(std::invalid_argument("Gan: found critic_steps = " + std::to_string(critic_steps) +
                                    ", expected at least 1"));
