@@ -50,10 +50,11 @@ class DataSet {
     /// Reads an IDX file of images, plain or .gz. `path` is the file, or a folder in which find_images()
     /// finds it. Throws Error if there is no such file, if it is malformed, or if its images do not have the
     /// shape `Shape`.
+    template <class S = Shape> // so that an explicit instantiation of another shape does not need it
     static DataSet read(const std::filesystem::path& path) {
-        static_assert(detail::is_gray_image<Shape> || is_invalid<Shape>,
+        static_assert(detail::is_gray_image<S> || is_invalid<S>,
                       "ctgan: IDX files hold images of one channel: DataSet<Image<1, H, W>>");
-        if constexpr (detail::is_gray_image<Shape>)
+        if constexpr (detail::is_gray_image<S>)
             return DataSet(read_idx_images(find_images(path), {Shape::height, Shape::width}).pixels);
         else
             return DataSet({});
@@ -71,20 +72,22 @@ class DataSet {
 
     /// Copies pictures. Throws std::invalid_argument, with the number of the picture, if one does not have
     /// the shape `Shape`.
-    static DataSet of(std::span<const Picture> pictures) requires(detail::is_picture<Shape>) {
+    template <class S = Shape>
+        requires(detail::is_picture<S>)
+    static DataSet of(std::span<const Picture> pictures) {
         std::vector<std::uint8_t> pixels;
-        pixels.reserve(pictures.size() * Shape::size);
+        pixels.reserve(pictures.size() * S::size);
         const auto text = [](std::size_t channels, std::size_t height, std::size_t width) {
             return std::to_string(channels) + " x " + std::to_string(height) + " x " + std::to_string(width);
         };
         for (std::size_t i = 0; i < pictures.size(); ++i) {
             const Picture& picture = pictures[i];
-            if (picture.channels != Shape::channels || picture.height != Shape::height ||
-                picture.width != Shape::width || picture.pixels.size() != Shape::size)
+            if (picture.channels != S::channels || picture.height != S::height || picture.width != S::width ||
+                picture.pixels.size() != S::size)
                 throw std::invalid_argument("data set: found picture " + std::to_string(i) + " of " +
                                             text(picture.channels, picture.height, picture.width) + " with " +
                                             counted(picture.pixels.size(), "byte") + ", expected " +
-                                            text(Shape::channels, Shape::height, Shape::width));
+                                            text(S::channels, S::height, S::width));
             pixels.insert(pixels.end(), picture.pixels.begin(), picture.pixels.end());
         }
         return DataSet(std::move(pixels));

@@ -18,12 +18,23 @@
 #include <sys/stat.h>
 #include <system_error>
 #include <time.h>
+#include <type_traits>
 #include <unistd.h>
 #include <utility>
 
 namespace ctgan::inline CTGAN_ABI::io {
 
 namespace detail {
+
+/// A number of bytes of a file as a size in memory, which holds it because the file is not larger. A
+/// template, because compilers warn of a cast between equal types in any other function.
+template <class Size = std::size_t>
+constexpr Size size_in_memory(std::uint64_t bytes) {
+    if constexpr (std::is_same_v<Size, std::uint64_t>)
+        return bytes;
+    else
+        return static_cast<Size>(bytes);
+}
 
 /// The message for an errno value, as strerror gives it, but thread-safe.
 inline std::string errno_text(int code) { return std::generic_category().message(code); }
