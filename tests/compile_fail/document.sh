@@ -78,7 +78,8 @@ print_document() {
 # Compile-time errors
 
 The library finds the mistakes on this page at compile time. Each gives one error, for the network or the call in which it occurs. Its
-message says what does not fit together.
+message says what does not fit together. Only those of [the last section](#what-the-library-cannot-phrase) are reported by the
+compiler itself, in its own words.
 
 | compiler | where the message is |
 |---|---|
@@ -87,7 +88,8 @@ message says what does not fit together.
 | older clang, nvcc | printed as a type, with its parts in the same order: these compilers cannot print a computed text |
 
 The output also names the line of your program that uses the mistaken type: the last line that contains `required from` (g++),
-`in instantiation of` (clang) or `detected during` (nvcc). Mistakes inside the body of a layer of your own are ordinary compiler errors: read the last line with
+`in instantiation of` (clang) or `detected during` (nvcc). g++ and nvcc print names with the namespace `v0_1_...`, which carries
+version and instruction set; write only `ctgan::`. Mistakes inside the body of a layer of your own are ordinary compiler errors: read the last line with
 `error:`, and the line of your layer in it.
 
 `tests/compile_fail/document.sh` generates this page from [tests/compile_fail/cases](../tests/compile_fail/cases). The tests

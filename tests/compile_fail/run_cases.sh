@@ -65,7 +65,7 @@ check() {
     fi
     errors=$(printf '%s\n' "$output" | grep -c 'error:')
     lines=$(printf '%s\n' "$output" | wc -l)
-    if [ "$KIND" = gcc ] && [ "${READ-once}" != once ]; then most=10; fi
+    if [ "$KIND$phrased" = gccyes ] && [ "${READ-once}" != once ]; then most=10; fi
     if [ "$phrased" = no ] && [ "$errors" -gt 0 ]; then
         messages=$(printf '%s\n' "$messages" | awk '/error:/ && ++errors > 1 { exit } { print }')
         output=$messages errors=1

@@ -1,6 +1,6 @@
 // The slope of a LeakyReLU as a number.
 // group: unphrased
-// cause: In C++ a template parameter is either a type or a value, and the slope is a type, because clang 14 and nvcc do not accept a template argument such as 0.2.
+// cause: In C++ a template parameter is either a type or a value, and the slope is a type, because clang before version 18 does not accept 0.2 as a template argument.
 // fix: Write the slope as a fraction: `LeakyReLU<std::ratio<1, 5>>`.
 // expect: expected a type, got
 // expect-clang: template argument for template type parameter must be a type
