@@ -3,6 +3,7 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/io/hexadecimal.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <stdexcept>

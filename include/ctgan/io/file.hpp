@@ -11,18 +11,30 @@
 #include <cstdio>
 #include <fcntl.h>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <sys/stat.h>
 #include <system_error>
 #include <time.h>
+#include <type_traits>
 #include <unistd.h>
 #include <utility>
 
 namespace ctgan::inline CTGAN_ABI::io {
 
 namespace detail {
+
+/// A number of bytes of a file as a size in memory, which holds it because the file is not larger. A
+/// template, because compilers warn of a cast between equal types in any other function.
+template <class Size = std::size_t>
+constexpr Size size_in_memory(std::uint64_t bytes) {
+    if constexpr (std::is_same_v<Size, std::uint64_t>)
+        return bytes;
+    else
+        return static_cast<Size>(bytes);
+}
 
 /// The message for an errno value, as strerror gives it, but thread-safe.
 inline std::string errno_text(int code) { return std::generic_category().message(code); }
@@ -190,6 +202,7 @@ class PendingFile {
             // If the program runs as root, a rename would replace even /dev/null by a regular file.
             if (!S_ISREG(status.st_mode))
                 throw Error(target, kind_of_file(status.st_mode), "a regular file, or a name that is free");
+            old_mode_ = status.st_mode & 0777;
             // Replace the target of a symbolic link, not the link itself.
             std::error_code ignored;
             const std::filesystem::path real = std::filesystem::canonical(target_, ignored);
@@ -257,10 +270,16 @@ class PendingFile {
         constexpr int attempts = 100;
         for (int attempt = 0; attempt < attempts; ++attempt) {
             temporary_ = folder / next_temporary_name();
-            constexpr mode_t as_umask_allows = 0666;
-            file_ = Descriptor(
-                ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, as_umask_allows));
-            if (file_.number() >= 0) return;
+            // A file that replaces another one gets the mode of that one, and can at no time be read by more
+            // users than that one.
+            constexpr mode_t as_umask_allows = 0666, for_the_owner = 0600;
+            file_ = Descriptor(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+                                      old_mode_ ? for_the_owner : as_umask_allows));
+            if (file_.number() >= 0) {
+                // Some file systems have no modes; on those this fails, and nothing is lost.
+                if (old_mode_) ::fchmod(file_.number(), *old_mode_);
+                return;
+            }
             if (errno != EEXIST) break;
         }
         temporary_.clear();
@@ -276,6 +295,7 @@ class PendingFile {
     std::filesystem::path shown_target_;
     std::filesystem::path target_;
     std::filesystem::path temporary_;
+    std::optional<mode_t> old_mode_; ///< permissions of the file to be replaced, if there is one
     std::uint64_t bytes_wanted_;
     std::uint64_t bytes_written_ = 0;
     Descriptor folder_;
@@ -285,7 +305,8 @@ class PendingFile {
 } // namespace detail
 
 /// Writes the parts one after the other to the file `path`, all or nothing: after a failure, or a crash at
-/// any moment, `path` is the old file or the complete new one. When the call returns, the file is on disk.
+/// any moment, `path` is the old file or the complete new one. When the call returns, the file is on disk. It
+/// has the permissions of the file that it replaces; a new file has those that the umask leaves.
 /// Throws Error with the path, the cause and the number of bytes to write. (A program that runs under a file
 /// size limit must ignore SIGXFSZ.)
 inline void write_atomically(const std::filesystem::path& path,
