@@ -38,8 +38,8 @@ without() {
 expect() {
     echo "#include <ctgan/$3>" >"$work/file.cpp"
     # shellcheck disable=SC2046,SC2086 # words
-    "$compiler" -std=c++20 -fsyntax-only $(without "$1") -I "$include" $flags "$work/file.cpp" 2>"$work/errors"
-    if [ $? -ne 0 ] && [ "$(grep -c 'error:' "$work/errors")" -eq 1 ] && grep -qF "$2" "$work/errors"; then
+    if ! "$compiler" -std=c++20 -fsyntax-only $(without "$1") -I "$include" $flags "$work/file.cpp" 2>"$work/errors" &&
+        [ "$(grep -c 'error:' "$work/errors")" -eq 1 ] && grep -qF "$2" "$work/errors"; then
         passed=$((passed + 1))
     else
         failed=$((failed + 1))
