@@ -193,8 +193,7 @@ class Gan {
         }
     }
 
-    /// Whether train_step() updates the generator in this step. Throws std::invalid_argument if critic_steps
-    /// < 1.
+    /// Whether train_step() updates the generator. Throws std::invalid_argument if critic_steps is below 1.
     bool updates_generator(std::uint64_t step) const {
         detail::check_critic_steps(critic_steps);
         return (step + 1) % static_cast<std::uint64_t>(critic_steps) == 0;
