@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """A filter for doxygen's input (FILTER_PATTERNS in Doxyfile); prints the file with the same number of lines.
 
+Headers: without the inline namespace of version and ABI, which doxygen 1.9.4 would make part of every name.
 Headers of layers: the members that every layer has are documented once, in LayerDefaults; each layer's own declaration of
 such a member gets that text.
 Documents: each heading gets the anchor that GitHub gives it, and a link to a file without a page becomes plain text.
@@ -91,8 +92,10 @@ def main():
         lines = file.read().split("\n")
     if path.endswith(".md"):
         lines = document(path, lines)
-    elif path.startswith("include/ctgan/layers/"):
-        lines = layer_header(lines)
+    else:
+        lines = [line.replace("::inline CTGAN_ABI", "") if line.startswith("namespace ctgan") else line for line in lines]
+        if path.startswith("include/ctgan/layers/"):
+            lines = layer_header(lines)
     print("\n".join(lines), end="")
 
 
