@@ -20,6 +20,7 @@
 #include <ctgan/network/network.hpp>
 #include <ctgan/losses/loss.hpp>
 #include <ctgan/losses/cross_entropy.hpp>
+#include <ctgan/optim/optimizer.hpp>
 #include <ctgan/optim/adam.hpp>
 #include <ctgan/optim/sgd.hpp>
 #include <ctgan/gan/gan.hpp>

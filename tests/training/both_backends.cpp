@@ -19,13 +19,13 @@ constexpr int batch = 8;
 /// The losses of a step, and each tensor of both networks after it.
 template <class Backend>
 std::vector<std::vector<float>> after_a_step() {
-    Gan<dcgan::Generator, dcgan::Discriminator, Backend> gan(5, batch, dcgan::generator_options,
-                                                             dcgan::discriminator_options);
+    Gan<dcgan::Generator, dcgan::Discriminator, LeastSquares, Backend> gan(5, batch, dcgan::generator_options,
+                                                                           dcgan::discriminator_options);
     BatchOn<Image<1, 28, 28>, Backend> real(batch);
     BatchOn<Flat<100>, Backend> noise(batch);
     Backend::fill_uniform(real.data(), real.size(), 1.0F, {77, 0, 1});
     Backend::fill_normal(noise.data(), noise.size(), 1.0F, {77, 0, 2});
-    const StepLosses losses = gan.train_step(real.view(), noise.view(), 0);
+    const StepLosses losses = gan.train_step(real, noise, 0);
     std::vector<std::vector<float>> tensors{
         {static_cast<float>(losses.discriminator), static_cast<float>(losses.generator)}};
     const auto keep = [&](int, const TensorSpec& tensor, const float* data, bool) {

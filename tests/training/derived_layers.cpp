@@ -41,7 +41,7 @@ constexpr int positions = 11;
 template <int Position>
 struct At {
     template <class Backend>
-    using GanOn = Gan<GeneratorWith<Position>, DiscriminatorWith<Position>, Backend>;
+    using GanOn = Gan<GeneratorWith<Position>, DiscriminatorWith<Position>, LeastSquares, Backend>;
 };
 
 template <int Position>

@@ -48,12 +48,15 @@ struct NoHook {};
 /// The objective says what the networks minimize (gan/objective.hpp); a loss such as BCEWithLogitsLoss stands
 /// for WithLabels<BCEWithLogitsLoss>. Each network has its own kind of optimizer, such as AdamW.
 template <class GeneratorNet, class DiscriminatorNet, class GivenObjective = LeastSquares, class B = Cpu,
-          class T = float, template <class> class GeneratorOptimizer = Adam,
-          template <class> class DiscriminatorOptimizer = GeneratorOptimizer>
+          class T = float, template <class> class GivenGeneratorOptimizer = Adam,
+          template <class> class GivenDiscriminatorOptimizer = GivenGeneratorOptimizer>
 class Gan {
     using KindProblem = detail::problem_of_gan_kinds<GeneratorNet, DiscriminatorNet, GivenObjective, B, T>;
+    using Kinds = detail::GanKinds<GeneratorNet, DiscriminatorNet, B, T>;
+    // Makes both types complete, so that a problem of one of them is reported first, and for this class.
+    // NOLINTNEXTLINE(bugprone-sizeof-expression)
+    static_assert(sizeof(typename Kinds::Generator) > 0 && sizeof(typename Kinds::Discriminator) > 0);
     using ProblemOfGan = typename detail::ProblemOfGan<KindProblem, GeneratorNet, DiscriminatorNet>::type;
-    using Kinds = detail::GanKinds<KindProblem, GeneratorNet, DiscriminatorNet, B, T>;
     using Backend = messages::backend_or_missing<typename Kinds::Backend>;
     using Scalar = typename Kinds::Scalar;
 
@@ -65,7 +68,18 @@ class Gan {
     using noise_shape = typename Generator::input_shape;      ///< shape of a generator's input sample
     using image_shape = typename Discriminator::input_shape;  ///< shape of a generated or real image
     using score_shape = typename Discriminator::output_shape; ///< shape of one image's scores
+    /// The generator's optimizer, such as Adam<Generator>.
+    using GeneratorOptimizer = detail::optimizer_or_adam<GivenGeneratorOptimizer<Generator>, Generator>;
+    /// The discriminator's optimizer.
+    using DiscriminatorOptimizer =
+        detail::optimizer_or_adam<GivenDiscriminatorOptimizer<Discriminator>, Discriminator>;
 
+  private:
+    using ProblemOfArguments =
+        detail::problem_of_gan_optimizers<ProblemOfGan, GivenGeneratorOptimizer<Generator>,
+                                          GivenDiscriminatorOptimizer<Discriminator>>;
+
+  public:
     /// The forward passes of a step, each with its own random numbers. The discriminator has three: `on_real`
     /// images; `on_generated` images, for its own update; and `for_generator`, the generated images again,
     /// for the generator's update. The generator has one, `generating`. `passes` is their number.
@@ -74,9 +88,8 @@ class Gan {
     /// Initializes the generator as Network(seed, init) does and the discriminator as Network(seed, init, 1)
     /// does, so that layers of the same shape differ. Steps take batches of up to `largest_batch` samples.
     template <class Init = init::PyTorch>
-    Gan(std::uint64_t seed, int largest_batch,
-        typename GeneratorOptimizer<Generator>::Options generator_options,
-        typename DiscriminatorOptimizer<Discriminator>::Options discriminator_options, Init init = {})
+    Gan(std::uint64_t seed, int largest_batch, typename GeneratorOptimizer::Options generator_options,
+        typename DiscriminatorOptimizer::Options discriminator_options, Init init = {})
         : generator(seed, init),
           discriminator(seed, init, 1),
           generator_optimizer(generator, generator_options),
@@ -88,15 +101,39 @@ class Gan {
           sums_(3),
           losses_(1) {}
 
-    /// The initialization is the last argument. This constructor only reports the error.
+    // The other constructors only report an error.
+
+    /// The initialization is the last argument.
     template <class Init>
         requires(std::is_empty_v<Init>)
-    Gan(std::uint64_t seed, int largest_batch, Init,
-        typename GeneratorOptimizer<Generator>::Options generator_options,
-        typename DiscriminatorOptimizer<Discriminator>::Options discriminator_options)
+    Gan(std::uint64_t seed, int largest_batch, Init, typename GeneratorOptimizer::Options generator_options,
+        typename DiscriminatorOptimizer::Options discriminator_options)
         : Gan(seed, largest_batch, generator_options, discriminator_options) {
         using Problem = typename detail::ProblemOfCall<messages::the_gan, messages::init_after_options,
                                                        messages::init_before_options, Init>::type;
+        CTGAN_REQUIRE (Problem) {
+        }
+    }
+    /// Arguments that fit no other constructor; any of them may be in braces.
+    template <class C = detail::InBraces, class D = detail::InBraces, class E = detail::InBraces>
+        requires(!(std::is_convertible_v<C, typename GeneratorOptimizer::Options> &&
+                   std::is_convertible_v<D, typename DiscriminatorOptimizer::Options>))
+    explicit Gan(messages::Anything = {}, messages::Anything = {}, const C& = {}, const D& = {},
+                 const E& = {})
+        : Gan(0, 0, {}, {}) {
+        using Problem = problem_of_call<C, D, E>;
+        CTGAN_REQUIRE (Problem) {
+        }
+    }
+    template <class C = detail::InBraces, class D = detail::InBraces>
+    Gan(messages::Anything, detail::InBraces, const C& = {}, const D& = {}) : Gan(0, 0, {}, {}) {
+        using Problem = problem_of_call<C, D>;
+        CTGAN_REQUIRE (Problem) {
+        }
+    }
+    template <class... None>
+    explicit Gan(detail::InBraces, None...) : Gan(0, 0, {}, {}) {
+        using Problem = problem_of_call<None...>;
         CTGAN_REQUIRE (Problem) {
         }
     }
@@ -107,8 +144,9 @@ class Gan {
     /// `hook(network, gradients)` is called before each network's update, with the whole gradients: to clip
     /// them (optim/clip_grad_norm.hpp), to add them up over processes, to print their norm.
     ///
-    /// Throws std::invalid_argument if a batch is empty, larger than `largest_batch`, or so small that a
-    /// BatchNorm gets one value per channel; no parameter has changed then, but running statistics may have.
+    /// Throws std::invalid_argument if a batch is empty, larger than `largest_batch`, of another size than
+    /// the other, or so small that a BatchNorm gets one value per channel; no parameter has changed then, but
+    /// running statistics may have.
     /// Throws std::runtime_error, which names the tensor, if a gradient is infinite or NaN; later steps
     /// change nothing.
     template <class Images, class Noise, class Hook = detail::NoHook>
@@ -156,8 +194,10 @@ class Gan {
         }
     }
 
-    /// Whether train_step() updates the generator in step number `step`: in every critic_steps-th one.
+    /// Whether train_step() updates the generator in step number `step`: in every critic_steps-th one. Throws
+    /// std::invalid_argument if critic_steps is below 1.
     bool updates_generator(std::uint64_t step) const {
+        detail::check_critic_steps(critic_steps);
         return (step + 1) % static_cast<std::uint64_t>(critic_steps) == 0;
     }
 
@@ -170,7 +210,8 @@ class Gan {
         return {seed_, pass, true, {step, passes}};
     }
 
-    /// The losses of the last step; waits for it. The generator's is that of its last update.
+    /// The losses of the last step; waits for it. The generator's is that of its last update, or 0 before the
+    /// first.
     StepLosses last_losses() const {
         StepLosses losses{};
         Backend::to_host(&losses, losses_.data(), 1);
@@ -188,10 +229,10 @@ class Gan {
     int critic_steps = 1;
 
     // The parts are public: a training program samples from them, saves them and reports on them.
-    Generator generator;                                           ///< noise to image
-    Discriminator discriminator;                                   ///< image to score
-    GeneratorOptimizer<Generator> generator_optimizer;             ///< of the generator's parameters
-    DiscriminatorOptimizer<Discriminator> discriminator_optimizer; ///< of the discriminator's parameters
+    Generator generator;                            ///< noise to image
+    Discriminator discriminator;                    ///< image to score
+    GeneratorOptimizer generator_optimizer;         ///< of the generator's parameters
+    DiscriminatorOptimizer discriminator_optimizer; ///< of the discriminator's parameters
 
     /// Holds the last step's pass of the generator; output() is the images that it generated.
     typename Generator::TrainingWorkspace generator_workspace;
@@ -206,12 +247,14 @@ class Gan {
     typename Discriminator::Gradients discriminator_gradients;
 
   private:
+    template <class... Given>
+    using problem_of_call = typename detail::ProblemOfGanCall<ProblemOfArguments, Given...>::type;
     template <class Images, class Noise>
-    using problem_of_step = typename detail::ProblemOfGanStep<ProblemOfGan, Gan, Images, Noise>::type;
+    using problem_of_step = typename detail::ProblemOfGanStep<ProblemOfArguments, Gan, Images, Noise>::type;
 
     template <class Real, class Noise, class RandomnessOf, class Hook>
     void step_on_views(Real real, Noise noise, RandomnessOf& randomness, Hook& hook, bool with_generator) {
-        detail::check_gan_batches(real.count, noise.count, critic_steps);
+        detail::check_gan_batches(real.count, noise.count);
         score_images<typename Objective::Real>(real, randomness(on_real), sums_.data());
         discriminator.backward(score_gradient(real.count), discriminator_workspace, discriminator_gradients);
         const auto fake = generator.forward_training(noise, generator_workspace, randomness(generating));
@@ -273,7 +316,8 @@ class Gan {
     typename Backend::template Memory<StepLosses> losses_;
 
     // Last, because clang stops reading a class at an assertion that fails.
-    static_assert(nothing_is_wrong<messages::Message<ProblemOfGan>::text>, CTGAN_MESSAGE(ProblemOfGan));
+    static_assert(nothing_is_wrong<messages::Message<ProblemOfArguments>::text>,
+                  CTGAN_MESSAGE(ProblemOfArguments));
 };
 
 } // namespace ctgan::inline CTGAN_ABI

@@ -6,7 +6,9 @@
 #include <ctgan/layers/linear.hpp>
 #include <ctgan/network/network.hpp>
 #include <ctgan/network/sequential.hpp>
+#include <ctgan/optim/adam.hpp>
 
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -43,9 +45,6 @@ struct ProblemOfGan {
 };
 template <class GeneratorNet, class DiscriminatorNet>
 struct ProblemOfGan<messages::NoProblem, GeneratorNet, DiscriminatorNet> {
-    // Makes both types complete, so that a problem of one of them is reported before its shapes are used.
-    // NOLINTNEXTLINE(bugprone-sizeof-expression)
-    static_assert(sizeof(GeneratorNet) > 0 && sizeof(DiscriminatorNet) > 0);
     using type = std::conditional_t<
         GeneratorNet::valid && DiscriminatorNet::valid,
         messages::compare<messages::discriminator_in_gan, typename DiscriminatorNet::input_shape,
@@ -53,27 +52,63 @@ struct ProblemOfGan<messages::NoProblem, GeneratorNet, DiscriminatorNet> {
         messages::ReportedElsewhere>;
 };
 
-/// The template arguments, or harmless ones in their place if one of them is not of its kind.
-template <class KindProblem, class GeneratorNet, class DiscriminatorNet, class B, class T>
-struct GanKinds {
-    using Generator = Sequential<Linear<1, 1>>;
-    using Discriminator = Sequential<Linear<1, 1>>;
-    using Backend = Cpu;
-    using Scalar = float;
-};
+/// The template arguments, with a harmless one in place of each that is not of its kind: what a program does
+/// with the others causes no further errors.
 template <class GeneratorNet, class DiscriminatorNet, class B, class T>
-struct GanKinds<messages::NoProblem, GeneratorNet, DiscriminatorNet, B, T> {
-    using Generator = GeneratorNet;
-    using Discriminator = DiscriminatorNet;
-    using Backend = B;
-    using Scalar = T;
+struct GanKinds {
+    using Generator = std::conditional_t<is_sequential<GeneratorNet>, GeneratorNet, Sequential<Linear<1, 1>>>;
+    using Discriminator =
+        std::conditional_t<is_sequential<DiscriminatorNet>, DiscriminatorNet, Sequential<Linear<1, 1>>>;
+    using Backend = std::conditional_t<names_backend<B>, B, Cpu>;
+    using Scalar = std::conditional_t<std::is_same_v<T, double>, double, float>;
 };
 
+/// The optimizers of a Gan, checked after its other arguments. An optimizer has `Options`.
+template <class Given>
+concept IsOptimizer = requires {
+    typename Given::Options;
+};
+template <class ProblemOfGan, class OfGenerator, class OfDiscriminator>
+using problem_of_gan_optimizers =
+    messages::first_problem<ProblemOfGan,
+                            messages::unless<IsOptimizer<OfGenerator>, messages::gan_argument<6>,
+                                             messages::an_optimizer, messages::other_type<OfGenerator>>,
+                            messages::unless<IsOptimizer<OfDiscriminator>, messages::gan_argument<7>,
+                                             messages::an_optimizer, messages::other_type<OfDiscriminator>>>;
+
+/// The optimizer, or Adam in place of what is none.
+template <class Given, class Network>
+using optimizer_or_adam = std::conditional_t<IsOptimizer<Given>, Given, Adam<Network>>;
+
+/// An argument of Gan's constructor that is given in braces, for the constructors that report an error.
+struct InBraces {
+    std::uint64_t seed = 0;
+    int largest_batch = 0;
+    double lr = 0;
+    Betas betas = {};
+    double eps = 0, weight_decay = 0;
+    Decays decays = Decays::all;
+};
+
+/// A call of a constructor that does not exist.
+template <class ProblemOfGan, class... Given>
+struct ProblemOfGanCall {
+    using type = messages::ReportedElsewhere;
+};
+template <class... Given>
+struct ProblemOfGanCall<messages::NoProblem, Given...>
+    : ProblemOfCall<messages::the_gan, messages::seed_batch_and_options, messages::other_arguments,
+                    Given...> {};
+
 /// Throws std::invalid_argument if the batches of a step differ in their number of samples.
-inline void check_gan_batches(int real, int noise, int critic_steps) {
+inline void check_gan_batches(int real, int noise) {
     if (real != noise)
         fail(std::invalid_argument("Gan: found " + std::to_string(real) + " real images and " +
-                                   std::to_string(noise) + " noise vectors, expected as many"));
+                                   std::to_string(noise) +
+                                   " noise vectors, expected the same number of both"));
+}
+/// Throws std::invalid_argument if there is no update of the discriminator for one of the generator.
+inline void check_critic_steps(int critic_steps) {
     if (critic_steps < 1)
         fail(std::invalid_argument("Gan: found critic_steps = " + std::to_string(critic_steps) +
                                    ", expected at least 1"));

@@ -37,8 +37,13 @@ template <int Number>
 struct gan_argument {};
 template <int Number>
 constexpr void write(Writer& writer, gan_argument<Number>) {
-    constexpr const char* names[] = {"the generator", "the discriminator", "the objective", "the backend",
-                                     "the scalar"};
+    constexpr const char* names[] = {"the generator",
+                                     "the discriminator",
+                                     "the objective",
+                                     "the backend",
+                                     "the scalar",
+                                     "the optimizer of the generator",
+                                     "the optimizer of the discriminator"};
     writer << "Gan, template argument " << Number << ": " << names[Number - 1];
 }
 struct discriminator_in_gan {
@@ -122,6 +127,9 @@ struct an_objective {
 struct a_backend {
     static constexpr char words[] = "Cpu or Cuda";
 };
+struct an_optimizer {
+    static constexpr char words[] = "the template of an optimizer, such as Adam, AdamW, SGD or RMSprop,";
+};
 struct float_or_double {
     static constexpr char words[] = "float or double";
 };
@@ -139,6 +147,12 @@ constexpr void write(Writer& writer, randomness_because_of<Layer>) {
     write(writer, Layer{});
     writer << " draws random numbers,";
 }
+/// Anything, by a conversion that is worse than every other one: for functions that only report an error.
+struct Anything {
+    constexpr Anything() = default;
+    template <class T>
+    constexpr Anything(const T&) {}
+};
 /// An argument that is missing.
 struct none {
     static constexpr char words[] = "none";
@@ -174,6 +188,13 @@ struct gradient_to_a_batch {
 struct seed_of_network {
     static constexpr char words[] = "a seed, such as in `network(0)`,";
 };
+struct only_options {
+    static constexpr char words[] = "only options";
+};
+struct seed_and_initialization {
+    static constexpr char words[] =
+        "a seed and possibly an initialization, such as `network(0, init::Dcgan{})`,";
+};
 struct workspace {
     static constexpr char words[] = "a workspace";
 };
@@ -182,6 +203,18 @@ struct number_of_the_step {
 };
 struct options_in_braces {
     static constexpr char words[] = "options in braces, such as {.lr = 1e-3},";
+};
+struct seed_batch_and_options {
+    static constexpr char words[] =
+        "a seed, the size of the largest batch and the options of both optimizers, such as "
+        "`gan(1, 64, {.lr = 2e-4}, {.lr = 2e-4})`,";
+};
+struct other_arguments {
+    static constexpr char words[] = "other arguments";
+};
+struct network_and_options {
+    static constexpr char words[] =
+        "the network whose parameters it updates, such as in `optimizer(network, {.lr = 1e-3})`,";
 };
 struct init_after_options {
     static constexpr char words[] = "the initialization after the options";

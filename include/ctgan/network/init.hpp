@@ -65,3 +65,13 @@ struct Dcgan {
 };
 
 } // namespace ctgan::inline CTGAN_ABI::init
+
+namespace ctgan::inline CTGAN_ABI::detail {
+
+/// Whether a type has the function `fill` of the structs above.
+template <class Init, class B, class T>
+concept IsInitialization = requires(T* y, const TensorSpec& tensor, random::Stream stream) {
+    Init::template fill<B>(y, tensor, stream);
+};
+
+} // namespace ctgan::inline CTGAN_ABI::detail

@@ -68,6 +68,7 @@ class Network : private messages::CheckBackend<B> {
     /// Initializes the parameters, as PyTorch does or with init::Dcgan{}. `which` distinguishes networks that
     /// share a seed.
     template <class Init = init::PyTorch>
+        requires(detail::IsInitialization<Init, Backend, Scalar>)
     explicit Network(std::uint64_t seed, Init = {}, std::uint64_t which = 0)
         : parameters_(Plan::parameters[Net::depth]),
           buffers_(Plan::buffers[Net::depth]),
@@ -78,12 +79,21 @@ class Network : private messages::CheckBackend<B> {
         });
     }
 
-    /// A network needs a seed. This constructor only reports the error.
+    /// A network needs a seed, and an initialization if there is a second argument. These constructors only
+    /// report the error.
     template <class... None>
         requires(sizeof...(None) == 0)
     explicit Network(None...) : Network(0) {
         using Problem = typename detail::ProblemOfCall<messages::the_network, messages::seed_of_network,
                                                        messages::none, None...>::type;
+        CTGAN_REQUIRE (Problem) {
+        }
+    }
+    template <class Call = void>
+    explicit Network(messages::Anything, messages::Anything = {}, messages::Anything = {}) : Network(0) {
+        using Problem =
+            typename detail::ProblemOfCall<messages::the_network, messages::seed_and_initialization,
+                                           messages::other_arguments, Call>::type;
         CTGAN_REQUIRE (Problem) {
         }
     }

@@ -114,6 +114,18 @@ class Optimizer {
     }
     /// The network must be of the type that the optimizer is made for, and options are in braces. These
     /// constructors only report the errors.
+    template <class Call = void>
+    explicit Optimizer(messages::Anything = {}, messages::Anything = {}) : Optimizer(Network(0)) {
+        using Problem = problem_of_call<messages::network_and_options, messages::other_arguments, Call>;
+        CTGAN_REQUIRE (Problem) {
+        }
+    }
+    template <class Call = void>
+    explicit Optimizer(Options) : Optimizer(Network(0)) {
+        using Problem = problem_of_call<messages::network_and_options, messages::only_options, Call>;
+        CTGAN_REQUIRE (Problem) {
+        }
+    }
     template <class Given>
         requires(detail::is_network<Given> && !std::is_same_v<Given, Network>)
     explicit Optimizer(const Given&, Options = {}) : Optimizer(Network(0)) {
@@ -126,8 +138,7 @@ class Optimizer {
     template <class Given>
         requires(std::is_arithmetic_v<Given>)
     Optimizer(const Network& network, Given) : Optimizer(network) {
-        using Problem = typename detail::ProblemOfCall<messages::optimizer<Rule>, messages::options_in_braces,
-                                                       messages::other_type<Given>>::type;
+        using Problem = problem_of_call<messages::options_in_braces, messages::other_type<Given>, Given>;
         CTGAN_REQUIRE (Problem) {
         }
     }
@@ -194,6 +205,11 @@ class Optimizer {
     std::int64_t first_bad_step() const { return now().bad_step; }
 
   private:
+    template <class Takes, class Given, class Call>
+    using problem_of_call = std::conditional_t<
+        valid, typename detail::ProblemOfCall<messages::optimizer<Rule>, Takes, Given, Call>::type,
+        messages::ReportedElsewhere>;
+
     using Step = InBackendMemory<detail::RuleStep<Rule, T>>;
 
     static Options checked(const Options& options) {

@@ -56,8 +56,8 @@ struct SGDRule {
 
     static void check(const char*, const Options& options) {
         detail::require_option(name, "momentum", options.momentum, options.momentum >= 0, "at least 0");
-        detail::require_option(name, "nesterov", options.nesterov, !options.nesterov || options.momentum > 0,
-                               "a momentum above 0");
+        detail::require_option(name, "nesterov with momentum", options.momentum,
+                               !options.nesterov || options.momentum > 0, "a momentum above 0");
     }
 };
 

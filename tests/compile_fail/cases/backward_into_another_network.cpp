@@ -15,7 +15,7 @@ int main() {
     Network<Generator> generator(1);
     Network<Generator>::TrainingWorkspace workspace(4);
     Network<Generator>::Gradients gradients;
-    Adam optimizer(generator);
+    Adam<Network<Generator>> optimizer(generator);
     Batch<Flat<8>> noise(4);
     Batch<Image<1, 8, 8>> gradient(4);
     generator.forward_training(noise, workspace);

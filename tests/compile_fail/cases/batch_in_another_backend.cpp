@@ -10,6 +10,7 @@ using namespace ctgan;
 
 /// The CPU backend with a memory type of its own, as a GPU has.
 struct Elsewhere : Cpu {
+    using memory_space = Elsewhere;
     template <class T>
     struct Memory : Cpu::Memory<T> {
         using Cpu::Memory<T>::Memory;

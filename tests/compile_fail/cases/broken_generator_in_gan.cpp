@@ -25,7 +25,6 @@ int main() {
     const View<Image<1, 28, 28>, const float> fake = gan.generator.forward(noise, gan.generator_workspace);
     using Shape = Network<Generator>::output_shape;
     const View<Shape, const float> again = fake;
-    double sum = Shape::height * again.count;
-    loss<MSELoss, Cpu>(gan.generator_workspace.output(), fake, real.view(), &sum);
+    if (loss<MSELoss>(gan.generator_workspace.output(), fake, real) > Shape::height * again.count) return 1;
     return static_cast<int>(io::tile(gan.generator_workspace.output(), 2).pixels.size());
 }

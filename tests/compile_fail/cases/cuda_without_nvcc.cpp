@@ -19,8 +19,8 @@ int main() {
     Network<dcgan::Generator, Device> generator(1);
     Network<dcgan::Generator, Device>::Workspace workspace(4);
     BatchOn<Flat<100>, Device> noise(4);
-    const auto images = generator.forward(noise.view(), workspace);
-    Gan<dcgan::Generator, dcgan::Discriminator, Device> gan(1, 4, dcgan::generator_options,
-                                                            dcgan::discriminator_options);
-    return gan.train_step(images, noise.view(), 0).generator > 0 ? 0 : 1;
+    const auto images = generator.forward(noise, workspace);
+    Gan<dcgan::Generator, dcgan::Discriminator, LeastSquares, Device> gan(1, 4, dcgan::generator_options,
+                                                                          dcgan::discriminator_options);
+    return gan.train_step(images, noise, 0).generator > 0 ? 0 : 1;
 }

@@ -3,7 +3,7 @@
 // cause: A const network is frozen: it can be evaluated, and gradients pass through it to its input, but its parameters cannot change.
 // fix: Pass the network itself instead of a const reference to it.
 // expect: Adam takes a Network that it may change but is given a const Network, which is frozen
-// expect-clang: optimizer<Adam<
+// expect-clang: optimizer<AdamRule>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;
@@ -15,7 +15,7 @@ int main() {
     Network<Generator> generator(1);
     Network<Generator>::TrainingWorkspace workspace(4);
     Network<Generator>::Gradients gradients;
-    Adam optimizer(generator);
+    Adam<Network<Generator>> optimizer(generator);
     Batch<Flat<8>> noise(4);
     Batch<Image<1, 8, 8>> gradient(4);
     generator.forward_training(noise, workspace);

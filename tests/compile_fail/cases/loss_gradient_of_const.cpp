@@ -1,7 +1,7 @@
 // A loss that is given a read-only view for its gradient.
 // group: training
 // cause: A loss writes its gradient through the view.
-// fix: Pass a view of a batch that is not const.
+// fix: Pass a batch that is not const.
 // expect: gradient: MSELoss takes a View to write to but is given a read-only View
 // expect-clang: gradient_of<MSELoss>, takes<view_to_write_to>, but_is_given<read_only_view>
 #include <ctgan/dcgan.hpp>
@@ -11,11 +11,10 @@ using namespace ctgan;
 int main() {
     Batch<Flat<1>> scores(4), labels(4), gradient(4);
     const Batch<Flat<1>>& read_only = gradient;
-    double sum = 0;
 #ifdef TWIN
-    loss<MSELoss, Cpu>(scores.view(), labels.view(), gradient.view(), &sum);
+    loss<MSELoss>(scores, labels, gradient);
 #else
-    loss<MSELoss, Cpu>(scores.view(), labels.view(), read_only.view(), &sum);
+    loss<MSELoss>(scores, labels, read_only);
 #endif
-    return sum > 0 ? 1 : read_only.count() - 4;
+    return read_only.count() - 4;
 }

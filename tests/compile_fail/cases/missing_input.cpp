@@ -18,7 +18,7 @@ int main() {
     Gan<dcgan::Generator, Discriminator> gan(1, 4, dcgan::generator_options, dcgan::discriminator_options);
     Batch<Image<1, 28, 28>> real(4);
     Batch<Flat<100>> noise(4);
-    const double loss = gan.train_step(real.view(), noise.view(), 0).generator;
+    const double loss = gan.train_step(real, noise, 0).generator;
     Network<Discriminator>::Workspace workspace(4);
-    return loss > gan.discriminator.forward(real.view(), workspace).count ? 0 : 1;
+    return loss > gan.discriminator.forward(real, workspace).count ? 0 : 1;
 }

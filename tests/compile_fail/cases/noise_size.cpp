@@ -17,5 +17,5 @@ int main() {
 #else
     Batch<Flat<64>> noise(4);
 #endif
-    return gan.train_step(real.view(), noise.view(), 0).generator > 0 ? 0 : 1;
+    return gan.train_step(real, noise, 0).generator > 0 ? 0 : 1;
 }

@@ -13,11 +13,11 @@ int main() {
     Network<dcgan::Generator>::TrainingWorkspace workspace(4);
     Network<dcgan::Generator>::Gradients gradients;
     Batch<Flat<100>> noise(4);
-    generator.forward_training(noise.view(), workspace);
+    generator.forward_training(noise, workspace);
 #ifdef TWIN
     Batch<Image<1, 28, 28>> gradient(4);
 #else
     Batch<Flat<784>> gradient(4);
 #endif
-    generator.backward(gradient.view(), workspace, gradients);
+    generator.backward(gradient, workspace, gradients);
 }

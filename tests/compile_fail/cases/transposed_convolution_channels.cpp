@@ -21,6 +21,6 @@ int main() {
     Network<Generator> generator(1);
     Network<Generator>::Workspace workspace(4);
     Batch<Generator::input_shape> noise(4);
-    const auto images = generator.forward(noise.view(), workspace);
+    const auto images = generator.forward(noise, workspace);
     return images.count == 4 ? 0 : 1;
 }

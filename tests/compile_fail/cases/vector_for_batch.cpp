@@ -1,7 +1,7 @@
 // A std::vector where a batch is expected.
 // group: meet
 // cause: The type of a std::vector does not state the shape of its samples.
-// fix: Copy the values into a Batch, or view them: `View<Shape, float>{pointer, samples}`.
+// fix: Copy the values into a Batch, for example by `batch.from_pytorch_order(values)`, or view them: `View<Shape, float>{pointer, samples}`.
 // expect: forward: the network takes a Batch or a View of one but is given vector
 // expect-clang: forward_of_network, takes<batch_or_view>, but_is_given<other_type<
 #include <ctgan/dcgan.hpp>
