@@ -39,8 +39,9 @@ class Network : private messages::CheckBackend<B> {
     using TrainingWorkspace = ctgan::Workspace<Net, Backend, Scalar, WorkspaceKind::training>;
     /// The gradients with respect to the parameters, which backward() computes and an optimizer reads.
     using Gradients = ctgan::Gradients<Net, Backend, Scalar>;
-    /// What a forward pass returns, and a backward pass to the input: views of a workspace.
+    /// What a forward pass returns: a view of its workspace.
     using OutputView = View<output_shape, const Scalar, typename Backend::memory_space>;
+    /// What a backward pass to the input returns: a view of its workspace.
     using InputView = View<input_shape, const Scalar, typename Backend::memory_space>;
 
     /// The number of learned values, as PyTorch's sum(p.numel() for p in parameters()).
