@@ -28,10 +28,14 @@ template <class Shape, class T, class Space>
 auto values(ctgan::View<Shape, T, Space> view) {
     return values<std::remove_const_t<T>, Space>(view.data, view.size());
 }
-/// The values of an owner: a batch, or the gradients of a network.
-template <class Owner>
-auto values(const Owner& owner) {
-    return values(owner.data(), owner.size());
+/// The values of a batch, and of the gradients of a network.
+template <class Shape, class B, class T>
+auto values(const ctgan::BatchOn<Shape, B, T>& batch) {
+    return values(batch.view());
+}
+template <class Net, class B, class T>
+auto values(const ctgan::Gradients<Net, B, T>& gradients) {
+    return values<T, B>(gradients.data(), gradients.size());
 }
 /// One value of the backend's memory.
 template <class T>
