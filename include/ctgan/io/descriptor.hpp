@@ -5,11 +5,11 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <ctime>
 #include <fcntl.h>
 #include <string>
 #include <sys/stat.h>
 #include <system_error>
-#include <time.h>
 #include <type_traits>
 #include <unistd.h>
 #include <utility>
