@@ -84,8 +84,9 @@
 #    define CTGAN_SHUFFLES 0
 #endif
 
-/// 1 if `static_assert` accepts a computed message (P2741, C++26).
-#if defined(__cpp_static_assert) && __cpp_static_assert >= 202306L
+/// 1 if `static_assert` accepts a computed message (P2741, C++26). clang also does in C++20, but warns of it
+/// in the user's program.
+#if defined(__cpp_static_assert) && __cpp_static_assert >= 202306L && __cplusplus > 202302L
 #    define CTGAN_COMPUTED_MESSAGES 1
 #else
 #    define CTGAN_COMPUTED_MESSAGES 0
