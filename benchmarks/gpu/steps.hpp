@@ -11,7 +11,8 @@
 /// Measures the published DCGAN's training step and epoch, with the data set in the device's memory.
 namespace bench {
 
-using Gan = ctgan::Gan<ctgan::dcgan::Generator, ctgan::dcgan::Discriminator, ctgan::Cuda>;
+using Gan =
+    ctgan::Gan<ctgan::dcgan::Generator, ctgan::dcgan::Discriminator, ctgan::LeastSquares, ctgan::Cuda>;
 using Loop = ctgan::GanLoop<Gan>;
 
 /// Random images: the cost of a step does not depend on their content.

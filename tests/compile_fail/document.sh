@@ -16,11 +16,15 @@ groups='shapes:Shapes of layers
 arguments:Arguments of layers
 meet:Use of a network
 training:Training
+gan:Gan
 backends:Backends
-own:Layers of your own'
+own:Layers of your own
+unphrased:What the library cannot phrase'
 
 # field NAME CASE: prints the texts of the lines `// NAME: TEXT`, joined.
 field() { sed -n "s|^// $1: ||p" "$2" | tr '\n' ' ' | sed 's/ $//'; }
+# escaped NAME CASE: the same as Markdown, without the inline namespace that carries version and ABI.
+escaped() { field "$1" "$2" | sed 's/ctgan::v[0-9][0-9a-z_]*::/ctgan::/g; s/</\\</g; s/\*/\\*/g'; }
 # title CASE: prints the first lines of a case, which describe the mistake.
 title() { sed '/^\/\/ group:/,$d; s|^// ||' "$1" | tr '\n' ' ' | sed 's/ $//'; }
 in_group() { grep -l "^// group: $1\$" "$cases"/*.cpp; }
@@ -74,7 +78,8 @@ print_document() {
 # Compile-time errors
 
 The library finds the mistakes on this page at compile time. Each gives one error, for the network or the call in which it occurs. Its
-message says what does not fit together.
+message says what does not fit together. Only those of [the last section](#what-the-library-cannot-phrase) are reported by the
+compiler itself, in its own words.
 
 | compiler | where the message is |
 |---|---|
@@ -83,7 +88,8 @@ message says what does not fit together.
 | older clang, nvcc | printed as a type, with its parts in the same order: these compilers cannot print a computed text |
 
 The output also names the line of your program that uses the mistaken type: the last line that contains `required from` (g++),
-`in instantiation of` (clang) or `detected during` (nvcc). Mistakes inside the body of a layer of your own are ordinary compiler errors: read the last line with
+`in instantiation of` (clang) or `detected during` (nvcc). g++ and nvcc print names with the namespace `v0_1_...`, which carries
+version and instruction set; write only `ctgan::`. Mistakes inside the body of a layer of your own are ordinary compiler errors: read the last line with
 `error:`, and the line of your layer in it.
 
 `tests/compile_fail/document.sh` generates this page from [tests/compile_fail/cases](../tests/compile_fail/cases). The tests
@@ -103,10 +109,24 @@ END
     echo '- [Number of lines that each compiler prints](#number-of-lines)'
     printf '%s\n' "$groups" | while IFS=: read -r key name; do
         printf '\n## %s\n' "$name"
+        if [ "$key" = unphrased ]; then
+            cat <<'END'
+
+The compiler refuses these mistakes before it asks the library. Read its first error, with the notes that follow it: it names the
+line and contains the text below. Errors after it are consequences of the first.
+END
+        fi
         for case_file in $(in_group "$key"); do
             printf '\n### %s\n\n%s\n\n' "$(basename "$case_file" .cpp)" "$(title "$case_file")"
             printf '```cpp\n%s\n```\n\n' "$(branch mistake "$case_file")"
-            printf '> %s\n\n' "$(field expect "$case_file" | sed 's/</\\</g; s/\*/\\*/g')"
+            if [ "$key" = unphrased ]; then
+                for compiler in g++:expect clang:expect-clang nvcc:expect-nvcc; do
+                    printf -- '- %s: %s\n' "${compiler%%:*}" "$(escaped "${compiler#*:}" "$case_file")"
+                done
+                echo
+            else
+                printf '> %s\n\n' "$(escaped expect "$case_file")"
+            fi
             printf 'Cause: %s Fix: %s\n\n' "$(field cause "$case_file")" "$(field fix "$case_file")"
             printf '```cpp\n%s\n```\n' "$(branch twin "$case_file")"
         done

@@ -15,7 +15,8 @@
 
 namespace {
 
-using Gan = ctgan::Gan<ctgan::dcgan::Generator, ctgan::dcgan::Discriminator, gpu_tests::Cuda>;
+using Gan =
+    ctgan::Gan<ctgan::dcgan::Generator, ctgan::dcgan::Discriminator, ctgan::LeastSquares, gpu_tests::Cuda>;
 using Loop = ctgan::GanLoop<Gan>;
 
 /// The kernels of a step, listed in docs/gpu.md.
@@ -130,7 +131,8 @@ void check_batch_mates() {
     gpu_tests::Cuda::fill_normal(noise.data(), noise.size(), 1.0F, {1, 0, 1});
     const auto all = gpu_tests::on_host(generator.forward(noise, workspace).data, batch * pixels);
     for (const int sample : {0, batch / 2, batch - 1}) {
-        const ctgan::View<Gan::noise_shape, const float> one{noise.data() + sample * latent, 1};
+        const ctgan::View<Gan::noise_shape, const float, gpu_tests::Cuda> one{noise.data() + sample * latent,
+                                                                              1};
         const auto alone = gpu_tests::on_host(generator.forward(one, workspace).data, pixels);
         const auto begin = all.begin() + sample * pixels;
         expect::that(differences(alone, {begin, begin + pixels}) == 0, "image " + std::to_string(sample) +

@@ -146,8 +146,8 @@ void check_unfolding(const std::string& name, int batch) {
         Cuda::convolution_weight_gradient<G>(
             ConvolutionGradientOperands<float>{.weight_gradient = to_weight.data(),
                                                .add = true,
-                                               .big = big.data(),
-                                               .small = small.data(),
+                                               .big_image = big.data(),
+                                               .small_image = small.data(),
                                                .scratch = scratch.data(),
                                                .batch = batch,
                                                .algorithms = algorithms});
@@ -194,17 +194,17 @@ struct Layout {
     Index values[18];
 };
 CTGAN_HD inline Layout layout() {
-    using State = ctgan::detail::AdamState<float>;
-    using Next = ctgan::detail::NextAdamStep<float>;
+    using Step = ctgan::detail::RuleStep<AdamRule, float>;
+    using State = ctgan::detail::OptimizerState<AdamRule, float>;
+    using Next = ctgan::detail::NextStep<AdamRule, float>;
     using Product = implementation::TiledProduct<
         implementation::SmallToBig<ConvolutionGeometry<3, 9, 9, 5, 4, 4, 3, 2, 0>, float, functions::Rectify>,
         implementation::Tile<64, 64, 4, 4>>;
     return {{sizeof(random::Stream), offsetof(random::Stream, counter), sizeof(random::StepCounter),
-             sizeof(State), offsetof(State, update), sizeof(Next), offsetof(Next, state), sizeof(StepLosses),
+             sizeof(State), offsetof(State, decayed), sizeof(Next), offsetof(Next, state), sizeof(StepLosses),
              sizeof(Product), offsetof(Product, splits), offsetof(Product, partial),
-             sizeof(implementation::UpdateAt<ctgan::detail::AdamUpdate<float>, float, 2>),
-             sizeof(ctgan::detail::FinishStep), offsetof(ctgan::detail::FinishStep, images),
-             sizeof(GatheredImages<Image<1, 28, 28>, float>),
+             sizeof(implementation::UpdateAt<Step, float, 2>), sizeof(ctgan::detail::FinishStep),
+             offsetof(ctgan::detail::FinishStep, images), sizeof(GatheredImages<Image<1, 28, 28>, float>),
              sizeof(implementation::Generate<float, implementation::ToMask<float>>),
              sizeof(implementation::NormInputGradient<8, float, SlopeOf<functions::Rectify>>),
              sizeof(implementation::ScaleChannels<8, 4, float, SlopeOf<Identity>>)}};

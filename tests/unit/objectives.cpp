@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <type_traits>
 
 using namespace ctgan;
@@ -139,6 +140,17 @@ BOOST_AUTO_TEST_CASE(objectives_by_hand) {
     // At its corner the hinge has the slope of PyTorch's relu, 0.
     BOOST_TEST(Hinge::Real::slope(1.0) == 0);
     BOOST_TEST(Hinge::Generated::slope(-1.0) == 0);
+    // A score that is NaN must not pass for one beyond the hinge, which has no loss.
+    for_each_objective([](auto objective, const char* name) {
+        using O = decltype(objective);
+        const double score = std::numeric_limits<double>::quiet_NaN();
+        BOOST_TEST(std::isnan(O::Real::term(score)), name);
+        BOOST_TEST(std::isnan(O::Generated::term(score)), name);
+        BOOST_TEST(std::isnan(O::Generator::term(score)), name);
+        BOOST_TEST(O::Real::slope(score) != 0, name);
+        BOOST_TEST(O::Generated::slope(score) != 0, name);
+        BOOST_TEST(O::Generator::slope(score) != 0, name);
+    });
 }
 
 BOOST_AUTO_TEST_CASE(a_step_s_gradients_are_the_derivatives_of_its_losses) {

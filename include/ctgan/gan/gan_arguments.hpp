@@ -52,20 +52,15 @@ struct ProblemOfGan<messages::NoProblem, GeneratorNet, DiscriminatorNet> {
         messages::ReportedElsewhere>;
 };
 
-/// The template arguments, or harmless ones in their place if one of them is not of its kind.
-template <class KindProblem, class GeneratorNet, class DiscriminatorNet, class B, class T>
-struct GanKinds {
-    using Generator = Sequential<Linear<1, 1>>;
-    using Discriminator = Sequential<Linear<1, 1>>;
-    using Backend = Cpu;
-    using Scalar = float;
-};
+/// The template arguments, with a harmless one in place of each that is not of its kind: what a program does
+/// with the others causes no further errors.
 template <class GeneratorNet, class DiscriminatorNet, class B, class T>
-struct GanKinds<messages::NoProblem, GeneratorNet, DiscriminatorNet, B, T> {
-    using Generator = GeneratorNet;
-    using Discriminator = DiscriminatorNet;
-    using Backend = B;
-    using Scalar = T;
+struct GanKinds {
+    using Generator = std::conditional_t<is_sequential<GeneratorNet>, GeneratorNet, Sequential<Linear<1, 1>>>;
+    using Discriminator =
+        std::conditional_t<is_sequential<DiscriminatorNet>, DiscriminatorNet, Sequential<Linear<1, 1>>>;
+    using Backend = std::conditional_t<names_backend<B>, B, Cpu>;
+    using Scalar = std::conditional_t<std::is_same_v<T, double>, double, float>;
 };
 
 /// The optimizers of a Gan, checked after its other arguments. An optimizer has `Options`.
@@ -106,10 +101,14 @@ struct ProblemOfGanCall<messages::NoProblem, Given...>
                     Given...> {};
 
 /// Throws std::invalid_argument if the batches of a step differ in their number of samples.
-inline void check_gan_batches(int real, int noise, int critic_steps) {
+inline void check_gan_batches(int real, int noise) {
     if (real != noise)
         fail(std::invalid_argument("Gan: found " + std::to_string(real) + " real images and " +
-                                   std::to_string(noise) + " noise vectors, expected as many"));
+                                   std::to_string(noise) +
+                                   " noise vectors, expected the same number of both"));
+}
+/// Throws std::invalid_argument if there is no update of the discriminator for one of the generator.
+inline void check_critic_steps(int critic_steps) {
     if (critic_steps < 1)
         fail(std::invalid_argument("Gan: found critic_steps = " + std::to_string(critic_steps) +
                                    ", expected at least 1"));

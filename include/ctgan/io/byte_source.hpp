@@ -4,6 +4,10 @@
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/file.hpp>
 
+// One line instead of all the errors that follow from its absence, as for Eigen in simd.hpp.
+#if !__has_include(<zlib.h>)
+#    include <ctgan needs zlib for files: install zlib1g-dev or zlib and name its folder with -isystem>
+#endif
 #include <zlib.h>
 
 #include <algorithm>
@@ -78,10 +82,10 @@ class ByteSource {
     /// Reads and drops the content up to `position`. Returns false if it ends before.
     bool skip_to(std::uint64_t position) {
         std::vector<std::byte> scratch(
-            static_cast<std::size_t>(std::min<std::uint64_t>(buffer_size, position - position_)));
+            detail::size_in_memory(std::min<std::uint64_t>(buffer_size, position - position_)));
         while (position_ < position) {
             const auto step = std::min<std::uint64_t>(scratch.size(), position - position_);
-            if (read(std::span(scratch).first(static_cast<std::size_t>(step))) != step) return false;
+            if (read(std::span(scratch).first(detail::size_in_memory(step))) != step) return false;
         }
         return true;
     }

@@ -18,13 +18,6 @@ namespace ctgan::inline CTGAN_ABI::io {
 
 namespace detail {
 
-/// A length of a file as one of memory. A template, because where both have the same type a plain cast would
-/// be useless, which -Wuseless-cast reports in the user's program.
-template <class Length>
-constexpr std::size_t in_memory(Length length) {
-    return static_cast<std::size_t>(length);
-}
-
 inline void append_escaped_byte(std::string& text, unsigned char byte) {
     text.append("\\x").append(hexadecimal(byte, 2));
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
+#include <ctgan/io/descriptor.hpp>
 #include <ctgan/io/error.hpp>
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include <cstdio>
 #include <fcntl.h>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,69 +23,6 @@
 #include <utility>
 
 namespace ctgan::inline CTGAN_ABI::io {
-
-namespace detail {
-
-/// The message for an errno value, as strerror gives it, but thread-safe.
-inline std::string errno_text(int code) { return std::generic_category().message(code); }
-
-/// The kind of a file in words, for messages about paths that are not regular files.
-inline std::string kind_of_file(mode_t mode) {
-    if (S_ISREG(mode)) return "a regular file";
-    if (S_ISDIR(mode)) return "a directory";
-    if (S_ISFIFO(mode)) return "a FIFO";
-    if (S_ISCHR(mode)) return "a character device";
-    if (S_ISBLK(mode)) return "a block device";
-    if (S_ISSOCK(mode)) return "a socket";
-    return "a special file";
-}
-
-/// Writes a file's bytes to the disk. Returns false if that fails, with the cause in errno.
-inline bool sync_file(int descriptor) {
-#ifdef F_FULLFSYNC
-    // On Apple's systems, fsync leaves the bytes in the drive's cache. Some file systems, such as those of a
-    // network, cannot do more than fsync.
-    if (::fcntl(descriptor, F_FULLFSYNC) == 0) return true;
-#endif
-    return ::fsync(descriptor) == 0;
-}
-
-/// The same for a folder. Some file systems cannot sync folders and fail with EINVAL; nothing more can be
-/// done on those.
-inline bool sync_folder(int descriptor) { return sync_file(descriptor) || errno == EINVAL; }
-
-/// When a file was last written to.
-inline timespec time_of_change(const struct stat& status) {
-#ifdef __APPLE__
-    return status.st_mtimespec;
-#else
-    return status.st_mtim;
-#endif
-}
-
-/// Owns an open file descriptor; -1 means none.
-class Descriptor {
-  public:
-    explicit Descriptor(int number) : number_(number) {}
-    Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-    Descriptor& operator=(Descriptor&& other) noexcept {
-        std::swap(number_, other.number_);
-        return *this;
-    }
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-    int number() const { return number_; }
-
-    /// Closes the descriptor now and returns the result of close(): after writing, a failed close means lost
-    /// data.
-    int close() { return ::close(std::exchange(number_, -1)); }
-
-  private:
-    int number_;
-};
-
-} // namespace detail
 
 /// A regular file opened for reading. Anything else (directory, FIFO, device, socket) is rejected before a
 /// byte of it is read. Opening never blocks.
@@ -190,6 +129,7 @@ class PendingFile {
             // If the program runs as root, a rename would replace even /dev/null by a regular file.
             if (!S_ISREG(status.st_mode))
                 throw Error(target, kind_of_file(status.st_mode), "a regular file, or a name that is free");
+            old_mode_ = status.st_mode & 0777;
             // Replace the target of a symbolic link, not the link itself.
             std::error_code ignored;
             const std::filesystem::path real = std::filesystem::canonical(target_, ignored);
@@ -257,10 +197,16 @@ class PendingFile {
         constexpr int attempts = 100;
         for (int attempt = 0; attempt < attempts; ++attempt) {
             temporary_ = folder / next_temporary_name();
-            constexpr mode_t as_umask_allows = 0666;
-            file_ = Descriptor(
-                ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, as_umask_allows));
-            if (file_.number() >= 0) return;
+            // A file that replaces another one gets the mode of that one, and can at no time be read by more
+            // users than that one.
+            constexpr mode_t as_umask_allows = 0666, for_the_owner = 0600;
+            file_ = Descriptor(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+                                      old_mode_ ? for_the_owner : as_umask_allows));
+            if (file_.number() >= 0) {
+                // Some file systems have no modes; on those this fails, and nothing is lost.
+                if (old_mode_) ::fchmod(file_.number(), *old_mode_);
+                return;
+            }
             if (errno != EEXIST) break;
         }
         temporary_.clear();
@@ -276,6 +222,7 @@ class PendingFile {
     std::filesystem::path shown_target_;
     std::filesystem::path target_;
     std::filesystem::path temporary_;
+    std::optional<mode_t> old_mode_; ///< permissions of the file to be replaced, if there is one
     std::uint64_t bytes_wanted_;
     std::uint64_t bytes_written_ = 0;
     Descriptor folder_;
@@ -285,7 +232,8 @@ class PendingFile {
 } // namespace detail
 
 /// Writes the parts one after the other to the file `path`, all or nothing: after a failure, or a crash at
-/// any moment, `path` is the old file or the complete new one. When the call returns, the file is on disk.
+/// any moment, `path` is the old file or the complete new one. When the call returns, the file is on disk. It
+/// has the permissions of the file that it replaces; a new file has those that the umask leaves.
 /// Throws Error with the path, the cause and the number of bytes to write. (A program that runs under a file
 /// size limit must ignore SIGXFSZ.)
 inline void write_atomically(const std::filesystem::path& path,

@@ -6,9 +6,7 @@
 #include <ctgan/io/weights.hpp>
 
 #include <cstdint>
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 /// The complete training state of a Gan, as tensors of a checkpoint. Both networks are stored under
@@ -25,15 +23,15 @@ namespace ctgan::inline CTGAN_ABI::io {
 
 /// The names of the layers that have tensors, in their order, for each network.
 struct GanNames {
-    std::span<const std::string_view> generator;     ///< such as dcgan::generator_names
-    std::span<const std::string_view> discriminator; ///< such as dcgan::discriminator_names
+    LayerNames generator;     ///< such as dcgan::generator_names
+    LayerNames discriminator; ///< such as dcgan::discriminator_names
 };
 
 namespace detail {
 
 /// Calls f(name, TensorSpec, data, k) for the values that an optimizer's state k has for each parameter.
 template <class Network, class Optimizer, class F>
-void for_each_state(const Network& network, Optimizer& optimizer, std::span<const std::string_view> layers,
+void for_each_state(const Network& network, Optimizer& optimizer, const LayerNames& layers,
                     const std::string& prefix, F&& f) {
     constexpr auto& names = Optimizer::rule::state_names;
     for_each_named_tensor(
@@ -49,7 +47,7 @@ void for_each_state(const Network& network, Optimizer& optimizer, std::span<cons
 
 template <class Network, class Rule>
 void gather_optimizer(TensorsToWrite& tensors, const Network& network,
-                      const Optimizer<Network, Rule>& optimizer, std::span<const std::string_view> layers,
+                      const Optimizer<Network, Rule>& optimizer, const LayerNames& layers,
                       const std::string& prefix) {
     using Backend = typename Network::backend;
     tensors.add(prefix + "step", optimizer.steps());
@@ -61,7 +59,7 @@ void gather_optimizer(TensorsToWrite& tensors, const Network& network,
 
 template <class Network, class Rule>
 void restore_optimizer(const SafetensorsFile& file, const Network& network,
-                       Optimizer<Network, Rule>& optimizer, std::span<const std::string_view> layers,
+                       Optimizer<Network, Rule>& optimizer, const LayerNames& layers,
                        const std::string& prefix) {
     using T = typename Network::scalar;
     for_each_state(network, optimizer, layers, prefix,
@@ -87,7 +85,7 @@ void restore_optimizer(const SafetensorsFile& file, const Network& network,
 /// Adds the training state of a Gan to `tensors`. The Gan must outlive `tensors`, and must not be trained
 /// before they are written.
 template <class TheGan>
-void gather_gan(TensorsToWrite& tensors, const TheGan& gan, GanNames names) {
+void gather_gan(TensorsToWrite& tensors, const TheGan& gan, const GanNames& names) {
     gather_weights(tensors, gan.generator, names.generator, "generator.");
     gather_weights(tensors, gan.discriminator, names.discriminator, "discriminator.");
     detail::gather_optimizer(tensors, gan.generator, gan.generator_optimizer, names.generator,
@@ -100,7 +98,7 @@ void gather_gan(TensorsToWrite& tensors, const TheGan& gan, GanNames names) {
 /// stopped. Throws Error if a tensor is missing, has another shape or is not finite; the Gan must not be used
 /// after that.
 template <class TheGan>
-void restore_gan(const SafetensorsFile& file, TheGan& gan, GanNames names) {
+void restore_gan(const SafetensorsFile& file, TheGan& gan, const GanNames& names) {
     load_weights(file, gan.generator, names.generator, "generator.");
     load_weights(file, gan.discriminator, names.discriminator, "discriminator.");
     detail::restore_optimizer(file, gan.generator, gan.generator_optimizer, names.generator,

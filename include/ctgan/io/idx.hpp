@@ -200,7 +200,7 @@ inline std::vector<std::uint8_t> read_idx_elements(ByteSource& source, std::uint
         source.rewind();
         if (!source.skip_to(start)) throw_short();
     }
-    std::vector<std::uint8_t> elements(detail::in_memory(length));
+    std::vector<std::uint8_t> elements(size_in_memory(length));
     if (source.read(std::as_writable_bytes(std::span(elements))) != elements.size()) throw_short();
     source.require_end();
     return elements;
@@ -247,11 +247,12 @@ inline std::vector<std::uint8_t> read_idx_labels(const std::filesystem::path& pa
                     std::to_string(*expected.count) + ", one for each image");
     if (qmnist && sizes[1] != detail::qmnist_columns)
         throw Error(path, 8, counted(sizes[1], "number") + " for each image", "8, as in QMNIST");
-    const std::uint64_t start = source.position(), bytes_of_label = qmnist ? 4 * detail::qmnist_columns : 1;
+    const std::uint64_t start = source.position();
+    const std::size_t bytes_of_label = qmnist ? 4 * detail::qmnist_columns : 1;
     std::vector<std::uint8_t> labels =
-        detail::read_idx_elements(source, count * bytes_of_label, counted(count, "label"));
+        detail::read_idx_elements(source, std::uint64_t{count} * bytes_of_label, counted(count, "label"));
     for (std::size_t i = 0; i < count; ++i) {
-        const std::size_t at = i * static_cast<std::size_t>(bytes_of_label);
+        const std::size_t at = i * bytes_of_label;
         const std::uint32_t label =
             qmnist ? detail::big_endian(std::as_bytes(std::span(labels)).subspan(at).first<4>()) : labels[at];
         if (label >= expected.classes || label > 0xff)

@@ -56,13 +56,13 @@ class SafetensorsFile {
         const std::uint64_t data_start = file.data_start();
         detail::check_layout(path, parsed, data_start, input.size() - data_start);
 
-        file.data_.resize(detail::in_memory(input.size() - data_start));
+        file.data_.resize(detail::size_in_memory(input.size() - data_start));
         input.read_exactly(file.data_);
         input.require_unchanged();
         for (auto& [name, entry] : parsed.tensors) {
             const auto bytes = std::span<const std::byte>(file.data_)
-                                   .subspan(detail::in_memory(entry.begin()),
-                                            detail::in_memory(entry.end() - entry.begin()));
+                                   .subspan(detail::size_in_memory(entry.begin()),
+                                            detail::size_in_memory(entry.end() - entry.begin()));
             const std::uint64_t offset = data_start + entry.begin();
             file.tensors_.emplace_hint(file.tensors_.end(), name,
                                        TensorView{*entry.dtype, std::move(*entry.shape), bytes, offset});
@@ -124,7 +124,7 @@ class SafetensorsFile {
         const std::uint64_t length = header_.size();
         sum.add(std::as_bytes(std::span(&length, 1)));
         sum.add(std::as_bytes(std::span(header_)));
-        sum.add(std::span(data_).first(detail::in_memory(offset - data_start())));
+        sum.add(std::span(data_).first(detail::size_in_memory(offset - data_start())));
         return sum;
     }
 
@@ -164,7 +164,7 @@ class SafetensorsFile {
                                           : "at most the " + counted(most, "byte") + " that follow it";
             throw Error(path, 0, "a header length of " + std::to_string(length), limit);
         }
-        std::string header(detail::in_memory(length), ' ');
+        std::string header(detail::size_in_memory(length), ' ');
         input.read_exactly(std::as_writable_bytes(std::span(header)));
         // nlohmann's parser skips a byte order mark and takes NUL for the end of the text, so it would not
         // see what comes after it.

@@ -4,6 +4,10 @@
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/safetensors_dtype.hpp>
 
+// One line instead of all the errors that follow from its absence, as for Eigen in simd.hpp.
+#if !__has_include(<nlohmann/json.hpp>)
+#    include <ctgan needs nlohmann/json for files of weights: install nlohmann-json3-dev or nlohmann-json and name its folder with -isystem>
+#endif
 #include <nlohmann/json.hpp>
 
 #include <algorithm>

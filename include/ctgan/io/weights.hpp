@@ -14,7 +14,6 @@
 #include <functional>
 #include <optional>
 #include <set>
-#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -30,7 +29,7 @@ namespace ctgan::inline CTGAN_ABI::io {
 /// names of the layers that have tensors, in their order. Throws std::invalid_argument if `layers` has too
 /// many or too few names.
 template <class Network, class F, class G>
-void for_each_named_tensor(Network& network, std::span<const std::string_view> layers, F&& f, G&& g) {
+void for_each_named_tensor(Network& network, const LayerNames& layers, F&& f, G&& g) {
     constexpr std::size_t expected = layers_with_tensors<typename Network::net>;
     if (layers.size() != expected)
         throw std::invalid_argument("weights: found names for " + counted(layers.size(), "layer") +
@@ -46,7 +45,7 @@ void for_each_named_tensor(Network& network, std::span<const std::string_view> l
 /// PyTorch's state_dict(): layer "conv1" gives "conv1.weight" and "conv1.bias". The network must outlive
 /// `tensors`.
 template <class Network>
-void gather_weights(TensorsToWrite& tensors, const Network& network, std::span<const std::string_view> layers,
+void gather_weights(TensorsToWrite& tensors, const Network& network, const LayerNames& layers,
                     const std::string& prefix = "") {
     using T = typename Network::scalar;
     for_each_named_tensor(
@@ -60,8 +59,8 @@ void gather_weights(TensorsToWrite& tensors, const Network& network, std::span<c
 /// Writes all parameters and running statistics of a network as a file for PyTorch's load_state_dict. Throws
 /// Error if the file cannot be written, NotFinite if a value is infinite or NaN.
 template <class Network>
-void save_weights(const std::filesystem::path& path, const Network& network,
-                  std::span<const std::string_view> layers, const SafetensorsFile::Metadata& metadata = {}) {
+void save_weights(const std::filesystem::path& path, const Network& network, const LayerNames& layers,
+                  const SafetensorsFile::Metadata& metadata = {}) {
     TensorsToWrite tensors;
     gather_weights(tensors, network, layers);
     write_safetensors(path, tensors.list(), metadata);
@@ -194,7 +193,7 @@ inline std::string prefix_in_file(const SafetensorsFile& file, const std::string
 /// tensor is missing, if one has another shape or holds a value that is not allowed (infinite, NaN or a
 /// negative variance), or if the file has other tensors whose names begin with `prefix`.
 template <class Network>
-void load_weights(const SafetensorsFile& file, Network& network, std::span<const std::string_view> layers,
+void load_weights(const SafetensorsFile& file, Network& network, const LayerNames& layers,
                   std::string_view prefix = "", NonFinite non_finite = NonFinite::refuse) {
     using T = typename Network::scalar;
     std::vector<std::string> names;

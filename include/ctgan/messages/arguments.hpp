@@ -42,8 +42,8 @@ constexpr void write(Writer& writer, gan_argument<Number>) {
                                      "the objective",
                                      "the backend",
                                      "the scalar",
-                                     "the generator's optimizer",
-                                     "the discriminator's optimizer"};
+                                     "the optimizer of the generator",
+                                     "the optimizer of the discriminator"};
     writer << "Gan, template argument " << Number << ": " << names[Number - 1];
 }
 struct discriminator_in_gan {
@@ -128,7 +128,7 @@ struct a_backend {
     static constexpr char words[] = "Cpu or Cuda";
 };
 struct an_optimizer {
-    static constexpr char words[] = "Adam, AdamW, SGD, RMSprop or another optimizer's template";
+    static constexpr char words[] = "the template of an optimizer, such as Adam, AdamW, SGD or RMSprop,";
 };
 struct float_or_double {
     static constexpr char words[] = "float or double";

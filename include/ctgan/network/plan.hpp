@@ -122,6 +122,20 @@ struct Plan {
         return first;
     }();
 
+    /// The number of learned values, without the gaps of the arena.
+    static constexpr Index parameter_count = [] {
+        Index sum = 0;
+        for (const auto& tensor : Layers::tensors)
+            if (!tensor.is_buffer) sum += tensor.spec.size();
+        return sum;
+    }();
+    /// Of a forward pass, per sample.
+    static constexpr Index multiplications = [] {
+        Index sum = 0;
+        for (int i = 0; i < depth; ++i) sum += facts[i].multiplications;
+        return sum;
+    }();
+
     /// Whether a layer before position I has parameters: their gradients need the gradient at position I.
     static constexpr PerPosition<bool, depth + 1> parameters_before = [] {
         PerPosition<bool, depth + 1> result{};

@@ -27,7 +27,7 @@ __global__ void __launch_bounds__(Tile::threads) tiles_of_product(const Product 
 
 template <class Product, class Tile>
 void launch_tiles(const Product& product) {
-    const Lock lock(mutex());
+    const Access access;
     tiles_of_product<Product, Tile>
         <<<static_cast<unsigned>(product.blocks()), Tile::threads, 0, stream()>>>(product);
     launched<Product>();

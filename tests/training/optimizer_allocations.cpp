@@ -14,9 +14,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "../count_allocations.hpp"
 #include "../with_threads.hpp"
-#include <vector>
+#include "count_allocations.hpp"
 
 using namespace ctgan;
 
@@ -45,7 +44,7 @@ void check(const typename Optimizer::Options& options) {
             average.update(network);
         };
         step(); // the thread pool starts its threads
-        BOOST_TEST(allocations_of([&] {
+        BOOST_TEST(training::allocations_of([&] {
                        for (int k = 0; k < 3; ++k) step();
                    }) == 0,
                    Optimizer::rule::name << " on " << threads << " threads");
@@ -55,15 +54,6 @@ void check(const typename Optimizer::Options& options) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_CASE(every_allocation_is_counted) {
-    BOOST_TEST(allocations_of([] { BatchOn<Flat<3>, Cpu> batch(2); }) == 1);
-    BOOST_TEST(allocations_of([] {
-                   std::vector<int> numbers(3);
-                   volatile int n = numbers[0];
-                   (void)n;
-               }) == 1);
-}
 
 BOOST_AUTO_TEST_CASE(a_step_of_each_optimizer_clipping_and_averaging_allocate_no_memory) {
     for (const Decays decays : {Decays::all, Decays::weights}) {
@@ -76,15 +66,7 @@ BOOST_AUTO_TEST_CASE(a_step_of_each_optimizer_clipping_and_averaging_allocate_no
 
 #else
 
-namespace {
-boost::test_tools::assertion_result can_count(boost::unit_test::test_unit_id) {
-    boost::test_tools::assertion_result no(false);
-    no.message() << "allocations are counted with glibc's malloc only, and without sanitizers";
-    return no;
-}
-} // namespace
-
 BOOST_AUTO_TEST_CASE(a_step_of_each_optimizer_clipping_and_averaging_allocate_no_memory,
-                     *boost::unit_test::precondition(can_count)) {}
+                     *boost::unit_test::precondition(training::can_count)) {}
 
 #endif

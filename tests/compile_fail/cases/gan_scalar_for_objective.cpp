@@ -1,0 +1,23 @@
+// A scalar type in place of the objective of a Gan.
+// group: gan
+// cause: The scalar is the fifth argument, after objective and backend.
+// fix: Name objective and backend, too.
+// expect: Gan, template argument 3: the objective takes LeastSquares, NonSaturating, Hinge, Wasserstein, a loss with one term for each score, or a struct with the terms Real, Generated and Generator, but is given double
+// expect-clang: gan_argument<3>, takes<an_objective>, but_is_given<other_type<double>>
+#include <ctgan/dcgan.hpp>
+
+using namespace ctgan;
+
+using Generator = Sequential<Linear<8, 64>, ReLU, Reshape<1, 8, 8>, Tanh>;
+using Discriminator = Sequential<Input<1, 8, 8>, Flatten, Linear<64, 1>>;
+
+int main() {
+#ifdef TWIN
+    Gan<Generator, Discriminator, LeastSquares, Cpu, float> gan(1, 4, {}, {});
+#else
+    Gan<Generator, Discriminator, double> gan(1, 4, {}, {});
+#endif
+    Batch<Image<1, 8, 8>> real(4);
+    Batch<Flat<8>> noise(4);
+    return gan.train_step(real, noise, 0).generator > 0 ? 0 : 1;
+}
