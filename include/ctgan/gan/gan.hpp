@@ -52,7 +52,7 @@ template <class GeneratorNet, class DiscriminatorNet, class GivenObjective = Lea
           template <class> class GivenDiscriminatorOptimizer = GivenGeneratorOptimizer>
 class Gan {
     using KindProblem = detail::problem_of_gan_kinds<GeneratorNet, DiscriminatorNet, GivenObjective, B, T>;
-    using Kinds = detail::GanKinds<KindProblem, GeneratorNet, DiscriminatorNet, B, T>;
+    using Kinds = detail::GanKinds<GeneratorNet, DiscriminatorNet, B, T>;
     // Makes both types complete, so that a problem of one of them is reported first, and for this class.
     // NOLINTNEXTLINE(bugprone-sizeof-expression)
     static_assert(sizeof(typename Kinds::Generator) > 0 && sizeof(typename Kinds::Discriminator) > 0);

@@ -24,6 +24,9 @@ template <class B>
     requires requires { typename B::memory_space; }
 inline constexpr bool names_backend<B> = true;
 
+template <class T>
+inline constexpr bool is_float_or_double = std::is_same_v<T, float> || std::is_same_v<T, double>;
+
 /// The first argument of Gan that is not of its kind.
 template <class GeneratorNet, class DiscriminatorNet, class GivenObjective, class B, class T>
 using problem_of_gan_kinds = messages::first_problem<
@@ -35,8 +38,8 @@ using problem_of_gan_kinds = messages::first_problem<
                      messages::an_objective, messages::other_type<GivenObjective>>,
     messages::unless<names_backend<B>, messages::gan_argument<4>, messages::a_backend,
                      messages::other_type<B>>,
-    messages::unless<std::is_same_v<T, float> || std::is_same_v<T, double>, messages::gan_argument<5>,
-                     messages::float_or_double, messages::other_type<T>>>;
+    messages::unless<is_float_or_double<T>, messages::gan_argument<5>, messages::float_or_double,
+                     messages::other_type<T>>>;
 
 /// Networks that are not Sequentials have no shapes to compare.
 template <class KindProblem, class GeneratorNet, class DiscriminatorNet>
@@ -52,20 +55,14 @@ struct ProblemOfGan<messages::NoProblem, GeneratorNet, DiscriminatorNet> {
         messages::ReportedElsewhere>;
 };
 
-/// The template arguments, or harmless ones in their place if one of them is not of its kind.
-template <class KindProblem, class GeneratorNet, class DiscriminatorNet, class B, class T>
-struct GanKinds {
-    using Generator = Sequential<Linear<1, 1>>;
-    using Discriminator = Sequential<Linear<1, 1>>;
-    using Backend = Cpu;
-    using Scalar = float;
-};
+/// The template arguments, each with something harmless in its place if it is not of its kind.
 template <class GeneratorNet, class DiscriminatorNet, class B, class T>
-struct GanKinds<messages::NoProblem, GeneratorNet, DiscriminatorNet, B, T> {
-    using Generator = GeneratorNet;
-    using Discriminator = DiscriminatorNet;
-    using Backend = B;
-    using Scalar = T;
+struct GanKinds {
+    using Generator = std::conditional_t<is_sequential<GeneratorNet>, GeneratorNet, Sequential<Linear<1, 1>>>;
+    using Discriminator =
+        std::conditional_t<is_sequential<DiscriminatorNet>, DiscriminatorNet, Sequential<Linear<1, 1>>>;
+    using Backend = std::conditional_t<names_backend<B>, B, Cpu>;
+    using Scalar = std::conditional_t<is_float_or_double<T>, T, float>;
 };
 
 /// The optimizers of a Gan, checked after its other arguments. An optimizer has `Options`.
