@@ -22,7 +22,7 @@ struct Trainer {
     /// One step. It includes drawing the noise, as in the published loop.
     void train() {
         ctgan::Cpu::fill_normal(noise.data(), noise.size(), 1.F, {0, step, 3});
-        gan.train_step(real.view(), noise.view(), step);
+        gan.train_step(real, noise, step);
         ++step;
     }
 

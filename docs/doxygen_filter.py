@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """A filter for doxygen's input (FILTER_PATTERNS in Doxyfile); prints the file with the same number of lines.
 
+Headers: without the inline namespace of version and ABI, which doxygen 1.9.4 would make part of every name.
+A declaration directly below another one, without an empty line, shares its text.
 Headers of layers: the members that every layer has are documented once, in LayerDefaults; each layer's own declaration of
-such a member gets that text.
+such a member gets that text. Headers of optimizers: the same of the members of a rule, which Optimizer documents.
 Documents: each heading gets the anchor that GitHub gives it, and a link to a file without a page becomes plain text.
 """
 import os
@@ -18,9 +20,20 @@ CONTRACT = {
     "backward": "The gradients of the formula; Network calls it with a BackwardPass.",
 }
 DEFAULTS = ("Takes", "parameters", "buffers", "saved", "scratch", "multiplications", "reads_input", "reads_output",
-            "in_place", "patterns", "ArgumentError")
+            "in_place", "draws", "patterns", "ArgumentError")
 MEMBER = re.compile(r"^    (?:static auto (out)\(|static void (forward|backward)\(|using (\w+) =|"
-                    r"static constexpr .*?\b(\w+)(?: =|\{))")
+                    r"static constexpr bool (draws)\(|static constexpr .*?\b(\w+)(?: =|\{))")
+
+# Members of a rule of an optimizer (optim/optimizer.hpp).
+RULE = {
+    "name": "The optimizer's name in messages.",
+    "Options": "The learning rate and the other options.",
+    "state_names": "The names of the values that the rule keeps for each parameter.",
+    "squares": "The number of the state that is never negative, or -1.",
+    "Update": "What a step does to a parameter.",
+    "check": "Throws std::invalid_argument if an option is out of range.",
+}
+RULE_MEMBER = re.compile(r"^    (?:using (\w+) =|static constexpr .*?\b(\w+)(?: =|\{)|static void (check)\()")
 
 
 def layer_header(lines):
@@ -39,6 +52,27 @@ def layer_header(lines):
                     at = i if template is None else template
                     lines[at] = f"/** {text} */ " + lines[at]
             documented = template = None
+    return lines
+
+
+def optimizer_header(lines):
+    inside = False
+    for i, line in enumerate(lines):
+        inside = re.match(r"struct \w+Rule\b", line) is not None or inside and line != "};"
+        found = inside and RULE_MEMBER.match(line)
+        text = found and RULE.get(next(group for group in found.groups() if group))
+        at = i - 1 if lines[i - 1].lstrip().startswith("template <") else i
+        if text and not lines[at - 1].lstrip().startswith("///"):
+            lines[at] = f"/** {text} */ " + lines[at]
+    return lines
+
+
+def shared_texts(lines):
+    for i in range(1, len(lines)):
+        indent = re.match(r"(?:    )?(?=template <)", lines[i])
+        above = lines[i - 1]
+        if indent and above.startswith(indent.group(0)) and re.match(r"\}|inline constexpr .*;", above[indent.end():]):
+            lines[i] = "/** Shares the text of the declaration above. */ " + lines[i]
     return lines
 
 
@@ -91,8 +125,13 @@ def main():
         lines = file.read().split("\n")
     if path.endswith(".md"):
         lines = document(path, lines)
-    elif path.startswith("include/ctgan/layers/"):
-        lines = layer_header(lines)
+    else:
+        lines = [line.replace("::inline CTGAN_ABI", "") if line.startswith("namespace ctgan") else line for line in lines]
+        if path.startswith("include/ctgan/layers/"):
+            lines = layer_header(lines)
+        elif path.startswith("include/ctgan/optim/"):
+            lines = optimizer_header(lines)
+        lines = shared_texts(lines)
     print("\n".join(lines), end="")
 
 

@@ -39,15 +39,15 @@ struct Digits {
 
     /// Writes digit `which` to sample `i` of a batch, shifted by some pixels to augment the data. Images are
     /// in [-1, 1], where -1 is black, and stored channels last; a digit has one channel.
-    void write_sample(Batch<Digit>& x, Batch<Flat<1>, std::uint8_t>& y, Index i, std::uint32_t which,
+    void write_sample(Batch<Digit>& x, Batch<Flat<1>, std::uint8_t>& y, int i, std::uint32_t which,
                       Index shift) const {
         const std::uint8_t* from = images.pixels().data() + Index{chosen[which]} * Digit::size;
         // The shift may move pixels into the next row. The margins are black, so this does no harm.
         for (Index k = 0; k < Digit::size; ++k) {
             const bool inside = k + shift >= 0 && k + shift < Digit::size;
-            x.data()[i * Digit::size + k] = inside ? normalized<float>(from[k + shift]) : -1.F;
+            x.sample(i)[k] = inside ? normalized<float>(from[k + shift]) : -1.F;
         }
-        y.data()[i] = labels[chosen[which]];
+        y(i, 0) = labels[chosen[which]];
     }
 };
 
@@ -73,20 +73,20 @@ int main(int argc, char** argv) try {
     for (int epoch = 1; epoch <= epochs; ++epoch) {
         if (epoch == epochs * 3 / 4 + 1) optimizer.set_lr(2e-4);
         const auto order = io::shuffled(digits.count(), seed, static_cast<std::uint64_t>(epoch));
-        double total = 0, sum = 0;
+        double total = 0;
         for (std::uint32_t first = 0; first < digits.count(); first += batch, ++stream.pass) {
             const int n = std::min(batch, static_cast<int>(digits.count() - first));
             // Shifts by -2 to 2 rows and columns, a function of (seed, step, sample).
             const auto up_to_2 = [=](Index k) { return Index{random::below(stream.bits(k), 5)} - 2; };
             const auto shift = [=](Index i) { return up_to_2(2 * i) * Digit::width + up_to_2(2 * i + 1); };
-            Cpu::for_each(n,
-                          [&](Index i) { digits.write_sample(x, y, i, order.data()[first + i], shift(i)); });
+            Cpu::for_each(n, [&](Index i) {
+                digits.write_sample(x, y, static_cast<int>(i), order.data()[first + i], shift(i));
+            });
             const auto logits =
                 network.forward_training(x.first(n), workspace, {.seed = seed, .pass = stream.pass});
-            loss<CrossEntropyLoss, Cpu>(logits, y.first(n), logit_gradient.first(n), &sum);
+            total += n * loss<CrossEntropyLoss>(logits, y.first(n), logit_gradient.first(n));
             network.backward(logit_gradient.first(n), workspace, gradients);
             optimizer.step(network, gradients);
-            total += sum;
         }
         std::printf("epoch %2d: loss %.4f\n", epoch, total / digits.count());
     }
@@ -95,7 +95,7 @@ int main(int argc, char** argv) try {
     for (std::uint32_t i = 0; i < held_out.count(); ++i) {
         held_out.write_sample(x, y, 0, i, 0);
         const float* logits = network.forward(x.first(1), workspace).data; // in evaluation mode
-        correct += std::max_element(logits, logits + 10) - logits == y.data()[0];
+        correct += std::max_element(logits, logits + 10) - logits == y(0, 0);
     }
     const double percent = 100.0 * correct / held_out.count();
     std::printf("accuracy: %.2f %% of %u held-out digits\n", percent, held_out.count());

@@ -70,20 +70,20 @@ bool learns(const char* backend) {
     typename Wavy::TrainingWorkspace workspace(points);
     typename Wavy::Gradients gradients;
     BatchOn<Flat<1>, Backend> x(points), target(points), gradient(points);
-    typename Backend::template Memory<double> sum(1);
+    LossValue<Backend> value;
     Backend::tabulate(x.data(), points, Position{});
     Backend::tabulate(target.data(), points, Curve{});
 
     double first = 0, last = 0;
     for (int step = 0; step <= 1000; ++step) {
         const auto y = network.forward_training(x, workspace);
-        loss<MSELoss, Backend>(y, as_view(target), gradient.view(), sum.data());
+        loss<MSELoss>(y, target, gradient, value);
         network.backward(gradient, workspace, gradients);
         optimizer.step(network, gradients);
-        if (step % 250 != 0) continue; // reading the loss waits for the GPU, so do it rarely
-        Backend::to_host(&last, sum.data(), 1);
+        if (step % 250 != 0) continue;
+        last = value.item(); // waits for the GPU, so do it rarely
         if (step == 0) first = last;
-        std::printf("%s: step %4d, loss %.4f\n", backend, step, last / points);
+        std::printf("%s: step %4d, loss %.4f\n", backend, step, last);
     }
     return report.holds() && last < first / 10;
 }
@@ -91,8 +91,7 @@ bool learns(const char* backend) {
 int main() {
     bool good = learns<Cpu>("CPU");
 #if CTGAN_HAS_CUDA
-    if (ctgan::cuda::available()) // with ctgan::, because the toolkit has a namespace cuda, too
-        good = learns<Cuda>("CUDA") && good;
+    if (gpu::available()) good = learns<Cuda>("CUDA") && good;
 #endif
     return good ? 0 : 1;
 }

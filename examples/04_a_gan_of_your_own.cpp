@@ -27,21 +27,20 @@ using Discriminator = Sequential<                            //
     Flatten, Linear<64 * 4 * 4, 1>>;
 using Picture = Image<3, 16, 16>;
 
-/// Renders sample i: a random disk on black. Images are in [-1, 1], where -1 is black, and stored channels
-/// last, [row][column][channel], so red, green and blue of a pixel are adjacent.
-void render_disk(Batch<Picture>& pictures, Index i, random::Stream stream) {
-    Index draw = 4 * i;
+/// Renders sample i: a random disk on black. Values of images are in [-1, 1], where -1 is black.
+void render_disk(Batch<Picture>& pictures, int i, random::Stream stream) {
+    Index draw = Index{4} * i;
     const auto between = [&](double min, double max) {
         return min + (max - min) * random::uniform(stream.bits(draw++));
     };
     const double x = between(5, 10), y = between(5, 10), radius = between(3, 5), hue = between(0, 6);
-    float* value = pictures.sample(static_cast<int>(i));
     for (int row = 0; row < Picture::height; ++row)
         for (int column = 0; column < Picture::width; ++column) {
             const double inside = std::clamp(radius - std::hypot(column - x, row - y) + 0.5, 0.0, 1.0);
-            for (const double red_green_or_blue : {0, 2, 4}) { // their hues on a circle of 6
-                const double distance = std::abs(std::remainder(hue - red_green_or_blue, 6));
-                *value++ = static_cast<float>(2 * inside * std::clamp(2 - distance, 0.0, 1.0) - 1);
+            for (int channel = 0; channel < 3; ++channel) { // red, green, blue: hues 0, 2, 4 on a circle of 6
+                const double distance = std::abs(std::remainder(hue - 2 * channel, 6));
+                const double brightness = inside * std::clamp(2 - distance, 0.0, 1.0);
+                pictures(i, channel, row, column) = static_cast<float>(2 * brightness - 1);
             }
         }
 }
@@ -54,7 +53,7 @@ int main(int argc, char** argv) try {
     Batch<Flat<32>> noise(batch);
     for (std::uint64_t step = 0; step < steps; ++step) {
         const random::Stream stream{.seed = 0, .pass = step}; // the random numbers depend only on these two
-        Cpu::for_each(batch, [&](Index i) { render_disk(real, i, stream); });
+        Cpu::for_each(batch, [&](Index i) { render_disk(real, static_cast<int>(i), stream); });
         Cpu::fill_normal(noise.data(), noise.size(), 1.F, {.seed = 1, .pass = step});
         const StepLosses losses = gan.train_step(real, noise, step);
         if ((step + 1) % 250 == 0)

@@ -22,7 +22,7 @@ using namespace ctgan;
 
 // To train on a GPU, write Cuda here and compile with nvcc: nothing below accesses backend memory directly.
 using TheBackend = Cpu;
-using Dcgan = Gan<dcgan::Generator, dcgan::Discriminator, TheBackend>;
+using Dcgan = Gan<dcgan::Generator, dcgan::Discriminator, LeastSquares, TheBackend>;
 using Digit = Dcgan::image_shape;
 constexpr int grid_size = 16;
 
@@ -47,7 +47,7 @@ int main(int argc, char** argv) try {
     // GanLoop keeps everything that a step reads in the backend's memory: the digits as bytes, their order in
     // the epoch, the noise and the step number. The host starts each step and does not wait for it.
     Dcgan gan(seed, dcgan::batch_size, dcgan::generator_options, dcgan::discriminator_options);
-    GanLoop<Dcgan> loop(gan, ByteImages<Digit, TheBackend>(data.pixels()), seed, dcgan::batch_size);
+    GanLoop loop(gan, ByteImages<Digit, TheBackend>(data.pixels()), seed, dcgan::batch_size);
 
     BatchOn<Dcgan::noise_shape, TheBackend> grid_noise(grid_size);
     Dcgan::Generator::Workspace grid_workspace(grid_size);

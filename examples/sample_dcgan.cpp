@@ -47,7 +47,7 @@ int main(int argc, char** argv) {
         for (int first = 0; first < count; first += largest_batch) {
             const ctgan::View<Generator::input_shape, const float> part{
                 noise.sample(first), std::min(largest_batch, count - first)};
-            const auto images = std::as_const(generator).forward(part, workspace);
+            const auto images = generator.forward(part, workspace);
             std::copy_n(images.data, images.size(), pixels.data() + std::ptrdiff_t{first} * Image::size);
         }
         if (!tensors.empty()) {

@@ -23,15 +23,19 @@ std::vector<T> values(const T* from, Index n) {
     Backend::to_host(result.data(), from, n);
     return result;
 }
-/// The values of a batch.
-template <class Backend = TestBackend, class Shape, class T>
-std::vector<std::remove_const_t<T>> values(ctgan::View<Shape, T> batch) {
-    return values<std::remove_const_t<T>, Backend>(batch.data, batch.size());
+/// The values of a view.
+template <class Shape, class T, class Space>
+auto values(ctgan::View<Shape, T, Space> view) {
+    return values<std::remove_const_t<T>, Space>(view.data, view.size());
 }
-/// The values of an owner: a batch, or the gradients of a network.
-template <class Owner>
-auto values(const Owner& owner) {
-    return values(owner.data(), owner.size());
+/// The values of a batch, and of the gradients of a network.
+template <class Shape, class B, class T>
+auto values(const ctgan::BatchOn<Shape, B, T>& batch) {
+    return values(batch.view());
+}
+template <class Net, class B, class T>
+auto values(const ctgan::Gradients<Net, B, T>& gradients) {
+    return values<T, B>(gradients.data(), gradients.size());
 }
 /// One value of the backend's memory.
 template <class T>
@@ -50,3 +54,10 @@ void put(std::type_identity_t<T> value, T* to) {
 }
 
 } // namespace transfer
+
+/// `count` samples of a batch, from sample `first` on.
+template <class Shape, class B, class T>
+auto samples(const ctgan::BatchOn<Shape, B, T>& batch, int first, int count) {
+    return ctgan::View<Shape, const T, typename ctgan::BatchOn<Shape, B, T>::memory_space>{
+        batch.sample(first), count};
+}

@@ -37,7 +37,7 @@ bool parse(int argc, char** argv, Options& options) {
 void bench_all(const Options& options) {
     const bench::Effort effort = options.smoke ? bench::Effort::smoke() : bench::Effort{};
     const std::vector<int> batches = options.smoke ? std::vector{4} : std::vector{4, 64, 512, 4096};
-    if (options.has("device")) bench::Line("device").add("name", ctgan::cuda::device_name());
+    if (options.has("device")) bench::Line("device").add("name", ctgan::gpu::device_name());
     const bench::RandomImages images(options.smoke ? 8 : 60000);
     for (const bench::Products products : bench::all_products()) {
         for (const int batch : batches) {
@@ -61,7 +61,7 @@ int main(int argc, char** argv) {
                      "usage: gpu_bench [--smoke | --full] [device | step | plain | layers | epoch]...\n");
         return 2;
     }
-    if (!ctgan::cuda::available()) {
+    if (!ctgan::gpu::available()) {
         std::fprintf(stderr, "gpu_bench: found no CUDA device, expected one\n");
         return 77; // CTest and Meson report the test as skipped
     }

@@ -43,7 +43,7 @@ template <class Operation>
 void bench_operation(const char* layer, const char* direction, int batch, Products products,
                      Index multiplications, const Effort& effort, const Operation& operation) {
     products.choose();
-    ctgan::cuda::record_steps(true);
+    ctgan::gpu::record_steps(true);
     Several<Operation> several(operation, effort.recorded);
     for (int i = 0; i < 3; ++i) several.run(); // loads the kernels, records, plays back
     const int plays = calls_for(seconds_of([&] { several.run(); }), effort, 1000);
@@ -91,8 +91,8 @@ void bench_convolution(const char* layer, int batch, Products products, const Ef
     bench("to_weight", [&] {
         Cuda::convolution_weight_gradient<G>(
             ctgan::ConvolutionGradientOperands<float>{.weight_gradient = gradient.data(),
-                                                      .big = big.data(),
-                                                      .small = small.data(),
+                                                      .big_image = big.data(),
+                                                      .small_image = small.data(),
                                                       .scratch = scratch.data(),
                                                       .batch = batch,
                                                       .algorithms = algorithms});
@@ -113,8 +113,16 @@ void bench_linear(const char* layer, int batch, Products products, const Effort&
         Cuda::linear<In, Out>(y.data(), x.data(), weight.data(), bias.data(), batch, ctgan::Identity{});
     });
     Cuda::Memory<std::int64_t> bad_step(1);
-    const ctgan::detail::AdamUpdate<float> adam{0.1F,  0.999F, 0.001F,          1e-4F, 1.F,
-                                                1e-8F, 1,      bad_step.data(), false};
+    const ctgan::detail::RuleStep<ctgan::AdamRule, float> adam{.update = {.one_minus_beta1 = 0.1F,
+                                                                          .beta2 = 0.999F,
+                                                                          .one_minus_beta2 = 0.001F,
+                                                                          .step_size = 1e-4F,
+                                                                          .root_correction = 1.F,
+                                                                          .eps = 1e-8F,
+                                                                          .weight_decay = 0},
+                                                               .step = 1,
+                                                               .bad_step = bad_step.data(),
+                                                               .frozen = false};
     bench("update", [&] {
         Cuda::linear_update<In, Out>(ctgan::ParameterBlock<float, 2>{weight.data(), {m.data(), v.data()}},
                                      x.data(), y.data(), batch, adam);

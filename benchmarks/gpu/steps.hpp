@@ -11,7 +11,8 @@
 /// Measures the published DCGAN's training step and epoch, with the data set in the device's memory.
 namespace bench {
 
-using Gan = ctgan::Gan<ctgan::dcgan::Generator, ctgan::dcgan::Discriminator, ctgan::Cuda>;
+using Gan =
+    ctgan::Gan<ctgan::dcgan::Generator, ctgan::dcgan::Discriminator, ctgan::LeastSquares, ctgan::Cuda>;
 using Loop = ctgan::GanLoop<Gan>;
 
 /// Random images: the cost of a step does not depend on their content.
@@ -101,7 +102,7 @@ class Training {
 inline void bench_step(const RandomImages& images, int batch, Products products, bool graph,
                        const Effort& effort) {
     products.choose();
-    ctgan::cuda::record_steps(graph);
+    ctgan::gpu::record_steps(graph);
     Training training(images, batch);
     // The first step loads the kernels, the second one is recorded, the third one played back.
     for (int i = 0; i < 3; ++i) training.seconds_of_steps(1);
@@ -122,7 +123,7 @@ inline void bench_step(const RandomImages& images, int batch, Products products,
 /// time multiplied by their number.
 inline void bench_epoch(const RandomImages& images, Products products, bool measure_all) {
     products.choose();
-    ctgan::cuda::record_steps(true);
+    ctgan::gpu::record_steps(true);
     Training training(images, ctgan::dcgan::batch_size);
     for (int i = 0; i < 3; ++i) training.seconds_of_steps(1);
     const double epoch = training.seconds_of_epochs(1);

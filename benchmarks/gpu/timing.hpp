@@ -24,24 +24,24 @@ struct Effort {
 struct Products {
     bool cublas, tf32;
     void choose() const {
-        ctgan::cuda::use_cublas(cublas);
-        ctgan::cuda::allow_tf32(tf32);
+        ctgan::gpu::use_cublas(cublas);
+        ctgan::gpu::allow_tf32(tf32);
     }
 };
 
 /// The ways that were compiled in.
 inline std::vector<Products> all_products() {
-    if (!ctgan::cuda::has_cublas) return {{false, false}};
+    if (!ctgan::gpu::has_cublas) return {{false, false}};
     return {{false, false}, {true, false}, {true, true}};
 }
 
 /// The seconds of f(), from an idle device until the device is idle again.
 template <class F>
 double seconds_of(const F& f) {
-    ctgan::cuda::synchronize();
+    ctgan::gpu::synchronize();
     const auto begin = std::chrono::steady_clock::now();
     f();
-    ctgan::cuda::synchronize();
+    ctgan::gpu::synchronize();
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 

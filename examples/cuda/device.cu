@@ -6,7 +6,7 @@
 namespace program {
 
 std::string why_no_cuda() {
-    if (ctgan::cuda::available()) return "";
+    if (ctgan::gpu::available()) return "";
     int devices = 0;
     const cudaError_t status = cudaGetDeviceCount(&devices);
     return status == cudaSuccess ? "there is no CUDA device" : cudaGetErrorString(status);

@@ -6,9 +6,9 @@
 namespace train {
 
 int run_on_cuda(const Options& options) {
-    ctgan::cuda::record_steps(options.graph);
-    ctgan::cuda::allow_tf32(options.tf32);
-    return run<ctgan::Cuda>(options, ctgan::cuda::device_name());
+    ctgan::gpu::record_steps(options.graph);
+    ctgan::gpu::allow_tf32(options.tf32);
+    return run<ctgan::Cuda>(options, ctgan::gpu::device_name());
 }
 
 } // namespace train

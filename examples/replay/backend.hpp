@@ -32,22 +32,12 @@ std::vector<T> store_tensor(const T* from, const ctgan::TensorSpec& tensor) {
     return in_pytorch_order;
 }
 
-/// Copies a batch from PyTorch's order, channels first, to the backend's, channels last. The backend reorders
-/// it.
-template <class Shape, class Backend, class T>
-void load_batch(ctgan::BatchOn<Shape, Backend, T>& to, const std::vector<T>& from) {
-    ctgan::BatchOn<Shape, Backend, T> channels_first(to.count());
-    Backend::from_host(channels_first.data(), from.data(), to.size());
-    Backend::template channels_last<Shape::channels, Shape::pixels>(
-        to.data(), static_cast<const T*>(channels_first.data()), to.count());
-}
-/// A batch in PyTorch's order.
-template <class Backend, class Shape, class T>
-std::vector<T> store_batch(ctgan::View<Shape, const T> from) {
-    ctgan::BatchOn<Shape, Backend, T> channels_first(from.count);
-    Backend::template channels_first<Shape::channels, Shape::pixels>(channels_first.data(), from.data,
-                                                                     from.count);
-    return on_host<Backend, T>(channels_first.data(), from.size());
+/// What a network has computed, in PyTorch's order.
+template <class Shape, class T, class Backend>
+std::vector<T> in_pytorch_order(ctgan::View<Shape, const T, Backend> from) {
+    ctgan::BatchOn<Shape, Backend, T> copy(from.count);
+    Backend::copy(copy.data(), from.data, from.size());
+    return copy.to_pytorch_order();
 }
 
 } // namespace replay

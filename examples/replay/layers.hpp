@@ -93,8 +93,8 @@ struct LayerCase {
         const int batch = batch_of<Shape>(comparison.file(), comparison.full("input"));
         BatchOn<Shape, Backend, T> input(batch);
         BatchOn<Output, Backend, T> output_gradient(batch);
-        load_batch(input, comparison.input("input", input.size()));
-        load_batch(output_gradient, comparison.input("grad_output", output_gradient.size()));
+        input.from_pytorch_order(comparison.input("input", input.size()));
+        output_gradient.from_pytorch_order(comparison.input("grad_output", output_gradient.size()));
 
         TheNetwork network(0);
         network.for_each_tensor([&](int, const TensorSpec& tensor, T* data, bool) {
@@ -108,12 +108,12 @@ struct LayerCase {
 
         typename TheNetwork::TrainingWorkspace workspace(batch);
         typename TheNetwork::Gradients gradients;
-        const auto output = mode == Mode::training ? network.forward_training(input.view(), workspace)
-                                                   : network.forward(input.view(), workspace);
-        comparison.add("output", store_batch<Backend>(output));
+        const auto output = mode == Mode::training ? network.forward_training(input, workspace)
+                                                   : network.forward(input, workspace);
+        comparison.add("output", in_pytorch_order(output));
         const auto to_input =
-            network.template backward<WithRespectTo::both>(output_gradient.view(), workspace, &gradients);
-        comparison.add("grad_input", store_batch<Backend>(to_input));
+            network.template backward<WithRespectTo::both>(output_gradient, workspace, &gradients);
+        comparison.add("grad_input", in_pytorch_order(to_input));
         network.for_each_tensor([&](int, const TensorSpec& tensor, T* data, bool buffer) {
             const T* const from = buffer ? data : gradients.data() + (data - network.parameters());
             comparison.add((buffer ? "after." : "grad.") + std::string(tensor.name),
@@ -133,13 +133,11 @@ struct LossCase {
         using namespace ctgan;
         const int batch = batch_of<Flat<1>>(comparison.file(), comparison.full("input"));
         BatchOn<Flat<1>, Backend, T> input(batch), target(batch), gradient(batch);
-        load_batch(input, comparison.input("input", batch));
-        load_batch(target, comparison.input("target", batch));
-        typename Backend::template Memory<double> sum(1);
-        loss<Loss, Backend>(as_view(input), as_view(target), gradient.view(), sum.data());
-        const T mean = static_cast<T>(on_host<Backend, double>(sum.data(), 1)[0] / batch);
-        comparison.add("loss", std::span<const T>(&mean, 1));
-        comparison.add("grad_input", store_batch<Backend>(as_view(gradient)));
+        input.from_pytorch_order(comparison.input("input", batch));
+        target.from_pytorch_order(comparison.input("target", batch));
+        const T mean = static_cast<T>(loss<Loss>(input, target, gradient));
+        comparison.add("loss", std::span(&mean, 1));
+        comparison.add("grad_input", gradient.to_pytorch_order());
     }
 };
 

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -39,7 +40,7 @@ namespace detail {
 template <class Generator, class Discriminator, class T, class Backend>
 TraceResult replay_sizes(const ctgan::io::SafetensorsFile& file, const Steps& report) {
     using namespace ctgan;
-    using TheGan = Gan<Generator, Discriminator, Backend, T>;
+    using TheGan = Gan<Generator, Discriminator, LeastSquares, Backend, T>;
     constexpr Index latent = TheGan::noise_shape::size, pixels = TheGan::image_shape::size;
     const std::vector<double> expected_d = file.values<double>("expect.d_loss");
     const std::vector<double> expected_g =
@@ -55,10 +56,7 @@ TraceResult replay_sizes(const ctgan::io::SafetensorsFile& file, const Steps& re
     const int batch = static_cast<int>(images / steps);
     std::vector<T> real_values(real_bytes.size());
     std::transform(real_bytes.begin(), real_bytes.end(), real_values.begin(), normalized<T>);
-    BatchOn<typename TheGan::image_shape, Backend, T> real(static_cast<int>(images));
-    BatchOn<typename TheGan::noise_shape, Backend, T> noise(static_cast<int>(images));
-    load_batch(real, real_values);
-    load_batch(noise, read<T>(file, "noise", latent * images));
+    const std::vector<T> noise_values = read<T>(file, "noise", latent * images);
 
     TheGan gan(0, batch, dcgan::generator_options, dcgan::discriminator_options);
     io::load_weights(file, gan.generator, dcgan::generator_names, "init.generator.");
@@ -81,26 +79,32 @@ TraceResult replay_sizes(const ctgan::io::SafetensorsFile& file, const Steps& re
             for (T& factor : masks[pass][k]) factor *= 2;
         }
 
+    BatchOn<typename TheGan::image_shape, Backend, T> real(batch);
+    BatchOn<typename TheGan::noise_shape, Backend, T> noise(batch);
     TraceResult result;
     for (int step = 0; step < steps; ++step) {
+        const auto of_step = [&](const std::vector<T>& values) {
+            const std::size_t size = values.size() / expected_d.size();
+            return std::span(values).subspan(static_cast<std::size_t>(step) * size, size);
+        };
         const auto put_masks = [&](auto pass) {
+            if (pass == TheGan::generating) return Randomness{}; // the generator draws nothing
             auto& workspace = gan.discriminator_workspace;
             T* const places[] = {workspace.template saved<3>(), workspace.template saved<6>()};
             for (int k = 0; k < 2; ++k) {
-                const Index size = static_cast<Index>(masks[pass][k].size()) / steps;
-                Backend::from_host(places[k], static_cast<const T*>(masks[pass][k].data()) + step * size,
-                                   size);
+                const auto mask = of_step(masks[pass][k]);
+                Backend::from_host(places[k], mask.data(), static_cast<Index>(mask.size()));
             }
             return Randomness::given();
         };
-        const auto losses =
-            gan.train_step(View<typename TheGan::image_shape, const T>{real.sample(step * batch), batch},
-                           View<typename TheGan::noise_shape, const T>{noise.sample(step * batch), batch},
-                           static_cast<std::uint64_t>(step), put_masks);
+        real.from_pytorch_order(of_step(real_values));
+        noise.from_pytorch_order(of_step(noise_values));
+        gan.take_step(real, noise, put_masks);
+        const StepLosses losses = gan.last_losses();
         if (step == 0) {
             const auto fake = gan.generator_workspace.output();
             result.first_fake =
-                distance<T>(store_batch<Backend>(fake), read<double>(file, "expect.first_fake", fake.size()));
+                distance<T>(in_pytorch_order(fake), read<double>(file, "expect.first_fake", fake.size()));
         }
         result.discriminator_losses.push_back(losses.discriminator);
         result.generator_losses.push_back(losses.generator);

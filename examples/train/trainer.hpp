@@ -28,7 +28,8 @@ namespace train {
 /// the losses, to show, log or save them.
 template <class Backend>
 class Trainer {
-    using Gan = ctgan::Gan<ctgan::dcgan::Generator, ctgan::dcgan::Discriminator, Backend>;
+    using Gan =
+        ctgan::Gan<ctgan::dcgan::Generator, ctgan::dcgan::Discriminator, ctgan::LeastSquares, Backend>;
     using Loop = ctgan::GanLoop<Gan>;
     using Image = typename Gan::image_shape;
     using Noise = typename Gan::noise_shape;
@@ -283,7 +284,7 @@ class Trainer {
     /// Generates digits from the same 16 noise vectors each time, in training mode, as the published code
     /// does; there, too, this updates the running statistics.
     void write_grid(const std::filesystem::path& path) {
-        const auto images = gan_.generator.forward_training(grid_noise_.view(), grid_workspace_);
+        const auto images = gan_.generator.forward_training(grid_noise_, grid_workspace_);
         std::vector<float> pixels(static_cast<std::size_t>(images.size()));
         Backend::to_host(pixels.data(), images.data, images.size());
         const auto grid =

@@ -22,8 +22,8 @@ int write_files(const Gan& gan) {
 
     ctgan::Network<Generator>::Workspace for_loaded(/*capacity*/ 1), for_original(/*capacity*/ 1);
     const ctgan::Batch<ctgan::Flat<8>> noise(1);
-    const bool same = loaded.forward(noise.view(), for_loaded).data[0] ==
-                      gan.generator.forward(noise.view(), for_original).data[0];
+    const bool same =
+        loaded.forward(noise, for_loaded).data[0] == gan.generator.forward(noise, for_original).data[0];
     std::printf("%s\n", same ? "the same picture" : "another picture");
     return same ? 0 : 1;
 }

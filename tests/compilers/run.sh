@@ -1,5 +1,5 @@
 #!/bin/sh
-# Checks that a user's program of two files compiles without a warning if ctgan is included with -I, not as a system header.
+# Checks that a user's programs compile without a warning if ctgan is included with -I, not as a system header.
 #   run.sh MATRIX [FLAG...]     FLAGs give the include folders: -I ctgan's, -isystem those of other libraries
 # MATRIX: "short" for what the other tests do not compile anyway, "long" for every compiler and standard, or a list of
 # COMPILER:STANDARD. The table marks compilers that are not installed.
@@ -13,7 +13,7 @@ long)
     matrix='g++:c++20 g++:c++23 clang++:c++20 clang++:c++2b clang++-19:c++20 clang++-19:c++23 clang++-19:c++26 nvcc:c++20'
     ;;
 esac
-warnings='-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror'
+warnings='-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wdouble-promotion -Werror'
 PATH=$PATH:/usr/local/cuda/bin
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -26,6 +26,7 @@ compile() {
     case $compiler in
     # Not -Wpedantic and -Wconversion: g++ would warn of the code that nvcc generates.
     nvcc) "$compiler" -std="$standard" -x cu -c -o "$scratch/object" -Werror all-warnings -Xcompiler=-Wall,-Wextra,-Wshadow,-Werror "$@" "$file" ;;
+    g++) "$compiler" -std="$standard" -fsyntax-only $warnings -Wuseless-cast "$@" "$file" ;;
     *) "$compiler" -std="$standard" -fsyntax-only $warnings "$@" "$file" ;;
     esac
 }
@@ -39,7 +40,7 @@ for entry in $matrix; do
         printf '%-12s %-9s %-14s %s\n' "$compiler" "$standard" - 'not installed'
         continue
     fi
-    for file in training.cpp pictures.cpp; do
+    for file in training.cpp pictures.cpp loops.cpp; do
         start=$(date +%s)
         compile "$compiler" "$standard" "$here/$file" "$@" >"$scratch/output" 2>&1
         status=$?

@@ -9,5 +9,5 @@ int main() {
     ctgan::Network<Net>::Workspace workspace(/*capacity*/ 2);
     const ctgan::Batch<ctgan::Flat<4>> input(2);
     std::printf("%d parameters, %d outputs\n", static_cast<int>(ctgan::Network<Net>::parameter_count),
-                network.forward(input.view(), workspace).count);
+                network.forward(input, workspace).count);
 }

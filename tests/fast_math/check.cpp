@@ -5,6 +5,7 @@
 #include <ctgan/layers/linear.hpp>
 #include <ctgan/network/network.hpp>
 #include <ctgan/network/sequential.hpp>
+#include <ctgan/optim/adam.hpp>
 #include <ctgan/optim/bad_tensor.hpp>
 
 #include <cstdio>

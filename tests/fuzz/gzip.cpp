@@ -35,7 +35,11 @@ std::optional<std::vector<std::byte>> content(const std::filesystem::path& path,
             fuzz::require(source.position() == read.size(), "the position counts what was read");
         } while (got == step);
         source.require_end();
-        fuzz::require(source.may_hold(read.size()), "the length of the content is possible");
+        source.rewind();
+        std::vector<std::byte> again(read.size() + 1);
+        fuzz::require(source.read(again) == read.size() &&
+                          std::ranges::equal(std::span(again).first(read.size()), read),
+                      "the same content after rewinding");
         return read;
     } catch (const ctgan::io::Error&) {
         return std::nullopt;

@@ -22,6 +22,17 @@ bool end_of(std::span<const std::uint8_t> input, std::size_t header_size,
     return input.size() == header_size + read.size() && std::ranges::equal(input.subspan(header_size), read);
 }
 
+/// Whether the input is a header of 12 bytes followed by rows of 8 numbers, each of which begins with a
+/// label.
+bool is_qmnist(std::span<const std::uint8_t> input, std::span<const std::uint8_t> labels) {
+    if (input.size() != 12 + 32 * labels.size()) return false;
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        const auto number = input.subspan(12 + 32 * i, 4);
+        if (number[0] != 0 || number[1] != 0 || number[2] != 0 || number[3] != labels[i]) return false;
+    }
+    return true;
+}
+
 void read_images(const std::filesystem::path& path, std::span<const std::uint8_t> input) {
     try {
         const auto images = io::read_idx_images(path, small);
@@ -43,7 +54,8 @@ void read_labels(const std::filesystem::path& path, std::span<const std::uint8_t
                       "as many labels as requested");
         fuzz::require(std::ranges::all_of(labels, [&](auto label) { return label < expected.classes; }),
                       "labels of the classes");
-        fuzz::require(end_of(input, 8, labels), "the labels of the file");
+        const bool qmnist = input.size() >= 12 && input[2] == 0x0c; // 8 numbers of 4 bytes for each label
+        fuzz::require(qmnist ? is_qmnist(input, labels) : end_of(input, 8, labels), "the labels of the file");
     } catch (const io::Error&) {
     }
 }

@@ -15,7 +15,8 @@
 
 namespace {
 
-using Gan = ctgan::Gan<ctgan::dcgan::Generator, ctgan::dcgan::Discriminator, gpu_tests::Cuda>;
+using Gan =
+    ctgan::Gan<ctgan::dcgan::Generator, ctgan::dcgan::Discriminator, ctgan::LeastSquares, gpu_tests::Cuda>;
 using Loop = ctgan::GanLoop<Gan>;
 
 /// The kernels of a step, listed in docs/gpu.md.
@@ -28,7 +29,7 @@ struct Run {
 
 /// A training run from a seed, whose last batch is a short one.
 Run train(std::uint64_t seed, int steps, int batch, bool recorded) {
-    ctgan::cuda::record_steps(recorded);
+    ctgan::gpu::record_steps(recorded);
     const int images = steps * batch - batch / 2;
     std::vector<std::uint8_t> pixels(static_cast<std::size_t>(images) * Gan::image_shape::size);
     for (std::size_t i = 0; i < pixels.size(); ++i)
@@ -101,14 +102,14 @@ void check(int steps, int batch) {
 /// Checks that a step only launches kernels. Counts the second step, because the first allocates scratch
 /// memory.
 void check_that_a_step_only_launches_kernels(int batch) {
-    ctgan::cuda::record_steps(true);
+    ctgan::gpu::record_steps(true);
     Gan gan(1, batch, ctgan::dcgan::generator_options, ctgan::dcgan::discriminator_options);
     const std::vector<std::uint8_t> pixels(static_cast<std::size_t>(2 * batch) * Gan::image_shape::size);
     std::vector<std::uint32_t> order(static_cast<std::size_t>(2 * batch));
     Loop loop(gan, Loop::Images(pixels), 1, batch);
     loop.begin_epoch(order);
     loop.step(batch);
-    const auto& work = ctgan::cuda::work();
+    const auto& work = ctgan::gpu::work();
     const long launches = work.launches, waits = work.waits, allocations = work.allocations;
     loop.step(batch);
     const std::string label = "a step of " + std::to_string(batch);
@@ -130,7 +131,8 @@ void check_batch_mates() {
     gpu_tests::Cuda::fill_normal(noise.data(), noise.size(), 1.0F, {1, 0, 1});
     const auto all = gpu_tests::on_host(generator.forward(noise, workspace).data, batch * pixels);
     for (const int sample : {0, batch / 2, batch - 1}) {
-        const ctgan::View<Gan::noise_shape, const float> one{noise.data() + sample * latent, 1};
+        const ctgan::View<Gan::noise_shape, const float, gpu_tests::Cuda> one{noise.data() + sample * latent,
+                                                                              1};
         const auto alone = gpu_tests::on_host(generator.forward(one, workspace).data, pixels);
         const auto begin = all.begin() + sample * pixels;
         expect::that(differences(alone, {begin, begin + pixels}) == 0, "image " + std::to_string(sample) +
@@ -155,8 +157,8 @@ int main(int argc, char** argv) {
         if (batch > 0) return check(steps, batch);
         check(steps, ctgan::dcgan::batch_size);
         check(steps, 64);
-        if (!ctgan::cuda::has_cublas) return;
-        ctgan::cuda::allow_tf32(true); // and with cuBLAS
+        if (!ctgan::gpu::has_cublas) return;
+        ctgan::gpu::allow_tf32(true); // and with cuBLAS
         check(steps, 64);
     });
 }

@@ -37,8 +37,8 @@ inline void within(double value, double limit, const std::string& what) {
 /// Runs a program's checks and returns its exit code: 77 (skipped) if there is no device.
 template <class Body>
 int run(const Body& body) {
-    if (!ctgan::cuda::available()) {
-        std::printf("skipped: no CUDA device answers (%s)\n", ctgan::cuda::device_name().c_str());
+    if (!ctgan::gpu::available()) {
+        std::printf("skipped: no CUDA device answers (%s)\n", ctgan::gpu::device_name().c_str());
         return 77;
     }
     try {

@@ -15,7 +15,7 @@
 namespace {
 
 using namespace ctgan;
-namespace implementation = ctgan::cuda::detail;
+namespace implementation = ctgan::gpu::detail;
 
 /// Whole numbers, for which sums of products are exact in every order, or normal ones.
 template <class T>
@@ -121,8 +121,8 @@ void check_unfolding(const std::string& name, int batch) {
     constexpr Algorithms algorithms = Algorithms::fastest;
     constexpr Index big_size = Index{G::big_height} * G::big_width * G::big_channels;
     constexpr Index small_size = Index{G::small_height} * G::small_width * G::small_channels;
-    static_assert(!ctgan::cuda::has_cublas || ctgan::cuda::ByUnfolding<G, float>::pays);
-    if (!ctgan::cuda::has_cublas) return;
+    static_assert(!ctgan::gpu::has_cublas || ctgan::gpu::ByUnfolding<G, float>::pays);
+    if (!ctgan::gpu::has_cublas) return;
     Cuda::Memory<float> big = numbers<float>(batch * big_size, 1, true);
     Cuda::Memory<float> small = numbers<float>(batch * small_size, 2, true);
     Cuda::Memory<float> w = numbers<float>(G::weights, 3, true);
@@ -130,7 +130,7 @@ void check_unfolding(const std::string& name, int batch) {
     Cuda::Memory<float> scratch(Cuda::convolution_scratch<float, G, algorithms>.at(batch));
     std::vector<float> results[2];
     for (const bool unfolded : {false, true}) {
-        ctgan::cuda::use_cublas(unfolded);
+        ctgan::gpu::use_cublas(unfolded);
         Cuda::Memory<float> to_big = big, to_small = small, to_weight = w;
         const auto operands = [&](Cuda::Memory<float>& output, Cuda::Memory<float>& input) {
             return ConvolutionOperands<float>{.output = output.data(),
@@ -146,8 +146,8 @@ void check_unfolding(const std::string& name, int batch) {
         Cuda::convolution_weight_gradient<G>(
             ConvolutionGradientOperands<float>{.weight_gradient = to_weight.data(),
                                                .add = true,
-                                               .big = big.data(),
-                                               .small = small.data(),
+                                               .big_image = big.data(),
+                                               .small_image = small.data(),
                                                .scratch = scratch.data(),
                                                .batch = batch,
                                                .algorithms = algorithms});
@@ -156,7 +156,7 @@ void check_unfolding(const std::string& name, int batch) {
             results[unfolded].insert(results[unfolded].end(), values.begin(), values.end());
         }
     }
-    ctgan::cuda::use_cublas(false);
+    ctgan::gpu::use_cublas(false);
     expect::within(largest_difference(results[1], results[0]), 0,
                    name + " by unfolding, all directions, whole numbers: off by");
 }
@@ -194,17 +194,17 @@ struct Layout {
     Index values[18];
 };
 CTGAN_HD inline Layout layout() {
-    using State = ctgan::detail::AdamState<float>;
-    using Next = ctgan::detail::NextAdamStep<float>;
+    using Step = ctgan::detail::RuleStep<AdamRule, float>;
+    using State = ctgan::detail::OptimizerState<AdamRule, float>;
+    using Next = ctgan::detail::NextStep<AdamRule, float>;
     using Product = implementation::TiledProduct<
         implementation::SmallToBig<ConvolutionGeometry<3, 9, 9, 5, 4, 4, 3, 2, 0>, float, functions::Rectify>,
         implementation::Tile<64, 64, 4, 4>>;
     return {{sizeof(random::Stream), offsetof(random::Stream, counter), sizeof(random::StepCounter),
-             sizeof(State), offsetof(State, update), sizeof(Next), offsetof(Next, state), sizeof(StepLosses),
+             sizeof(State), offsetof(State, decayed), sizeof(Next), offsetof(Next, state), sizeof(StepLosses),
              sizeof(Product), offsetof(Product, splits), offsetof(Product, partial),
-             sizeof(implementation::UpdateAt<ctgan::detail::AdamUpdate<float>, float, 2>),
-             sizeof(ctgan::detail::FinishStep), offsetof(ctgan::detail::FinishStep, images),
-             sizeof(GatheredImages<Image<1, 28, 28>, float>),
+             sizeof(implementation::UpdateAt<Step, float, 2>), sizeof(ctgan::detail::FinishStep),
+             offsetof(ctgan::detail::FinishStep, images), sizeof(GatheredImages<Image<1, 28, 28>, float>),
              sizeof(implementation::Generate<float, implementation::ToMask<float>>),
              sizeof(implementation::NormInputGradient<8, float, SlopeOf<functions::Rectify>>),
              sizeof(implementation::ScaleChannels<8, 4, float, SlopeOf<Identity>>)}};

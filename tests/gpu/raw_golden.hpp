@@ -88,7 +88,7 @@ class RawGolden {
 template <class A>
 double distance(const std::vector<A>& a, const std::vector<double>& b) {
     return a.size() == b.size() ? replay::distance(std::span<const A>(a), std::span<const double>(b))
-                                : INFINITY;
+                                : HUGE_VAL;
 }
 
 } // namespace gpu_tests

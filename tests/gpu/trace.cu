@@ -39,8 +39,8 @@ int main(int argc, char** argv) {
             const gpu_tests::RawGolden golden(argv[i]);
             const std::string name = std::string(argv[i]).substr(std::string(argv[i]).find_last_of('/') + 1);
             for (const bool cublas : {false, true}) {
-                if (cublas && !ctgan::cuda::has_cublas) continue;
-                ctgan::cuda::use_cublas(cublas);
+                if (cublas && !ctgan::gpu::has_cublas) continue;
+                ctgan::gpu::use_cublas(cublas);
                 const std::string by = cublas ? " by cuBLAS:" : ":";
                 gpu_tests::check_trace<double>(golden, in_double, name + " double" + by);
                 gpu_tests::check_trace<float>(golden, in_float(golden), name + " float" + by);

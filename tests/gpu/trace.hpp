@@ -20,7 +20,7 @@ struct TraceLimits {
 
 template <class Generator, class Discriminator, class T>
 class Trace {
-    using Gan = ctgan::Gan<Generator, Discriminator, Cuda, T>;
+    using Gan = ctgan::Gan<Generator, Discriminator, ctgan::LeastSquares, Cuda, T>;
     using Index = ctgan::Index;
     static constexpr Index latent = Gan::noise_shape::size, pixels = Gan::image_shape::size;
     static constexpr int mask_channels[] = {Discriminator::template shape<3>::channels,
@@ -84,10 +84,11 @@ class Trace {
             return ctgan::Randomness::given();
         };
         const Index first = Index{step} * batch_;
-        return gan_.train_step(
-            ctgan::View<typename Gan::image_shape, const T>{real_.data() + first * pixels, batch_},
-            ctgan::View<typename Gan::noise_shape, const T>{noise_.data() + first * latent, batch_},
-            static_cast<std::uint64_t>(step), masks);
+        gan_.take_step(
+            ctgan::View<typename Gan::image_shape, const T, Cuda>{real_.data() + first * pixels, batch_},
+            ctgan::View<typename Gan::noise_shape, const T, Cuda>{noise_.data() + first * latent, batch_},
+            masks);
+        return gan_.last_losses();
     }
 
     /// Calls f(name in the file, spec, data) for each tensor of a network.

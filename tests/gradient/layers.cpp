@@ -84,8 +84,8 @@ BOOST_AUTO_TEST_CASE(a_first_linear_layer_computes_the_gradient_of_a_wide_input)
     BatchOn<Flat<2>, TestBackend, double> output_gradient(3);
     TestBackend::fill(output_gradient.data(), output_gradient.size(), 1.0);
     Narrowing::TrainingWorkspace workspace(3);
-    network.forward_training(input.view(), workspace);
-    const auto to_input = transfer::values(network.backward_to_input(output_gradient.view(), workspace));
+    network.forward_training(input, workspace);
+    const auto to_input = transfer::values(network.backward_to_input(output_gradient, workspace));
     const auto weight = transfer::values(network.parameter<0, 0>(), Index{300} * 2);
     const TensorSpec order = Linear<300, 2>::parameters[0];
     const auto weight_at = [&](Index i) { return weight[static_cast<std::size_t>(order.memory_index(i))]; };

@@ -27,7 +27,6 @@ class Point {
           discriminator_(2),
           noise_(batch),
           score_gradient_(batch),
-          sum_(1),
           on_noise_(batch),
           on_fake_(batch) {
         TestBackend::fill_normal(noise_.data(), noise_.size(), 1.0, {3, 0, 0});
@@ -37,16 +36,15 @@ class Point {
 
     /// The cross entropy of the scores against 1, with the same dropout masks each time.
     double generator_loss() {
-        const auto fake = generator_.forward_training(noise_.view(), on_noise_);
+        const auto fake = generator_.forward_training(noise_, on_noise_);
         const auto score = discriminator_.forward_training(fake, on_fake_, Randomness{4, 5});
-        loss<BCEWithLogitsLoss, TestBackend>(score, 1.0, score_gradient_.view(), sum_.data());
-        return transfer::value(sum_.data()) / batch;
+        return loss<BCEWithLogitsLoss>(score, 1, score_gradient_);
     }
 
     Generator::Gradients gradients() {
         Generator::Gradients gradients;
         generator_loss();
-        const auto to_image = discriminator_.backward_to_input(score_gradient_.view(), on_fake_);
+        const auto to_image = discriminator_.backward_to_input(score_gradient_, on_fake_);
         generator_.backward(to_image, on_noise_, gradients);
         return gradients;
     }
@@ -74,7 +72,6 @@ class Point {
     Discriminator discriminator_;
     BatchOn<Flat<3>, TestBackend, double> noise_;
     BatchOn<Flat<1>, TestBackend, double> score_gradient_;
-    TestBackend::Memory<double> sum_;
     Generator::TrainingWorkspace on_noise_;
     Discriminator::TrainingWorkspace on_fake_;
 };

@@ -118,6 +118,42 @@ BOOST_AUTO_TEST_CASE(a_new_file_s_permissions_follow_the_umask) {
     BOOST_TEST((std::filesystem::status(path).permissions() == std::filesystem::perms{0640}));
 }
 
+/// Not those that the umask leaves, which might let others read it.
+BOOST_AUTO_TEST_CASE(a_file_keeps_the_permissions_of_the_one_that_it_replaces) {
+    const test::TemporaryFolder folder;
+    const auto path = folder.put("f", "old"), link = folder.path() / "link";
+    std::filesystem::create_symlink(path, link);
+    const auto mode = [](const std::filesystem::path& file) {
+        return static_cast<unsigned>(std::filesystem::status(file).permissions());
+    };
+    for (const mode_t umask : {mode_t{0}, mode_t{027}, mode_t{077}})
+        for (const unsigned wanted : {0600U, 0640U, 0666U, 0777U, 0444U}) {
+            const mode_t before = ::umask(umask);
+            std::filesystem::permissions(path, std::filesystem::perms{wanted});
+            write_atomically(path, "x");
+            BOOST_TEST(mode(path) == wanted);
+            write_atomically(link, "y");
+            BOOST_TEST(mode(path) == wanted);
+            ::umask(before);
+        }
+    BOOST_TEST(test::content(path) == "y");
+}
+
+BOOST_AUTO_TEST_CASE(a_private_file_is_private_while_it_is_written) {
+    const test::TemporaryFolder folder;
+    const auto path = folder.put("f", "old");
+    std::filesystem::permissions(path, std::filesystem::perms{0600});
+    const mode_t before = ::umask(0);
+    ctgan::io::detail::PendingFile file(path, 1);
+    ::umask(before);
+    int seen = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
+        BOOST_TEST((entry.status().permissions() == std::filesystem::perms{0600}), entry.path().filename());
+        ++seen;
+    }
+    BOOST_TEST(seen == 2);
+}
+
 BOOST_AUTO_TEST_CASE(a_name_without_a_folder_is_in_the_current_folder) {
     const test::TemporaryFolder folder;
     const auto before = std::filesystem::current_path();

@@ -3,10 +3,14 @@
 #include <boost/test/unit_test.hpp>
 
 #include "support.hpp"
+#include <array>
+#include <barrier>
 #include <csignal>
 #include <string>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
+#include <vector>
 
 BOOST_AUTO_TEST_SUITE(folder)
 
@@ -33,12 +37,65 @@ BOOST_AUTO_TEST_CASE(folders_are_created_with_their_parents) {
         ctgan::io::make_folder(deep);
         BOOST_TEST(std::filesystem::is_directory(deep));
     }
-    const auto file = folder.put("file", "");
-    BOOST_TEST(
-        test::message_of([&] { ctgan::io::make_folder(file); }).starts_with(file.string() + ": found "));
-    BOOST_TEST(test::message_of([&] {
-                   ctgan::io::make_folder(file / "below");
-               }).starts_with(file.string() + ": found "));
+}
+
+/// Names that end with a slash, as a shell completes them, and other names that are not in their shortest
+/// form.
+BOOST_AUTO_TEST_CASE(folders_are_created_under_any_form_of_their_name) {
+    for (const std::string name :
+         {"a", "a/", "a//", "a/.", "a/b/c/", "a//b/c", "a/./b/", "a/b/..", "a/b/../c/"}) {
+        const test::TemporaryFolder folder;
+        const std::string path = folder.path().string() + "/" + name;
+        for (int time = 0; time < 2; ++time) {
+            BOOST_TEST(test::message_of([&] { ctgan::io::make_folder(path); }) == "", name);
+            BOOST_TEST(std::filesystem::is_directory(path), name);
+        }
+    }
+    const test::TemporaryFolder folder;
+    const auto before = std::filesystem::current_path();
+    std::filesystem::current_path(folder.path());
+    for (const char* name : {"new/", "x/y/z/", ".", "./w/"})
+        BOOST_TEST(test::message_of([&] { ctgan::io::make_folder(name); }) == "", name);
+    std::filesystem::current_path(before);
+    for (const char* name : {"new", "x/y/z", "w"})
+        BOOST_TEST(std::filesystem::is_directory(folder.path() / name), name);
+}
+
+BOOST_AUTO_TEST_CASE(several_threads_create_the_same_folders) {
+    constexpr int count = 8, rounds = 200;
+    std::array<std::string, count> messages;
+    const test::TemporaryFolder folder;
+    for (int round = 0; round < rounds; ++round) {
+        const auto common = folder.path() / std::to_string(round) / "a" / "b" / "c";
+        std::barrier start(count);
+        std::vector<std::thread> threads;
+        for (std::size_t i = 0; i < count; ++i)
+            threads.emplace_back([&, i] {
+                start.arrive_and_wait();
+                const auto path = i % 2 == 0 ? common : common / ("own" + std::to_string(i)) / "";
+                const std::string message = test::message_of([&] { ctgan::io::make_folder(path); });
+                if (!message.empty()) messages[i] = message;
+                if (!std::filesystem::is_directory(path)) messages[i] += " missing";
+            });
+        for (std::thread& thread : threads) thread.join();
+    }
+    for (const std::string& message : messages) BOOST_TEST(message == "");
+}
+
+BOOST_AUTO_TEST_CASE(what_stands_in_the_way_of_a_folder_is_reported) {
+    const test::TemporaryFolder folder;
+    const std::string file = folder.put("file", "").string(), link = (folder.path() / "link").string();
+    std::filesystem::create_symlink("nothing", link);
+    const auto message = [](const std::string& path) {
+        return test::message_of([&] { ctgan::io::make_folder(path); });
+    };
+    const std::string expected = ", expected a folder to write to";
+    for (const char* below : {"", "/", "/below", "/below/", "/below/it"})
+        BOOST_TEST(message(file + below) == file + ": found a regular file" + expected, below);
+    BOOST_TEST(message(link) == link + ": found a symbolic link to a missing file" + expected);
+    BOOST_TEST(message("") == "'': found No such file or directory" + expected);
+    BOOST_TEST(message("/proc/ctgan/x") ==
+               "/proc/ctgan: found No such file or directory, expected a folder to write to");
 }
 
 BOOST_AUTO_TEST_CASE(only_temporary_files_of_ended_processes_are_removed) {

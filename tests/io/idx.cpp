@@ -87,9 +87,87 @@ BOOST_AUTO_TEST_CASE(valid_labels_are_read) {
         BOOST_TEST(read_idx_labels(path) == expected, boost::test_tools::per_element());
 }
 
+/// EMNIST's files hold columns where others hold rows.
+BOOST_AUTO_TEST_CASE(images_of_emnist_are_upright) {
+    const test::TemporaryFolder folder;
+    std::string upright, transposed;
+    const auto value = [](int image, int y, int x) {
+        return static_cast<char>((image * 31 + y * 7 + x * 3) % 251);
+    };
+    for (int image = 0; image < 3; ++image)
+        for (int y = 0; y < 28; ++y)
+            for (int x = 0; x < 28; ++x) {
+                upright += value(image, y, x);
+                transposed += value(image, x, y);
+            }
+    const std::string header = big_endian({images_magic, 3, 28, 28});
+    const auto read = [&](const std::string& name, const std::string& content) {
+        const auto images = read_idx_images(folder.put(name, content), {28, 28});
+        return std::string(images.pixels.begin(), images.pixels.end());
+    };
+    for (const std::string split : {"balanced", "byclass", "bymerge", "digits", "letters", "mnist"})
+        for (const std::string set : {"train", "test"}) {
+            const std::string name = "emnist-" + split + "-" + set + "-images-idx3-ubyte";
+            BOOST_TEST((read(name, header + transposed) == upright), name);
+            BOOST_TEST((read(name + ".gz", gzipped(header + transposed)) == upright), name);
+        }
+    for (const char* name : {"train-images-idx3-ubyte", "qmnist-train-images-idx3-ubyte", "emnist.gz"})
+        BOOST_TEST((read(name, header + upright) == upright), name);
+    // Not EMNIST's: its images are square.
+    const auto path =
+        folder.put("emnist-images", big_endian({images_magic, 1, 2, 3}) + std::string("\1\2\3\4\5\6"));
+    BOOST_TEST((read_idx_images(path, {2, 3}).pixels == std::vector<std::uint8_t>{1, 2, 3, 4, 5, 6}));
+}
+
+/// QMNIST's files of labels: 8 numbers for each image, of which the first is the class.
+BOOST_AUTO_TEST_CASE(labels_of_qmnist_are_read) {
+    const test::TemporaryFolder folder;
+    const auto row = [](std::uint32_t label) {
+        return big_endian({label, 1, 2229, 16, 4, 0xffffffff, 0, 1377224});
+    };
+    const auto header = [](std::uint32_t count, std::uint32_t columns) {
+        return big_endian({0xc02, count, columns});
+    };
+    const std::string good = header(3, 8) + row(5) + row(0) + row(9);
+    const std::vector<std::uint8_t> expected{5, 0, 9};
+    for (const auto& path : {folder.put("a", good), folder.put("a.gz", gzipped(good))})
+        BOOST_TEST(read_idx_labels(path, {.count = 3}) == expected, boost::test_tools::per_element());
+    const std::vector<BadFile> cases{
+        {"count", good, "offset 4: found 3 labels, expected 2, one for each image"},
+        {"no header", good.substr(0, 11), "found 11 bytes, expected a 12-byte IDX header"},
+        {"7 columns", header(2, 7) + std::string(56, '\1'),
+         "offset 8: found 7 numbers for each image, expected 8, as in QMNIST"},
+        {"label 10", header(2, 8) + row(9) + row(10), "offset 44: found label 10, expected 0 to 9"},
+        {"a label of 32 bits", header(2, 8) + row(256) + row(1),
+         "offset 12: found label 256, expected 0 to 9"},
+        {"cut", header(2, 8) + row(1) + row(1).substr(0, 31),
+         "offset 75: found the end of the file, expected 76 bytes (2 labels)"},
+        {"trailing", header(2, 8) + row(1) + row(1) + "x",
+         "offset 76: found 1 more byte, expected the end of the file"},
+    };
+    for (const auto& [name, content, message] : cases) {
+        const auto path = folder.put(name, content);
+        BOOST_TEST(test::message_of([&] { read_idx_labels(path, {.count = 2}); }) ==
+                   path.string() + ": " + message);
+    }
+    const auto path = folder.put("qmnist-test-labels-idx2-int", good);
+    BOOST_TEST(test::message_of([&] {
+                   read_idx_images(path, {28, 28});
+               }) == path.string() +
+                         ": offset 0: found 0x00000c02, an IDX file of labels, expected 0x00000803 "
+                         "(images): likely the file 'qmnist-test-images-idx3-ubyte'");
+    BOOST_TEST(test::message_of([&] {
+                   read_idx_labels(folder.put("wide", header(1, 8) + row(300)), {.classes = 1000});
+               }).ends_with("wide: offset 12: found label 300, expected 0 to 255"));
+}
+
 BOOST_AUTO_TEST_CASE(bad_images_are_refused_with_what_was_found_and_expected) {
     const std::string good = images(3), compressed = gzipped(good);
     const std::size_t size = good.size(), gz = compressed.size();
+    const std::string halves = gzipped(good.substr(0, 1000)) + gzipped(good.substr(1000));
+    const std::size_t first = gzipped(good.substr(0, 1000)).size();
+    const std::string zeros(512, '\0');
+    const std::string more_inflated = "found more inflated data, expected the end of the inflated data";
     const auto at = [](std::size_t offset) { return "offset " + std::to_string(offset) + ": "; };
     const std::string short_header = ", expected a 16-byte IDX header";
     const std::string cut_gzip =
@@ -165,11 +243,35 @@ BOOST_AUTO_TEST_CASE(bad_images_are_refused_with_what_was_found_and_expected) {
         {"gzip with wrong length", with_byte(compressed, gz - 4, compressed[gz - 4] ^ 1),
          at(gz) + "found damaged gzip data (incorrect length check)" + intact},
         {"garbage after gzip", compressed + "garbage",
-         at(gz) + "found 7 bytes after the gzip data, expected the end of the file"},
-        {"second gzip member", compressed + gzipped("more"),
-         at(gz) + "found a second gzip member, expected the end of the file"},
-        {"same gzip member again", compressed + compressed,
-         at(gz) + "found a second gzip member, expected the end of the file"},
+         at(gz) + "found 7 bytes after the gzip data, expected the end of the file or another gzip member"},
+        {"a byte after gzip", compressed + "\x8b",
+         at(gz) + "found 1 byte after the gzip data, expected the end of the file or another gzip member"},
+        {"garbage after the second member", halves + "garbage",
+         at(halves.size()) +
+             "found 7 bytes after the gzip data, expected the end of the file or another gzip member"},
+        {"garbage after zeros", compressed + zeros + "garbage",
+         at(gz + 512) +
+             "found 7 bytes after the zeros that follow the gzip data, expected the end of the file"},
+        {"a member after zeros", compressed + zeros + gzipped(""),
+         at(gz + 512) +
+             "found 20 bytes after the zeros that follow the gzip data, expected the end of the file"},
+        {"more content in a second member", compressed + gzipped("more"), at(size) + more_inflated},
+        {"the same member again", compressed + compressed, at(size) + more_inflated},
+        {"half of the content in two members", gzipped(good.substr(0, 99)) + gzipped(good.substr(99, 1)),
+         at(100) + "found the end of the inflated data, expected 2368 bytes (3 images of 28 x 28)"},
+        {"a second member's first byte", compressed + "\x1f", at(gz + 1) + cut_gzip},
+        {"a second member's magic", compressed + "\x1f\x8b", at(gz + 2) + cut_gzip},
+        {"a second member without trailer", halves.substr(0, halves.size() - 8),
+         at(halves.size() - 8) + cut_gzip},
+        {"wrong CRC in the first member", with_byte(halves, first - 8, halves[first - 8] ^ 1),
+         at(first - 4) + "found damaged gzip data (incorrect data check)" + intact},
+        {"wrong CRC in the second member",
+         with_byte(halves, halves.size() - 8, halves[halves.size() - 8] ^ 1),
+         at(halves.size() - 4) + "found damaged gzip data (incorrect data check)" + intact},
+        {"wrong length in the first member", with_byte(halves, first - 4, halves[first - 4] ^ 1),
+         at(first) + "found damaged gzip data (incorrect length check)" + intact},
+        {"an unknown method in the second member", with_byte(halves, first + 2, 7),
+         at(first + 4) + "found damaged gzip data (unknown compression method)" + intact},
         {"empty.gz", gzipped(""), "found 0 bytes of inflated data" + short_header},
         {"lone 0x1f", "\x1f", "found 1 byte" + short_header},
         {"only the gzip magic", "\x1f\x8b", at(2) + cut_gzip},
@@ -189,18 +291,93 @@ BOOST_AUTO_TEST_CASE(bad_images_are_refused_with_what_was_found_and_expected) {
     }
 }
 
+/// As pigz and tools for logs write them, and as `cat a.gz b.gz` gives.
+BOOST_AUTO_TEST_CASE(the_members_of_gzip_data_are_read_one_after_the_other) {
+    const test::TemporaryFolder folder;
+    const std::string all = images(100);
+    const auto pieces = [&](std::initializer_list<std::size_t> ends) {
+        std::string result;
+        std::size_t begin = 0;
+        for (const std::size_t end : ends) {
+            result += gzipped(std::string_view(all).substr(begin, end - begin));
+            begin = end;
+        }
+        return result + gzipped(std::string_view(all).substr(begin));
+    };
+    std::string bytes;
+    for (const char byte : all) bytes += gzipped(std::string_view(&byte, 1));
+    const std::vector<std::pair<std::string, std::string>> files{
+        {"two", pieces({40000})},
+        {"inside the header", pieces({3, 7, 16})},
+        {"empty ones", pieces({0, 0, 5000, 5000, all.size()})},
+        {"a member for each byte", bytes},
+        {"a zero", gzipped(all) + std::string(1, '\0')},
+        {"zeros", gzipped(all) + std::string(512, '\0')},
+        {"zeros larger than every buffer", pieces({9}) + std::string(200000, '\0')},
+    };
+    for (const auto& [name, content] : files) {
+        BOOST_TEST_CONTEXT(name) {
+            std::vector<std::uint8_t> read;
+            BOOST_TEST(test::message_of([&, data = std::string_view(content)] {
+                           read = read_idx_images(folder.put("members.gz", data), {28, 28}).pixels;
+                       }) == "");
+            BOOST_TEST((std::string(read.begin(), read.end()) == pixels(100 * 784)));
+        }
+    }
+    const std::vector<std::uint8_t> expected{1, 2};
+    BOOST_TEST(read_idx_labels(folder.put("labels", gzipped(labels("\1\2").substr(0, 9)) + gzipped("\2"))) ==
+                   expected,
+               boost::test_tools::per_element());
+}
+
+/// The first two bytes of a member may be the last one of a buffer and the first one of the next.
+BOOST_AUTO_TEST_CASE(a_member_may_begin_at_any_place_of_the_buffer) {
+    const test::TemporaryFolder folder;
+    constexpr std::size_t buffer = 65536;
+    std::mt19937 random;
+    std::string noise = big_endian({images_magic, 100, 28, 28});
+    while (noise.size() < 16 + 78400) noise += static_cast<char>(random() & 0xff);
+    int found = 0;
+    for (std::size_t n = buffer - 60; n < buffer; ++n) {
+        const std::string first = gzipped(noise.substr(0, n));
+        if (first.size() + 2 < buffer || first.size() > buffer + 1) continue;
+        ++found;
+        const auto path = folder.put("f", first + gzipped(noise.substr(n)));
+        std::vector<std::uint8_t> read;
+        BOOST_TEST(test::message_of([&] { read = read_idx_images(path, {28, 28}).pixels; }) == "");
+        BOOST_TEST((std::string(read.begin(), read.end()) == noise.substr(16)), first.size());
+    }
+    BOOST_TEST(found == 4);
+}
+
+BOOST_AUTO_TEST_CASE(gzip_data_that_is_cut_anywhere_is_refused) {
+    const test::TemporaryFolder folder;
+    const std::string good = images(2);
+    const std::string members = gzipped(good.substr(0, 700)) + gzipped("") + gzipped(good.substr(700));
+    for (std::size_t n = 0; n < members.size(); ++n) {
+        const auto path = folder.put("cut.gz", members.substr(0, n));
+        BOOST_TEST(test::message_of([&] {
+                       read_idx_images(path, {28, 28});
+                   }).starts_with(path.string() + ": "),
+                   n << " bytes");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(damage_at_any_byte_of_compressed_images_is_refused_or_harmless) {
     const test::TemporaryFolder folder;
-    const std::string good = gzipped(images(2));
-    for (std::size_t i = 0; i < good.size(); ++i) {
-        const auto path = folder.put("damaged.gz", with_byte(good, i, good[i] ^ 0x10));
-        std::vector<std::uint8_t> read;
-        const std::string message = test::message_of([&] { read = read_idx_images(path, {28, 28}).pixels; });
-        // Damage to the header's time stamp and some flags is harmless: the pixels must be the same.
-        BOOST_TEST((!message.empty() || std::string(read.begin(), read.end()) == pixels(2 * 784)),
-                   "byte " << i);
-        BOOST_TEST((message.empty() || message.starts_with(path.string() + ": ")), message);
-    }
+    const std::string all = images(2);
+    for (const std::string& good : {gzipped(all), gzipped(all.substr(0, 700)) + gzipped(all.substr(700))})
+        for (std::size_t i = 0; i < good.size(); ++i) {
+            const auto path = folder.put("damaged.gz", with_byte(good, i, good[i] ^ 0x10));
+            std::vector<std::uint8_t> read;
+            const std::string message = test::message_of([&] {
+                read = read_idx_images(path, {28, 28}).pixels;
+            });
+            // Damage to the header's time stamp and some flags is harmless: the pixels must be the same.
+            BOOST_TEST((!message.empty() || std::string(read.begin(), read.end()) == pixels(2 * 784)),
+                       "byte " << i);
+            BOOST_TEST((message.empty() || message.starts_with(path.string() + ": ")), message);
+        }
 }
 
 BOOST_AUTO_TEST_CASE(sizes_whose_product_overflows_64_bits_are_refused) {
@@ -225,6 +402,8 @@ BOOST_AUTO_TEST_CASE(sizes_that_do_not_match_are_refused_without_allocating_memo
     const auto bomb = folder.put("bomb", gzipped(big_endian({images_magic, 10, 28, 28}) + zeros));
     const auto hollow =
         folder.put("hollow", gzipped(big_endian({images_magic, 1000000, 28, 28}) + noise + zeros));
+    const auto members = folder.put("members", gzipped(big_endian({images_magic, 1000000, 28, 28}) + noise) +
+                                                   gzipped(zeros.substr(1 << 20)));
     const long before = peak_memory();
     const auto start = std::chrono::steady_clock::now();
     BOOST_TEST(test::message_of([&] {
@@ -236,6 +415,11 @@ BOOST_AUTO_TEST_CASE(sizes_that_do_not_match_are_refused_without_allocating_memo
                    read_idx_images(hollow, {28, 28});
                }) == hollow.string() +
                          ": offset 68157456: found the end of the inflated data, expected 784000016 bytes "
+                         "(1000000 images of 28 x 28)");
+    BOOST_TEST(test::message_of([&] {
+                   read_idx_images(members, {28, 28});
+               }) == members.string() +
+                         ": offset 67108880: found the end of the inflated data, expected 784000016 bytes "
                          "(1000000 images of 28 x 28)");
     BOOST_TEST(peak_memory() - before < 64 * 1024);
 }

@@ -8,6 +8,8 @@
 
 #include "support.hpp"
 #include <array>
+#include <bit>
+#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <functional>
@@ -99,20 +101,136 @@ BOOST_AUTO_TEST_CASE(swapped_dimensions_are_reported_as_such) {
 }
 
 BOOST_AUTO_TEST_CASE(a_common_prefix_of_all_names_is_reported) {
-    BOOST_TEST(message_about(list_of(good, "module.")) ==
-               "found no tensor 'fc.weight', as all names begin with 'module.', expected names without that");
+    BOOST_TEST(message_about(list_of(good, "net.")) ==
+               "found no tensor 'fc.weight', as all names begin with 'net.', expected names without that");
     auto list = list_of(good, "net.");
     list[0].name = "other.bn.bias";
     BOOST_TEST(message_about(list) == "found no tensor 'fc.weight', but 'net.fc.weight', expected one");
+    list = list_of(good, "module.");
+    list[0].name = "bn.bias"; // then it is not a prefix of all names
+    BOOST_TEST(message_about(list) == "found no tensor 'fc.weight', but 'module.fc.weight', expected one");
+}
+
+/// The names of torch.nn.DataParallel and torch.compile.
+BOOST_AUTO_TEST_CASE(the_prefixes_of_pytorch_s_wrappers_are_dropped) {
+    const test::TemporaryFolder folder;
+    Net expected(1);
+    const auto path = folder.path() / "f";
+    io::write_safetensors(path, list_of(good));
+    io::load_network(path, expected, layers, "generator");
+    for (const std::string wrapper : {"module.", "_orig_mod.", "module._orig_mod.", "_orig_mod.module.",
+                                      "module.module.", "_orig_mod.module._orig_mod."}) {
+        const auto load = [&](const std::vector<io::TensorToWrite>& tensors, const std::string& prefix) {
+            Net network(2);
+            io::write_safetensors(path, tensors);
+            const std::string message = test::message_of(
+                [&] { io::load_weights(io::SafetensorsFile::open(path), network, layers, prefix); });
+            if (message.empty()) {
+                BOOST_TEST(same_parameters(network, expected), wrapper);
+                BOOST_TEST(network.training_passes() == 3, wrapper);
+            }
+            return message;
+        };
+        BOOST_TEST(load(list_of(good, wrapper), "") == "", wrapper);
+        auto both = list_of(good, "g." + wrapper);
+        for (auto& tensor : list_of(good, "d." + wrapper)) both.push_back(tensor);
+        BOOST_TEST(load(both, "g.") == "", wrapper);
+        for (auto& tensor : both)
+            tensor.name = wrapper + tensor.name.substr(0, 2) + tensor.name.substr(2 + wrapper.size());
+        BOOST_TEST(load(both, "d.") == "", wrapper);
+        // Other problems are reported under the names in the file.
+        BOOST_TEST(message_about(list_of(changed([](Tensors& t) { t.erase("bn.bias"); }), wrapper)) ==
+                   "found no tensor '" + wrapper + "bn.bias', expected one");
+        BOOST_TEST(without_offset(message_about(
+                       list_of(changed([](Tensors& t) { t["fc.extra"] = t["fc.bias"]; }), wrapper))) ==
+                   "found tensor '" + wrapper + "fc.extra', expected only those of this network");
+    }
+}
+
+/// A network may have a layer of that name.
+BOOST_AUTO_TEST_CASE(a_layer_called_module_keeps_its_name) {
+    const test::TemporaryFolder folder;
+    for (const std::array<std::string_view, 2>& names :
+         {std::array<std::string_view, 2>{"module.fc", "module.bn"}, {"module", "module.module"}})
+        for (const std::string wrapper : {"", "module.", "_orig_mod.module."}) {
+            Net network(1), loaded(2);
+            const auto path = folder.path() / "f";
+            io::TensorsToWrite tensors;
+            io::gather_weights(tensors, network, names, wrapper);
+            io::write_safetensors(path, tensors.list());
+            io::load_network(path, loaded, names, "generator");
+            BOOST_TEST(same_parameters(network, loaded), names[0] << " in " << wrapper);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(a_name_of_very_many_wrappers_takes_no_time) {
+    std::string name;
+    while (name.size() < (std::size_t{3} << 20)) name += "module.";
+    auto list = list_of({{"fc.bias", good.at("fc.bias")}}, name);
+    const auto start = std::chrono::steady_clock::now();
+    BOOST_TEST(message_about(list).starts_with("found no tensor 'fc.weight'"));
+    BOOST_TEST((std::chrono::steady_clock::now() - start < std::chrono::seconds(1)));
+}
+
+BOOST_AUTO_TEST_CASE(weights_of_half_precision_load) {
+    const test::TemporaryFolder folder;
+    const auto path = folder.path() / "f";
+    const std::vector<std::uint16_t> f16{0x3c00, 0xc000, 0x3555, 0x0001, 0x7bff, 0x8000}; // 1, -2, 1/3 ...
+    const std::vector<std::uint16_t> bf16{0x3f80, 0xc000, 0x3eab, 0x0001, 0x7f7f, 0x8000};
+    const std::vector<std::int32_t> count{12};
+    for (const bool brain : {false, true}) {
+        auto list = list_of(good);
+        for (auto& tensor : list) {
+            if (tensor.name == "fc.weight")
+                tensor = {tensor.name,
+                          brain ? io::Dtype::BF16 : io::Dtype::F16,
+                          {2, 3},
+                          std::as_bytes(std::span(brain ? bf16 : f16))};
+            if (tensor.name == "bn.num_batches_tracked")
+                tensor = {tensor.name, io::Dtype::I32, {}, std::as_bytes(std::span(count))};
+        }
+        io::write_safetensors(path, list);
+        Net network(1);
+        io::load_network(path, network, layers, "generator");
+        BOOST_TEST(network.training_passes() == 12);
+        io::save_weights(path, network, layers);
+        const auto values = io::SafetensorsFile::open(path).values<float>("fc.weight");
+        const std::vector<float> expected =
+            brain ? std::vector<float>{1, -2, 0x1.56p-2F, 0x1p-133F, 0x1.fep127F, -0.0F}
+                  : std::vector<float>{1, -2, 0x1.554p-2F, 0x1p-24F, 65504, -0.0F};
+        BOOST_TEST(values == expected, boost::test_tools::per_element());
+        BOOST_TEST((std::bit_cast<std::uint32_t>(values[5]) == 0x80000000U));
+    }
+    const std::vector<std::uint16_t> infinite{0x7c00, 0, 0, 0, 0, 0};
+    auto list = list_of(good);
+    for (auto& tensor : list)
+        if (tensor.name == "fc.weight")
+            tensor = {tensor.name, io::Dtype::F16, {2, 3}, std::as_bytes(std::span(infinite))};
+    BOOST_TEST(without_offset(message_about(list)) ==
+               "found a number in tensor 'fc.weight' that is infinite or NaN, expected finite weights");
 }
 
 BOOST_AUTO_TEST_CASE(missing_and_extra_tensors_are_named) {
-    BOOST_TEST(message_about([](Tensors& t) { t.erase("fc.bias"); }) ==
-               "found no tensor 'fc.bias', expected one");
-    BOOST_TEST(message_about([](Tensors& t) { t.erase("bn.num_batches_tracked"); }) ==
-               "found no tensor 'bn.num_batches_tracked', expected one");
+    for (const auto& [name, tensor] : good)
+        if (name != "bn.num_batches_tracked")
+            BOOST_TEST(message_about([&, missing = name](Tensors& t) { t.erase(missing); }) ==
+                       "found no tensor '" + name + "', expected one");
     BOOST_TEST(without_offset(message_about([](Tensors& t) { t["fc2.bias"] = t["fc.bias"]; })) ==
                "found tensor 'fc2.bias', expected only those of this network");
+}
+
+/// PyTorch before 0.4.1 did not store it.
+BOOST_AUTO_TEST_CASE(a_missing_number_of_passes_is_zero) {
+    const test::TemporaryFolder folder;
+    for (const std::string prefix : {"", "module."}) {
+        io::write_safetensors(
+            folder.path() / "f",
+            list_of(changed([](Tensors& t) { t.erase("bn.num_batches_tracked"); }), prefix));
+        Net network(1);
+        network.set_training_passes(5);
+        io::load_network(folder.path() / "f", network, layers, "generator");
+        BOOST_TEST(network.training_passes() == 0);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(impossible_counts_and_variances_are_refused) {

@@ -7,10 +7,14 @@
 #include "support.hpp"
 #include <algorithm>
 #include <bit>
+#include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <limits>
+#include <numeric>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 using ctgan::io::Dtype;
@@ -132,6 +136,87 @@ BOOST_AUTO_TEST_CASE(values_convert_or_the_reason_is_reported) {
                expected_message("floats", 1, long_range));
     BOOST_TEST(test::message_of([&] { file.values<float>("a\nb"); }) ==
                path.string() + ": found no tensor 'a\\x0ab', expected one");
+}
+
+/// The value of 16 bits by the definition of the format, with `exponent_bits` bits of exponent.
+double value_of_half(unsigned bits, int exponent_bits) {
+    const int fraction_bits = 15 - exponent_bits, bias = (1 << (exponent_bits - 1)) - 1;
+    const auto exponent = static_cast<int>(bits >> fraction_bits & ((1U << exponent_bits) - 1));
+    const unsigned fraction = bits & ((1U << fraction_bits) - 1);
+    const bool normal = exponent > 0;
+    const double magnitude = std::ldexp(static_cast<double>(fraction + (normal ? 1U << fraction_bits : 0U)),
+                                        (normal ? exponent : 1) - bias - fraction_bits);
+    return bits & 0x8000U ? -magnitude : magnitude;
+}
+
+/// Every number of 16 bits becomes the float and the double of the same value.
+BOOST_AUTO_TEST_CASE(widening_is_exact_for_all_bit_patterns) {
+    const test::TemporaryFolder folder;
+    std::vector<std::uint16_t> all(65536);
+    std::iota(all.begin(), all.end(), std::uint16_t{0});
+    const std::vector<TensorToWrite> tensors{{"half", Dtype::F16, {65536}, bytes_of(all)},
+                                             {"brain", Dtype::BF16, {256, 256}, bytes_of(all)}};
+    write_safetensors(folder.path() / "f", tensors);
+    const auto file = SafetensorsFile::open(folder.path() / "f");
+    for (const auto& [name, exponent_bits] : {std::pair{"half", 5}, std::pair{"brain", 8}}) {
+        const auto floats = file.values<float>(name);
+        const auto doubles = file.values<double>(name);
+        BOOST_REQUIRE(floats.size() == all.size());
+        const unsigned fraction_bits = 15U - static_cast<unsigned>(exponent_bits);
+        const unsigned largest_exponent = ((1U << exponent_bits) - 1) << fraction_bits;
+        int wrong = 0;
+        for (unsigned bits = 0; bits < all.size(); ++bits) {
+            // Compare the bits: for the sign of zero, and because -Ofast assumes that there is no NaN.
+            const auto found = std::bit_cast<std::uint32_t>(floats[bits]);
+            std::uint32_t expected = 0;
+            if ((bits & largest_exponent) == largest_exponent) { // infinity or NaN
+                expected = (bits & 0x8000U) << 16 | 0x7f800000U |
+                           (bits & ((1U << fraction_bits) - 1)) << (23 - fraction_bits);
+                const auto wide = std::bit_cast<std::uint64_t>(doubles[bits]);
+                wrong += (wide >> 52 & 0x7ffU) != 0x7ffU || (wide << 12 == 0) != (expected << 9 == 0);
+            } else {
+                const double value = value_of_half(bits, exponent_bits);
+                expected = std::bit_cast<std::uint32_t>(static_cast<float>(value));
+                wrong += static_cast<double>(static_cast<float>(value)) != value;
+                wrong += std::bit_cast<std::uint64_t>(doubles[bits]) != std::bit_cast<std::uint64_t>(value);
+            }
+            wrong += found != expected;
+        }
+        BOOST_TEST(wrong == 0, name);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(types_of_two_and_four_bytes_convert_or_the_reason_is_reported) {
+    const test::TemporaryFolder folder;
+    const auto path = folder.path() / "f";
+    const std::vector<std::int32_t> counts{7, -2147483647 - 1, 2147483647};
+    const std::vector<std::uint16_t> halves{0x4500, 0x3800, 0x7c00},
+        large{0x7f80, 0x7f7f}; // 5, 0.5, infinity
+    const std::vector<std::uint8_t> bytes{1};
+    const std::vector<TensorToWrite> tensors{{"a", Dtype::U8, {1}, bytes_of(bytes)},
+                                             {"halves", Dtype::F16, {3}, bytes_of(halves)},
+                                             {"counts", Dtype::I32, {3}, bytes_of(counts)},
+                                             {"large", Dtype::BF16, {2}, bytes_of(large)}};
+    write_safetensors(path, tensors);
+    const auto file = SafetensorsFile::open(path);
+    const auto per_element = boost::test_tools::per_element();
+    BOOST_TEST(file.values<std::int64_t>("counts") == (std::vector<std::int64_t>{7, -2147483648, 2147483647}),
+               per_element);
+    BOOST_TEST(file.values<double>("counts") == (std::vector<double>{7, -2147483648.0, 2147483647}),
+               per_element);
+    BOOST_TEST(file.values<int>("counts") == counts, per_element);
+    BOOST_TEST(
+        test::message_of([&] { file.values<std::uint8_t>("counts"); }) ==
+        path.string() + ": offset " + std::to_string(file.tensor("counts").offset + 4) +
+            ": found a number in tensor 'counts' that the program's type cannot hold, expected a whole "
+            "number from 0 to 255");
+    BOOST_TEST(
+        test::message_of([&] { file.values<int>("halves"); }) ==
+        path.string() + ": offset " + std::to_string(file.tensor("halves").offset + 2) +
+            ": found a number in tensor 'halves' that the program's type cannot hold, expected a whole "
+            "number from -2147483648 to 2147483647");
+    BOOST_TEST(file.values<float>("large")[1] == 0x1.fep127F);
+    BOOST_TEST((std::bit_cast<std::uint32_t>(file.values<float>("large")[0]) == 0x7f800000U));
 }
 
 BOOST_AUTO_TEST_CASE(views_outlive_a_move_of_the_file) {

@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(headers_that_are_not_json_objects_are_refused) {
 BOOST_AUTO_TEST_CASE(entries_that_violate_the_format_are_refused) {
     const std::string numbers = ", expected at most 8 whole numbers from 0 to 2^64 - 1";
     const std::string two = ", expected two whole numbers from 0 to 2^64 - 1";
-    const std::string types = " as dtype of tensor 'w', expected F64, F32, I64 or U8";
+    const std::string types = " as dtype of tensor 'w', expected F64, F32, F16, BF16, I64, I32 or U8";
     const auto shape = [](const std::string& text) { return one("\"U8\"", text, "[0,4]"); };
     const auto offsets = [](const std::string& text) { return one("\"U8\"", "[4]", text); };
     const auto dtype = [](const std::string& text) { return one(text, "[4]", "[0,4]"); };
@@ -172,9 +172,10 @@ BOOST_AUTO_TEST_CASE(entries_that_violate_the_format_are_refused) {
              {R"({"w":{"dtype":"U8","shape":[]}})", "found no data_offsets in tensor 'w', expected one"},
              {R"({"w":{"color":"red"}})",
               "found the key 'color' in tensor 'w', expected dtype, shape and data_offsets"},
-             {dtype("\"F16\""), "found 'F16'" + types + ": tensor.float() in Python"},
-             {dtype("\"BF16\""), "found 'BF16'" + types + ": tensor.float() in Python"},
-             {dtype("\"I32\""), "found 'I32'" + types},
+             {dtype("\"F8_E4M3\""), "found 'F8_E4M3'" + types + ": tensor.float() in Python"},
+             {dtype("\"F8_E5M2\""), "found 'F8_E5M2'" + types + ": tensor.float() in Python"},
+             {dtype("\"I16\""), "found 'I16'" + types},
+             {dtype("\"BOOL\""), "found 'BOOL'" + types},
              {dtype("\"f32\""), "found 'f32'" + types},
              {dtype(R"("\u001b[31m")"), "found '\\x1b[31m'" + types},
              {dtype("7"), "found 7" + types},
@@ -308,12 +309,12 @@ BOOST_AUTO_TEST_CASE(contradictory_layouts_are_refused) {
 
 BOOST_AUTO_TEST_CASE(names_are_printed_escaped_and_shortened) {
     using namespace std::string_literals;
-    const std::string bad = R"(:{"dtype":"I32"}})", types = "', expected F64, F32, I64 or U8";
-    check_refusal({"empty", file_of("{\"\"" + bad), "found 'I32' as dtype of tensor '" + types});
+    const std::string bad = R"(:{"dtype":"I16"}})", types = "', expected F64, F32, F16, BF16, I64, I32 or U8";
+    check_refusal({"empty", file_of("{\"\"" + bad), "found 'I16' as dtype of tensor '" + types});
     check_refusal({"NUL and ESC", file_of(R"({"a\u0000\u001b[2J\n")" + bad),
-                   "found 'I32' as dtype of tensor 'a\\x00\\x1b[2J\\x0a" + types});
+                   "found 'I16' as dtype of tensor 'a\\x00\\x1b[2J\\x0a" + types});
     check_refusal({"1 MB", file_of("{\"" + std::string(1 << 20, 'n') + "\"" + bad),
-                   "found 'I32' as dtype of tensor '" + std::string(80, 'n') + "..." + types});
+                   "found 'I16' as dtype of tensor '" + std::string(80, 'n') + "..." + types});
 }
 
 BOOST_AUTO_TEST_CASE(many_tensors_do_not_take_quadratic_time) {

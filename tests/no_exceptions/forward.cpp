@@ -12,7 +12,7 @@ int main(int arguments, char**) {
     const ctgan::Network<Generator> generator{/*seed*/ 0};
     ctgan::Network<Generator>::Workspace workspace(/*capacity*/ 1);
     const ctgan::Batch<ctgan::Flat<8>> noise(arguments);
-    const auto picture = generator.forward(noise.view(), workspace);
+    const auto picture = generator.forward(noise, workspace);
     std::printf("%d values, the first %s\n", static_cast<int>(picture.size()),
                 picture.data[0] > -1 && picture.data[0] < 1 ? "between -1 and 1"
                                                             : "outside the range of tanh");

@@ -23,18 +23,18 @@ __global__ void loss_terms(const float* p, const unsigned char* labels, float* y
 
 template <class Backend>
 double take_a_step() {
-    using TheGan = Gan<dcgan::Generator, dcgan::Discriminator, Backend>;
+    using TheGan = Gan<dcgan::Generator, dcgan::Discriminator, LeastSquares, Backend>;
     TheGan gan(1, dcgan::batch_size, dcgan::generator_options, dcgan::discriminator_options);
     BatchOn<Image<1, 28, 28>, Backend> real(dcgan::batch_size);
     BatchOn<Flat<100>, Backend> noise(dcgan::batch_size);
-    const StepLosses losses = gan.train_step(real.view(), noise.view(), 0);
+    const StepLosses losses = gan.train_step(real, noise, 0);
     SGD<typename TheGan::Generator> sgd(gan.generator, {});
     sgd.step(gan.generator, gan.generator_gradients);
     return losses.generator;
 }
 
 int main() {
-    const double losses = take_a_step<Cpu>() + (ctgan::cuda::available() ? take_a_step<Cuda>() : 0);
+    const double losses = take_a_step<Cpu>() + (ctgan::gpu::available() ? take_a_step<Cuda>() : 0);
 
     float* y = nullptr;
     rectified_noise<<<1, 32>>>(random::Stream{1, 2, 3}, y, 0);

@@ -101,8 +101,8 @@ void check_exact() {
     Cpu::transposed_convolution<G>(operands(to_big, x.small));
     Cpu::convolution_weight_gradient<G>(
         ConvolutionGradientOperands<float>{.weight_gradient = to_weight.data(),
-                                           .big = x.big.data(),
-                                           .small = x.small.data(),
+                                           .big_image = x.big.data(),
+                                           .small_image = x.small.data(),
                                            .scratch = scratch.data(),
                                            .batch = 3});
     expect(to_small == x.to_small, "whole numbers to small");
@@ -175,8 +175,8 @@ void check_tiles() {
     Tiled::to_small(operands(to_small, x.big), Identity{});
     Tiled::to_big(operands(to_big, x.small), Identity{});
     Tiled::to_weight(ConvolutionGradientOperands<double>{.weight_gradient = to_weight.data(),
-                                                         .big = x.big.data(),
-                                                         .small = x.small.data(),
+                                                         .big_image = x.big.data(),
+                                                         .small_image = x.small.data(),
                                                          .scratch = scratch.data(),
                                                          .batch = 17});
     // tests/unit/tiled_convolution.cpp explains the limit.
@@ -194,7 +194,7 @@ void train(int steps, int batch) {
         const auto number = static_cast<std::uint64_t>(step);
         Cpu::fill_uniform(real.data(), real.size(), 1.0F, {77, number, 1});
         Cpu::fill_normal(noise.data(), noise.size(), 1.0F, {77, number, 2});
-        const auto losses = gan.train_step(real.view(), noise.view(), number);
+        const auto losses = gan.train_step(real, noise, number);
         std::printf("loss %.9g\nloss %.9g\n", losses.discriminator, losses.generator);
     }
 }

@@ -95,8 +95,12 @@ head -c $((size - 3)) good.gz >part_trailer.gz && data part_trailer.gz 'part_tra
 { head -c 800000 "$shipped"; printf '\377\377'; tail -c +800003 "$shipped"; } >flipped.gz && data flipped.gz 'flipped.gz: '
 { cat good.gz; printf 'garbage'; } >tail.gz && data tail.gz 'tail.gz: '
 cat good.gz good.gz >two.gz && data two.gz 'two.gz: '
+{ cat good.gz; head -c 10 good.gz; } >half_member.gz && data half_member.gz 'half_member.gz: '
 : >empty.gz && data empty.gz 'empty.gz: found 0 bytes'
 printf '\037' >lone.gz && data lone.gz 'lone.gz: '
+# Several data sets in one folder.
+for name in MNIST KMNIST; do mkdir -p root/$name/raw && cp good root/$name/raw/train-images-idx3-ubyte; done
+data root 'root: found 2 data sets (MNIST, KMNIST), expected the path of one'
 # A data set whose last batch has one image.
 expect 1 'whose last batch of 7 holds 1' --data good --batch-size 7
 
@@ -110,10 +114,21 @@ fi
 # Valid files under misleading names.
 cp good plain.gz
 cp good.gz zipped
-for name in plain.gz zipped good; do
-    if "$train" --data $name --max-steps 1 --out fine_$name >stdout 2>stderr && [ -s fine_$name/generator.safetensors ]; then passed=$((passed + 1)); else
+# Two gzip members, as pigz and `cat` write them, then zeros.
+{ head -c 999 good | gzip -c; tail -c +1000 good | gzip -c; zeros 512; } >members.gz
+for name in plain.gz zipped good members.gz root/KMNIST; do
+    if "$train" --data $name --max-steps 1 --out fine/$name/ >stdout 2>stderr && [ -s fine/$name/generator.safetensors ]; then passed=$((passed + 1)); else
         failed=$((failed + 1))
         printf 'FAILED: %s should be accepted: %s\n' "$name" "$(cat stderr)"
+    fi
+done
+# Runs that create a common parent folder at the same time, under names with a slash at the end.
+for run in 1 2 3 4; do "$train" --data good --max-steps 1 --threads 1 --out common/parent/$run/ >stdout$run 2>stderr$run & done
+wait
+for run in 1 2 3 4; do
+    if [ -s common/parent/$run/generator.safetensors ]; then passed=$((passed + 1)); else
+        failed=$((failed + 1))
+        printf 'FAILED: one of four runs at once: %s\n' "$(cat stderr$run)"
     fi
 done
 

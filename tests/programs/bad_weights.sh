@@ -115,11 +115,11 @@ for dimension in -1 1.5 1e3 '"2"' null 18446744073709551616; do layout '"U8"' "[
 for dimension in 1e400 00; do layout '"U8"' "[$dimension]" '[0,4]' 1234 'layout: offset '; done
 layout '"U8"' '[1,1,1,1,1,1,1,1,4]' '[0,4]' 1234 'found a ninth dimension'
 layout '"U8"' "[$(repeated 10000 '1,')4]" '[0,4]' 1234 'found a ninth dimension'
-layout '"F16"' '[2]' '[0,4]' 1234 "found 'F16' as dtype of tensor 'w', expected F64, F32, I64 or U8: tensor.float()"
+layout '"F8_E4M3"' '[4]' '[0,4]' 1234 "found 'F8_E4M3' as dtype of tensor 'w', expected F64, F32, F16, BF16, I64, I32 or U8: tensor.float()"
 layout '"f32"' '[1]' '[0,4]' 1234 "found 'f32' as dtype"
 # Names and metadata.
-printf '{"a\\u0000\\u001b[2J":{"dtype":"I32"}}' | with_header >names && sample_refuses names "'a\\x00\\x1b[2J'"
-{ printf '{"'; repeated 1000000 n; printf '":{"dtype":"I32"}}'; } | with_header >long_name && sample_refuses long_name 'nnn...'
+printf '{"a\\u0000\\u001b[2J":{"dtype":"I16"}}' | with_header >names && sample_refuses names "'a\\x00\\x1b[2J'"
+{ printf '{"'; repeated 1000000 n; printf '":{"dtype":"I16"}}'; } | with_header >long_name && sample_refuses long_name 'nnn...'
 printf '{"__metadata__":{"a":1}}' | with_header >metadata && sample_refuses metadata "expected a string"
 # Valid files of another network. The edits keep the length of the header.
 sed 's/"linear1\.weight"/"linear1.wEight"/' $good >renamed && both_refuse renamed "found no tensor 'linear1.weight', expected one"

@@ -1,6 +1,6 @@
 // What the CPU backend does with threads, to run under a thread sanitizer: training with thread pools of
-// several sizes, a step with bad gradients, and threads of the program that share a network.   check THREADS
-// [race]
+// several sizes, a step with bad gradients, a function that throws, and threads of the program that share a
+// network.   check THREADS [race]
 
 #include <ctgan/ctgan.hpp>
 
@@ -50,10 +50,20 @@ void take_a_bad_step(TheNetwork network) {
     if (optimizer.first_bad_step() != 1) std::puts("FAILED the bad step");
 }
 
+/// A function that throws on all threads at the same time: one exception reaches the caller.
+void throw_on_all_threads() {
+    try {
+        Cpu::for_each(4096, [](Index i) { throw i; });
+    } catch (Index) {
+        return;
+    }
+    std::puts("FAILED the exception");
+}
+
 void use(const TheNetwork& network, int batch) {
     TheNetwork::Workspace workspace(batch);
     BatchOn<Flat<8>, Cpu> noise(batch);
-    for (int pass = 0; pass < 3; ++pass) network.forward(noise.view(), workspace);
+    for (int pass = 0; pass < 3; ++pass) network.forward(noise, workspace);
 }
 
 } // namespace
@@ -66,6 +76,7 @@ int main(int argc, char** argv) {
     GanLoop<TheGan> loop(gan, GanLoop<TheGan>::Images(pixels), 5, 16);
     train(gan, loop);
     take_a_bad_step(gan.generator);
+    throw_on_all_threads();
     std::vector<std::thread> users;
     for (const int batch : {4, 16}) users.emplace_back([&gan, batch] { use(gan.generator, batch); });
     cpu::set_threads(threads + 1);

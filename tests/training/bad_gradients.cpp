@@ -99,17 +99,17 @@ BOOST_AUTO_TEST_CASE(values_beyond_the_end_are_not_read) {
     // From less than a register to several, followed by NaN that must not be read.
     constexpr Index size = 64;
     TestBackend::Memory<float> parameters(size), gradients(size), first(size), second(size);
-    TestBackend::Memory<detail::AdamState<float>> state(1);
-    detail::AdamState<float>* const adam_state = state.data();
+    TestBackend::Memory<detail::OptimizerState<AdamRule, float>> state(1);
+    detail::OptimizerState<AdamRule, float>* const adam = state.data();
     for (Index n = 1; n <= 33; ++n) {
         for (float* const values : {parameters.data(), gradients.data(), first.data(), second.data()}) {
             TestBackend::fill(values, size, not_a_number<float>);
             TestBackend::fill(values, n, 1.0F);
         }
-        TestBackend::run_once(detail::NextAdamStep<float>{{}, adam_state});
+        TestBackend::run_once(detail::NextStep<AdamRule, float>{{}, adam});
         TestBackend::update(ParameterBlock<float, 2>{parameters.data(), {first.data(), second.data()}},
                             gradients.data(), n,
-                            InBackendMemory<detail::AdamUpdate<float>>{&adam_state->update});
+                            InBackendMemory<detail::RuleStep<AdamRule, float>>{&adam->decayed});
         BOOST_TEST(transfer::value(state.data()).bad_step == 0, n << " values");
     }
 }

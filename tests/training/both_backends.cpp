@@ -1,10 +1,12 @@
-// One step of the reference's networks on the CPU backend and on the CUDA backend, from the same seed.
+// Steps and passes on the CPU backend and on the CUDA backend, from the same seed.
 
 #include <ctgan/dcgan.hpp>
 
 #include <boost/test/unit_test.hpp>
 
-#include "support.hpp"
+#include "../derived_layer.hpp"
+#include "patterns_support.hpp"
+#include <array>
 #include <cmath>
 #include <string>
 
@@ -19,22 +21,36 @@ constexpr int batch = 8;
 /// The losses of a step, and each tensor of both networks after it.
 template <class Backend>
 std::vector<std::vector<float>> after_a_step() {
-    Gan<dcgan::Generator, dcgan::Discriminator, Backend> gan(5, batch, dcgan::generator_options,
-                                                             dcgan::discriminator_options);
-    BatchOn<Image<1, 28, 28>, Backend> real(batch);
-    BatchOn<Flat<100>, Backend> noise(batch);
-    Backend::fill_uniform(real.data(), real.size(), 1.0F, {77, 0, 1});
-    Backend::fill_normal(noise.data(), noise.size(), 1.0F, {77, 0, 2});
-    const StepLosses losses = gan.train_step(real.view(), noise.view(), 0);
+    using TheGan = Gan<dcgan::Generator, dcgan::Discriminator, LeastSquares, Backend>;
+    TheGan gan(5, batch, dcgan::generator_options, dcgan::discriminator_options);
+    const StepData<TheGan> data(batch, 0);
+    const StepLosses losses = gan.train_step(data.real, data.noise, 0);
     std::vector<std::vector<float>> tensors{
         {static_cast<float>(losses.discriminator), static_cast<float>(losses.generator)}};
     const auto keep = [&](int, const TensorSpec& tensor, const float* data, bool) {
-        Backend::to_host(tensors.emplace_back(static_cast<std::size_t>(tensor.size())).data(), data,
-                         tensor.size());
+        tensors.push_back(transfer::values<float, Backend>(data, tensor.size()));
     };
     gan.generator.for_each_tensor(keep);
     gan.discriminator.for_each_tensor(keep);
     return tensors;
+}
+
+struct Distance {
+    double squares = 0, of_differences = 0;
+
+    void add(const std::vector<float>& found, const std::vector<float>& expected) {
+        for (std::size_t i = 0; i < expected.size(); ++i) {
+            const double a = static_cast<double>(expected[i]), b = static_cast<double>(found[i]);
+            squares += a * a;
+            of_differences += (a - b) * (a - b);
+        }
+    }
+    double relative() const { return std::sqrt(of_differences / squares); }
+};
+double distance(const std::vector<float>& found, const std::vector<float>& expected) {
+    Distance distance;
+    distance.add(found, expected);
+    return distance.relative();
 }
 
 } // namespace
@@ -44,21 +60,53 @@ std::vector<std::vector<float>> after_a_step() {
 BOOST_AUTO_TEST_CASE(a_step_on_both_backends_gives_close_results) {
     const auto cpu = after_a_step<Cpu>(), cuda = after_a_step<Cuda>();
     BOOST_TEST(cpu.size() == cuda.size());
-    double all_squares = 0, all_difference = 0;
+    Distance all;
     for (std::size_t k = 0; k < cpu.size(); ++k) {
-        double squares = 0, difference = 0;
-        for (std::size_t i = 0; i < cpu[k].size(); ++i) {
-            const double a = static_cast<double>(cpu[k][i]), b = static_cast<double>(cuda[k][i]);
-            squares += a * a;
-            difference += (a - b) * (a - b);
-        }
-        const double off = std::sqrt(difference / squares);
+        const double off = distance(cuda[k], cpu[k]);
         BOOST_TEST(off <= (k == 0 ? 1e-5 : 1e-4), (k == 0 ? "losses" : "tensor " + std::to_string(k))
                                                       << ": off by " << off);
-        all_squares += squares;
-        all_difference += difference;
+        all.add(cuda[k], cpu[k]);
     }
-    BOOST_TEST(std::sqrt(all_difference / all_squares) <= 1e-5);
+    BOOST_TEST(all.relative() <= 1e-5);
+}
+
+namespace {
+
+/// The losses and all gradients of a step.
+template <class Generator, class Discriminator, class Backend>
+std::array<std::vector<float>, 3> gradients_of_a_step() {
+    using TheGan = Gan<Generator, Discriminator, LeastSquares, Backend>;
+    TheGan gan(5, batch, dcgan::generator_options, dcgan::discriminator_options);
+    const StepData<TheGan> data(batch, 0);
+    const auto hook = [](auto&, auto&) {}; // with a hook all gradients are stored
+    const StepLosses losses = gan.train_step(data.real, data.noise, 0, hook);
+    return {std::vector{static_cast<float>(losses.discriminator), static_cast<float>(losses.generator)},
+            transfer::values(gan.discriminator_gradients), transfer::values(gan.generator_gradients)};
+}
+
+void check_close(const std::array<std::vector<float>, 3>& cuda,
+                 const std::array<std::vector<float>, 3>& cpu) {
+    for (std::size_t part = 0; part < cpu.size(); ++part) {
+        const double off = distance(cuda[part], cpu[part]);
+        BOOST_TEST_MESSAGE("part " << part << ": off by " << off);
+        BOOST_TEST(off <= 1e-5, "part " << part << ": off by " << off);
+    }
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_step_with_derived_layers_on_both_backends_gives_close_gradients) {
+    ctgan::detail::for_each_index<derived::everywhere + 1>([](auto i) {
+        using Generator = derived::GeneratorWith<decltype(i)::value>;
+        using Discriminator = derived::DiscriminatorWith<decltype(i)::value>;
+        check_close(gradients_of_a_step<Generator, Discriminator, Cuda>(),
+                    gradients_of_a_step<Generator, Discriminator, Cpu>());
+    });
+}
+
+BOOST_AUTO_TEST_CASE(passes_through_derived_layers_on_both_backends_give_close_results) {
+    derived::for_each_network(
+        []<class Net>() { check_close(pass<Net, Cuda>(batch), pass<Net, Cpu>(batch)); });
 }
 
 #endif

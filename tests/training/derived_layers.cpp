@@ -10,52 +10,26 @@ using namespace training;
 
 namespace {
 
-using Slope = std::ratio<1, 5>;
-
-/// Layer I, derived if it is at `Position`.
-template <int Position, int I, class Layer>
-struct DerivedAt {
-    using type = Layer;
-};
-template <int I, class Layer>
-struct DerivedAt<I, I, Layer> {
-    using type = Negated<Layer>;
-};
-template <int Position, int I, class Layer>
-using L = typename DerivedAt<Position, I, Layer>::type;
-
-/// Layers with all patterns; layer number `Position` of those that can be derived is.
-template <int Position>
-using GeneratorWith =
-    Sequential<L<Position, 0, Linear<6, 8 * 4 * 4>>, ReLU, L<Position, 1, BatchNorm1d<8 * 4 * 4>>,
-               Reshape<8, 4, 4>, L<Position, 2, ConvTranspose2d<8, 6, 4, 2, 1>>, ReLU,
-               L<Position, 3, BatchNorm2d<6>>, L<Position, 4, ConvTranspose2d<6, 1, 3, 1, 1>>, Tanh>;
-template <int Position>
-using DiscriminatorWith =
-    Sequential<Input<1, 8, 8>, L<Position, 5, Conv2d<1, 6, 3, 1, 1>>, LeakyReLU<Slope>,
-               L<Position, 6, Dropout2d<Slope, DropoutMode::always>>, L<Position, 7, Conv2d<6, 8, 4, 2, 1>>,
-               LeakyReLU<Slope>, L<Position, 8, Dropout2d<Slope>>, L<Position, 9, BatchNorm2d<8>>, Flatten,
-               L<Position, 10, Linear<8 * 4 * 4, 1>>>;
-constexpr int positions = 11;
-
 template <int Position>
 struct At {
     template <class Backend>
-    using GanOn = Gan<GeneratorWith<Position>, DiscriminatorWith<Position>, Backend>;
+    using GanOn =
+        Gan<derived::GeneratorWith<Position>, derived::DiscriminatorWith<Position>, LeastSquares, Backend>;
 };
+
+template <class Net>
+void check_pass(int batch) {
+    BOOST_TEST((pass<Net, TestBackend>(batch) == pass<Net, Plain>(batch)));
+}
 
 template <int Position>
 void check_position() {
     BOOST_TEST_CONTEXT("derived layer " << Position) {
-        using GeneratorNet = GeneratorWith<Position>;
-        using DiscriminatorNet = DiscriminatorWith<Position>;
         // 5 samples use the direct algorithms, 14 the CPU's tiles.
         for (const int batch : {5, 14}) {
-            if (Position < 5)
-                BOOST_TEST((pass<GeneratorNet, TestBackend>(batch) == pass<GeneratorNet, Plain>(batch)));
-            else
-                BOOST_TEST(
-                    (pass<DiscriminatorNet, TestBackend>(batch) == pass<DiscriminatorNet, Plain>(batch)));
+            if constexpr (Position < 5 || Position == derived::everywhere)
+                check_pass<derived::GeneratorWith<Position>>(batch);
+            if constexpr (Position >= 5) check_pass<derived::DiscriminatorWith<Position>>(batch);
         }
         using Derived = At<Position>;
         check_same_bits<Derived::template GanOn, TestBackend>(
@@ -94,7 +68,14 @@ static_assert(none_at<DerivedFunction, 0> && none_at<DerivedFunction, 2>);
 } // namespace
 
 BOOST_AUTO_TEST_CASE(a_derived_layer_at_any_position_gives_the_same_bits_without_patterns) {
-    ctgan::detail::for_each_index<positions>([](auto i) { check_position<decltype(i)::value>(); });
+    ctgan::detail::for_each_index<derived::positions>([](auto i) { check_position<decltype(i)::value>(); });
+    check_position<derived::everywhere>();
+}
+
+BOOST_AUTO_TEST_CASE(derived_layers_beside_all_kinds_of_layers_give_the_same_bits_without_patterns) {
+    derived::for_each_network([]<class Net>() {
+        for (const int batch : {5, 14}) check_pass<Net>(batch);
+    });
 }
 
 BOOST_AUTO_TEST_CASE(a_derived_layer_negates_what_its_base_computes) {

@@ -60,7 +60,7 @@ Outcome plain_loop(const Bytes& bytes, std::uint32_t images, int batch_size, int
             BatchOn<typename TheGan::noise_shape, TestBackend> noise(count);
             transfer::put(values, real.data());
             TestBackend::fill_normal(noise.data(), noise.size(), 1.0F, {seed, step, 1});
-            const StepLosses found = gan.train_step(real.view(), noise.view(), step++);
+            const StepLosses found = gan.train_step(real, noise, step++);
             losses.insert(losses.end(), {found.discriminator, found.generator});
         }
     }
@@ -90,7 +90,7 @@ Outcome gan_loop(const Bytes& bytes, std::uint32_t images, int batch_size, int e
 
 /// Small enough for thousands of steps.
 using TinyGan = Gan<Sequential<Linear<2, 4>, Reshape<1, 2, 2>>,
-                    Sequential<Input<1, 2, 2>, Flatten, Linear<4, 1>>, TestBackend>;
+                    Sequential<Input<1, 2, 2>, Flatten, Linear<4, 1>>, LeastSquares, TestBackend>;
 
 } // namespace
 

@@ -55,11 +55,10 @@ std::array<std::vector<float>, 3> pass(int batch, Mode mode, Factor factor) {
     put(workspace.template saved<4>(), 20);
     put(workspace.template saved<6>(), 17);
     const auto output = mode == Mode::training
-                            ? network.forward_training(input.view(), workspace, Randomness::given())
-                            : network.forward(input.view(), workspace, Randomness::given());
+                            ? network.forward_training(input, workspace, Randomness::given())
+                            : network.forward(input, workspace, Randomness::given());
     const auto outputs = transfer::values(output); // before the backward pass overwrites it
-    const auto to_input =
-        network.template backward<WithRespectTo::both>(gradient.view(), workspace, &gradients);
+    const auto to_input = network.template backward<WithRespectTo::both>(gradient, workspace, &gradients);
     return {outputs, transfer::values(to_input), transfer::values(gradients)};
 }
 

@@ -26,9 +26,9 @@ std::vector<float> use(const Generator& generator, int user) {
         const auto stream = static_cast<std::uint32_t>(user);
         Cpu::fill_normal(noise.data(), noise.size(), 1.0F, {4, pass, stream});
         Cpu::fill_normal(gradient.data(), gradient.size(), 1.0F, {5, pass, stream});
-        const auto output = generator.forward(noise.view(), workspace);
+        const auto output = generator.forward(noise, workspace);
         results.insert(results.end(), output.data, output.data + output.size());
-        generator.backward(gradient.view(), workspace, gradients);
+        generator.backward(gradient, workspace, gradients);
         results.insert(results.end(), gradients.data(), gradients.data() + gradients.size());
     }
     return results;

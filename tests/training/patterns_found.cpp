@@ -30,9 +30,7 @@ constexpr auto slopes = of_layers<Net, Backend>([](auto at) -> int {
     return decltype(at)::applies_previous_slope;
 });
 template <class Net, class Backend = Cpu>
-constexpr auto dropout_before = of_layers<Net, Backend>([](auto at) {
-    return decltype(at)::dropout_before;
-});
+constexpr auto dropout_before = of_layers<Net, Backend>([](auto at) { return decltype(at)::dropout_before; });
 template <class Net, class Backend = Cpu>
 constexpr auto dropout_after = of_layers<Net, Backend>([](auto at) { return decltype(at)::dropout_after; });
 template <class Net, class Backend = Cpu>

@@ -19,7 +19,8 @@ using Plain = With<Patterns::none()>;
 /// Networks with channels that fill registers, so that batches of 16 use tiles, and a first layer of 20 * 49
 /// outputs, whose last block is not a whole number of registers.
 template <class Backend>
-using WideGanOn = Gan<dcgan::GeneratorOf<9, 20, 17, 16>, dcgan::DiscriminatorOf<16, 20>, Backend>;
+using WideGanOn =
+    Gan<dcgan::GeneratorOf<9, 20, 17, 16>, dcgan::DiscriminatorOf<16, 20>, LeastSquares, Backend>;
 
 template <template <class> class TheGan, class Backend>
 void check_same_bits(int batch, const Record& plain, const char* what) {
@@ -39,10 +40,9 @@ std::array<std::vector<float>, 3> pass(int batch) {
     Backend::fill_normal(gradient.data(), gradient.size(), 1.0F, {9, 0, 2});
     typename TheNetwork::TrainingWorkspace workspace(batch);
     typename TheNetwork::Gradients gradients;
-    const auto output = network.forward_training(input.view(), workspace, {9, 0});
+    const auto output = network.forward_training(input, workspace, {9, 0});
     const auto outputs = transfer::values(output); // before the backward pass overwrites it
-    const auto to_input =
-        network.template backward<WithRespectTo::both>(gradient.view(), workspace, &gradients);
+    const auto to_input = network.template backward<WithRespectTo::both>(gradient, workspace, &gradients);
     return {outputs, transfer::values(to_input), transfer::values(gradients)};
 }
 

@@ -27,7 +27,7 @@ using TheGan =
     Gan<Sequential<Linear<3, 8>, ReLU, BatchNorm1d<8>, Reshape<2, 2, 2>, ConvTranspose2d<2, 1, 2, 2>, Tanh>,
         Sequential<Input<1, 4, 4>, Conv2d<1, 3, 3>, LeakyReLU<>, Dropout2d<>, BatchNorm2d<3>, Flatten,
                    Linear<12, 1>>,
-        TestBackend>;
+        LeastSquares, TestBackend>;
 constexpr std::array generator_names{"linear"sv, "norm"sv, "up"sv};
 constexpr std::array discriminator_names{"conv"sv, "norm"sv, "score"sv};
 constexpr io::GanNames names{generator_names, discriminator_names};

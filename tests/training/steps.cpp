@@ -22,7 +22,6 @@ Record train_by_hand(int steps, int batch) {
     Generator::Gradients generator_gradients;
     Discriminator::Gradients discriminator_gradients, discarded;
     BatchOn<Flat<1>, TestBackend> score_gradient(batch);
-    TestBackend::Memory<double> sums(3);
     Record record;
     for (int step = 0; step < steps; ++step) {
         const StepData<SmallGan> data(batch, static_cast<std::uint64_t>(step));
@@ -30,28 +29,26 @@ Record train_by_hand(int steps, int batch) {
             return Randomness{5, static_cast<std::uint64_t>(step) * SmallGan::passes + pass, true};
         };
         const auto score_of_real =
-            discriminator.forward_training(data.real.view(), on_real, randomness_of(SmallGan::on_real));
-        loss<MSELoss, TestBackend>(score_of_real, 1.0F, score_gradient.view(), sums.data());
-        discriminator.backward<WithRespectTo::both>(score_gradient.view(), on_real, &discriminator_gradients);
-        const auto fake = generator.forward_training(data.noise.view(), generator_workspace,
-                                                     randomness_of(SmallGan::generating));
+            discriminator.forward_training(data.real, on_real, randomness_of(SmallGan::on_real));
+        const double loss_of_real = loss<MSELoss>(score_of_real, 1, score_gradient);
+        discriminator.backward<WithRespectTo::both>(score_gradient, on_real, &discriminator_gradients);
+        const auto fake =
+            generator.forward_training(data.noise, generator_workspace, randomness_of(SmallGan::generating));
         const auto score_of_fake =
             discriminator.forward_training(fake, on_fake, randomness_of(SmallGan::on_generated));
-        loss<MSELoss, TestBackend>(score_of_fake, 0.0F, score_gradient.view(), sums.data() + 1);
-        discriminator.backward<WithRespectTo::both>(score_gradient.view(), on_fake, &discriminator_gradients,
-                                                    true);
+        const double loss_of_fake = loss<MSELoss>(score_of_fake, 0, score_gradient);
+        discriminator.backward<WithRespectTo::both>(score_gradient, on_fake, &discriminator_gradients, true);
         discriminator_optimizer.step(discriminator, discriminator_gradients);
 
         const auto score_for_generator =
             discriminator.forward_training(fake, for_generator, randomness_of(SmallGan::for_generator));
-        loss<MSELoss, TestBackend>(score_for_generator, 1.0F, score_gradient.view(), sums.data() + 2);
+        const double generator_loss = loss<MSELoss>(score_for_generator, 1, score_gradient);
         const auto to_image =
-            discriminator.backward<WithRespectTo::both>(score_gradient.view(), for_generator, &discarded);
+            discriminator.backward<WithRespectTo::both>(score_gradient, for_generator, &discarded);
         generator.backward<WithRespectTo::both>(to_image, generator_workspace, &generator_gradients);
         generator_optimizer.step(generator, generator_gradients);
-        const auto sum = transfer::values(sums);
-        record.losses.push_back(sum[0] / batch + sum[1] / batch);
-        record.losses.push_back(sum[2] / batch);
+        record.losses.push_back(loss_of_real + loss_of_fake);
+        record.losses.push_back(generator_loss);
     }
     append_tensors(generator, record.tensors);
     append_tensors(discriminator, record.tensors);
@@ -78,8 +75,7 @@ BOOST_AUTO_TEST_CASE(a_short_last_batch_gives_the_same_bits_with_any_capacity) {
         Record record;
         for (const auto& [batch, step] : {std::pair{8, 0}, std::pair{3, 1}}) {
             const StepData<SmallGan> data(batch, static_cast<std::uint64_t>(step));
-            const auto losses =
-                gan.train_step(data.real.view(), data.noise.view(), static_cast<std::uint64_t>(step));
+            const auto losses = gan.train_step(data.real, data.noise, static_cast<std::uint64_t>(step));
             record.losses.push_back(losses.discriminator);
         }
         append_tensors(gan.generator, record.tensors);
@@ -94,7 +90,7 @@ BOOST_AUTO_TEST_CASE(a_step_moves_every_parameter_tensor_of_both_networks) {
     const auto generator_before = gan.generator;
     const auto discriminator_before = gan.discriminator;
     const StepData<SmallGan> data(4, 0);
-    gan.train_step(data.real.view(), data.noise.view(), 0);
+    gan.train_step(data.real, data.noise, 0);
     const auto check = [](const auto& before, const auto& after) {
         std::vector<const float*> old;
         before.for_each_tensor(

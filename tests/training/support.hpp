@@ -13,9 +13,10 @@ namespace training {
 using namespace ctgan;
 
 template <class Backend>
-using SmallGanOn = Gan<dcgan::GeneratorOf<16, 12, 8, 6>, dcgan::DiscriminatorOf<6, 10>, Backend>;
+using SmallGanOn =
+    Gan<dcgan::GeneratorOf<16, 12, 8, 6>, dcgan::DiscriminatorOf<6, 10>, LeastSquares, Backend>;
 using SmallGan = SmallGanOn<TestBackend>;
-using FullGan = Gan<dcgan::Generator, dcgan::Discriminator, TestBackend>;
+using FullGan = Gan<dcgan::Generator, dcgan::Discriminator, LeastSquares, TestBackend>;
 
 /// A batch of random images and of noise, for one step.
 template <class TheGan>
@@ -53,8 +54,7 @@ Record train(int steps, int batch, int capacity) {
     Record record;
     for (int step = 0; step < steps; ++step) {
         const StepData<TheGan> data(batch, static_cast<std::uint64_t>(step));
-        const auto losses =
-            gan.train_step(data.real.view(), data.noise.view(), static_cast<std::uint64_t>(step));
+        const auto losses = gan.train_step(data.real, data.noise, static_cast<std::uint64_t>(step));
         record.losses.push_back(losses.discriminator);
         record.losses.push_back(losses.generator);
     }

@@ -26,16 +26,16 @@ void check_updates(int batch) {
     for (std::uint64_t step = 0; step < 3; ++step) {
         TestBackend::fill_normal(input.data(), input.size(), 1.0F, {9, step, 1});
         TestBackend::fill_normal(gradient.data(), gradient.size(), 1.0F, {9, step, 2});
-        stored.forward_training(input.view(), workspace, {9, step});
-        stored.backward(gradient.view(), workspace, gradients);
+        stored.forward_training(input, workspace, {9, step});
+        stored.backward(gradient, workspace, gradients);
         of_stored.step(stored, gradients);
         if constexpr (TheNetwork::deferred_layer >= 0) { // the deferred gradient is not read
             constexpr int layer = TheNetwork::deferred_layer;
             TestBackend::fill(gradients.template tensor<layer, 0>(),
                               Net::template layer<layer>::parameters[0].size(), 1e9F);
         }
-        fused.forward_training(input.view(), workspace, {9, step});
-        const auto factors = fused.backward_for_update(gradient.view(), workspace, gradients);
+        fused.forward_training(input, workspace, {9, step});
+        const auto factors = fused.backward_for_update(gradient, workspace, gradients);
         of_fused.step(fused, gradients, factors);
     }
     const auto parameters = [](const TheNetwork& network) {

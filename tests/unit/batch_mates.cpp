@@ -22,7 +22,7 @@ TheNetwork trained() {
     typename TheNetwork::TrainingWorkspace workspace(batch);
     for (std::uint64_t pass = 0; pass < 2; ++pass) {
         TestBackend::fill_normal(input.data(), input.size(), 1.0F, {8, pass, 1});
-        network.forward_training(input.view(), workspace, {8, pass});
+        network.forward_training(input, workspace, {8, pass});
     }
     return network;
 }
@@ -31,22 +31,20 @@ TheNetwork trained() {
 template <class Net>
 void check_batch_sizes(std::initializer_list<int> batches) {
     using TheNetwork = Network<Net, TestBackend>;
-    using InShape = typename TheNetwork::input_shape;
     using OutShape = typename TheNetwork::output_shape;
-    constexpr int samples = 64;
+    constexpr int largest = 64;
     const TheNetwork network = trained<TheNetwork>();
-    BatchOn<InShape, TestBackend> input(samples);
+    BatchOn<typename TheNetwork::input_shape, TestBackend> input(largest);
     TestBackend::fill_normal(input.data(), input.size(), 1.0F, {9, 0, 1});
-    typename TheNetwork::Workspace together(samples);
-    const auto expected = transfer::values(network.forward(input.view(), together));
+    typename TheNetwork::Workspace together(largest);
+    const auto expected = transfer::values(network.forward(input, together));
     BOOST_TEST(
         std::memcmp(expected.data(), expected.data() + OutShape::size, sizeof(float) * OutShape::size) != 0);
     for (const int batch : batches) {
         typename TheNetwork::Workspace workspace(batch);
         int different = 0;
-        for (int first = 0; first + batch <= samples; first += batch) {
-            const View<InShape, const float> part{input.data() + Index{first} * InShape::size, batch};
-            const auto output = transfer::values(network.forward(part, workspace));
+        for (int first = 0; first + batch <= largest; first += batch) {
+            const auto output = transfer::values(network.forward(samples(input, first, batch), workspace));
             different += std::memcmp(output.data(), expected.data() + Index{first} * OutShape::size,
                                      sizeof(float) * OutShape::size * static_cast<std::size_t>(batch)) != 0;
         }

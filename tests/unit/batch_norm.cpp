@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(training_normalizes_values_far_from_zero) {
     const auto input = normal_batch<float>(32, 1e4F, 1.0F);
     Network<Net, TestBackend> network(0);
     decltype(network)::TrainingWorkspace workspace(32);
-    const auto output = network.forward_training(input.view(), workspace);
+    const auto output = network.forward_training(input, workspace);
     for (int channel = 0; channel < 3; ++channel) {
         const auto before = moments(transfer::values(input), channel);
         const auto after = moments(transfer::values(output), channel);
@@ -66,8 +66,8 @@ BOOST_AUTO_TEST_CASE(running_statistics_move_by_a_tenth_toward_the_mean_and_the_
     const auto first = normal_batch<double>(4, 0.5, 2), second = normal_batch<double>(2, -3, 0.5);
     Network<Net, TestBackend, double> network(0);
     decltype(network)::TrainingWorkspace workspace(4);
-    network.forward_training(first.view(), workspace);
-    network.forward_training(second.view(), workspace);
+    network.forward_training(first, workspace);
+    network.forward_training(second, workspace);
     for (int channel = 0; channel < 3; ++channel) {
         const auto a = moments(transfer::values(first), channel);
         const auto b = moments(transfer::values(second), channel);
@@ -91,8 +91,7 @@ BOOST_AUTO_TEST_CASE(evaluation_uses_the_running_statistics_and_does_not_change_
         transfer::put(3 - channel, network.parameter<1, 0>() + channel);
         transfer::put(0.5 * channel, network.parameter<1, 1>() + channel);
     }
-    const auto values = transfer::values(input),
-               output = transfer::values(network.forward(input.view(), workspace));
+    const auto values = transfer::values(input), output = transfer::values(network.forward(input, workspace));
     for (std::size_t i = 0; i < output.size(); ++i) {
         const double c = static_cast<double>(i % 3);
         const double expected = (values[i] - 0.25 * c) / std::sqrt(2 + c + 1e-5) * (3 - c) + 0.5 * c;
@@ -108,10 +107,10 @@ BOOST_AUTO_TEST_CASE(training_on_one_value_per_channel_throws) {
     BatchOn<Flat<4>, TestBackend> batch(2);
     BOOST_CHECK_THROW(features.forward_training(batch.first(1), workspace), std::invalid_argument);
     BOOST_CHECK_NO_THROW(features.forward(batch.first(1), workspace));
-    BOOST_CHECK_NO_THROW(features.forward_training(batch.view(), workspace));
+    BOOST_CHECK_NO_THROW(features.forward_training(batch, workspace));
 
     Network<Sequential<Input<2, 1, 1>, BatchNorm2d<2>>, TestBackend> pixels(0);
     decltype(pixels)::TrainingWorkspace pixel_workspace(1);
     BatchOn<Image<2, 1, 1>, TestBackend> pixel(1);
-    BOOST_CHECK_THROW(pixels.forward_training(pixel.view(), pixel_workspace), std::invalid_argument);
+    BOOST_CHECK_THROW(pixels.forward_training(pixel, pixel_workspace), std::invalid_argument);
 }

@@ -25,8 +25,8 @@ std::vector<float> after(Mode mode, Randomness randomness) {
     TestBackend::fill(input.data(), input.size(), 7.0F);
     NetOf<Layer> network(0);
     typename NetOf<Layer>::TrainingWorkspace workspace(batch);
-    const auto output = mode == Mode::training ? network.forward_training(input.view(), workspace, randomness)
-                                               : network.forward(input.view(), workspace, randomness);
+    const auto output = mode == Mode::training ? network.forward_training(input, workspace, randomness)
+                                               : network.forward(input, workspace, randomness);
     return transfer::values(output);
 }
 
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(two_dropouts_of_a_network_have_different_masks) {
     BatchOn<Shape, TestBackend> input(batch);
     Two network(0);
     Two::TrainingWorkspace workspace(batch);
-    network.forward_training(input.view(), workspace, Randomness{1, 2});
+    network.forward_training(input, workspace, Randomness{1, 2});
     BOOST_TEST((transfer::values(workspace.saved<1>(), batch * 40) !=
                 transfer::values(workspace.saved<2>(), batch * 40)));
 }
@@ -93,7 +93,6 @@ BOOST_AUTO_TEST_CASE(a_mask_in_the_workspace_is_used_unchanged) {
     std::vector<float> mask(40);
     std::iota(mask.begin(), mask.end(), 0.0F);
     transfer::put(mask, workspace.saved<1>());
-    const auto output =
-        transfer::values(network.forward_training(input.view(), workspace, Randomness::given()));
+    const auto output = transfer::values(network.forward_training(input, workspace, Randomness::given()));
     for (std::size_t i = 0; i < Shape::size; ++i) BOOST_TEST(output[i] == static_cast<float>(i % 40));
 }

@@ -62,10 +62,9 @@ BOOST_AUTO_TEST_CASE(transposed_convolution_equals_the_input_gradient_of_a_convo
 
     Convolution::TrainingWorkspace convolution_workspace(batch);
     Transposed::TrainingWorkspace transposed_workspace(batch);
-    convolution.forward_training(image.view(), convolution_workspace);
-    const auto gradient =
-        transfer::values(convolution.backward_to_input(small.view(), convolution_workspace));
-    const auto output = transfer::values(transposed.forward_training(small.view(), transposed_workspace));
+    convolution.forward_training(image, convolution_workspace);
+    const auto gradient = transfer::values(convolution.backward_to_input(small, convolution_workspace));
+    const auto output = transfer::values(transposed.forward_training(small, transposed_workspace));
     BOOST_TEST(std::count(output.begin(), output.end(), 0.0F) <
                static_cast<std::ptrdiff_t>(output.size() / 4));
     BOOST_REQUIRE(output.size() == gradient.size());

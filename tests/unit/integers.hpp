@@ -123,17 +123,17 @@ void check_layer(int batch, const Pairs& pairs, double max_unreached = 0.5) {
     put<Output>(dy, output_gradient.data());
     typename TheNetwork::TrainingWorkspace workspace(batch);
     typename TheNetwork::Gradients gradients;
-    check_equal<Output>(transfer::values(network.forward_training(input.view(), workspace)), y, "forward");
+    check_equal<Output>(transfer::values(network.forward_training(input, workspace)), y, "forward");
     TestBackend::fill(gradients.data(), gradients.size(), 1e9F); // to be overwritten
     const auto to_input =
-        network.template backward<WithRespectTo::both>(output_gradient.view(), workspace, &gradients);
+        network.template backward<WithRespectTo::both>(output_gradient, workspace, &gradients);
     check_equal<Shape>(transfer::values(to_input), dx, "to input", max_unreached);
     check_weight<Layer>(gradients.template tensor<1, 0>(), dw, "to weight");
     check_tensor(gradients.template tensor<1, 1>(), db, "to bias");
 
     put_weight<Layer>(old_dw, gradients.template tensor<1, 0>());
     put_tensor(old_db, gradients.template tensor<1, 1>());
-    network.backward(output_gradient.view(), workspace, gradients, true);
+    network.backward(output_gradient, workspace, gradients, true);
     for (std::size_t i = 0; i < dw.size(); ++i) dw[i] += old_dw[i];
     for (std::size_t i = 0; i < db.size(); ++i) db[i] += old_db[i];
     check_weight<Layer>(gradients.template tensor<1, 0>(), dw, "added to weight");

@@ -44,10 +44,9 @@ std::array<Values, 3> pass(int batch) {
     Backend::fill_normal(gradient.data(), gradient.size(), 1.0, {9, 0, 2});
     typename TheNetwork::TrainingWorkspace workspace(batch);
     typename TheNetwork::Gradients gradients;
-    const auto output = network.forward_training(input.view(), workspace, {9, 0});
+    const auto output = network.forward_training(input, workspace, {9, 0});
     Values outputs(output.data, output.data + output.size());
-    const auto to_input =
-        network.template backward<WithRespectTo::both>(gradient.view(), workspace, &gradients);
+    const auto to_input = network.template backward<WithRespectTo::both>(gradient, workspace, &gradients);
     return {outputs, Values(to_input.data, to_input.data + to_input.size()),
             Values(gradients.data(), gradients.data() + gradients.size())};
 }

@@ -49,8 +49,8 @@ void check_identity() {
         for (int i = 0; i < Tile; ++i)
             for (int k = 0; k < Kernel; ++k) pairs += small[i] * weight[k] * big[i * Stride + k];
         for (int p = 0; p < Form::products; ++p)
-            products +=
-                row_times(m.small, p, small) * row_times(m.weight, p, weight) * row_times(m.big, p, big);
+            products += row_times(m.small_image, p, small) * row_times(m.weight, p, weight) *
+                        row_times(m.big_image, p, big);
         largest_error = std::fmax(largest_error, std::fabs(pairs - products));
         largest_sum = std::fmax(largest_sum, std::fabs(pairs));
     }
@@ -127,16 +127,16 @@ BOOST_AUTO_TEST_CASE(the_reference_s_geometries_take_6_and_10_and_7_products) {
 BOOST_AUTO_TEST_CASE(rows_that_phases_share_are_counted_once) {
     // The small image does not depend on the phase, so both phases of a stride of 2 evaluate it at the same
     // points.
-    static_assert(distinct(TiledForm<Decon2>::matrices.small) == 5);
-    static_assert(distinct(TiledForm<Decon2>::matrices.big) == 10);
+    static_assert(distinct(TiledForm<Decon2>::matrices.small_image) == 5);
+    static_assert(distinct(TiledForm<Decon2>::matrices.big_image) == 10);
     static_assert(distinct(TiledForm<Decon2>::matrices.weight) == 10);
     // The weight's row for a single tap is that tap in all of its products.
     static_assert(distinct(TiledForm<Conv2>::matrices.weight) == 4 + 1);
-    static_assert(distinct(TiledForm<Conv2>::matrices.big) == 7);
+    static_assert(distinct(TiledForm<Conv2>::matrices.big_image) == 7);
     // Four points and the tile's three elements; at two of the points, 0 and infinity, the value is the
     // tile's first and last element.
-    static_assert(distinct(TiledForm<Conv2>::matrices.small) == 4 + 3 - 2);
-    static_assert(distinct(TiledForm<Decon1>::matrices.small) == 6);
+    static_assert(distinct(TiledForm<Conv2>::matrices.small_image) == 4 + 3 - 2);
+    static_assert(distinct(TiledForm<Decon1>::matrices.small_image) == 6);
 
     constexpr cpu::Coefficients<4, 2> m{{{1, 2}, {1, 3}, {1, 2}, {1, 3}}};
     constexpr auto d = cpu::distinct_rows(m);

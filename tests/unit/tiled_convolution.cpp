@@ -132,8 +132,8 @@ struct Case {
     void to_weight(Values<T>& to, bool add, Scratch<T>& scratch) const {
         Algorithm::to_weight(ConvolutionGradientOperands<T>{.weight_gradient = to.data(),
                                                             .add = add,
-                                                            .big = big.data(),
-                                                            .small = small.data(),
+                                                            .big_image = big.data(),
+                                                            .small_image = small.data(),
                                                             .scratch = scratch.data(),
                                                             .batch = batch});
     }

@@ -17,13 +17,13 @@ namespace ctgan::inline CTGAN_ABI {
 /// its own for matrix products and convolutions. All operations run on one stream, and only to_host and
 /// from_host wait. Results have the same bits from run to run: how a sum is divided depends on shapes and
 /// batch alone, and there are no atomic additions.
-struct Cuda : cuda::MemoryOperations,
-              cuda::RandomOperations,
-              cuda::ElementwiseOperations,
-              cuda::RowOperations,
-              cuda::LinearOperations,
-              cuda::ConvolutionOperations,
-              cuda::BatchNormOperations {
+struct Cuda : gpu::MemoryOperations,
+              gpu::RandomOperations,
+              gpu::ElementwiseOperations,
+              gpu::RowOperations,
+              gpu::LinearOperations,
+              gpu::ConvolutionOperations,
+              gpu::BatchNormOperations {
     using memory_space = Cuda; ///< as in Cpu
     /// All patterns of adjacent layers are used.
     static constexpr Patterns patterns{};

@@ -130,8 +130,11 @@
 /// compiled for, and each setting that changes a function's code or a class's members, such as
 /// `v0_1_avx512_omp`. Two files of one program that are compiled with other settings therefore use two
 /// libraries side by side, each with its own instructions; if one passes an object of the library to the
-/// other, the linker reports the function as undefined, with both names. Users write `ctgan::`.
-#if defined(__AVX512F__)
+/// other, the linker reports that function as undefined, with the name that it expects. Users write
+/// `ctgan::`.
+#if defined(EIGEN_DONT_VECTORIZE)
+#    define CTGAN_ABI_VECTORS _generic
+#elif defined(__AVX512F__)
 #    define CTGAN_ABI_VECTORS _avx512
 #elif defined(__AVX2__) && CTGAN_FUSES
 #    define CTGAN_ABI_VECTORS _avx2
@@ -150,7 +153,7 @@
 #else
 #    define CTGAN_ABI_VECTORS _generic
 #endif
-#ifdef _OPENMP
+#ifdef CTGAN_OPENMP
 #    define CTGAN_ABI_THREADS _omp
 #else
 #    define CTGAN_ABI_THREADS

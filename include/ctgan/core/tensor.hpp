@@ -44,6 +44,7 @@ struct View {
     constexpr operator View<Other, U, Space>() const { return {}; }
 };
 
+/// Whether a type is a View.
 template <class T>
 inline constexpr bool is_view = false;
 template <class Shape, class T, class Space>

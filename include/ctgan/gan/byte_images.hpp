@@ -3,6 +3,7 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/fail.hpp>
 #include <ctgan/core/shape.hpp>
+#include <ctgan/core/tensor.hpp>
 #include <ctgan/messages/missing_backend.hpp>
 
 #include <cstdint>
@@ -20,7 +21,7 @@ CTGAN_HD T normalized(std::uint8_t byte) {
 
 /// A data set in the memory of backend B, as bytes: a quarter of the size of the floats that a network takes.
 /// A step converts the images that it uses.
-template <class Shape, class B>
+template <class Shape, class B = Cpu>
 class ByteImages : private messages::CheckBackend<B> {
     using Backend = messages::backend_or_missing<B>;
 

@@ -144,8 +144,8 @@ class Gan {
     /// `hook(network, gradients)` is called before each network's update, with the whole gradients: to clip
     /// them (optim/clip_grad_norm.hpp), to add them up over processes, to print their norm.
     ///
-    /// Throws std::invalid_argument if a batch is empty, larger than `largest_batch`, or so small that a
-    /// BatchNorm gets one value per channel; no parameter has changed then, but running statistics may have.
+    /// Throws std::invalid_argument if the batches differ in size, are empty, larger than `largest_batch`, or
+    /// so small that a BatchNorm gets one value per channel; only running statistics may have changed then.
     /// Throws std::runtime_error, which names the tensor, if a gradient is infinite or NaN; later steps
     /// change nothing.
     template <class Images, class Noise, class Hook = detail::NoHook>
@@ -193,8 +193,9 @@ class Gan {
         }
     }
 
-    /// Whether train_step() updates the generator in step number `step`: in every critic_steps-th one.
+    /// Whether train_step() updates the generator. Throws std::invalid_argument if critic_steps is below 1.
     bool updates_generator(std::uint64_t step) const {
+        detail::check_critic_steps(critic_steps);
         return (step + 1) % static_cast<std::uint64_t>(critic_steps) == 0;
     }
 
@@ -207,7 +208,7 @@ class Gan {
         return {seed_, pass, true, {step, passes}};
     }
 
-    /// The losses of the last step; waits for it. The generator's is that of its last update.
+    /// The losses of the last step; waits for it. The generator's is that of its last update, at first 0.
     StepLosses last_losses() const {
         StepLosses losses{};
         Backend::to_host(&losses, losses_.data(), 1);
@@ -250,7 +251,7 @@ class Gan {
 
     template <class Real, class Noise, class RandomnessOf, class Hook>
     void step_on_views(Real real, Noise noise, RandomnessOf& randomness, Hook& hook, bool with_generator) {
-        detail::check_gan_batches(real.count, noise.count, critic_steps);
+        detail::check_gan_batches(real.count, noise.count);
         score_images<typename Objective::Real>(real, randomness(on_real), sums_.data());
         discriminator.backward(score_gradient(real.count), discriminator_workspace, discriminator_gradients);
         const auto fake = generator.forward_training(noise, generator_workspace, randomness(generating));

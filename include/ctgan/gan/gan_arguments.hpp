@@ -24,9 +24,6 @@ template <class B>
     requires requires { typename B::memory_space; }
 inline constexpr bool names_backend<B> = true;
 
-template <class T>
-inline constexpr bool is_float_or_double = std::is_same_v<T, float> || std::is_same_v<T, double>;
-
 /// The first argument of Gan that is not of its kind.
 template <class GeneratorNet, class DiscriminatorNet, class GivenObjective, class B, class T>
 using problem_of_gan_kinds = messages::first_problem<
@@ -38,8 +35,8 @@ using problem_of_gan_kinds = messages::first_problem<
                      messages::an_objective, messages::other_type<GivenObjective>>,
     messages::unless<names_backend<B>, messages::gan_argument<4>, messages::a_backend,
                      messages::other_type<B>>,
-    messages::unless<is_float_or_double<T>, messages::gan_argument<5>, messages::float_or_double,
-                     messages::other_type<T>>>;
+    messages::unless<std::is_same_v<T, float> || std::is_same_v<T, double>, messages::gan_argument<5>,
+                     messages::float_or_double, messages::other_type<T>>>;
 
 /// Networks that are not Sequentials have no shapes to compare.
 template <class KindProblem, class GeneratorNet, class DiscriminatorNet>
@@ -55,14 +52,15 @@ struct ProblemOfGan<messages::NoProblem, GeneratorNet, DiscriminatorNet> {
         messages::ReportedElsewhere>;
 };
 
-/// The template arguments, each with something harmless in its place if it is not of its kind.
+/// The template arguments, with a harmless one in place of each that is not of its kind: what a program does
+/// with the others causes no further errors.
 template <class GeneratorNet, class DiscriminatorNet, class B, class T>
 struct GanKinds {
     using Generator = std::conditional_t<is_sequential<GeneratorNet>, GeneratorNet, Sequential<Linear<1, 1>>>;
     using Discriminator =
         std::conditional_t<is_sequential<DiscriminatorNet>, DiscriminatorNet, Sequential<Linear<1, 1>>>;
     using Backend = std::conditional_t<names_backend<B>, B, Cpu>;
-    using Scalar = std::conditional_t<is_float_or_double<T>, T, float>;
+    using Scalar = std::conditional_t<std::is_same_v<T, double>, double, float>;
 };
 
 /// The optimizers of a Gan, checked after its other arguments. An optimizer has `Options`.
@@ -103,10 +101,14 @@ struct ProblemOfGanCall<messages::NoProblem, Given...>
                     Given...> {};
 
 /// Throws std::invalid_argument if the batches of a step differ in their number of samples.
-inline void check_gan_batches(int real, int noise, int critic_steps) {
+inline void check_gan_batches(int real, int noise) {
     if (real != noise)
         fail(std::invalid_argument("Gan: found " + std::to_string(real) + " real images and " +
-                                   std::to_string(noise) + " noise vectors, expected as many"));
+                                   std::to_string(noise) +
+                                   " noise vectors, expected the same number of both"));
+}
+/// Throws std::invalid_argument if there is no update of the discriminator for one of the generator.
+inline void check_critic_steps(int critic_steps) {
     if (critic_steps < 1)
         fail(std::invalid_argument("Gan: found critic_steps = " + std::to_string(critic_steps) +
                                    ", expected at least 1"));

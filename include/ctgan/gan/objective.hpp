@@ -36,17 +36,17 @@ struct Score {
     }
 };
 
-/// max(0, 1 + sign times the score).
+/// max(0, 1 + sign times the score). If the score is NaN, so is the term.
 template <int Sign>
 struct Margin {
     template <class T>
     CTGAN_HD static T term(T score) {
         const T margin = T{1} + T{Sign} * score;
-        return margin > T{0} ? margin : T{0};
+        return margin <= T{0} ? T{0} : margin;
     }
     template <class T>
     CTGAN_HD static T slope(T score) {
-        return T{1} + T{Sign} * score > T{0} ? T{Sign} : T{0};
+        return T{1} + T{Sign} * score <= T{0} ? T{0} : T{Sign};
     }
 };
 

@@ -52,7 +52,7 @@ inline bool is_missing_or_damaged(const std::filesystem::path& path) {
     std::vector<std::byte> buffer(std::size_t{1} << 16);
     for (std::uint64_t left = input.size() - checksum_size; left > 0;) {
         const auto chunk =
-            std::span(buffer).first(static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), left)));
+            std::span(buffer).first(size_in_memory(std::min<std::uint64_t>(buffer.size(), left)));
         input.read_exactly(chunk);
         sum.add(chunk);
         left -= chunk.size();

@@ -3,6 +3,10 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/io/hexadecimal.hpp>
 
+// One line instead of all the errors that follow from its absence, as for Eigen in simd.hpp.
+#if !__has_include(<zlib.h>)
+#    include <ctgan needs zlib for files: install zlib1g-dev or zlib and name its folder with -isystem>
+#endif
 #include <zlib.h>
 
 #include <array>

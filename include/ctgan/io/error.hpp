@@ -3,6 +3,7 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/io/hexadecimal.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <stdexcept>
@@ -24,6 +25,7 @@ inline void append_escaped_byte(std::string& text, unsigned char byte) {
 /// The path as messages show it: on one line even if the name holds control characters, and never shortened,
 /// because the user has to find the file.
 inline std::string shown(const std::filesystem::path& path) {
+    if (path.empty()) return "''";
     std::string text;
     for (const char character : path.native()) {
         const auto byte = static_cast<unsigned char>(character);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
+#include <ctgan/io/descriptor.hpp>
 #include <ctgan/io/error.hpp>
 
 #include <algorithm>
@@ -9,8 +10,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <ctime>
 #include <fcntl.h>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,46 +23,6 @@
 #include <utility>
 
 namespace ctgan::inline CTGAN_ABI::io {
-
-namespace detail {
-
-/// The message for an errno value, as strerror gives it, but thread-safe.
-inline std::string errno_text(int code) { return std::generic_category().message(code); }
-
-/// The kind of a file in words, for messages about paths that are not regular files.
-inline std::string kind_of_file(mode_t mode) {
-    if (S_ISREG(mode)) return "a regular file";
-    if (S_ISDIR(mode)) return "a directory";
-    if (S_ISFIFO(mode)) return "a FIFO";
-    if (S_ISCHR(mode)) return "a character device";
-    if (S_ISBLK(mode)) return "a block device";
-    if (S_ISSOCK(mode)) return "a socket";
-    return "a special file";
-}
-
-/// Owns an open file descriptor; -1 means none.
-class Descriptor {
-  public:
-    explicit Descriptor(int number) : number_(number) {}
-    Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-    Descriptor& operator=(Descriptor&& other) noexcept {
-        std::swap(number_, other.number_);
-        return *this;
-    }
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-    int number() const { return number_; }
-
-    /// Closes the descriptor now and returns the result of close(): after writing, a failed close means lost
-    /// data.
-    int close() { return ::close(std::exchange(number_, -1)); }
-
-  private:
-    int number_;
-};
-
-} // namespace detail
 
 /// A regular file opened for reading. Anything else (directory, FIFO, device, socket) is rejected before a
 /// byte of it is read. Opening never blocks.
@@ -106,6 +69,13 @@ class InputFile {
             throw Error(path_, position_, "the end of the file", counted(wanted_end, "byte"));
     }
 
+    /// Continues at the start of the file. Throws Error if that fails.
+    void rewind() {
+        if (::lseek(descriptor_.number(), 0, SEEK_SET) != 0)
+            throw Error(path_, detail::errno_text(errno), expected_);
+        position_ = 0;
+    }
+
     /// Fills `out` with the first bytes of the file without moving the read position. Returns how many bytes
     /// it got: fewer than `out` holds if the file is shorter, 0 if it cannot be read.
     std::size_t peek_start(std::span<std::byte> out) const {
@@ -126,9 +96,10 @@ class InputFile {
     /// new content is never used.
     void require_unchanged() const {
         struct stat now {};
-        const bool same = ::fstat(descriptor_.number(), &now) == 0 && now.st_size == status_.st_size &&
-                          now.st_mtim.tv_sec == status_.st_mtim.tv_sec &&
-                          now.st_mtim.tv_nsec == status_.st_mtim.tv_nsec;
+        const bool found = ::fstat(descriptor_.number(), &now) == 0;
+        const timespec before = detail::time_of_change(status_), after = detail::time_of_change(now);
+        const bool same = found && now.st_size == status_.st_size && after.tv_sec == before.tv_sec &&
+                          after.tv_nsec == before.tv_nsec;
         if (!same) throw Error(path_, "a file that changed while it was read", "one that stays as it is");
     }
 
@@ -158,6 +129,7 @@ class PendingFile {
             // If the program runs as root, a rename would replace even /dev/null by a regular file.
             if (!S_ISREG(status.st_mode))
                 throw Error(target, kind_of_file(status.st_mode), "a regular file, or a name that is free");
+            old_mode_ = status.st_mode & 0777;
             // Replace the target of a symbolic link, not the link itself.
             std::error_code ignored;
             const std::filesystem::path real = std::filesystem::canonical(target_, ignored);
@@ -189,13 +161,12 @@ class PendingFile {
     /// the target is the old file or the new one, never a part of one. If `name_of_old` is not empty, the old
     /// file is kept under that name in the same folder.
     void publish(const std::filesystem::path& name_of_old = {}) {
-        if (::fsync(file_.number()) != 0) fail("in fsync");
+        if (!sync_file(file_.number())) fail("in fsync");
         if (file_.close() != 0) fail("in close");
         if (!name_of_old.empty()) keep_old(target_.parent_path() / name_of_old);
         if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail("in rename");
         temporary_.clear();
-        // Some file systems cannot sync folders and return EINVAL; nothing more can be done on those.
-        if (::fsync(folder_.number()) != 0 && errno != EINVAL) fail("in fsync of its folder");
+        if (!sync_folder(folder_.number())) fail("in fsync of its folder");
     }
 
   private:
@@ -226,10 +197,16 @@ class PendingFile {
         constexpr int attempts = 100;
         for (int attempt = 0; attempt < attempts; ++attempt) {
             temporary_ = folder / next_temporary_name();
-            constexpr mode_t as_umask_allows = 0666;
-            file_ = Descriptor(
-                ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, as_umask_allows));
-            if (file_.number() >= 0) return;
+            // A file that replaces another one gets the mode of that one, and can at no time be read by more
+            // users than that one.
+            constexpr mode_t as_umask_allows = 0666, for_the_owner = 0600;
+            file_ = Descriptor(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+                                      old_mode_ ? for_the_owner : as_umask_allows));
+            if (file_.number() >= 0) {
+                // Some file systems have no modes; on those this fails, and nothing is lost.
+                if (old_mode_) ::fchmod(file_.number(), *old_mode_);
+                return;
+            }
             if (errno != EEXIST) break;
         }
         temporary_.clear();
@@ -245,6 +222,7 @@ class PendingFile {
     std::filesystem::path shown_target_;
     std::filesystem::path target_;
     std::filesystem::path temporary_;
+    std::optional<mode_t> old_mode_; ///< permissions of the file to be replaced, if there is one
     std::uint64_t bytes_wanted_;
     std::uint64_t bytes_written_ = 0;
     Descriptor folder_;
@@ -254,7 +232,8 @@ class PendingFile {
 } // namespace detail
 
 /// Writes the parts one after the other to the file `path`, all or nothing: after a failure, or a crash at
-/// any moment, `path` is the old file or the complete new one. When the call returns, the file is on disk.
+/// any moment, `path` is the old file or the complete new one. When the call returns, the file is on disk. It
+/// has the permissions of the file that it replaces; a new file has those that the umask leaves.
 /// Throws Error with the path, the cause and the number of bytes to write. (A program that runs under a file
 /// size limit must ignore SIGXFSZ.)
 inline void write_atomically(const std::filesystem::path& path,

@@ -11,7 +11,8 @@
 namespace ctgan::inline CTGAN_ABI::io {
 
 /// Finds the labels that belong to a file of images, plain or .gz. They are in the same folder, and their
-/// name has "labels" and "idx1" in place of "images" and "idx3". Throws Error with the names that it looked
+/// name has "labels" and "idx1" in place of "images" and "idx3" (in QMNIST, "idx2-int" in place of
+/// "idx3-ubyte"). Throws Error with the names that it looked
 /// for if it finds none.
 inline std::filesystem::path find_labels(const std::filesystem::path& images) {
     const std::string name = detail::sibling_name(images, detail::idx_labels_magic);

@@ -18,8 +18,21 @@
 
 namespace ctgan::inline CTGAN_ABI::io {
 
+namespace detail {
+
+/// What stands in the way of a folder, in words for messages.
+inline std::string obstacle(const std::filesystem::path& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) == 0) return kind_of_file(status.st_mode);
+    const int code = errno;
+    if (code == ENOENT && ::lstat(path.c_str(), &status) == 0) return "a symbolic link to a missing file";
+    return errno_text(code);
+}
+
+} // namespace detail
+
 /// Creates a folder and the folders above it, and syncs them to disk, so that they still exist after a crash.
-/// Throws Error if that fails.
+/// Other threads and processes may create the same folders at the same time. Throws Error if that fails.
 inline void make_folder(const std::filesystem::path& folder) {
     const std::string expected = "a folder to write to";
     std::error_code code;
@@ -28,10 +41,15 @@ inline void make_folder(const std::filesystem::path& folder) {
         throw Error(folder, code.message(), expected);
     const std::filesystem::path above = folder.has_parent_path() ? folder.parent_path() : ".";
     if (above != folder) make_folder(above);
-    if (::mkdir(folder.c_str(), 0777) != 0) throw Error(folder, detail::errno_text(errno), expected);
+    if (::mkdir(folder.c_str(), 0777) != 0) {
+        const int error = errno;
+        // It exists if the name ends with a slash ("a/" is in "a"), or if another process was faster.
+        if (error != EEXIST) throw Error(folder, detail::errno_text(error), expected);
+        if (!std::filesystem::is_directory(folder, code))
+            throw Error(folder, detail::obstacle(folder), expected);
+    }
     const detail::Descriptor parent(::open(above.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    // Some file systems cannot sync folders and return EINVAL.
-    if (parent.number() < 0 || (::fsync(parent.number()) != 0 && errno != EINVAL))
+    if (parent.number() < 0 || !detail::sync_folder(parent.number()))
         throw Error(above, detail::errno_text(errno) + " (in fsync)", expected);
 }
 

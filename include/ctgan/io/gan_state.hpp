@@ -6,9 +6,7 @@
 #include <ctgan/io/weights.hpp>
 
 #include <cstdint>
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 /// The complete training state of a Gan, as tensors of a checkpoint. Both networks are stored under
@@ -16,19 +14,24 @@
 /// stored as "generator_optimizer.step" and, for each parameter, "generator_optimizer.STATE.NAME", where
 /// STATE is PyTorch's name of what the optimizer keeps: exp_avg and exp_avg_sq of Adam. The discriminator's
 /// optimizer is stored in the same way under "discriminator_optimizer.".
+///
+/// A checkpoint may hold more. An average of the generator's weights (optim/averaged.hpp) is another network:
+/// `gather_weights(tensors, average.network(), names.generator, "average.")` adds it,
+/// `load_weights(file, average.network(), names.generator, "average.")` restores it, and `load_network(path,
+/// generator, names.generator, "average")` loads it to sample from.
 namespace ctgan::inline CTGAN_ABI::io {
 
 /// The names of the layers that have tensors, in their order, for each network.
 struct GanNames {
-    std::span<const std::string_view> generator;     ///< such as dcgan::generator_names
-    std::span<const std::string_view> discriminator; ///< such as dcgan::discriminator_names
+    LayerNames generator;     ///< such as dcgan::generator_names
+    LayerNames discriminator; ///< such as dcgan::discriminator_names
 };
 
 namespace detail {
 
 /// Calls f(name, TensorSpec, data, k) for the values that an optimizer's state k has for each parameter.
 template <class Network, class Optimizer, class F>
-void for_each_state(const Network& network, Optimizer& optimizer, std::span<const std::string_view> layers,
+void for_each_state(const Network& network, Optimizer& optimizer, const LayerNames& layers,
                     const std::string& prefix, F&& f) {
     constexpr auto& names = Optimizer::rule::state_names;
     for_each_named_tensor(
@@ -44,7 +47,7 @@ void for_each_state(const Network& network, Optimizer& optimizer, std::span<cons
 
 template <class Network, class Rule>
 void gather_optimizer(TensorsToWrite& tensors, const Network& network,
-                      const Optimizer<Network, Rule>& optimizer, std::span<const std::string_view> layers,
+                      const Optimizer<Network, Rule>& optimizer, const LayerNames& layers,
                       const std::string& prefix) {
     using Backend = typename Network::backend;
     tensors.add(prefix + "step", optimizer.steps());
@@ -56,7 +59,7 @@ void gather_optimizer(TensorsToWrite& tensors, const Network& network,
 
 template <class Network, class Rule>
 void restore_optimizer(const SafetensorsFile& file, const Network& network,
-                       Optimizer<Network, Rule>& optimizer, std::span<const std::string_view> layers,
+                       Optimizer<Network, Rule>& optimizer, const LayerNames& layers,
                        const std::string& prefix) {
     using T = typename Network::scalar;
     for_each_state(network, optimizer, layers, prefix,
@@ -82,7 +85,7 @@ void restore_optimizer(const SafetensorsFile& file, const Network& network,
 /// Adds the training state of a Gan to `tensors`. The Gan must outlive `tensors`, and must not be trained
 /// before they are written.
 template <class TheGan>
-void gather_gan(TensorsToWrite& tensors, const TheGan& gan, GanNames names) {
+void gather_gan(TensorsToWrite& tensors, const TheGan& gan, const GanNames& names) {
     gather_weights(tensors, gan.generator, names.generator, "generator.");
     gather_weights(tensors, gan.discriminator, names.discriminator, "discriminator.");
     detail::gather_optimizer(tensors, gan.generator, gan.generator_optimizer, names.generator,
@@ -95,7 +98,7 @@ void gather_gan(TensorsToWrite& tensors, const TheGan& gan, GanNames names) {
 /// stopped. Throws Error if a tensor is missing, has another shape or is not finite; the Gan must not be used
 /// after that.
 template <class TheGan>
-void restore_gan(const SafetensorsFile& file, TheGan& gan, GanNames names) {
+void restore_gan(const SafetensorsFile& file, TheGan& gan, const GanNames& names) {
     load_weights(file, gan.generator, names.generator, "generator.");
     load_weights(file, gan.discriminator, names.discriminator, "discriminator.");
     detail::restore_optimizer(file, gan.generator, gan.generator_optimizer, names.generator,

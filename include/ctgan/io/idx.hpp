@@ -17,6 +17,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ctgan::inline CTGAN_ABI::io {
@@ -45,6 +46,8 @@ struct ExpectedLabels {
 namespace detail {
 
 inline constexpr std::uint32_t idx_images_magic = 0x00000803, idx_labels_magic = 0x00000801;
+/// QMNIST's labels: rows of 8 numbers of 32 bits, the first of which is the class.
+inline constexpr std::uint32_t idx_qmnist_magic = 0x00000c02, qmnist_columns = 8;
 
 inline std::uint32_t big_endian(std::span<const std::byte, 4> bytes) {
     std::uint32_t value = 0;
@@ -74,7 +77,8 @@ inline std::string idx_type_name(unsigned code) {
 }
 
 /// The name of the file of images that belongs to a file of labels, or the other way round:
-/// "train-labels-idx1-ubyte" <-> "train-images-idx3-ubyte". Empty if the name does not follow this pattern.
+/// "train-labels-idx1-ubyte" <-> "train-images-idx3-ubyte", and for QMNIST "qmnist-train-labels-idx2-int" <->
+/// "qmnist-train-images-idx3-ubyte". Empty if the name does not follow this pattern.
 inline std::string sibling_name(const std::filesystem::path& path, std::uint32_t wanted_magic) {
     const bool images_wanted = wanted_magic == idx_images_magic;
     std::string name = path.filename().string();
@@ -85,9 +89,25 @@ inline std::string sibling_name(const std::filesystem::path& path, std::uint32_t
         name.replace(at, from.size(), images_wanted ? images_part : labels_part);
         return true;
     };
+    const bool qmnist = name.starts_with("qmnist-");
     if (!replace("images", "labels")) return {};
-    replace("idx3", "idx1");
+    if (!qmnist || !replace("idx3-ubyte", "idx2-int")) replace("idx3", "idx1");
     return name;
+}
+
+/// EMNIST's files hold each image with rows and columns exchanged. They are known by their names, such as
+/// emnist-letters-train-images-idx3-ubyte.
+inline bool is_transposed(const std::filesystem::path& path) {
+    const std::string name = path.filename().string();
+    return name.starts_with("emnist-") && name.find("-images") != std::string::npos;
+}
+
+/// Exchanges rows and columns of square images.
+inline void transpose(std::span<std::uint8_t> pixels, std::size_t side) {
+    for (std::size_t image = 0; image < pixels.size(); image += side * side)
+        for (std::size_t y = 0; y < side; ++y)
+            for (std::size_t x = 0; x < y; ++x)
+                std::swap(pixels[image + y * side + x], pixels[image + x * side + y]);
 }
 
 /// Checks the four bytes of the magic number: two zeros, the type of the elements, the number of dimensions.
@@ -98,7 +118,7 @@ inline void check_idx_magic(const std::filesystem::path& path, std::span<const s
     if (magic == wanted) return;
     const bool images_wanted = wanted == idx_images_magic;
     const std::string expected_magic = magic_text(wanted) + (images_wanted ? " (images)" : " (labels)");
-    if (magic == (images_wanted ? idx_labels_magic : idx_images_magic)) {
+    if (magic == (images_wanted ? idx_labels_magic : idx_images_magic) || magic == idx_qmnist_magic) {
         const std::string sibling = sibling_name(path, wanted);
         throw Error(path, 0,
                     magic_text(magic) +
@@ -121,18 +141,32 @@ inline void check_idx_magic(const std::filesystem::path& path, std::span<const s
                 images_wanted ? "3 (images, rows, columns)" : "1 (labels)");
 }
 
-/// Reads and checks the magic number, and reads the sizes after it; `sizes.size()` is the number of
-/// dimensions.
-inline void read_idx_header(ByteSource& source, std::uint32_t magic, std::span<std::uint32_t> sizes) {
-    std::array<std::byte, 16> header{};
-    const std::size_t wanted = 4 + 4 * sizes.size();
-    const std::size_t got = source.read(std::span(header).first(wanted));
-    const std::span<const std::byte> start = std::span(header).first(got);
-    if (got >= 4) check_idx_magic(source.path(), start, magic);
-    if (got < wanted)
+struct IdxHeader {
+    std::uint32_t magic;
+    std::array<std::uint32_t, 3> sizes; ///< as many as the magic number says
+};
+
+/// Reads and checks the magic number, and reads the sizes after it. Labels may have the magic number of
+/// QMNIST.
+inline IdxHeader read_idx_header(ByteSource& source, std::uint32_t wanted) {
+    std::array<std::byte, 16> bytes{};
+    IdxHeader header{wanted, {}};
+    const auto length = [&] { return 4 + 4 * (header.magic & 0xff); };
+    std::size_t got = source.read(std::span(bytes).first(length()));
+    if (got >= 4) {
+        const std::span<const std::byte> start = std::span(bytes).first(got);
+        header.magic = big_endian(start.first<4>());
+        if (wanted != idx_labels_magic || header.magic != idx_qmnist_magic)
+            check_idx_magic(source.path(), start, wanted);
+        if (got < length()) got += source.read(std::span(bytes).subspan(got, length() - got));
+    }
+    if (got < length())
         throw Error(source.path(), counted(got, "byte") + (source.compressed() ? " of inflated data" : ""),
-                    wanted == 8 ? "an 8-byte IDX header" : "a 16-byte IDX header");
-    for (std::size_t i = 0; i < sizes.size(); ++i) sizes[i] = big_endian(start.subspan(4 + 4 * i).first<4>());
+                    (length() == 8 ? "an " : "a ") + std::to_string(length()) + "-byte IDX header");
+    const std::size_t dimensions = header.magic & 0xff;
+    for (std::size_t i = 0; i < dimensions; ++i)
+        header.sizes[i] = big_endian(std::span<const std::byte, 4>(bytes.data() + 4 + 4 * i, 4));
+    return header;
 }
 
 /// Reads the last `length` bytes of the content; `meaning` says in messages what they are. Memory is
@@ -157,18 +191,16 @@ inline std::vector<std::uint8_t> read_idx_elements(ByteSource& source, std::uint
                         counted(source.file_size(), "compressed byte"),
                     "at most " + std::to_string(best_ratio_of_deflate) + " bytes for each compressed one");
 
-    if (!source.may_hold(end)) {
-        // Something is wrong with the compressed data. Inflate it without keeping anything, to find out what.
-        std::vector<std::byte> scratch(std::size_t{1} << 16);
-        while (source.position() < end) {
-            const auto step =
-                static_cast<std::size_t>(std::min<std::uint64_t>(scratch.size(), end - source.position()));
-            if (source.read(std::span(scratch).first(step)) != step) throw_short();
-        }
+    if (!source.seems_to_hold(end)) {
+        // The gzip data has several members, or something is wrong with it. Inflate it without keeping
+        // anything, to find out which.
+        const std::uint64_t start = source.position();
+        if (!source.skip_to(end)) throw_short();
         source.require_end();
-        throw Error(source.path(), "a file that changed while it was read", "one that stays as it is");
+        source.rewind();
+        if (!source.skip_to(start)) throw_short();
     }
-    std::vector<std::uint8_t> elements(static_cast<std::size_t>(length));
+    std::vector<std::uint8_t> elements(size_in_memory(length));
     if (source.read(std::as_writable_bytes(std::span(elements))) != elements.size()) throw_short();
     source.require_end();
     return elements;
@@ -176,13 +208,12 @@ inline std::vector<std::uint8_t> read_idx_elements(ByteSource& source, std::uint
 
 } // namespace detail
 
-/// Reads an IDX file of images, plain or gzip-compressed. Throws Error unless it holds at least one image,
-/// all have the expected size, and the file holds exactly as many bytes as its header says.
+/// Reads an IDX file of images, plain or gzip-compressed. EMNIST's files, known by names that begin with
+/// "emnist-", hold the images transposed; they are returned upright. Throws Error unless it holds at least
+/// one image, all have the expected size, and the file holds exactly as many bytes as its header says.
 inline Images read_idx_images(const std::filesystem::path& path, ExpectedSize expected) {
     ByteSource source(InputFile(path, "an IDX file of images"));
-    std::array<std::uint32_t, 3> sizes{};
-    detail::read_idx_header(source, detail::idx_images_magic, sizes);
-    const auto [count, rows, columns] = sizes;
+    const auto [count, rows, columns] = detail::read_idx_header(source, detail::idx_images_magic).sizes;
     if (count == 0) throw Error(path, 4, "0 images", "at least 1");
     const auto size_text = [](std::uint64_t height, std::uint64_t width) {
         return std::to_string(height) + " x " + std::to_string(width);
@@ -195,28 +226,41 @@ inline Images read_idx_images(const std::filesystem::path& path, ExpectedSize ex
     constexpr std::uint64_t most = std::uint64_t{1} << 62; // so adding the size of the header cannot overflow
     if (__builtin_mul_overflow(length, std::uint64_t{count}, &length) || length > most)
         throw Error(path, 4, meaning + ", more bytes than 64 bits can count", "a size that fits");
-    return {count, rows, columns, detail::read_idx_elements(source, length, meaning)};
+    Images images{count, rows, columns, detail::read_idx_elements(source, length, meaning)};
+    if (rows == columns && detail::is_transposed(path)) detail::transpose(images.pixels, rows);
+    return images;
 }
 
-/// Reads an IDX file of labels, plain or gzip-compressed. Throws Error unless it holds at least one label, as
-/// many as expected, and exactly as many bytes as its header says, and each label is less than
-/// `expected.classes`.
+/// Reads an IDX file of labels, plain or gzip-compressed, also QMNIST's, which holds 8 numbers for each image
+/// of which the first is the label. Throws Error unless it holds at least one label, as many as expected, and
+/// exactly as many bytes as its header says, and each label is less than `expected.classes`. (EMNIST has 47
+/// classes in the splits balanced and bymerge, 62 in byclass, and the labels 1 to 26 in letters.)
 inline std::vector<std::uint8_t> read_idx_labels(const std::filesystem::path& path,
                                                  ExpectedLabels expected = {}) {
     ByteSource source(InputFile(path, "an IDX file of labels"));
-    std::array<std::uint32_t, 1> sizes{};
-    detail::read_idx_header(source, detail::idx_labels_magic, sizes);
+    const auto [magic, sizes] = detail::read_idx_header(source, detail::idx_labels_magic);
+    const bool qmnist = magic == detail::idx_qmnist_magic;
     const std::uint32_t count = sizes[0];
     if (count == 0) throw Error(path, 4, "0 labels", "at least 1");
     if (expected.count && *expected.count != count)
         throw Error(path, 4, counted(count, "label"),
                     std::to_string(*expected.count) + ", one for each image");
-    std::vector<std::uint8_t> labels = detail::read_idx_elements(source, count, counted(count, "label"));
-    const auto wrong =
-        std::find_if(labels.begin(), labels.end(), [&](auto label) { return label >= expected.classes; });
-    if (wrong != labels.end())
-        throw Error(path, 8 + static_cast<std::uint64_t>(wrong - labels.begin()),
-                    "label " + std::to_string(*wrong), "0 to " + std::to_string(expected.classes - 1));
+    if (qmnist && sizes[1] != detail::qmnist_columns)
+        throw Error(path, 8, counted(sizes[1], "number") + " for each image", "8, as in QMNIST");
+    const std::uint64_t start = source.position();
+    const std::size_t bytes_of_label = qmnist ? 4 * detail::qmnist_columns : 1;
+    std::vector<std::uint8_t> labels =
+        detail::read_idx_elements(source, std::uint64_t{count} * bytes_of_label, counted(count, "label"));
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t at = i * bytes_of_label;
+        const std::uint32_t label =
+            qmnist ? detail::big_endian(std::as_bytes(std::span(labels)).subspan(at).first<4>()) : labels[at];
+        if (label >= expected.classes || label > 0xff)
+            throw Error(path, start + at, "label " + std::to_string(label),
+                        "0 to " + std::to_string((std::min)(expected.classes - 1, 255U)));
+        labels[i] = static_cast<std::uint8_t>(label); // what is overwritten has been read
+    }
+    labels.resize(count);
     return labels;
 }
 

@@ -5,7 +5,6 @@
 #include <ctgan/io/weights.hpp>
 
 #include <filesystem>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,9 +14,8 @@ namespace ctgan::inline CTGAN_ABI::io {
 /// `in_checkpoint` ("generator" or "discriminator") + ".". Throws Error as load_weights() and
 /// open_checkpoint() do; the network is unchanged then.
 template <class Network>
-void load_network(const std::filesystem::path& path, Network& network,
-                  std::span<const std::string_view> layers, std::string_view in_checkpoint,
-                  NonFinite non_finite = NonFinite::refuse) {
+void load_network(const std::filesystem::path& path, Network& network, const LayerNames& layers,
+                  std::string_view in_checkpoint, NonFinite non_finite = NonFinite::refuse) {
     const SafetensorsFile file = SafetensorsFile::open(path);
     std::string prefix;
     if (is_checkpoint(file)) {

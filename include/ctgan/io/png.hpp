@@ -4,6 +4,10 @@
 #include <ctgan/io/file.hpp>
 #include <ctgan/io/picture.hpp>
 
+// One line instead of all the errors that follow from its absence, as for Eigen in simd.hpp.
+#if !__has_include(<png.h>)
+#    include <ctgan needs libpng for pictures: install libpng-dev or libpng and name its folder with -isystem>
+#endif
 #include <png.h>
 
 #include <cstddef>

@@ -42,8 +42,8 @@ class SafetensorsFile {
     /// The entries of the file's __metadata__ by key.
     using Metadata = std::map<std::string, std::string, std::less<>>;
 
-    /// Reads the file. Throws Error unless it is a well-formed safetensors file of F64, F32, I64 and U8
-    /// tensors of at most 8 dimensions. Memory for the data is allocated only after the header has been
+    /// Reads the file. Throws Error unless it is a well-formed safetensors file whose tensors have at
+    /// most 8 dimensions and a type of Dtype. Memory for the data is allocated only after the header has been
     /// checked, and all memory together never exceeds the size of the file by more than 64 MB.
     static SafetensorsFile open(const std::filesystem::path& path) {
         // The file is not mapped into memory: if another process shortened it then, this program would be
@@ -56,13 +56,13 @@ class SafetensorsFile {
         const std::uint64_t data_start = file.data_start();
         detail::check_layout(path, parsed, data_start, input.size() - data_start);
 
-        file.data_.resize(static_cast<std::size_t>(input.size() - data_start));
+        file.data_.resize(detail::size_in_memory(input.size() - data_start));
         input.read_exactly(file.data_);
         input.require_unchanged();
         for (auto& [name, entry] : parsed.tensors) {
             const auto bytes = std::span<const std::byte>(file.data_)
-                                   .subspan(static_cast<std::size_t>(entry.begin()),
-                                            static_cast<std::size_t>(entry.end() - entry.begin()));
+                                   .subspan(detail::size_in_memory(entry.begin()),
+                                            detail::size_in_memory(entry.end() - entry.begin()));
             const std::uint64_t offset = data_start + entry.begin();
             file.tensors_.emplace_hint(file.tensors_.end(), name,
                                        TensorView{*entry.dtype, std::move(*entry.shape), bytes, offset});
@@ -91,9 +91,9 @@ class SafetensorsFile {
         return found->second;
     }
 
-    /// The elements of a tensor, converted to T. Throws Error if there is no such tensor, or if an element is
-    /// outside T's range or, for an integer type T, not a whole number. In floating point, infinities and NaN
-    /// are kept.
+    /// The elements of a tensor, converted to T; F16 and BF16 become floats without rounding. Throws Error if
+    /// there is no such tensor, or if an element is outside T's range or, for an integer type T, not a whole
+    /// number. In floating point, infinities and NaN are kept.
     template <class T>
     std::vector<T> values(std::string_view name) const {
         const TensorView& view = tensor(name);
@@ -124,7 +124,7 @@ class SafetensorsFile {
         const std::uint64_t length = header_.size();
         sum.add(std::as_bytes(std::span(&length, 1)));
         sum.add(std::as_bytes(std::span(header_)));
-        sum.add(std::span(data_).first(static_cast<std::size_t>(offset - data_start())));
+        sum.add(std::span(data_).first(detail::size_in_memory(offset - data_start())));
         return sum;
     }
 
@@ -164,7 +164,7 @@ class SafetensorsFile {
                                           : "at most the " + counted(most, "byte") + " that follow it";
             throw Error(path, 0, "a header length of " + std::to_string(length), limit);
         }
-        std::string header(static_cast<std::size_t>(length), ' ');
+        std::string header(detail::size_in_memory(length), ' ');
         input.read_exactly(std::as_writable_bytes(std::span(header)));
         // nlohmann's parser skips a byte order mark and takes NUL for the end of the text, so it would not
         // see what comes after it.

@@ -13,8 +13,9 @@
 
 namespace ctgan::inline CTGAN_ABI::io {
 
-/// The element types that ctgan reads and writes; safetensors has more.
-enum class Dtype { F64, F32, I64, U8 };
+/// The element types that ctgan reads and writes; safetensors has more. F16 is IEEE's 16-bit number, BF16 the
+/// upper half of an F32; both convert to float exactly.
+enum class Dtype { F64, F32, F16, BF16, I64, I32, U8 };
 
 /// The length of the longest header that is accepted, in bytes; about 60,000 tensors fit. Parsing a header
 /// takes up to 12 times its length in memory, and no file may make a reader allocate more than 64 MB beyond
@@ -32,11 +33,17 @@ struct DtypeFacts {
     std::size_t size;
 };
 inline constexpr std::array dtype_facts{
-    DtypeFacts{Dtype::F64, "F64", 8},
-    DtypeFacts{Dtype::F32, "F32", 4},
-    DtypeFacts{Dtype::I64, "I64", 8},
+    DtypeFacts{Dtype::F64, "F64", 8},   DtypeFacts{Dtype::F32, "F32", 4}, DtypeFacts{Dtype::F16, "F16", 2},
+    DtypeFacts{Dtype::BF16, "BF16", 2}, DtypeFacts{Dtype::I64, "I64", 8}, DtypeFacts{Dtype::I32, "I32", 4},
     DtypeFacts{Dtype::U8, "U8", 1},
 };
+static_assert([] {
+    for (std::size_t i = 0; i < dtype_facts.size(); ++i)
+        if (dtype_facts[i].dtype != static_cast<Dtype>(i)) return false;
+    return true;
+}());
+/// All types, for messages.
+inline constexpr std::string_view dtype_names = "F64, F32, F16, BF16, I64, I32 or U8";
 
 inline std::optional<Dtype> dtype_from_name(std::string_view name) {
     for (const DtypeFacts& facts : dtype_facts)

@@ -4,6 +4,10 @@
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/safetensors_dtype.hpp>
 
+// One line instead of all the errors that follow from its absence, as for Eigen in simd.hpp.
+#if !__has_include(<nlohmann/json.hpp>)
+#    include <ctgan needs nlohmann/json for files of weights: install nlohmann-json3-dev or nlohmann-json and name its folder with -isystem>
+#endif
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -65,7 +69,8 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
             header_.metadata[key_] = std::move(value);
         } else if (place_ == Place::tensor && key_ == "dtype") {
             entry_->dtype = dtype_from_name(value);
-            if (!entry_->dtype) refuse(in_quotes(value), is_half(value) ? ": tensor.float() in Python" : "");
+            if (!entry_->dtype)
+                refuse(in_quotes(value), is_float8(value) ? ": tensor.float() in Python" : "");
         } else {
             refuse(in_quotes(value));
         }
@@ -156,7 +161,7 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
         return key == metadata_key ? std::exchange(metadata_seen_, true) : header_.tensors.contains(key);
     }
 
-    static bool is_half(std::string_view dtype) { return dtype == "F16" || dtype == "BF16"; }
+    static bool is_float8(std::string_view dtype) { return dtype.starts_with("F8_"); }
 
     /// Throws Error for a value that the format does not allow at the current place. `way` is added to the
     /// message: how to get what is expected.
@@ -173,9 +178,9 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
         case Place::metadata:
             throw error(" for " + in_quotes(key_) + " in __metadata__", "a string");
         case Place::tensor:
-            throw error(where, key_ == "dtype"   ? "F64, F32, I64 or U8"
-                               : key_ == "shape" ? "a list of dimensions"
-                                                 : "a list of two offsets");
+            throw error(where, key_ == "dtype"   ? dtype_names
+                               : key_ == "shape" ? std::string_view("a list of dimensions")
+                                                 : std::string_view("a list of two offsets"));
         case Place::list:
             throw error(" in" + where.substr(3), key_ == "shape"
                                                      ? "at most 8 whole numbers from 0 to 2^64 - 1"

@@ -5,6 +5,10 @@
 #include <ctgan/io/file.hpp>
 #include <ctgan/io/safetensors_dtype.hpp>
 
+// One line instead of all the errors that follow from its absence, as for Eigen in simd.hpp.
+#if !__has_include(<nlohmann/json.hpp>)
+#    include <ctgan needs nlohmann/json for files of weights: install nlohmann-json3-dev or nlohmann-json and name its folder with -isystem>
+#endif
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -47,7 +51,7 @@ inline std::string json_string(const std::filesystem::path& path, const std::str
 
 /// Throws Error unless `found` is the number of bytes that type and shape require. Returns that number.
 inline std::uint64_t check_size(const std::filesystem::path& path, const TensorToWrite& tensor,
-                                std::size_t found) {
+                                std::uint64_t found) {
     const auto bytes = byte_count(tensor.dtype, tensor.shape);
     if (!bytes || *bytes != found)
         throw Error(path, counted(found, "byte") + " for tensor " + in_quotes(tensor.name),
@@ -101,7 +105,7 @@ inline SafetensorsLayout lay_out(const std::filesystem::path& path, std::span<co
     std::uint64_t position = 0;
     for (const TensorToWrite* tensor : layout.tensors) {
         separate('{');
-        const std::size_t found =
+        const std::uint64_t found =
             tensor->on_demand ? byte_count(tensor->dtype, tensor->shape).value_or(0) : tensor->bytes.size();
         const std::array offsets{position, position + check_size(path, *tensor, found)};
         header += json_string(path, tensor->name) + ":{\"dtype\":\"" + std::string(name_of(tensor->dtype)) +

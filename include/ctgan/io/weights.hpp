@@ -8,10 +8,12 @@
 #include <ctgan/network/tensor_names.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <set>
-#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -27,7 +29,7 @@ namespace ctgan::inline CTGAN_ABI::io {
 /// names of the layers that have tensors, in their order. Throws std::invalid_argument if `layers` has too
 /// many or too few names.
 template <class Network, class F, class G>
-void for_each_named_tensor(Network& network, std::span<const std::string_view> layers, F&& f, G&& g) {
+void for_each_named_tensor(Network& network, const LayerNames& layers, F&& f, G&& g) {
     constexpr std::size_t expected = layers_with_tensors<typename Network::net>;
     if (layers.size() != expected)
         throw std::invalid_argument("weights: found names for " + counted(layers.size(), "layer") +
@@ -43,7 +45,7 @@ void for_each_named_tensor(Network& network, std::span<const std::string_view> l
 /// PyTorch's state_dict(): layer "conv1" gives "conv1.weight" and "conv1.bias". The network must outlive
 /// `tensors`.
 template <class Network>
-void gather_weights(TensorsToWrite& tensors, const Network& network, std::span<const std::string_view> layers,
+void gather_weights(TensorsToWrite& tensors, const Network& network, const LayerNames& layers,
                     const std::string& prefix = "") {
     using T = typename Network::scalar;
     for_each_named_tensor(
@@ -57,8 +59,8 @@ void gather_weights(TensorsToWrite& tensors, const Network& network, std::span<c
 /// Writes all parameters and running statistics of a network as a file for PyTorch's load_state_dict. Throws
 /// Error if the file cannot be written, NotFinite if a value is infinite or NaN.
 template <class Network>
-void save_weights(const std::filesystem::path& path, const Network& network,
-                  std::span<const std::string_view> layers, const SafetensorsFile::Metadata& metadata = {}) {
+void save_weights(const std::filesystem::path& path, const Network& network, const LayerNames& layers,
+                  const SafetensorsFile::Metadata& metadata = {}) {
     TensorsToWrite tensors;
     gather_weights(tensors, network, layers);
     write_safetensors(path, tensors.list(), metadata);
@@ -130,43 +132,90 @@ std::vector<T> weights_of(const SafetensorsFile& file, const std::string& name, 
     return values;
 }
 
-/// The number of training passes, which PyTorch stores as num_batches_tracked.
-inline std::int64_t passes_of(const SafetensorsFile& file, const std::string& name) {
-    const TensorView& found = wanted_tensor(file, name);
+/// The number of training passes, which PyTorch stores as num_batches_tracked. Nothing if the file does not
+/// have it: old versions of PyTorch did not.
+inline std::optional<std::int64_t> passes_of(const SafetensorsFile& file, const std::string& name) {
+    const auto found = file.tensors().find(name);
+    if (found == file.tensors().end()) return std::nullopt;
     const auto passes = file.value<std::int64_t>(name);
     constexpr std::int64_t most = std::int64_t{1} << 53; // so later passes cannot overflow the counter
     if (passes < 0 || passes > most)
-        throw Error(file.path(), found.offset, std::to_string(passes) + " as " + in_quotes(name),
+        throw Error(file.path(), found->second.offset, std::to_string(passes) + " as " + in_quotes(name),
                     "0 to " + std::to_string(most));
     return passes;
+}
+
+/// `start` with one more of the prefixes that PyTorch's wrappers add to names: "module." (DataParallel) and
+/// "_orig_mod." (torch.compile). Nothing unless all names of the file that begin with `start` have it.
+inline std::optional<std::string> with_wrapper(const SafetensorsFile& file, const std::string& start) {
+    const auto first = file.tensors().lower_bound(start);
+    for (const char* wrapper : {"module.", "_orig_mod."}) {
+        const std::string longer = start + wrapper;
+        const auto has_it = [&](const auto& tensor) {
+            return !tensor.first.starts_with(start) || tensor.first.starts_with(longer);
+        };
+        if (first != file.tensors().end() && first->first.starts_with(start) &&
+            std::all_of(first, file.tensors().end(), has_it))
+            return longer;
+    }
+    return std::nullopt;
+}
+
+/// What is in front of `names` in the file: `prefix`, or `prefix` with wrappers' prefixes before and after
+/// it. The one with which most of the names are found; if none is, `prefix`.
+inline std::string prefix_in_file(const SafetensorsFile& file, const std::string& prefix,
+                                  const std::vector<std::string>& names) {
+    constexpr int max_nested = 8; // so that a name of a million wrappers takes no time
+    std::string best = prefix;
+    std::ptrdiff_t most_found = 0;
+    std::optional<std::string> before = "";
+    for (int outer = 0; before && outer <= max_nested; ++outer) {
+        std::optional<std::string> start = *before + prefix;
+        for (int inner = 0; start && inner <= max_nested; ++inner) {
+            const auto found = std::ranges::count_if(
+                names, [&](const std::string& name) { return file.tensors().contains(*start + name); });
+            if (found > most_found) {
+                most_found = found;
+                best = *start;
+            }
+            start = with_wrapper(file, *start);
+        }
+        before = with_wrapper(file, *before);
+    }
+    return best;
 }
 
 } // namespace detail
 
 /// Loads a network's tensors from a file, all or none: those named `prefix` + the names that save_weights()
-/// uses. Throws Error if one is missing, has another shape or holds a value that is not allowed (infinite,
-/// NaN or a negative variance), or if the file has other tensors whose names begin with `prefix`.
+/// uses. All names may begin with what wrappers of PyTorch's modules add: "module.", "_orig_mod.", or both.
+/// F16 and BF16 are widened exactly. A num_batches_tracked that is missing is 0. Throws Error if another
+/// tensor is missing, if one has another shape or holds a value that is not allowed (infinite, NaN or a
+/// negative variance), or if the file has other tensors whose names begin with `prefix`.
 template <class Network>
-void load_weights(const SafetensorsFile& file, Network& network, std::span<const std::string_view> layers,
+void load_weights(const SafetensorsFile& file, Network& network, const LayerNames& layers,
                   std::string_view prefix = "", NonFinite non_finite = NonFinite::refuse) {
     using T = typename Network::scalar;
+    std::vector<std::string> names;
+    for_each_named_tensor(
+        network, layers, [&](const std::string& name, const TensorSpec&, const T*) { names.push_back(name); },
+        [](const std::string&) {});
+    const std::string start = detail::prefix_in_file(file, std::string(prefix), names);
     std::vector<std::vector<T>> values;
     std::set<std::string, std::less<>> expected;
     std::int64_t passes = 0;
     for_each_named_tensor(
         network, layers,
         [&](const std::string& name, const TensorSpec& tensor, const T*) {
-            const std::string full = std::string(prefix) + name;
-            expected.insert(full);
-            values.push_back(detail::weights_of<T>(file, full, tensor, non_finite));
+            expected.insert(start + name);
+            values.push_back(detail::weights_of<T>(file, start + name, tensor, non_finite));
         },
         [&](const std::string& name) {
-            const std::string full = std::string(prefix) + name;
-            expected.insert(full);
-            passes = detail::passes_of(file, full);
+            expected.insert(start + name);
+            passes = detail::passes_of(file, start + name).value_or(passes);
         });
     for (const auto& [name, tensor] : file.tensors())
-        if (name.starts_with(prefix) && !expected.contains(name))
+        if (name.starts_with(start) && !expected.contains(name))
             throw Error(file.path(), tensor.offset, "tensor " + in_quotes(name),
                         "only those of this network");
 

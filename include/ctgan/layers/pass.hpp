@@ -27,7 +27,7 @@ struct SlopeOf {
 
 /// The type of `stream` in the ForwardPass of a layer that does not declare that it `draws` random numbers.
 struct DrawsNothing {
-    constexpr DrawsNothing(const random::Stream&) {}
+    constexpr DrawsNothing(const random::Stream&) {} ///< ignores the stream
 };
 
 /// The argument of a layer's forward(). All pointers are into the backend's memory.
@@ -81,11 +81,11 @@ struct ForwardPass {
 /// The type of `input` in the BackwardPass of a layer that does not declare `reads_input`: its input may have
 /// been overwritten.
 struct InputIsNotKept {
-    constexpr InputIsNotKept(const void*) {}
+    constexpr InputIsNotKept(const void*) {} ///< ignores the address
 };
 /// The type of `output` in the BackwardPass of a layer that does not declare `reads_output`.
 struct OutputIsNotKept {
-    constexpr OutputIsNotKept(const void*) {}
+    constexpr OutputIsNotKept(const void*) {} ///< ignores the address
 };
 
 /// The argument of a layer's backward(). Which gradients are wanted is part of the type: those of a frozen

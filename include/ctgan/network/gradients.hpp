@@ -22,7 +22,7 @@ class Gradients {
     const T* data() const { return memory_.data(); }
     /// The number of values, including the gaps between tensors.
     Index size() const { return memory_.size(); }
-    /// The gradient of learned tensor K of layer I, both counted from 0.
+    /// The gradient of learned tensor K of layer At, both counted from 0.
     template <int At, int K>
     T* tensor() {
         return data() + Plan::parameters[At] + tensor_offset(Net::template layer<At>::parameters, K);

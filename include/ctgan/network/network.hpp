@@ -39,25 +39,17 @@ class Network : private messages::CheckBackend<B> {
     using TrainingWorkspace = ctgan::Workspace<Net, Backend, Scalar, WorkspaceKind::training>;
     /// The gradients with respect to the parameters, which backward() computes and an optimizer reads.
     using Gradients = ctgan::Gradients<Net, Backend, Scalar>;
-    /// What a forward pass returns, and a backward pass to the input: views of a workspace.
+    /// What a forward pass returns: a view of its workspace.
     using OutputView = View<output_shape, const Scalar, typename Backend::memory_space>;
+    /// What a backward pass to the input returns: a view of its workspace.
     using InputView = View<input_shape, const Scalar, typename Backend::memory_space>;
 
     /// The number of learned values, as PyTorch's sum(p.numel() for p in parameters()).
-    static constexpr Index parameter_count = [] {
-        Index sum = 0;
-        for (const auto& tensor : Plan::Layers::tensors)
-            if (!tensor.is_buffer) sum += tensor.spec.size();
-        return sum;
-    }();
+    static constexpr Index parameter_count = Plan::parameter_count;
 
     /// Floating-point operations of a forward pass per sample: two for each multiplication; padded zeros
     /// are not counted.
-    static constexpr Index flops = [] {
-        Index sum = 0;
-        for (int i = 0; i < Net::depth; ++i) sum += 2 * Plan::facts[i].multiplications;
-        return sum;
-    }();
+    static constexpr Index flops = 2 * Plan::multiplications;
 
     /// The size in bytes of a workspace for `batch` samples, the memory that a pass needs besides the
     /// network.
@@ -267,13 +259,13 @@ class Network : private messages::CheckBackend<B> {
     /// The number of values at buffers(), gaps included.
     Index buffers_size() const { return buffers_.size(); }
 
-    /// Learned tensor K of layer I, both counted from 0.
+    /// Learned tensor K of layer At, both counted from 0.
     template <int At, int K>
     Scalar* parameter() {
         return parameters_.data() + Plan::parameters[At] +
                tensor_offset(Net::template layer<At>::parameters, K);
     }
-    /// Running statistic K of layer I, both counted from 0.
+    /// Running statistic K of layer At, both counted from 0.
     template <int At, int K>
     Scalar* buffer() {
         return buffers_.data() + Plan::buffers[At] + tensor_offset(Net::template layer<At>::buffers, K);

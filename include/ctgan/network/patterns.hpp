@@ -14,7 +14,7 @@ template <class Layer>
 concept HasFunction = patterns_of<Layer>
 .is_function&& Layer::in_place&& Layer::reads_output && !Layer::reads_input;
 
-/// The patterns that layer I of a network forms with its adjacent layers, derived from their types. Each
+/// The patterns that layer At of a network forms with its adjacent layers, derived from their types. Each
 /// pattern can be switched off in the backend (Patterns in backend/backend.hpp).
 template <class Net, class Backend, class T, int At>
 struct PatternsAt {

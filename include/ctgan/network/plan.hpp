@@ -55,7 +55,8 @@ struct LayersOf<Net, std::integer_sequence<int, Is...>> {
           arena_size(layer<Is>::buffers), aligned(Net::template shape<Is + 1>::size),
           layer<Is>::template saved<typename Net::template shape<Is>>, patterns_of<layer<Is>>.is_identity,
           layer<Is>::in_place, layer<Is>::reads_input, layer<Is>::reads_output,
-          layer<Is>::template multiplications<typename Net::template shape<Is>>}...}};
+          layer<Is>::template multiplications<typename Net::template shape<Is>>}...,
+         {}}};
 
     static constexpr std::size_t tensor_count = [] {
         std::size_t count = 0;
@@ -119,6 +120,20 @@ struct Plan {
         int first = 0;
         while (first < depth && facts[first].is_identity) ++first;
         return first;
+    }();
+
+    /// The number of learned values, without the gaps of the arena.
+    static constexpr Index parameter_count = [] {
+        Index sum = 0;
+        for (const auto& tensor : Layers::tensors)
+            if (!tensor.is_buffer) sum += tensor.spec.size();
+        return sum;
+    }();
+    /// Of a forward pass, per sample.
+    static constexpr Index multiplications = [] {
+        Index sum = 0;
+        for (int i = 0; i < depth; ++i) sum += facts[i].multiplications;
+        return sum;
     }();
 
     /// Whether a layer before position I has parameters: their gradients need the gradient at position I.

@@ -1,12 +1,21 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
+#include <ctgan/core/fail.hpp>
 #include <ctgan/network/plan.hpp>
 
+#include <array>
+#include <concepts>
 #include <cstddef>
+#include <initializer_list>
+#include <ranges>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
 namespace ctgan::inline CTGAN_ABI {
 
@@ -21,12 +30,106 @@ inline constexpr std::size_t layers_with_tensors = [] {
     return count;
 }();
 
+/// The names of the layers of a network that have tensors, in their order, such as those of PyTorch's
+/// state_dict(): `{"conv1", "bn", "fc"}`, a std::vector<std::string> or any other range of strings, which is
+/// copied. Only an array of string_view that is not a temporary, or a span, is not copied: its owner must
+/// outlive this object, and it may be a constant. Throws std::invalid_argument if a name is empty, or if two
+/// are equal.
+class LayerNames {
+  public:
+    /// No names, for a network without tensors.
+    constexpr LayerNames() = default;
+    /// A copy of the names.
+    LayerNames(std::initializer_list<std::string_view> names) : LayerNames() { copy(names); }
+    /// A copy of the names.
+    template <class Names>
+        requires(std::ranges::input_range<const Names>&&
+                     std::convertible_to<std::ranges::range_reference_t<const Names>, std::string_view> &&
+                 !std::same_as<Names, LayerNames>)
+    LayerNames(const Names& names) : LayerNames() { copy(names); }
+    /// A copy of the names.
+    template <std::size_t N>
+    LayerNames(const std::array<std::string_view, N>&& names) : LayerNames() {
+        copy(names);
+    }
+    /// These names, not copied.
+    template <std::size_t N>
+    constexpr LayerNames(const std::array<std::string_view, N>& names) : names_(names) {
+        check(names_);
+    }
+    /// These names, not copied.
+    constexpr LayerNames(std::span<const std::string_view> names) : names_(names) { check(names_); }
+
+    /// Copies what `other` has copied.
+    constexpr LayerNames(const LayerNames& other) : LayerNames() {
+        if (other.owned_)
+            copy(other.names_);
+        else
+            names_ = other.names_;
+    }
+    /// Leaves `other` without names.
+    constexpr LayerNames(LayerNames&& other) noexcept
+        : owned_(std::exchange(other.owned_, nullptr)), names_(std::exchange(other.names_, {})) {}
+    /// Copies what `other` has copied, or takes it from a temporary.
+    constexpr LayerNames& operator=(LayerNames other) noexcept {
+        std::swap(owned_, other.owned_);
+        std::swap(names_, other.names_);
+        return *this;
+    }
+    constexpr ~LayerNames() {
+        if (owned_) release(owned_);
+    }
+
+    /// The number of names.
+    constexpr std::size_t size() const { return names_.size(); }
+    /// Name i, counted from 0, which must be below size().
+    constexpr std::string_view operator[](std::size_t i) const { return names_[i]; }
+    /// All names; valid as long as this object is.
+    constexpr operator std::span<const std::string_view>() const { return names_; }
+
+  private:
+    /// Copied names. A pointer to it, and not a vector, so that an object without copies can be a constant.
+    struct Owned {
+        std::vector<std::string> texts;
+        std::vector<std::string_view> names;
+    };
+
+    // The constructors that call this delegate to the default one, so that the destructor runs if it throws.
+    template <class Names>
+    void copy(const Names& names) {
+        auto* const owned = new Owned;
+        owned_ = owned;
+        for (const std::string_view name : names) owned->texts.emplace_back(name);
+        owned->names.assign(owned->texts.begin(), owned->texts.end());
+        names_ = owned->names;
+        check(names_);
+    }
+    static void release(const Owned* owned) { delete owned; }
+
+    static constexpr void check(std::span<const std::string_view> names) {
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            if (names[i].empty()) refuse("an empty name at position " + std::to_string(i + 1));
+            for (std::size_t k = 0; k < i; ++k)
+                if (names[k] == names[i])
+                    refuse("the name '" + std::string(names[i]) + "' at positions " + std::to_string(k + 1) +
+                           " and " + std::to_string(i + 1));
+        }
+    }
+    [[noreturn]] static void refuse(const std::string& found) {
+        detail::fail(std::invalid_argument("layer names: found " + found +
+                                           ", expected a name of its own for each layer"));
+    }
+
+    const Owned* owned_ = nullptr;
+    std::span<const std::string_view> names_;
+};
+
 /// Names the tensors of a network while Network::for_each_tensor visits them.
 class TensorNames {
   public:
     /// `layers` names the layers that have tensors, in their order. A layer without a name is "layer 3",
     /// counted from 1 and with the layers that have no tensors.
-    explicit TensorNames(std::span<const std::string_view> layers) : layers_(layers) {}
+    explicit TensorNames(LayerNames layers) : layers_(std::move(layers)) {}
 
     /// "conv1.weight" for the tensor called "weight" of a layer, counted from 0 as for_each_tensor counts it.
     std::string name(int layer, std::string_view tensor) {
@@ -40,7 +143,7 @@ class TensorNames {
     }
 
   private:
-    std::span<const std::string_view> layers_;
+    LayerNames layers_;
     std::size_t named_ = 0; ///< layers with tensors so far
     int current_ = -1;
 };

@@ -84,7 +84,7 @@ struct Walk {
     template <int At>
     using PatternsAt = detail::PatternsAt<Net, Backend, T, At>;
 
-    /// Whether layer I's function is applied by the preceding layer or, in the backward pass, its derivative
+    /// Whether layer At's function is applied by the preceding layer or, in the backward pass, its derivative
     /// by the following layer.
     template <int At>
     static constexpr bool applied_before = [] {

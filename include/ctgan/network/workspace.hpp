@@ -66,8 +66,8 @@ class Workspace {
         return static_cast<std::size_t>(layout.total.at(capacity)) * sizeof(T);
     }
 
-    /// What layer I (counted from 0) saved for backward: the mask of a dropout, for example. A test can put a
-    /// mask there and run the forward pass with `Randomness::given()`.
+    /// What layer At (counted from 0) saved for backward: the mask of a dropout, for example. A test can put
+    /// a mask there and run the forward pass with `Randomness::given()`.
     template <int At>
     T* saved() {
         return memory_.data() + layout.saved[At].at(capacity_);
@@ -78,7 +78,7 @@ class Workspace {
         return stamped<typename Net::output_shape>(position<Net::depth>(), forward_passes_);
     }
 
-    /// The activation at position I: 0 is the input, I the output of the first I layers.
+    /// The activation at position At: 0 is the input, At the output of the first At layers.
     template <int At>
     const T* position() const {
         constexpr int block = layout.block[At];
@@ -90,7 +90,7 @@ class Workspace {
 
     // The remaining functions are for Network.
 
-    /// The activation at position I for writing; null for the user's input.
+    /// The activation at position At for writing; null for the user's input.
     template <int At>
     T* writable_position() {
         constexpr int block = layout.block[At];

@@ -10,7 +10,8 @@ namespace ctgan::inline CTGAN_ABI {
 
 /// The decay of Adam's first and second moment.
 struct Betas {
-    double first = 0.9, second = 0.999; ///< per step
+    double first = 0.9;    ///< of the mean of gradients, per step
+    double second = 0.999; ///< of the mean of their squares, per step
 };
 
 /// The arguments of torch.optim.Adam, with its defaults.

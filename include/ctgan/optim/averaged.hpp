@@ -1,20 +1,24 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
-#include <ctgan/core/fail.hpp>
 #include <ctgan/network/network.hpp>
-
-#include <stdexcept>
-#include <string>
+#include <ctgan/optim/step.hpp>
 
 namespace ctgan::inline CTGAN_ABI {
 
 namespace detail {
 
+/// average + (1 - decay) (now - average), which equals `now` exactly if both are equal.
 template <class T>
-struct MovedToward {
-    T kept;
-    CTGAN_HD T operator()(T average, T now) const { return kept * average + (T{1} - kept) * now; }
+struct MoveToward {
+    T one_minus_decay; ///< rounded once: 1 - 0.9999 from a float would be off by 0.01 percent
+
+    /// V is T, or a pack of several T.
+    CTGAN_HD_OR_PACKETS
+    template <class V>
+    CTGAN_HD void operator()(V& average, V now) const {
+        average = multiply_add(now - average, V(one_minus_decay), average);
+    }
 };
 
 } // namespace detail
@@ -24,7 +28,8 @@ struct MovedToward {
 ///     average = decay average + (1 - decay) parameters
 ///
 /// in each update(); running statistics are copied. Equals torch.optim.swa_utils.AveragedModel with
-/// get_ema_multi_avg_fn(decay), with the buffers copied.
+/// get_ema_multi_avg_fn(decay), except that the first update() averages, too, where PyTorch's copies the
+/// parameters. So the average is all there is to save: to resume, load it into network().
 template <class TheNetwork>
 class Averaged {
     using Backend = typename TheNetwork::backend;
@@ -34,16 +39,13 @@ class Averaged {
     /// Starts at the present values of `network`. Throws std::invalid_argument unless `decay` is at least 0
     /// and below 1.
     explicit Averaged(const TheNetwork& network, double decay = 0.999) : network_(network), decay_(decay) {
-        if (!(decay >= 0 && decay < 1))
-            detail::fail(std::invalid_argument("Averaged: found decay = " + std::to_string(decay) +
-                                               ", expected at least 0 and below 1"));
+        detail::require_option("Averaged", "decay", decay, decay >= 0 && decay < 1, "at least 0 and below 1");
     }
 
     /// Moves the average toward `network`. Call it after each step of the optimizer.
     void update(const TheNetwork& network) {
-        Backend::zip(network_.parameters(), static_cast<const T*>(network_.parameters()),
-                     network.parameters(), network.arena_size(),
-                     detail::MovedToward<T>{static_cast<T>(decay_)});
+        Backend::update(detail::parameter_block(network_), network.parameters(), network.arena_size(),
+                        detail::MoveToward<T>{static_cast<T>(1 - decay_)});
         Backend::copy(network_.buffers(), network.buffers(), network.buffers_size());
         network_.set_training_passes(network.training_passes());
     }

@@ -1,25 +1,24 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
-#include <ctgan/core/fail.hpp>
+#include <ctgan/core/finite.hpp>
 #include <ctgan/network/gradients.hpp>
+#include <ctgan/optim/step.hpp>
 
 #include <cmath>
-#include <stdexcept>
-#include <string>
 
 namespace ctgan::inline CTGAN_ABI {
 
 namespace detail {
 
 /// *factor = min(1, max_norm / (sqrt(*factor) + 1e-6)): from the sum of squares to what gradients are
-/// multiplied by.
+/// multiplied by. 1 if the sum is infinite or NaN.
 struct ClippingFactor {
     double* factor;
     double max_norm;
     CTGAN_HD void operator()() const {
         const double wanted = max_norm / (std::sqrt(*factor) + 1e-6);
-        *factor = wanted < 1 ? wanted : 1;
+        *factor = is_finite(*factor) && wanted < 1 ? wanted : 1;
     }
 };
 template <class T>
@@ -41,12 +40,12 @@ double grad_norm(Gradients<Net, Backend, T>& gradients) {
 
 /// Multiplies all gradients by min(1, max_norm / (norm + 1e-6)), where norm is that of grad_norm(). Does not
 /// wait for it. Equals torch.nn.utils.clip_grad_norm_(parameters, max_norm). Use it after
-/// Network::backward(), or in the hook of a Gan. Throws std::invalid_argument if `max_norm` is not above 0.
+/// Network::backward(), or in the hook of a Gan. Gradients whose norm is infinite or NaN stay as they are, so
+/// that the optimizer stops and first_bad_tensor() names the right tensor. Throws std::invalid_argument if
+/// `max_norm` is not above 0.
 template <class Net, class Backend, class T>
 void clip_grad_norm(Gradients<Net, Backend, T>& gradients, double max_norm) {
-    if (!(max_norm > 0))
-        detail::fail(std::invalid_argument("clip_grad_norm: found max_norm = " + std::to_string(max_norm) +
-                                           ", expected it above 0"));
+    detail::require_option("clip_grad_norm", "max_norm", max_norm, max_norm > 0, "it above 0");
     double* const factor = gradients.scratch();
     Backend::sum_of_squares(factor, gradients.data(), gradients.size());
     Backend::run_once(detail::ClippingFactor{factor, max_norm});

@@ -46,12 +46,10 @@ struct RMSpropRule {
             using std::sqrt;
             if (weight_decay != 0) gradient = multiply_add(parameter, V(weight_decay), gradient);
             square = multiply_add(square, V(alpha), gradient * gradient * one_minus_alpha);
-            V variance = square;
-            if (centered) {
-                mean = multiply_add(gradient - mean, V(one_minus_alpha), mean);
-                variance = square - mean * mean;
-            }
-            velocity = multiply_add(velocity, V(momentum), gradient / (sqrt(variance) + V(eps)));
+            if (centered) mean = multiply_add(gradient - mean, V(one_minus_alpha), mean);
+            // No variable of type V, as in SGD.
+            gradient = gradient / (sqrt(centered ? square - mean * mean : square) + V(eps));
+            velocity = multiply_add(velocity, V(momentum), gradient);
             parameter = multiply_add(velocity, V(-lr), parameter);
             return square;
         }

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
+#include <ctgan/core/fail.hpp>
 
 #include <cmath>
 #include <cstdint>
+#include <stdexcept>
 
 /// Learning rates that change over time. Each is a function of the number of steps (or epochs) that have been
 /// taken: `optimizer.set_lr(schedule(step));`.
@@ -15,8 +17,10 @@ struct StepLR {
     std::uint64_t step_size; ///< the number of steps with one rate
     double gamma = 0.1;      ///< the factor from one rate to the next
 
-    /// The rate after `step` steps.
+    /// The rate after `step` steps. Throws std::invalid_argument if `step_size` is 0.
     double operator()(std::uint64_t step) const {
+        if (step_size == 0)
+            detail::fail(std::invalid_argument("StepLR: found step_size = 0, expected at least 1"));
         return lr * std::pow(gamma, static_cast<double>(step / step_size));
     }
 };

@@ -40,8 +40,9 @@ struct SGDRule {
             using detail::multiply_add;
             if (weight_decay != 0) gradient = multiply_add(parameter, V(weight_decay), gradient);
             velocity = multiply_add(velocity, V(momentum), gradient);
-            const V direction = nesterov ? multiply_add(velocity, V(momentum), gradient) : velocity;
-            parameter = multiply_add(direction, V(-lr), parameter);
+            // No variable of type V: nvcc rejects one that is a pack in a function that a kernel may call.
+            gradient = nesterov ? multiply_add(velocity, V(momentum), gradient) : velocity;
+            parameter = multiply_add(gradient, V(-lr), parameter);
             return velocity;
         }
     };
@@ -55,8 +56,8 @@ struct SGDRule {
 
     static void check(const char*, const Options& options) {
         detail::require_option(name, "momentum", options.momentum, options.momentum >= 0, "at least 0");
-        detail::require_option(name, "nesterov", options.nesterov, !options.nesterov || options.momentum > 0,
-                               "a momentum above 0");
+        detail::require_option(name, "nesterov with momentum", options.momentum,
+                               !options.nesterov || options.momentum > 0, "a momentum above 0");
     }
 };
 

@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <cstdio>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -25,11 +26,13 @@ enum class Decays {
 namespace ctgan::inline CTGAN_ABI::detail {
 
 /// Throws std::invalid_argument unless an option is in its range.
-inline void require_option(const char* optimizer, const char* option, double found, bool good,
+inline void require_option(const char* who, const char* option, double found, bool good,
                            const char* expected) {
-    if (!good)
-        fail(std::invalid_argument(std::string(optimizer) + ": found " + option + " = " +
-                                   std::to_string(found) + ", expected " + expected));
+    if (good) return;
+    char number[32]; // std::to_string would show 1e-9 as 0.000000
+    std::snprintf(number, sizeof number, "%g", found);
+    fail(std::invalid_argument(std::string(who) + ": found " + option + " = " + number + ", expected " +
+                               expected));
 }
 
 /// a b + c, rounded once. A compiler may or may not fuse a * b + c, so the result of an update would depend

@@ -1,22 +1,9 @@
 #pragma once
 
 #include <ctgan/backend/cpu/array.hpp>
+#include <ctgan/backend/cpu/packets.hpp>
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/finite.hpp>
-
-// As for C++20 in config.hpp, one line instead of hundreds of errors.
-#if !__has_include(<Eigen/Core>)
-#    include <ctgan needs Eigen 3.4 or later: install libeigen3-dev or eigen and name its folder with -isystem>
-#endif
-// In a file that nvcc compiles, Eigen would otherwise mark its functions for the device, which causes
-// hundreds of warnings.
-#if defined(__CUDACC__) && !defined(EIGEN_NO_CUDA)
-#    define EIGEN_NO_CUDA
-#endif
-#include <Eigen/Core>
-#if !EIGEN_VERSION_AT_LEAST(3, 4, 0)
-#    include <ctgan needs Eigen 3.4 or later: an older one is found first on the include path>
-#endif
 
 #include <cmath>
 #include <cstring>
@@ -29,22 +16,18 @@ namespace detail {
 /// by one Newton step instead; the last bits of the result are wrong and differ between processor vendors.
 template <class Register>
 inline Register square_root(Register x) {
-    return Eigen::internal::psqrt(x);
+    return packets::psqrt(x);
 }
-#ifdef EIGEN_VECTORIZE_SSE
-inline Eigen::internal::Packet4f square_root(Eigen::internal::Packet4f x) { return _mm_sqrt_ps(x); }
+#if CTGAN_X86_PACKET_BYTES == 16
+inline packets::Packet4f square_root(packets::Packet4f x) { return _mm_sqrt_ps(x); }
 #endif
-#ifdef EIGEN_VECTORIZE_AVX
-inline Eigen::internal::Packet8f square_root(Eigen::internal::Packet8f x) { return _mm256_sqrt_ps(x); }
+#if CTGAN_X86_PACKET_BYTES == 32
+inline packets::Packet8f square_root(packets::Packet8f x) { return _mm256_sqrt_ps(x); }
 #endif
-#ifdef EIGEN_VECTORIZE_AVX512
+#if CTGAN_X86_PACKET_BYTES == 64
 // The masked forms: with the plain ones g++ 12 warns of an uninitialized variable inside its own header.
-inline Eigen::internal::Packet16f square_root(Eigen::internal::Packet16f x) {
-    return _mm512_maskz_sqrt_ps(0xFFFF, x);
-}
-inline Eigen::internal::Packet8d square_root(Eigen::internal::Packet8d x) {
-    return _mm512_maskz_sqrt_pd(0xFF, x);
-}
+inline packets::Packet16f square_root(packets::Packet16f x) { return _mm512_maskz_sqrt_ps(0xFFFF, x); }
+inline packets::Packet8d square_root(packets::Packet8d x) { return _mm512_maskz_sqrt_pd(0xFF, x); }
 #endif
 
 /// Whether all lanes are finite, decided from their bits as in ctgan::is_finite. Compilers turn this into one
@@ -57,24 +40,24 @@ inline bool all_finite(Register x) {
     for (const auto lane : lanes) overflow |= ctgan::detail::overflow_of_exponent<T>(lane);
     return (overflow & Bits::sign) == 0;
 }
-#ifdef EIGEN_VECTORIZE_SSE
+#if CTGAN_X86_PACKET_BYTES == 16
 template <>
-inline bool all_finite<float>(Eigen::internal::Packet4f x) {
+inline bool all_finite<float>(packets::Packet4f x) {
     const __m128i bits = _mm_and_si128(_mm_castps_si128(x), _mm_set1_epi32(0x7FFFFFFF));
     return _mm_movemask_ps(_mm_castsi128_ps(_mm_add_epi32(bits, _mm_set1_epi32(0x00800000)))) == 0;
 }
 #endif
-#ifdef EIGEN_VECTORIZE_AVX2
+#if CTGAN_X86_PACKET_BYTES == 32 && defined(__AVX2__)
 template <>
-inline bool all_finite<float>(Eigen::internal::Packet8f x) {
+inline bool all_finite<float>(packets::Packet8f x) {
     const __m256i bits = _mm256_and_si256(_mm256_castps_si256(x), _mm256_set1_epi32(0x7FFFFFFF));
     return _mm256_movemask_ps(_mm256_castsi256_ps(_mm256_add_epi32(bits, _mm256_set1_epi32(0x00800000)))) ==
            0;
 }
 #endif
-#ifdef EIGEN_VECTORIZE_AVX512
+#if CTGAN_X86_PACKET_BYTES == 64
 template <>
-inline bool all_finite<float>(Eigen::internal::Packet16f x) {
+inline bool all_finite<float>(packets::Packet16f x) {
     const __m512i bits = _mm512_and_si512(_mm512_castps_si512(x), _mm512_set1_epi32(0x7FFFFFFF));
     return _mm512_cmpgt_epi32_mask(bits, _mm512_set1_epi32(0x7F7FFFFF)) == 0;
 }
@@ -82,18 +65,17 @@ inline bool all_finite<float>(Eigen::internal::Packet16f x) {
 
 } // namespace detail
 
-/// As many values as one vector register of the target holds (an Eigen packet: SSE, AVX, AVX-512, NEON, or a
-/// single value).
+/// As many values as one vector register of the target holds (SSE, AVX, AVX-512, NEON, or a single value).
 template <class T>
 struct Pack {
-    using Register = typename Eigen::internal::packet_traits<T>::type;
-    static constexpr int size = Eigen::internal::packet_traits<T>::size;
+    using Register = typename packets::packet_traits<T>::type;
+    static constexpr int size = packets::packet_traits<T>::size;
 
     Register value;
 
     Pack() = default;
     /// All lanes equal `all`. Implicit, so that formulas read the same for values and for packs.
-    Pack(T all) : value(Eigen::internal::pset1<Register>(all)) {}
+    Pack(T all) : value(packets::pset1<Register>(all)) {}
 
     /// Not a constructor: without vectorization, Eigen's register type for T is T itself.
     static Pack of(Register lanes) {
@@ -101,8 +83,8 @@ struct Pack {
         pack.value = lanes;
         return pack;
     }
-    static Pack load(const T* from) { return of(Eigen::internal::ploadu<Register>(from)); }
-    void store(T* to) const { Eigen::internal::pstoreu(to, value); }
+    static Pack load(const T* from) { return of(packets::ploadu<Register>(from)); }
+    void store(T* to) const { packets::pstoreu(to, value); }
 
     /// At an edge: loads only the first `lanes` values, or a whole pack if there are enough. The remaining
     /// lanes are zero.
@@ -139,10 +121,10 @@ struct Pack {
         return part[0];
     }
 
-    friend Pack operator+(Pack a, Pack b) { return of(Eigen::internal::padd(a.value, b.value)); }
-    friend Pack operator-(Pack a, Pack b) { return of(Eigen::internal::psub(a.value, b.value)); }
-    friend Pack operator*(Pack a, Pack b) { return of(Eigen::internal::pmul(a.value, b.value)); }
-    friend Pack operator/(Pack a, Pack b) { return of(Eigen::internal::pdiv(a.value, b.value)); }
+    friend Pack operator+(Pack a, Pack b) { return of(packets::padd(a.value, b.value)); }
+    friend Pack operator-(Pack a, Pack b) { return of(packets::psub(a.value, b.value)); }
+    friend Pack operator*(Pack a, Pack b) { return of(packets::pmul(a.value, b.value)); }
+    friend Pack operator/(Pack a, Pack b) { return of(packets::pdiv(a.value, b.value)); }
     friend Pack sqrt(Pack a) { return of(detail::square_root(a.value)); }
 
     /// Whether all lanes are finite.
@@ -154,7 +136,7 @@ struct Pack {
 template <class T>
 inline Pack<T> multiply_add(Pack<T> a, Pack<T> b, Pack<T> c) {
     if constexpr (CTGAN_FUSES && Pack<T>::size == 1) return Pack<T>::of(std::fma(a.value, b.value, c.value));
-    return Pack<T>::of(Eigen::internal::pmadd(a.value, b.value, c.value));
+    return Pack<T>::of(packets::pmadd(a.value, b.value, c.value));
 }
 
 /// How many values of a row of `Size` belong to the pack that begins at `begin`, a multiple of Pack<T>::size:
@@ -164,8 +146,5 @@ CTGAN_INLINE constexpr int lanes_of(int begin) {
     constexpr int lanes = Pack<T>::size, rest = Size % lanes;
     return rest > 0 && begin + lanes > Size ? rest : lanes;
 }
-
-/// The number of vector registers of the target: 32 with AVX-512 and NEON, 16 otherwise.
-inline constexpr int registers = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS;
 
 } // namespace ctgan::inline CTGAN_ABI::cpu

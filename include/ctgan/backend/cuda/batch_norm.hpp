@@ -6,38 +6,115 @@
 
 #include <cmath>
 
-namespace ctgan::inline CTGAN_ABI::cuda {
+namespace ctgan::inline CTGAN_ABI::gpu {
 
 namespace detail {
 
-/// The terms of mean and variance: distances from the first row, and their squares. The first value of a
-/// channel is usually about as far from the mean as the others, so a single sweep loses no digits even if the
-/// mean is large compared with the deviation.
-template <int Channels, class T>
-struct FromFirstRow {
-    static constexpr int count = 2;
-    using Values = ValuesOf<T, 2>;
-    const T* x;
-    CTGAN_HD Values operator()(Index row, int channel) const {
-        const T distance = x[row * Channels + channel] - x[channel];
-        return {{distance, distance * distance}};
+/// Mean and squared distances from the mean of several groups of values. Sums in double of distances from the
+/// first group's mean: since that group is one of the values, at most as many of double's digits cancel as
+/// the number of groups has, wherever its mean is. NaN stays NaN, and infinity becomes NaN.
+struct MergedMoments {
+    double count = 0, origin = 0, distances = 0, squares = 0;
+
+    /// `spread` is the sum of the group's squared distances from its own mean.
+    CTGAN_HD void add(double group_count, double group_mean, double spread) {
+        if (count == 0) origin = group_mean;
+        const double distance = group_mean - origin;
+        count += group_count;
+        distances += group_count * distance;
+        squares += spread + group_count * distance * distance;
+    }
+    CTGAN_HD double mean() const { return origin + distances / count; }
+    CTGAN_HD double spread() const {
+        const double sum = squares - distances * (distances / count);
+        return sum < 0 ? 0 : sum; // not `sum > 0 ? sum : 0`, which makes 0 of NaN
     }
 };
 
-/// Mean, variance and running statistics of a channel from the sums of FromFirstRow.
+/// The moments of one channel of a matrix of rows by channels, over rows `first`, `first + step`, ... A
+/// thread holds 16 values in registers and computes their mean and their distances from it, so one sweep over
+/// memory is as accurate as two.
+template <int Channels, class T>
+CTGAN_HD MergedMoments moments_of_rows(const T* x, Index first, Index step, Index rows, int channel) {
+    constexpr int segment = 16;
+    MergedMoments moments;
+    for (Index row = first; row < rows;) {
+        T value[segment], sum{0};
+        int count = 0;
+        CTGAN_UNROLL
+        for (int i = 0; i < segment; ++i, row += step) {
+            value[i] = row < rows ? x[row * Channels + channel] : T{0};
+            count += row < rows;
+            sum += value[i];
+        }
+        const T mean = sum / static_cast<T>(count);
+        T rest{0}, squares{0}; // `rest` is what the rounded mean leaves over
+        CTGAN_UNROLL
+        for (int i = 0; i < segment; ++i) {
+            const T distance = i < count ? value[i] - mean : T{0};
+            rest += distance;
+            squares += distance * distance;
+        }
+        const double left = static_cast<double>(rest) / count;
+        moments.add(count, static_cast<double>(mean) + left,
+                    static_cast<double>(squares) - left * static_cast<double>(rest));
+    }
+    return moments;
+}
+
+/// Mean, variance and running statistics of a channel.
 template <class T>
-struct ToMoments {
-    const T* x;
-    double rows;
+struct StoreMoments {
     T *mean, *variance, *running_mean, *running_variance;
-    CTGAN_HD void operator()(int channel, const double (&total)[2]) const {
-        const double distance = total[0] / rows;
-        const double spread = (total[1] - total[0] * distance) / rows;
-        mean[channel] = static_cast<T>(static_cast<double>(x[channel]) + distance);
-        variance[channel] = static_cast<T>(spread > 0 ? spread : 0);
+    CTGAN_HD void operator()(int channel, const MergedMoments& moments) const {
+        const double rows = moments.count, spread = moments.spread();
+        mean[channel] = static_cast<T>(moments.mean());
+        variance[channel] = static_cast<T>(spread / rows);
         running_mean[channel] = ctgan::detail::running_average(running_mean[channel], mean[channel]);
-        running_variance[channel] = ctgan::detail::running_average(
-            running_variance[channel], static_cast<T>(rows / (rows - 1)) * variance[channel]);
+        running_variance[channel] =
+            ctgan::detail::running_average(running_variance[channel], static_cast<T>(spread / (rows - 1)));
+    }
+};
+
+/// One thread for each channel.
+template <int Channels, class T>
+struct MomentsOfColumn {
+    const T* x;
+    Index rows;
+    StoreMoments<T> store;
+    CTGAN_HD void operator()(Index channel) const {
+        const int c = static_cast<int>(channel);
+        store(c, moments_of_rows<Channels>(x, 0, 1, rows, c));
+    }
+};
+
+/// One thread for every `parts`-th row of a channel; which thread reads what is as in PartOfColumn.
+template <int Channels, class T>
+struct MomentsOfPart {
+    const T* x;
+    Index rows, parts;
+    double *mean, *spread; ///< [part][channel]
+    CTGAN_HD void operator()(Index i) const {
+        const DivMod<Channels> at(i);
+        const MergedMoments moments = moments_of_rows<Channels>(x, at.quotient, parts, rows, at.remainder);
+        mean[i] = moments.mean();
+        spread[i] = moments.spread();
+    }
+};
+
+/// One thread merges the parts of a channel.
+template <int Channels, class T>
+struct MomentsFromParts {
+    Index rows, parts;
+    const double *mean, *spread;
+    StoreMoments<T> store;
+    CTGAN_HD void operator()(Index channel) const {
+        MergedMoments moments;
+        for (Index part = 0; part < parts; ++part) {
+            const Index count = (rows - part + parts - 1) / parts, i = part * Channels + channel;
+            moments.add(static_cast<double>(count), mean[i], spread[i]);
+        }
+        store(static_cast<int>(channel), moments);
     }
 };
 
@@ -110,13 +187,19 @@ struct NormInputGradient {
 /// Batch normalization of a matrix of rows by channels; the same for BatchNorm1d and BatchNorm2d.
 struct BatchNormOperations {
     /// Mean and biased variance of each channel. The running statistics move toward the mean and the
-    /// unbiased variance.
+    /// unbiased variance. One sweep over the batch; how it is divided depends on rows and channels alone.
     template <int Channels, class T>
     static void batch_moments(T* mean, T* variance, T* running_mean, T* running_variance, const T* x,
                               Index rows) {
-        sum_over_rows<Channels, T>(rows, detail::FromFirstRow<Channels, T>{x},
-                                   detail::ToMoments<T>{x, static_cast<double>(rows), mean, variance,
-                                                        running_mean, running_variance});
+        const detail::StoreMoments<T> store{mean, variance, running_mean, running_variance};
+        const Index parts = detail::parts_of_column<Channels>(rows);
+        if (parts <= 1) return parallel_for(Channels, detail::MomentsOfColumn<Channels, T>{x, rows, store});
+        static_assert(2 * detail::max_part_threads <= Scratch::capacity_for<double>);
+        Scratch scratch;
+        double* const means = scratch.template data<double>();
+        double* const spreads = means + parts * Channels;
+        parallel_for(parts * Channels, detail::MomentsOfPart<Channels, T>{x, rows, parts, means, spreads});
+        parallel_for(Channels, detail::MomentsFromParts<Channels, T>{rows, parts, means, spreads, store});
     }
 
     /// y = (x - mean) / sqrt(variance + epsilon) * weight + bias.
@@ -151,4 +234,4 @@ struct BatchNormOperations {
     }
 };
 
-} // namespace ctgan::inline CTGAN_ABI::cuda
+} // namespace ctgan::inline CTGAN_ABI::gpu

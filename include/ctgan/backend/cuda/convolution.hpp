@@ -7,7 +7,7 @@
 #include <ctgan/backend/cuda/unfold.hpp>
 #include <ctgan/core/config.hpp>
 
-namespace ctgan::inline CTGAN_ABI::cuda {
+namespace ctgan::inline CTGAN_ABI::gpu {
 
 /// Convolutions. Channels that dropout set to zero are multiplied like any others: on a GPU, finding them
 /// would cost more than it saves.
@@ -62,4 +62,4 @@ struct ConvolutionOperations {
     }
 };
 
-} // namespace ctgan::inline CTGAN_ABI::cuda
+} // namespace ctgan::inline CTGAN_ABI::gpu

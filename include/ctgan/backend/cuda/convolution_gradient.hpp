@@ -4,7 +4,7 @@
 #include <ctgan/core/shape.hpp>
 
 /// The gradient with respect to a convolution's weight, computed as matrix products (tiled_product.hpp).
-namespace ctgan::inline CTGAN_ABI::cuda::detail {
+namespace ctgan::inline CTGAN_ABI::gpu::detail {
 
 /// One matrix product for each tap, with a row for each small channel and a column for each big channel. The
 /// depth runs over the small pixels of all samples. dw (+)= sum.
@@ -68,4 +68,4 @@ struct ToConvolutionWeight {
     }
 };
 
-} // namespace ctgan::inline CTGAN_ABI::cuda::detail
+} // namespace ctgan::inline CTGAN_ABI::gpu::detail

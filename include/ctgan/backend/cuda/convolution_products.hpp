@@ -5,7 +5,7 @@
 
 /// The two directions of a convolution, computed as matrix products (tiled_product.hpp). Their matrices are
 /// read directly from the images, without an unfolded copy.
-namespace ctgan::inline CTGAN_ABI::cuda::detail {
+namespace ctgan::inline CTGAN_ABI::gpu::detail {
 
 /// From the big image to the small one: a matrix product with a row for each small pixel and a column for
 /// each small channel. The depth runs over [tap][big channel]. small = f(sum + bias); `bias` holds a value
@@ -156,4 +156,4 @@ struct SmallToBig {
     }
 };
 
-} // namespace ctgan::inline CTGAN_ABI::cuda::detail
+} // namespace ctgan::inline CTGAN_ABI::gpu::detail

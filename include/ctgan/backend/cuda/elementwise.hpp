@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace ctgan::inline CTGAN_ABI::cuda {
+namespace ctgan::inline CTGAN_ABI::gpu {
 
 namespace detail {
 
@@ -64,7 +64,7 @@ struct ValueOfTwo {
 struct Square {
     template <class T>
     CTGAN_HD double operator()(T x) const {
-        return static_cast<double>(x) * x;
+        return static_cast<double>(x) * static_cast<double>(x);
     }
 };
 
@@ -98,7 +98,7 @@ struct Update {
 
 /// Functions of each value, their sums, and an optimizer's step.
 struct ElementwiseOperations {
-    using Recording = cuda::Recording;
+    using Recording = gpu::Recording;
 
     /// y = value, n times.
     template <class T>
@@ -161,16 +161,26 @@ struct ElementwiseOperations {
     }
 
   private:
-    /// At most 256 threads add up at least 16 values each; then one thread adds up their sums.
+    /// At most 256 threads add up at least 16 values each, then one thread their sums. If that would leave
+    /// more than 256 values to a thread, a stage before these has up to 65,536 threads.
     template <class Value>
     static void add_up(double* result, Value value, Index n) {
-        const Index chunks = std::clamp(n / 16, Index{1}, Index{256});
+        constexpr Index few = 256, many = 65536;
+        static_assert(few + many <= Scratch::capacity_for<double>);
+        const Index chunks = std::clamp(n / 16, Index{1}, few);
         if (chunks == 1) return parallel_for(1, detail::PartialSum<Value>{value, n, 1, result});
         Scratch scratch;
         double* const partial = scratch.template data<double>();
-        parallel_for(chunks, detail::PartialSum<Value>{value, n, chunks, partial});
+        if (n > few * few) {
+            double* const first = partial + few;
+            const Index threads = (std::min)(n / 16, many);
+            parallel_for(threads, detail::PartialSum<Value>{value, n, threads, first});
+            parallel_for(few, detail::PartialSum<detail::FromArray>{{first}, threads, few, partial});
+        } else {
+            parallel_for(chunks, detail::PartialSum<Value>{value, n, chunks, partial});
+        }
         parallel_for(1, detail::PartialSum<detail::FromArray>{{partial}, chunks, 1, result});
     }
 };
 
-} // namespace ctgan::inline CTGAN_ABI::cuda
+} // namespace ctgan::inline CTGAN_ABI::gpu

@@ -8,7 +8,7 @@
 #include <cstdint>
 
 /// Runs the tiles of a product (tiled_product.hpp): as one kernel on a device, or in a loop on the host.
-namespace ctgan::inline CTGAN_ABI::cuda::detail {
+namespace ctgan::inline CTGAN_ABI::gpu::detail {
 
 #if CTGAN_ON_GPU
 
@@ -27,7 +27,7 @@ __global__ void __launch_bounds__(Tile::threads) tiles_of_product(const Product 
 
 template <class Product, class Tile>
 void launch_tiles(const Product& product) {
-    const Lock lock(mutex());
+    const Access access;
     tiles_of_product<Product, Tile>
         <<<static_cast<unsigned>(product.blocks()), Tile::threads, 0, stream()>>>(product);
     launched<Product>();
@@ -58,4 +58,4 @@ void launch_tiles(const Product& product) {
 
 #endif
 
-} // namespace ctgan::inline CTGAN_ABI::cuda::detail
+} // namespace ctgan::inline CTGAN_ABI::gpu::detail

@@ -5,7 +5,7 @@
 #include <ctgan/backend/operands.hpp>
 #include <ctgan/core/config.hpp>
 
-namespace ctgan::inline CTGAN_ABI::cuda {
+namespace ctgan::inline CTGAN_ABI::gpu {
 
 namespace detail {
 
@@ -150,4 +150,4 @@ struct LinearOperations {
     }
 };
 
-} // namespace ctgan::inline CTGAN_ABI::cuda
+} // namespace ctgan::inline CTGAN_ABI::gpu

@@ -6,6 +6,9 @@
 #include <ctgan/backend/cuda/recording.hpp>
 #include <ctgan/core/config.hpp>
 
+#include <atomic>
+#include <mutex>
+#include <string>
 #include <type_traits>
 
 // cuBLAS is optional. A program that defines CTGAN_CUBLAS must link it; CMake and Meson do both if they find
@@ -14,7 +17,7 @@
 #    include <cublas_v2.h>
 #endif
 
-namespace ctgan::inline CTGAN_ABI::cuda {
+namespace ctgan::inline CTGAN_ABI::gpu {
 
 /// Whether matrix products can be computed by cuBLAS or, on the host's threads, by its replacement.
 #if CTGAN_ON_GPU && !defined(CTGAN_CUBLAS)
@@ -26,7 +29,7 @@ inline constexpr bool has_cublas = true;
 namespace detail {
 
 struct ProductOptions {
-    bool cublas = false, tf32 = false;
+    std::atomic<bool> cublas = false, tf32 = false;
 };
 inline ProductOptions& product_options() {
     static ProductOptions options;
@@ -42,6 +45,7 @@ inline void need_cublas() {
 /// backend's own tiles. Off by default. Throws Error if `used` and this file was compiled without cuBLAS.
 inline void use_cublas(bool used) {
     if (used) detail::need_cublas();
+    const std::scoped_lock lock(detail::mutex()); // not while a thread records
     detail::product_options().cublas = used;
     ++detail::settings_changed();
 }
@@ -51,6 +55,7 @@ inline void use_cublas(bool used) {
 /// instead of 1e-7. Off by default. Throws Error if `allowed` and this file was compiled without cuBLAS.
 inline void allow_tf32(bool allowed) {
     if (allowed) detail::need_cublas();
+    const std::scoped_lock lock(detail::mutex());
     detail::product_options().tf32 = allowed;
     ++detail::settings_changed();
 }
@@ -119,7 +124,7 @@ inline cublasHandle_t cublas() {
 /// cuBLAS expects column-major matrices. It sees ours as their transposes, so it computes right times left.
 template <int Columns, bool LeftTransposed, bool RightTransposed>
 void multiply_by_cublas(const MatrixProduct<Columns, LeftTransposed, RightTransposed, float>& product) {
-    const Lock lock(mutex());
+    const Access access;
     const float one = 1, zero = 0;
     const auto mode = product_options().tf32 ? CUBLAS_COMPUTE_32F_FAST_TF32 : CUBLAS_COMPUTE_32F;
     check_cublas(cublasGemmEx(cublas(), RightTransposed ? CUBLAS_OP_T : CUBLAS_OP_N,
@@ -143,4 +148,4 @@ void multiply_by_cublas(const Product& product) {
 #endif
 
 } // namespace detail
-} // namespace ctgan::inline CTGAN_ABI::cuda
+} // namespace ctgan::inline CTGAN_ABI::gpu

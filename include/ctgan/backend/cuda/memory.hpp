@@ -7,13 +7,14 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <limits>
 #include <new>
 #include <stdexcept>
 #include <type_traits>
 #include <utility>
 
-namespace ctgan::inline CTGAN_ABI::cuda {
+namespace ctgan::inline CTGAN_ABI::gpu {
 
 namespace detail {
 
@@ -21,7 +22,7 @@ namespace detail {
 
 /// Allocates device memory, all zero. Throws std::bad_alloc if there is not enough.
 inline void* allocate(std::size_t bytes) {
-    const Lock lock(mutex());
+    const Access access;
     ++work().allocations;
 #if CTGAN_ON_GPU
     void* data = nullptr;
@@ -43,7 +44,13 @@ inline void* allocate(std::size_t bytes) {
 /// Ignores errors: an earlier call has reported them already, and a destructor must not throw.
 inline void release(void* data) noexcept {
 #if CTGAN_ON_GPU
-    if (data) cudaFree(data);
+    if (!data) return;
+    try {
+        const Access access;
+        cudaFree(data);
+    } catch (
+        const std::exception&) { // the device cannot be selected anymore, for example when the process ends
+    }
 #else
     std::free(data);
 #endif
@@ -52,7 +59,7 @@ inline void release(void* data) noexcept {
 /// Copies between the device's memory and the host's, and waits. CUDA infers the direction from the
 /// addresses.
 inline void copy_and_wait(void* to, const void* from, std::size_t bytes) {
-    const Lock lock(mutex());
+    const Access access;
 #if CTGAN_ON_GPU
     check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDefault, stream()), "a copy to or from the host");
     synchronize();
@@ -63,7 +70,7 @@ inline void copy_and_wait(void* to, const void* from, std::size_t bytes) {
 }
 
 inline void copy_on_device(void* to, const void* from, std::size_t bytes) {
-    const Lock lock(mutex());
+    const Access access;
 #if CTGAN_ON_GPU
     check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToDevice, stream()), "a copy on the device");
 #else
@@ -122,7 +129,7 @@ class Memory {
 struct MemoryOperations {
     /// A block of values in this backend's memory.
     template <class T>
-    using Memory = cuda::Memory<T>;
+    using Memory = gpu::Memory<T>;
 
     /// to = from, n values, both in the device's memory. The two are the same or do not overlap.
     template <class T>
@@ -141,4 +148,4 @@ struct MemoryOperations {
     }
 };
 
-} // namespace ctgan::inline CTGAN_ABI::cuda
+} // namespace ctgan::inline CTGAN_ABI::gpu

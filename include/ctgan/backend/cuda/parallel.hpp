@@ -17,7 +17,7 @@
 #include <cstdint>
 #include <string>
 
-namespace ctgan::inline CTGAN_ABI::cuda {
+namespace ctgan::inline CTGAN_ABI::gpu {
 
 /// Calls body(0) ... body(chunks - 1) on the device, each once and in any order, after all earlier work on
 /// the stream. `body` is copied to the device: it is a struct of plain values and of pointers to the
@@ -28,7 +28,7 @@ namespace ctgan::inline CTGAN_ABI::cuda {
 template <class Body>
 void parallel_for(Index chunks, const Body& body) {
     if (chunks <= 0) return;
-    const detail::Lock lock(detail::mutex());
+    const detail::Access access;
     const thrust::counting_iterator<Index> first(0);
 #if CTGAN_ON_GPU
     try {
@@ -83,7 +83,7 @@ class Scratch {
         static Memory<char> the_block(bytes);
         return the_block;
     }
-    detail::Lock lock_{detail::mutex()};
+    detail::Access access_;
 };
 
-} // namespace ctgan::inline CTGAN_ABI::cuda
+} // namespace ctgan::inline CTGAN_ABI::gpu

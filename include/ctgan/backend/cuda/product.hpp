@@ -14,7 +14,7 @@
 /// How a matrix product is computed: by tiles on a GPU, value by value on the host. A test can define
 /// CTGAN_TILES_ON_HOST, in all files of its program, to use the tiles on the host, too. tiled_product.hpp
 /// describes what a Problem is.
-namespace ctgan::inline CTGAN_ABI::cuda::detail {
+namespace ctgan::inline CTGAN_ABI::gpu::detail {
 
 /// A matrix product without tiles, on Thrust: one thread for each value. It replaces the tiles if there is no
 /// GPU, and tests compare the tiles with it.
@@ -154,4 +154,4 @@ inline int as_int(Index count) {
     return static_cast<int>(count);
 }
 
-} // namespace ctgan::inline CTGAN_ABI::cuda::detail
+} // namespace ctgan::inline CTGAN_ABI::gpu::detail

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace ctgan::inline CTGAN_ABI::cuda {
+namespace ctgan::inline CTGAN_ABI::gpu {
 
 namespace detail {
 
@@ -45,7 +45,9 @@ struct ToNormal {
 template <class T>
 struct ToMask {
     T p, kept;
-    CTGAN_HD T operator()(std::uint32_t bits) const { return random::uniform(bits) >= p ? kept : T{0}; }
+    CTGAN_HD T operator()(std::uint32_t bits) const {
+        return random::uniform(bits) >= static_cast<double>(p) ? kept : T{0};
+    }
 };
 
 } // namespace detail
@@ -77,4 +79,4 @@ struct RandomOperations {
     }
 };
 
-} // namespace ctgan::inline CTGAN_ABI::cuda
+} // namespace ctgan::inline CTGAN_ABI::gpu

@@ -3,21 +3,24 @@
 #include <ctgan/backend/cuda/device.hpp>
 #include <ctgan/core/config.hpp>
 
+#include <atomic>
+#include <exception>
+#include <mutex>
 #include <utility>
 
-namespace ctgan::inline CTGAN_ABI::cuda {
+namespace ctgan::inline CTGAN_ABI::gpu {
 
 namespace detail {
 
-inline bool& steps_are_recorded() {
-    static bool recorded = true;
+inline std::atomic<bool>& steps_are_recorded() {
+    static std::atomic<bool> recorded = true;
     return recorded;
 }
 
 /// Counts changes of settings that are fixed in a recorded step. Steps recorded before a change are recorded
 /// again.
-inline int& settings_changed() {
-    static int times = 0;
+inline std::atomic<int>& settings_changed() {
+    static std::atomic<int> times = 0;
     return times;
 }
 
@@ -26,6 +29,7 @@ inline int& settings_changed() {
 /// Whether steps are recorded and played back; on by default. If not, each step launches its kernels one by
 /// one and waits for each. This is slow, but an error then names the kernel that caused it.
 inline void record_steps(bool recorded) {
+    const std::scoped_lock lock(detail::mutex()); // not while a thread records
     detail::steps_are_recorded() = recorded;
     detail::waits_for_each_launch() = !recorded;
 }
@@ -57,26 +61,29 @@ class Recording {
     /// directly, which loads its kernels and allocates the memory that it needs; the second run records it.
     template <class Action>
     bool run(const Action& action) {
-        if (settings_ != detail::settings_changed()) {
+        // Read once, before the action: a change during it counts as a change after it.
+        if (const int now = detail::settings_changed(); settings_ != now) {
             forget();
-            settings_ = detail::settings_changed();
+            settings_ = now;
         }
-        if (!detail::steps_are_recorded() || !warm_) {
-            action();
-            warm_ = true;
-            return true;
+        if (warm_) {
+            // While another thread records its step, a launch would become part of that recording.
+            const detail::Access access;
+            if (detail::steps_are_recorded()) {
+                const bool to_record = !graph_;
+                if (to_record) record(action);
+                check(cudaGraphLaunch(graph_, stream()), "launching a recorded step");
+                return to_record;
+            }
         }
-        const bool to_record = !graph_;
-        if (to_record) record(action);
-        check(cudaGraphLaunch(graph_, stream()), "launching a recorded step");
-        return to_record;
+        action();
+        warm_ = true;
+        return true;
     }
 
   private:
     template <class Action>
     void record(const Action& action) {
-        // Without the lock, work of another thread would become part of the recording.
-        const detail::Lock lock(detail::mutex());
         check(cudaStreamBeginCapture(stream(), cudaStreamCaptureModeThreadLocal), "recording a step");
         cudaGraph_t graph = nullptr;
         try {
@@ -93,10 +100,15 @@ class Recording {
         check(status, "making a recorded step ready");
     }
 
-    void forget() {
-        if (graph_) cudaGraphExecDestroy(graph_);
-        graph_ = nullptr;
+    void forget() noexcept {
         warm_ = false;
+        if (!graph_) return;
+        try {
+            const detail::Access access;
+            cudaGraphExecDestroy(graph_);
+        } catch (const std::exception&) { // as for memory
+        }
+        graph_ = nullptr;
     }
 
     bool warm_ = false; ///< whether the action has run under these settings
@@ -119,4 +131,4 @@ class Recording {
 
 #endif
 
-} // namespace ctgan::inline CTGAN_ABI::cuda
+} // namespace ctgan::inline CTGAN_ABI::gpu

@@ -1,11 +1,12 @@
 #pragma once
 
 #include <ctgan/backend/cuda/parallel.hpp>
+#include <ctgan/core/array.hpp>
 #include <ctgan/core/config.hpp>
 
 #include <algorithm>
 
-namespace ctgan::inline CTGAN_ABI::cuda {
+namespace ctgan::inline CTGAN_ABI::gpu {
 
 namespace detail {
 
@@ -61,7 +62,7 @@ struct WholeFromParts {
     Index parts;
     const double* partial;
     CTGAN_HD void operator()(Index channel) const {
-        double total[Count] = {};
+        ctgan::detail::Array<double, Count> total = {};
         for (Index part = 0; part < parts; ++part)
             for (int k = 0; k < Count; ++k) total[k] += partial[(k * parts + part) * Channels + channel];
         finish(static_cast<int>(channel), total);
@@ -71,8 +72,19 @@ struct WholeFromParts {
 /// The terms of one row, one for each of the sums.
 template <class T, int Count>
 struct ValuesOf {
-    T at[Count];
+    ctgan::detail::Array<T, Count> at;
 };
+
+/// At most this many threads read a matrix of rows by channels to add up each channel.
+inline constexpr Index max_part_threads = 65536;
+
+/// Into how many parts of 16 rows or more the rows are divided, for a thread each: 1 or less if one thread
+/// adds up all rows of a channel.
+template <int Channels>
+Index parts_of_column(Index rows) {
+    constexpr Index max_parts = 256, min_rows = 16;
+    return (std::min)({rows / min_rows, max_parts, max_part_threads / Channels});
+}
 
 } // namespace detail
 
@@ -81,10 +93,9 @@ struct ValuesOf {
 /// rows and channels alone, so a result has the same bits each time.
 template <int Channels, class T, class Terms, class Finish>
 void sum_over_rows(Index rows, const Terms& terms, const Finish& finish) {
-    constexpr Index max_threads = 65536, max_parts = 256, min_rows = 16;
-    const Index parts = (std::min)({rows / min_rows, max_parts, max_threads / Channels});
+    const Index parts = detail::parts_of_column<Channels>(rows);
     if (parts <= 1) return parallel_for(Channels, detail::WholeColumn<T, Terms, Finish>{terms, finish, rows});
-    static_assert(Terms::count * max_threads <= Scratch::capacity_for<double>);
+    static_assert(Terms::count * detail::max_part_threads <= Scratch::capacity_for<double>);
     Scratch scratch;
     double* const partial = scratch.template data<double>();
     parallel_for(parts * Channels, detail::PartOfColumn<Channels, T, Terms>{terms, rows, parts, partial});
@@ -166,4 +177,4 @@ struct RowOperations {
     }
 };
 
-} // namespace ctgan::inline CTGAN_ABI::cuda
+} // namespace ctgan::inline CTGAN_ABI::gpu

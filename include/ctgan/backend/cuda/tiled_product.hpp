@@ -8,7 +8,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace ctgan::inline CTGAN_ABI::cuda::detail {
+namespace ctgan::inline CTGAN_ABI::gpu::detail {
 
 /// How a block of threads divides its work: the block computes a tile of Rows by Columns values of the
 /// matrix product, `depth` products of each sum at a time, and each thread computes ThreadRows by
@@ -264,4 +264,4 @@ struct SumSplits {
     }
 };
 
-} // namespace ctgan::inline CTGAN_ABI::cuda::detail
+} // namespace ctgan::inline CTGAN_ABI::gpu::detail

@@ -5,7 +5,7 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/shape.hpp>
 
-namespace ctgan::inline CTGAN_ABI::cuda {
+namespace ctgan::inline CTGAN_ABI::gpu {
 
 namespace detail {
 
@@ -144,4 +144,4 @@ struct ByUnfolding {
     static Index size(int batch) { return Index{batch} * pixels * depth; }
 };
 
-} // namespace ctgan::inline CTGAN_ABI::cuda
+} // namespace ctgan::inline CTGAN_ABI::gpu

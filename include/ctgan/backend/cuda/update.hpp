@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace ctgan::inline CTGAN_ABI::cuda::detail {
+namespace ctgan::inline CTGAN_ABI::gpu::detail {
 
 /// An optimizer's update f(parameter, gradient, state...) of parameter i, given its gradient.
 template <class F, class T, int States>
@@ -25,4 +25,4 @@ struct UpdateAt {
     }
 };
 
-} // namespace ctgan::inline CTGAN_ABI::cuda::detail
+} // namespace ctgan::inline CTGAN_ABI::gpu::detail

@@ -1,0 +1,184 @@
+#pragma once
+
+#include <ctgan/core/config.hpp>
+
+// Vector registers and their instructions, in the namespace ctgan::cpu::packets: Eigen's packets, or in a
+// file that nvcc compiles the same functions without Eigen. For nvcc, Eigen marks its functions for the
+// device, and then uses no vector instructions on the host and causes hundreds of warnings. EIGEN_NO_CUDA
+// prevents that, but for the whole file, and then the user's kernels cannot use Eigen.
+#if !defined(__CUDACC__)
+
+// As for C++20 in config.hpp, one line instead of hundreds of errors.
+#    if !__has_include(<Eigen/Core>)
+#        include <ctgan needs Eigen 3.4 or later: install libeigen3-dev or eigen and name its folder with -isystem>
+#    endif
+#    include <Eigen/Core>
+#    if !EIGEN_VERSION_AT_LEAST(3, 4, 0)
+#        include <ctgan needs Eigen 3.4 or later: an older one is found first on the include path>
+#    endif
+
+/// The bytes of a vector register on x86; 0 without vector instructions and on other processors.
+#    if defined(EIGEN_VECTORIZE_AVX512)
+#        define CTGAN_X86_PACKET_BYTES 64
+#    elif defined(EIGEN_VECTORIZE_AVX)
+#        define CTGAN_X86_PACKET_BYTES 32
+#    elif defined(EIGEN_VECTORIZE_SSE)
+#        define CTGAN_X86_PACKET_BYTES 16
+#    else
+#        define CTGAN_X86_PACKET_BYTES 0
+#    endif
+
+namespace ctgan::inline CTGAN_ABI::cpu {
+
+namespace packets = Eigen::internal;
+
+/// The number of vector registers of the target: 32 with AVX-512 and NEON, 16 otherwise.
+inline constexpr int registers = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS;
+
+} // namespace ctgan::inline CTGAN_ABI::cpu
+
+#else
+
+#    include <cmath>
+#    include <cstring>
+#    include <type_traits>
+
+// As Eigen does: EIGEN_DONT_VECTORIZE turns vector instructions off.
+#    if defined(EIGEN_DONT_VECTORIZE)
+#        define CTGAN_X86_PACKET_BYTES 0
+#    elif defined(__AVX512F__)
+#        define CTGAN_X86_PACKET_BYTES 64
+#    elif defined(__AVX__)
+#        define CTGAN_X86_PACKET_BYTES 32
+#    elif defined(__SSE2__)
+#        define CTGAN_X86_PACKET_BYTES 16
+#    else
+#        define CTGAN_X86_PACKET_BYTES 0
+#    endif
+#    if CTGAN_X86_PACKET_BYTES > 0
+#        include <immintrin.h>
+#        define CTGAN_PACKET_BYTES CTGAN_X86_PACKET_BYTES
+#    elif defined(__aarch64__) && !defined(EIGEN_DONT_VECTORIZE)
+#        define CTGAN_PACKET_BYTES 16
+#    else
+#        define CTGAN_PACKET_BYTES 0
+#    endif
+
+namespace ctgan::inline CTGAN_ABI::cpu {
+
+#    if CTGAN_X86_PACKET_BYTES == 64 || (CTGAN_PACKET_BYTES > 0 && defined(__aarch64__))
+inline constexpr int registers = 32;
+#    else
+inline constexpr int registers = CTGAN_PACKET_BYTES > 0 ? 2 * int{sizeof(void*)} : 8;
+#    endif
+
+namespace packets {
+
+/// The vector register of T, with the operators that GNU compilers give it.
+template <class T>
+struct packet_traits;
+#    if CTGAN_PACKET_BYTES > 0
+template <>
+struct packet_traits<float> {
+    typedef float type __attribute__((vector_size(CTGAN_PACKET_BYTES)));
+    static constexpr int size = CTGAN_PACKET_BYTES / sizeof(float);
+};
+template <>
+struct packet_traits<double> {
+    typedef double type __attribute__((vector_size(CTGAN_PACKET_BYTES)));
+    static constexpr int size = CTGAN_PACKET_BYTES / sizeof(double);
+};
+#    else
+template <class T>
+struct packet_traits {
+    using type = T;
+    static constexpr int size = 1;
+};
+#    endif
+
+#    if CTGAN_X86_PACKET_BYTES == 64
+using Packet16f = packet_traits<float>::type;
+using Packet8d = packet_traits<double>::type;
+#    elif CTGAN_X86_PACKET_BYTES == 32
+using Packet8f = packet_traits<float>::type;
+using Packet4d = packet_traits<double>::type;
+#    elif CTGAN_X86_PACKET_BYTES == 16
+using Packet4f = packet_traits<float>::type;
+using Packet2d = packet_traits<double>::type;
+#    endif
+
+/// f of each lane of x and of the same lanes of the others.
+template <class Register, class F, class... Others>
+CTGAN_INLINE Register in_lanes(const F& f, Register x, Others... others) {
+    if constexpr (std::is_arithmetic_v<Register>)
+        return f(x, others...);
+    else {
+        constexpr int size = sizeof(Register) / sizeof(x[0]);
+        for (int i = 0; i < size; ++i) x[i] = f(x[i], others[i]...);
+        return x;
+    }
+}
+
+/// `all` in every lane: subtracting 0 changes no value, -0 included.
+template <class Register, class T>
+CTGAN_INLINE Register pset1(T all) {
+    return all - Register{};
+}
+template <class Register, class T>
+CTGAN_INLINE Register ploadu(const T* from) {
+    Register x;
+    std::memcpy(&x, from, sizeof x);
+    return x;
+}
+template <class T, class Register>
+CTGAN_INLINE void pstoreu(T* to, Register x) {
+    std::memcpy(to, &x, sizeof x);
+}
+template <class Register>
+CTGAN_INLINE Register padd(Register a, Register b) {
+    return a + b;
+}
+template <class Register>
+CTGAN_INLINE Register psub(Register a, Register b) {
+    return a - b;
+}
+template <class Register>
+CTGAN_INLINE Register pmul(Register a, Register b) {
+    return a * b;
+}
+template <class Register>
+CTGAN_INLINE Register pdiv(Register a, Register b) {
+    return a / b;
+}
+template <class Register>
+CTGAN_INLINE Register psqrt(Register x) {
+    return in_lanes([](auto lane) { return std::sqrt(lane); }, x);
+}
+/// a b + c, rounded once if the target has the instruction.
+template <class Register>
+CTGAN_INLINE Register pmadd(Register a, Register b, Register c) {
+#    if CTGAN_FUSES
+    return in_lanes([](auto x, auto y, auto z) { return std::fma(x, y, z); }, a, b, c);
+#    else
+    return a * b + c;
+#    endif
+}
+
+// What x86 has an instruction for. For float, simd.hpp has the square roots.
+#    if CTGAN_X86_PACKET_BYTES == 64
+inline Packet16f pmadd(Packet16f a, Packet16f b, Packet16f c) { return _mm512_fmadd_ps(a, b, c); }
+inline Packet8d pmadd(Packet8d a, Packet8d b, Packet8d c) { return _mm512_fmadd_pd(a, b, c); }
+#    elif CTGAN_X86_PACKET_BYTES == 32
+inline Packet4d psqrt(Packet4d x) { return _mm256_sqrt_pd(x); }
+#        if CTGAN_FUSES
+inline Packet8f pmadd(Packet8f a, Packet8f b, Packet8f c) { return _mm256_fmadd_ps(a, b, c); }
+inline Packet4d pmadd(Packet4d a, Packet4d b, Packet4d c) { return _mm256_fmadd_pd(a, b, c); }
+#        endif
+#    elif CTGAN_X86_PACKET_BYTES == 16
+inline Packet2d psqrt(Packet2d x) { return _mm_sqrt_pd(x); }
+#    endif
+
+} // namespace packets
+} // namespace ctgan::inline CTGAN_ABI::cpu
+
+#endif
