@@ -133,6 +133,8 @@ template <class Place, class Takes, class Given, class... Call>
 struct ProblemOfCall {
     using type = messages::Mismatch<Place, messages::takes<Takes>, messages::but_is_given<Given>>;
 };
+template <class Place, class Takes, class Given, class... Call>
+using problem_of_call = typename ProblemOfCall<Place, Takes, Given, Call...>::type;
 
 /// A forward pass in training mode on a const network.
 template <class Input>

@@ -71,21 +71,18 @@ class Network : private messages::CheckBackend<B> {
         });
     }
 
-    /// A network needs a seed, and an initialization if there is a second argument. These constructors only
-    /// report the error.
-    template <class... None>
-        requires(sizeof...(None) == 0)
-    explicit Network(None...) : Network(0) {
-        using Problem = typename detail::ProblemOfCall<messages::the_network, messages::seed_of_network,
-                                                       messages::none, None...>::type;
+    // Without a seed, or with something else than an initialization after it: these only report the error.
+    template <class Call = void>
+    Network() : Network(0) {
+        using Problem =
+            detail::problem_of_call<messages::the_network, messages::seed_of_network, messages::none, Call>;
         CTGAN_REQUIRE (Problem) {
         }
     }
     template <class Call = void>
     explicit Network(messages::Anything, messages::Anything = {}, messages::Anything = {}) : Network(0) {
-        using Problem =
-            typename detail::ProblemOfCall<messages::the_network, messages::seed_and_initialization,
-                                           messages::other_arguments, Call>::type;
+        using Problem = detail::problem_of_call<messages::the_network, messages::seed_and_initialization,
+                                                messages::other_arguments, Call>;
         CTGAN_REQUIRE (Problem) {
         }
     }
@@ -145,16 +142,16 @@ class Network : private messages::CheckBackend<B> {
     /// A pass needs a workspace. These overloads only report the error.
     template <class Input>
     OutputView forward(const Input&) const {
-        using Problem = typename detail::ProblemOfCall<messages::forward_of_network, messages::workspace,
-                                                       messages::none, Input>::type;
+        using Problem =
+            detail::problem_of_call<messages::forward_of_network, messages::workspace, messages::none, Input>;
         CTGAN_REQUIRE (Problem) {
         }
         return {};
     }
     template <class Input>
     OutputView forward_training(const Input&) const {
-        using Problem = typename detail::ProblemOfCall<messages::forward_training_of_network,
-                                                       messages::workspace, messages::none, Input>::type;
+        using Problem = detail::problem_of_call<messages::forward_training_of_network, messages::workspace,
+                                                messages::none, Input>;
         CTGAN_REQUIRE (Problem) {
         }
         return {};

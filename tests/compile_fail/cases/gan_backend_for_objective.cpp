@@ -13,11 +13,13 @@ using Discriminator = Sequential<Input<1, 8, 8>, Flatten, Linear<64, 1>>;
 
 int main() {
 #ifdef TWIN
-    Gan<Generator, Discriminator, LeastSquares, Cpu> gan(1, 4, {}, {});
+    using Both = Gan<Generator, Discriminator, LeastSquares, Cpu>;
+    Both gan(1, 4, {}, {});
 #else
-    Gan<Generator, Discriminator, Cpu> gan(1, 4, {}, {});
+    using Both = Gan<Generator, Discriminator, Cpu>;
+    Both gan(1, 4, {}, {});
 #endif
-    Batch<Image<1, 8, 8>> real(4);
+    Batch<Both::image_shape> real(4);
     Batch<Flat<8>> noise(4);
-    return gan.train_step(real, noise, 0).generator > 0 ? 0 : 1;
+    return gan.train_step(real, noise, 0).generator > Both::image_shape::height ? 0 : 1;
 }
