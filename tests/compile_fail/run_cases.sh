@@ -72,7 +72,7 @@ check() {
     fi
     if [ "$errors" -ne 1 ]; then wrong="$wrong; $errors errors"; fi
     if [ "$lines" -gt "$most" ]; then wrong="$wrong; $lines lines, expected at most $most"; fi
-    printf '%s\n' "$output" | grep -qE "^$case_file[:(][0-9]|at line [0-9]+ of \"?$case_file" ||
+    printf '%s\n' "$output" | grep -qE "^${case_file}[:(][0-9]|at line [0-9]+ of \"?$case_file" ||
         wrong="$wrong; no line of the case is named"
     if [ -z "$expected" ]; then wrong="$wrong; no line '// $tag: TEXT'"; fi
     while IFS= read -r text; do
