@@ -127,6 +127,9 @@ struct Pack {
     friend Pack operator/(Pack a, Pack b) { return of(packets::pdiv(a.value, b.value)); }
     friend Pack sqrt(Pack a) { return of(detail::square_root(a.value)); }
 
+    /// 0 in place of negative values.
+    friend Pack positive_part(Pack a) { return of(packets::pmax(a.value, Pack(T{0}).value)); }
+
     /// Whether all lanes are finite.
     friend bool is_finite(Pack a) { return detail::all_finite<T>(a.value); }
 };
