@@ -86,7 +86,8 @@ struct NextStep {
 ///     template <class T> struct Update;                       // V operator()(V& parameter, V gradient, V&... state) const
 ///     template <class T> static Update<T> update(const Options&, double lr, double step);
 ///
-/// where V is T or a pack of several T. The call returns a value that is finite unless the gradient is not.
+/// where V is T or a pack of several T. The call returns a value that is finite unless the gradient is not. If nvcc compiles it,
+/// it declares no variable of type V: nvcc rejects a pack there. `gradient` can be reused.
 // clang-format on
 template <class TheNetwork, class Rule>
 class Optimizer {
