@@ -14,7 +14,6 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
-#include <utility>
 #include <vector>
 
 namespace ctgan::inline CTGAN_ABI {
