@@ -48,7 +48,7 @@ check() {
     if [ "$KIND" = nvcc ] && grep -q '^// expect-nvcc: ' "$case_file"; then tag=expect-nvcc; fi
     phrased=yes
     if grep -q '^// group: unphrased$' "$case_file"; then
-        phrased=no most=1000
+        phrased=no most=100000
         if [ "$KIND" = clang26 ]; then tag=expect-clang; fi
     fi
     expected=$(sed -n "s|^// $tag: ||p" "$case_file")

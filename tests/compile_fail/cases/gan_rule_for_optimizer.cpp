@@ -4,7 +4,7 @@
 // fix: Name the template: `SGD` instead of `SGDRule` or `SGD<...>`.
 // expect: expected a class template, got
 // expect-clang: template argument for template template parameter must be a class template or type alias template
-// expect-nvcc: template argument
+// expect-nvcc: is not a class template
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;

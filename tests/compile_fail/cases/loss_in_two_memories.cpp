@@ -4,6 +4,7 @@
 // fix: Create the targets in the memory of the same backend: `BatchOn<Shape, Backend>`.
 // expect: target: MSELoss takes memory of Cpu but is given memory of Elsewhere
 // expect-clang: target_of<MSELoss>, takes<memory_of<Cpu>>, but_is_given<memory_of<Elsewhere>>
+// expect-nvcc: target_of<MSELoss>, takes<memory_of<Cpu::memory_space>>, but_is_given<memory_of<Elsewhere::memory_space>>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;

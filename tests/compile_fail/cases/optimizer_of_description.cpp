@@ -4,6 +4,7 @@
 // fix: Write `Adam<Network<Discriminator>>`.
 // expect: Adam takes a Network, such as Network<Sequential<...>>, but is given Sequential
 // expect-clang: optimizer<AdamRule>, takes<a_network>, but_is_given<other_type<Sequential<
+// expect-nvcc: optimizer<AdamRule>, takes<a_network>, but_is_given<other_type<Discriminator>>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;
