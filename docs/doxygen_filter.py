@@ -20,7 +20,7 @@ CONTRACT = {
     "backward": "The gradients of the formula; Network calls it with a BackwardPass.",
 }
 DEFAULTS = ("Takes", "parameters", "buffers", "saved", "scratch", "multiplications", "reads_input", "reads_output",
-            "in_place", "draws", "patterns", "ArgumentError")
+            "draws", "patterns", "ArgumentError")
 MEMBER = re.compile(r"^    (?:static auto (out)\(|static void (forward|backward)\(|using (\w+) =|"
                     r"static constexpr bool (draws)\(|static constexpr .*?\b(\w+)(?: =|\{))")
 

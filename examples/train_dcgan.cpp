@@ -22,9 +22,10 @@ int main(int argc, char** argv) {
     CLI::App app{"Trains a DCGAN on handwritten digits", "train_dcgan"};
     // If a flag is given twice, the last value counts: scripts append flags to their defaults.
     app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-    app.add_option("--data", options.data,
-                   "folder with IDX files, plain or .gz, or with data sets of torchvision (the digits shipped "
-                   "with ctgan)");
+    app.add_option(
+        "--data", options.data,
+        "folder with IDX files, plain or .gz, or with data sets of torchvision (the digits shipped "
+        "with ctgan)");
     app.add_option("--out", options.out, "folder for the results")->capture_default_str();
     app.add_option("--epochs", options.epochs, "number of epochs")
         ->check(program::between(1, 100000))

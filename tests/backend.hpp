@@ -28,7 +28,11 @@ template <class Shape, class T, class Space>
 auto values(ctgan::View<Shape, T, Space> view) {
     return values<std::remove_const_t<T>, Space>(view.data, view.size());
 }
-/// The values of a batch, and of the gradients of a network.
+/// The values of a backend's memory, of a batch, and of the gradients of a network.
+template <class Memory>
+auto values(const Memory& memory) {
+    return values(memory.data(), memory.size());
+}
 template <class Shape, class B, class T>
 auto values(const ctgan::BatchOn<Shape, B, T>& batch) {
     return values(batch.view());

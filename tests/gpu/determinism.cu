@@ -27,8 +27,9 @@ struct Run {
     std::vector<double> losses;
 };
 
-/// A training run from a seed, whose last batch is a short one.
-Run train(std::uint64_t seed, int steps, int batch, bool recorded) {
+/// A training run from a seed, whose last batch is a short one. Every critic_steps-th step updates the
+/// generator, so with more than one there are two kinds of steps to record for each size.
+Run train(std::uint64_t seed, int steps, int batch, bool recorded, int critic_steps = 1) {
     ctgan::gpu::record_steps(recorded);
     const int images = steps * batch - batch / 2;
     std::vector<std::uint8_t> pixels(static_cast<std::size_t>(images) * Gan::image_shape::size);
@@ -39,6 +40,7 @@ Run train(std::uint64_t seed, int steps, int batch, bool recorded) {
         order[i] = static_cast<std::uint32_t>(order.size() - 1 - i);
 
     Gan gan(seed, batch, ctgan::dcgan::generator_options, ctgan::dcgan::discriminator_options);
+    gan.critic_steps = critic_steps;
     Loop loop(gan, Loop::Images(pixels), seed, batch);
     for (int epoch = 0; epoch < 3; ++epoch) { // so that the short batch's step is played back, too
         loop.begin_epoch(order);
@@ -93,6 +95,10 @@ void check(int steps, int batch) {
     expect::that(all_finite(recorded.losses) && all_finite(recorded.state), label + "all values are finite");
     expect_same(recorded, train(1, steps, batch, true), label + "a second run");
     expect_same(recorded, train(1, steps, batch, false), label + "recorded and unrecorded steps");
+    const Run critic = train(1, steps, batch, true, 2);
+    expect_same(critic, train(1, steps, batch, false, 2),
+                label + "two updates of the discriminator for each");
+    expect::that(differences(critic.state, recorded.state) > 0, label + "which gives other weights");
     const Run other = train(2, steps, batch, true);
     expect::that(differences(recorded.losses, other.losses) > 0, label + "another seed, other losses");
     expect::that(differences(recorded.state, other.state) > recorded.state.size() / 2,

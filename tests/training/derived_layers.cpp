@@ -96,3 +96,86 @@ BOOST_AUTO_TEST_CASE(a_layer_derived_from_one_that_computes_nothing_runs) {
     BOOST_TEST(once[0] != doubled[0]);
     for (std::size_t i = 0; i < once[1].size(); ++i) BOOST_TEST(doubled[1][i] == 2 * once[1][i]);
 }
+
+namespace {
+
+/// y = Base(x) + x / 4: it reads its input after the base has written the output, so it cannot work in place
+/// as the base does.
+template <class Base>
+struct WithSkip : Base {
+    template <class Pass>
+    static void forward(const Pass& p) {
+        Base::forward(p);
+        add_quarter<Pass>(p.output, p.input, p.batch);
+    }
+    template <class Pass>
+    static void backward(const Pass& p) {
+        Base::backward(p);
+        add_quarter<Pass>(p.input_gradient, p.output_gradient, p.batch);
+    }
+
+  private:
+    struct PlusQuarter {
+        template <class T>
+        CTGAN_HD T operator()(T sum, T x) const {
+            return sum + x / 4;
+        }
+    };
+    template <class Pass, class T>
+    static void add_quarter(T* to, const T* from, int batch) {
+        Pass::Backend::zip(to, static_cast<const T*>(to), from, Index{batch} * Pass::Input::size,
+                           PlusQuarter{});
+    }
+};
+
+/// Checks the output and the bias gradient of Sequential<Before..., WithSkip<Base>> against y = f(x) + x / 4
+/// and the sum of f'(x) + 1 / 4, where x is the output of `Before`. `slope(x, y - x / 4)` returns f'(x).
+template <class Base, class... Before>
+void check_skip(const auto& slope) {
+    using Alone = Network<Sequential<Before...>, TestBackend, double>;
+    using WithBase = Network<Sequential<Before..., WithSkip<Base>>, TestBackend, double>;
+    using Output = typename Alone::output_shape;
+    constexpr int batch = 3;
+    Alone alone(7);
+    WithBase network(7);
+    BatchOn<typename Alone::input_shape, TestBackend, double> input(batch);
+    TestBackend::fill_normal(input.data(), input.size(), 1., random::Stream{3, 0, 0});
+    BatchOn<Output, TestBackend, double> ones(batch);
+    TestBackend::fill(ones.data(), ones.size(), 1.);
+
+    typename Alone::Workspace workspace(batch);
+    const auto x = transfer::values(alone.forward(input, workspace));
+    typename WithBase::TrainingWorkspace training(batch);
+    const Randomness randomness{.seed = 5, .pass = 0};
+    const auto y = transfer::values(network.forward_training(input, training, randomness));
+    typename WithBase::Gradients gradients;
+    network.backward(ones, training, gradients);
+    const auto bias =
+        transfer::values(gradients.template tensor<sizeof...(Before) - 1, 1>(), Output::channels);
+
+    std::vector<double> expected(Output::channels);
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        const double f = y[i] - x[i] / 4, derivative = slope(x[i], f);
+        BOOST_TEST(f == derivative * x[i], boost::test_tools::tolerance(1e-14));
+        expected[i % Output::channels] += derivative + 0.25;
+    }
+    BOOST_TEST(bias == expected, boost::test_tools::tolerance(1e-14) << boost::test_tools::per_element());
+
+    // An inference workspace may reuse even more memory.
+    if constexpr (!Base::draws(Mode::evaluation)) {
+        typename WithBase::Workspace inference(batch);
+        const auto evaluated = transfer::values(network.forward(input, inference));
+        for (std::size_t i = 0; i < x.size(); ++i)
+            BOOST_TEST(evaluated[i] == slope(x[i], 0.) * x[i] + x[i] / 4,
+                       boost::test_tools::tolerance(1e-14));
+    }
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_layer_derived_from_one_that_works_in_place_may_read_its_input_again) {
+    check_skip<ReLU, Linear<4, 3>>([](double x, double) { return x > 0 ? 1. : 0.; });
+    check_skip<ReLU, Input<1, 3, 3>, Conv2d<1, 2, 1>>([](double x, double) { return x > 0 ? 1. : 0.; });
+    check_skip<Dropout2d<std::ratio<1, 2>, DropoutMode::always>, Input<1, 3, 3>, Conv2d<1, 2, 1>>(
+        [](double, double f) { return f == 0 ? 0. : 2.; });
+}

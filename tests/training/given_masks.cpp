@@ -57,9 +57,8 @@ std::array<std::vector<float>, 3> pass(int batch, Mode mode, Factor factor) {
     const auto output = mode == Mode::training
                             ? network.forward_training(input, workspace, Randomness::given())
                             : network.forward(input, workspace, Randomness::given());
-    const auto outputs = transfer::values(output); // before the backward pass overwrites it
     const auto to_input = network.template backward<WithRespectTo::both>(gradient, workspace, &gradients);
-    return {outputs, transfer::values(to_input), transfer::values(gradients)};
+    return {transfer::values(output), transfer::values(to_input), transfer::values(gradients)};
 }
 
 /// Checks that all results are equal bit for bit, except weight gradients with tiles (patterns_with_tiles.cpp

@@ -87,7 +87,7 @@ struct Own : LayerDefaults {
 /// A layer that applies a function, but whose backward pass reads its own output, which the function would
 /// overwrite.
 struct ReadsOutput : Own {
-    static constexpr LayerPatterns patterns{.of = this_layer<ReadsOutput>, .applies_function = true};
+    static constexpr LayerPatterns<ReadsOutput> patterns{.applies_function = true};
     static constexpr bool reads_output = true;
 };
 

@@ -41,9 +41,8 @@ std::array<std::vector<float>, 3> pass(int batch) {
     typename TheNetwork::TrainingWorkspace workspace(batch);
     typename TheNetwork::Gradients gradients;
     const auto output = network.forward_training(input, workspace, {9, 0});
-    const auto outputs = transfer::values(output); // before the backward pass overwrites it
     const auto to_input = network.template backward<WithRespectTo::both>(gradient, workspace, &gradients);
-    return {outputs, transfer::values(to_input), transfer::values(gradients)};
+    return {transfer::values(output), transfer::values(to_input), transfer::values(gradients)};
 }
 
 } // namespace training

@@ -3,6 +3,7 @@
 #include <ctgan/layers/linear.hpp>
 #include <ctgan/network/network.hpp>
 #include <ctgan/network/sequential.hpp>
+#include <ctgan/optim/adam.hpp>
 #include <ctgan/optim/averaged.hpp>
 #include <ctgan/optim/sgd.hpp>
 
@@ -115,6 +116,24 @@ BOOST_AUTO_TEST_CASE(the_average_does_not_change_the_network_nor_follow_it_by_it
     BOOST_TEST((parameters(network) == after));
     BOOST_TEST((buffers(network) == statistics));
     BOOST_TEST((parameters(average.network()) != before));
+}
+
+BOOST_AUTO_TEST_CASE(an_average_knows_its_network) {
+    OddNet<float> network(3), other(3);
+    Averaged<OddNet<float>> average(network);
+    const auto names_the_problem = [](const std::invalid_argument& error) {
+        return error.what() ==
+               std::string("Averaged: found an update by another network than the one that it "
+                           "was constructed with, expected that one");
+    };
+    BOOST_CHECK_EXCEPTION(average.update(other), std::invalid_argument, names_the_problem);
+    BOOST_CHECK_EXCEPTION(average.update(average.network()), std::invalid_argument, names_the_problem);
+    const OddNet<float> copy = network;
+    BOOST_CHECK_NO_THROW(average.update(copy));
+    // The average is another network, too.
+    Adam<OddNet<float>> optimizer(network);
+    OddNet<float>::Gradients gradients;
+    BOOST_CHECK_THROW(optimizer.step(average.network(), gradients), std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_CASE(the_average_is_resumed_from_its_network) {

@@ -81,7 +81,8 @@ BOOST_AUTO_TEST_CASE(value_and_gradient_follow_one_rule) {
     for (const double scale : {0.25, 2.0}) {
         loss<BCEWithLogitsLoss>(prediction, target, gradient, value, {.scale = scale});
         BOOST_TEST(value.item() == scale * whole.value, boost::test_tools::tolerance(1e-15));
-        BOOST_TEST(loss<BCEWithLogitsLoss>(prediction.view(), 1, gradient.view(), {.scale = scale}) == value.item());
+        BOOST_TEST(loss<BCEWithLogitsLoss>(prediction.view(), 1, gradient.view(), {.scale = scale}) ==
+                   value.item());
         const auto scaled = transfer::values(gradient);
         for (std::size_t i = 0; i < scaled.size(); ++i)
             BOOST_TEST(scaled[i] == static_cast<float>(scale) * whole.gradient[i]);

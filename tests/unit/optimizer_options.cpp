@@ -20,6 +20,7 @@ namespace {
 
 using Net = Network<Sequential<Linear<5, 3>>, TestBackend>;
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinite = std::numeric_limits<double>::infinity();
 
 /// The message of the std::invalid_argument that `call` throws; empty if it throws none.
 template <class Call>
@@ -46,11 +47,15 @@ void accepted(const typename Optimizer::Options& options) {
 
 template <class Optimizer>
 void check_common_options(const std::string& name) {
-    refused<Optimizer>({.lr = -1e-9}, name + ": found lr = -1e-09, expected at least 0");
-    refused<Optimizer>({.lr = not_a_number}, name + ": found lr = nan, expected at least 0");
-    refused<Optimizer>({.weight_decay = -0.5}, name + ": found weight_decay = -0.5, expected at least 0");
+    refused<Optimizer>({.lr = -1e-9}, name + ": found lr = -1e-09, expected at least 0 and finite");
+    refused<Optimizer>({.lr = not_a_number}, name + ": found lr = nan, expected at least 0 and finite");
+    refused<Optimizer>({.weight_decay = -0.5},
+                       name + ": found weight_decay = -0.5, expected at least 0 and finite");
+    refused<Optimizer>({.lr = infinite}, name + ": found lr = inf, expected at least 0 and finite");
+    refused<Optimizer>({.weight_decay = infinite},
+                       name + ": found weight_decay = inf, expected at least 0 and finite");
     refused<Optimizer>({.weight_decay = not_a_number},
-                       name + ": found weight_decay = nan, expected at least 0");
+                       name + ": found weight_decay = nan, expected at least 0 and finite");
     accepted<Optimizer>({.lr = 0, .weight_decay = 0});
     accepted<Optimizer>({.lr = 10, .weight_decay = 2});
 }
@@ -76,9 +81,10 @@ template <class Optimizer>
 void check_set_lr(const std::string& name) {
     const Net network(0);
     Optimizer optimizer(network, {.lr = 0.5});
-    BOOST_TEST(refusal([&] { optimizer.set_lr(-0.25); }) == name + ": found lr = -0.25, expected at least 0");
+    BOOST_TEST(refusal([&] { optimizer.set_lr(-0.25); }) ==
+               name + ": found lr = -0.25, expected at least 0 and finite");
     BOOST_TEST(refusal([&] { optimizer.set_lr(not_a_number); }) ==
-               name + ": found lr = nan, expected at least 0");
+               name + ": found lr = nan, expected at least 0 and finite");
     BOOST_TEST(optimizer.options().lr == 0.5); // unchanged
     optimizer.set_lr(0);
     BOOST_TEST(optimizer.options().lr == 0);

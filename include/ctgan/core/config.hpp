@@ -84,8 +84,9 @@
 #    define CTGAN_SHUFFLES 0
 #endif
 
-/// 1 if `static_assert` accepts a computed message (P2741, C++26).
-#if defined(__cpp_static_assert) && __cpp_static_assert >= 202306L
+/// 1 if `static_assert` accepts a computed message (P2741, C++26). clang also does in C++20, but warns of it
+/// in the user's program.
+#if defined(__cpp_static_assert) && __cpp_static_assert >= 202306L && __cplusplus > 202302L
 #    define CTGAN_COMPUTED_MESSAGES 1
 #else
 #    define CTGAN_COMPUTED_MESSAGES 0
@@ -128,7 +129,8 @@
 
 /// CTGAN_ABI names the inline namespace that holds the library: its version, the vector instructions it is
 /// compiled for, and each setting that changes a function's code or a class's members, such as
-/// `v0_1_avx512_omp`. Two files of one program that are compiled with other settings therefore use two
+/// `v0_1_avx512_omp`. (Files that nvcc compiles share it: their vectors are the same, and such files may pass
+/// networks to others.) Two files of one program that are compiled with other settings therefore use two
 /// libraries side by side, each with its own instructions; if one passes an object of the library to the
 /// other, the linker reports that function as undefined, with the name that it expects. Users write
 /// `ctgan::`.

@@ -3,6 +3,7 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/gan/gan_arguments.hpp>
 #include <ctgan/gan/objective.hpp>
+#include <ctgan/gan/step_losses.hpp>
 #include <ctgan/network/network.hpp>
 #include <ctgan/optim/adam.hpp>
 #include <ctgan/optim/bad_tensor.hpp>
@@ -12,25 +13,7 @@
 
 namespace ctgan::inline CTGAN_ABI {
 
-/// The losses of one training step of a Gan: means over the scores.
-struct StepLosses {
-    double discriminator; ///< of the real images plus that of the generated ones
-    double generator;     ///< of the updated discriminator's scores of the generated images
-};
-
 namespace detail {
-
-/// A step's losses from their sums over the scores.
-struct StepLossesFromSums {
-    const double* sums;
-    double real, fake; ///< how many scores
-    bool with_generator;
-    StepLosses* losses;
-    CTGAN_HD void operator()() const {
-        losses->discriminator = sums[0] / real + sums[1] / fake;
-        if (with_generator) losses->generator = sums[2] / fake;
-    }
-};
 
 /// The default hook of a step: nothing happens between gradients and update.
 struct NoHook {};
@@ -142,12 +125,13 @@ class Gan {
     /// `noise` have the same number of samples. Returns the step's losses, for which it waits.
     ///
     /// `hook(network, gradients)` is called before each network's update, with the whole gradients: to clip
-    /// them (optim/clip_grad_norm.hpp), to add them up over processes, to print their norm.
+    /// them (optim/clip_grad_norm.hpp), to add them up over processes, to print their norm. It takes both by
+    /// reference.
     ///
     /// Throws std::invalid_argument if the batches differ in size, are empty, larger than `largest_batch`, or
     /// so small that a BatchNorm gets one value per channel; only running statistics may have changed then.
-    /// Throws std::runtime_error, which names the tensor, if a gradient is infinite or NaN; later steps
-    /// change nothing.
+    /// Throws std::runtime_error, which names the tensor, if a gradient is infinite or NaN: this step
+    /// was the last that changed parameters. Continue from a checkpoint.
     template <class Images, class Noise, class Hook = detail::NoHook>
     StepLosses train_step(const Images& real, const Noise& noise, std::uint64_t step, Hook&& hook = {}) {
         using Problem = problem_of_step<Images, Noise>;
@@ -225,7 +209,8 @@ class Gan {
     /// of the discriminator, and every critic_steps-th step also updates the generator.
     int critic_steps = 1;
 
-    // The parts are public: a training program samples from them, saves them and reports on them.
+    // The parts are public: a training program samples from them, saves them and reports on them. To give a
+    // network other weights, load or copy them into it: an optimizer refuses another network in its place.
     Generator generator;                            ///< noise to image
     Discriminator discriminator;                    ///< image to score
     GeneratorOptimizer generator_optimizer;         ///< of the generator's parameters

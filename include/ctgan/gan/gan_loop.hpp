@@ -11,6 +11,8 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -38,6 +40,10 @@ struct FinishStep {
         state->position += images;
     }
 };
+
+/// The address tells the type of a hook.
+template <class Hook>
+inline constexpr char kind_of_hook[1] = {};
 
 } // namespace detail
 
@@ -112,8 +118,8 @@ class GanLoop {
     Index left() const { return left_; }
 
     /// A step on the next `count` images of the epoch. take_losses() returns its losses later. `hook` is
-    /// called before each update, as in Gan::train_step(). A backend may record a step and play it back: pass
-    /// the same hook in every step, one that only calls operations of the backend. After a step that was
+    /// called before each update, as in Gan::train_step(). A backend may record a step and play it back, with
+    /// the values that the hook had then: it may only call operations of the backend. After a step that was
     /// played back, `output().count` of the Gan's workspaces may be that of an earlier step. Throws
     /// std::invalid_argument if fewer images are left, or if `count` is larger than the largest batch of the
     /// loop or of the Gan; std::logic_error if `max_pending_losses` losses are pending.
@@ -129,7 +135,7 @@ class GanLoop {
         const auto real = real_.first(count);
         const auto noise = noise_.first(count);
         const bool with_generator = gan_.updates_generator(steps_);
-        if (!recordings_[{count, with_generator}].run(
+        if (!recordings_[{count, with_generator, detail::kind_of_hook<std::remove_cvref_t<Hook>>}].run(
                 [&] { take_step(real, noise, hook, with_generator); })) {
             // A step that is played back does not run the code that counts on the host.
             count_passes(gan_.generator, TheGan::generator_passes);
@@ -189,8 +195,8 @@ class GanLoop {
     typename Backend::template Memory<StepLosses> history_;
     BatchOn<Image, Backend, T> real_;
     BatchOn<Noise, Backend, T> noise_;
-    /// Of the step, for each batch size, without and with the generator's update.
-    std::map<std::pair<int, bool>, typename Backend::Recording> recordings_;
+    /// Of the step, for each batch size, without and with the generator's update, for each type of hook.
+    std::map<std::tuple<int, bool, const char*>, typename Backend::Recording> recordings_;
     Index left_ = 0;
     std::uint64_t steps_ = 0, taken_ = 0;
 };

@@ -102,11 +102,6 @@ concept Objective = requires {
     typename T::Generator;
 }
 &&ScoreTerm<typename T::Real>&& ScoreTerm<typename T::Generated>&& ScoreTerm<typename T::Generator>;
-template <class T>
-concept ElementwiseLoss = requires(float p, float t) {
-    { T::term(p, t) } -> std::same_as<float>;
-    { T::slope(p, t) } -> std::same_as<float>;
-};
 
 /// The objective that the third argument of Gan names: a loss stands for WithLabels<Loss>.
 template <class T>

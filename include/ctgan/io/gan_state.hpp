@@ -6,6 +6,8 @@
 #include <ctgan/io/weights.hpp>
 
 #include <cstdint>
+#include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -62,6 +64,13 @@ void restore_optimizer(const SafetensorsFile& file, const Network& network,
                        Optimizer<Network, Rule>& optimizer, const LayerNames& layers,
                        const std::string& prefix) {
     using T = typename Network::scalar;
+    std::set<std::string, std::less<>> expected{prefix + "step"};
+    for_each_state(network, optimizer, layers, prefix,
+                   [&](const std::string& name, const TensorSpec&, const T*, int) { expected.insert(name); });
+    for (const auto& [name, tensor] : file.tensors())
+        if (name.starts_with(prefix) && !expected.contains(name))
+            throw Error(file.path(), tensor.offset, "tensor " + in_quotes(name),
+                        "only tensors that " + std::string(Rule::name) + " keeps for these layers");
     for_each_state(network, optimizer, layers, prefix,
                    [&](const std::string& name, TensorSpec tensor, T* data, int k) {
                        if (k == Rule::squares)
@@ -95,8 +104,10 @@ void gather_gan(TensorsToWrite& tensors, const TheGan& gan, const GanNames& name
 }
 
 /// Restores the training state from a checkpoint with these tensors: training continues as if it had never
-/// stopped. Throws Error if a tensor is missing, has another shape or is not finite; the Gan must not be used
-/// after that.
+/// stopped if the Gan was constructed with the same seed and options, and critic_steps and the learning rates
+/// are set as before, which the program knows. Throws Error if a tensor is missing, has another shape or is
+/// not finite, or if an optimizer would not keep it; the Gan must not be used after that. The checkpoint does
+/// not say which optimizer wrote it: AdamW, which keeps what Adam keeps, continues from Adam's state.
 template <class TheGan>
 void restore_gan(const SafetensorsFile& file, TheGan& gan, const GanNames& names) {
     load_weights(file, gan.generator, names.generator, "generator.");

@@ -19,14 +19,13 @@ namespace ctgan::inline CTGAN_ABI {
 template <class F>
 struct Activation : LayerDefaults {
     using ElementwiseFunction = F; ///< the function that an adjacent layer may apply instead
-    static constexpr LayerPatterns patterns{.of = this_layer<Activation>, .is_function = true};
+    static constexpr LayerPatterns<Activation> patterns{.in_place = true, .is_function = true};
 
     template <class Shape>
     static auto out(Shape) -> Shape;
 
     static constexpr bool reads_input = false;
     static constexpr bool reads_output = true;
-    static constexpr bool in_place = true;
 
     template <class Pass>
     static void forward(const Pass& p) {
@@ -104,14 +103,14 @@ struct Logistic {
 
 /// max(x, 0), for any shape. Equals torch.nn.ReLU(); the derivative at 0 is 0.
 struct ReLU : Activation<functions::Rectify> {
-    static constexpr LayerPatterns patterns{.of = this_layer<ReLU>, .is_function = true};
+    static constexpr LayerPatterns<ReLU> patterns{.in_place = true, .is_function = true};
 };
 
 /// x if x > 0, otherwise Slope * x, for any shape. Equals torch.nn.LeakyReLU(Slope). `Slope` is a std::ratio
 /// above 0; std::ratio<1, 5> is 0.2, the value of the DCGAN paper.
 template <class Slope = std::ratio<1, 100>>
 struct LeakyReLU : Activation<functions::LeakyRectify<Slope>> {
-    static constexpr LayerPatterns patterns{.of = this_layer<LeakyReLU>, .is_function = true};
+    static constexpr LayerPatterns<LeakyReLU> patterns{.in_place = true, .is_function = true};
     using ArgumentError = std::conditional_t<
         (Slope::num > 0), messages::NoProblem,
         messages::argument<messages::slope, std::ratio<Slope::num, Slope::den>, messages::above_0>>;
@@ -119,12 +118,12 @@ struct LeakyReLU : Activation<functions::LeakyRectify<Slope>> {
 
 /// tanh(x), for any shape. Equals torch.nn.Tanh().
 struct Tanh : Activation<functions::HyperbolicTangent> {
-    static constexpr LayerPatterns patterns{.of = this_layer<Tanh>, .is_function = true};
+    static constexpr LayerPatterns<Tanh> patterns{.in_place = true, .is_function = true};
 };
 
 /// 1 / (1 + exp(-x)), for any shape. Equals torch.nn.Sigmoid().
 struct Sigmoid : Activation<functions::Logistic> {
-    static constexpr LayerPatterns patterns{.of = this_layer<Sigmoid>, .is_function = true};
+    static constexpr LayerPatterns<Sigmoid> patterns{.in_place = true, .is_function = true};
 };
 
 } // namespace ctgan::inline CTGAN_ABI

@@ -89,7 +89,7 @@ template <int Features>
 struct BatchNorm1d : BatchNorm<Features> {
     static auto out(Flat<Features>) -> Flat<Features>;
     using Takes = Flat<Features>;
-    static constexpr LayerPatterns patterns{.of = this_layer<BatchNorm1d>, .applies_slope = true};
+    static constexpr LayerPatterns<BatchNorm1d> patterns{.applies_slope = true};
 };
 
 /// Normalizes each channel over the batch and all pixels. Equals torch.nn.BatchNorm2d(Channels).
@@ -98,7 +98,7 @@ struct BatchNorm2d : BatchNorm<Channels> {
     template <int H, int W>
     static auto out(Image<Channels, H, W>) -> Image<Channels, H, W>;
     using Takes = messages::ImageOf<Channels>;
-    static constexpr LayerPatterns patterns{.of = this_layer<BatchNorm2d>, .applies_slope = true};
+    static constexpr LayerPatterns<BatchNorm2d> patterns{.applies_slope = true};
 };
 
 } // namespace ctgan::inline CTGAN_ABI

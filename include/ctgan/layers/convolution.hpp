@@ -35,8 +35,7 @@ struct ConvolutionLayer : LayerDefaults {
         Backend::template convolution_scratch<T, GeometryFor<In>, algorithms>;
     template <class In>
     static constexpr Index multiplications = GeometryFor<In>::multiplications();
-    static constexpr LayerPatterns patterns{
-        .of = this_layer<Layer>, .applies_function = true, .skips_channels = true};
+    static constexpr LayerPatterns<Layer> patterns{.applies_function = true, .skips_channels = true};
 
     template <class Pass>
     static void forward(const Pass& p) {

@@ -29,10 +29,9 @@ struct Dropout2d : LayerDefaults {
     /// The factors, [sample][channel]: 0 or 1 / (1 - P) for each channel of each sample.
     template <class In>
     static constexpr MemorySize saved{In::channels, 0};
-    static constexpr LayerPatterns patterns{
-        .of = this_layer<Dropout2d>, .applies_slope = true, .drops_channels = true};
+    static constexpr LayerPatterns<Dropout2d> patterns{
+        .in_place = true, .applies_slope = true, .drops_channels = true};
     static constexpr bool reads_input = false;
-    static constexpr bool in_place = true;
 
     template <class Pass>
     static void forward(const Pass& p) {

@@ -25,7 +25,7 @@ struct InputLayer : LayerDefaults {
     using Takes = Shape;
     using Start = Shape;
     static constexpr bool reads_input = false;
-    static constexpr LayerPatterns patterns{.of = this_layer<InputLayer>, .is_identity = true};
+    static constexpr LayerPatterns<InputLayer> patterns{.is_identity = true};
 };
 
 } // namespace detail
@@ -33,13 +33,13 @@ struct InputLayer : LayerDefaults {
 /// The network's input is samples of N values, Flat<N>.
 template <int N>
 struct Input<N> : detail::InputLayer<Flat<N>> {
-    static constexpr LayerPatterns patterns{.of = this_layer<Input>, .is_identity = true};
+    static constexpr LayerPatterns<Input> patterns{.is_identity = true};
     using ArgumentError = detail::ShapeArgumentError<N>;
 };
 /// The network's input is images of C channels, Image<C, H, W>.
 template <int C, int H, int W>
 struct Input<C, H, W> : detail::InputLayer<Image<C, H, W>> {
-    static constexpr LayerPatterns patterns{.of = this_layer<Input>, .is_identity = true};
+    static constexpr LayerPatterns<Input> patterns{.is_identity = true};
     using ArgumentError = detail::ShapeArgumentError<C, H, W>;
 };
 

@@ -21,17 +21,20 @@ struct NoShape {};
 /// A tag type, the result of LayerDefaults::out().
 struct NoOut {};
 
-/// Names a layer in its LayerPatterns: the address tells the layer.
+/// What a network may do with a layer besides calling it: reuse its memory, and leave work to adjacent layers
+/// (network/patterns.hpp).
+///
+/// `Layer` is the class that declares them. A class that is derived from it may compute something else, so
+/// nothing of this holds for it unless it declares its own.
 template <class Layer>
-inline constexpr char this_layer[1] = {};
-
-/// What a layer does for the patterns of adjacent layers (network/patterns.hpp).
 struct LayerPatterns {
-    /// The class that declares this, this_layer<Name>. A class that is derived from it may compute something
-    /// else, so it takes part in no pattern unless it declares its own.
-    const char* of = nullptr;
     /// The output is the input, under the same type or another, so that there is nothing to run.
     bool is_identity = false;
+    /// forward can write the output over the input, and backward the input gradient over the output gradient:
+    /// both read a value of `p.input` or `p.output_gradient` before they write there, and never again. The
+    /// network decides where they do: in a TrainingWorkspace forward overwrites its input only if no backward
+    /// reads it, and never the user's input.
+    bool in_place = false;
     /// The layer does nothing but apply its `ElementwiseFunction`, which an adjacent layer may do instead.
     bool is_function = false;
     /// forward applies `Pass::Function` to its output.
@@ -66,7 +69,7 @@ struct LayerPatterns {
 /// backward checks `Pass::to_input` and `Pass::to_parameters`. If it has none, backward is called only if the
 /// input gradient is wanted.
 ///
-/// `reads_input`, `reads_output` and `in_place` decide which memory a network reuses. backward cannot use
+/// `reads_input`, `reads_output` and the pattern `in_place` decide which memory a network reuses. backward cannot use
 /// `p.input` or `p.output` unless the layer declares that it reads them. To check the layer next to
 /// neighbors that reuse memory, give testing::check_gradient a Sequential that has other layers before and
 /// after yours, such as a Conv2d and a Tanh.
@@ -104,27 +107,25 @@ struct LayerDefaults {
     static constexpr Index multiplications = 0;
     /// Whether forward draws random numbers from `p.stream` in this mode. A pass then needs a Randomness.
     static constexpr bool draws(Mode) { return false; }
-    /// Whether backward reads `p.input`, which is then kept for it. If not, and if the layer is `in_place`,
-    /// its output may overwrite the input.
+    /// Whether backward reads `p.input`, which is then kept for it. If not, and if the layer has the pattern
+    /// `in_place`, its output may overwrite the input.
     static constexpr bool reads_input = true;
     /// Whether backward reads `p.output`, which is then kept for it. If not, the next layer may overwrite the
     /// output.
     static constexpr bool reads_output = false;
-    /// Whether forward can write the output over the input, and backward the input gradient over the output
-    /// gradient. The network decides where they do: in a TrainingWorkspace forward overwrites its input only
-    /// if no backward reads it, and never the user's input.
-    static constexpr bool in_place = false;
 
     /// The patterns that the layer takes part in. A layer of your own needs none.
-    static constexpr LayerPatterns patterns{};
+    static constexpr LayerPatterns<LayerDefaults> patterns{};
 };
 
 namespace detail {
 
 /// The patterns of exactly this layer: none if it inherits the declaration of another one.
 template <class Layer>
-inline constexpr LayerPatterns patterns_of =
-    Layer::patterns.of == this_layer<Layer> ? Layer::patterns : LayerPatterns{};
+inline constexpr LayerPatterns<Layer> patterns_of{};
+template <class Layer>
+    requires(std::is_same_v<decltype(Layer::patterns), const LayerPatterns<Layer>>)
+inline constexpr LayerPatterns<Layer> patterns_of<Layer> = Layer::patterns;
 
 } // namespace detail
 

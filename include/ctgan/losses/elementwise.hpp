@@ -4,6 +4,7 @@
 #include <ctgan/losses/loss.hpp>
 
 #include <cmath>
+#include <concepts>
 
 // Losses with one term for each value of a batch. Each states the term and its derivative.
 namespace ctgan::inline CTGAN_ABI {
@@ -72,11 +73,20 @@ struct ProblemOfTarget<Loss, Prediction, Target> {
     using type = messages::NoProblem;
 };
 
-/// A loss with term(p, t) and slope(p, t).
+template <class T>
+concept ElementwiseLoss = requires(float p, float t) {
+    { T::term(p, t) } -> std::same_as<float>;
+    { T::slope(p, t) } -> std::same_as<float>;
+};
+
+/// An ElementwiseLoss.
 template <class Loss>
 struct LossTerms {
     template <class Prediction, class Target>
-    using problem = typename ProblemOfTarget<Loss, Prediction, Target>::type;
+    using problem =
+        messages::first_problem<messages::unless<ElementwiseLoss<Loss>, messages::argument_of_loss,
+                                                 messages::a_loss, messages::other_type<Loss>>,
+                                typename ProblemOfTarget<Loss, Prediction, Target>::type>;
 
     template <class Shape, class P, class Space, class Target, class Gradient>
     static Index write(View<Shape, P, Space> prediction, const Target& target, Gradient gradient, double* sum,

@@ -137,6 +137,11 @@ struct ProblemOfValue<Loss, View<Shape, P, Space>, LossValue<B>> {
     using type = messages::compare<messages::value_of<Loss>, messages::memory_of<Space>,
                                    messages::memory_of<typename LossValue<B>::memory_space>>;
 };
+template <class Loss, class Prediction, class B>
+struct ProblemOfValue<Loss, Prediction, const LossValue<B>> {
+    using type = messages::Mismatch<messages::value_of<Loss>, messages::takes<messages::loss_value>,
+                                    messages::but_is_given<messages::a_const_one>>;
+};
 
 /// A loss that is returned has no value to write to.
 template <class Loss, class Prediction>
@@ -169,7 +174,7 @@ struct ProblemOfLoss<Loss, View<Shape, P, Space>, Target, Gradient, Value> {
 template <class Loss, class Prediction, class Target, class Gradient, class Value>
 using problem_of_loss =
     typename ProblemOfLoss<Loss, view_of<const Prediction>, view_of<const Target>,
-                           view_of<std::remove_reference_t<Gradient>>, std::remove_cvref_t<Value>>::type;
+                           view_of<std::remove_reference_t<Gradient>>, std::remove_reference_t<Value>>::type;
 
 /// A batch as a view; anything else as it is.
 template <class Given>

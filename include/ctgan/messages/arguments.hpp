@@ -113,6 +113,19 @@ struct batch_or_view {
 struct loss_value {
     static constexpr char words[] = "a LossValue";
 };
+struct a_const_one {
+    static constexpr char words[] = "a const one, which cannot be written to";
+};
+struct argument_of_loss {
+    static constexpr char words[] = "the template argument of loss";
+};
+struct a_loss {
+    static constexpr char words[] =
+        "MSELoss, BCEWithLogitsLoss, CrossEntropyLoss or a struct with term(p, t) and slope(p, t),";
+};
+struct average {
+    static constexpr char words[] = "Averaged";
+};
 struct class_labels {
     static constexpr char words[] = "class labels, which are integers,";
 };

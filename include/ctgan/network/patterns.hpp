@@ -12,7 +12,7 @@ namespace ctgan::inline CTGAN_ABI::detail {
 /// for the backward pass.
 template <class Layer>
 concept HasFunction = patterns_of<Layer>
-.is_function&& Layer::in_place&& Layer::reads_output && !Layer::reads_input;
+.is_function&& patterns_of<Layer>.in_place&& Layer::reads_output && !Layer::reads_input;
 
 /// The patterns that layer At of a network forms with its adjacent layers, derived from their types. Each
 /// pattern can be switched off in the backend (Patterns in backend/backend.hpp).

@@ -24,7 +24,7 @@ struct LayerFacts {
     Index buffers;       ///< the same, of buffers
     Index output;        ///< the size of the layer's output for a sample
     MemorySize saved;
-    bool is_identity, in_place, reads_input, reads_output; ///< as in LayerDefaults
+    bool is_identity, in_place, reads_input, reads_output; ///< as in LayerPatterns and LayerDefaults
     Index multiplications;
 };
 
@@ -54,7 +54,7 @@ struct LayersOf<Net, std::integer_sequence<int, Is...>> {
         {{layer<Is>::parameters.size() + layer<Is>::buffers.size(), arena_size(layer<Is>::parameters),
           arena_size(layer<Is>::buffers), aligned(Net::template shape<Is + 1>::size),
           layer<Is>::template saved<typename Net::template shape<Is>>, patterns_of<layer<Is>>.is_identity,
-          layer<Is>::in_place, layer<Is>::reads_input, layer<Is>::reads_output,
+          patterns_of<layer<Is>>.in_place, layer<Is>::reads_input, layer<Is>::reads_output,
           layer<Is>::template multiplications<typename Net::template shape<Is>>}...,
          {}}};
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
+#include <ctgan/core/tensor.hpp>
 #include <ctgan/core/type_list.hpp>
 #include <ctgan/layers/layer.hpp>
 #include <ctgan/layers/pass.hpp>
@@ -211,18 +212,20 @@ struct Sequential {
 
     /// A Sequential is only a description. These functions only report the error.
     template <class... Arguments>
-    static void forward(const Arguments&...) {
+    static auto forward(const Arguments&...) -> View<output_shape, const float> {
         using OnlyDescribed =
             messages::Invalid<messages::the_sequential, messages::is_only_a_description<Arguments...>>;
         CTGAN_REQUIRE (OnlyDescribed) {
         }
+        return {};
     }
     template <class... Arguments>
-    static void forward_training(const Arguments&...) {
+    static auto forward_training(const Arguments&...) -> View<output_shape, const float> {
         using OnlyDescribed =
             messages::Invalid<messages::the_sequential, messages::is_only_a_description<Arguments...>>;
         CTGAN_REQUIRE (OnlyDescribed) {
         }
+        return {};
     }
 
     // Last, because clang stops reading a class at an assertion that fails.

@@ -99,7 +99,7 @@ class LayerNames {
     void copy(const Names& names) {
         auto* const owned = new Owned;
         owned_ = owned;
-        for (const std::string_view name : names) owned->texts.emplace_back(name);
+        for (auto&& name : names) owned->texts.emplace_back(std::string_view(name));
         owned->names.assign(owned->texts.begin(), owned->texts.end());
         names_ = owned->names;
         check(names_);

@@ -121,8 +121,8 @@ struct Walk {
             T* const first = workspace.gradient_block(0);
             T* const second = workspace.gradient_block(1);
             T* next = gradient == first ? second : first;
-            if (L::in_place && gradient == second) next = second;
-            if (L::in_place && gradient == first) next = first;
+            if (patterns_of<L>.in_place && gradient == second) next = second;
+            if (patterns_of<L>.in_place && gradient == first) next = first;
             L::backward(BackwardPass<L, typename Net::template shape<At>, Backend, T, to_input, to_parameters,
                                      to_weight, decltype(Here::previous_function())>{
                 .batch = workspace.batch(),

@@ -16,18 +16,20 @@ struct Betas {
 
 /// The arguments of torch.optim.Adam, with its defaults.
 struct AdamOptions {
-    double lr = 1e-3;            ///< learning rate
-    Betas betas = {};            ///< decay of the two moments
-    double eps = 1e-8;           ///< added to the root of the second moment
+    double lr = 1e-3; ///< learning rate
+    Betas betas = {}; ///< decay of the two moments
+    double eps =
+        1e-8; ///< added to the root of the second moment; 0 makes 0 / 0 of a gradient that is always 0
     double weight_decay = 0;     ///< times the parameter, added to the gradient
     Decays decays = Decays::all; ///< which parameters it applies to
 };
 
 /// The arguments of torch.optim.AdamW, with its defaults.
 struct AdamWOptions {
-    double lr = 1e-3;            ///< learning rate
-    Betas betas = {};            ///< decay of the two moments
-    double eps = 1e-8;           ///< added to the root of the second moment
+    double lr = 1e-3; ///< learning rate
+    Betas betas = {}; ///< decay of the two moments
+    double eps =
+        1e-8; ///< added to the root of the second moment; 0 makes 0 / 0 of a gradient that is always 0
     double weight_decay = 1e-2;  ///< times the learning rate, the part of a parameter that decays in a step
     Decays decays = Decays::all; ///< which parameters it applies to
 };

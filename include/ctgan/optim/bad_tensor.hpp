@@ -6,9 +6,7 @@
 #include <ctgan/optim/optimizer.hpp>
 
 #include <algorithm>
-#include <span>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,7 +18,7 @@ namespace ctgan::inline CTGAN_ABI {
 /// and copies tensor by tensor to the host.
 template <class Network, class Rule>
 std::string first_bad_tensor(const Network& network, const Optimizer<Network, Rule>& optimizer,
-                             std::span<const std::string_view> layers = {}) {
+                             const LayerNames& layers = {}) {
     using T = typename Network::scalar;
     // The state that a gradient which is not finite makes so, too.
     constexpr int noted = Rule::squares < 0 ? 0 : Rule::squares;

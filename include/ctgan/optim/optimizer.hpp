@@ -81,12 +81,13 @@ struct NextStep {
 ///     static constexpr const char* name;                      // for messages
 ///     struct Options;                                         // with `lr`, `weight_decay` and `decays`
 ///     static void check(const char* name, const Options&);    // throws if one is out of range
-///     static constexpr std::array state_names{...};           // of the values that it keeps for each parameter
+///     static constexpr std::array state_names{...};           // of the values that it keeps for each parameter, at least one
 ///     static constexpr int squares;                           // the state that is never negative, or -1
 ///     template <class T> struct Update;                       // V operator()(V& parameter, V gradient, V&... state) const
 ///     template <class T> static Update<T> update(const Options&, double lr, double step);
 ///
-/// where V is T or a pack of several T. The call returns a value that is finite unless the gradient is not.
+/// where V is T or a pack of several T. The call returns a value that is finite unless the gradient is not. If nvcc compiles it,
+/// it declares no variable of type V: nvcc rejects a pack there. `gradient` can be reused.
 // clang-format on
 template <class TheNetwork, class Rule>
 class Optimizer {
@@ -98,6 +99,7 @@ class Optimizer {
     using Backend = typename Network::backend;
     using T = typename Network::scalar;
     static constexpr int count = static_cast<int>(Rule::state_names.size());
+    static_assert(count > 0, "ctgan: a rule has at least one state, in which a bad gradient shows");
 
   public:
     using rule = Rule;                      ///< what the optimizer does to a parameter
@@ -187,7 +189,7 @@ class Optimizer {
     /// The options given to the constructor, and the current learning rate.
     const Options& options() const { return options_; }
     /// Sets the learning rate of the steps to come, recorded ones too. A schedule (optim/schedule.hpp)
-    /// computes it. Throws std::invalid_argument if it is negative or NaN.
+    /// computes it. Throws std::invalid_argument if it is negative, infinite or NaN.
     void set_lr(double lr) {
         Options changed = options_;
         changed.lr = lr;
@@ -197,7 +199,9 @@ class Optimizer {
     /// The number of steps taken; waits for the last one.
     std::int64_t steps() const { return now().steps; }
     /// Continues after step number `steps`, whose values have to be stored in state(). Forgets a bad step.
+    /// Throws std::invalid_argument if `steps` is negative.
     void set_steps(std::int64_t steps) {
+        detail::require_option(Rule::name, "steps", static_cast<double>(steps), steps >= 0, "at least 0");
         const detail::OptimizerState<Rule, T> state{steps, 0, options_.lr, {}, {}};
         Backend::from_host(state_.data(), &state, 1);
     }
@@ -213,9 +217,11 @@ class Optimizer {
     using Step = InBackendMemory<detail::RuleStep<Rule, T>>;
 
     static Options checked(const Options& options) {
-        detail::require_option(Rule::name, "lr", options.lr, options.lr >= 0, "at least 0");
-        detail::require_option(Rule::name, "weight_decay", options.weight_decay, options.weight_decay >= 0,
-                               "at least 0");
+        detail::require_option(Rule::name, "lr", options.lr, options.lr >= 0 && is_finite(options.lr),
+                               "at least 0 and finite");
+        detail::require_option(Rule::name, "weight_decay", options.weight_decay,
+                               options.weight_decay >= 0 && is_finite(options.weight_decay),
+                               "at least 0 and finite");
         Rule::check(Rule::name, options);
         return options;
     }

@@ -10,9 +10,9 @@ namespace ctgan::inline CTGAN_ABI {
 
 /// The arguments of torch.optim.RMSprop, with its defaults.
 struct RMSpropOptions {
-    double lr = 1e-2;        ///< learning rate
-    double alpha = 0.99;     ///< decay of the mean square
-    double eps = 1e-8;       ///< added to the root of the mean square
+    double lr = 1e-2;    ///< learning rate
+    double alpha = 0.99; ///< decay of the mean square
+    double eps = 1e-8; ///< added to the root of the mean square; 0 makes 0 / 0 of a gradient that is always 0
     double weight_decay = 0; ///< times the parameter, added to the gradient
     double momentum = 0;     ///< decay of the velocity
     bool centered = false;   ///< whether the mean square is that of the gradient's deviation from its mean
@@ -25,7 +25,8 @@ struct RMSpropOptions {
 ///     s = alpha s + (1 - alpha) g'^2,   a = alpha a + (1 - alpha) g'
 ///     u = momentum u + g' / (sqrt(s) + eps),   p -= lr u,
 ///
-/// with s - a^2 in place of s under the root if `centered`.
+/// with s - a^2 in place of s under the root if `centered`. The difference is 0 where it is rounded to less;
+/// PyTorch's root is NaN there.
 struct RMSpropRule {
     static constexpr const char* name = "RMSprop";
     using Options = RMSpropOptions;
@@ -43,12 +44,13 @@ struct RMSpropRule {
         template <class V>
         CTGAN_HD V operator()(V& parameter, V gradient, V& square, V& mean, V& velocity) const {
             using detail::multiply_add;
+            using detail::positive_part;
             using std::sqrt;
             if (weight_decay != 0) gradient = multiply_add(parameter, V(weight_decay), gradient);
             square = multiply_add(square, V(alpha), gradient * gradient * one_minus_alpha);
             if (centered) mean = multiply_add(gradient - mean, V(one_minus_alpha), mean);
             // No variable of type V, as in SGD.
-            gradient = gradient / (sqrt(centered ? square - mean * mean : square) + V(eps));
+            gradient = gradient / (sqrt(centered ? positive_part(square - mean * mean) : square) + V(eps));
             velocity = multiply_add(velocity, V(momentum), gradient);
             parameter = multiply_add(velocity, V(-lr), parameter);
             return square;

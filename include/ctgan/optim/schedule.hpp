@@ -21,7 +21,8 @@ struct StepLR {
     double operator()(std::uint64_t step) const {
         if (step_size == 0)
             detail::fail(std::invalid_argument("StepLR: found step_size = 0, expected at least 1"));
-        return lr * std::pow(gamma, static_cast<double>(step / step_size));
+        const std::uint64_t times = step / step_size;
+        return lr * std::pow(gamma, static_cast<double>(times));
     }
 };
 

@@ -41,6 +41,12 @@ inline void require_option(const char* who, const char* option, double found, bo
 CTGAN_HD inline float multiply_add(float a, float b, float c) { return std::fma(a, b, c); }
 CTGAN_HD inline double multiply_add(double a, double b, double c) { return std::fma(a, b, c); }
 
+/// 0 in place of a negative value; NaN stays NaN. The packs have the same function.
+template <class T>
+CTGAN_HD T positive_part(T x) {
+    return x < T{0} ? T{0} : x;
+}
+
 /// Stores a step number. Other threads may store the same one at the same time.
 CTGAN_HD inline void note(std::int64_t* place, std::int64_t number) {
 #if CTGAN_IN_KERNEL

@@ -15,10 +15,10 @@ int main() {
     Batch<Flat<8>> noise(4);
 #ifdef TWIN
     Network<Generator> generator(0);
-    generator.forward(noise, workspace);
+    const auto images = generator.forward(noise, workspace);
 #else
     Generator generator;
-    generator.forward(noise);
+    const auto images = generator.forward(noise);
 #endif
-    return noise.count() - 4;
+    return images.count - 4;
 }

@@ -154,6 +154,11 @@ template <class Register>
 CTGAN_INLINE Register psqrt(Register x) {
     return in_lanes([](auto lane) { return std::sqrt(lane); }, x);
 }
+/// The larger lanes; those of a where one is NaN.
+template <class Register>
+CTGAN_INLINE Register pmax(Register a, Register b) {
+    return in_lanes([](auto x, auto y) { return x < y ? y : x; }, a, b);
+}
 /// a b + c, rounded once if the target has the instruction.
 template <class Register>
 CTGAN_INLINE Register pmadd(Register a, Register b, Register c) {

@@ -30,6 +30,20 @@ inline packets::Packet16f square_root(packets::Packet16f x) { return _mm512_mask
 inline packets::Packet8d square_root(packets::Packet8d x) { return _mm512_maskz_sqrt_pd(0xFF, x); }
 #endif
 
+/// The larger lanes; those of a where one is NaN.
+template <class Register>
+inline Register larger(Register a, Register b) {
+    return packets::pmax(a, b);
+}
+#if CTGAN_X86_PACKET_BYTES == 64 // masked, as above
+inline packets::Packet16f larger(packets::Packet16f a, packets::Packet16f b) {
+    return _mm512_maskz_max_ps(0xFFFF, b, a);
+}
+inline packets::Packet8d larger(packets::Packet8d a, packets::Packet8d b) {
+    return _mm512_maskz_max_pd(0xFF, b, a);
+}
+#endif
+
 /// Whether all lanes are finite, decided from their bits as in ctgan::is_finite. Compilers turn this into one
 /// instruction for each lane; the specializations below are for float on x86.
 template <class T, class Register>
@@ -126,6 +140,9 @@ struct Pack {
     friend Pack operator*(Pack a, Pack b) { return of(packets::pmul(a.value, b.value)); }
     friend Pack operator/(Pack a, Pack b) { return of(packets::pdiv(a.value, b.value)); }
     friend Pack sqrt(Pack a) { return of(detail::square_root(a.value)); }
+
+    /// 0 in place of negative values.
+    friend Pack positive_part(Pack a) { return of(detail::larger(a.value, Pack(T{0}).value)); }
 
     /// Whether all lanes are finite.
     friend bool is_finite(Pack a) { return detail::all_finite<T>(a.value); }
