@@ -93,9 +93,9 @@ version and instruction set; write only `ctgan::`. Mistakes inside the body of a
 `error:`, and the line of your layer in it.
 
 `tests/compile_fail/document.sh` generates this page from [tests/compile_fail/cases](../tests/compile_fail/cases). The tests
-compile every case with the mistake and with the fix; with nvcc only some cases of each kind. g++ and nvcc print at most 10 lines for these cases.
-clang prints up to 12 lines for a mistake within a network, because it shows two lines of source for each of the two steps from
-the assertion to your line.
+compile every case with the mistake and with the fix; with nvcc only some cases of each kind. g++ and nvcc print at most 10 lines for all
+cases but those of the last section. clang prints up to 12 lines for a mistake within a network, because it shows two lines of
+source for each of the two steps from the assertion to your line.
 
 <!-- code: no block of this document is compiled: tests/compile_fail compiles the cases from which it is generated -->
 

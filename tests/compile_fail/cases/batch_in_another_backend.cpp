@@ -4,6 +4,7 @@
 // fix: Create the batch in the memory of the network's backend: `BatchOn<Shape, Backend>`.
 // expect: forward: the network takes memory of Cpu but is given memory of Elsewhere
 // expect-clang: forward_of_network, takes<memory_of<Cpu>>, but_is_given<memory_of<Elsewhere>>
+// expect-nvcc: forward_of_network, takes<memory_of<Cpu::memory_space>>, but_is_given<memory_of<Elsewhere::memory_space>>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;
