@@ -199,10 +199,10 @@ BOOST_AUTO_TEST_CASE(a_batch_twice_has_the_losses_and_gradients_of_the_batch) {
     for_each_objective([](auto objective, const char* name) {
         BOOST_TEST_CONTEXT(name) {
             Trial<decltype(objective)> once(3), twice(6);
-            for (const Index half : {0, 1}) {
-                TestBackend::copy(twice.real.data() + half * once.real.size(), once.real.data(),
+            for (const Index half_batch : {0, 1}) {
+                TestBackend::copy(twice.real.data() + half_batch * once.real.size(), once.real.data(),
                                   once.real.size());
-                TestBackend::copy(twice.noise.data() + half * once.noise.size(), once.noise.data(),
+                TestBackend::copy(twice.noise.data() + half_batch * once.noise.size(), once.noise.data(),
                                   once.noise.size());
             }
             const StepLosses a = once.step(), b = twice.step();
