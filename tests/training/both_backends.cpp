@@ -27,8 +27,8 @@ std::vector<std::vector<float>> after_a_step() {
     const StepLosses losses = gan.train_step(data.real, data.noise, 0);
     std::vector<std::vector<float>> tensors{
         {static_cast<float>(losses.discriminator), static_cast<float>(losses.generator)}};
-    const auto keep = [&](int, const TensorSpec& tensor, const float* data, bool) {
-        tensors.push_back(transfer::values<float, Backend>(data, tensor.size()));
+    const auto keep = [&](int, const TensorSpec& tensor, const float* values, bool) {
+        tensors.push_back(transfer::values<float, Backend>(values, tensor.size()));
     };
     gan.generator.for_each_tensor(keep);
     gan.discriminator.for_each_tensor(keep);
