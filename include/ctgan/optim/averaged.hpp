@@ -92,6 +92,7 @@ class Averaged {
     static_assert(nothing_is_wrong<messages::Message<Problem>::text>, CTGAN_MESSAGE(Problem));
 };
 
+/// `Averaged average(network, 0.999)` deduces the type of the network.
 template <class Given>
 explicit Averaged(const Given&, double = 0.999) -> Averaged<Given>;
 

@@ -32,8 +32,8 @@ struct MergedMoments {
 };
 
 /// The moments of one channel of a matrix of rows by channels, over rows `first`, `first + step`, ... A
-/// thread holds 16 values in registers and computes their mean and their distances from it, so one sweep over
-/// memory is as accurate as two.
+/// thread holds 16 values in registers and computes their mean and, in double, their distances from it, so
+/// one sweep over memory is as accurate as two.
 template <int Channels, class T>
 CTGAN_HD MergedMoments moments_of_rows(const T* x, Index first, Index step, Index rows, int channel) {
     constexpr int segment = 16;
@@ -47,17 +47,16 @@ CTGAN_HD MergedMoments moments_of_rows(const T* x, Index first, Index step, Inde
             count += row < rows;
             sum += value[i];
         }
-        const T mean = sum / static_cast<T>(count);
-        T rest{0}, squares{0}; // `rest` is what the rounded mean leaves over
+        const auto mean = static_cast<double>(sum / static_cast<T>(count));
+        double rest = 0, squares = 0; // `rest` is what the rounded mean leaves over
         CTGAN_UNROLL
         for (int i = 0; i < segment; ++i) {
-            const T distance = i < count ? value[i] - mean : T{0};
+            const double distance = i < count ? static_cast<double>(value[i]) - mean : 0;
             rest += distance;
             squares += distance * distance;
         }
-        const double left = static_cast<double>(rest) / count;
-        moments.add(count, static_cast<double>(mean) + left,
-                    static_cast<double>(squares) - left * static_cast<double>(rest));
+        const double left = rest / count;
+        moments.add(count, mean + left, squares - left * rest);
     }
     return moments;
 }
