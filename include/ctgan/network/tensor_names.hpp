@@ -8,7 +8,6 @@
 #include <concepts>
 #include <cstddef>
 #include <initializer_list>
-#include <ranges>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -30,6 +29,18 @@ inline constexpr std::size_t layers_with_tensors = [] {
     return count;
 }();
 
+namespace detail {
+
+// Not std::ranges::input_range: <ranges> would be a tenth of the time that <ctgan/dcgan.hpp> takes to
+// include.
+template <class Names>
+concept IsRangeOfStrings = requires(const Names& names) {
+    { *std::begin(names) } -> std::convertible_to<std::string_view>;
+    std::end(names);
+};
+
+} // namespace detail
+
 /// The names of the layers of a network that have tensors, in their order, such as those of PyTorch's
 /// state_dict(): `{"conv1", "bn", "fc"}`, a std::vector<std::string> or any other range of strings, which is
 /// copied. Only an array of string_view that is not a temporary, or a span, is not copied: its owner must
@@ -43,9 +54,7 @@ class LayerNames {
     LayerNames(std::initializer_list<std::string_view> names) : LayerNames() { copy(names); }
     /// A copy of the names.
     template <class Names>
-        requires(std::ranges::input_range<const Names>&&
-                     std::convertible_to<std::ranges::range_reference_t<const Names>, std::string_view> &&
-                 !std::same_as<Names, LayerNames>)
+        requires(detail::IsRangeOfStrings<Names> && !std::same_as<Names, LayerNames>)
     LayerNames(const Names& names) : LayerNames() { copy(names); }
     /// A copy of the names.
     template <std::size_t N>
