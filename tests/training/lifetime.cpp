@@ -116,7 +116,10 @@ BOOST_AUTO_TEST_CASE(an_output_that_is_the_next_network_s_input_and_is_overwritt
 
 BOOST_AUTO_TEST_CASE(a_view_of_an_output_that_a_later_pass_overwrote_is_found) {
     AfterForward<Discriminator, TestBackend, float> pass;
-    auto& [network, workspace, gradients, input, output_gradient] = pass;
+    auto& network = pass.network;
+    auto& workspace = pass.workspace;
+    auto& gradients = pass.gradients;
+    auto& output_gradient = pass.output_gradient;
     const auto output = pass.forward();
     using ToOne = Network<Sequential<Linear<1, 1>>, TestBackend>;
     ToOne next(1);
