@@ -119,6 +119,7 @@ BOOST_AUTO_TEST_CASE(a_view_of_an_output_that_a_later_pass_overwrote_is_found) {
     auto& network = pass.network;
     auto& workspace = pass.workspace;
     auto& gradients = pass.gradients;
+    auto& input = pass.input;
     auto& output_gradient = pass.output_gradient;
     const auto output = pass.forward();
     using ToOne = Network<Sequential<Linear<1, 1>>, TestBackend>;
