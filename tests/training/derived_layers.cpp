@@ -5,6 +5,7 @@
 
 #include "../derived_layer.hpp"
 #include "patterns_support.hpp"
+#include <cmath>
 
 using namespace training;
 
@@ -17,9 +18,25 @@ struct At {
         Gan<derived::GeneratorWith<Position>, derived::DiscriminatorWith<Position>, LeastSquares, Backend>;
 };
 
+/// The same bits or, where skipping dropped channels takes another algorithm than the tiles of a large batch,
+/// the same values but for rounding.
 template <class Net>
 void check_pass(int batch) {
-    BOOST_TEST((pass<Net, TestBackend>(batch) == pass<Net, Plain>(batch)));
+    const auto found = pass<Net, TestBackend>(batch), expected = pass<Net, Plain>(batch);
+    if (batch == 5) {
+        BOOST_TEST((found == expected));
+        return;
+    }
+    BOOST_TEST_REQUIRE(found.size() == expected.size());
+    for (std::size_t k = 0; k < expected.size(); ++k) {
+        BOOST_TEST_REQUIRE(found[k].size() == expected[k].size());
+        bool near_enough = true;
+        for (std::size_t i = 0; i < expected[k].size(); ++i) {
+            const double distance = std::abs(double{found[k][i]} - double{expected[k][i]});
+            near_enough = near_enough && distance <= 1e-5 * (1 + std::abs(double{expected[k][i]}));
+        }
+        BOOST_TEST(near_enough, "part " << k << " of the pass");
+    }
 }
 
 template <int Position>
