@@ -155,10 +155,7 @@ class Optimizer {
         CTGAN_REQUIRE (Problem) {
             check(network);
             const auto [decayed, undecayed] = next_step();
-            if (options_.decays == Decays::all || options_.weight_decay == 0)
-                Backend::update(block(network), gradients.data(), network.arena_size(), decayed);
-            else
-                update_tensors(network, gradients, 0, decayed, undecayed);
+            update_from(0, network, gradients, decayed, undecayed);
         }
     }
 
@@ -173,11 +170,7 @@ class Optimizer {
             check(network);
             const auto [decayed, undecayed] = next_step();
             const Index begin = detail::update_weight_from_factors<Network>(block(network), factors, decayed);
-            if (options_.decays == Decays::all || options_.weight_decay == 0)
-                Backend::update(block(network).after(begin), gradients.data() + begin,
-                                network.arena_size() - begin, decayed);
-            else
-                update_tensors(network, gradients, begin, decayed, undecayed);
+            update_from(begin, network, gradients, decayed, undecayed);
         }
     }
 
@@ -235,9 +228,12 @@ class Optimizer {
         (std::make_integer_sequence<int, count>{});
     }
 
-    /// Tensor by tensor from `begin` on, each with or without decay.
-    void update_tensors(Network& network, const typename Network::Gradients& gradients, Index begin,
-                        Step decayed, Step undecayed) {
+    /// All parameters from `begin` on: in one sweep or, if not all of them decay, tensor by tensor.
+    void update_from(Index begin, Network& network, const typename Network::Gradients& gradients,
+                     Step decayed, Step undecayed) {
+        if (options_.decays == Decays::all || options_.weight_decay == 0)
+            return Backend::update(block(network).after(begin), gradients.data() + begin,
+                                   network.arena_size() - begin, decayed);
         network.for_each_tensor([&](int, const TensorSpec& tensor, const T* data, bool buffer) {
             const Index at = data - network.parameters();
             if (buffer || at < begin) return;
