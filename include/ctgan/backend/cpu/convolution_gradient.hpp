@@ -101,24 +101,25 @@ struct ConvolutionWeightGradient {
             for (int part = parts.first; part < parts.last; ++part) {
                 const auto kernel =
                     rows().size(part) == rows().largest() ? kernels.largest : kernels.smallest;
-                for (int tap = 0; tap < ranges.taps(); ++tap)
-                    kernel(sums + tap * tap_step(), row_step(), pairs_of(tap, v, single),
-                           {rows().begin(part)}, store);
+                const int first_row = rows().begin(part);
+                for_each_tap(v, single + first_row, [&](int tap, const TapPairs<T>& pairs) {
+                    kernel(sums + tap * tap_step() + first_row * row_step(), row_step(), pairs, {}, store);
+                });
             }
         }
     }
 
-    TapPairs<T> pairs_of(int tap, const T* v, const T* single) const {
-        const int ky = tap / ranges.kernel, kx = tap % ranges.kernel;
-        const ConvolutionRange tall = ranges.rows[ky], wide = ranges.columns[kx];
-        return {tall.size(),
-                wide.size(),
-                v + vector().at(tall.begin, wide.begin, ky, kx),
-                single + broadcast().at(tall.begin, wide.begin, ky, kx),
-                vector().row,
-                vector().column,
-                broadcast().row,
-                broadcast().column};
+    /// Calls f(tap, its pairs of pixels) for each tap.
+    template <class F>
+    void for_each_tap(const T* v, const T* single, const F& f) const {
+        const ImageSteps &of_vector = vector(), &of_broadcast = broadcast();
+        for (int ky = 0, tap = 0; ky < ranges.kernel; ++ky)
+            for (int kx = 0; kx < ranges.kernel; ++kx, ++tap) {
+                const ConvolutionRange tall = ranges.rows[ky], wide = ranges.columns[kx];
+                f(tap, TapPairs<T>{tall.size(), wide.size(), v + of_vector.at(tall.begin, wide.begin, ky, kx),
+                                   single + of_broadcast.at(tall.begin, wide.begin, ky, kx), of_vector.row,
+                                   of_vector.column, of_broadcast.row, of_broadcast.column});
+            }
     }
 
     /// Lists the kept channels of some parts, padded to a multiple of four with dropped channels, which add
@@ -134,9 +135,9 @@ struct ConvolutionWeightGradient {
                     int count) const {
         for (int k = 0; k < kernels.listed_sizes; ++k)
             for (const int size = kernels.sizes[k]; size > 0 && count >= size; count -= size, list += size)
-                for (int tap = 0; tap < ranges.taps(); ++tap)
-                    kernels.listed[k](sums + tap * tap_step(), row_step(), pairs_of(tap, v, single), {list},
-                                      false);
+                for_each_tap(v, single, [&](int tap, const TapPairs<T>& pairs) {
+                    kernels.listed[k](sums + tap * tap_step(), row_step(), pairs, {list}, false);
+                });
     }
 
     /// Stores sums from the scratch memory in the weight's gradient, or adds them.

@@ -34,8 +34,8 @@ struct DirectConvolution {
     ImageSteps in, out;
     bool weights_are_in_out; ///< a tap's weights are [in][out] in memory; else [out][in]
     /// The kernels for tiles of so many pixels and of one or two packs; null if there are no such tiles.
-    Array<Array<MultiplyTile<T>*, 2>, max_tile_rows + 1> tiles;
-    Array<Array<MultiplyListedTile<T>*, 2>, max_tile_rows + 1> listed_tiles;
+    Array<Array<AddProduct<T>*, 2>, max_tile_rows + 1> kernels;
+    Array<Array<AddListedProduct<T>*, 2>, max_tile_rows + 1> listed_kernels;
 
     static constexpr int lanes = Pack<T>::size;
     static constexpr int width = 2 * lanes; ///< output channels of a block
@@ -114,7 +114,11 @@ struct DirectConvolution {
         const Index out_pixels = Index{count} * out.pixels;
         Array<T, width> start = {};
         if (operands.bias) std::copy_n(operands.bias + block * width, channels, start);
-        for (Index p = 0; p < out_pixels; ++p) std::copy_n(start, channels, y + p * out.channels);
+        for (Index p = 0; p < out_pixels; ++p)
+            if (T* const pixel = y + p * out.channels; channels == width) // a copy of known size is faster
+                std::copy_n(start, width, pixel);
+            else
+                std::copy_n(start, channels, pixel);
 
         const bool in_place = weights_in_place();
         const T* weights = in_place ? operands.weight + block * width
@@ -128,34 +132,31 @@ struct DirectConvolution {
         f(y, out_pixels, out.channels, channels);
     }
 
-    /// The contribution of one tap to one sample.
+    /// The contribution of one tap to one sample: y[pixel][out] += sum over in of x[pixel][in]
+    /// weights[in][out], some input channels at a time.
     void add_tap(T* y, const T* x, const T* weights, Index weight_step, const KeptList* kept, int ky, int kx,
                  int channels) const {
         const ConvolutionRange rows = ranges.rows[ky], columns = ranges.columns[kx];
-        if (columns.size() == 0) return;
+        if (rows.size() == 0 || columns.size() == 0) return;
         const Parts parts{columns.size(), max_tile_rows};
         const int packs = channels > lanes ? 2 : 1;
-        for (int row = rows.begin; row < rows.end; ++row)
-            for (int part = 0; part < parts.count(); ++part) {
-                const int column = columns.begin + parts.begin(part), pixels = parts.size(part);
-                add_tile({y + out.at(row, column, ky, kx), out.column, channels},
-                         x + in.at(row, column, ky, kx), weights, weight_step, kept, tiles[pixels][packs - 1],
-                         listed_tiles[pixels][packs - 1]);
-            }
-    }
-
-    /// y[pixel][out] += sum over in of x[pixel][in] weights[in][out], some input channels at a time.
-    void add_tile(const TileOfResult<T>& y, const T* x, const T* weights, Index weight_step,
-                  const KeptList* kept, MultiplyTile<T>* tile, MultiplyListedTile<T>* listed_tile) const {
-        const ProductSteps steps{in.column, 1, weight_step};
-        for (int begin = 0; begin < in.channels; begin += channels_per_sum)
-            if (kept) {
-                const ProductFactors<T> all{x, weights};
-                listed_tile(y, &all, 1, kept->segment(begin / channels_per_sum), steps, width, Into::add);
-            } else {
-                const ProductFactors<T> some{x + begin, weights + begin * weight_step};
-                tile(y, &some, 1, (std::min)(channels_per_sum, in.channels - begin), steps, Into::add);
-            }
+        const int count = parts.count();
+        for (int part = 0, begin = 0, end; part < count; ++part, begin = end) {
+            end = part < count - 1 ? parts.begin(part + 1) : columns.size();
+            const int column = columns.begin + begin, pixels = end - begin;
+            const TilesOfResult<T> to{y + out.at(rows.begin, column, ky, kx), out.column, rows.size(),
+                                      out.row};
+            const T* const from = x + in.at(rows.begin, column, ky, kx);
+            const auto kernel = kernels[pixels][packs - 1];
+            const auto listed_kernel = listed_kernels[pixels][packs - 1];
+            for (int first = 0; first < in.channels; first += channels_per_sum)
+                if (kept)
+                    listed_kernel(to, channels, {from, weights}, in.row, in.column, weight_step,
+                                  kept->segment(first / channels_per_sum));
+                else
+                    kernel(to, channels, {from + first, weights + first * weight_step}, in.row, in.column,
+                           weight_step, (std::min)(channels_per_sum, in.channels - first));
+        }
     }
 };
 
@@ -174,8 +175,8 @@ constexpr bool tile_occurs(int pixels) {
 template <class G, int Pixels, int Packs, class T>
 constexpr void add_kernel(DirectConvolution<T>& direct) {
     if constexpr (tile_occurs<G>(Pixels)) {
-        direct.tiles[Pixels][Packs - 1] = &multiply_tile<Pixels, Packs, T>;
-        direct.listed_tiles[Pixels][Packs - 1] = &multiply_listed_tile<Pixels, Packs, T>;
+        direct.kernels[Pixels][Packs - 1] = &add_product<Pixels, Packs, T>;
+        direct.listed_kernels[Pixels][Packs - 1] = &add_listed_product<Pixels, Packs, T>;
     }
     if constexpr (Pixels > 1) add_kernel<G, Pixels - 1, Packs>(direct);
 }

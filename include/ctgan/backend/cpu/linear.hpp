@@ -111,16 +111,14 @@ struct LinearOperations {
     static void add_tiles(T* y, const T* x, const T* w, int depth) {
         constexpr int lanes = Pack<T>::size;
         constexpr int packs = Width > lanes ? 2 : 1;
-        constexpr ProductSteps steps{In, 1, Width};
         const auto add_tile = [&]<int TileWidth>(int column) {
             if constexpr (TileWidth == packs * lanes) {
-                const ProductFactors<T> factors{x, w + column};
-                multiply_tile<Rows, packs, T>({y + column, Out, TileWidth}, &factors, 1, depth, steps,
-                                              Into::add);
+                add_product<Rows, packs, T>({y + column, Out, 1, 0}, TileWidth, {x, w + column}, 0, In, Width,
+                                            depth);
             } else {
                 RegisterTile<T, Rows, packs> tile;
                 tile.clear();
-                tile.add_edge_product(x, w + column, depth, steps, TileWidth);
+                tile.add_edge_product(x, w + column, depth, {In, 1, Width}, TileWidth);
                 tile.for_each([&](int r, int within, Pack<T> sum) {
                     if (within < TileWidth)
                         sum.add_to(y + Index{r} * Out + column + within, TileWidth - within);

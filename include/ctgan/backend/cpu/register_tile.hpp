@@ -36,6 +36,15 @@ struct RowPointers {
     }
 };
 
+namespace detail {
+/// Adds the first `columns` columns of a matrix to another one.
+template <class T>
+CTGAN_SHARED void add_columns(T* to, Index step, const T* from, Index from_step, int rows, int columns) {
+    for (int r = 0; r < rows; ++r, to += step, from += from_step)
+        for (int c = 0; c < columns; ++c) to[c] += from[c];
+}
+} // namespace detail
+
 /// Sums of products that stay in registers: `Rows` rows of `Packs` packs. Every matrix product of the backend
 /// is built from it.
 template <class T, int Rows, int Packs>
@@ -105,27 +114,33 @@ struct RegisterTile {
 
     CTGAN_INLINE void load(const T* from, Index step) {
         CTGAN_UNROLL
-        for (int r = 0; r < Rows; ++r) {
+        for (int r = 0; r < Rows; ++r, from += step) {
             CTGAN_UNROLL
-            for (int q = 0; q < Packs; ++q) sum[r][q] = Pack<T>::load(from + r * step + q * lanes);
+            for (int q = 0; q < Packs; ++q) sum[r][q] = Pack<T>::load(from + q * lanes);
         }
     }
 
     CTGAN_INLINE void store(T* to, Index step) const {
-        for_each([&](int r, int column, Pack<T> pack) { pack.store(to + r * step + column); });
+        CTGAN_UNROLL
+        for (int r = 0; r < Rows; ++r, to += step) {
+            CTGAN_UNROLL
+            for (int q = 0; q < Packs; ++q) sum[r][q].store(to + q * lanes);
+        }
     }
 
-    /// Adds the sums to a matrix.
-    CTGAN_INLINE void add_to(T* to, Index step) const {
-        for_each([&](int r, int column, Pack<T> pack) { pack.add_to(to + r * step + column); });
-    }
-
-    /// Adds only the first `columns` sums of each row.
-    CTGAN_INLINE void add_edge_to(T* to, Index step, int columns) const {
+    /// Adds the first `columns` sums of each row to a matrix.
+    CTGAN_INLINE void add_to(T* to, Index step, int columns) const {
+        if (columns == Packs * lanes) {
+            CTGAN_UNROLL
+            for (int r = 0; r < Rows; ++r, to += step) {
+                CTGAN_UNROLL
+                for (int q = 0; q < Packs; ++q) sum[r][q].add_to(to + q * lanes);
+            }
+            return;
+        }
         Array<T, Rows * Packs * lanes> all;
         store(all, Packs * lanes);
-        for (int r = 0; r < Rows; ++r)
-            for (int c = 0; c < columns; ++c) to[r * step + c] += all[r * Packs * lanes + c];
+        detail::add_columns(to, step, all, Packs * lanes, Rows, columns);
     }
 
   private:

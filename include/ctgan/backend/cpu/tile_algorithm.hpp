@@ -20,14 +20,15 @@ template <class T>
 struct RowKernels {
     static constexpr int count = 5;
     Array<int, count> rows = {}; ///< 0 if there are no more
-    Array<MultiplyTile<T>*, count> kernels = {};
+    Array<SumProducts<T>*, count> kernels = {};
 };
 
 /// The kernels of TileAlgorithm for tiles of that many packs.
 template <class T>
 struct TileKernels {
-    RowKernels<T> images;                             ///< for the rows of a plane of an image
-    MultiplyTile<T>*weight_largest, *weight_smallest; ///< for a part of the rows of a plane of the weight
+    RowKernels<T> images; ///< for the rows of a plane of an image
+    SumTransposedProducts<T>*weight_largest,
+        *weight_smallest; ///< for a part of the rows of a plane of the weight
 };
 
 /// A convolution by tiles: the code of TiledConvolution, which all geometries share.
@@ -42,7 +43,7 @@ struct TileAlgorithm {
     TileFunctions<T> weight;
     Array<TileKernels<T>, 2> kernels; ///< for one pack and for two
     /// For one, two and four packs, by one row and by four.
-    Array<Array<MultiplyListedTile<T>*, 2>, 3> listed;
+    Array<Array<SumListedProducts<T>*, 2>, 3> listed;
 
     static constexpr int samples_at_once = 16;
     static constexpr int lanes = Pack<T>::size;
@@ -99,10 +100,12 @@ struct TileAlgorithm {
             parallel_for(Index{weight.planes()} * groups, [&](Index chunk) {
                 const int plane = static_cast<int>(chunk) / groups;
                 const int begin = static_cast<int>(chunk) % groups * parts_per_chunk;
+                const PlaneFactors factors(*this, weight, plane, small_.transform, small_planes,
+                                           small_.plane(), big.transform, big_planes, big.plane());
                 for (int part = begin; part < (std::min)(rows.count(), begin + parts_per_chunk); ++part)
                     for (int block = 0; block < blocks(big); ++block)
-                        sum_part(sums + plane * weight_plane(), big_planes, small_planes,
-                                 samples * big.tiles(), plane, rows, part, block, first > 0);
+                        sum_part(sums + plane * weight_plane(), factors, samples * big.tiles(), rows, part,
+                                 block, first > 0);
             });
         }
         parallel_for(small_.channels, [&](Index channel) {
@@ -195,19 +198,26 @@ struct TileAlgorithm {
                      const TileFunctions<T>& a, const T* a_planes, Index a_plane, const TileFunctions<T>& b,
                      const T* b_planes, Index b_plane) {
             for (int p = 0; p < form.products; ++p)
-                for (int q = 0; q < form.products; ++q)
-                    if (result.plane_of(p, q) == plane)
-                        list[count++] = {a_planes + a.plane_of(p, q) * a_plane,
-                                         b_planes + b.plane_of(p, q) * b_plane};
+                if (result.of[p] == plane / result.count)
+                    for (int q = 0; q < form.products; ++q)
+                        if (result.of[q] == plane % result.count)
+                            list[count++] = {a_planes + a.plane_of(p, q) * a_plane,
+                                             b_planes + b.plane_of(p, q) * b_plane};
         }
-        void advance(Index in_a) {
-            for (int i = 0; i < count; ++i) list[i].a += in_a;
+        /// The same products further on in the planes.
+        PlaneFactors at(Index in_a, Index in_b) const {
+            PlaneFactors moved(count);
+            for (int i = 0; i < count; ++i) moved.list[i] = {list[i].a + in_a, list[i].b + in_b};
+            return moved;
         }
+
+      private:
+        explicit PlaneFactors(int n) : count(n) {}
     };
-    PlaneFactors factors_of(const Planes& in, const Planes& out, int plane, const T* in_planes,
-                            const T* weights_) const {
-        return {*this,      out.transform, plane,    in.transform,   in_planes,
-                in.plane(), weight,        weights_, panels(in, out)};
+    PlaneFactors factors_of(const Planes& in, const Planes& out, int plane,
+                            const PlanesInScratch& planes) const {
+        return {*this,      out.transform, plane,          in.transform,   planes.in,
+                in.plane(), weight,        planes.weights, panels(in, out)};
     }
 
     /// How many packs a block of columns has.
@@ -223,15 +233,19 @@ struct TileAlgorithm {
             const int block = static_cast<int>(chunk) % blocks(out);
             const int packs = packs_of(out, block);
             const RowKernels<T>& by_rows = kernels[packs - 1].images;
-            PlaneFactors factors =
-                factors_of(in, out, plane, planes.in, planes.weights + Index{block} * in.channels * width);
+            const PlaneFactors factors =
+                factors_of(in, out, plane, planes).at(0, Index{block} * in.channels * width);
             T* const to = planes.out + plane * out.plane() + block * width;
             int row = 0;
-            for (int k = 0; k < by_rows.count && by_rows.rows[k] > 0; ++k)
-                for (const int rows = by_rows.rows[k]; row + rows <= height;
-                     row += rows, factors.advance(rows * in.row()))
-                    by_rows.kernels[k]({to + row * out.row(), out.row(), packs * lanes}, factors.list,
-                                       factors.count, in.channels, {in.row(), 1, width}, Into::overwrite);
+            for (int k = 0; k < by_rows.count && by_rows.rows[k] > 0; ++k) {
+                const int rows = by_rows.rows[k];
+                const int repeats = (height - row) / rows;
+                if (repeats == 0) continue;
+                by_rows.kernels[k]({to + Index{row} * out.row(), out.row(), repeats, Index{rows} * out.row()},
+                                   factors.at(Index{row} * in.row(), 0).list, factors.count,
+                                   Index{rows} * in.row(), in.row(), width, in.channels);
+                row += repeats * rows;
+            }
         });
     }
 
@@ -242,36 +256,31 @@ struct TileAlgorithm {
         const Index panel_step = Index{in.channels} * width;
         parallel_for(out.transform.planes(), [&](Index chunk) {
             const int plane = static_cast<int>(chunk);
+            const PlaneFactors factors = factors_of(in, out, plane, planes);
             for (int row = 0, rows; row < samples * in.tiles(); row += rows) {
                 const int sample = row / in.tiles();
                 rows = row + 4 <= (sample + 1) * in.tiles() ? 4 : 1;
                 for (int column = 0, packs; column < out.row(); column += packs * lanes) {
                     const int left = (out.row() - column) / lanes;
                     packs = left >= packs_of_listed ? packs_of_listed : left >= 2 ? 2 : 1;
-                    const PlaneFactors factors =
-                        factors_of(in, out, plane, planes.in + Index{row} * in.row(),
-                                   planes.weights + Index{column / width} * panel_step);
                     listed[packs / 2][rows / 4](
-                        {planes.out + plane * out.plane() + Index{row} * out.row() + column, out.row(),
-                         packs * lanes},
-                        factors.list, factors.count, kept[sample], {in.row(), 1, width}, panel_step,
-                        Into::overwrite);
+                        planes.out + plane * out.plane() + Index{row} * out.row() + column, out.row(),
+                        factors.at(Index{row} * in.row(), Index{column / width} * panel_step).list,
+                        factors.count, in.row(), width, panel_step, kept[sample]);
                 }
             }
         });
     }
 
-    void sum_part(T* sums, const T* big_planes, const T* small_planes, int height, int plane,
-                  const Parts& rows, int part, int block, bool add) const {
+    /// Adds some rows of a plane of the weight, or begins with them.
+    void sum_part(T* sums, const PlaneFactors& factors, int height, const Parts& rows, int part, int block,
+                  bool add) const {
         const int first = rows.begin(part), column = block * width, packs = packs_of(big, block);
-        const PlaneFactors factors(*this, weight, plane, small_.transform, small_planes + first,
-                                   small_.plane(), big.transform, big_planes + column, big.plane());
         const TileKernels<T>& of_packs = kernels[packs - 1];
         const auto kernel_ =
             rows.size(part) == rows.largest() ? of_packs.weight_largest : of_packs.weight_smallest;
-        kernel_({sums + Index{first} * big.row() + column, big.row(), packs * lanes}, factors.list,
-                factors.count, height, {1, small_.row(), big.row()},
-                add ? Into::continue_sums : Into::overwrite);
+        kernel_(sums + Index{first} * big.row() + column, big.row(), factors.at(first, column).list,
+                factors.count, small_.row(), big.row(), height, add);
     }
 };
 

@@ -58,21 +58,21 @@ struct TiledConvolution {
         if constexpr (has_packs(big, Packs) || has_packs(small_, Packs)) {
             constexpr Parts usual{Algorithm::samples_at_once * tiles, max_tile_rows};
             int count = 0;
-            const auto add = [&](int rows, MultiplyTile<T>* kernel) {
+            const auto add = [&](int rows, SumProducts<T>* kernel) {
                 result.images.rows[count] = rows;
                 result.images.kernels[count++] = kernel;
             };
-            add(usual.largest(), &multiply_tile<usual.largest(), Packs, T>);
+            add(usual.largest(), &sum_products<usual.largest(), Packs, T>);
             if constexpr (usual.smallest() < usual.largest())
-                add(usual.smallest(), &multiply_tile<usual.smallest(), Packs, T>);
-            if constexpr (usual.smallest() > 8) add(8, &multiply_tile<8, Packs, T>);
-            if constexpr (usual.smallest() > 4) add(4, &multiply_tile<4, Packs, T>);
-            add(1, &multiply_tile<1, Packs, T>);
+                add(usual.smallest(), &sum_products<usual.smallest(), Packs, T>);
+            if constexpr (usual.smallest() > 8) add(8, &sum_products<8, Packs, T>);
+            if constexpr (usual.smallest() > 4) add(4, &sum_products<4, Packs, T>);
+            add(1, &sum_products<1, Packs, T>);
         }
         if constexpr (has_packs(big, Packs)) {
             constexpr Parts parts{G::small_channels, max_tile_rows};
-            result.weight_largest = &multiply_tile<parts.largest(), Packs, T>;
-            result.weight_smallest = &multiply_tile<parts.smallest(), Packs, T>;
+            result.weight_largest = &sum_transposed_products<parts.largest(), Packs, T>;
+            result.weight_smallest = &sum_transposed_products<parts.smallest(), Packs, T>;
         }
         return result;
     }
@@ -89,8 +89,8 @@ struct TiledConvolution {
                             {kernels<1>(), kernels<2>()},
                             {}};
         const auto add = [&]<int Packs>() {
-            algorithm.listed[Packs / 2][0] = &multiply_listed_tile<1, Packs, T>;
-            algorithm.listed[Packs / 2][1] = &multiply_listed_tile<4, Packs, T>;
+            algorithm.listed[Packs / 2][0] = &sum_listed_products<1, Packs, T>;
+            algorithm.listed[Packs / 2][1] = &sum_listed_products<4, Packs, T>;
         };
         if constexpr (has_packs(big, 1) || has_packs(small_, 1)) add.template operator()<1>();
         add.template operator()<2>();
