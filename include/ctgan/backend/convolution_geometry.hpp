@@ -18,6 +18,15 @@ constexpr int transposed_extent(int n, int kernel, int stride, int padding, int 
     return (n - 1) * stride - 2 * padding + kernel + output_padding;
 }
 
+/// The small rows (or columns) whose partner under a kernel row (column) is inside the big image: begin <= row
+/// < end.
+struct ConvolutionRange {
+    int begin; ///< the first
+    int end;   ///< one past the last
+    /// How many there are.
+    constexpr int size() const { return end - begin; }
+};
+
 /// A convolution as a backend sees it; all of it is known at compile time. The `big` image is Conv2d's input,
 /// the `small` image its output; a transposed convolution runs the other way through the same geometry:
 ///
@@ -41,14 +50,7 @@ struct ConvolutionGeometry {
     static constexpr int taps = Kernel * Kernel;         ///< positions of the kernel
     static constexpr int weights = SmallChannels * BigChannels * taps; ///< values of the weight
 
-    /// The small rows (or columns) whose partner under kernel row (column) `tap` is inside the big image:
-    /// begin <= row < end.
-    struct Range {
-        int begin; ///< the first
-        int end;   ///< one past the last
-        /// How many there are.
-        constexpr int size() const { return end - begin; }
-    };
+    using Range = ConvolutionRange;
     /// The small rows with a partner in the big image under kernel row `tap`.
     static constexpr Range rows(int tap) { return range(tap, SmallHeight, BigHeight); }
     /// The small columns with a partner in the big image under kernel column `tap`.

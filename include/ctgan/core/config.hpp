@@ -67,6 +67,16 @@
 #    define CTGAN_INLINE inline
 #endif
 
+/// Marks a function that many callers share: it is neither inlined nor copied for some of them with their
+/// constants.
+#if defined(__GNUC__) && !defined(__clang__)
+#    define CTGAN_SHARED [[gnu::noinline, gnu::noclone]]
+#elif defined(__GNUC__)
+#    define CTGAN_SHARED [[gnu::noinline]]
+#else
+#    define CTGAN_SHARED
+#endif
+
 /// 1 if the target has a fused multiply-add instruction.
 #if defined(__FP_FAST_FMAF) || defined(__FMA__) || defined(__ARM_FEATURE_FMA)
 #    define CTGAN_FUSES 1

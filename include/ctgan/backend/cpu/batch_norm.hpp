@@ -18,43 +18,13 @@ struct BatchNormOperations {
     template <int Channels, class T>
     static void batch_moments(T* mean, T* variance, T* running_mean, T* running_variance, const T* x,
                               Index rows) {
-        const T unbiased = static_cast<T>(static_cast<double>(rows) / static_cast<double>(rows - 1));
-        ChannelBlocks<Channels>::for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
-            const T* column = x + first;
-            Array<T, Width> m, v;
-            sum_over_rows<Width>(m, rows, [&](Index r, int k) { return column[r * Channels + k]; });
-            for (T& value : m) value /= static_cast<T>(rows);
-            sum_over_rows<Width>(v, rows, [&](Index r, int k) {
-                const T d = column[r * Channels + k] - m[k];
-                return d * d;
-            });
-            for (int k = 0; k < Width; ++k) {
-                mean[first + k] = m[k];
-                variance[first + k] = v[k] / static_cast<T>(rows);
-                running_mean[first + k] = ctgan::detail::running_average(running_mean[first + k], m[k]);
-                running_variance[first + k] = ctgan::detail::running_average(running_variance[first + k],
-                                                                             unbiased * variance[first + k]);
-            }
-        });
+        moments_of_blocks(channel_blocks<Channels>, mean, variance, running_mean, running_variance, x, rows);
     }
 
     /// y = (x - mean) / sqrt(variance + epsilon) * weight + bias.
     template <int Channels, class T>
     static void batch_norm(T* y, const T* x, Moments<T> moments, const T* weight, const T* bias, Index rows) {
-        ChannelBlocks<Channels>::for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
-            Array<T, Width> m, scale, shift;
-            deviations<Width>(scale, moments, first);
-            for (int k = 0; k < Width; ++k) {
-                m[k] = moments.mean[first + k];
-                scale[k] = weight[first + k] / scale[k];
-                shift[k] = bias[first + k];
-            }
-            for (Index r = 0; r < rows; ++r)
-                for (int k = 0; k < Width; ++k) {
-                    const Index i = r * Channels + first + k;
-                    y[i] = (x[i] - m[k]) * scale[k] + shift[k];
-                }
-        });
+        normalize_blocks(channel_blocks<Channels>, y, x, moments, weight, bias, rows);
     }
 
     /// The two sums that the backward pass needs. They are also the gradients with respect to bias and
@@ -62,26 +32,7 @@ struct BatchNormOperations {
     template <int Channels, class T>
     static void batch_norm_gradient_sums(NormGradientSums<T> sums, NormGradientSums<T> gradients, const T* x,
                                          const T* dy, Moments<T> moments, Index rows, bool add) {
-        ChannelBlocks<Channels>::for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
-            Array<T, Width> total, m;
-            const T* column = dy + first;
-            sum_over_rows<Width>(total, rows, [&](Index r, int k) { return column[r * Channels + k]; });
-            for (int k = 0; k < Width; ++k) {
-                sums.dy[first + k] = total[k];
-                m[k] = moments.mean[first + k];
-            }
-            sum_over_rows<Width>(total, rows, [&](Index r, int k) {
-                return column[r * Channels + k] * (x[r * Channels + first + k] - m[k]);
-            });
-            deviations<Width>(m, moments, first);
-            for (int k = 0; k < Width; ++k) sums.dy_normalized[first + k] = total[k] / m[k];
-            const auto put = [&](T* gradient, const T* sum) {
-                for (int k = first; gradient && k < first + Width; ++k)
-                    gradient[k] = add ? gradient[k] + sum[k] : sum[k];
-            };
-            put(gradients.dy_normalized, sums.dy_normalized);
-            put(gradients.dy, sums.dy);
-        });
+        gradient_sums_of_blocks(channel_blocks<Channels>, sums, gradients, x, dy, moments, rows, add);
     }
 
     // clang-format off
@@ -95,7 +46,83 @@ struct BatchNormOperations {
     template <int Channels, class T, class F>
     static void batch_norm_input_gradient(T* dx, const T* x, const T* dy, Moments<T> moments, const T* weight,
                                           NormGradientSums<const T> sums, Index rows, F f) {
-        ChannelBlocks<Channels>::for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
+        input_gradient_of_blocks(channel_blocks<Channels>, dx, x, dy, moments, weight, sums, rows, f);
+    }
+
+  private:
+    template <class Blocks, class T>
+    static void moments_of_blocks(Blocks blocks, T* mean, T* variance, T* running_mean, T* running_variance,
+                                  const T* x, Index rows) {
+        const T unbiased = static_cast<T>(static_cast<double>(rows) / static_cast<double>(rows - 1));
+        blocks.for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
+            const T* column = x + first;
+            Array<T, Width> m, v;
+            sum_over_rows<Width>(m, rows, [&](Index r, int k) { return column[r * blocks.channels + k]; });
+            for (T& value : m) value /= static_cast<T>(rows);
+            sum_over_rows<Width>(v, rows, [&](Index r, int k) {
+                const T d = column[r * blocks.channels + k] - m[k];
+                return d * d;
+            });
+            for (int k = 0; k < Width; ++k) {
+                mean[first + k] = m[k];
+                variance[first + k] = v[k] / static_cast<T>(rows);
+                running_mean[first + k] = ctgan::detail::running_average(running_mean[first + k], m[k]);
+                running_variance[first + k] = ctgan::detail::running_average(running_variance[first + k],
+                                                                             unbiased * variance[first + k]);
+            }
+        });
+    }
+
+    template <class Blocks, class T>
+    static void normalize_blocks(Blocks blocks, T* y, const T* x, Moments<T> moments, const T* weight,
+                                 const T* bias, Index rows) {
+        blocks.for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
+            Array<T, Width> m, scale, shift;
+            deviations<Width>(scale, moments, first);
+            for (int k = 0; k < Width; ++k) {
+                m[k] = moments.mean[first + k];
+                scale[k] = weight[first + k] / scale[k];
+                shift[k] = bias[first + k];
+            }
+            for (Index r = 0; r < rows; ++r)
+                for (int k = 0; k < Width; ++k) {
+                    const Index i = r * blocks.channels + first + k;
+                    y[i] = (x[i] - m[k]) * scale[k] + shift[k];
+                }
+        });
+    }
+
+    template <class Blocks, class T>
+    static void gradient_sums_of_blocks(Blocks blocks, NormGradientSums<T> sums,
+                                        NormGradientSums<T> gradients, const T* x, const T* dy,
+                                        Moments<T> moments, Index rows, bool add) {
+        blocks.for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
+            Array<T, Width> total, m;
+            const T* column = dy + first;
+            sum_over_rows<Width>(total, rows,
+                                 [&](Index r, int k) { return column[r * blocks.channels + k]; });
+            for (int k = 0; k < Width; ++k) {
+                sums.dy[first + k] = total[k];
+                m[k] = moments.mean[first + k];
+            }
+            sum_over_rows<Width>(total, rows, [&](Index r, int k) {
+                return column[r * blocks.channels + k] * (x[r * blocks.channels + first + k] - m[k]);
+            });
+            deviations<Width>(m, moments, first);
+            for (int k = 0; k < Width; ++k) sums.dy_normalized[first + k] = total[k] / m[k];
+            const auto put = [&](T* gradient, const T* sum) {
+                for (int k = first; gradient && k < first + Width; ++k)
+                    gradient[k] = add ? gradient[k] + sum[k] : sum[k];
+            };
+            put(gradients.dy_normalized, sums.dy_normalized);
+            put(gradients.dy, sums.dy);
+        });
+    }
+
+    template <class Blocks, class T, class F>
+    static void input_gradient_of_blocks(Blocks blocks, T* dx, const T* x, const T* dy, Moments<T> moments,
+                                         const T* weight, NormGradientSums<const T> sums, Index rows, F f) {
+        blocks.for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
             Array<T, Width> m, deviation, scale, constant = {}, slope = {};
             deviations<Width>(deviation, moments, first);
             for (int k = 0; k < Width; ++k) {
@@ -110,14 +137,13 @@ struct BatchNormOperations {
             for (Index r = 0; r < rows; ++r) {
                 CTGAN_INDEPENDENT_ITERATIONS
                 for (int k = 0; k < Width; ++k) {
-                    const Index i = r * Channels + first + k;
+                    const Index i = r * blocks.channels + first + k;
                     dx[i] = f(x[i], scale[k] * (dy[i] - constant[k] - (x[i] - m[k]) * slope[k]));
                 }
             }
         });
     }
 
-  private:
     /// to[k] = sqrt(variance + epsilon) of channel first + k. Computed in packs: std::sqrt may set errno, so
     /// the compiler would compute one root at a time.
     template <int Width, class T>

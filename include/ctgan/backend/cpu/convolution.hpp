@@ -15,21 +15,21 @@ namespace ctgan::inline CTGAN_ABI::cpu {
 /// The three directions of a geometry, computed directly on the images.
 template <class G, class T>
 struct Direct {
-    static constexpr Index scratch_size = (std::max)({DirectConvolution<BigToSmall<G>, T>::scratch_size,
-                                                      DirectConvolution<SmallToBig<G>, T>::scratch_size,
-                                                      ConvolutionWeightGradient<G, T>::scratch_size});
+    static constexpr Index scratch_size =
+        (std::max)({big_to_small<G, T>.scratch_size(), small_to_big<G, T>.scratch_size(),
+                    convolution_weight_gradient<G, T>.scratch_size()});
     static constexpr MemorySize scratch{0, scratch_size};
 
     template <class F>
-    static void to_small(const ConvolutionOperands<T>& operands, F f) {
-        DirectConvolution<BigToSmall<G>, T>::run(operands, f);
+    static void to_small(const ConvolutionOperands<T>& operands, const F& f) {
+        big_to_small<G, T>.template run<G::big_channels>(operands, RowFunction<T>(f));
     }
     template <class F>
-    static void to_big(const ConvolutionOperands<T>& operands, F f) {
-        DirectConvolution<SmallToBig<G>, T>::run(operands, f);
+    static void to_big(const ConvolutionOperands<T>& operands, const F& f) {
+        small_to_big<G, T>.template run<G::small_channels>(operands, RowFunction<T>(f));
     }
     static void to_weight(const ConvolutionGradientOperands<T>& operands) {
-        ConvolutionWeightGradient<G, T>::run(operands);
+        convolution_weight_gradient<G, T>.run(operands);
     }
 };
 

@@ -1,11 +1,26 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
+#include <ctgan/core/shape.hpp>
 
 #include <atomic>
 #include <exception>
 
 namespace ctgan::inline CTGAN_ABI::cpu {
+
+/// The body of a parallel loop without its type. One loop can then run any body, which is compiled once and
+/// called, so all threads and all ways to run a chunk round alike.
+class ChunkBody {
+  public:
+    template <class Body>
+    explicit ChunkBody(const Body& body)
+        : call_([](const void* b, Index chunk) { (*static_cast<const Body*>(b))(chunk); }), body_(&body) {}
+    void operator()(Index chunk) const { call_(body_, chunk); }
+
+  private:
+    void (*call_)(const void* body, Index chunk);
+    const void* body_;
+};
 
 #if CTGAN_EXCEPTIONS
 
@@ -13,16 +28,15 @@ namespace ctgan::inline CTGAN_ABI::cpu {
 /// where nobody could catch it. Of several exceptions the first one counts.
 class FirstException {
   public:
-    /// Runs action(); keeps what it throws.
-    template <class Action>
-    void guard(const Action& action) noexcept {
+    /// Runs a chunk; keeps what it throws.
+    void guard(const ChunkBody& body, Index chunk) noexcept {
         try {
-            action();
+            body(chunk);
         } catch (...) {
             if (!taken_.exchange(true)) exception_ = std::current_exception();
         }
     }
-    /// Throws what an action has thrown. All actions must have ended.
+    /// Throws what a chunk has thrown. All chunks must have ended.
     void rethrow() {
         if (exception_) std::rethrow_exception(exception_);
     }
@@ -37,10 +51,7 @@ class FirstException {
 /// Nothing can be thrown.
 class FirstException {
   public:
-    template <class Action>
-    void guard(const Action& action) noexcept {
-        action();
-    }
+    void guard(const ChunkBody& body, Index chunk) noexcept { body(chunk); }
     void rethrow() {}
 };
 

@@ -20,9 +20,9 @@ inline void outer_product(const T* a, const T* b, int batch, const Use& use) {
         RegisterTile<T, Height, packs> tile;
         tile.clear();
         if constexpr (Width == width)
-            tile.template add_product<1, AStep, BStep>(a + row, b + column, batch);
+            tile.add_product(a + row, b + column, batch, {1, AStep, BStep});
         else
-            tile.template add_edge_product<1, AStep, BStep>(a + row, b + column, batch, Width);
+            tile.add_edge_product(a + row, b + column, batch, {1, AStep, BStep}, Width);
         tile.for_each([&](int r, int within, Pack<T> sum) {
             if (within < Width) use(Index{row + r} * Columns + column + within, sum, Width - within);
         });

@@ -32,15 +32,24 @@ inline int threads() {
 #endif
 }
 
-#ifdef CTGAN_OPENMP
 namespace detail {
-/// Not inlined, so that a body is compiled once for both loops below: two copies could round differently.
-template <class Body>
-[[gnu::noinline]] void run_chunk(const Body& body, Index chunk) {
-    body(chunk);
+/// The loop of parallel_for, the same for all bodies.
+CTGAN_SHARED inline void run_chunks(Index chunks, const ChunkBody& body) {
+    FirstException first;
+#ifdef CTGAN_OPENMP
+    // A parallel region of one thread would gain nothing, and libgomp allocates for it each time.
+    if (chunks > 1 && threads() > 1) {
+#    pragma omp parallel for schedule(static)
+        for (Index chunk = 0; chunk < chunks; ++chunk) first.guard(body, chunk);
+    } else {
+        for (Index chunk = 0; chunk < chunks; ++chunk) first.guard(body, chunk);
+    }
+#else
+    thread_pool().run(chunks, [&](Index chunk) { first.guard(body, chunk); });
+#endif
+    first.rethrow();
 }
 } // namespace detail
-#endif
 
 /// Calls body(0) ... body(chunks - 1), each once, on all threads.
 ///
@@ -50,21 +59,7 @@ template <class Body>
 /// reaches the caller.
 template <class Body>
 void parallel_for(Index chunks, const Body& body) {
-#ifdef CTGAN_OPENMP
-    // A parallel region of one thread would gain nothing, and libgomp allocates for it each time.
-    if (chunks > 1 && threads() > 1) {
-        FirstException first;
-#    pragma omp parallel for schedule(static)
-        for (Index chunk = 0; chunk < chunks; ++chunk) first.guard([&] { detail::run_chunk(body, chunk); });
-        first.rethrow();
-        return;
-    }
-    for (Index chunk = 0; chunk < chunks; ++chunk) detail::run_chunk(body, chunk);
-#else
-    FirstException first;
-    thread_pool().run(chunks, [&](Index chunk) { first.guard([&] { body(chunk); }); });
-    first.rethrow();
-#endif
+    detail::run_chunks(chunks, ChunkBody(body));
 }
 
 /// `total` divided into the fewest parts of at most `max_size`, whose sizes differ by at most one.

@@ -9,6 +9,42 @@
 
 namespace ctgan::inline CTGAN_ABI::cpu {
 
+/// The steps with which a product sum over k of a[row][k] b[k][column] reads its two factors, in values.
+struct ProductSteps {
+    Index a_row;   ///< from one row of a to the next
+    Index a_depth; ///< from one k to the next in a
+    Index b_depth; ///< from one k to the next in b
+};
+
+/// A column of a factor: values `step` apart. Three of them share a pointer, because an address may add one
+/// register once or twice to another. So a step that is known only at run time costs nothing: an additional
+/// instruction for every third row is hidden behind the multiplications.
+template <class T, int Rows>
+struct RowPointers {
+    static constexpr int count = (Rows + 2) / 3;
+    Array<const T*, count> first;
+    Index step;
+
+    CTGAN_INLINE RowPointers(const T* a, Index row_step) : step(row_step) {
+        CTGAN_UNROLL
+        for (int i = 0; i < count; ++i) first[i] = a + 3 * i * row_step;
+    }
+    CTGAN_INLINE T operator[](int row) const { return first[row / 3][row % 3 * step]; }
+    CTGAN_INLINE void advance(Index by) {
+        CTGAN_UNROLL
+        for (int i = 0; i < count; ++i) first[i] += by;
+    }
+};
+
+namespace detail {
+/// Adds the first `columns` columns of a matrix to another one.
+template <class T>
+CTGAN_SHARED void add_columns(T* to, Index step, const T* from, Index from_step, int rows, int columns) {
+    for (int r = 0; r < rows; ++r, to += step, from += from_step)
+        for (int c = 0; c < columns; ++c) to[c] += from[c];
+}
+} // namespace detail
+
 /// Sums of products that stay in registers: `Rows` rows of `Packs` packs. Every matrix product of the backend
 /// is built from it.
 template <class T, int Rows, int Packs>
@@ -24,42 +60,45 @@ struct RegisterTile {
         }
     }
 
-    /// sum[r] += sum over k < depth of a[r * RowStep + k * DepthStep] b[k * BStep ...].
-    template <Index RowStep, Index DepthStep, Index BStep>
-    CTGAN_INLINE void add_product(const T* a, const T* b, int depth) {
-        for (int k = 0; k < depth; ++k, a += DepthStep, b += BStep) {
+    /// sum[r] += sum over k < depth of a[r][k] b[k].
+    CTGAN_INLINE void add_product(const T* a, const T* b, int depth, ProductSteps steps) {
+        RowPointers<T, Rows> rows(a, steps.a_row);
+        for (int k = 0; k < depth; ++k, rows.advance(steps.a_depth), b += steps.b_depth) {
             Array<Pack<T>, Packs> row;
             CTGAN_UNROLL
             for (int q = 0; q < Packs; ++q) row[q] = Pack<T>::load(b + q * lanes);
-            add_row<RowStep>(a, row);
+            add_row(rows, row);
         }
     }
 
-    /// The same sum over only the k in a list, with DepthStep 1. A row of b is stored in panels of two packs,
-    /// `PanelStep` values apart.
-    template <Index RowStep, Index BStep, Index PanelStep = Index{2} * lanes>
-    CTGAN_INLINE void add_listed_product(const T* a, const T* b, const int* list, int count) {
+    /// The same sum over only the k in a list, with an a_depth of 1. A row of b is stored in panels of two
+    /// packs, `panel_step` values apart.
+    CTGAN_INLINE void add_listed_product(const T* a, Index a_row, const T* b, Index b_depth, Index panel_step,
+                                         const int* list, int count) {
+        const RowPointers<T, Rows> rows(a, a_row);
         for (int n = 0; n < count; ++n) {
             const Index k = list[n];
             Array<Pack<T>, Packs> row;
             CTGAN_UNROLL
             for (int q = 0; q < Packs; ++q)
-                row[q] = Pack<T>::load(b + k * BStep + q / 2 * PanelStep + q % 2 * lanes);
-            add_row<RowStep>(a + k, row);
+                row[q] = Pack<T>::load(b + k * b_depth + q / 2 * panel_step + q % 2 * lanes);
+            RowPointers<T, Rows> at_k = rows;
+            at_k.advance(k);
+            add_row(at_k, row);
         }
     }
 
     /// As add_product(), but reads only the first `columns` values of a row of b.
-    template <Index RowStep, Index DepthStep, Index BStep>
-    void add_edge_product(const T* a, const T* b, int depth, int columns) {
-        for (int k = 0; k < depth; ++k, a += DepthStep, b += BStep) {
+    CTGAN_INLINE void add_edge_product(const T* a, const T* b, int depth, ProductSteps steps, int columns) {
+        RowPointers<T, Rows> rows(a, steps.a_row);
+        for (int k = 0; k < depth; ++k, rows.advance(steps.a_depth), b += steps.b_depth) {
             Array<Pack<T>, Packs> row;
             CTGAN_UNROLL
             for (int q = 0; q < Packs; ++q) {
                 const int within = (std::min)(q * lanes, columns);
                 row[q] = Pack<T>::load(b + within, columns - within);
             }
-            add_row<RowStep>(a, row);
+            add_row(rows, row);
         }
     }
 
@@ -73,30 +112,42 @@ struct RegisterTile {
         }
     }
 
-    template <Index Step>
-    CTGAN_INLINE void load(const T* from) {
+    CTGAN_INLINE void load(const T* from, Index step) {
         CTGAN_UNROLL
-        for (int r = 0; r < Rows; ++r) {
+        for (int r = 0; r < Rows; ++r, from += step) {
             CTGAN_UNROLL
-            for (int q = 0; q < Packs; ++q) sum[r][q] = Pack<T>::load(from + r * Step + q * lanes);
+            for (int q = 0; q < Packs; ++q) sum[r][q] = Pack<T>::load(from + q * lanes);
         }
     }
 
-    template <Index Step>
-    CTGAN_INLINE void store(T* to) const {
+    CTGAN_INLINE void store(T* to, Index step) const {
         CTGAN_UNROLL
-        for (int r = 0; r < Rows; ++r) {
+        for (int r = 0; r < Rows; ++r, to += step) {
             CTGAN_UNROLL
-            for (int q = 0; q < Packs; ++q) sum[r][q].store(to + r * Step + q * lanes);
+            for (int q = 0; q < Packs; ++q) sum[r][q].store(to + q * lanes);
         }
+    }
+
+    /// Adds the first `columns` sums of each row to a matrix.
+    CTGAN_INLINE void add_to(T* to, Index step, int columns) const {
+        if (columns == Packs * lanes) {
+            CTGAN_UNROLL
+            for (int r = 0; r < Rows; ++r, to += step) {
+                CTGAN_UNROLL
+                for (int q = 0; q < Packs; ++q) sum[r][q].add_to(to + q * lanes);
+            }
+            return;
+        }
+        Array<T, Rows * Packs * lanes> all;
+        store(all, Packs * lanes);
+        detail::add_columns(to, step, all, Packs * lanes, Rows, columns);
     }
 
   private:
-    template <Index RowStep>
-    CTGAN_INLINE void add_row(const T* a, const Array<Pack<T>, Packs>& row) {
+    CTGAN_INLINE void add_row(const RowPointers<T, Rows>& a, const Array<Pack<T>, Packs>& row) {
         CTGAN_UNROLL
         for (int r = 0; r < Rows; ++r) {
-            const Pack<T> value(a[r * RowStep]);
+            const Pack<T> value(a[r]);
             CTGAN_UNROLL
             for (int q = 0; q < Packs; ++q) sum[r][q] = multiply_add(value, row[q], sum[r][q]);
         }

@@ -11,26 +11,30 @@
 namespace ctgan::inline CTGAN_ABI::cpu {
 
 /// A batch as a matrix of rows by channels, in blocks of adjacent channels: every reduction over a batch uses
-/// them. One thread computes a block, row after row, so the order of its sums is fixed.
-template <int Channels>
+/// them. One thread computes a block, row after row, so the order of its sums is fixed. Only whether there
+/// are whole blocks and how many channels the last one has is known at compile time, so layers of different
+/// channels share the code.
+template <bool has_whole_blocks, int Rest>
 struct ChannelBlocks {
     static constexpr int width = 32;
-    static constexpr int whole = Channels / width;
-    static constexpr int rest = Channels % width;
-    static constexpr int count = whole + (rest > 0 ? 1 : 0);
+    int channels;
 
     /// Calls body(first channel, integral_constant<int, channels of the block>) for each block.
     template <class Body>
-    static void for_each(const Body& body) {
-        parallel_for(count, [&](Index block) {
+    void for_each(const Body& body) const {
+        const int whole = channels / width;
+        parallel_for(whole + (Rest > 0 ? 1 : 0), [&](Index block) {
             const int first = static_cast<int>(block) * width;
-            if constexpr (whole > 0) {
+            if constexpr (has_whole_blocks) {
                 if (block < whole) return body(first, std::integral_constant<int, width>{});
             }
-            if constexpr (rest > 0) body(first, std::integral_constant<int, rest>{});
+            if constexpr (Rest > 0) body(first, std::integral_constant<int, Rest>{});
         });
     }
 };
+
+template <int Channels>
+inline constexpr ChannelBlocks<(Channels >= 32), Channels % 32> channel_blocks{Channels};
 
 /// total[k] = sum over rows r of term(r, k), k < Width: 16 rows at a time are added up in T, their sums in
 /// double. PyTorch's CPU backend also adds up in double for batch normalization.
@@ -53,11 +57,7 @@ struct RowOperations {
     /// y[c] (+)= sum over rows of x[row][c]: the gradient with respect to a bias.
     template <int Channels, class T>
     static void sum_rows(T* y, const T* x, Index rows, bool add) {
-        ChannelBlocks<Channels>::for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
-            Array<T, Width> total;
-            sum_over_rows<Width>(total, rows, [&](Index r, int k) { return x[r * Channels + first + k]; });
-            for (int k = 0; k < Width; ++k) y[first + k] = add ? y[first + k] + total[k] : total[k];
-        });
+        sum_blocks(channel_blocks<Channels>, y, x, rows, add);
     }
 
     /// y[sample][pixel][c] = f(value[sample][pixel][c], x[sample][pixel][c] factor[sample][c]). x and y may
@@ -87,6 +87,16 @@ struct RowOperations {
     }
 
   private:
+    template <class Blocks, class T>
+    static void sum_blocks(Blocks blocks, T* y, const T* x, Index rows, bool add) {
+        blocks.for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
+            Array<T, Width> total;
+            sum_over_rows<Width>(total, rows,
+                                 [&](Index r, int k) { return x[r * blocks.channels + first + k]; });
+            for (int k = 0; k < Width; ++k) y[first + k] = add ? y[first + k] + total[k] : total[k];
+        });
+    }
+
     template <int Rows, int Columns, class T>
     static void transpose(T* y, const T* x, int batch) {
         parallel_for(batch, [=](Index sample) {

@@ -82,4 +82,111 @@ struct TileTransform {
     }
 };
 
+/// The values of a tile in memory, of which some are outside the image: value (y, x) is at
+/// begin + y * row + x * column.
+struct TileValues {
+    Index begin, row, column;
+    int top, bottom, left, right; ///< those with top <= y < bottom and left <= x < right are in the image
+
+    constexpr bool has(int y, int x) const { return y >= top && y < bottom && x >= left && x < right; }
+    constexpr Index at(int y, int x) const { return begin + y * row + x * column; }
+};
+
+/// The two directions of a transform for a tile and a pack of channels. They do not depend on the size of the
+/// image or the number of channels, so layers share them. The factors are `plane` values apart.
+template <class T, class Factor>
+CTGAN_SHARED void tile_to_factors(T* factors, Index plane, const T* image, const TileValues& values) {
+    using Transform = TileTransform<T, Factor>;
+    Transform::apply(
+        [&](int y, int x) {
+            return values.has(y, x) ? Pack<T>::load(image + values.at(y, x)) : Pack<T>(T{0});
+        },
+        [&](int i, int j, Pack<T> pack) { pack.store(factors + (i * Transform::count + j) * plane); });
+}
+/// The image's values = the tile's, or += them if `add`.
+template <class T, class Factor>
+CTGAN_SHARED void tile_from_factors(T* image, const TileValues& values, const T* factors, Index plane,
+                                    bool add) {
+    using Transform = TileTransform<T, Factor>;
+    Transform::apply_transposed(
+        [&](int i, int j) { return Pack<T>::load(factors + (i * Transform::count + j) * plane); },
+        [&](int y, int x, Pack<T> pack) {
+            if (values.has(y, x)) pack.store_or_add(image + values.at(y, x), add);
+        });
+}
+
+/// A transform without its type.
+template <class T>
+struct TileFunctions {
+    int extent;    ///< rows and columns of a tile
+    int count;     ///< factors in one dimension
+    const int* of; ///< for each product in one dimension, its factor
+    void (*to_factors)(T*, Index, const T*, const TileValues&);
+    void (*from_factors)(T*, const TileValues&, const T*, Index, bool);
+    /// The same for the last channels of an image, fewer than a pack; null if there are none.
+    void (*edge_to_factors)(T*, Index, const T*, const TileValues&, int lanes) = nullptr;
+    void (*edge_from_factors)(T*, const TileValues&, const T*, Index, bool, int lanes) = nullptr;
+
+    constexpr int planes() const { return count * count; }
+    constexpr int plane_of(int p, int q) const { return of[p] * count + of[q]; }
+
+    /// `lanes` may be more than a pack.
+    void to(T* factors, Index plane, const T* image, const TileValues& values, int lanes) const {
+        if (lanes >= Pack<T>::size) return to_factors(factors, plane, image, values);
+        edge_to_factors(factors, plane, image, values, lanes);
+    }
+    void from(T* image, const TileValues& values, const T* factors, Index plane, bool add, int lanes) const {
+        if (lanes >= Pack<T>::size) return from_factors(image, values, factors, plane, add);
+        edge_from_factors(image, values, factors, plane, add, lanes);
+    }
+};
+
+namespace detail {
+
+/// A tile in memory of its own, in whole packs.
+template <class T, int Extent>
+struct PaddedTile {
+    static constexpr int lanes = Pack<T>::size;
+    static constexpr TileValues values{0, Extent* lanes, lanes, 0, Extent, 0, Extent};
+    Array<T, Extent* Extent* lanes> memory = {};
+
+    /// Calls f(value in the padded tile, position in the image) for each value in the image.
+    template <class F>
+    void for_each(const TileValues& in_image, int channels, const F& f) {
+        for (int y = 0; y < Extent; ++y)
+            for (int x = 0; x < Extent; ++x)
+                for (int c = 0; c < channels && in_image.has(y, x); ++c)
+                    f(memory[values.at(y, x) + c], in_image.at(y, x) + c);
+    }
+};
+
+template <class T, class Factor>
+void edge_to_factors(T* factors, Index plane, const T* image, const TileValues& values, int lanes) {
+    PaddedTile<T, Factor::extent> tile;
+    tile.for_each(values, lanes, [&](T& value, Index at) { value = image[at]; });
+    tile_to_factors<T, Factor>(factors, plane, tile.memory, tile.values);
+}
+template <class T, class Factor>
+void edge_from_factors(T* image, const TileValues& values, const T* factors, Index plane, bool add,
+                       int lanes) {
+    PaddedTile<T, Factor::extent> tile;
+    tile_from_factors<T, Factor>(tile.memory, tile.values, factors, plane, false);
+    tile.for_each(values, lanes, [&](T value, Index at) { image[at] = add ? image[at] + value : value; });
+}
+
+} // namespace detail
+
+/// The transform of an image of that many channels.
+template <class T, class Factor, int Channels>
+constexpr TileFunctions<T> tile_functions() {
+    using Transform = TileTransform<T, Factor>;
+    TileFunctions<T> functions{Transform::extent, Transform::count, Transform::distinct.of,
+                               &tile_to_factors<T, Factor>, &tile_from_factors<T, Factor>};
+    if constexpr (Channels % Pack<T>::size != 0) {
+        functions.edge_to_factors = &detail::edge_to_factors<T, Factor>;
+        functions.edge_from_factors = &detail::edge_from_factors<T, Factor>;
+    }
+    return functions;
+}
+
 } // namespace ctgan::inline CTGAN_ABI::cpu

@@ -8,6 +8,18 @@
 
 namespace ctgan::inline CTGAN_ABI::cpu {
 
+namespace detail {
+/// to[b][a][c] (+)= from[a][b][c]. All geometries share it: with constant sizes compilers would unroll it.
+template <class T>
+CTGAN_SHARED void swap_first_dimensions(T* to, const T* from, int a_size, int b_size, int c_size, bool add) {
+    for (Index a = 0; a < a_size; ++a)
+        for (Index b = 0; b < b_size; ++b, from += c_size) {
+            T* const row = to + (b * a_size + a) * c_size;
+            for (int c = 0; c < c_size; ++c) row[c] = add ? row[c] + from[c] : from[c];
+        }
+}
+} // namespace detail
+
 /// The big image of a geometry as a matrix (im2col): a row for each pixel of the small image, with the values
 /// that the kernel covers there, [tap][big channel], zero outside the image. The convolution then becomes one
 /// with a 1 x 1 kernel, the geometry `Dense`, whose weight is [small channel][tap][big channel].
@@ -47,26 +59,16 @@ struct Unfolded {
     /// Computes the weight of `Dense` from the weight.
     template <class T>
     static void unfold_weight(T* dense, const T* w) {
-        for_each_weight([=](Index at, Index in_dense) { dense[in_dense] = w[at]; });
+        detail::swap_first_dimensions(dense, w, G::taps, G::small_channels, G::big_channels, false);
     }
     /// Stores the gradient with respect to the weight, given that with respect to the weight of `Dense`, or
     /// adds it.
     template <class T>
     static void fold_weight(T* w, const T* dense, bool add) {
-        for_each_weight(
-            [=](Index at, Index in_dense) { w[at] = add ? w[at] + dense[in_dense] : dense[in_dense]; });
+        detail::swap_first_dimensions(w, dense, G::small_channels, G::taps, G::big_channels, add);
     }
 
   private:
-    template <class F>
-    static void for_each_weight(const F& f) {
-        for (Index tap = 0; tap < G::taps; ++tap)
-            for (Index s = 0; s < G::small_channels; ++s)
-                for (Index b = 0; b < G::big_channels; ++b)
-                    f((tap * G::small_channels + s) * G::big_channels + b,
-                      (s * G::taps + tap) * G::big_channels + b);
-    }
-
     /// Calls f(value of the image, the same value in a row) for each place of each row inside the image.
     template <class Image, class Rows, class F>
     static void for_each_pair(Image* big_image, Rows* rows, F f) {

@@ -1,0 +1,287 @@
+#pragma once
+
+#include <ctgan/backend/cpu/array.hpp>
+#include <ctgan/backend/cpu/kept_channels.hpp>
+#include <ctgan/backend/cpu/parallel.hpp>
+#include <ctgan/backend/cpu/row_function.hpp>
+#include <ctgan/backend/cpu/tile_planes.hpp>
+#include <ctgan/backend/cpu/tile_product.hpp>
+#include <ctgan/backend/cpu/transpose.hpp>
+#include <ctgan/backend/operands.hpp>
+#include <ctgan/core/config.hpp>
+#include <ctgan/core/memory_size.hpp>
+
+#include <algorithm>
+
+namespace ctgan::inline CTGAN_ABI::cpu {
+
+/// Kernels for so many rows at a time, largest first, that together compute any number of rows.
+template <class T>
+struct RowKernels {
+    static constexpr int count = 5;
+    Array<int, count> rows = {}; ///< 0 if there are no more
+    Array<SumProducts<T>*, count> kernels = {};
+};
+
+/// The kernels of TileAlgorithm for tiles of that many packs.
+template <class T>
+struct TileKernels {
+    RowKernels<T> images; ///< for the rows of a plane of an image
+    SumTransposedProducts<T>*weight_largest,
+        *weight_smallest; ///< for a part of the rows of a plane of the weight
+};
+
+/// A convolution by tiles: the code of TiledConvolution, which all geometries share.
+///
+/// Some samples are processed at a time, so that their matrices stay in the cache. A plane is the matrix of
+/// one factor: [tile][channel] for images, panels of [channel][channels of a block] for weights.
+template <class T>
+struct TileAlgorithm {
+    int kernel;   ///< rows and columns of the convolution's kernel
+    int products; ///< of the form, in one dimension
+    TilePlanes<T> big, small_;
+    TileFunctions<T> weight;
+    Array<TileKernels<T>, 2> kernels; ///< for one pack and for two
+    /// For one, two and four packs, by one row and by four.
+    Array<Array<SumListedProducts<T>*, 2>, 3> listed;
+
+    static constexpr int samples_at_once = 16;
+    static constexpr int lanes = Pack<T>::size;
+    static constexpr int width = 2 * lanes; ///< columns of a panel of weights
+    static constexpr int max_products = 36; ///< products in two dimensions that a plane may be the sum of
+    static constexpr int packs_of_listed = registers >= 32 ? 4 : 2;
+    using Planes = TilePlanes<T>;
+
+    static constexpr int blocks(const Planes& image) { return (image.row() + width - 1) / width; }
+    /// A plane of the weight as the second factor of a matrix product that sums over `in`:
+    /// [block][in][width].
+    static constexpr Index panels(const Planes& in, const Planes& out) {
+        return Index{blocks(out)} * in.channels * width + plane_gap;
+    }
+    /// A plane of the weight as the result of a sum over tiles: [small][big].
+    constexpr Index weight_plane() const { return Index{small_.channels} * big.row() + plane_gap; }
+    constexpr Index weights() const { return Index{kernel} * kernel * small_.channels * big.channels; }
+    constexpr Index weight_size() const {
+        return aligned(weight.planes() *
+                       (std::max)({panels(small_, big), panels(big, small_), weight_plane()}));
+    }
+    constexpr Index scratch_size() const {
+        return aligned(weights()) + weight_size() + big.size() + small_.size();
+    }
+
+    /// `BigChannels` is big.channels.
+    template <int BigChannels>
+    void to_small(ConvolutionOperands<T> operands, RowFunction<T> f) const {
+        T* const transposed = operands.scratch;
+        transpose_weight(transposed, operands.weight);
+        operands.weight = transposed;
+        multiply<BigChannels>(big, small_, operands, f);
+    }
+    /// `SmallChannels` is small_.channels.
+    template <int SmallChannels>
+    void to_big(const ConvolutionOperands<T>& operands, RowFunction<T> f) const {
+        multiply<SmallChannels>(small_, big, operands, f);
+    }
+
+    CTGAN_SHARED void to_weight(const ConvolutionGradientOperands<T>& operands) const {
+        T* const sums = operands.scratch + aligned(weights());
+        T* const big_planes = sums + weight_size();
+        T* const small_planes = big_planes + big.size();
+        const Parts rows{small_.channels, max_tile_rows};
+        for (int first = 0; first < operands.batch; first += samples_at_once) {
+            const int samples = (std::min)(samples_at_once, operands.batch - first);
+            parallel_for(2 * samples, [&](Index chunk) {
+                if (const Index sample = chunk / 2; chunk % 2 == 0)
+                    to_planes(big, big_planes, operands.big_image, first, sample);
+                else
+                    to_planes(small_, small_planes, operands.small_image, first, sample);
+            });
+            const int groups = (rows.count() + parts_per_chunk - 1) / parts_per_chunk;
+            parallel_for(Index{weight.planes()} * groups, [&](Index chunk) {
+                const int plane = static_cast<int>(chunk) / groups;
+                const int begin = static_cast<int>(chunk) % groups * parts_per_chunk;
+                const PlaneFactors factors(*this, weight, plane, small_.transform, small_planes,
+                                           small_.plane(), big.transform, big_planes, big.plane());
+                for (int part = begin; part < (std::min)(rows.count(), begin + parts_per_chunk); ++part)
+                    for (int block = 0; block < blocks(big); ++block)
+                        sum_part(sums + plane * weight_plane(), factors, samples * big.tiles(), rows, part,
+                                 block, first > 0);
+            });
+        }
+        parallel_for(small_.channels, [&](Index channel) {
+            for (int b = 0; b < big.channels; b += lanes)
+                weight.from(operands.weight_gradient, tap_values(small_, big, channel, b),
+                            sums + channel * big.row() + b, weight_plane(), operands.add, big.channels - b);
+        });
+    }
+
+  private:
+    static constexpr int parts_per_chunk = 4;
+
+    /// The values of a kernel for two channels, of [tap][a][b].
+    TileValues tap_values(const Planes& a, const Planes& b, Index a_channel, int b_channel) const {
+        const Index tap = Index{a.channels} * b.channels;
+        return {a_channel * b.channels + b_channel, kernel * tap, tap, 0, kernel, 0, kernel};
+    }
+
+    /// [tap][small][big] to [tap][big][small].
+    CTGAN_SHARED void transpose_weight(T* transposed, const T* w) const {
+        parallel_for(Index{kernel} * kernel, [&](Index tap) {
+            const Index size = Index{small_.channels} * big.channels;
+            transpose(transposed + tap * size, small_.channels, w + tap * size, big.channels, small_.channels,
+                      big.channels);
+        });
+    }
+
+    static void to_planes(const Planes& image, T* planes, const T* images, int first, Index sample) {
+        image.to_planes(planes + sample * image.tiles() * image.row(),
+                        images + (first + sample) * image.image_size());
+    }
+
+    /// The memory of the factors' planes.
+    struct PlanesInScratch {
+        T *weights, *in, *out;
+    };
+
+    /// output = f(convolution of input + bias), where the weight is [tap][in][out].
+    template <int InChannels>
+    void multiply(const Planes& in, const Planes& out, const ConvolutionOperands<T>& operands,
+                  RowFunction<T> f) const {
+        T* const weights_ = operands.scratch + aligned(weights());
+        const PlanesInScratch planes{weights_, weights_ + weight_size(),
+                                     weights_ + weight_size() + in.size()};
+        weight_to_planes(in, out, planes.weights, operands.weight);
+        for (int first = 0; first < operands.batch; first += samples_at_once) {
+            const int samples = (std::min)(samples_at_once, operands.batch - first);
+            begin_samples(in, planes, operands, first, samples);
+            if (operands.input_factors) {
+                KeptChannels<InChannels, InChannels> memory[samples_at_once];
+                DepthList kept[samples_at_once];
+                for (int sample = 0; sample < samples; ++sample) {
+                    const KeptList list = memory[sample].list();
+                    list.find(operands.input_factors + Index{first + sample} * InChannels);
+                    kept[sample] = list.segment(0);
+                }
+                multiply_kept(in, out, planes, kept, samples);
+            } else
+                multiply_all(in, out, planes, samples);
+            end_samples(out, planes, operands, f, first, samples);
+        }
+    }
+
+    CTGAN_SHARED void weight_to_planes(const Planes& in, const Planes& out, T* planes, const T* w) const {
+        parallel_for(in.channels, [&](Index i) {
+            for (int o = 0; o < out.channels; o += lanes)
+                weight.to(planes + (Index{o / width} * in.channels + i) * width + o % width, panels(in, out),
+                          w, tap_values(in, out, i, o), out.channels - o);
+        });
+    }
+    CTGAN_SHARED void begin_samples(const Planes& in, const PlanesInScratch& planes,
+                                    const ConvolutionOperands<T>& operands, int first, int samples) const {
+        parallel_for(samples, [&](Index sample) { to_planes(in, planes.in, operands.input, first, sample); });
+    }
+    CTGAN_SHARED void end_samples(const Planes& out, const PlanesInScratch& planes,
+                                  const ConvolutionOperands<T>& operands, const RowFunction<T>& f, int first,
+                                  int samples) const {
+        parallel_for(samples, [&](Index sample) {
+            out.from_planes(operands.output + (first + sample) * out.image_size(),
+                            planes.out + sample * out.tiles() * out.row(), operands.bias, f);
+        });
+    }
+
+    /// The products whose sum is a plane of a result, each with planes of its two factors.
+    struct PlaneFactors {
+        int count = 0;
+        Array<ProductFactors<T>, max_products> list;
+
+        PlaneFactors(const TileAlgorithm& form, const TileFunctions<T>& result, int plane,
+                     const TileFunctions<T>& a, const T* a_planes, Index a_plane, const TileFunctions<T>& b,
+                     const T* b_planes, Index b_plane) {
+            for (int p = 0; p < form.products; ++p)
+                if (result.of[p] == plane / result.count)
+                    for (int q = 0; q < form.products; ++q)
+                        if (result.of[q] == plane % result.count)
+                            list[count++] = {a_planes + a.plane_of(p, q) * a_plane,
+                                             b_planes + b.plane_of(p, q) * b_plane};
+        }
+        /// The same products further on in the planes.
+        PlaneFactors at(Index in_a, Index in_b) const {
+            PlaneFactors moved(count);
+            for (int i = 0; i < count; ++i) moved.list[i] = {list[i].a + in_a, list[i].b + in_b};
+            return moved;
+        }
+
+      private:
+        explicit PlaneFactors(int n) : count(n) {}
+    };
+    PlaneFactors factors_of(const Planes& in, const Planes& out, int plane,
+                            const PlanesInScratch& planes) const {
+        return {*this,      out.transform, plane,          in.transform,   planes.in,
+                in.plane(), weight,        planes.weights, panels(in, out)};
+    }
+
+    /// How many packs a block of columns has.
+    static int packs_of(const Planes& image, int block) {
+        return block < blocks(image) - 1 || image.row() % width == 0 ? 2 : 1;
+    }
+
+    CTGAN_SHARED void multiply_all(const Planes& in, const Planes& out, const PlanesInScratch& planes,
+                                   int samples) const {
+        const int height = samples * in.tiles();
+        parallel_for(Index{out.transform.planes()} * blocks(out), [&](Index chunk) {
+            const int plane = static_cast<int>(chunk) / blocks(out);
+            const int block = static_cast<int>(chunk) % blocks(out);
+            const int packs = packs_of(out, block);
+            const RowKernels<T>& by_rows = kernels[packs - 1].images;
+            const PlaneFactors factors =
+                factors_of(in, out, plane, planes).at(0, Index{block} * in.channels * width);
+            T* const to = planes.out + plane * out.plane() + block * width;
+            int row = 0;
+            for (int k = 0; k < by_rows.count && by_rows.rows[k] > 0; ++k) {
+                const int rows = by_rows.rows[k];
+                const int repeats = (height - row) / rows;
+                if (repeats == 0) continue;
+                by_rows.kernels[k]({to + Index{row} * out.row(), out.row(), repeats, Index{rows} * out.row()},
+                                   factors.at(Index{row} * in.row(), 0).list, factors.count,
+                                   Index{rows} * in.row(), in.row(), width, in.channels);
+                row += repeats * rows;
+            }
+        });
+    }
+
+    /// Computes sums over only those channels that dropout kept. It goes sample by sample, because each
+    /// sample has other channels.
+    CTGAN_SHARED void multiply_kept(const Planes& in, const Planes& out, const PlanesInScratch& planes,
+                                    const DepthList* kept, int samples) const {
+        const Index panel_step = Index{in.channels} * width;
+        parallel_for(out.transform.planes(), [&](Index chunk) {
+            const int plane = static_cast<int>(chunk);
+            const PlaneFactors factors = factors_of(in, out, plane, planes);
+            for (int row = 0, rows; row < samples * in.tiles(); row += rows) {
+                const int sample = row / in.tiles();
+                rows = row + 4 <= (sample + 1) * in.tiles() ? 4 : 1;
+                for (int column = 0, packs; column < out.row(); column += packs * lanes) {
+                    const int left = (out.row() - column) / lanes;
+                    packs = left >= packs_of_listed ? packs_of_listed : left >= 2 ? 2 : 1;
+                    listed[packs / 2][rows / 4](
+                        planes.out + plane * out.plane() + Index{row} * out.row() + column, out.row(),
+                        factors.at(Index{row} * in.row(), Index{column / width} * panel_step).list,
+                        factors.count, in.row(), width, panel_step, kept[sample]);
+                }
+            }
+        });
+    }
+
+    /// Adds some rows of a plane of the weight, or begins with them.
+    void sum_part(T* sums, const PlaneFactors& factors, int height, const Parts& rows, int part, int block,
+                  bool add) const {
+        const int first = rows.begin(part), column = block * width, packs = packs_of(big, block);
+        const TileKernels<T>& of_packs = kernels[packs - 1];
+        const auto kernel_ =
+            rows.size(part) == rows.largest() ? of_packs.weight_largest : of_packs.weight_smallest;
+        kernel_(sums + Index{first} * big.row() + column, big.row(), factors.at(first, column).list,
+                factors.count, small_.row(), big.row(), height, add);
+    }
+};
+
+} // namespace ctgan::inline CTGAN_ABI::cpu
