@@ -38,6 +38,65 @@ template <class From, class To>
 inline constexpr bool same_values = std::is_same_v<From, To> ||
                                     (From::channels == 1 && std::is_same_v<To, Flat<From::size>>);
 
+// The checks of DataSet that are compiled once for all shapes. The messages say what they throw.
+
+inline void check_bytes(std::size_t bytes, std::size_t bytes_of_image) {
+    if (bytes % bytes_of_image != 0 || bytes / bytes_of_image > (std::numeric_limits<std::uint32_t>::max)())
+        throw std::invalid_argument("data set: found " + counted(bytes, "byte") +
+                                    ", expected at most 4294967295 times " + std::to_string(bytes_of_image));
+}
+
+/// The pixels of all pictures, which must have this shape.
+inline std::vector<std::uint8_t> pixels_of(std::span<const Picture> pictures, std::size_t channels,
+                                           std::size_t height, std::size_t width) {
+    const std::size_t size = channels * height * width;
+    std::vector<std::uint8_t> pixels;
+    pixels.reserve(pictures.size() * size);
+    const auto text = [](std::size_t c, std::size_t h, std::size_t w) {
+        return std::to_string(c) + " x " + std::to_string(h) + " x " + std::to_string(w);
+    };
+    for (std::size_t i = 0; i < pictures.size(); ++i) {
+        const Picture& picture = pictures[i];
+        if (picture.channels != channels || picture.height != height || picture.width != width ||
+            picture.pixels.size() != size)
+            throw std::invalid_argument("data set: found picture " + std::to_string(i) + " of " +
+                                        text(picture.channels, picture.height, picture.width) + " with " +
+                                        counted(picture.pixels.size(), "byte") + ", expected " +
+                                        text(channels, height, width));
+        pixels.insert(pixels.end(), picture.pixels.begin(), picture.pixels.end());
+    }
+    return pixels;
+}
+
+inline void check_samples(Index samples, Index rows) {
+    if (samples != rows)
+        throw std::invalid_argument("data set: found " + counted(static_cast<std::uint64_t>(rows), "row") +
+                                    " for a batch of " + std::to_string(samples) + ", expected as many");
+}
+
+inline void check_count(int n) {
+    if (n < 0)
+        throw std::invalid_argument("data set: found a count of " + std::to_string(n) +
+                                    ", expected at least 0");
+}
+
+inline std::string range_text(std::uint32_t images) {
+    return images == 0 ? "none, as the data set is empty" : "0 to " + std::to_string(images - 1);
+}
+
+inline void check_rows(std::span<const std::uint32_t> rows, std::uint32_t images) {
+    for (const std::uint32_t row : rows)
+        if (row >= images)
+            throw std::out_of_range("data set: found row " + std::to_string(row) + ", expected " +
+                                    range_text(images));
+}
+
+inline void check_range(Index first, Index n, std::uint32_t images) {
+    if (first >= 0 && first <= Index{images} && n <= Index{images} - first) return;
+    throw std::out_of_range("data set: found " + counted(static_cast<std::uint64_t>(n), "row") + " from " +
+                            std::to_string(first) + " on, expected " + range_text(images));
+}
+
 } // namespace detail
 
 /// Images in memory as bytes, all of one shape. The shape is part of the type, so a network of another image
@@ -63,11 +122,7 @@ class DataSet {
     /// Takes the images as [count][height][width][channels]. Throws std::invalid_argument if the bytes are
     /// not a whole number of images.
     explicit DataSet(std::vector<std::uint8_t> pixels) : pixels_(std::move(pixels)) {
-        constexpr std::size_t image = Shape::size;
-        if (pixels_.size() % image != 0 ||
-            pixels_.size() / image > (std::numeric_limits<std::uint32_t>::max)())
-            throw std::invalid_argument("data set: found " + counted(pixels_.size(), "byte") +
-                                        ", expected at most 4294967295 times " + std::to_string(image));
+        detail::check_bytes(pixels_.size(), Shape::size);
     }
 
     /// Copies pictures. Throws std::invalid_argument, with the number of the picture, if one does not have
@@ -75,22 +130,7 @@ class DataSet {
     template <class S = Shape>
         requires(detail::is_picture<S>)
     static DataSet of(std::span<const Picture> pictures) {
-        std::vector<std::uint8_t> pixels;
-        pixels.reserve(pictures.size() * S::size);
-        const auto text = [](std::size_t channels, std::size_t height, std::size_t width) {
-            return std::to_string(channels) + " x " + std::to_string(height) + " x " + std::to_string(width);
-        };
-        for (std::size_t i = 0; i < pictures.size(); ++i) {
-            const Picture& picture = pictures[i];
-            if (picture.channels != S::channels || picture.height != S::height || picture.width != S::width ||
-                picture.pixels.size() != S::size)
-                throw std::invalid_argument("data set: found picture " + std::to_string(i) + " of " +
-                                            text(picture.channels, picture.height, picture.width) + " with " +
-                                            counted(picture.pixels.size(), "byte") + ", expected " +
-                                            text(S::channels, S::height, S::width));
-            pixels.insert(pixels.end(), picture.pixels.begin(), picture.pixels.end());
-        }
-        return DataSet(std::move(pixels));
+        return DataSet(detail::pixels_of(pictures, S::channels, S::height, S::width));
     }
 
     /// The number of images.
@@ -123,9 +163,7 @@ class DataSet {
     /// are fewer, std::invalid_argument if `n` is negative.
     template <class B = Cpu, class T = float>
     BatchOn<Shape, B, T> rows(Index first, int n) const {
-        if (n < 0)
-            throw std::invalid_argument("data set: found a count of " + std::to_string(n) +
-                                        ", expected at least 0");
+        detail::check_count(n);
         check_range(first, n); // before memory is allocated
         BatchOn<Shape, B, T> batch(n);
         write_to(batch, first);
@@ -147,28 +185,11 @@ class DataSet {
         using Other = typename View::shape;
         static_assert(detail::same_values<Shape, Other> || is_invalid<Shape> || is_invalid<Other>,
                       "ctgan: DataSet: the batch has samples of another shape than the images");
-        if (view.count != rows)
-            throw std::invalid_argument(
-                "data set: found " + counted(static_cast<std::uint64_t>(rows), "row") + " for a batch of " +
-                std::to_string(view.count) + ", expected as many");
+        detail::check_samples(view.count, rows);
     }
 
-    std::string range_text() const {
-        return count() == 0 ? "none, as the data set is empty" : "0 to " + std::to_string(count() - 1);
-    }
-
-    void check_rows(std::span<const std::uint32_t> rows) const {
-        for (const std::uint32_t row : rows)
-            if (row >= count())
-                throw std::out_of_range("data set: found row " + std::to_string(row) + ", expected " +
-                                        range_text());
-    }
-
-    void check_range(Index first, Index n) const {
-        if (first >= 0 && first <= Index{count()} && n <= Index{count()} - first) return;
-        throw std::out_of_range("data set: found " + counted(static_cast<std::uint64_t>(n), "row") +
-                                " from " + std::to_string(first) + " on, expected " + range_text());
-    }
+    void check_rows(std::span<const std::uint32_t> rows) const { detail::check_rows(rows, count()); }
+    void check_range(Index first, Index n) const { detail::check_range(first, n, count()); }
 
     /// Writes image row_of(i) to sample i.
     template <class Other, class T, class Space, class RowOf>

@@ -5,6 +5,7 @@
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/safetensors_write.hpp>
 #include <ctgan/layers/layer.hpp>
+#include <ctgan/network/tensor_memory.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -51,13 +52,23 @@ class TensorsToWrite {
     /// NotFinite and leaves the old file as it was, because training could not resume from such a tensor.
     template <class Backend, class T>
     void add(const std::string& name, const TensorSpec& tensor, const T* data) {
+        add(name, tensor, data, ctgan::detail::copy_to_host<Backend, T>);
+    }
+    /// The same for any backend: `to_host(to, from, n)` copies n values from its memory to the host's.
+    template <class T>
+    void add(const std::string& name, const TensorSpec& tensor, const T* data,
+             void (*to_host)(T* to, const T* from, Index n)) {
         list_.push_back(
-            {name, detail::dtype_of<T>, detail::shape_of(tensor), {}, [name, tensor, data, buffer = buffer_] {
+            {name,
+             detail::dtype_of<T>,
+             detail::shape_of(tensor),
+             {},
+             [name, tensor, data, to_host, buffer = buffer_] {
                  const auto size = static_cast<std::size_t>(tensor.size());
                  buffer->resize(2 * size * sizeof(T));
                  T* const in_memory_order = reinterpret_cast<T*>(buffer->data());
                  T* const in_pytorch_order = in_memory_order + size;
-                 Backend::to_host(in_memory_order, data, tensor.size());
+                 to_host(in_memory_order, data, tensor.size());
                  if (!std::all_of(in_memory_order, in_pytorch_order, [](T x) { return is_finite(x); }))
                      throw NotFinite(name);
                  to_pytorch_order(in_pytorch_order, in_memory_order, tensor);
@@ -68,10 +79,9 @@ class TensorsToWrite {
     /// Adds a tensor in the host's memory. This list keeps its values.
     template <class T>
     void add(std::string name, std::vector<std::uint64_t> shape, std::vector<T> values) {
-        auto kept = std::make_shared<const std::vector<T>>(std::move(values));
-        list_.push_back({std::move(name), detail::dtype_of<T>, std::move(shape), {}, [kept] {
-                             return std::as_bytes(std::span<const T>(*kept));
-                         }});
+        const auto kept = std::make_shared<const std::vector<T>>(std::move(values));
+        add_kept(std::move(name), detail::dtype_of<T>, std::move(shape),
+                 std::as_bytes(std::span<const T>(*kept)), kept);
     }
     /// Adds a tensor of shape [] with a single value.
     template <class T>
@@ -82,6 +92,14 @@ class TensorsToWrite {
     std::span<const TensorToWrite> list() const { return list_; }
 
   private:
+    /// Adds a tensor whose values `owner` keeps.
+    void add_kept(std::string name, Dtype dtype, std::vector<std::uint64_t> shape,
+                  std::span<const std::byte> bytes, std::shared_ptr<const void> owner) {
+        list_.push_back({std::move(name), dtype, std::move(shape), {}, [bytes, owner = std::move(owner)] {
+                             return bytes;
+                         }});
+    }
+
     std::vector<TensorToWrite> list_;
     std::shared_ptr<std::vector<std::byte>> buffer_ = std::make_shared<std::vector<std::byte>>();
 };

@@ -5,6 +5,7 @@
 #include <ctgan/io/safetensors.hpp>
 #include <ctgan/io/tensors_to_write.hpp>
 #include <ctgan/network/network.hpp>
+#include <ctgan/network/tensor_memory.hpp>
 #include <ctgan/network/tensor_names.hpp>
 
 #include <algorithm>
@@ -14,6 +15,7 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -24,21 +26,68 @@
 /// such files from PyTorch.
 namespace ctgan::inline CTGAN_ABI::io {
 
+namespace detail {
+
+using ctgan::detail::TensorAt;
+using ctgan::detail::TensorMemory;
+
+/// A tensor of a network, with its name in files.
+struct NamedTensor {
+    std::string name;
+    /// The name of the num_batches_tracked that follows this tensor; empty if none does.
+    std::string passes_name;
+    const TensorAt* place;
+};
+
+/// Throws std::invalid_argument if `layers` has too many or too few names.
+inline std::vector<NamedTensor> named_tensors(std::span<const TensorAt> tensors, const LayerNames& layers) {
+    std::size_t expected = 0;
+    for (std::size_t i = 0; i < tensors.size(); ++i)
+        if (i == 0 || tensors[i].layer != tensors[i - 1].layer) ++expected;
+    if (layers.size() != expected)
+        throw std::invalid_argument("weights: found names for " + counted(layers.size(), "layer") +
+                                    ", expected " + std::to_string(expected));
+    TensorNames names(layers);
+    std::vector<NamedTensor> named;
+    named.reserve(tensors.size());
+    for (const TensorAt& tensor : tensors) {
+        named.push_back({names.name(tensor.layer, tensor.spec.name), "", &tensor});
+        if (tensor.spec.role == Role::running_variance)
+            named.back().passes_name = names.name(tensor.layer, "num_batches_tracked");
+    }
+    return named;
+}
+
+template <class T>
+void gather_weights(TensorsToWrite& tensors, const TensorMemory<const T>& memory, std::int64_t passes,
+                    const LayerNames& layers, const std::string& prefix) {
+    for (const NamedTensor& tensor : named_tensors(memory.tensors, layers)) {
+        tensors.add(prefix + tensor.name, tensor.place->spec, memory.data(*tensor.place), memory.to_host);
+        if (!tensor.passes_name.empty()) tensors.add(prefix + tensor.passes_name, passes);
+    }
+}
+
+template <class T>
+void save_weights(const std::filesystem::path& path, const TensorMemory<const T>& memory, std::int64_t passes,
+                  const LayerNames& layers, const SafetensorsFile::Metadata& metadata) {
+    TensorsToWrite tensors;
+    gather_weights(tensors, memory, passes, layers, "");
+    write_safetensors(path, tensors.list(), metadata);
+}
+
+} // namespace detail
+
 /// Calls f(name, TensorSpec, data) for each tensor of a network, and g(name) for each num_batches_tracked,
 /// the counter that PyTorch stores after the running statistics of each normalization. `layers` holds the
 /// names of the layers that have tensors, in their order. Throws std::invalid_argument if `layers` has too
 /// many or too few names.
 template <class Network, class F, class G>
 void for_each_named_tensor(Network& network, const LayerNames& layers, F&& f, G&& g) {
-    constexpr std::size_t expected = layers_with_tensors<typename Network::net>;
-    if (layers.size() != expected)
-        throw std::invalid_argument("weights: found names for " + counted(layers.size(), "layer") +
-                                    ", expected " + std::to_string(expected));
-    TensorNames names(layers);
-    network.for_each_tensor([&](int layer, const TensorSpec& tensor, auto* data, bool) {
-        f(names.name(layer, tensor.name), tensor, data);
-        if (tensor.role == Role::running_variance) g(names.name(layer, "num_batches_tracked"));
-    });
+    const auto memory = ctgan::detail::tensor_memory(network);
+    for (const detail::NamedTensor& tensor : detail::named_tensors(memory.tensors, layers)) {
+        f(tensor.name, tensor.place->spec, memory.data(*tensor.place));
+        if (!tensor.passes_name.empty()) g(tensor.passes_name);
+    }
 }
 
 /// Adds all parameters and running statistics of a network to `tensors`, named `prefix` + the names of
@@ -47,13 +96,8 @@ void for_each_named_tensor(Network& network, const LayerNames& layers, F&& f, G&
 template <class Network>
 void gather_weights(TensorsToWrite& tensors, const Network& network, const LayerNames& layers,
                     const std::string& prefix = "") {
-    using T = typename Network::scalar;
-    for_each_named_tensor(
-        network, layers,
-        [&](const std::string& name, const TensorSpec& tensor, const T* data) {
-            tensors.add<typename Network::backend>(prefix + name, tensor, data);
-        },
-        [&](const std::string& name) { tensors.add(prefix + name, network.training_passes()); });
+    detail::gather_weights(tensors, ctgan::detail::tensor_memory(network), network.training_passes(), layers,
+                           prefix);
 }
 
 /// Writes all parameters and running statistics of a network as a file for PyTorch's load_state_dict. Throws
@@ -61,9 +105,8 @@ void gather_weights(TensorsToWrite& tensors, const Network& network, const Layer
 template <class Network>
 void save_weights(const std::filesystem::path& path, const Network& network, const LayerNames& layers,
                   const SafetensorsFile::Metadata& metadata = {}) {
-    TensorsToWrite tensors;
-    gather_weights(tensors, network, layers);
-    write_safetensors(path, tensors.list(), metadata);
+    detail::save_weights(path, ctgan::detail::tensor_memory(network), network.training_passes(), layers,
+                         metadata);
 }
 
 /// What load_weights() does with values that are infinite or NaN. The format allows them, but no trained
@@ -132,6 +175,15 @@ std::vector<T> weights_of(const SafetensorsFile& file, const std::string& name, 
     return values;
 }
 
+/// Copies a tensor's values, in PyTorch's order, to the backend's memory.
+template <class T>
+void write_tensor(T* data, const std::vector<T>& values, const TensorSpec& tensor,
+                  ctgan::detail::HostCopy<T> from_host) {
+    std::vector<T> in_memory_order(values.size());
+    from_pytorch_order(in_memory_order.data(), values.data(), tensor);
+    from_host(data, in_memory_order.data(), tensor.size());
+}
+
 /// The number of training passes, which PyTorch stores as num_batches_tracked. Nothing if the file does not
 /// have it: old versions of PyTorch did not.
 inline std::optional<std::int64_t> passes_of(const SafetensorsFile& file, const std::string& name) {
@@ -185,6 +237,34 @@ inline std::string prefix_in_file(const SafetensorsFile& file, const std::string
     return best;
 }
 
+/// Returns the number of training passes.
+template <class T>
+std::int64_t load_weights(const SafetensorsFile& file, const TensorMemory<T>& memory,
+                          const LayerNames& layers, std::string_view prefix, NonFinite non_finite) {
+    const std::vector<NamedTensor> tensors = named_tensors(memory.tensors, layers);
+    std::vector<std::string> names;
+    for (const NamedTensor& tensor : tensors) names.push_back(tensor.name);
+    const std::string start = prefix_in_file(file, std::string(prefix), names);
+    std::vector<std::vector<T>> values;
+    std::set<std::string, std::less<>> expected;
+    std::int64_t passes = 0;
+    for (const NamedTensor& tensor : tensors) {
+        expected.insert(start + tensor.name);
+        values.push_back(weights_of<T>(file, start + tensor.name, tensor.place->spec, non_finite));
+        if (tensor.passes_name.empty()) continue;
+        expected.insert(start + tensor.passes_name);
+        passes = passes_of(file, start + tensor.passes_name).value_or(passes);
+    }
+    for (const auto& [name, tensor] : file.tensors())
+        if (name.starts_with(start) && !expected.contains(name))
+            throw Error(file.path(), tensor.offset, "tensor " + in_quotes(name),
+                        "only those of this network");
+
+    for (std::size_t i = 0; i < tensors.size(); ++i)
+        write_tensor(memory.data(*tensors[i].place), values[i], tensors[i].place->spec, memory.from_host);
+    return passes;
+}
+
 } // namespace detail
 
 /// Loads a network's tensors from a file, all or none: those named `prefix` + the names that save_weights()
@@ -195,38 +275,8 @@ inline std::string prefix_in_file(const SafetensorsFile& file, const std::string
 template <class Network>
 void load_weights(const SafetensorsFile& file, Network& network, const LayerNames& layers,
                   std::string_view prefix = "", NonFinite non_finite = NonFinite::refuse) {
-    using T = typename Network::scalar;
-    std::vector<std::string> names;
-    for_each_named_tensor(
-        network, layers, [&](const std::string& name, const TensorSpec&, const T*) { names.push_back(name); },
-        [](const std::string&) {});
-    const std::string start = detail::prefix_in_file(file, std::string(prefix), names);
-    std::vector<std::vector<T>> values;
-    std::set<std::string, std::less<>> expected;
-    std::int64_t passes = 0;
-    for_each_named_tensor(
-        network, layers,
-        [&](const std::string& name, const TensorSpec& tensor, const T*) {
-            expected.insert(start + name);
-            values.push_back(detail::weights_of<T>(file, start + name, tensor, non_finite));
-        },
-        [&](const std::string& name) {
-            expected.insert(start + name);
-            passes = detail::passes_of(file, start + name).value_or(passes);
-        });
-    for (const auto& [name, tensor] : file.tensors())
-        if (name.starts_with(start) && !expected.contains(name))
-            throw Error(file.path(), tensor.offset, "tensor " + in_quotes(name),
-                        "only those of this network");
-
-    std::size_t next = 0;
-    network.for_each_tensor([&](int, const TensorSpec& tensor, T* data, bool) {
-        const std::vector<T>& read = values[next++];
-        std::vector<T> in_memory_order(read.size());
-        from_pytorch_order(in_memory_order.data(), read.data(), tensor);
-        Network::backend::from_host(data, in_memory_order.data(), tensor.size());
-    });
-    network.set_training_passes(passes);
+    network.set_training_passes(
+        detail::load_weights(file, ctgan::detail::tensor_memory(network), layers, prefix, non_finite));
 }
 
 } // namespace ctgan::inline CTGAN_ABI::io
