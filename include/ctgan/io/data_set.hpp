@@ -2,7 +2,6 @@
 
 #include <ctgan/backend/batch.hpp>
 #include <ctgan/core/config.hpp>
-#include <ctgan/core/random.hpp>
 #include <ctgan/core/tensor.hpp>
 #include <ctgan/gan/byte_images.hpp>
 #include <ctgan/io/error.hpp>
@@ -15,11 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <limits>
-#include <numeric>
 #include <span>
-#include <stdexcept>
-#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -40,62 +35,19 @@ inline constexpr bool same_values = std::is_same_v<From, To> ||
 
 // The checks of DataSet that are compiled once for all shapes. The messages say what they throw.
 
-inline void check_bytes(std::size_t bytes, std::size_t bytes_of_image) {
-    if (bytes % bytes_of_image != 0 || bytes / bytes_of_image > (std::numeric_limits<std::uint32_t>::max)())
-        throw std::invalid_argument("data set: found " + counted(bytes, "byte") +
-                                    ", expected at most 4294967295 times " + std::to_string(bytes_of_image));
-}
+void check_bytes(std::size_t bytes, std::size_t bytes_of_image);
 
 /// The pixels of all pictures, which must have this shape.
-inline std::vector<std::uint8_t> pixels_of(std::span<const Picture> pictures, std::size_t channels,
-                                           std::size_t height, std::size_t width) {
-    const std::size_t size = channels * height * width;
-    std::vector<std::uint8_t> pixels;
-    pixels.reserve(pictures.size() * size);
-    const auto text = [](std::size_t c, std::size_t h, std::size_t w) {
-        return std::to_string(c) + " x " + std::to_string(h) + " x " + std::to_string(w);
-    };
-    for (std::size_t i = 0; i < pictures.size(); ++i) {
-        const Picture& picture = pictures[i];
-        if (picture.channels != channels || picture.height != height || picture.width != width ||
-            picture.pixels.size() != size)
-            throw std::invalid_argument("data set: found picture " + std::to_string(i) + " of " +
-                                        text(picture.channels, picture.height, picture.width) + " with " +
-                                        counted(picture.pixels.size(), "byte") + ", expected " +
-                                        text(channels, height, width));
-        pixels.insert(pixels.end(), picture.pixels.begin(), picture.pixels.end());
-    }
-    return pixels;
-}
+std::vector<std::uint8_t> pixels_of(std::span<const Picture> pictures, std::size_t channels,
+                                    std::size_t height, std::size_t width);
 
-inline void check_samples(Index samples, Index rows) {
-    if (samples != rows)
-        throw std::invalid_argument("data set: found " + counted(static_cast<std::uint64_t>(rows), "row") +
-                                    " for a batch of " + std::to_string(samples) + ", expected as many");
-}
+void check_samples(Index samples, Index rows);
 
-inline void check_count(int n) {
-    if (n < 0)
-        throw std::invalid_argument("data set: found a count of " + std::to_string(n) +
-                                    ", expected at least 0");
-}
+void check_count(int n);
 
-inline std::string range_text(std::uint32_t images) {
-    return images == 0 ? "none, as the data set is empty" : "0 to " + std::to_string(images - 1);
-}
+void check_rows(std::span<const std::uint32_t> rows, std::uint32_t images);
 
-inline void check_rows(std::span<const std::uint32_t> rows, std::uint32_t images) {
-    for (const std::uint32_t row : rows)
-        if (row >= images)
-            throw std::out_of_range("data set: found row " + std::to_string(row) + ", expected " +
-                                    range_text(images));
-}
-
-inline void check_range(Index first, Index n, std::uint32_t images) {
-    if (first >= 0 && first <= Index{images} && n <= Index{images} - first) return;
-    throw std::out_of_range("data set: found " + counted(static_cast<std::uint64_t>(n), "row") + " from " +
-                            std::to_string(first) + " on, expected " + range_text(images));
-}
+void check_range(Index first, Index n, std::uint32_t images);
 
 } // namespace detail
 
@@ -222,12 +174,10 @@ class DataSet {
 /// exchange uses one value of the random stream, of 32 bits. Exchange i takes each of i candidates with a
 /// probability of k / 2^32, where k is 2^32 / i rounded down or up. So it differs from 1 / i by less than
 /// i / 2^32 of 1 / i: for 60,000 images by less than 1.4e-5, for a million by less than 2.4e-4.
-inline std::vector<std::uint32_t> shuffled(std::uint32_t n, std::uint64_t seed, std::uint64_t epoch) {
-    const random::Stream stream{seed, epoch, random::shuffling};
-    std::vector<std::uint32_t> order(n);
-    std::iota(order.begin(), order.end(), 0U);
-    for (std::uint32_t i = n; i > 1; --i) std::swap(order[i - 1], order[random::below(stream.bits(i), i)]);
-    return order;
-}
+std::vector<std::uint32_t> shuffled(std::uint32_t n, std::uint64_t seed, std::uint64_t epoch);
 
 } // namespace ctgan::inline CTGAN_ABI::io
+
+#ifndef CTGAN_SEPARATE_COMPILATION
+#    include <ctgan/io/impl/data_set.hpp>
+#endif

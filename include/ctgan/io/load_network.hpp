@@ -14,11 +14,7 @@ namespace detail {
 
 /// What the names of a network's tensors begin with: nothing in a file of weights, `in_checkpoint` + "." in a
 /// checkpoint. Throws Error if that is damaged.
-inline std::string prefix_of_network(const SafetensorsFile& file, std::string_view in_checkpoint) {
-    if (!is_checkpoint(file)) return {};
-    require_whole_checkpoint(file);
-    return std::string(in_checkpoint).append(".");
-}
+std::string prefix_of_network(const SafetensorsFile& file, std::string_view in_checkpoint);
 
 } // namespace detail
 
@@ -33,3 +29,7 @@ void load_network(const std::filesystem::path& path, Network& network, const Lay
 }
 
 } // namespace ctgan::inline CTGAN_ABI::io
+
+#ifndef CTGAN_SEPARATE_COMPILATION
+#    include <ctgan/io/impl/load_network.hpp>
+#endif
