@@ -45,6 +45,7 @@ class SafetensorsFile {
     SafetensorsFile(SafetensorsFile&&) noexcept;
     /// Views of the moved file's tensors stay valid.
     SafetensorsFile& operator=(SafetensorsFile&&) noexcept;
+    /// Views of the tensors become invalid.
     ~SafetensorsFile();
 
     /// The path passed to open().
@@ -67,10 +68,7 @@ class SafetensorsFile {
     /// tensor does not have exactly one element.
     template <class T>
     T value(std::string_view name) const {
-        const TensorView& view = tensor(name);
-        const std::size_t count = view.bytes.size() / size_of(view.dtype);
-        if (count != 1)
-            throw Error(path_, view.offset, counted(count, "number") + " in tensor " + in_quotes(name), "1");
+        require_single(name);
         return values<T>(name)[0];
     }
 
@@ -81,7 +79,8 @@ class SafetensorsFile {
   private:
     SafetensorsFile(std::filesystem::path path, std::string header);
 
-    std::uint64_t data_start() const; ///< position of the first byte of data
+    void require_single(std::string_view name) const; ///< throws Error unless the tensor has one element
+    std::uint64_t data_start() const;                 ///< position of the first byte of data
 
     std::filesystem::path path_;
     std::string header_;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <ctgan/core/config.hpp>
+
 /// Defines the functions that the headers of io and plot only declare in a program that defines
 /// CTGAN_SEPARATE_COMPILATION. Exactly one file of such a program includes this header.
 

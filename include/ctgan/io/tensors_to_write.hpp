@@ -47,6 +47,7 @@ class TensorsToWrite {
     TensorsToWrite& operator=(const TensorsToWrite&);
     /// As the constructors do.
     TensorsToWrite& operator=(TensorsToWrite&&) noexcept;
+    /// The tensors of list() become invalid.
     ~TensorsToWrite();
 
     /// Adds a tensor in a backend's memory, at `data`, which must stay valid until the file is written. The

@@ -29,19 +29,23 @@ struct TensorMemory {
     }
 };
 
+/// All tensors of a network.
 template <class Network>
 inline constexpr std::span<const TensorAt> tensors_of =
     Plan<typename Network::net, typename Network::backend, typename Network::scalar>::Layers::tensors;
 
-/// The backend's to_host() as a pointer.
+/// The backend's to_host() as a function with an address, for HostCopy.
 template <class Backend, class T>
-inline constexpr HostCopy<T> copy_to_host =
-    [](T* to, const T* from, Index n) { Backend::to_host(to, from, n); };
-/// The backend's from_host() as a pointer.
+void copy_to_host(T* to, const T* from, Index n) {
+    Backend::to_host(to, from, n);
+}
+/// The backend's from_host() as a function with an address, for HostCopy.
 template <class Backend, class T>
-inline constexpr HostCopy<T> copy_from_host =
-    [](T* to, const T* from, Index n) { Backend::from_host(to, from, n); };
+void copy_from_host(T* to, const T* from, Index n) {
+    Backend::from_host(to, from, n);
+}
 
+/// The tensors of a network, which must outlive the result.
 template <class Network>
 auto tensor_memory(Network& network) {
     using Backend = typename Network::backend;

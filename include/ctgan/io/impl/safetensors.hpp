@@ -19,6 +19,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace ctgan::inline CTGAN_ABI::io {
 
@@ -121,6 +122,13 @@ CTGAN_IO_FUNCTION const TensorView& SafetensorsFile::tensor(std::string_view nam
     const auto found = tensors_.find(name);
     if (found == tensors_.end()) throw Error(path_, "no tensor " + in_quotes(name), "one");
     return found->second;
+}
+
+CTGAN_IO_FUNCTION void SafetensorsFile::require_single(std::string_view name) const {
+    const TensorView& view = tensor(name);
+    const std::size_t count = view.bytes.size() / size_of(view.dtype);
+    if (count != 1)
+        throw Error(path_, view.offset, counted(count, "number") + " in tensor " + in_quotes(name), "1");
 }
 
 CTGAN_IO_FUNCTION Checksum SafetensorsFile::checksum_before(std::uint64_t offset) const {
