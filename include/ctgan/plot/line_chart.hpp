@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
+#include <ctgan/plot/axis.hpp>
 
 #include <filesystem>
 #include <string>
