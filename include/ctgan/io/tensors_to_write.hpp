@@ -67,8 +67,10 @@ class TensorsToWrite {
     template <class T>
     void add(std::string name, std::vector<std::uint64_t> shape, std::vector<T> values) {
         const auto kept = std::make_shared<const std::vector<T>>(std::move(values));
-        add_kept(std::move(name), detail::dtype_of<T>, std::move(shape),
-                 std::as_bytes(std::span<const T>(*kept)), kept);
+        constexpr Dtype dtype = detail::dtype_of<T>;
+        const std::span<const std::byte> bytes = std::as_bytes(std::span<const T>(*kept));
+        const std::shared_ptr<const void> owner = kept;
+        add_kept(std::move(name), dtype, std::move(shape), bytes, owner);
     }
     /// Adds a tensor of shape [] with a single value.
     template <class T>

@@ -192,6 +192,7 @@ std::int64_t load_weights(const SafetensorsFile& file, const TensorMemory<T>& me
                           const LayerNames& layers, std::string_view prefix, NonFinite non_finite) {
     const std::vector<NamedTensor> tensors = named_tensors(memory.tensors, layers);
     std::vector<std::string> names;
+    names.reserve(tensors.size());
     for (const NamedTensor& tensor : tensors) names.push_back(tensor.name);
     const std::string start = prefix_in_file(file, std::string(prefix), names);
     std::vector<std::vector<T>> values;
