@@ -4,6 +4,7 @@
 #   - At most six headers are outside the folders, and no header is longer than 320 lines.
 #   - Names of third-party libraries are used only in the folder that owns them.
 #   - Both backends have the same files of operations.
+#   - io/source.hpp has all definitions of io and plot.
 set -u
 
 # The include order: each folder may include earlier ones. The umbrella headers ctgan.hpp and dcgan.hpp include those up to gan.
@@ -11,12 +12,16 @@ folders='core messages backend layers network losses optim gan io plot testing'
 # The two backends are for themselves: only the files in `of_backend` include their files.
 of_backend='^(backend/(cpu|cuda)\.hpp|ctgan\.hpp)$'
 
+# position FOLDER: prints its position in that list.
+position() { echo "$folders" | tr ' ' '\n' | grep -nx "$1" | cut -d: -f1; }
+
 # place FILE: prints the position of the file's folder in that list, 0 if the folder is not in it.
 place() {
     case $1 in
     version.hpp) echo 1 ;; # config.hpp names the version in CTGAN_ABI
-    ctgan.hpp | dcgan.hpp) echo "$folders" | tr ' ' '\n' | grep -nx gan | cut -d: -f1 ;;
-    */*) echo "$folders" | tr ' ' '\n' | grep -nx "${1%%/*}" | cut -d: -f1 | grep . || echo 0 ;;
+    ctgan.hpp | dcgan.hpp) position gan ;;
+    io/source.hpp) position plot ;; # with separate compilation it defines the functions of io and plot
+    */*) position "${1%%/*}" | grep . || echo 0 ;;
     *) echo 0 ;;
     esac
 }
@@ -69,6 +74,12 @@ owned '<Eigen/|Eigen::|omp\.h|omp_[a-z]|# *pragma omp|std::thread' 'backend/cpu/
 owned 'thrust[/:]|__global__|<<<' 'backend/cuda/*'
 owned '<png\.h>|<zlib\.h>|<nlohmann/' 'io/*'
 
+# With separate compilation, io/source.hpp defines what the headers only declare.
+for file in $(printf '%s\n' "$files" | grep /impl/); do
+    grep -q "<ctgan/$file>" io/source.hpp || complain "io/source.hpp does not include $file"
+    header=$(echo "$file" | sed 's|/impl/|/|')
+    if [ -f "$header" ] && ! grep -q "<ctgan/$file>" "$header"; then complain "$header does not include $file"; fi
+done
 for file in backend/cpu/*.hpp backend/cuda/*.hpp; do
     grep -qE '^struct [A-Za-z]+Operations' "$file" || continue
     for backend in cpu cuda; do

@@ -2,7 +2,6 @@
 
 #include <ctgan/backend/batch.hpp>
 #include <ctgan/core/config.hpp>
-#include <ctgan/core/random.hpp>
 #include <ctgan/core/tensor.hpp>
 #include <ctgan/gan/byte_images.hpp>
 #include <ctgan/io/error.hpp>
@@ -15,11 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <limits>
-#include <numeric>
 #include <span>
-#include <stdexcept>
-#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -37,6 +32,22 @@ inline constexpr bool is_gray_image<Image<1, H, W>> = true;
 template <class From, class To>
 inline constexpr bool same_values = std::is_same_v<From, To> ||
                                     (From::channels == 1 && std::is_same_v<To, Flat<From::size>>);
+
+// The checks of DataSet that are compiled once for all shapes. The messages say what they throw.
+
+void check_bytes(std::size_t bytes, std::size_t bytes_of_image);
+
+/// The pixels of all pictures, which must have this shape.
+std::vector<std::uint8_t> pixels_of(std::span<const Picture> pictures, std::size_t channels,
+                                    std::size_t height, std::size_t width);
+
+void check_samples(Index samples, Index rows);
+
+void check_count(int n);
+
+void check_rows(std::span<const std::uint32_t> rows, std::uint32_t images);
+
+void check_range(Index first, Index n, std::uint32_t images);
 
 } // namespace detail
 
@@ -63,11 +74,7 @@ class DataSet {
     /// Takes the images as [count][height][width][channels]. Throws std::invalid_argument if the bytes are
     /// not a whole number of images.
     explicit DataSet(std::vector<std::uint8_t> pixels) : pixels_(std::move(pixels)) {
-        constexpr std::size_t image = Shape::size;
-        if (pixels_.size() % image != 0 ||
-            pixels_.size() / image > (std::numeric_limits<std::uint32_t>::max)())
-            throw std::invalid_argument("data set: found " + counted(pixels_.size(), "byte") +
-                                        ", expected at most 4294967295 times " + std::to_string(image));
+        detail::check_bytes(pixels_.size(), Shape::size);
     }
 
     /// Copies pictures. Throws std::invalid_argument, with the number of the picture, if one does not have
@@ -75,22 +82,7 @@ class DataSet {
     template <class S = Shape>
         requires(detail::is_picture<S>)
     static DataSet of(std::span<const Picture> pictures) {
-        std::vector<std::uint8_t> pixels;
-        pixels.reserve(pictures.size() * S::size);
-        const auto text = [](std::size_t channels, std::size_t height, std::size_t width) {
-            return std::to_string(channels) + " x " + std::to_string(height) + " x " + std::to_string(width);
-        };
-        for (std::size_t i = 0; i < pictures.size(); ++i) {
-            const Picture& picture = pictures[i];
-            if (picture.channels != S::channels || picture.height != S::height || picture.width != S::width ||
-                picture.pixels.size() != S::size)
-                throw std::invalid_argument("data set: found picture " + std::to_string(i) + " of " +
-                                            text(picture.channels, picture.height, picture.width) + " with " +
-                                            counted(picture.pixels.size(), "byte") + ", expected " +
-                                            text(S::channels, S::height, S::width));
-            pixels.insert(pixels.end(), picture.pixels.begin(), picture.pixels.end());
-        }
-        return DataSet(std::move(pixels));
+        return DataSet(detail::pixels_of(pictures, S::channels, S::height, S::width));
     }
 
     /// The number of images.
@@ -123,9 +115,7 @@ class DataSet {
     /// are fewer, std::invalid_argument if `n` is negative.
     template <class B = Cpu, class T = float>
     BatchOn<Shape, B, T> rows(Index first, int n) const {
-        if (n < 0)
-            throw std::invalid_argument("data set: found a count of " + std::to_string(n) +
-                                        ", expected at least 0");
+        detail::check_count(n);
         check_range(first, n); // before memory is allocated
         BatchOn<Shape, B, T> batch(n);
         write_to(batch, first);
@@ -147,28 +137,11 @@ class DataSet {
         using Other = typename View::shape;
         static_assert(detail::same_values<Shape, Other> || is_invalid<Shape> || is_invalid<Other>,
                       "ctgan: DataSet: the batch has samples of another shape than the images");
-        if (view.count != rows)
-            throw std::invalid_argument(
-                "data set: found " + counted(static_cast<std::uint64_t>(rows), "row") + " for a batch of " +
-                std::to_string(view.count) + ", expected as many");
+        detail::check_samples(view.count, rows);
     }
 
-    std::string range_text() const {
-        return count() == 0 ? "none, as the data set is empty" : "0 to " + std::to_string(count() - 1);
-    }
-
-    void check_rows(std::span<const std::uint32_t> rows) const {
-        for (const std::uint32_t row : rows)
-            if (row >= count())
-                throw std::out_of_range("data set: found row " + std::to_string(row) + ", expected " +
-                                        range_text());
-    }
-
-    void check_range(Index first, Index n) const {
-        if (first >= 0 && first <= Index{count()} && n <= Index{count()} - first) return;
-        throw std::out_of_range("data set: found " + counted(static_cast<std::uint64_t>(n), "row") +
-                                " from " + std::to_string(first) + " on, expected " + range_text());
-    }
+    void check_rows(std::span<const std::uint32_t> rows) const { detail::check_rows(rows, count()); }
+    void check_range(Index first, Index n) const { detail::check_range(first, n, count()); }
 
     /// Writes image row_of(i) to sample i.
     template <class Other, class T, class Space, class RowOf>
@@ -201,12 +174,10 @@ class DataSet {
 /// exchange uses one value of the random stream, of 32 bits. Exchange i takes each of i candidates with a
 /// probability of k / 2^32, where k is 2^32 / i rounded down or up. So it differs from 1 / i by less than
 /// i / 2^32 of 1 / i: for 60,000 images by less than 1.4e-5, for a million by less than 2.4e-4.
-inline std::vector<std::uint32_t> shuffled(std::uint32_t n, std::uint64_t seed, std::uint64_t epoch) {
-    const random::Stream stream{seed, epoch, random::shuffling};
-    std::vector<std::uint32_t> order(n);
-    std::iota(order.begin(), order.end(), 0U);
-    for (std::uint32_t i = n; i > 1; --i) std::swap(order[i - 1], order[random::below(stream.bits(i), i)]);
-    return order;
-}
+std::vector<std::uint32_t> shuffled(std::uint32_t n, std::uint64_t seed, std::uint64_t epoch);
 
 } // namespace ctgan::inline CTGAN_ABI::io
+
+#ifndef CTGAN_SEPARATE_COMPILATION
+#    include <ctgan/io/impl/data_set.hpp>
+#endif

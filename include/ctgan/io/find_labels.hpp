@@ -2,11 +2,8 @@
 
 #include <ctgan/core/config.hpp>
 #include <ctgan/io/error.hpp>
-#include <ctgan/io/find_images.hpp>
-#include <ctgan/io/idx.hpp>
 
 #include <filesystem>
-#include <string>
 
 namespace ctgan::inline CTGAN_ABI::io {
 
@@ -14,15 +11,10 @@ namespace ctgan::inline CTGAN_ABI::io {
 /// name has "labels" and "idx1" in place of "images" and "idx3" (in QMNIST, "idx2-int" in place of
 /// "idx3-ubyte"). Throws Error with the names that it looked
 /// for if it finds none.
-inline std::filesystem::path find_labels(const std::filesystem::path& images) {
-    const std::string name = detail::sibling_name(images, detail::idx_labels_magic);
-    if (name.empty()) throw Error(images, "a name without 'images'", "one that tells the name of its labels");
-    const std::string plain = name.ends_with(".gz") ? name.substr(0, name.size() - 3) : name;
-    for (const char* compression : {"", ".gz"}) {
-        auto candidate = images.parent_path() / (plain + compression);
-        if (detail::is_readable_entry(candidate)) return candidate;
-    }
-    throw Error(images, "no labels beside it", plain + ", with or without .gz");
-}
+std::filesystem::path find_labels(const std::filesystem::path& images);
 
 } // namespace ctgan::inline CTGAN_ABI::io
+
+#ifndef CTGAN_SEPARATE_COMPILATION
+#    include <ctgan/io/impl/find_labels.hpp>
+#endif

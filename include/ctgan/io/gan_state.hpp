@@ -6,10 +6,9 @@
 #include <ctgan/io/weights.hpp>
 
 #include <cstdint>
-#include <functional>
-#include <set>
+#include <span>
 #include <string>
-#include <vector>
+#include <type_traits>
 
 /// The complete training state of a Gan, as tensors of a checkpoint. Both networks are stored under
 /// "generator." and "discriminator." and the names of PyTorch's state_dict(). The generator's optimizer is
@@ -31,62 +30,47 @@ struct GanNames {
 
 namespace detail {
 
-/// Calls f(name, TensorSpec, data, k) for the values that an optimizer's state k has for each parameter.
-template <class Network, class Optimizer, class F>
-void for_each_state(const Network& network, Optimizer& optimizer, const LayerNames& layers,
-                    const std::string& prefix, F&& f) {
-    constexpr auto& names = Optimizer::rule::state_names;
-    for_each_named_tensor(
-        network, layers,
-        [&](const std::string& name, const TensorSpec& tensor, const auto* data) {
-            if (tensor.role == Role::running_mean || tensor.role == Role::running_variance) return;
-            for (int k = 0; k < static_cast<int>(names.size()); ++k)
-                f(prefix + names[static_cast<std::size_t>(k)] + "." + name, tensor,
-                  optimizer.state(k) + (data - network.parameters()), k);
-        },
-        [](const std::string&) {});
+/// What an optimizer keeps for the parameters of a network, without the types of both. T is const if it is
+/// read-only.
+template <class T>
+struct OptimizerMemory {
+    const char* rule; ///< its name, for messages
+    std::span<const char* const> state_names;
+    int squares; ///< the state that is never negative, or -1
+    T* states;   ///< state 0 of all parameters, then state 1, and so on, in the backend's memory
+    Index size;  ///< values in one state
+};
+
+template <class Network, class TheOptimizer>
+auto optimizer_memory(const Network& network, TheOptimizer& optimizer) {
+    using Rule = typename TheOptimizer::rule;
+    return OptimizerMemory<std::remove_pointer_t<decltype(optimizer.state(0))>>{
+        Rule::name, Rule::state_names, Rule::squares, optimizer.state(0), network.arena_size()};
 }
 
-template <class Network, class Rule>
-void gather_optimizer(TensorsToWrite& tensors, const Network& network,
-                      const Optimizer<Network, Rule>& optimizer, const LayerNames& layers,
-                      const std::string& prefix) {
-    using Backend = typename Network::backend;
-    tensors.add(prefix + "step", optimizer.steps());
-    for_each_state(network, optimizer, layers, prefix,
-                   [&](const std::string& name, const TensorSpec& tensor, const auto* data, int) {
-                       tensors.add<Backend>(name, tensor, data);
-                   });
+template <class T>
+void gather_optimizer(TensorsToWrite& tensors, const TensorMemory<const T>& network,
+                      const OptimizerMemory<const T>& optimizer, std::int64_t steps, const LayerNames& layers,
+                      const std::string& prefix);
+
+/// Returns the number of steps.
+template <class T>
+std::int64_t restore_optimizer(const SafetensorsFile& file, const TensorMemory<T>& network,
+                               const OptimizerMemory<T>& optimizer, const LayerNames& layers,
+                               const std::string& prefix);
+
+template <class Network, class TheOptimizer>
+void gather_optimizer_of(TensorsToWrite& tensors, const Network& network, const TheOptimizer& optimizer,
+                         const LayerNames& layers, const std::string& prefix) {
+    gather_optimizer(tensors, ctgan::detail::tensor_memory(network), optimizer_memory(network, optimizer),
+                     optimizer.steps(), layers, prefix);
 }
 
-template <class Network, class Rule>
-void restore_optimizer(const SafetensorsFile& file, const Network& network,
-                       Optimizer<Network, Rule>& optimizer, const LayerNames& layers,
-                       const std::string& prefix) {
-    using T = typename Network::scalar;
-    std::set<std::string, std::less<>> expected{prefix + "step"};
-    for_each_state(network, optimizer, layers, prefix,
-                   [&](const std::string& name, const TensorSpec&, const T*, int) { expected.insert(name); });
-    for (const auto& [name, tensor] : file.tensors())
-        if (name.starts_with(prefix) && !expected.contains(name))
-            throw Error(file.path(), tensor.offset, "tensor " + in_quotes(name),
-                        "only tensors that " + std::string(Rule::name) + " keeps for these layers");
-    for_each_state(network, optimizer, layers, prefix,
-                   [&](const std::string& name, TensorSpec tensor, T* data, int k) {
-                       if (k == Rule::squares)
-                           tensor.role = Role::running_variance; // weights_of() rejects negative ones
-                       const std::vector<T> values = weights_of<T>(file, name, tensor);
-                       std::vector<T> in_memory_order(values.size());
-                       from_pytorch_order(in_memory_order.data(), values.data(), tensor);
-                       Network::backend::from_host(data, in_memory_order.data(), tensor.size());
-                   });
-    const auto steps = file.value<std::int64_t>(prefix + "step");
-    constexpr std::int64_t most = std::int64_t{1} << 62; // so later steps cannot overflow the counter
-    if (steps < 0 || steps > most)
-        throw Error(file.path(), file.tensor(prefix + "step").offset,
-                    std::to_string(steps) + " in tensor " + in_quotes(prefix + "step"),
-                    "a number of steps from 0 to 2^62");
-    optimizer.set_steps(steps);
+template <class Network, class TheOptimizer>
+void restore_optimizer_of(const SafetensorsFile& file, Network& network, TheOptimizer& optimizer,
+                          const LayerNames& layers, const std::string& prefix) {
+    optimizer.set_steps(restore_optimizer(file, ctgan::detail::tensor_memory(network),
+                                          optimizer_memory(network, optimizer), layers, prefix));
 }
 
 } // namespace detail
@@ -97,10 +81,10 @@ template <class TheGan>
 void gather_gan(TensorsToWrite& tensors, const TheGan& gan, const GanNames& names) {
     gather_weights(tensors, gan.generator, names.generator, "generator.");
     gather_weights(tensors, gan.discriminator, names.discriminator, "discriminator.");
-    detail::gather_optimizer(tensors, gan.generator, gan.generator_optimizer, names.generator,
-                             "generator_optimizer.");
-    detail::gather_optimizer(tensors, gan.discriminator, gan.discriminator_optimizer, names.discriminator,
-                             "discriminator_optimizer.");
+    detail::gather_optimizer_of(tensors, gan.generator, gan.generator_optimizer, names.generator,
+                                "generator_optimizer.");
+    detail::gather_optimizer_of(tensors, gan.discriminator, gan.discriminator_optimizer, names.discriminator,
+                                "discriminator_optimizer.");
 }
 
 /// Restores the training state from a checkpoint with these tensors: training continues as if it had never
@@ -112,10 +96,14 @@ template <class TheGan>
 void restore_gan(const SafetensorsFile& file, TheGan& gan, const GanNames& names) {
     load_weights(file, gan.generator, names.generator, "generator.");
     load_weights(file, gan.discriminator, names.discriminator, "discriminator.");
-    detail::restore_optimizer(file, gan.generator, gan.generator_optimizer, names.generator,
-                              "generator_optimizer.");
-    detail::restore_optimizer(file, gan.discriminator, gan.discriminator_optimizer, names.discriminator,
-                              "discriminator_optimizer.");
+    detail::restore_optimizer_of(file, gan.generator, gan.generator_optimizer, names.generator,
+                                 "generator_optimizer.");
+    detail::restore_optimizer_of(file, gan.discriminator, gan.discriminator_optimizer, names.discriminator,
+                                 "discriminator_optimizer.");
 }
 
 } // namespace ctgan::inline CTGAN_ABI::io
+
+#ifndef CTGAN_SEPARATE_COMPILATION
+#    include <ctgan/io/impl/gan_state.hpp>
+#endif

@@ -4,16 +4,14 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 
 namespace ctgan::inline CTGAN_ABI::io::detail {
 
 /// The lowest `digits` hexadecimal digits of a value, in lower case and with leading zeros.
-inline std::string hexadecimal(std::uint64_t value, int digits) {
-    constexpr std::string_view symbols = "0123456789abcdef";
-    std::string text;
-    for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) text += symbols[value >> shift & 15];
-    return text;
-}
+std::string hexadecimal(std::uint64_t value, int digits);
 
 } // namespace ctgan::inline CTGAN_ABI::io::detail
+
+#ifndef CTGAN_SEPARATE_COMPILATION
+#    include <ctgan/io/impl/hexadecimal.hpp>
+#endif

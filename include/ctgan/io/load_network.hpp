@@ -10,6 +10,14 @@
 
 namespace ctgan::inline CTGAN_ABI::io {
 
+namespace detail {
+
+/// What the names of a network's tensors begin with: nothing in a file of weights, `in_checkpoint` + "." in a
+/// checkpoint. Throws Error if that is damaged.
+std::string prefix_of_network(const SafetensorsFile& file, std::string_view in_checkpoint);
+
+} // namespace detail
+
 /// Loads a network from a file of weights, or from a checkpoint, where the names of its tensors begin with
 /// `in_checkpoint` ("generator" or "discriminator") + ".". Throws Error as load_weights() and
 /// open_checkpoint() do; the network is unchanged then.
@@ -17,12 +25,11 @@ template <class Network>
 void load_network(const std::filesystem::path& path, Network& network, const LayerNames& layers,
                   std::string_view in_checkpoint, NonFinite non_finite = NonFinite::refuse) {
     const SafetensorsFile file = SafetensorsFile::open(path);
-    std::string prefix;
-    if (is_checkpoint(file)) {
-        require_whole_checkpoint(file);
-        prefix.append(in_checkpoint).append(".");
-    }
-    load_weights(file, network, layers, prefix, non_finite);
+    load_weights(file, network, layers, detail::prefix_of_network(file, in_checkpoint), non_finite);
 }
 
 } // namespace ctgan::inline CTGAN_ABI::io
+
+#ifndef CTGAN_SEPARATE_COMPILATION
+#    include <ctgan/io/impl/load_network.hpp>
+#endif

@@ -22,11 +22,7 @@ template <class Argument>
     requires requires { typename std::ratio<Argument::num, Argument::den>::type; }
 std::string argument_text() { return std::to_string(Argument::num) + "/" + std::to_string(Argument::den); }
 
-inline std::string in_brackets(const std::vector<std::string>& arguments) {
-    std::string text;
-    for (const std::string& argument : arguments) text += (text.empty() ? "<" : ", ") + argument;
-    return text.empty() ? text : text + ">";
-}
+std::string in_brackets(const std::vector<std::string>& arguments);
 
 /// A layer's template arguments as text. They are not taken from the compiler's text of the type, because
 /// compilers differ in which arguments they leave out.
@@ -70,3 +66,7 @@ std::vector<std::string> layers_text() {
 }
 
 } // namespace ctgan::inline CTGAN_ABI::io
+
+#ifndef CTGAN_SEPARATE_COMPILATION
+#    include <ctgan/io/impl/network_text.hpp>
+#endif

@@ -1,20 +1,10 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
-#include <ctgan/io/file.hpp>
 #include <ctgan/io/picture.hpp>
-
-// One line instead of all the errors that follow from its absence, as for Eigen in simd.hpp.
-#if !__has_include(<png.h>)
-#    include <ctgan needs libpng for pictures: install libpng-dev or libpng and name its folder with -isystem>
-#endif
-#include <png.h>
 
 #include <cstddef>
 #include <filesystem>
-#include <limits>
-#include <stdexcept>
-#include <string>
 #include <vector>
 
 namespace ctgan::inline CTGAN_ABI::io {
@@ -22,36 +12,13 @@ namespace ctgan::inline CTGAN_ABI::io {
 /// Encodes a picture as the bytes of a PNG file. Throws std::invalid_argument if the picture does not have 1
 /// or 3 channels, its height or width is 0 or exceeds 1,000,000, or its sizes do not match the number of its
 /// bytes. Throws std::runtime_error if libpng fails.
-inline std::vector<std::byte> encode_png(const Picture& picture) {
-    constexpr std::size_t widest =
-        1'000'000; // libpng's own limit; with it the products below cannot overflow
-    if ((picture.channels != 1 && picture.channels != 3) || picture.width == 0 || picture.width > widest ||
-        picture.height == 0 || picture.height > widest ||
-        picture.pixels.size() != picture.channels * picture.height * picture.width)
-        throw std::invalid_argument("encode_png: the picture's sizes do not fit its pixels, or PNG");
-
-    // libpng's simplified interface catches its own longjmp, so none skips the destructors of C++ objects.
-    png_image image{};
-    image.version = PNG_IMAGE_VERSION;
-    image.width = static_cast<png_uint_32>(picture.width);
-    image.height = static_cast<png_uint_32>(picture.height);
-    image.format = picture.channels == 1 ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB;
-    png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(image);
-    std::vector<std::byte> bytes(size);
-    constexpr int no_conversion = 0, packed_rows = 0;
-    if (!png_image_write_to_memory(&image, bytes.data(), &size, no_conversion, picture.pixels.data(),
-                                   packed_rows, nullptr)) {
-        const std::string message = image.message;
-        png_image_free(&image);
-        throw std::runtime_error("encode_png: libpng: " + message);
-    }
-    bytes.resize(size);
-    return bytes;
-}
+std::vector<std::byte> encode_png(const Picture& picture);
 
 /// Writes a picture as a PNG file, all or nothing. Throws what encode_png() and write_atomically() throw.
-inline void write_png(const std::filesystem::path& path, const Picture& picture) {
-    write_atomically(path, encode_png(picture));
-}
+void write_png(const std::filesystem::path& path, const Picture& picture);
 
 } // namespace ctgan::inline CTGAN_ABI::io
+
+#ifndef CTGAN_SEPARATE_COMPILATION
+#    include <ctgan/io/impl/png.hpp>
+#endif

@@ -2,7 +2,6 @@
 
 #include <ctgan/core/config.hpp>
 
-#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -13,6 +12,9 @@
 
 namespace ctgan::inline CTGAN_ABI::io {
 
+static_assert(std::endian::native == std::endian::little,
+              "ctgan: safetensors are little-endian, and are read and written without conversion");
+
 /// The element types that ctgan reads and writes; safetensors has more. F16 is IEEE's 16-bit number, BF16 the
 /// upper half of an F32; both convert to float exactly.
 enum class Dtype { F64, F32, F16, BF16, I64, I32, U8 };
@@ -22,61 +24,20 @@ enum class Dtype { F64, F32, F16, BF16, I64, I32, U8 };
 /// the size of the file.
 inline constexpr std::uint64_t longest_safetensors_header = std::uint64_t{4} << 20;
 
-namespace detail {
-
-static_assert(std::endian::native == std::endian::little,
-              "ctgan: safetensors are little-endian, and are read and written without conversion");
-
-struct DtypeFacts {
-    Dtype dtype;
-    std::string_view name;
-    std::size_t size;
-};
-inline constexpr std::array dtype_facts{
-    DtypeFacts{Dtype::F64, "F64", 8},   DtypeFacts{Dtype::F32, "F32", 4}, DtypeFacts{Dtype::F16, "F16", 2},
-    DtypeFacts{Dtype::BF16, "BF16", 2}, DtypeFacts{Dtype::I64, "I64", 8}, DtypeFacts{Dtype::I32, "I32", 4},
-    DtypeFacts{Dtype::U8, "U8", 1},
-};
-static_assert([] {
-    for (std::size_t i = 0; i < dtype_facts.size(); ++i)
-        if (dtype_facts[i].dtype != static_cast<Dtype>(i)) return false;
-    return true;
-}());
-/// All types, for messages.
-inline constexpr std::string_view dtype_names = "F64, F32, F16, BF16, I64, I32 or U8";
-
-inline std::optional<Dtype> dtype_from_name(std::string_view name) {
-    for (const DtypeFacts& facts : dtype_facts)
-        if (facts.name == name) return facts.dtype;
-    return std::nullopt;
-}
-
-} // namespace detail
-
 /// The name of a type in the file, such as "F32".
-inline std::string_view name_of(Dtype dtype) {
-    return detail::dtype_facts[static_cast<std::size_t>(dtype)].name;
-}
+std::string_view name_of(Dtype dtype);
 
 /// The size of one element in bytes.
-inline std::size_t size_of(Dtype dtype) { return detail::dtype_facts[static_cast<std::size_t>(dtype)].size; }
+std::size_t size_of(Dtype dtype);
 
 /// A shape as text, such as "[64, 128, 5, 5]", for headers and messages.
-inline std::string shape_text(std::span<const std::uint64_t> shape) {
-    std::string text = "[";
-    for (const std::uint64_t dimension : shape) {
-        if (text.size() > 1) text += ", ";
-        text += std::to_string(dimension);
-    }
-    return text + "]";
-}
+std::string shape_text(std::span<const std::uint64_t> shape);
 
 /// The size of a tensor in bytes, or nothing if it exceeds 64 bits.
-inline std::optional<std::uint64_t> byte_count(Dtype dtype, std::span<const std::uint64_t> shape) {
-    std::uint64_t bytes = size_of(dtype);
-    for (const std::uint64_t dimension : shape)
-        if (__builtin_mul_overflow(bytes, dimension, &bytes)) return std::nullopt;
-    return bytes;
-}
+std::optional<std::uint64_t> byte_count(Dtype dtype, std::span<const std::uint64_t> shape);
 
 } // namespace ctgan::inline CTGAN_ABI::io
+
+#ifndef CTGAN_SEPARATE_COMPILATION
+#    include <ctgan/io/impl/safetensors_dtype.hpp>
+#endif

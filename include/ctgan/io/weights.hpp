@@ -1,28 +1,48 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
-#include <ctgan/core/finite.hpp>
 #include <ctgan/io/safetensors.hpp>
 #include <ctgan/io/tensors_to_write.hpp>
 #include <ctgan/network/network.hpp>
+#include <ctgan/network/tensor_memory.hpp>
 #include <ctgan/network/tensor_names.hpp>
 
-#include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
-#include <optional>
-#include <set>
-#include <stdexcept>
+#include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 /// Saves a network's tensors as files that PyTorch's load_state_dict(..., strict=True) accepts, and loads
 /// such files from PyTorch.
 namespace ctgan::inline CTGAN_ABI::io {
+
+namespace detail {
+
+using ctgan::detail::TensorAt;
+using ctgan::detail::TensorMemory;
+
+/// A tensor of a network, with its name in files.
+struct NamedTensor {
+    std::string name;
+    /// The name of the num_batches_tracked that follows this tensor; empty if none does.
+    std::string passes_name;
+    const TensorAt* place;
+};
+
+/// Throws std::invalid_argument if `layers` has too many or too few names.
+std::vector<NamedTensor> named_tensors(std::span<const TensorAt> tensors, const LayerNames& layers);
+
+template <class T>
+void gather_weights(TensorsToWrite& tensors, const TensorMemory<const T>& memory, std::int64_t passes,
+                    const LayerNames& layers, const std::string& prefix);
+
+template <class T>
+void save_weights(const std::filesystem::path& path, const TensorMemory<const T>& memory, std::int64_t passes,
+                  const LayerNames& layers, const SafetensorsFile::Metadata& metadata);
+
+} // namespace detail
 
 /// Calls f(name, TensorSpec, data) for each tensor of a network, and g(name) for each num_batches_tracked,
 /// the counter that PyTorch stores after the running statistics of each normalization. `layers` holds the
@@ -30,15 +50,11 @@ namespace ctgan::inline CTGAN_ABI::io {
 /// many or too few names.
 template <class Network, class F, class G>
 void for_each_named_tensor(Network& network, const LayerNames& layers, F&& f, G&& g) {
-    constexpr std::size_t expected = layers_with_tensors<typename Network::net>;
-    if (layers.size() != expected)
-        throw std::invalid_argument("weights: found names for " + counted(layers.size(), "layer") +
-                                    ", expected " + std::to_string(expected));
-    TensorNames names(layers);
-    network.for_each_tensor([&](int layer, const TensorSpec& tensor, auto* data, bool) {
-        f(names.name(layer, tensor.name), tensor, data);
-        if (tensor.role == Role::running_variance) g(names.name(layer, "num_batches_tracked"));
-    });
+    const auto memory = ctgan::detail::tensor_memory(network);
+    for (const detail::NamedTensor& tensor : detail::named_tensors(memory.tensors, layers)) {
+        f(tensor.name, tensor.place->spec, memory.data(*tensor.place));
+        if (!tensor.passes_name.empty()) g(tensor.passes_name);
+    }
 }
 
 /// Adds all parameters and running statistics of a network to `tensors`, named `prefix` + the names of
@@ -47,13 +63,8 @@ void for_each_named_tensor(Network& network, const LayerNames& layers, F&& f, G&
 template <class Network>
 void gather_weights(TensorsToWrite& tensors, const Network& network, const LayerNames& layers,
                     const std::string& prefix = "") {
-    using T = typename Network::scalar;
-    for_each_named_tensor(
-        network, layers,
-        [&](const std::string& name, const TensorSpec& tensor, const T* data) {
-            tensors.add<typename Network::backend>(prefix + name, tensor, data);
-        },
-        [&](const std::string& name) { tensors.add(prefix + name, network.training_passes()); });
+    detail::gather_weights(tensors, ctgan::detail::tensor_memory(network), network.training_passes(), layers,
+                           prefix);
 }
 
 /// Writes all parameters and running statistics of a network as a file for PyTorch's load_state_dict. Throws
@@ -61,9 +72,8 @@ void gather_weights(TensorsToWrite& tensors, const Network& network, const Layer
 template <class Network>
 void save_weights(const std::filesystem::path& path, const Network& network, const LayerNames& layers,
                   const SafetensorsFile::Metadata& metadata = {}) {
-    TensorsToWrite tensors;
-    gather_weights(tensors, network, layers);
-    write_safetensors(path, tensors.list(), metadata);
+    detail::save_weights(path, ctgan::detail::tensor_memory(network), network.training_passes(), layers,
+                         metadata);
 }
 
 /// What load_weights() does with values that are infinite or NaN. The format allows them, but no trained
@@ -72,118 +82,10 @@ enum class NonFinite { refuse, allow };
 
 namespace detail {
 
-/// The tensor with that name. Throws Error if there is none. If the file has it under a prefix, as wrappers
-/// of PyTorch's modules add, the message says so.
-inline const TensorView& wanted_tensor(const SafetensorsFile& file, const std::string& name) {
-    const auto& tensors = file.tensors();
-    if (const auto found = tensors.find(name); found != tensors.end()) return found->second;
-    const auto longer =
-        std::ranges::find_if(tensors, [&](const auto& other) { return other.first.ends_with("." + name); });
-    if (longer == tensors.end()) return file.tensor(name);
-    const std::string_view prefix =
-        std::string_view(longer->first).substr(0, longer->first.size() - name.size());
-    const bool all =
-        std::ranges::all_of(tensors, [&](const auto& other) { return other.first.starts_with(prefix); });
-    throw Error(
-        file.path(),
-        "no tensor " + in_quotes(name) +
-            (all ? ", as all names begin with " + in_quotes(prefix) : ", but " + in_quotes(longer->first)),
-        all ? "names without that" : "one");
-}
-
-inline void check_shape(const SafetensorsFile& file, const std::string& name, const TensorView& found,
-                        const TensorSpec& tensor) {
-    const std::vector<std::uint64_t> expected = shape_of(tensor);
-    if (found.shape == expected) return;
-    // PyTorch's Conv2d and ConvTranspose2d, and other libraries, differ in whether the input or the output
-    // channels come first.
-    bool swapped = false;
-    for (std::size_t a = 0; a < expected.size(); ++a)
-        for (std::size_t b = 0; b < a; ++b) {
-            std::vector<std::uint64_t> shape = expected;
-            std::swap(shape[a], shape[b]);
-            swapped = swapped || shape == found.shape;
-        }
-    throw Error(file.path(), found.offset,
-                "tensor " + in_quotes(name) + " of shape " + shape_text(found.shape),
-                shape_text(expected) + (swapped ? ": two dimensions are swapped" : ""));
-}
-
-/// The values of the tensor with that name, in PyTorch's order. Throws Error if it is missing, has another
-/// shape, or holds a value that is not allowed: infinite or NaN (unless allowed by `non_finite`), or a
-/// negative variance.
+/// Returns the number of training passes.
 template <class T>
-std::vector<T> weights_of(const SafetensorsFile& file, const std::string& name, const TensorSpec& tensor,
-                          NonFinite non_finite = NonFinite::refuse) {
-    const TensorView& found = wanted_tensor(file, name);
-    check_shape(file, name, found, tensor); // before anything is allocated
-    std::vector<T> values = file.values<T>(name);
-    const auto refuse_any = [&](auto bad, std::string_view what, std::string_view expected) {
-        const auto at = std::find_if(values.begin(), values.end(), bad);
-        if (at != values.end())
-            throw Error(file.path(),
-                        found.offset + static_cast<std::uint64_t>(at - values.begin()) * size_of(found.dtype),
-                        "a number in tensor " + in_quotes(name) + " that is " + std::string(what), expected);
-    };
-    if (non_finite == NonFinite::refuse)
-        refuse_any([](T value) { return !is_finite(value); }, "infinite or NaN", "finite weights");
-    if (tensor.role == Role::running_variance)
-        refuse_any([](T value) { return value < 0; }, "negative", "a variance");
-    return values;
-}
-
-/// The number of training passes, which PyTorch stores as num_batches_tracked. Nothing if the file does not
-/// have it: old versions of PyTorch did not.
-inline std::optional<std::int64_t> passes_of(const SafetensorsFile& file, const std::string& name) {
-    const auto found = file.tensors().find(name);
-    if (found == file.tensors().end()) return std::nullopt;
-    const auto passes = file.value<std::int64_t>(name);
-    constexpr std::int64_t most = std::int64_t{1} << 53; // so later passes cannot overflow the counter
-    if (passes < 0 || passes > most)
-        throw Error(file.path(), found->second.offset, std::to_string(passes) + " as " + in_quotes(name),
-                    "0 to " + std::to_string(most));
-    return passes;
-}
-
-/// `start` with one more of the prefixes that PyTorch's wrappers add to names: "module." (DataParallel) and
-/// "_orig_mod." (torch.compile). Nothing unless all names of the file that begin with `start` have it.
-inline std::optional<std::string> with_wrapper(const SafetensorsFile& file, const std::string& start) {
-    const auto first = file.tensors().lower_bound(start);
-    for (const char* wrapper : {"module.", "_orig_mod."}) {
-        const std::string longer = start + wrapper;
-        const auto has_it = [&](const auto& tensor) {
-            return !tensor.first.starts_with(start) || tensor.first.starts_with(longer);
-        };
-        if (first != file.tensors().end() && first->first.starts_with(start) &&
-            std::all_of(first, file.tensors().end(), has_it))
-            return longer;
-    }
-    return std::nullopt;
-}
-
-/// What is in front of `names` in the file: `prefix`, or `prefix` with wrappers' prefixes before and after
-/// it. The one with which most of the names are found; if none is, `prefix`.
-inline std::string prefix_in_file(const SafetensorsFile& file, const std::string& prefix,
-                                  const std::vector<std::string>& names) {
-    constexpr int max_nested = 8; // so that a name of a million wrappers takes no time
-    std::string best = prefix;
-    std::ptrdiff_t most_found = 0;
-    std::optional<std::string> before = "";
-    for (int outer = 0; before && outer <= max_nested; ++outer) {
-        std::optional<std::string> start = *before + prefix;
-        for (int inner = 0; start && inner <= max_nested; ++inner) {
-            const auto found = std::ranges::count_if(
-                names, [&](const std::string& name) { return file.tensors().contains(*start + name); });
-            if (found > most_found) {
-                most_found = found;
-                best = *start;
-            }
-            start = with_wrapper(file, *start);
-        }
-        before = with_wrapper(file, *before);
-    }
-    return best;
-}
+std::int64_t load_weights(const SafetensorsFile& file, const TensorMemory<T>& memory,
+                          const LayerNames& layers, std::string_view prefix, NonFinite non_finite);
 
 } // namespace detail
 
@@ -195,38 +97,12 @@ inline std::string prefix_in_file(const SafetensorsFile& file, const std::string
 template <class Network>
 void load_weights(const SafetensorsFile& file, Network& network, const LayerNames& layers,
                   std::string_view prefix = "", NonFinite non_finite = NonFinite::refuse) {
-    using T = typename Network::scalar;
-    std::vector<std::string> names;
-    for_each_named_tensor(
-        network, layers, [&](const std::string& name, const TensorSpec&, const T*) { names.push_back(name); },
-        [](const std::string&) {});
-    const std::string start = detail::prefix_in_file(file, std::string(prefix), names);
-    std::vector<std::vector<T>> values;
-    std::set<std::string, std::less<>> expected;
-    std::int64_t passes = 0;
-    for_each_named_tensor(
-        network, layers,
-        [&](const std::string& name, const TensorSpec& tensor, const T*) {
-            expected.insert(start + name);
-            values.push_back(detail::weights_of<T>(file, start + name, tensor, non_finite));
-        },
-        [&](const std::string& name) {
-            expected.insert(start + name);
-            passes = detail::passes_of(file, start + name).value_or(passes);
-        });
-    for (const auto& [name, tensor] : file.tensors())
-        if (name.starts_with(start) && !expected.contains(name))
-            throw Error(file.path(), tensor.offset, "tensor " + in_quotes(name),
-                        "only those of this network");
-
-    std::size_t next = 0;
-    network.for_each_tensor([&](int, const TensorSpec& tensor, T* data, bool) {
-        const std::vector<T>& read = values[next++];
-        std::vector<T> in_memory_order(read.size());
-        from_pytorch_order(in_memory_order.data(), read.data(), tensor);
-        Network::backend::from_host(data, in_memory_order.data(), tensor.size());
-    });
-    network.set_training_passes(passes);
+    network.set_training_passes(
+        detail::load_weights(file, ctgan::detail::tensor_memory(network), layers, prefix, non_finite));
 }
 
 } // namespace ctgan::inline CTGAN_ABI::io
+
+#ifndef CTGAN_SEPARATE_COMPILATION
+#    include <ctgan/io/impl/weights.hpp>
+#endif

@@ -2,38 +2,50 @@
 
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/finite.hpp>
+#include <ctgan/network/tensor_memory.hpp>
 #include <ctgan/network/tensor_names.hpp>
 #include <ctgan/optim/optimizer.hpp>
 
 #include <algorithm>
+#include <cstddef>
+#include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace ctgan::inline CTGAN_ABI {
+
+namespace detail {
+
+/// first_bad_tensor() of any network and optimizer. `state` is laid out as the parameters are.
+template <class T>
+std::string first_bad_tensor(std::span<const TensorAt> tensors, const T* state, HostCopy<T> to_host,
+                             const LayerNames& layers) {
+    TensorNames names(layers);
+    std::vector<T> values;
+    for (const TensorAt& tensor : tensors) {
+        std::string name = names.name(tensor.layer, tensor.spec.name);
+        if (tensor.is_buffer) continue;
+        values.resize(static_cast<std::size_t>(tensor.spec.size()));
+        to_host(values.data(), state + tensor.offset, tensor.spec.size());
+        if (!std::all_of(values.begin(), values.end(), [](T v) { return is_finite(v); })) return name;
+    }
+    return {};
+}
+
+} // namespace detail
 
 /// After a bad step of `optimizer` (Optimizer::first_bad_step): the first parameter tensor of `network` whose
 /// gradient, or its square, was not finite, such as "conv1.weight"; empty if there is none. `layers` names
 /// the layers that have tensors, in their order; a layer without a name is "layer 3", counted from 1. Waits,
 /// and copies tensor by tensor to the host.
 template <class Network, class Rule>
-std::string first_bad_tensor(const Network& network, const Optimizer<Network, Rule>& optimizer,
+std::string first_bad_tensor(const Network&, const Optimizer<Network, Rule>& optimizer,
                              const LayerNames& layers = {}) {
-    using T = typename Network::scalar;
     // The state that a gradient which is not finite makes so, too.
     constexpr int noted = Rule::squares < 0 ? 0 : Rule::squares;
-    const T* const state = optimizer.state(noted);
-    TensorNames names(layers);
-    std::string bad;
-    network.for_each_tensor([&](int layer, const TensorSpec& tensor, const T* data, bool buffer) {
-        std::string name = names.name(layer, tensor.name);
-        if (buffer || !bad.empty()) return;
-        std::vector<T> values(static_cast<std::size_t>(tensor.size()));
-        Network::backend::to_host(values.data(), state + (data - network.parameters()), tensor.size());
-        if (!std::all_of(values.begin(), values.end(), [](T v) { return is_finite(v); }))
-            bad = std::move(name);
-    });
-    return bad;
+    return detail::first_bad_tensor(detail::tensors_of<Network>, optimizer.state(noted),
+                                    detail::copy_to_host<typename Network::backend, typename Network::scalar>,
+                                    layers);
 }
 
 } // namespace ctgan::inline CTGAN_ABI

@@ -2,7 +2,9 @@
 
 #include <ctgan/core/config.hpp>
 #include <ctgan/io/error.hpp>
+#include <ctgan/io/impl/safetensors_dtype.hpp>
 #include <ctgan/io/safetensors_dtype.hpp>
+#include <ctgan/io/separate_compilation.hpp>
 
 // One line instead of all the errors that follow from its absence, as for Eigen in simd.hpp.
 #if !__has_include(<nlohmann/json.hpp>)
@@ -201,8 +203,8 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
 /// Checks that the tensors' bytes follow one another without gap or overlap, that each tensor has as many
 /// bytes as its shape requires, and that together they fill the `data_size` bytes from `data_start` of the
 /// file. Throws Error if not.
-inline void check_layout(const std::filesystem::path& path, const SafetensorsHeader& header,
-                         std::uint64_t data_start, std::uint64_t data_size) {
+CTGAN_IO_FUNCTION void check_layout(const std::filesystem::path& path, const SafetensorsHeader& header,
+                                    std::uint64_t data_start, std::uint64_t data_size) {
     using Item = const std::pair<const std::string, TensorEntry>*;
     std::vector<Item> in_file_order;
     in_file_order.reserve(header.tensors.size());

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <ctgan/core/config.hpp>
+#include <ctgan/io/separate_compilation.hpp>
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <stdexcept>
+
+namespace ctgan::inline CTGAN_ABI::io {
+
+namespace detail {
+
+/// Maps -1 to 0 and 1 to 255, rounding to the nearest integer. Values outside are clamped; NaN becomes 0.
+CTGAN_IO_FUNCTION std::uint8_t byte_from_unit_range(float value) {
+    // Tests the bits, because with a user's -ffast-math every other test for NaN is false.
+    const bool not_a_number = (std::bit_cast<std::uint32_t>(value) & 0x7fffffffU) > 0x7f800000U;
+    if (not_a_number) return 0;
+    const float scaled = (std::clamp(value, -1.0F, 1.0F) + 1.0F) / 2.0F * 255.0F;
+    // NOLINTNEXTLINE(bugprone-incorrect-roundings): it is not negative
+    return static_cast<std::uint8_t>(scaled + 0.5F);
+}
+
+} // namespace detail
+
+CTGAN_IO_FUNCTION Picture tile(std::span<const float> images, std::size_t count, std::size_t channels,
+                               std::size_t height, std::size_t width, std::size_t columns,
+                               std::size_t padding) {
+    if (channels != 1 && channels != 3) throw std::invalid_argument("tile: a picture has 1 or 3 channels");
+    if (count == 0 || height == 0 || width == 0 || columns == 0)
+        throw std::invalid_argument("tile: count, height, width and columns must be at least 1");
+    std::size_t size = 0;
+    if (__builtin_mul_overflow(height, width, &size) || __builtin_mul_overflow(size, channels, &size) ||
+        __builtin_mul_overflow(size, count, &size) || size != images.size())
+        throw std::invalid_argument("tile: the images hold another number of values than their sizes say");
+
+    columns = (std::min)(columns, count);
+    const std::size_t rows = (count - 1) / columns + 1;
+    Picture picture{channels, rows * (height + padding) + padding, columns * (width + padding) + padding, {}};
+    picture.pixels.assign(picture.height * picture.width * channels, 0);
+    const std::size_t line = width * channels; // values in one line of one image
+    for (std::size_t image = 0; image < count; ++image) {
+        const std::size_t top = image / columns * (height + padding) + padding;
+        const std::size_t left = image % columns * (width + padding) + padding;
+        for (std::size_t y = 0; y < height; ++y) {
+            const auto from = images.subspan((image * height + y) * line, line);
+            const auto to =
+                std::span(picture.pixels).subspan(((top + y) * picture.width + left) * channels, line);
+            std::transform(from.begin(), from.end(), to.begin(), detail::byte_from_unit_range);
+        }
+    }
+    return picture;
+}
+
+CTGAN_IO_FUNCTION Picture enlarged(const Picture& picture, std::size_t factor) {
+    Picture result{picture.channels, picture.height * factor, picture.width * factor, {}};
+    result.pixels.reserve(result.height * result.width * result.channels);
+    for (std::size_t y = 0; y < result.height; ++y)
+        for (std::size_t x = 0; x < result.width; ++x) {
+            const std::size_t from = (y / factor * picture.width + x / factor) * picture.channels;
+            for (std::size_t c = 0; c < picture.channels; ++c)
+                result.pixels.push_back(picture.pixels[from + c]);
+        }
+    return result;
+}
+
+} // namespace ctgan::inline CTGAN_ABI::io

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <ctgan/core/config.hpp>
+#include <ctgan/io/file.hpp>
+#include <ctgan/io/picture.hpp>
+#include <ctgan/io/separate_compilation.hpp>
+
+// One line instead of all the errors that follow from its absence, as for Eigen in simd.hpp.
+#if !__has_include(<png.h>)
+#    include <ctgan needs libpng for pictures: install libpng-dev or libpng and name its folder with -isystem>
+#endif
+#include <png.h>
+
+#include <cstddef>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace ctgan::inline CTGAN_ABI::io {
+
+CTGAN_IO_FUNCTION std::vector<std::byte> encode_png(const Picture& picture) {
+    constexpr std::size_t widest =
+        1'000'000; // libpng's own limit; with it the products below cannot overflow
+    if ((picture.channels != 1 && picture.channels != 3) || picture.width == 0 || picture.width > widest ||
+        picture.height == 0 || picture.height > widest ||
+        picture.pixels.size() != picture.channels * picture.height * picture.width)
+        throw std::invalid_argument("encode_png: the picture's sizes do not fit its pixels, or PNG");
+
+    // libpng's simplified interface catches its own longjmp, so none skips the destructors of C++ objects.
+    png_image image{};
+    image.version = PNG_IMAGE_VERSION;
+    image.width = static_cast<png_uint_32>(picture.width);
+    image.height = static_cast<png_uint_32>(picture.height);
+    image.format = picture.channels == 1 ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB;
+    png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(image);
+    std::vector<std::byte> bytes(size);
+    constexpr int no_conversion = 0, packed_rows = 0;
+    if (!png_image_write_to_memory(&image, bytes.data(), &size, no_conversion, picture.pixels.data(),
+                                   packed_rows, nullptr)) {
+        const std::string message = image.message;
+        png_image_free(&image);
+        throw std::runtime_error("encode_png: libpng: " + message);
+    }
+    bytes.resize(size);
+    return bytes;
+}
+
+CTGAN_IO_FUNCTION void write_png(const std::filesystem::path& path, const Picture& picture) {
+    write_atomically(path, encode_png(picture));
+}
+
+} // namespace ctgan::inline CTGAN_ABI::io

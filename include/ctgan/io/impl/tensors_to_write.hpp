@@ -1,0 +1,76 @@
+#pragma once
+
+#include <ctgan/core/config.hpp>
+#include <ctgan/core/finite.hpp>
+#include <ctgan/io/error.hpp>
+#include <ctgan/io/separate_compilation.hpp>
+#include <ctgan/layers/layer.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ctgan::inline CTGAN_ABI::io {
+
+namespace detail {
+
+CTGAN_IO_FUNCTION std::vector<std::uint64_t> shape_of(const TensorSpec& tensor) {
+    return {tensor.dims, tensor.dims + tensor.rank};
+}
+
+} // namespace detail
+
+CTGAN_IO_FUNCTION NotFinite::NotFinite(const std::string& tensor)
+    : std::runtime_error("tensor " + in_quotes(tensor) +
+                         ": found a number that is infinite or NaN, expected finite numbers") {}
+
+CTGAN_IO_FUNCTION TensorsToWrite::TensorsToWrite() = default;
+CTGAN_IO_FUNCTION TensorsToWrite::TensorsToWrite(const TensorsToWrite&) = default;
+CTGAN_IO_FUNCTION TensorsToWrite::TensorsToWrite(TensorsToWrite&&) noexcept = default;
+CTGAN_IO_FUNCTION TensorsToWrite& TensorsToWrite::operator=(const TensorsToWrite&) = default;
+CTGAN_IO_FUNCTION TensorsToWrite& TensorsToWrite::operator=(TensorsToWrite&&) noexcept = default;
+CTGAN_IO_FUNCTION TensorsToWrite::~TensorsToWrite() = default;
+
+template <class T>
+void TensorsToWrite::add(const std::string& name, const TensorSpec& tensor, const T* data,
+                         void (*to_host)(T* to, const T* from, Index n)) {
+    list_.push_back(
+        {name,
+         detail::dtype_of<T>,
+         detail::shape_of(tensor),
+         {},
+         [name, tensor, data, to_host, buffer = buffer_] {
+             const auto size = static_cast<std::size_t>(tensor.size());
+             buffer->resize(2 * size * sizeof(T));
+             T* const in_memory_order = reinterpret_cast<T*>(buffer->data());
+             T* const in_pytorch_order = in_memory_order + size;
+             to_host(in_memory_order, data, tensor.size());
+             if (!std::all_of(in_memory_order, in_pytorch_order, [](T x) { return is_finite(x); }))
+                 throw NotFinite(name);
+             to_pytorch_order(in_pytorch_order, in_memory_order, tensor);
+             return std::as_bytes(std::span<const T>(in_pytorch_order, size));
+         }});
+}
+
+CTGAN_IO_FUNCTION void TensorsToWrite::add_kept(std::string name, Dtype dtype,
+                                                std::vector<std::uint64_t> shape,
+                                                std::span<const std::byte> bytes,
+                                                std::shared_ptr<const void> owner) {
+    list_.push_back(
+        {std::move(name), dtype, std::move(shape), {}, [bytes, owner = std::move(owner)] { return bytes; }});
+}
+
+#ifdef CTGAN_SEPARATE_COMPILATION
+template void TensorsToWrite::add(const std::string&, const TensorSpec&, const float*,
+                                  void (*)(float*, const float*, Index));
+template void TensorsToWrite::add(const std::string&, const TensorSpec&, const double*,
+                                  void (*)(double*, const double*, Index));
+#endif
+
+} // namespace ctgan::inline CTGAN_ABI::io

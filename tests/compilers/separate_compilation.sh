@@ -1,0 +1,66 @@
+#!/bin/sh
+# A program that defines CTGAN_SEPARATE_COMPILATION: two files use io and plot, a third includes <ctgan/io/source.hpp>. Checks
+# that it links without a warning and runs, that the first two read no header of a library of files, and what the compiler or
+# the linker says of a mistake.   separate_compilation.sh COMPILER [FLAG...]
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+set -- "$@" -std=c++20 -pthread -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
+cd "$scratch" # the program writes its files here
+
+# complain WORDS: ends the test.
+complain() {
+    echo "separate compilation: $*"
+    exit 1
+}
+# link PROGRAM OBJECT...
+link() {
+    program=$1
+    shift
+    "$compiler" -pthread -o "$program" "$@" -lpng -lz
+}
+# run PROGRAM: checks what it prints.
+run() {
+    printed=$("./$1" | tr '\n' ',')
+    echo "$1: $printed"
+    [ "$printed" = 'trained,all as written,' ] || complain "$1 printed $printed"
+}
+compiler=$1
+separate=-DCTGAN_SEPARATE_COMPILATION
+echo '#include <ctgan/io/source.hpp>' >source.cpp
+cp source.cpp again.cpp
+
+for file in "$here"/training.cpp "$here"/separate_write.cpp "$here"/separate_read.cpp source.cpp again.cpp; do
+    "$@" $separate -MD -c "$file" 2>&1 | tee -a output
+done
+[ ! -s output ] || complain 'found warnings'
+link separate training.o separate_write.o separate_read.o source.o
+run separate
+if grep -nE 'nlohmann|/(png|zlib)\.h( |$)|ctgan/[a-z]*/impl/' separate_write.d separate_read.d; then
+    complain 'found the headers above in a file without io/source.hpp'
+fi
+
+# Without io/source.hpp the linker names the functions that are missing.
+if link forgotten training.o separate_write.o separate_read.o 2>errors; then complain 'found that source.hpp is not needed'; fi
+for function in 'write_checkpoint(' 'write_png(' 'write_svg(' 'read_idx_images(' 'Error::Error('; do
+    grep -i undefined errors | grep -qF "$function" || complain "found no word of $function without source.hpp"
+done
+
+# Two files with it define each function twice.
+if link twice training.o separate_write.o separate_read.o source.o again.o 2>errors; then
+    complain 'found that source.hpp may be in two files'
+fi
+grep -Ei 'multiple definition|duplicate symbol' errors | grep -qF 'write_checkpoint(' ||
+    complain 'found no word of functions that are defined twice'
+
+# io/source.hpp without the macro: one error.
+if "$@" -fsyntax-only source.cpp 2>errors; then complain 'found that source.hpp needs no macro'; fi
+if [ "$(grep -c 'error:' errors)" -ne 1 ] || ! grep -qF 'ctgan needs CTGAN_SEPARATE_COMPILATION' errors; then
+    complain "found $(grep 'error:' errors | head -n 3)"
+fi
+
+# A file in which the macro is forgotten defines the functions for itself. They are the same, and the linker takes one of each.
+"$@" -c -o whole.o "$here/separate_read.cpp"
+link mixed training.o separate_write.o whole.o source.o
+run mixed
