@@ -32,5 +32,6 @@ int main(int argc, char** argv) {
             for (const auto& [what, distance] : distances) fmt::print(" {} {:.3e}", what, distance);
             fmt::print("\n");
         }
+        return 0;
     });
 }

@@ -38,5 +38,6 @@ int main(int argc, char** argv) {
         fmt::print("first_fake {:.3e}\nd_loss {:.3e}\ng_loss {:.3e}\n", result.first_fake,
                    result.discriminator_loss, result.generator_loss);
         for (const auto& [name, distance] : result.state) fmt::print("state {} {:.3e}\n", name, distance);
+        return 0;
     });
 }

@@ -61,5 +61,6 @@ int main(int argc, char** argv) {
         const auto grid = ctgan::io::tile(pixels, n, Image::channels, Image::height, Image::width,
                                           static_cast<std::size_t>(columns));
         ctgan::io::write_png(out, ctgan::io::enlarged(grid, 3));
+        return 0;
     });
 }

@@ -53,12 +53,6 @@ void StepLog::check(bool good) const {
     if (!good) throw ctgan::io::Error(path_, std::generic_category().message(errno), "a file to write to");
 }
 
-void LossHistory::add(double discriminator, double generator) {
-    epochs_.push_back(static_cast<double>(epochs_.size() + 1));
-    discriminator_.push_back(discriminator);
-    generator_.push_back(generator);
-}
-
 void LossHistory::write(const std::filesystem::path& folder) const {
     std::string csv = "epoch,d_loss,g_loss\n";
     for (std::size_t i = 0; i < epochs_.size(); ++i)

@@ -50,7 +50,11 @@ class StepLog {
 /// The mean losses of each epoch, as `loss.csv` and `loss.svg`.
 class LossHistory {
   public:
-    void add(double discriminator, double generator);
+    void add(double discriminator, double generator) {
+        epochs_.push_back(static_cast<double>(epochs_.size() + 1));
+        discriminator_.push_back(discriminator);
+        generator_.push_back(generator);
+    }
 
     const std::vector<double>& discriminator() const { return discriminator_; }
     const std::vector<double>& generator() const { return generator_; }
