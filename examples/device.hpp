@@ -1,8 +1,7 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include "cuda/device.hpp"
+#include "program.hpp"
 #include <stdexcept>
 #include <string>
 
@@ -16,9 +15,9 @@ inline constexpr bool built_with_cuda = true;
 inline constexpr bool built_with_cuda = false;
 #endif
 
-inline void add_device(CLI::App& app, std::string& device) {
-    app.add_option("--device", device, "cpu or cuda (cuda if it was built in and there is a device)")
-        ->check(CLI::IsMember({"cpu", "cuda"}));
+inline void add_device(Arguments& arguments, std::string& device) {
+    arguments.option("--device", device, "cpu or cuda (cuda if it was built in and there is a device)")
+        .one_of({"cpu", "cuda"});
 }
 
 /// Whether to run on CUDA. Throws std::runtime_error if CUDA was requested and is not available.

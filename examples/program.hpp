@@ -1,85 +1,64 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
-#include <charconv>
-#include <csignal>
-#include <cstdio>
-#include <cstdlib>
-#include <exception>
-#include <fcntl.h>
-#include <limits>
-#include <new>
+#include <functional>
+#include <memory>
 #include <string>
-#include <type_traits>
-#include <unistd.h>
+#include <vector>
 
-/// What the programs have in common: how they parse arguments and report errors.
+namespace CLI {
+class App;
+class Option;
+} // namespace CLI
+
+/// What the programs have in common: how they parse arguments and report errors. CLI11 does the parsing. It
+/// takes seconds to compile, so only program.cpp includes it.
 namespace program {
 
-/// Checks that an argument is a number for which `good` is true. The message says what was found and what was
-/// expected.
-template <class T, class Good>
-CLI::Validator number(const std::string& expected, Good good) {
-    return CLI::Validator(
-        [=](const std::string& text) {
-            T value{};
-            const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-            const bool whole = read.ec == std::errc() && read.ptr == text.data() + text.size();
-            const bool valid = whole && good(value);
-            return valid ? std::string() : "found '" + text + "', expected " + expected;
-        },
-        "");
-}
-inline CLI::Validator between(long min, long max) {
-    return number<long>("a whole number from " + std::to_string(min) + " to " + std::to_string(max),
-                        [=](long value) { return value >= min && value <= max; });
-}
-inline CLI::Validator at_least(long min) { return between(min, std::numeric_limits<long>::max()); }
-inline CLI::Validator positive() {
-    return number<double>("a number above 0", [](double value) {
-        return value > 0 && value < std::numeric_limits<double>::infinity();
-    });
-}
+/// An argument with a value. Each function refines it and returns it, so that calls can be chained. If a
+/// value fails a check, the message says what was found and what was expected.
+class Option {
+  public:
+    explicit Option(CLI::Option* option) : option_(option) {}
 
-/// Opens /dev/null in place of each standard stream that is closed. Otherwise the next file to be opened
-/// would get its descriptor, and printed text would go into that file.
-inline void keep_standard_streams() {
-    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
-        if (::fcntl(stream, F_GETFD) < 0 && ::open("/dev/null", O_RDWR) < 0) std::abort();
-}
+    Option required() const;
+    Option between(long min, long max) const;
+    Option at_least(long min) const;
+    /// Any finite number above 0.
+    Option positive() const;
+    Option one_of(std::vector<std::string> words) const;
+    /// Shows the variable's value of now as the default in --help.
+    Option show_default() const;
 
-/// Parses the arguments and runs `body`, which returns the exit code, or nothing for 0. Returns 2 if the
-/// arguments are wrong and 1 after any other error. An error is one line on standard error that begins with
-/// the program's name.
-template <class Body>
-int run(CLI::App& app, int argc, char** argv, const Body& body) {
-    const auto fail = [&](int code, const std::string& line) {
-        std::fflush(stdout);
-        std::fprintf(stderr, "%s: %s\n", app.get_name().c_str(), line.c_str());
-        return code;
-    };
-    keep_standard_streams();
-    // A write beyond the limit on file sizes, or into a pipe without a reader, must fail with an error that
-    // can be reported instead of ending the process.
-    std::signal(SIGXFSZ, SIG_IGN);
-    std::signal(SIGPIPE, SIG_IGN);
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::Success& help) {
-        return app.exit(help);
-    } catch (const CLI::ParseError& error) {
-        return fail(2, error.what());
-    }
-    try {
-        if constexpr (std::is_same_v<decltype(body()), int>) return body();
-        body();
-        return 0;
-    } catch (const std::bad_alloc&) {
-        return fail(1, "out of memory");
-    } catch (const std::exception& error) {
-        return fail(1, error.what());
-    }
-}
+  private:
+    CLI::Option* option_; // of the Arguments
+};
+
+/// The arguments of a program: declared first, then parsed by run().
+class Arguments {
+  public:
+    Arguments(const std::string& description, const std::string& program);
+    ~Arguments();
+
+    /// If an option or flag is given twice, its last value counts, instead of an error. Affects those that
+    /// are declared afterwards.
+    void let_the_last_count();
+
+    /// Declares an option ("--name") or a positional argument ("name"), which sets `variable`. T is int, long
+    /// long, std::uint64_t, double, std::string or std::filesystem::path.
+    template <class T>
+    Option option(const std::string& name, T& variable, const std::string& description);
+
+    /// Declares a flag, which sets `variable` to true, or to false if the name begins with an exclamation
+    /// mark.
+    void flag(const std::string& name, bool& variable, const std::string& description);
+
+    /// Parses the arguments and runs `body`, which returns the exit code. Returns 2 if the arguments are
+    /// wrong and 1 after any other error. An error is one line on standard error that begins with the
+    /// program's name.
+    int run(int argc, char** argv, const std::function<int()>& body);
+
+  private:
+    std::unique_ptr<CLI::App> app_;
+};
 
 } // namespace program

@@ -3,23 +3,21 @@
 
 #include "cuda/replay_layers.hpp"
 
-#include <CLI/CLI.hpp>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "device.hpp"
 #include "program.hpp"
 #include "replay/layers.hpp"
 
 int main(int argc, char** argv) {
-    CLI::App app{
+    program::Arguments arguments{
         "Runs single layers on recorded inputs and prints the relative L2 distances to PyTorch's results",
         "replay_layers"};
     std::string file, scalar = "float", device;
-    app.add_option("file", file, "safetensors file with the cases")->required();
-    app.add_option("--scalar", scalar, "scalar type: float or double")
-        ->check(CLI::IsMember({"float", "double"}));
-    program::add_device(app, device);
-    return program::run(app, argc, argv, [&] {
+    arguments.option("file", file, "safetensors file with the cases").required();
+    arguments.option("--scalar", scalar, "scalar type: float or double").one_of({"float", "double"});
+    program::add_device(arguments, device);
+    return arguments.run(argc, argv, [&] {
         const bool on_cuda = program::chooses_cuda(device), in_double = scalar == "double";
         const auto cases = ctgan::io::SafetensorsFile::open(file);
         const auto results = [&] {
@@ -34,5 +32,6 @@ int main(int argc, char** argv) {
             for (const auto& [what, distance] : distances) fmt::print(" {} {:.3e}", what, distance);
             fmt::print("\n");
         }
+        return 0;
     });
 }

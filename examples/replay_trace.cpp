@@ -3,25 +3,24 @@
 
 #include "cuda/replay_trace.hpp"
 
-#include <CLI/CLI.hpp>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "device.hpp"
 #include "program.hpp"
 #include "replay/trace.hpp"
 
 int main(int argc, char** argv) {
-    CLI::App app{"Repeats the steps of a recorded training run and prints the relative L2 distances to "
-                 "PyTorch's results",
-                 "replay_trace"};
+    program::Arguments arguments{
+        "Repeats the steps of a recorded training run and prints the relative L2 distances to "
+        "PyTorch's results",
+        "replay_trace"};
     std::string file, scalar = "float", device;
     int threads = 0;
-    app.add_option("file", file, "safetensors file with the trace")->required();
-    app.add_option("--scalar", scalar, "scalar type: float or double")
-        ->check(CLI::IsMember({"float", "double"}));
-    program::add_device(app, device);
-    app.add_option("--threads", threads, "number of threads (all cores)")->check(program::between(1, 1024));
-    return program::run(app, argc, argv, [&] {
+    arguments.option("file", file, "safetensors file with the trace").required();
+    arguments.option("--scalar", scalar, "scalar type: float or double").one_of({"float", "double"});
+    program::add_device(arguments, device);
+    arguments.option("--threads", threads, "number of threads (all cores)").between(1, 1024);
+    return arguments.run(argc, argv, [&] {
         const bool on_cuda = program::chooses_cuda(device), in_double = scalar == "double";
         if (threads > 0) ctgan::cpu::set_threads(threads);
         const auto trace = ctgan::io::SafetensorsFile::open(file);
@@ -39,5 +38,6 @@ int main(int argc, char** argv) {
         fmt::print("first_fake {:.3e}\nd_loss {:.3e}\ng_loss {:.3e}\n", result.first_fake,
                    result.discriminator_loss, result.generator_loss);
         for (const auto& [name, distance] : result.state) fmt::print("state {} {:.3e}\n", name, distance);
+        return 0;
     });
 }

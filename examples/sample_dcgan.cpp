@@ -18,20 +18,18 @@ int main(int argc, char** argv) {
     int count = 16, columns = 4;
     bool allow_non_finite = false;
     std::uint64_t seed = 0;
-    CLI::App app{"Generates digits with a trained generator, in evaluation mode", "sample_dcgan"};
-    app.add_option("--weights", weights, "generator.safetensors from train_dcgan or PyTorch, or a checkpoint")
-        ->required();
-    app.add_option("--count", count, "number of digits")
-        ->check(program::between(1, 10000))
-        ->capture_default_str();
-    app.add_option("--seed", seed, "seed of the noise")->check(program::at_least(0))->capture_default_str();
-    app.add_option("--out", out, "PNG file to write")->capture_default_str();
-    app.add_option("--columns", columns, "digits per row")
-        ->check(program::between(1, 10000))
-        ->capture_default_str();
-    app.add_option("--tensors", tensors, "also write noise and images to this safetensors file");
-    app.add_flag("--allow-nonfinite", allow_non_finite, "accept weights that are infinite or NaN");
-    return program::run(app, argc, argv, [&] {
+    program::Arguments arguments{"Generates digits with a trained generator, in evaluation mode",
+                                 "sample_dcgan"};
+    arguments
+        .option("--weights", weights, "generator.safetensors from train_dcgan or PyTorch, or a checkpoint")
+        .required();
+    arguments.option("--count", count, "number of digits").between(1, 10000).show_default();
+    arguments.option("--seed", seed, "seed of the noise").at_least(0).show_default();
+    arguments.option("--out", out, "PNG file to write").show_default();
+    arguments.option("--columns", columns, "digits per row").between(1, 10000).show_default();
+    arguments.option("--tensors", tensors, "also write noise and images to this safetensors file");
+    arguments.flag("--allow-nonfinite", allow_non_finite, "accept weights that are infinite or NaN");
+    return arguments.run(argc, argv, [&] {
         using Generator = ctgan::Network<ctgan::dcgan::Generator>;
         using Image = Generator::output_shape;
         Generator generator(seed);
@@ -63,5 +61,6 @@ int main(int argc, char** argv) {
         const auto grid = ctgan::io::tile(pixels, n, Image::channels, Image::height, Image::width,
                                           static_cast<std::size_t>(columns));
         ctgan::io::write_png(out, ctgan::io::enlarged(grid, 3));
+        return 0;
     });
 }

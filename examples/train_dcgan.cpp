@@ -19,54 +19,50 @@ int main(int argc, char** argv) {
     train::Options options;
     std::string device;
     std::filesystem::path checkpoint;
-    CLI::App app{"Trains a DCGAN on handwritten digits", "train_dcgan"};
+    program::Arguments arguments{"Trains a DCGAN on handwritten digits", "train_dcgan"};
     // If a flag is given twice, the last value counts: scripts append flags to their defaults.
-    app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-    app.add_option(
+    arguments.let_the_last_count();
+    arguments.option(
         "--data", options.data,
         "folder with IDX files, plain or .gz, or with data sets of torchvision (the digits shipped "
         "with ctgan)");
-    app.add_option("--out", options.out, "folder for the results")->capture_default_str();
-    app.add_option("--epochs", options.epochs, "number of epochs")
-        ->check(program::between(1, 100000))
-        ->capture_default_str();
-    app.add_option("--batch-size", options.batch_size, "images per step")
-        ->check(program::between(2, 1 << 16))
-        ->capture_default_str();
-    app.add_option("--seed", options.seed, "seed of all random numbers")
-        ->check(program::at_least(0))
-        ->capture_default_str();
-    app.add_option("--generator-lr", options.generator_lr, "learning rate of the generator's Adam")
-        ->check(program::positive())
-        ->capture_default_str();
-    app.add_option("--discriminator-lr", options.discriminator_lr,
-                   "learning rate of the discriminator's Adam")
-        ->check(program::positive())
-        ->capture_default_str();
-    app.add_option("--max-steps", options.max_steps, "stop after this many steps")
-        ->check(program::at_least(1));
-    app.add_option("--save-every", options.save_every,
-                   "steps between checkpoints; there is always one at the end of an epoch and when the run "
-                   "is stopped")
-        ->check(program::at_least(1));
-    app.add_flag("--resume", options.resume,
-                 "continue from the checkpoint in --out; give the other flags of the run again");
-    app.add_option("--check", checkpoint, "only check whether this checkpoint is whole, and print its state");
-    app.add_option("--threads", options.threads, "number of threads (all cores)")
-        ->check(program::between(1, 1024));
-    program::add_device(app, device);
-    app.add_flag("--tf32", options.tf32,
-                 "CUDA: multiply in TF32, which is faster, with a relative error of 5e-4 instead of 1e-7");
-    app.add_flag("!--no-graph", options.graph,
-                 "CUDA: launch each kernel by itself, so that an error names its kernel");
-    app.add_flag("--log-steps", options.log_steps, "also write the losses of each step to steps.csv");
-    app.add_option("--init-generator", options.init_generator,
-                   "initial weights: a weight file or a checkpoint");
-    app.add_option("--init-discriminator", options.init_discriminator,
-                   "initial weights: a weight file or a checkpoint");
-    app.add_flag("--allow-nonfinite", options.allow_non_finite,
-                 "accept initial weights that are infinite or NaN");
-    return program::run(app, argc, argv, [&] {
+    arguments.option("--out", options.out, "folder for the results").show_default();
+    arguments.option("--epochs", options.epochs, "number of epochs").between(1, 100000).show_default();
+    arguments.option("--batch-size", options.batch_size, "images per step")
+        .between(2, 1 << 16)
+        .show_default();
+    arguments.option("--seed", options.seed, "seed of all random numbers").at_least(0).show_default();
+    arguments.option("--generator-lr", options.generator_lr, "learning rate of the generator's Adam")
+        .positive()
+        .show_default();
+    arguments
+        .option("--discriminator-lr", options.discriminator_lr, "learning rate of the discriminator's Adam")
+        .positive()
+        .show_default();
+    arguments.option("--max-steps", options.max_steps, "stop after this many steps").at_least(1);
+    arguments
+        .option("--save-every", options.save_every,
+                "steps between checkpoints; there is always one at the end of an epoch and when the run "
+                "is stopped")
+        .at_least(1);
+    arguments.flag("--resume", options.resume,
+                   "continue from the checkpoint in --out; give the other flags of the run again");
+    arguments.option("--check", checkpoint,
+                     "only check whether this checkpoint is whole, and print its state");
+    arguments.option("--threads", options.threads, "number of threads (all cores)").between(1, 1024);
+    program::add_device(arguments, device);
+    arguments.flag("--tf32", options.tf32,
+                   "CUDA: multiply in TF32, which is faster, with a relative error of 5e-4 instead of 1e-7");
+    arguments.flag("!--no-graph", options.graph,
+                   "CUDA: launch each kernel by itself, so that an error names its kernel");
+    arguments.flag("--log-steps", options.log_steps, "also write the losses of each step to steps.csv");
+    arguments.option("--init-generator", options.init_generator,
+                     "initial weights: a weight file or a checkpoint");
+    arguments.option("--init-discriminator", options.init_discriminator,
+                     "initial weights: a weight file or a checkpoint");
+    arguments.flag("--allow-nonfinite", options.allow_non_finite,
+                   "accept initial weights that are infinite or NaN");
+    return arguments.run(argc, argv, [&] {
         if (!checkpoint.empty()) {
             train::say("{}", train::description(checkpoint));
             return 0;

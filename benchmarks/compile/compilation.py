@@ -9,7 +9,8 @@ import tempfile
 import time
 
 # The flags of each section. A program that only includes a header has no code to generate.
-modes = {"include": ["-fsyntax-only"], "step": ["-O2", "-c"], "program": ["-O2", "-c"], "layers": ["-O2", "-c"]}
+modes = {"include": ["-fsyntax-only"], "step": ["-O2", "-c"], "perceptron": ["-O2", "-c"], "program": ["-O2", "-c"],
+         "layers": ["-O2", "-c"]}
 
 
 class Failed(Exception):

@@ -2,7 +2,7 @@
 
 import dataclasses
 import pathlib
-import shlex
+import shutil
 import subprocess
 
 root = pathlib.Path(__file__).resolve().parents[2]
@@ -19,10 +19,23 @@ class Program:
     compilers: tuple = ("g++",)
 
 
-def packages(*names):
-    """The compiler flags that pkg-config gives for the packages."""
-    found = subprocess.run(["pkg-config", "--cflags", *names], capture_output=True, text=True)
-    return tuple(shlex.split(found.stdout.replace("-I", "-isystem ")))
+class Missing(Exception):
+    """A header that the compiler does not find."""
+
+
+def finds(header, flags):
+    compiler = shutil.which("g++") or shutil.which("clang++") or "c++"
+    text = f"#if !__has_include(<{header}>)\n#error\n#endif\n"
+    return subprocess.run([compiler, "-x", "c++", "-E", *flags, "-"], input=text, capture_output=True, text=True).returncode == 0
+
+
+def flags_for(header, folder=""):
+    """The flags with which the compiler finds the header: none, or those for `folder` in one of the usual include folders."""
+    usual = (pathlib.Path(include) / folder for include in ("/usr/include", "/usr/local/include", "/opt/homebrew/include"))
+    for flags in ((), *(("-isystem", str(place)) for place in usual)):
+        if finds(header, flags):
+            return flags
+    raise Missing(f"found no {header}, expected it in the folders of the compiler: add its folder to CPATH")
 
 
 def alike(depth):
@@ -44,10 +57,10 @@ def torch_folder():
 def rivals(skipped):
     """The flags of the installed rivals, by name; both require C++17. Calls skipped(message) for each that is missing."""
     found = {}
-    if pathlib.Path("/usr/include/dlib/dnn.h").exists():
-        found["dlib"] = ("-std=c++17", *packages("dlib-1"))
-    else:
-        skipped("dlib is left out: found no /usr/include/dlib/dnn.h (libdlib-dev)")
+    try:
+        found["dlib"] = ("-std=c++17", *flags_for("dlib/dnn.h"))
+    except Missing as missing:
+        skipped(f"dlib is left out: {missing} (libdlib-dev)")
     if torch_folder():
         found["LibTorch"] = ("-std=c++17", "-isystem", str(torch_folder()))
     else:
@@ -55,8 +68,30 @@ def rivals(skipped):
     return found
 
 
-def all_programs(skipped):
-    ctgan = ("-I", str(root / "include"), *packages("eigen3"))
+def header_only(name, folder, header, flags, skipped):
+    """The flags of a header-only rival in a folder of its sources. Calls skipped(message) and returns None if it is not there."""
+    if folder and (pathlib.Path(folder) / header).exists():
+        return ("-std=c++17", "-isystem", str((pathlib.Path(folder) / header).parents[1]), *flags)
+    skipped(f"{name} is left out: found no {header} in {folder}" if folder else f"{name} is left out: found no --{name.lower()}")
+    return None
+
+
+def perceptrons(ctgan, eigen, folders, skipped):
+    """A perceptron of 784, 256, 256 and 10 values: the rivals here have the layers for it, but not for the DCGAN."""
+    layers = "-DLAYERS=Linear<784, 256>, ReLU, Linear<256, 256>, ReLU, Linear<256, 10>"
+    found = [("ctgan: a training step", "layers.cpp", (*ctgan, layers))]
+    flags = header_only("rl-tools", folders["rl-tools"], "include/rl_tools/rl_tools.h", (), skipped)
+    found += [("rl-tools: a training step, by its own loops without BLAS", "rl_tools_perceptron.cpp", flags)] if flags else []
+    found += [("ctgan: inference", "inference.cpp", (*ctgan, layers))]
+    flags = header_only("RTNeural", folders["RTNeural"], "RTNeural/RTNeural.h", (*eigen, "-DRTNEURAL_USE_EIGEN=1"), skipped)
+    found += [("RTNeural with Eigen: inference of one sample; it cannot train", "rtneural_perceptron.cpp", flags)] if flags else []
+    yield from (Program(name, "perceptron", sources / file, flags, compilers=("g++", "clang++")) for name, file, flags in found)
+
+
+def all_programs(folders, skipped):
+    """The programs of all sections. `folders`: the sources of rl-tools and RTNeural, or None. Throws Missing without Eigen."""
+    eigen = flags_for("Eigen/Core", "eigen3")
+    ctgan = ("-I", str(root / "include"), *eigen)
     both = ("g++", "clang++")
     there = rivals(skipped)
     headers = [("ctgan/dcgan.hpp", ctgan), ("Eigen/Core", ctgan), ("iostream", ())]
@@ -67,8 +102,12 @@ def all_programs(skipped):
     yield Program("ctgan, a file that only calls it", "step", sources / "caller.cpp", ctgan, compilers=both)
     yield from (Program(name, "step", sources / f"{name.lower()}_dcgan.cpp", flags, compilers=both) for name, flags in there.items())
 
-    program_flags = ("-I", str(root / "examples"), f'-DCTGAN_SHIPPED_DATA_DIR="{root}"', *packages("libpng", "zlib", "fmt"))
-    yield Program("train_dcgan.cpp", "program", root / "examples/train_dcgan.cpp", (*ctgan, *program_flags))
+    yield from perceptrons(ctgan, eigen, folders, skipped)
+
+    data = f'-DCTGAN_SHIPPED_DATA_DIR="{root}"'
+    for file in ("train_dcgan.cpp", "train/progress.cpp", "train/record.cpp"):
+        yield Program(file, "program", root / "examples" / file, (*ctgan, data))
+    yield Program("program.cpp at -O0, for all programs", "program", root / "examples/program.cpp", (*ctgan, "-O0"))
 
     for depth in (8, 32, 128, 300):
         for name, layers in (("alike", alike), ("distinct", distinct)):

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <ctgan/core/finite.hpp>
-#include <ctgan/gan/gan.hpp>
+#include <ctgan/gan/step_losses.hpp>
 #include <ctgan/io/checkpoint.hpp>
 #include <ctgan/io/tensors_to_write.hpp>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "record.hpp"
 #include <algorithm>

@@ -4,7 +4,7 @@
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/folder.hpp>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <filesystem>
 #include <system_error>

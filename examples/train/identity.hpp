@@ -5,7 +5,7 @@
 #include <ctgan/io/safetensors.hpp>
 #include <ctgan/io/tensors_to_write.hpp>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "options.hpp"
 #include <algorithm>
