@@ -99,10 +99,12 @@ END
     fi
 }
 
-# Six cases that must fail and two that must pass.
+# Six cases that must fail and two that must pass, in a folder with a space in its name.
 self_test() {
-    folder=$(mktemp -d)
-    trap 'rm -rf "$folder"' EXIT
+    made=$(mktemp -d)
+    trap 'rm -rf "$made"' EXIT
+    folder="$made/the cases"
+    mkdir "$folder"
     for name in good compiles other_text two_errors broken_twin long own_first own_second; do
         printf '// expect: the message\n// expect-clang: the message\n' >"$folder/$name.cpp"
     done
@@ -125,7 +127,7 @@ self_test() {
         printf 'Step1<int> long_way;\n#endif\n'
     } >>"$folder/long.cpp"
 
-    report=$("$0" "$@" "$folder")
+    report=$(TMPDIR=$folder "$0" "$@" "$folder")
     status=$?
     printf '%s\n' "$report"
     [ "$status" -eq 1 ] && [ "$(printf '%s\n' "$report" | tail -n 1)" = '2 passed, 6 failed' ] &&
