@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs on a bare Debian 12 and prints times. Run it by hand and as root; it needs debootstrap.
-#   run.sh [FOLDER]                       the README's two commands
+#   run.sh [FOLDER]                       the README's commands
 #   run.sh --consumers [FOLDER] [WAY...]  every way of tests/consumers, each on a separate system that has only the packages
 #                                         named in its try.sh; prints a table
 # The systems are created in FOLDER, by default a temporary one, and removed afterward.
@@ -40,7 +40,7 @@ inside() {
 }
 
 if [ "$what" = readme ]; then
-    for command in mnist test; do
+    for command in mnist test 'test long'; do
         start=$(date +%s)
         inside "$root" "cd /ctgan && exec ./run $command"
         echo "bare: ./run $command took $(($(date +%s) - start)) s"

@@ -15,4 +15,5 @@ fails_with 'compatible with requested version "0.2"' configure_again
 sed -i 's/ctgan 0.2 REQUIRED/ctgan REQUIRED COMPONENTS oi/' CMakeLists.txt
 fails_with "ctgan: found a request for component 'oi', expected 'io', the only one." configure_again
 fails_with 'Could not find a package configuration file provided by "Eigen3"' \
-    configure_again -U Eigen3_DIR -DCMAKE_FIND_USE_CMAKE_SYSTEM_PATH=OFF -DCMAKE_FIND_USE_SYSTEM_ENVIRONMENT_PATH=OFF
+    configure_again -U Eigen3_DIR -DCMAKE_FIND_USE_CMAKE_SYSTEM_PATH=OFF -DCMAKE_FIND_USE_SYSTEM_ENVIRONMENT_PATH=OFF \
+    -DCMAKE_FIND_USE_PACKAGE_REGISTRY=OFF
