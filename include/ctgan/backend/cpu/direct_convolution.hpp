@@ -208,7 +208,7 @@ struct DirectConvolution {
     /// Not inlined, and neither is the function below: otherwise g++ keeps the tile of one call in memory
     /// because of another call (conv2 to its input at batch 4: 57 GFLOP/s on one core instead of 113).
     template <int Packs, int LastLanes, int Pixels>
-    [[gnu::noinline]] static void add_segment(T* y, const T* x, const T* weights, int begin, int end) {
+    CTGAN_NOINLINE static void add_segment(T* y, const T* x, const T* weights, int begin, int end) {
         RegisterTile<T, Pixels, Packs> tile;
         tile.clear();
         tile.template add_product<x_step, 1, weight_step>(x + begin, weights + begin * weight_step,
@@ -217,8 +217,8 @@ struct DirectConvolution {
     }
 
     template <int Packs, int LastLanes, int Pixels>
-    [[gnu::noinline]] static void add_listed_segment(T* y, const T* x, const T* weights, const int* channels,
-                                                     int count) {
+    CTGAN_NOINLINE static void add_listed_segment(T* y, const T* x, const T* weights, const int* channels,
+                                                  int count) {
         RegisterTile<T, Pixels, Packs> tile;
         tile.clear();
         tile.template add_listed_product<x_step, weight_step>(x, weights, channels, count);

@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-#if defined(__x86_64__) || defined(__i386__)
+#if defined(__x86_64__) || defined(__i386__) || defined(_M_X64)
 #    include <immintrin.h>
 #endif
 
@@ -65,7 +65,7 @@ class ThreadPool {
 
     /// Not inlined, so that a body is compiled once for all ways to reach it: two copies could round
     /// differently.
-    [[gnu::noinline]] void run_job(Call call, const void* body, Index chunks) {
+    CTGAN_NOINLINE void run_job(Call call, const void* body, Index chunks) {
         if (chunks < 2 || threads() < 2 || busy_.test_and_set(std::memory_order_acquire)) {
             for (Index chunk = 0; chunk < chunks; ++chunk) call(body, chunk);
             return;
@@ -103,7 +103,7 @@ class ThreadPool {
     Index begin(int share) const { return chunks_ * share / threads(); }
 
     static void pause() {
-#if defined(__x86_64__) || defined(__i386__)
+#if defined(__x86_64__) || defined(__i386__) || defined(_M_X64)
         _mm_pause();
 #endif
     }
