@@ -30,6 +30,18 @@
 #    define CTGAN_WINDOWS 0
 #endif
 
+/// 1 if the standard library has the functions of std::filesystem. For WebAssembly, libc++ only has its
+/// paths.
+#ifndef CTGAN_FILESYSTEM
+#    if defined(_LIBCPP_HAS_NO_FILESYSTEM) || defined(_LIBCPP_HAS_NO_FILESYSTEM_LIBRARY)
+#        define CTGAN_FILESYSTEM 0
+#    elif defined(_LIBCPP_HAS_FILESYSTEM)
+#        define CTGAN_FILESYSTEM _LIBCPP_HAS_FILESYSTEM
+#    else
+#        define CTGAN_FILESYSTEM 1
+#    endif
+#endif
+
 /// 1 if there are threads. WebAssembly has none unless the program is compiled for a target with threads.
 /// With 0, which any program may define, all work runs on the calling thread.
 #ifndef CTGAN_THREADS

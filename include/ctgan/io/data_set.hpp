@@ -106,7 +106,7 @@ class DataSet {
     void write_to(Samples&& batch, std::span<const std::uint32_t> rows) const {
         check_samples(as_view(batch), static_cast<Index>(rows.size()));
         check_rows(rows);
-        write(as_view(batch), [&](Index i) { return Index{rows[static_cast<std::size_t>(i)]}; });
+        write(as_view(batch), [&](Index i) { return static_cast<Index>(rows[static_cast<std::size_t>(i)]); });
     }
 
     /// Writes the images from number `first` on, as many as the batch has samples. Throws std::out_of_range
@@ -205,7 +205,8 @@ inline std::vector<std::uint32_t> shuffled(std::uint32_t n, std::uint64_t seed, 
     const random::Stream stream{seed, epoch, random::shuffling};
     std::vector<std::uint32_t> order(n);
     std::iota(order.begin(), order.end(), 0U);
-    for (std::uint32_t i = n; i > 1; --i) std::swap(order[i - 1], order[random::below(stream.bits(i), i)]);
+    for (std::uint32_t i = n; i > 1; --i)
+        std::swap(order[i - 1], order[random::below(stream.bits(static_cast<Index>(i)), i)]);
     return order;
 }
 
