@@ -1,0 +1,44 @@
+#!/bin/sh
+# Checks that another Eigen gives the same numbers, bit for bit: the losses of tests/portable/check.cpp for several vector widths.
+#   eigen.sh [INCLUDE_FLAG...]     $CTGAN_EIGEN: the folder of the other Eigen, 5.0 for example
+# Exits with 77 (skipped) without $CTGAN_EIGEN.
+set -u
+if [ -z "${CTGAN_EIGEN:-}" ]; then
+    echo 'skipped: CTGAN_EIGEN names no other Eigen'
+    exit 77
+fi
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# run NAME FLAG...: compiles and runs the program; its output is the file NAME.
+run() {
+    name=$1
+    shift
+    "${CXX:-g++}" -std=c++20 -O2 "$@" "$here/../portable/check.cpp" -o "$work/check" -pthread &&
+        "$work/check" >"$work/$name"
+}
+version() {
+    printf '#include <Eigen/Core>\nEIGEN_WORLD_VERSION EIGEN_MAJOR_VERSION EIGEN_MINOR_VERSION' |
+        "${CXX:-g++}" "$@" -E -P -x c++ - | tail -n 1
+}
+
+first=$(version "$@") other=$(version -isystem "$CTGAN_EIGEN" "$@") failed=0
+if [ "$first" = "$other" ]; then
+    echo "eigen: found Eigen $first twice, expected two versions"
+    exit 1
+fi
+for width in -msse2 '-mavx2 -mfma' -march=native; do
+    # shellcheck disable=SC2086
+    if ! run one $width "$@" || ! run two $width -isystem "$CTGAN_EIGEN" "$@"; then
+        echo "FAILED  $width"
+        failed=1
+    elif [ "$(sort -u "$work/one" | wc -l)" -gt 10 ] && cmp -s "$work/one" "$work/two"; then
+        echo "passed  $width: $(grep -c '^loss' "$work/one") losses are the same with Eigen $first and $other"
+    else
+        diff "$work/one" "$work/two" | head -n 6
+        echo "FAILED  $width: the losses differ"
+        failed=1
+    fi
+done
+exit $failed
