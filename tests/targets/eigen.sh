@@ -1,15 +1,29 @@
 #!/bin/sh
-# Checks that another Eigen gives the same numbers, bit for bit: the losses of tests/portable/check.cpp for several vector widths.
+# Checks that an Eigen below 3.4 is one error with one sentence, and that another Eigen from 3.4 on gives the same numbers, bit for
+# bit: the losses of tests/portable/check.cpp for several vector widths.
 #   eigen.sh [INCLUDE_FLAG...]     $CTGAN_EIGEN: the folder of the other Eigen, 5.0 for example
-# Exits with 77 (skipped) without $CTGAN_EIGEN.
+# Without $CTGAN_EIGEN it only does the first and exits with 77 (skipped).
 set -u
-if [ -z "${CTGAN_EIGEN:-}" ]; then
-    echo 'skipped: CTGAN_EIGEN names no other Eigen'
-    exit 77
-fi
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+
+mkdir -p "$work/old/Eigen"
+echo '#define EIGEN_VERSION_AT_LEAST(world, major, minor) 0' >"$work/old/Eigen/Core"
+errors=$(echo '#include <ctgan/backend/cpu.hpp>' |
+    "${CXX:-g++}" -std=c++20 -fsyntax-only -isystem "$work/old" "$@" -x c++ - 2>&1 | grep 'error: ')
+case $(printf '%s\n' "$errors" | wc -l):$errors in
+1:*'ctgan needs Eigen 3.4 or later: an older one is found first'*) ;;
+*)
+    printf 'FAILED  an old Eigen: expected one error with one sentence, found\n%s\n' "$errors" | head -n 5
+    exit 1
+    ;;
+esac
+
+if [ -z "${CTGAN_EIGEN:-}" ]; then
+    echo 'an old Eigen is one error; skipped the rest: CTGAN_EIGEN names no other Eigen'
+    exit 77
+fi
 
 # run NAME FLAG...: compiles and runs the program; its output is the file NAME.
 run() {
