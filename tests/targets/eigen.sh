@@ -34,7 +34,7 @@ run() {
 }
 version() {
     printf '#include <Eigen/Core>\nEIGEN_WORLD_VERSION EIGEN_MAJOR_VERSION EIGEN_MINOR_VERSION' |
-        "${CXX:-g++}" "$@" -E -P -x c++ - | tail -n 1
+        "${CXX:-g++}" "$@" -E -P -x c++ - | tail -n 1 | sed 's/^3 5/5/; s/ /./g' # since 5, the first number is not part of a release's
 }
 
 first=$(version "$@") other=$(version -isystem "$CTGAN_EIGEN" "$@") failed=0

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/backend/cpu/job_number.hpp>
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/fail.hpp>
 #include <ctgan/core/shape.hpp>
@@ -77,8 +78,7 @@ class ThreadPool {
         const std::uint32_t job = job_.load(std::memory_order_relaxed) + 1;
         for (int i = 0; i < threads(); ++i)
             share_of(i).tickets.store(ticket(job, begin(i + 1) - begin(i)), std::memory_order_release);
-        job_.store(job, std::memory_order_release);
-        job_.notify_all();
+        job_.advance_to(job);
         work(0, job);
         for (int spins = 0; done_.load(std::memory_order_acquire) < chunks; ++spins)
             if (spins < spins_before_yielding)
@@ -123,8 +123,7 @@ class ThreadPool {
 
     void stop() {
         stopping_.store(true);
-        job_.fetch_add(1);
-        job_.notify_all();
+        job_.advance_to(job_.load() + 1); // only the owner of busy_ changes it
         for (std::thread& worker : workers_) worker.join();
         workers_.clear();
     }
@@ -174,7 +173,7 @@ class ThreadPool {
     const void* body_ = nullptr;
     Index chunks_ = 0;
     alignas(64) std::atomic<Index> done_{0};
-    alignas(64) std::atomic<std::uint32_t> job_{0};
+    alignas(64) JobNumber job_;
 };
 
 /// The thread pool of the process: one thread for each core unless set_threads says otherwise. It starts at
