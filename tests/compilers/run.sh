@@ -10,7 +10,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 case $matrix in
 short) matrix='g++:c++23 clang++-19:c++26' ;;
 long)
-    matrix='g++:c++20 g++:c++23 clang++:c++20 clang++:c++2b clang++-19:c++20 clang++-19:c++23 clang++-19:c++26 nvcc:c++20'
+    matrix='g++:c++20 g++:c++23 clang++:c++20 clang++:c++2b clang++-19:c++20 clang++-19:c++23 clang++-19:c++26 clang++-22:c++20 clang++-22:c++26 nvcc:c++20'
     ;;
 esac
 warnings='-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wdouble-promotion -Werror'

@@ -19,6 +19,9 @@ clang=$(command -v clang++)
 newer_clang=$(command -v clang++-19)
 cross=$(command -v aarch64-linux-gnu-g++ || command -v aarch64-linux-gnu-g++-12)
 emulator=$(command -v qemu-aarch64 || command -v qemu-aarch64-static)
+mingw=$(command -v x86_64-w64-mingw32-g++-posix || command -v x86_64-w64-mingw32-g++)
+wine=$(command -v wine64 || command -v wine)
+export WINEPREFIX="$work/wine" WINEDEBUG=-all # wine creates a folder of its own
 machine=$(uname -m)
 has() { grep -qw "$1" /proc/cpuinfo 2>/dev/null; }
 
@@ -33,6 +36,10 @@ choose() {
         [ "$machine" = x86_64 ] && has avx2 && has fma || missing='a processor with AVX2'
         ;;
     scalar) flags='-march=native -DEIGEN_DONT_VECTORIZE' ;;
+    # What a system without threads and a compiler without GNU's extensions get (core/config.hpp), compiled where both exist.
+    one-thread) flags=-DCTGAN_THREADS=0 ;;
+    no-extensions) flags=-DCTGAN_GNU_EXTENSIONS=0 ;;
+    clang-no-extensions) compiler=$clang flags='-march=native -DCTGAN_GNU_EXTENSIONS=0' ;;
     clang) compiler=$clang flags=-march=native ;;
     clang-19) compiler=$newer_clang flags=-march=native ;;
     aarch64)
@@ -40,6 +47,11 @@ choose() {
         if [ "$machine" = aarch64 ]; then compiler=$gxx flags= launcher=; else
             [ -n "$launcher" ] || missing=qemu-aarch64
         fi
+        ;;
+    windows)
+        # Without wider registers: this compiler does not align the stack for them.
+        compiler=$mingw flags=-static launcher=$wine
+        [ -n "$wine" ] || missing=wine
         ;;
     *)
         echo "$0: no target is called '$1'" >&2
@@ -58,13 +70,13 @@ for target in $targets; do
     fi
     # shellcheck disable=SC2086 # flags and launcher may be several words or none
     if ! "$compiler" -std=c++20 -O2 $flags -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror "$@" \
-        "$here/check.cpp" -o "$work/$target" -pthread; then
+        "$here/check.cpp" -o "$work/$target.exe" -pthread; then
         echo "FAILED  $target: does not compile"
         failed=$((failed + 1))
         continue
     fi
     # shellcheck disable=SC2086
-    if ! $launcher "$work/$target" >"$work/$target.txt"; then
+    if ! $launcher "$work/$target.exe" >"$work/$target.txt"; then
         cat "$work/$target.txt"
         echo "FAILED  $target"
         failed=$((failed + 1))

@@ -5,8 +5,53 @@
 /// The only place where the library checks which compiler compiles it.
 
 // A file that does not exist stops the compiler: after #error it would go on and report hundreds of errors.
-#if __cplusplus < 202002L
+// (MSVC keeps __cplusplus at C++98's value and gives the standard in _MSVC_LANG.)
+#if __cplusplus < 202002L && (!defined(_MSVC_LANG) || _MSVC_LANG < 202002L)
 #    include <ctgan needs C++20: compile with -std=c++20>
+#endif
+
+#include <version> // defines the standard library's macros, without anything else
+
+/// 1 if the compiler has GNU's extensions: attributes such as always_inline, pragmas for loops, vector types
+/// and __builtin_ functions. g++, clang and nvcc have them; MSVC does not. With -DCTGAN_GNU_EXTENSIONS=0,
+/// g++ and clang compile what MSVC gets, so that it is tested (tests/portable, target "no-extensions").
+#ifndef CTGAN_GNU_EXTENSIONS
+#    if defined(__GNUC__)
+#        define CTGAN_GNU_EXTENSIONS 1
+#    else
+#        define CTGAN_GNU_EXTENSIONS 0
+#    endif
+#endif
+
+/// 1 if files are opened by the functions of Windows, 0 if by those of POSIX.
+#if defined(_WIN32)
+#    define CTGAN_WINDOWS 1
+#else
+#    define CTGAN_WINDOWS 0
+#endif
+
+/// 1 if the standard library has the functions of std::filesystem. For WebAssembly, libc++ only has its
+/// paths.
+#ifndef CTGAN_FILESYSTEM
+#    if defined(_LIBCPP_HAS_NO_FILESYSTEM) || defined(_LIBCPP_HAS_NO_FILESYSTEM_LIBRARY)
+#        define CTGAN_FILESYSTEM 0
+#    elif defined(_LIBCPP_HAS_FILESYSTEM)
+#        define CTGAN_FILESYSTEM _LIBCPP_HAS_FILESYSTEM
+#    else
+#        define CTGAN_FILESYSTEM 1
+#    endif
+#endif
+
+/// 1 if there are threads. WebAssembly has none unless the program is compiled for a target with threads.
+/// With 0, which any program may define, all work runs on the calling thread.
+#ifndef CTGAN_THREADS
+#    if (defined(__wasi__) && !defined(_REENTRANT)) || defined(_LIBCPP_HAS_NO_THREADS)
+#        define CTGAN_THREADS 0
+#    elif defined(_LIBCPP_HAS_THREADS)
+#        define CTGAN_THREADS _LIBCPP_HAS_THREADS
+#    else
+#        define CTGAN_THREADS 1
+#    endif
 #endif
 
 #if defined(__CUDACC__)
@@ -39,7 +84,7 @@
 /// Precedes a loop whose iterations never touch each other's elements, although its pointers may be equal.
 /// Without it g++ must assume overlap and does not vectorize in-place loops. (clang has a similar pragma, but
 /// warns in the user's program about each loop that it does not vectorize.)
-#if defined(__GNUC__) && !defined(__clang__) && !defined(__CUDACC__)
+#if CTGAN_GNU_EXTENSIONS && !defined(__clang__) && !defined(__CUDACC__)
 #    define CTGAN_INDEPENDENT_ITERATIONS _Pragma("GCC ivdep")
 #else
 #    define CTGAN_INDEPENDENT_ITERATIONS
@@ -50,42 +95,53 @@
 /// nvcc's.)
 #if CTGAN_IN_KERNEL
 #    define CTGAN_UNROLL _Pragma("unroll")
-#elif defined(__CUDACC__)
+#elif defined(__CUDACC__) || !CTGAN_GNU_EXTENSIONS
 #    define CTGAN_UNROLL
 #elif defined(__clang__)
 #    define CTGAN_UNROLL _Pragma("clang loop unroll(full)")
-#elif defined(__GNUC__)
-#    define CTGAN_UNROLL _Pragma("GCC unroll 32")
 #else
-#    define CTGAN_UNROLL
+#    define CTGAN_UNROLL _Pragma("GCC unroll 32")
 #endif
 
-/// Marks a function that must be inlined: it works on registers that its caller keeps.
-#if defined(__GNUC__)
+/// CTGAN_INLINE marks a function that must be inlined: it works on registers that its caller keeps.
+/// CTGAN_NOINLINE marks one that must not be, so that there is one copy of it.
+#if CTGAN_GNU_EXTENSIONS
 #    define CTGAN_INLINE [[gnu::always_inline]] inline
+#    define CTGAN_NOINLINE [[gnu::noinline]]
+#elif defined(_MSC_VER)
+#    define CTGAN_INLINE __forceinline
+#    define CTGAN_NOINLINE __declspec(noinline)
 #else
 #    define CTGAN_INLINE inline
+#    define CTGAN_NOINLINE
 #endif
 
 /// Marks a function that many callers share: it is neither inlined nor copied for some of them with their
 /// constants.
-#if defined(__GNUC__) && !defined(__clang__)
+#if CTGAN_GNU_EXTENSIONS && !defined(__clang__)
 #    define CTGAN_SHARED [[gnu::noinline, gnu::noclone]]
-#elif defined(__GNUC__)
-#    define CTGAN_SHARED [[gnu::noinline]]
 #else
-#    define CTGAN_SHARED
+#    define CTGAN_SHARED CTGAN_NOINLINE
 #endif
 
-/// 1 if the target has a fused multiply-add instruction.
-#if defined(__FP_FAST_FMAF) || defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+/// The name of the current function with its template arguments.
+#if defined(_MSC_VER) && !defined(__clang__)
+#    define CTGAN_FUNCTION_NAME __FUNCSIG__
+#else
+#    define CTGAN_FUNCTION_NAME __PRETTY_FUNCTION__
+#endif
+
+/// 1 if the target has a fused multiply-add instruction. (MSVC has no macro for it; with /arch:AVX2 it uses
+/// the instruction.)
+#if defined(__FP_FAST_FMAF) || defined(__FMA__) || defined(__ARM_FEATURE_FMA) ||                             \
+    (defined(_MSC_VER) && defined(__AVX2__))
 #    define CTGAN_FUSES 1
 #else
 #    define CTGAN_FUSES 0
 #endif
 
 /// 1 if __builtin_shufflevector is available: g++ 12 and later, clang; not in the host half of an nvcc file.
-#if defined(__has_builtin) && !defined(__CUDACC__)
+#if CTGAN_GNU_EXTENSIONS && defined(__has_builtin) && !defined(__CUDACC__)
 #    if __has_builtin(__builtin_shufflevector)
 #        define CTGAN_SHUFFLES 1
 #    endif
@@ -158,7 +214,7 @@
 #    define CTGAN_ABI_VECTORS _avx
 #elif defined(__SSE4_2__)
 #    define CTGAN_ABI_VECTORS _sse4
-#elif defined(__SSE2__)
+#elif defined(__SSE2__) || defined(_M_X64)
 #    define CTGAN_ABI_VECTORS _sse2
 #elif defined(__ARM_NEON)
 #    define CTGAN_ABI_VECTORS _neon
@@ -167,8 +223,15 @@
 #endif
 #ifdef CTGAN_OPENMP
 #    define CTGAN_ABI_THREADS _omp
+#elif !CTGAN_THREADS
+#    define CTGAN_ABI_THREADS _nothreads
 #else
 #    define CTGAN_ABI_THREADS
+#endif
+#if CTGAN_GNU_EXTENSIONS
+#    define CTGAN_ABI_EXTENSIONS
+#else
+#    define CTGAN_ABI_EXTENSIONS _noext
 #endif
 #if CTGAN_EXCEPTIONS
 #    define CTGAN_ABI_EXCEPTIONS
@@ -185,9 +248,9 @@
 #else
 #    define CTGAN_ABI_MATH
 #endif
-#define CTGAN_ABI_PASTE(major, minor, vectors, threads, exceptions, checks, math)                            \
-    v##major##_##minor##vectors##threads##exceptions##checks##math
+#define CTGAN_ABI_PASTE(major, minor, vectors, threads, extensions, exceptions, checks, math)                \
+    v##major##_##minor##vectors##threads##extensions##exceptions##checks##math
 #define CTGAN_ABI_NAME(...) CTGAN_ABI_PASTE(__VA_ARGS__)
 #define CTGAN_ABI                                                                                            \
     CTGAN_ABI_NAME(CTGAN_VERSION_MAJOR, CTGAN_VERSION_MINOR, CTGAN_ABI_VECTORS, CTGAN_ABI_THREADS,           \
-                   CTGAN_ABI_EXCEPTIONS, CTGAN_ABI_CHECKS, CTGAN_ABI_MATH)
+                   CTGAN_ABI_EXTENSIONS, CTGAN_ABI_EXCEPTIONS, CTGAN_ABI_CHECKS, CTGAN_ABI_MATH)

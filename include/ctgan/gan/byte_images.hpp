@@ -31,7 +31,7 @@ class ByteImages : private messages::CheckBackend<B> {
     /// Copies the images, one after the other, channels last. Throws std::invalid_argument if the bytes are
     /// not a whole number of images.
     explicit ByteImages(std::span<const std::uint8_t> pixels)
-        : count_(check(pixels.size())), memory_(Index{count_} * Shape::size) {
+        : count_(check(pixels.size())), memory_(static_cast<Index>(count_) * Shape::size) {
         Backend::from_host(memory_.data(), pixels.data(), memory_.size());
     }
 

@@ -98,7 +98,7 @@ class DataSet {
     void write_to(Samples&& batch, std::span<const std::uint32_t> rows) const {
         check_samples(as_view(batch), static_cast<Index>(rows.size()));
         check_rows(rows);
-        write(as_view(batch), [&](Index i) { return Index{rows[static_cast<std::size_t>(i)]}; });
+        write(as_view(batch), [&](Index i) { return static_cast<Index>(rows[static_cast<std::size_t>(i)]); });
     }
 
     /// Writes the images from number `first` on, as many as the batch has samples. Throws std::out_of_range

@@ -3,23 +3,20 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/io/descriptor.hpp>
 #include <ctgan/io/error.hpp>
+#include <ctgan/io/system.hpp>
+#include <ctgan/io/system_paths.hpp>
 
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <ctime>
-#include <fcntl.h>
 #include <filesystem>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <sys/stat.h>
 #include <system_error>
-#include <unistd.h>
 #include <utility>
 
 namespace ctgan::inline CTGAN_ABI::io {
@@ -33,30 +30,31 @@ class InputFile {
     InputFile(std::filesystem::path path, std::string expected)
         : path_(std::move(path)),
           expected_(std::move(expected)),
-          // Without O_NONBLOCK, opening a FIFO would wait for a writer.
-          descriptor_(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)) {
-        if (descriptor_.number() < 0 || ::fstat(descriptor_.number(), &status_) != 0)
-            throw Error(path_, detail::errno_text(errno), expected_);
-        if (!S_ISREG(status_.st_mode)) throw Error(path_, detail::kind_of_file(status_.st_mode), expected_);
+          descriptor_(detail::system::open_to_read(path_)) {
+        std::optional<detail::system::Status> status;
+        if (descriptor_.number() >= 0) status = detail::system::status_of(descriptor_.number());
+        if (!status) throw Error(path_, detail::system::error_text(errno), expected_);
+        if (!status->regular) throw Error(path_, status->kind, expected_);
+        status_ = *status;
     }
 
     /// The path passed to the constructor.
     const std::filesystem::path& path() const { return path_; }
 
     /// The size in bytes at the time when the file was opened.
-    std::uint64_t size() const { return static_cast<std::uint64_t>(status_.st_size); }
+    std::uint64_t size() const { return status_.size; }
 
     /// Reads the next bytes, starting where the last read() ended. Returns how many: fewer than `out` holds
     /// only at the end of the file. Throws Error if reading fails.
     std::size_t read(std::span<std::byte> out) {
         std::size_t filled = 0;
         while (filled < out.size()) {
-            const ssize_t got = ::read(descriptor_.number(), out.data() + filled, out.size() - filled);
+            const std::ptrdiff_t got = detail::system::read(descriptor_.number(), out.subspan(filled));
             if (got == 0) break;
             if (got > 0)
                 filled += static_cast<std::size_t>(got);
             else if (errno != EINTR)
-                throw Error(path_, position_ + filled, detail::errno_text(errno), expected_);
+                throw Error(path_, position_ + filled, detail::system::error_text(errno), expected_);
         }
         position_ += filled;
         return filled;
@@ -71,8 +69,8 @@ class InputFile {
 
     /// Continues at the start of the file. Throws Error if that fails.
     void rewind() {
-        if (::lseek(descriptor_.number(), 0, SEEK_SET) != 0)
-            throw Error(path_, detail::errno_text(errno), expected_);
+        if (!detail::system::rewind(descriptor_.number()))
+            throw Error(path_, detail::system::error_text(errno), expected_);
         position_ = 0;
     }
 
@@ -80,26 +78,23 @@ class InputFile {
     /// it got: fewer than `out` holds if the file is shorter, 0 if it cannot be read.
     std::size_t peek_start(std::span<std::byte> out) const {
         return static_cast<std::size_t>(
-            std::max<ssize_t>(0, ::pread(descriptor_.number(), out.data(), out.size(), 0)));
+            std::max<std::ptrdiff_t>(0, detail::system::read_at(descriptor_.number(), out, 0)));
     }
 
     /// Fills `out` with the last bytes of the file without moving the read position. Returns false if the
     /// file is shorter than `out` or cannot be read.
     bool peek_end(std::span<std::byte> out) const {
         if (size() < out.size()) return false;
-        const auto offset = static_cast<off_t>(size() - out.size());
-        return ::pread(descriptor_.number(), out.data(), out.size(), offset) ==
-               static_cast<ssize_t>(out.size());
+        return detail::system::read_at(descriptor_.number(), out, size() - out.size()) ==
+               static_cast<std::ptrdiff_t>(out.size());
     }
 
     /// Throws Error if the file was written to or resized after it was opened, so that a mixture of old and
     /// new content is never used.
     void require_unchanged() const {
-        struct stat now {};
-        const bool found = ::fstat(descriptor_.number(), &now) == 0;
-        const timespec before = detail::time_of_change(status_), after = detail::time_of_change(now);
-        const bool same = found && now.st_size == status_.st_size && after.tv_sec == before.tv_sec &&
-                          after.tv_nsec == before.tv_nsec;
+        const auto now = detail::system::status_of(descriptor_.number());
+        const bool same = now && now->size == status_.size && now->seconds == status_.seconds &&
+                          now->nanoseconds == status_.nanoseconds;
         if (!same) throw Error(path_, "a file that changed while it was read", "one that stays as it is");
     }
 
@@ -107,7 +102,7 @@ class InputFile {
     std::filesystem::path path_;
     std::string expected_;
     detail::Descriptor descriptor_;
-    struct stat status_ {};
+    detail::system::Status status_;
     std::uint64_t position_ = 0;
 };
 
@@ -124,32 +119,32 @@ class PendingFile {
   public:
     PendingFile(const std::filesystem::path& target, std::uint64_t bytes_wanted)
         : shown_target_(target), target_(target), bytes_wanted_(bytes_wanted), folder_(-1), file_(-1) {
-        struct stat status {};
-        if (::stat(target_.c_str(), &status) == 0) {
+        if (const auto status = system::status_of(target_)) {
             // If the program runs as root, a rename would replace even /dev/null by a regular file.
-            if (!S_ISREG(status.st_mode))
-                throw Error(target, kind_of_file(status.st_mode), "a regular file, or a name that is free");
-            old_mode_ = status.st_mode & 0777;
+            if (!status->regular) throw Error(target, status->kind, "a regular file, or a name that is free");
+            old_permissions_ = status->permissions;
             // Replace the target of a symbolic link, not the link itself.
             std::error_code ignored;
-            const std::filesystem::path real = std::filesystem::canonical(target_, ignored);
+            const std::filesystem::path real = paths::canonical(target_, ignored);
             if (!ignored) target_ = real;
         }
         const std::filesystem::path parent = target_.parent_path();
         const std::filesystem::path folder = parent.empty() ? std::filesystem::path(".") : parent;
-        folder_ = Descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        folder_ = Descriptor(system::open_folder(folder));
         if (folder_.number() < 0) fail("opening its folder");
         create_in(folder);
     }
     PendingFile(const PendingFile&) = delete;
     PendingFile& operator=(const PendingFile&) = delete;
     ~PendingFile() {
-        if (!temporary_.empty()) ::unlink(temporary_.c_str());
+        if (temporary_.empty()) return;
+        file_ = Descriptor(-1); // Windows removes no open file
+        system::remove(temporary_);
     }
 
     void write(std::span<const std::byte> bytes) {
         while (!bytes.empty()) {
-            const ssize_t done = ::write(file_.number(), bytes.data(), bytes.size());
+            const std::ptrdiff_t done = system::write(file_.number(), bytes);
             if (done < 0 && errno == EINTR) continue;
             if (done < 0) fail("after " + counted(bytes_written_, "byte"));
             bytes_written_ += static_cast<std::uint64_t>(done);
@@ -161,12 +156,12 @@ class PendingFile {
     /// the target is the old file or the new one, never a part of one. If `name_of_old` is not empty, the old
     /// file is kept under that name in the same folder.
     void publish(const std::filesystem::path& name_of_old = {}) {
-        if (!sync_file(file_.number())) fail("in fsync");
-        if (file_.close() != 0) fail("in close");
+        if (!system::sync_file(file_.number())) fail("in fsync");
+        if (!file_.close()) fail("in close");
         if (!name_of_old.empty()) keep_old(target_.parent_path() / name_of_old);
-        if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail("in rename");
+        if (!system::rename(temporary_, target_)) fail("in rename");
         temporary_.clear();
-        if (!sync_folder(folder_.number())) fail("in fsync of its folder");
+        if (!system::sync_folder(folder_.number())) fail("in fsync of its folder");
     }
 
   private:
@@ -175,38 +170,32 @@ class PendingFile {
     /// systems without hard links, it renames the old file instead.
     void keep_old(const std::filesystem::path& name) {
         const std::filesystem::path second = target_.parent_path() / next_temporary_name();
-        if (::link(target_.c_str(), second.c_str()) != 0) {
-            const bool kept = errno == ENOENT || ::rename(target_.c_str(), name.c_str()) == 0;
+        if (!system::add_name(target_, second)) {
+            const bool kept = errno == ENOENT || system::rename(target_, name);
             if (!kept) fail("in rename of the old file");
             return;
         }
-        const bool renamed = ::rename(second.c_str(), name.c_str()) == 0;
+        const bool renamed = system::rename(second, name);
         const int code = errno;
-        ::unlink(second.c_str()); // rename leaves both names in place if they are of the same file
+        system::remove(second); // rename leaves both names in place if they are of the same file
         errno = code;
         if (!renamed) fail("in rename of the old file");
     }
 
     static std::string next_temporary_name() {
         static std::atomic<unsigned> serial{0};
-        return std::string(temporary_start) + std::to_string(::getpid()) + "-" + std::to_string(serial++) +
-               std::string(temporary_end);
+        return std::string(temporary_start) + std::to_string(system::process_id()) + "-" +
+               std::to_string(serial++) + std::string(temporary_end);
     }
 
     void create_in(const std::filesystem::path& folder) {
         constexpr int attempts = 100;
         for (int attempt = 0; attempt < attempts; ++attempt) {
             temporary_ = folder / next_temporary_name();
-            // A file that replaces another one gets the mode of that one, and can at no time be read by more
-            // users than that one.
-            constexpr mode_t as_umask_allows = 0666, for_the_owner = 0600;
-            file_ = Descriptor(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-                                      old_mode_ ? for_the_owner : as_umask_allows));
-            if (file_.number() >= 0) {
-                // Some file systems have no modes; on those this fails, and nothing is lost.
-                if (old_mode_) ::fchmod(file_.number(), *old_mode_);
-                return;
-            }
+            // A file that replaces another one gets the permissions of that one, and can at no time be read
+            // by more users than that one.
+            file_ = Descriptor(system::create_file(temporary_, old_permissions_));
+            if (file_.number() >= 0) return;
             if (errno != EEXIST) break;
         }
         temporary_.clear();
@@ -215,14 +204,14 @@ class PendingFile {
 
     [[noreturn]] void fail(const std::string& when) const {
         const int code = errno;
-        throw Error(shown_target_, errno_text(code) + " (" + when + ")",
+        throw Error(shown_target_, system::error_text(code) + " (" + when + ")",
                     "to write " + counted(bytes_wanted_, "byte"));
     }
 
     std::filesystem::path shown_target_;
     std::filesystem::path target_;
     std::filesystem::path temporary_;
-    std::optional<mode_t> old_mode_; ///< permissions of the file to be replaced, if there is one
+    std::optional<std::uint16_t> old_permissions_; ///< those of the file to be replaced, if there is one
     std::uint64_t bytes_wanted_;
     std::uint64_t bytes_written_ = 0;
     Descriptor folder_;

@@ -3,6 +3,7 @@
 #include <ctgan/core/config.hpp>
 
 #include <cstddef>
+#include <initializer_list>
 #include <string_view>
 #include <type_traits>
 
@@ -63,11 +64,22 @@ struct Text {
     constexpr std::size_t size() const { return Length; }
 };
 
+/// What follows "T = " in the name of a function template of T, as g++ and clang write it; for MSVC, which
+/// writes `full_name_of<struct T>(void)`, the T alone.
+consteval std::string_view from_argument(std::string_view function) {
+    constexpr std::string_view start = "T = ", start_in_msvc = "name_of<", end_in_msvc = ">(void)";
+    if (const std::size_t found = function.find(start); found != std::string_view::npos)
+        return function.substr(found + start.size());
+    function.remove_prefix(function.find(start_in_msvc) + start_in_msvc.size());
+    for (const std::string_view kind : {"class ", "struct ", "enum "})
+        if (function.starts_with(kind)) function.remove_prefix(kind.size());
+    return function.substr(0, function.rfind(end_in_msvc));
+}
+
 /// The name of a type as the compiler writes it.
 template <class T>
 consteval std::string_view full_name_of() {
-    std::string_view text = __PRETTY_FUNCTION__;
-    text.remove_prefix(text.find("T = ") + 4);
+    const std::string_view text = from_argument(CTGAN_FUNCTION_NAME);
     const std::size_t aliases = text.find("; std::string_view ="); // g++ explains the return type
     return text.substr(0, aliases != std::string_view::npos ? aliases : text.find_last_of(']'));
 }
@@ -76,8 +88,7 @@ consteval std::string_view full_name_of() {
 /// 1>`.
 template <class T>
 consteval std::string_view name_of() {
-    std::string_view text = __PRETTY_FUNCTION__;
-    text.remove_prefix(text.find("T = ") + 4);
+    std::string_view text = from_argument(CTGAN_FUNCTION_NAME);
     text = text.substr(0, text.find_first_of("<;]"));
     const std::size_t scope = text.rfind("::");
     return scope == std::string_view::npos ? text : text.substr(scope + 2);

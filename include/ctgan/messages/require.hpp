@@ -4,7 +4,9 @@
 
 // If a macro is defined in a system header, g++ reports an error in it at the place of use, without two more
 // lines about the macro.
-#pragma GCC system_header
+#if CTGAN_GNU_EXTENSIONS
+#    pragma GCC system_header
+#endif
 
 /// Asserts that nothing is wrong with the arguments of a function, and compiles the block that follows only
 /// in that case. For use in namespace ctgan, with the name of a problem (message.hpp):

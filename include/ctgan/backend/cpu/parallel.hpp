@@ -8,13 +8,16 @@
 // all of its files (CMake: -DCTGAN_OPENMP=ON; Meson: -Dopenmp=true).
 #ifdef CTGAN_OPENMP
 #    include <omp.h>
-#else
+#elif CTGAN_THREADS
 #    include <ctgan/backend/cpu/thread_pool.hpp>
+#else
+#    include <ctgan/backend/cpu/one_thread.hpp>
 #endif
 
 namespace ctgan::inline CTGAN_ABI::cpu {
 
-/// Sets the number of threads that parallel_for uses from now on, including the caller.
+/// Sets the number of threads that parallel_for uses from now on, including the caller. Without threads
+/// (CTGAN_THREADS is 0) it stays 1.
 inline void set_threads(int threads) {
 #ifdef CTGAN_OPENMP
     omp_set_num_threads(threads);

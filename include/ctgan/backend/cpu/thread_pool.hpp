@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/backend/cpu/job_number.hpp>
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/fail.hpp>
 #include <ctgan/core/shape.hpp>
@@ -13,7 +14,7 @@
 #include <thread>
 #include <vector>
 
-#if defined(__x86_64__) || defined(__i386__)
+#if defined(__x86_64__) || defined(__i386__) || defined(_M_X64)
 #    include <immintrin.h>
 #endif
 
@@ -65,7 +66,7 @@ class ThreadPool {
 
     /// Not inlined, so that a body is compiled once for all ways to reach it: two copies could round
     /// differently.
-    [[gnu::noinline]] void run_job(Call call, const void* body, Index chunks) {
+    CTGAN_NOINLINE void run_job(Call call, const void* body, Index chunks) {
         if (chunks < 2 || threads() < 2 || busy_.test_and_set(std::memory_order_acquire)) {
             for (Index chunk = 0; chunk < chunks; ++chunk) call(body, chunk);
             return;
@@ -77,8 +78,7 @@ class ThreadPool {
         const std::uint32_t job = job_.load(std::memory_order_relaxed) + 1;
         for (int i = 0; i < threads(); ++i)
             share_of(i).tickets.store(ticket(job, begin(i + 1) - begin(i)), std::memory_order_release);
-        job_.store(job, std::memory_order_release);
-        job_.notify_all();
+        job_.advance_to(job);
         work(0, job);
         for (int spins = 0; done_.load(std::memory_order_acquire) < chunks; ++spins)
             if (spins < spins_before_yielding)
@@ -103,7 +103,7 @@ class ThreadPool {
     Index begin(int share) const { return chunks_ * share / threads(); }
 
     static void pause() {
-#if defined(__x86_64__) || defined(__i386__)
+#if defined(__x86_64__) || defined(__i386__) || defined(_M_X64)
         _mm_pause();
 #endif
     }
@@ -123,8 +123,7 @@ class ThreadPool {
 
     void stop() {
         stopping_.store(true);
-        job_.fetch_add(1);
-        job_.notify_all();
+        job_.advance_to(job_.load() + 1); // only the owner of busy_ changes it
         for (std::thread& worker : workers_) worker.join();
         workers_.clear();
     }
@@ -174,7 +173,7 @@ class ThreadPool {
     const void* body_ = nullptr;
     Index chunks_ = 0;
     alignas(64) std::atomic<Index> done_{0};
-    alignas(64) std::atomic<std::uint32_t> job_{0};
+    alignas(64) JobNumber job_;
 };
 
 /// The thread pool of the process: one thread for each core unless set_threads says otherwise. It starts at

@@ -8,6 +8,7 @@
 #include <ctgan/io/safetensors.hpp>
 #include <ctgan/io/safetensors_write.hpp>
 #include <ctgan/io/separate_compilation.hpp>
+#include <ctgan/io/system_paths.hpp>
 
 #include <algorithm>
 #include <array>
@@ -42,7 +43,7 @@ CTGAN_IO_FUNCTION void require_metadata(const SafetensorsFile& file, const char*
 /// Whether the file does not exist, or its last four bytes are not the checksum of the bytes before them.
 /// Throws Error if the file cannot be read.
 CTGAN_IO_FUNCTION bool is_missing_or_damaged(const std::filesystem::path& path) {
-    if (!std::filesystem::exists(path)) return true;
+    if (!paths::exists(path)) return true;
     InputFile input(path, "a checkpoint");
     if (input.size() < checksum_size) return true;
     Checksum sum;
@@ -72,7 +73,7 @@ CTGAN_IO_FUNCTION void write_checkpoint(const std::filesystem::path& path,
     // The previous checkpoint would be kept next to the target of the link, where previous_of(path) does not
     // find it.
     std::error_code no_link;
-    if (std::filesystem::is_symlink(path, no_link))
+    if (detail::paths::is_symlink(path, no_link))
         throw Error(path, "a symbolic link", "a regular file, or a name that is free");
     metadata.insert_or_assign("format", std::string(detail::checkpoint_format));
     metadata.insert_or_assign("version", std::string(detail::checkpoint_version));
@@ -126,7 +127,7 @@ CTGAN_IO_FUNCTION LatestCheckpoint open_latest_checkpoint(const std::filesystem:
         return {open_checkpoint(path), ""};
     } catch (const Error& error) {
         const auto previous = previous_of(path);
-        if (!std::filesystem::exists(previous) || !detail::is_missing_or_damaged(path)) throw;
+        if (!detail::paths::exists(previous) || !detail::is_missing_or_damaged(path)) throw;
         latest_error = error.what();
     }
     try {

@@ -84,7 +84,8 @@ CTGAN_IO_FUNCTION std::vector<std::uint32_t> shuffled(std::uint32_t n, std::uint
     const random::Stream stream{seed, epoch, random::shuffling};
     std::vector<std::uint32_t> order(n);
     std::iota(order.begin(), order.end(), 0U);
-    for (std::uint32_t i = n; i > 1; --i) std::swap(order[i - 1], order[random::below(stream.bits(i), i)]);
+    for (std::uint32_t i = n; i > 1; --i)
+        std::swap(order[i - 1], order[random::below(stream.bits(static_cast<Index>(i)), i)]);
     return order;
 }
 

@@ -22,12 +22,12 @@ CTGAN_IO_FUNCTION void append_escaped_byte(std::string& text, unsigned char byte
 CTGAN_IO_FUNCTION std::string shown(const std::filesystem::path& path) {
     if (path.empty()) return "''";
     std::string text;
-    for (const char character : path.native()) {
+    for (const char8_t character : path.u8string()) { // the bytes of the name; on Windows, as UTF-8
         const auto byte = static_cast<unsigned char>(character);
         if (byte < 0x20 || byte == 0x7f)
             append_escaped_byte(text, byte);
         else
-            text += character;
+            text += static_cast<char>(byte);
     }
     return text;
 }

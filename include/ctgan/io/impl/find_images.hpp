@@ -3,6 +3,7 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/separate_compilation.hpp>
+#include <ctgan/io/system_paths.hpp>
 
 #include <array>
 #include <cstddef>
@@ -23,7 +24,7 @@ namespace detail {
 /// a permission is missing.
 CTGAN_IO_FUNCTION bool is_readable_entry(const std::filesystem::path& path) {
     std::error_code error;
-    const auto type = std::filesystem::status(path, error).type();
+    const auto type = paths::status(path, error).type();
     if (type == std::filesystem::file_type::none) throw Error(path, error.message(), "an IDX file of images");
     return type != std::filesystem::file_type::not_found && type != std::filesystem::file_type::directory;
 }
@@ -96,7 +97,7 @@ CTGAN_IO_FUNCTION std::filesystem::path only_one(const std::filesystem::path& fo
 CTGAN_IO_FUNCTION std::filesystem::path find_images(const std::filesystem::path& folder,
                                                     std::initializer_list<std::string_view> sets) {
     if (detail::is_readable_entry(folder)) return folder;
-    if (!std::filesystem::exists(folder))
+    if (!detail::paths::exists(folder))
         throw Error(folder, "No such file or directory", "a folder with MNIST images");
     std::vector<detail::FoundImages> here, below;
     const auto add = [&](std::vector<detail::FoundImages>& list, const detail::KnownDataSet& data,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
+#include <ctgan/core/integer.hpp>
 #include <ctgan/io/byte_source.hpp>
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/file.hpp>
@@ -105,7 +106,7 @@ CTGAN_IO_FUNCTION void check_idx_magic(const std::filesystem::path& path, std::s
                         (images_wanted ? ", an IDX file of labels" : ", an IDX file of images"),
                     expected_magic + (sibling.empty() ? "" : ": likely the file " + in_quotes(sibling)));
     }
-    if (magic == __builtin_bswap32(wanted))
+    if (magic == ctgan::detail::swapped_bytes(wanted))
         throw Error(path, 0, "the byte-swapped magic " + magic_text(magic),
                     expected_magic + ", since IDX numbers are big-endian");
     if (magic >> 16 != 0) {
@@ -201,7 +202,7 @@ CTGAN_IO_FUNCTION Images read_idx_images(const std::filesystem::path& path, Expe
     const std::string meaning = counted(count, "image") + " of " + size_text(rows, columns);
     std::uint64_t length = std::uint64_t{rows} * columns; // the product of two 32-bit numbers cannot overflow
     constexpr std::uint64_t most = std::uint64_t{1} << 62; // so adding the size of the header cannot overflow
-    if (__builtin_mul_overflow(length, std::uint64_t{count}, &length) || length > most)
+    if (ctgan::detail::multiply_overflows(length, std::uint64_t{count}, length) || length > most)
         throw Error(path, 4, meaning + ", more bytes than 64 bits can count", "a size that fits");
     Images images{count, rows, columns, detail::read_idx_elements(source, length, meaning)};
     if (rows == columns && detail::is_transposed(path)) detail::transpose(images.pixels, rows);

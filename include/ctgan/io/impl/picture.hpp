@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
+#include <ctgan/core/integer.hpp>
 #include <ctgan/io/separate_compilation.hpp>
 
 #include <algorithm>
@@ -33,8 +34,9 @@ CTGAN_IO_FUNCTION Picture tile(std::span<const float> images, std::size_t count,
     if (count == 0 || height == 0 || width == 0 || columns == 0)
         throw std::invalid_argument("tile: count, height, width and columns must be at least 1");
     std::size_t size = 0;
-    if (__builtin_mul_overflow(height, width, &size) || __builtin_mul_overflow(size, channels, &size) ||
-        __builtin_mul_overflow(size, count, &size) || size != images.size())
+    if (ctgan::detail::multiply_overflows(height, width, size) ||
+        ctgan::detail::multiply_overflows(size, channels, size) ||
+        ctgan::detail::multiply_overflows(size, count, size) || size != images.size())
         throw std::invalid_argument("tile: the images hold another number of values than their sizes say");
 
     columns = (std::min)(columns, count);

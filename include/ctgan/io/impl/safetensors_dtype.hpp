@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
+#include <ctgan/core/integer.hpp>
 #include <ctgan/io/separate_compilation.hpp>
 
 #include <array>
@@ -61,7 +62,7 @@ CTGAN_IO_FUNCTION std::string shape_text(std::span<const std::uint64_t> shape) {
 CTGAN_IO_FUNCTION std::optional<std::uint64_t> byte_count(Dtype dtype, std::span<const std::uint64_t> shape) {
     std::uint64_t bytes = size_of(dtype);
     for (const std::uint64_t dimension : shape)
-        if (__builtin_mul_overflow(bytes, dimension, &bytes)) return std::nullopt;
+        if (ctgan::detail::multiply_overflows(bytes, dimension, bytes)) return std::nullopt;
     return bytes;
 }
 

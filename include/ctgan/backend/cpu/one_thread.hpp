@@ -1,0 +1,36 @@
+#pragma once
+
+#include <ctgan/core/config.hpp>
+#include <ctgan/core/fail.hpp>
+#include <ctgan/core/shape.hpp>
+
+#include <stdexcept>
+#include <string>
+
+namespace ctgan::inline CTGAN_ABI::cpu {
+
+/// What parallel_for uses instead of ThreadPool on a system without threads: the calling thread does all the
+/// work. It includes no header of threads, which is an error on such a system.
+class OneThread {
+  public:
+    int threads() const { return 1; }
+
+    /// The number of threads stays 1. Throws std::invalid_argument if `threads` is below 1, as ThreadPool
+    /// does.
+    void resize(int threads) const {
+        if (threads < 1)
+            ctgan::detail::fail(
+                std::invalid_argument("threads: found " + std::to_string(threads) + ", expected at least 1"));
+    }
+
+    /// Calls body(0) ... body(chunks - 1) in this order. The body must not throw.
+    template <class Body>
+    void run(Index chunks, const Body& body) const {
+        for (Index chunk = 0; chunk < chunks; ++chunk) body(chunk);
+    }
+};
+
+/// The place of the process's thread pool.
+inline OneThread thread_pool() { return {}; }
+
+} // namespace ctgan::inline CTGAN_ABI::cpu
