@@ -18,8 +18,8 @@ constexpr int transposed_extent(int n, int kernel, int stride, int padding, int 
     return (n - 1) * stride - 2 * padding + kernel + output_padding;
 }
 
-/// The small rows (or columns) whose partner under a kernel row (column) is inside the big image: begin <= row
-/// < end.
+/// The small rows (or columns) whose partner under a kernel row (column) is inside the big image: begin <=
+/// row < end.
 struct ConvolutionRange {
     int begin; ///< the first
     int end;   ///< one past the last

@@ -100,15 +100,21 @@ CTGAN_SHARED void sum_listed_products(T* result, Index result_step, const Produc
     tile.store(result, result_step);
 }
 
+// The types of these functions, written out: nvcc takes decltype of a function template for a reference.
 template <class T>
-using AddProduct = decltype(add_product<1, 1, T>);
+using AddProduct = void(TilesOfResult<T>, int columns, ProductFactors<T>, Index next_a, Index a_row,
+                        Index b_depth, int depth);
 template <class T>
-using AddListedProduct = decltype(add_listed_product<1, 1, T>);
+using AddListedProduct = void(TilesOfResult<T>, int columns, ProductFactors<T>, Index next_a, Index a_row,
+                              Index b_depth, DepthList);
 template <class T>
-using SumProducts = decltype(sum_products<1, 1, T>);
+using SumProducts = void(TilesOfResult<T>, const ProductFactors<T>*, int count, Index next_a, Index a_row,
+                         Index b_depth, int depth);
 template <class T>
-using SumTransposedProducts = decltype(sum_transposed_products<1, 1, T>);
+using SumTransposedProducts = void(T* result, Index result_step, const ProductFactors<T>*, int count,
+                                   Index a_depth, Index b_depth, int depth, bool continue_sums);
 template <class T>
-using SumListedProducts = decltype(sum_listed_products<1, 1, T>);
+using SumListedProducts = void(T* result, Index result_step, const ProductFactors<T>*, int count, Index a_row,
+                               Index b_depth, Index panel_step, DepthList);
 
 } // namespace ctgan::inline CTGAN_ABI::cpu
