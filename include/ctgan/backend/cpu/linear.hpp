@@ -3,7 +3,6 @@
 #include <ctgan/backend/cpu/outer_product.hpp>
 #include <ctgan/backend/cpu/parallel.hpp>
 #include <ctgan/backend/cpu/register_tile.hpp>
-#include <ctgan/backend/cpu/tile_product.hpp>
 #include <ctgan/backend/cpu/update_packs.hpp>
 #include <ctgan/backend/operands.hpp>
 #include <ctgan/core/config.hpp>
@@ -112,18 +111,16 @@ struct LinearOperations {
         constexpr int lanes = Pack<T>::size;
         constexpr int packs = Width > lanes ? 2 : 1;
         const auto add_tile = [&]<int TileWidth>(int column) {
-            if constexpr (TileWidth == packs * lanes) {
-                add_product<Rows, packs, T>({y + column, Out, 1, 0}, TileWidth, {x, w + column}, 0, In, Width,
-                                            depth);
-            } else {
-                RegisterTile<T, Rows, packs> tile;
-                tile.clear();
-                tile.add_edge_product(x, w + column, depth, {In, 1, Width}, TileWidth);
-                tile.for_each([&](int r, int within, Pack<T> sum) {
-                    if (within < TileWidth)
-                        sum.add_to(y + Index{r} * Out + column + within, TileWidth - within);
-                });
-            }
+            const ColumnAtFixedStep<T, In> inputs(x);
+            RegisterTile<T, Rows, packs> tile;
+            tile.clear();
+            if constexpr (TileWidth == packs * lanes)
+                tile.add_product(inputs, 1, w + column, Width, depth);
+            else
+                tile.add_edge_product(inputs, 1, w + column, Width, depth, TileWidth);
+            tile.for_each([&](int r, int within, Pack<T> sum) {
+                if (within < TileWidth) sum.add_to(y + Index{r} * Out + column + within, TileWidth - within);
+            });
         };
         int column = 0;
         for (; column + packs * lanes <= Width; column += packs * lanes)

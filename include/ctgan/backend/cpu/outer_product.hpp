@@ -20,9 +20,9 @@ inline void outer_product(const T* a, const T* b, int batch, const Use& use) {
         RegisterTile<T, Height, packs> tile;
         tile.clear();
         if constexpr (Width == width)
-            tile.add_product(a + row, b + column, batch, {1, AStep, BStep});
+            tile.add_product(ColumnAtFixedStep<T, 1>(a + row), AStep, b + column, BStep, batch);
         else
-            tile.add_edge_product(a + row, b + column, batch, {1, AStep, BStep}, Width);
+            tile.add_edge_product(ColumnAtFixedStep<T, 1>(a + row), AStep, b + column, BStep, batch, Width);
         tile.for_each([&](int r, int within, Pack<T> sum) {
             if (within < Width) use(Index{row + r} * Columns + column + within, sum, Width - within);
         });

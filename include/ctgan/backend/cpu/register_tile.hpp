@@ -9,31 +9,38 @@
 
 namespace ctgan::inline CTGAN_ABI::cpu {
 
-/// The steps with which a product sum over k of a[row][k] b[k][column] reads its two factors, in values.
-struct ProductSteps {
-    Index a_row;   ///< from one row of a to the next
-    Index a_depth; ///< from one k to the next in a
-    Index b_depth; ///< from one k to the next in b
-};
-
 /// A column of a factor: values `step` apart. Three of them share a pointer, because an address may add one
 /// register once or twice to another. So a step that is known only at run time costs nothing: an additional
 /// instruction for every third row is hidden behind the multiplications.
 template <class T, int Rows>
-struct RowPointers {
-    static constexpr int count = (Rows + 2) / 3;
-    Array<const T*, count> first;
-    Index step;
-
-    CTGAN_INLINE RowPointers(const T* a, Index row_step) : step(row_step) {
+class ColumnAtStep {
+  public:
+    CTGAN_INLINE ColumnAtStep(const T* a, Index step) : step_(step) {
         CTGAN_UNROLL
-        for (int i = 0; i < count; ++i) first[i] = a + 3 * i * row_step;
+        for (int i = 0; i < count; ++i) first_[i] = a + 3 * i * step;
     }
-    CTGAN_INLINE T operator[](int row) const { return first[row / 3][row % 3 * step]; }
+    CTGAN_INLINE T operator[](int row) const { return first_[row / 3][row % 3 * step_]; }
     CTGAN_INLINE void advance(Index by) {
         CTGAN_UNROLL
-        for (int i = 0; i < count; ++i) first[i] += by;
+        for (int i = 0; i < count; ++i) first_[i] += by;
     }
+
+  private:
+    static constexpr int count = (Rows + 2) / 3;
+    Array<const T*, count> first_;
+    Index step_;
+};
+
+/// The same with a step that is known at compile time, for products of small depth: a single pointer.
+template <class T, Index Step>
+class ColumnAtFixedStep {
+  public:
+    CTGAN_INLINE explicit ColumnAtFixedStep(const T* a) : first_(a) {}
+    CTGAN_INLINE T operator[](int row) const { return first_[row * Step]; }
+    CTGAN_INLINE void advance(Index by) { first_ += by; }
+
+  private:
+    const T* first_;
 };
 
 namespace detail {
@@ -60,45 +67,46 @@ struct RegisterTile {
         }
     }
 
-    /// sum[r] += sum over k < depth of a[r][k] b[k].
-    CTGAN_INLINE void add_product(const T* a, const T* b, int depth, ProductSteps steps) {
-        RowPointers<T, Rows> rows(a, steps.a_row);
-        for (int k = 0; k < depth; ++k, rows.advance(steps.a_depth), b += steps.b_depth) {
+    /// sum[r] += sum over k < depth of a[r][k] b[k]. `a` is a column of a; the next one is `a_depth` values
+    /// further, the next row of b `b_depth` values.
+    template <class Column>
+    CTGAN_INLINE void add_product(Column a, Index a_depth, const T* b, Index b_depth, int depth) {
+        for (int k = 0; k < depth; ++k, a.advance(a_depth), b += b_depth) {
             Array<Pack<T>, Packs> row;
             CTGAN_UNROLL
             for (int q = 0; q < Packs; ++q) row[q] = Pack<T>::load(b + q * lanes);
-            add_row(rows, row);
+            add_row(a, row);
         }
     }
 
     /// The same sum over only the k in a list, with an a_depth of 1. A row of b is stored in panels of two
     /// packs, `panel_step` values apart.
-    CTGAN_INLINE void add_listed_product(const T* a, Index a_row, const T* b, Index b_depth, Index panel_step,
-                                         const int* list, int count) {
-        const RowPointers<T, Rows> rows(a, a_row);
+    CTGAN_INLINE void add_listed_product(const ColumnAtStep<T, Rows>& a, const T* b, Index b_depth,
+                                         Index panel_step, const int* list, int count) {
         for (int n = 0; n < count; ++n) {
             const Index k = list[n];
             Array<Pack<T>, Packs> row;
             CTGAN_UNROLL
             for (int q = 0; q < Packs; ++q)
                 row[q] = Pack<T>::load(b + k * b_depth + q / 2 * panel_step + q % 2 * lanes);
-            RowPointers<T, Rows> at_k = rows;
+            ColumnAtStep<T, Rows> at_k = a;
             at_k.advance(k);
             add_row(at_k, row);
         }
     }
 
     /// As add_product(), but reads only the first `columns` values of a row of b.
-    CTGAN_INLINE void add_edge_product(const T* a, const T* b, int depth, ProductSteps steps, int columns) {
-        RowPointers<T, Rows> rows(a, steps.a_row);
-        for (int k = 0; k < depth; ++k, rows.advance(steps.a_depth), b += steps.b_depth) {
+    template <class Column>
+    CTGAN_INLINE void add_edge_product(Column a, Index a_depth, const T* b, Index b_depth, int depth,
+                                       int columns) {
+        for (int k = 0; k < depth; ++k, a.advance(a_depth), b += b_depth) {
             Array<Pack<T>, Packs> row;
             CTGAN_UNROLL
             for (int q = 0; q < Packs; ++q) {
                 const int within = (std::min)(q * lanes, columns);
                 row[q] = Pack<T>::load(b + within, columns - within);
             }
-            add_row(rows, row);
+            add_row(a, row);
         }
     }
 
@@ -144,7 +152,8 @@ struct RegisterTile {
     }
 
   private:
-    CTGAN_INLINE void add_row(const RowPointers<T, Rows>& a, const Array<Pack<T>, Packs>& row) {
+    template <class Column>
+    CTGAN_INLINE void add_row(const Column& a, const Array<Pack<T>, Packs>& row) {
         CTGAN_UNROLL
         for (int r = 0; r < Rows; ++r) {
             const Pack<T> value(a[r]);

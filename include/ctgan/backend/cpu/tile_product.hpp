@@ -40,7 +40,7 @@ CTGAN_SHARED void add_product(TilesOfResult<T> result, int columns, ProductFacto
     for (int t = 0; t < result.tiles; ++t, result.at += result.next, factors.a += next_a) {
         RegisterTile<T, Rows, Packs> tile;
         tile.clear();
-        tile.add_product(factors.a, factors.b, depth, {a_row, 1, b_depth});
+        tile.add_product(ColumnAtStep<T, Rows>(factors.a, a_row), 1, factors.b, b_depth, depth);
         tile.add_to(result.at, result.step, columns);
     }
 }
@@ -52,7 +52,8 @@ CTGAN_SHARED void add_listed_product(TilesOfResult<T> result, int columns, Produ
     for (int t = 0; t < result.tiles; ++t, result.at += result.next, factors.a += next_a) {
         RegisterTile<T, Rows, Packs> tile;
         tile.clear();
-        tile.add_listed_product(factors.a, a_row, factors.b, b_depth, 0, depth.list, depth.count);
+        tile.add_listed_product(ColumnAtStep<T, Rows>(factors.a, a_row), factors.b, b_depth, 0, depth.list,
+                                depth.count);
         tile.add_to(result.at, result.step, columns);
     }
 }
@@ -65,7 +66,8 @@ CTGAN_SHARED void sum_products(TilesOfResult<T> result, const ProductFactors<T>*
         RegisterTile<T, Rows, Packs> tile;
         tile.clear();
         for (int i = 0; i < count; ++i)
-            tile.add_product(factors[i].a + t * next_a, factors[i].b, depth, {a_row, 1, b_depth});
+            tile.add_product(ColumnAtStep<T, Rows>(factors[i].a + t * next_a, a_row), 1, factors[i].b,
+                             b_depth, depth);
         tile.store(result.at, result.step);
     }
 }
@@ -82,7 +84,7 @@ CTGAN_SHARED void sum_transposed_products(T* result, Index result_step, const Pr
     else
         tile.clear();
     for (int i = 0; i < count; ++i)
-        tile.add_product(factors[i].a, factors[i].b, depth, {1, a_depth, b_depth});
+        tile.add_product(ColumnAtFixedStep<T, 1>(factors[i].a), a_depth, factors[i].b, b_depth, depth);
     tile.store(result, result_step);
 }
 
@@ -95,8 +97,8 @@ CTGAN_SHARED void sum_listed_products(T* result, Index result_step, const Produc
     RegisterTile<T, Rows, Packs> tile;
     tile.clear();
     for (int i = 0; i < count; ++i)
-        tile.add_listed_product(factors[i].a, a_row, factors[i].b, b_depth, panel_step, depth.list,
-                                depth.count);
+        tile.add_listed_product(ColumnAtStep<T, Rows>(factors[i].a, a_row), factors[i].b, b_depth, panel_step,
+                                depth.list, depth.count);
     tile.store(result, result_step);
 }
 
