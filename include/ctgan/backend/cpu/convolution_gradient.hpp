@@ -34,7 +34,7 @@ struct PairKernels {
 /// the weight, unless they are too few for a pack. All geometries share this code and its kernels.
 template <class T>
 struct ConvolutionWeightGradient {
-    TapRanges ranges;
+    PairsOfTaps pairs;
     ImageSteps big, small_;
     bool small_is_vector;
     PairKernels<T> whole_block, last_block;
@@ -53,7 +53,7 @@ struct ConvolutionWeightGradient {
     constexpr bool weights_in_place() const { return !small_is_vector && big.channels % width() == 0; }
     constexpr Index row_step() const { return weights_in_place() ? big.channels : width(); }
     constexpr Index tap_step() const { return broadcast().channels * row_step(); }
-    constexpr Index block_step() const { return weights_in_place() ? width() : ranges.taps() * tap_step(); }
+    constexpr Index block_step() const { return weights_in_place() ? width() : pairs.count * tap_step(); }
     constexpr Index scratch_size() const { return weights_in_place() ? 0 : blocks() * block_step(); }
 
     /// weight_gradient (+)= the gradient.
@@ -74,8 +74,9 @@ struct ConvolutionWeightGradient {
     static constexpr int parts_per_chunk = 4;
 
     void clear(T* sums, PartRange parts) const {
-        for (int tap = 0; tap < ranges.taps(); ++tap)
-            for (int row = rows().begin(parts.first); row < rows().begin(parts.last); ++row)
+        const int begin = rows().begin(parts.first), end = rows().begin(parts.last);
+        for (int tap = 0; tap < pairs.count; ++tap)
+            for (int row = begin; row < end; ++row)
                 std::fill_n(sums + tap * tap_step() + row * row_step(), width(), T{0});
     }
 
@@ -102,24 +103,10 @@ struct ConvolutionWeightGradient {
                 const auto kernel =
                     rows().size(part) == rows().largest() ? kernels.largest : kernels.smallest;
                 const int first_row = rows().begin(part);
-                for_each_tap(v, single + first_row, [&](int tap, const TapPairs<T>& pairs) {
-                    kernel(sums + tap * tap_step() + first_row * row_step(), row_step(), pairs, {}, store);
-                });
+                kernel(sums + first_row * row_step(), row_step(), tap_step(), pairs, v, single + first_row,
+                       {}, store);
             }
         }
-    }
-
-    /// Calls f(tap, its pairs of pixels) for each tap.
-    template <class F>
-    void for_each_tap(const T* v, const T* single, const F& f) const {
-        const ImageSteps &of_vector = vector(), &of_broadcast = broadcast();
-        for (int ky = 0, tap = 0; ky < ranges.kernel; ++ky)
-            for (int kx = 0; kx < ranges.kernel; ++kx, ++tap) {
-                const ConvolutionRange tall = ranges.rows[ky], wide = ranges.columns[kx];
-                f(tap, TapPairs<T>{tall.size(), wide.size(), v + of_vector.at(tall.begin, wide.begin, ky, kx),
-                                   single + of_broadcast.at(tall.begin, wide.begin, ky, kx), of_vector.row,
-                                   of_vector.column, of_broadcast.row, of_broadcast.column});
-            }
     }
 
     /// Lists the kept channels of some parts, padded to a multiple of four with dropped channels, which add
@@ -135,17 +122,16 @@ struct ConvolutionWeightGradient {
                     int count) const {
         for (int k = 0; k < kernels.listed_sizes; ++k)
             for (const int size = kernels.sizes[k]; size > 0 && count >= size; count -= size, list += size)
-                for_each_tap(v, single, [&](int tap, const TapPairs<T>& pairs) {
-                    kernels.listed[k](sums + tap * tap_step(), row_step(), pairs, {list}, false);
-                });
+                kernels.listed[k](sums, row_step(), tap_step(), pairs, v, single, {list}, false);
     }
 
     /// Stores sums from the scratch memory in the weight's gradient, or adds them.
     void unpack(T* dw, const T* sums, int block, PartRange parts, bool add) const {
         const int channels = (std::min)(width(), vector().channels - block * width());
         const Index step = small_is_vector ? big.channels : 1;
-        for (int tap = 0; tap < ranges.taps(); ++tap)
-            for (int row = rows().begin(parts.first); row < rows().begin(parts.last); ++row) {
+        const int begin = rows().begin(parts.first), end = rows().begin(parts.last);
+        for (int tap = 0; tap < pairs.count; ++tap)
+            for (int row = begin; row < end; ++row) {
                 const Index s = small_is_vector ? block * width() : row;
                 const Index b = small_is_vector ? row : block * width();
                 const T* const from = sums + tap * tap_step() + row * row_step();
@@ -183,14 +169,34 @@ constexpr PairKernels<T> pair_kernels() {
     return kernels;
 }
 
+template <class G, bool small_is_vector>
+struct PairTable {
+    static constexpr const ImageSteps& vector = small_is_vector ? small_image_steps<G> : big_image_steps<G>;
+    static constexpr const ImageSteps& broadcast =
+        small_is_vector ? big_image_steps<G> : small_image_steps<G>;
+    Array<TapPairs, G::taps> taps = {};
+
+    constexpr PairTable() {
+        for (int tap = 0; tap < G::taps; ++tap) {
+            const int ky = tap / G::kernel, kx = tap % G::kernel;
+            const auto tall = G::rows(ky), wide = G::columns(kx);
+            taps[tap] = {tall.size(), wide.size(), vector.at(tall.begin, wide.begin, ky, kx),
+                         broadcast.at(tall.begin, wide.begin, ky, kx)};
+        }
+    }
+};
+template <class G, bool small_is_vector>
+inline constexpr PairTable<G, small_is_vector> pair_table{};
+
 template <class G, class T>
 constexpr ConvolutionWeightGradient<T> weight_gradient() {
     constexpr bool small_is_vector = G::big_channels < Pack<T>::size && G::small_channels >= G::big_channels;
-    constexpr int vector = small_is_vector ? G::small_channels : G::big_channels;
-    constexpr int broadcast = small_is_vector ? G::big_channels : G::small_channels;
+    constexpr auto& table = pair_table<G, small_is_vector>;
+    constexpr int vector = table.vector.channels, broadcast = table.broadcast.channels;
     constexpr int width = vector > Pack<T>::size ? 2 * Pack<T>::size : Pack<T>::size;
     constexpr int whole = (std::min)(width, vector), last = (vector - 1) % width + 1;
-    return {tap_ranges<G>,
+    return {{table.taps, G::taps, table.vector.row, table.vector.column, table.broadcast.row,
+             table.broadcast.column},
             big_image_steps<G>,
             small_image_steps<G>,
             small_is_vector,

@@ -138,7 +138,7 @@ struct RegisterTile {
 
     /// Adds the first `columns` sums of each row to a matrix.
     CTGAN_INLINE void add_to(T* to, Index step, int columns) const {
-        if (columns == Packs * lanes) {
+        if (columns == Packs * lanes) [[likely]] {
             CTGAN_UNROLL
             for (int r = 0; r < Rows; ++r, to += step) {
                 CTGAN_UNROLL
