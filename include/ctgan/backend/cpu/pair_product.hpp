@@ -48,11 +48,11 @@ CTGAN_SHARED void multiply_pairs(T* sums, Index sums_step, Index tap_step, const
         const TapPairs& here = pairs.taps[tap];
         RegisterTile<T, Rows, Packs> tile;
         tile.clear();
-        for (Index row = 0; row < here.rows; ++row) {
-            const T* from = vector + here.vector + row * pairs.vector_row;
-            const Index begin = here.broadcast + row * pairs.broadcast_row;
-            const Index end = begin + here.columns * pairs.broadcast_column;
-            for (Index at = begin; at < end; at += pairs.broadcast_column, from += pairs.vector_column) {
+        const T* first_of_row = vector + here.vector;
+        Index begin = here.broadcast, end = begin + here.columns * pairs.broadcast_column;
+        for (int row = 0; row < here.rows; ++row) {
+            const T* from = first_of_row;
+            for (Index at = begin; at != end; at += pairs.broadcast_column, from += pairs.vector_column) {
                 Array<Pack<T>, Packs> pack;
                 CTGAN_UNROLL
                 for (int q = 0; q < Packs; ++q)
@@ -65,6 +65,9 @@ CTGAN_SHARED void multiply_pairs(T* sums, Index sums_step, Index tap_step, const
                         tile.sum[r][q] = multiply_add(value, pack[q], tile.sum[r][q]);
                 }
             }
+            first_of_row += pairs.vector_row;
+            begin += pairs.broadcast_row;
+            end += pairs.broadcast_row;
         }
         const Index offset = tap * tap_step;
         if (store)
