@@ -24,6 +24,8 @@ if [ -z "$boost" ]; then
 fi
 mkdir "$work/include"
 ln -s "${boost%/test/included/unit_test.hpp}" "$work/include/boost"
+json=$(echo '#include <nlohmann/json.hpp>' | c++ -std=c++20 -M -x c++ "$@" - 2>/dev/null | tr ' ' '\n' | grep '/nlohmann/json.hpp$')
+[ -z "$json" ] || ln -s "$(dirname "$json")" "$work/include/nlohmann"
 printf '#define BOOST_TEST_MODULE unit\n#include <boost/test/included/unit_test.hpp>\n' >"$work/main.cpp"
 
 # shellcheck disable=SC2016,SC2086 # expanded by the inner shell; the flags are words

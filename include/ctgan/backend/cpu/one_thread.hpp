@@ -30,7 +30,9 @@ class OneThread {
     }
 };
 
+#if !CTGAN_THREADS // else thread_pool.hpp defines it
 /// The place of the process's thread pool.
 inline OneThread thread_pool() { return {}; }
+#endif
 
 } // namespace ctgan::inline CTGAN_ABI::cpu
