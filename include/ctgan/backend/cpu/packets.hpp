@@ -4,22 +4,18 @@
 
 // Vector registers and their instructions, in the namespace ctgan::cpu::packets: GNU's vector types and the
 // processor's intrinsics, or with -DCTGAN_EIGEN=1 Eigen's packets, whose functions have the same names and
-// results. Eigen is for compilers without GNU's extensions and for processors that it has instructions for
-// and this header has not. Otherwise <Eigen/Core> would take half of the time of including ctgan. In a file
-// that nvcc compiles, Eigen is never used: for nvcc, it marks its functions for the device, and then uses no
-// vector instructions on the host and causes hundreds of warnings.
-#if defined(__CUDACC__)
-#    define CTGAN_EIGEN_PACKETS 0
-#elif defined(CTGAN_EIGEN)
-#    define CTGAN_EIGEN_PACKETS CTGAN_EIGEN
-#else
-#    define CTGAN_EIGEN_PACKETS !CTGAN_GNU_EXTENSIONS
-#endif
-#if CTGAN_EIGEN_PACKETS
+// results. Eigen is for compilers without GNU's extensions and for processors whose vectors it knows and this
+// header does not: here they are single values. Otherwise <Eigen/Core> would take half of the time of
+// including ctgan. In a file that nvcc compiles, Eigen is never used: for nvcc, it marks its functions for
+// the device, and then uses no vector instructions on the host and causes hundreds of warnings.
+#if CTGAN_EIGEN && !defined(__CUDACC__)
 
 // As for C++20 in config.hpp, one line instead of hundreds of errors.
 #    if !__has_include(<Eigen/Core>)
 #        include <ctgan needs Eigen 3.4 or later: install libeigen3-dev or eigen and name its folder with -isystem>
+#    endif
+#    if defined(CTGAN_SCALAR) && !defined(EIGEN_DONT_VECTORIZE)
+#        define EIGEN_DONT_VECTORIZE
 #    endif
 #    include <Eigen/Core>
 #    if !EIGEN_VERSION_AT_LEAST(3, 4, 0)
@@ -52,8 +48,7 @@ inline constexpr int registers = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS;
 #    include <cstring>
 #    include <type_traits>
 
-// As with Eigen, EIGEN_DONT_VECTORIZE turns vector instructions off.
-#    if defined(EIGEN_DONT_VECTORIZE)
+#    if defined(CTGAN_SCALAR)
 #        define CTGAN_X86_PACKET_BYTES 0
 #    elif defined(__AVX512F__)
 #        define CTGAN_X86_PACKET_BYTES 64
@@ -67,7 +62,7 @@ inline constexpr int registers = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS;
 #    if CTGAN_X86_PACKET_BYTES > 0
 #        include <immintrin.h>
 #        define CTGAN_PACKET_BYTES CTGAN_X86_PACKET_BYTES
-#    elif defined(__aarch64__) && !defined(EIGEN_DONT_VECTORIZE)
+#    elif defined(__aarch64__) && !defined(CTGAN_SCALAR)
 #        include <arm_neon.h>
 #        define CTGAN_PACKET_BYTES 16
 #    else
