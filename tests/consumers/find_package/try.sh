@@ -1,4 +1,4 @@
-# packages: g++ cmake ninja-build libeigen3-dev
+# packages: g++ cmake ninja-build
 # shellcheck shell=sh disable=SC2154 # run.sh sets the variables
 install_ctgan
 # The installed files may be moved.
