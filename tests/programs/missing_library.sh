@@ -72,6 +72,7 @@ else
     echo 'FAILED: dcgan.hpp reads files of Eigen, shown above, or cannot be read'
 fi
 # And with -DCTGAN_EIGEN=1 that check would find one, if Eigen is here.
+# shellcheck disable=SC2086
 if echo '#include <Eigen/Core>' | "$compiler" $flags -E -x c++ - >/dev/null 2>&1; then
     # shellcheck disable=SC2086
     if "$compiler" -std=c++20 -DCTGAN_EIGEN=1 -E -I "$include" $flags "$work/file.cpp" | grep -q '^# .*/Eigen/'; then
