@@ -32,9 +32,10 @@ install_ctgan() {
     cmake --install "$scratch/ctgan" --prefix "$prefix" >"$scratch/install.log"
 }
 
+# configure_to_install [FLAG...]
 configure_to_install() {
     cmake -S "$source_dir" -B "$scratch/ctgan" -G Ninja \
-        -DCTGAN_BUILD_EXAMPLES=OFF -DCTGAN_BUILD_TESTS=OFF -DCTGAN_BUILD_BENCHMARKS=OFF >"$scratch/configure.log"
+        -DCTGAN_BUILD_EXAMPLES=OFF -DCTGAN_BUILD_TESTS=OFF -DCTGAN_BUILD_BENCHMARKS=OFF "$@" >"$scratch/configure.log"
 }
 
 # Without optimization, to save time.

@@ -12,8 +12,8 @@ echo 'tools.cmake.cmaketoolchain:generator=Ninja' >"$CONAN_HOME/global.conf"
 {
     conan profile detect
     conan remote disable '*'
-    # Eigen and the libraries of ctgan::io from this system, under their names in ConanCenter.
-    for library in eigen/3.4.0 zlib/1.2.13 libpng/1.6.39 nlohmann_json/3.11.2; do
+    # The libraries of ctgan::io from this system, under their names in ConanCenter.
+    for library in zlib/1.2.13 libpng/1.6.39 nlohmann_json/3.11.2; do
         conan create on_this_system.py --name "${library%/*}" --version "${library#*/}"
     done
     for io in False True; do
