@@ -26,3 +26,9 @@ fails_with 'Current cppstd (17) is lower than the required C++ standard (20).' \
 
 conan install . --output-folder=conan -s compiler.cppstd=20 2>"$scratch/install.log" || { cat "$scratch/install.log"; exit 1; }
 build_with_cmake -DCMAKE_TOOLCHAIN_FILE=conan/conan_toolchain.cmake -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE=-O0
+# The option io adds a target: only the programs that use it link its libraries.
+ninja -C build -t commands io | grep -e '-lpng' | grep -q -e '-lz'
+if ninja -C build -t commands app | grep -E -e '-l(png|z)'; then
+    echo 'conan: found the libraries of ctgan::io, as above, in a program of ctgan::ctgan, expected none'
+    exit 1
+fi
