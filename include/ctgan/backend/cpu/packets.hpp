@@ -5,7 +5,7 @@
 // Vector registers and their instructions, in the namespace ctgan::cpu::packets: GNU's vector types and the
 // processor's intrinsics, or with -DCTGAN_EIGEN=1 Eigen's packets, whose functions have the same names and
 // results. Eigen is for compilers without GNU's extensions and for processors whose vectors it knows and this
-// header does not: here they are single values. Otherwise <Eigen/Core> would take half of the time of
+// header does not: here they are single values. Otherwise <Eigen/Core> would take a third of the time of
 // including ctgan. In a file that nvcc compiles, Eigen is never used: for nvcc, it marks its functions for
 // the device, and then uses no vector instructions on the host and causes hundreds of warnings.
 #if CTGAN_EIGEN && !defined(__CUDACC__)
