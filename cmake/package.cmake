@@ -7,7 +7,9 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_ARCHITECTURE all)
 set(CPACK_DEBIAN_PACKAGE_RELEASE 1)
 set(CPACK_DEBIAN_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS libeigen3-dev)
+if(CTGAN_EIGEN)
+    set(CPACK_DEBIAN_PACKAGE_DEPENDS libeigen3-dev)
+endif()
 # For ctgan::io. They are not needed to use the networks alone.
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "zlib1g-dev, libpng-dev, nlohmann-json3-dev")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION

@@ -83,18 +83,24 @@ def perceptrons(ctgan, eigen, folders, skipped):
     flags = header_only("rl-tools", folders["rl-tools"], "include/rl_tools/rl_tools.h", (), skipped)
     found += [("rl-tools: a training step, by its own loops without BLAS", "rl_tools_perceptron.cpp", flags)] if flags else []
     found += [("ctgan: inference", "inference.cpp", (*ctgan, layers))]
-    flags = header_only("RTNeural", folders["RTNeural"], "RTNeural/RTNeural.h", (*eigen, "-DRTNEURAL_USE_EIGEN=1"), skipped)
+    needed = () if eigen is None else (*eigen, "-DRTNEURAL_USE_EIGEN=1")
+    flags = header_only("RTNeural", folders["RTNeural"], "RTNeural/RTNeural.h", needed, skipped) if needed else None
     found += [("RTNeural with Eigen: inference of one sample; it cannot train", "rtneural_perceptron.cpp", flags)] if flags else []
     yield from (Program(name, "perceptron", sources / file, flags, compilers=("g++", "clang++")) for name, file, flags in found)
 
 
 def all_programs(folders, skipped):
-    """The programs of all sections. `folders`: the sources of rl-tools and RTNeural, or None. Throws Missing without Eigen."""
-    eigen = flags_for("Eigen/Core", "eigen3")
-    ctgan = ("-I", str(root / "include"), *eigen)
+    """The programs of all sections. `folders`: the sources of rl-tools and RTNeural, or None. Calls skipped(message) for each library that is missing."""
+    try:
+        eigen = flags_for("Eigen/Core", "eigen3")
+    except Missing as missing:
+        eigen = None
+        skipped(f"Eigen is left out: {missing} (libeigen3-dev)")
+    ctgan = ("-I", str(root / "include"))
     both = ("g++", "clang++")
     there = rivals(skipped)
-    headers = [("ctgan/dcgan.hpp", ctgan), ("Eigen/Core", ctgan), ("iostream", ())]
+    headers = [("ctgan/dcgan.hpp", ctgan), ("iostream", ())]
+    headers += [("Eigen/Core", eigen)] if eigen is not None else []
     headers += [(f"{file}", there[name]) for name, file in (("dlib", "dlib/dnn.h"), ("LibTorch", "torch/torch.h")) if name in there]
     yield from (Program(f"<{file}>", "include", None, flags, f"#include <{file}>\n") for file, flags in headers)
 

@@ -3,7 +3,7 @@
 /// All of the library but io/, plot/ and testing/. dcgan.hpp adds the reference's networks.
 
 #include <ctgan/core/config.hpp>
-// The backends. A file that needs neither the CPU backend nor Eigen defines CTGAN_WITHOUT_CPU.
+// The backends. A file that does not need the CPU backend defines CTGAN_WITHOUT_CPU.
 #ifndef CTGAN_WITHOUT_CPU
 #    include <ctgan/backend/cpu.hpp>
 #endif

@@ -17,9 +17,9 @@ class Ctgan(ConanFile):
     topics = ("gan", "dcgan", "deep-learning", "header-only")
     package_type = "header-library"
     settings = "os", "arch", "compiler", "build_type"
-    # io: data sets, pictures and weight files, and the libraries that they need.
-    options = {"io": [True, False]}
-    default_options = {"io": False}
+    # io: data sets, pictures and weight files, and the libraries that they need. eigen: Eigen's packets instead of ctgan's own.
+    options = {"io": [True, False], "eigen": [True, False]}
+    default_options = {"io": False, "eigen": False}
     no_copy_source = True
     implements = ["auto_header_only"]
 
@@ -37,7 +37,8 @@ class Ctgan(ConanFile):
             copy(self, pattern, self._clone, self.export_sources_folder)
 
     def requirements(self):
-        self.requires("eigen/[>=3.4 <4]", transitive_headers=True)
+        if self.options.eigen:
+            self.requires("eigen/[>=3.4 <4]", transitive_headers=True)
         if self.options.io:
             self.requires("zlib/[>=1.2.11 <2]", transitive_headers=True)
             self.requires("libpng/[>=1.6 <2]", transitive_headers=True)
@@ -53,10 +54,16 @@ class Ctgan(ConanFile):
     def package_info(self):
         self.cpp_info.bindirs = []
         self.cpp_info.libdirs = []
+        # The target of all components together. Its default name would be that of the networks alone, which would then need io's
+        # libraries, too.
+        self.cpp_info.set_property("cmake_target_name", "ctgan::all")
+        self.cpp_info.set_property("pkg_config_name", "ctgan-all")
         networks = self.cpp_info.components["ctgan"]
         networks.set_property("cmake_target_name", "ctgan::ctgan")
         networks.set_property("pkg_config_name", "ctgan")
-        networks.requires = ["eigen::eigen"]
+        if self.options.eigen:
+            networks.requires = ["eigen::eigen"]
+            networks.defines = ["CTGAN_EIGEN=1"]
         networks.bindirs = []
         networks.libdirs = []
         if self.settings.get_safe("os") in ("Linux", "FreeBSD"):

@@ -137,7 +137,7 @@ END
 
 The number of lines that each compiler prints for the mistake, with no flags but the standard and the include folders. clang's
 numbers include two lines of source for each step. To count them again:
-`tests/compile_fail/document.sh --count -I $PWD/include -isystem /usr/include/eigen3`.
+`tests/compile_fail/document.sh --count -I $PWD/include`.
 
 END
     "$@"

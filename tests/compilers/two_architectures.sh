@@ -82,20 +82,25 @@ check() {
 }
 
 # On other processors than x86-64 the second architecture is the one without vector instructions.
-baseline='' other=-DEIGEN_DONT_VECTORIZE
+baseline='' other=-DCTGAN_SCALAR
 if "$@" -march=native -dM -E -x c++ /dev/null | grep -q __FMA__; then baseline=-march=x86-64 other=-march=native; fi
 
-separate='ctgan::|Eigen::'
+separate='ctgan::'
 for level in O0 O2; do
     check baseline_$level "-$level $baseline" other_$level "-$level $other" '' "$@"
 done
 [ "$other" != -march=native ] || [ "$(cut -d' ' -f2 alone | uniq | wc -l)" -eq 2 ] ||
     fail 'both architectures round alike, so that this test would not see whose functions are used'
-# For the same processor Eigen's functions are the same in both files.
-separate='ctgan::'
-check baseline_O0 '' scalar '-O0 -DEIGEN_DONT_VECTORIZE' '' "$@"
+check baseline_O0 '' scalar '-O0 -DCTGAN_SCALAR' '' "$@"
 check baseline_O0 '' no_exceptions '-O0 -fno-exceptions' '' "$@"
 check baseline_O0 '' no_checks '-O0 -DNDEBUG' '' "$@"
+if echo '#include <Eigen/Core>' | "$@" -E -x c++ - >/dev/null 2>&1; then
+    check baseline_O0 '' eigen "-O0 $baseline -DCTGAN_EIGEN=1" '' "$@"
+    # With Eigen's packets, its functions are also separate for two processors.
+    separate='ctgan::|Eigen::'
+    check eigen '' other_eigen "-O0 $other -DCTGAN_EIGEN=1" '' "$@"
+    separate='ctgan::'
+fi
 if echo 'int main() {}' | "$@" -fopenmp -x c++ -o empty - 2>/dev/null; then
     check baseline_O0 '' openmp '-O0 -fopenmp -DCTGAN_OPENMP' -fopenmp "$@"
     check openmp '' idle_openmp '-O0 -fopenmp' -fopenmp "$@"

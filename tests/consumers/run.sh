@@ -28,13 +28,16 @@ install_ctgan() {
     need cmake
     prefix=${CTGAN_PREFIX:-$scratch/prefix}
     if [ -n "${CTGAN_PREFIX:-}" ] && [ -d "$prefix" ]; then return; fi
+    # shellcheck disable=SC2119
     configure_to_install
     cmake --install "$scratch/ctgan" --prefix "$prefix" >"$scratch/install.log"
 }
 
+# configure_to_install [FLAG...]
+# shellcheck disable=SC2120 # a try.sh passes flags
 configure_to_install() {
     cmake -S "$source_dir" -B "$scratch/ctgan" -G Ninja \
-        -DCTGAN_BUILD_EXAMPLES=OFF -DCTGAN_BUILD_TESTS=OFF -DCTGAN_BUILD_BENCHMARKS=OFF >"$scratch/configure.log"
+        -DCTGAN_BUILD_EXAMPLES=OFF -DCTGAN_BUILD_TESTS=OFF -DCTGAN_BUILD_BENCHMARKS=OFF "$@" >"$scratch/configure.log"
 }
 
 # Without optimization, to save time.

@@ -12,7 +12,7 @@ if [ "${1-}" = --update ]; then
     update=yes
     shift
 fi
-if [ $# -eq 0 ]; then set -- -I "$here/../../include" -isystem /usr/include/eigen3; fi
+if [ $# -eq 0 ]; then set -- -I "$here/../../include"; fi
 skip() {
     echo "skipped: $1"
     exit 77

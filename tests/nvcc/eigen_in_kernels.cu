@@ -19,7 +19,7 @@ __global__ void lengths(const Eigen::Vector3f* v, float* y, int n) {
 
 int main() {
     using namespace ctgan;
-    // The CPU backend in the same file, which then uses other vector registers than Eigen's.
+    // The CPU backend in the same file, with vector registers although Eigen has none there.
     static_assert(cpu::Pack<float>::size > 1 || CTGAN_X86_PACKET_BYTES == 0);
     Gan<dcgan::GeneratorOf<16, 12, 8, 6>, dcgan::DiscriminatorOf<6, 10>> gan(1, 4, dcgan::generator_options,
                                                                              dcgan::discriminator_options);

@@ -1,5 +1,5 @@
-// The CPU backend's packs of values in a file that nvcc compiles, where they do without Eigen: each operation
-// on a pack gives the same bits as on its values. Runs on the host only.
+// The CPU backend's packs of values in a file that nvcc compiles: each operation on a pack gives the same
+// bits as on its values. Runs on the host only.
 #include <ctgan/backend/cpu/simd.hpp>
 
 #include <cmath>

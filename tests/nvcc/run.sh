@@ -9,7 +9,7 @@ nvcc=$(PATH=$PATH:/usr/local/cuda/bin command -v nvcc) || {
 program=$(mktemp)
 trap 'rm -f "$program"' EXIT
 has() { grep -qw "$1" /proc/cpuinfo 2>/dev/null; }
-kinds='-DPLAIN -DEIGEN_DONT_VECTORIZE'
+kinds='-DPLAIN -DCTGAN_SCALAR'
 if has avx; then kinds="$kinds -mavx"; fi
 if has avx2 && has fma; then kinds="$kinds -mavx2,-mfma"; fi
 if has avx512f && has fma; then kinds="$kinds -mavx512f,-mfma"; fi

@@ -23,6 +23,8 @@ mingw=$(command -v x86_64-w64-mingw32-g++-posix || command -v x86_64-w64-mingw32
 wine=$(command -v wine64 || command -v wine)
 export WINEPREFIX="$work/wine" WINEDEBUG=-all # wine creates a folder of its own
 machine=$(uname -m)
+# Without GNU's extensions ctgan uses Eigen's packets.
+eigen=$(echo '#include <Eigen/Core>' | "$gxx" "$@" -M -x c++ - 2>/dev/null)
 has() { grep -qw "$1" /proc/cpuinfo 2>/dev/null; }
 
 # choose TARGET: sets $compiler, $flags and $launcher, a command in front of the program; or fails and sets $missing.
@@ -35,11 +37,17 @@ choose() {
         flags='-mavx2 -mfma'
         [ "$machine" = x86_64 ] && has avx2 && has fma || missing='a processor with AVX2'
         ;;
-    scalar) flags='-march=native -DEIGEN_DONT_VECTORIZE' ;;
+    scalar) flags='-march=native -DCTGAN_SCALAR' ;;
     # What a system without threads and a compiler without GNU's extensions get (core/config.hpp), compiled where both exist.
     one-thread) flags=-DCTGAN_THREADS=0 ;;
-    no-extensions) flags=-DCTGAN_GNU_EXTENSIONS=0 ;;
-    clang-no-extensions) compiler=$clang flags='-march=native -DCTGAN_GNU_EXTENSIONS=0' ;;
+    no-extensions)
+        flags=-DCTGAN_GNU_EXTENSIONS=0
+        [ -n "$eigen" ] || missing=Eigen
+        ;;
+    clang-no-extensions)
+        compiler=$clang flags='-march=native -DCTGAN_GNU_EXTENSIONS=0'
+        [ -n "$eigen" ] || missing=Eigen
+        ;;
     clang) compiler=$clang flags=-march=native ;;
     clang-19) compiler=$newer_clang flags=-march=native ;;
     aarch64)

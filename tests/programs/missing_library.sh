@@ -1,6 +1,6 @@
 #!/bin/sh
 # A library whose header is missing gives one error line, which names its package, from every header of ctgan that needs it.
-# usage: missing_library.sh COMPILER INCLUDE_DIR [COMPILER FLAGS...]    the flags: where Eigen is
+# usage: missing_library.sh COMPILER INCLUDE_DIR [COMPILER FLAGS...]    the flags: where Eigen is, if it is tested
 # Exits with 77 (skipped) if the compiler finds no system headers to leave out.
 set -u
 compiler=$1
@@ -56,6 +56,32 @@ expect png.h 'ctgan needs libpng for pictures: install libpng-dev' io/png.hpp
 for file in safetensors safetensors_write checkpoint weights load_network gan_state; do
     expect nlohmann/json.hpp 'ctgan needs nlohmann/json for files of weights: install nlohmann-json3-dev' io/$file.hpp
 done
+# Eigen is optional. Its folder may be among the flags or among the compiler's.
+given=$flags
+flags=-DCTGAN_EIGEN=1
+expect Eigen/Core 'ctgan needs Eigen 3.4 or later: install libeigen3-dev' backend/cpu.hpp
+flags=$given
+# By default, no file of Eigen is read even if there is one.
+echo '#include <ctgan/dcgan.hpp>' >"$work/file.cpp"
+# shellcheck disable=SC2086 # words
+if "$compiler" -std=c++20 -E -I "$include" $flags "$work/file.cpp" >"$work/preprocessed" &&
+    grep -q '^# .*ctgan/backend/cpu/packets.hpp' "$work/preprocessed" && ! grep '^# .*/Eigen/' "$work/preprocessed"; then
+    passed=$((passed + 1))
+else
+    failed=$((failed + 1))
+    echo 'FAILED: dcgan.hpp reads files of Eigen, shown above, or cannot be read'
+fi
+# And with -DCTGAN_EIGEN=1 that check would find one, if Eigen is here.
+# shellcheck disable=SC2086
+if echo '#include <Eigen/Core>' | "$compiler" $flags -E -x c++ - >/dev/null 2>&1; then
+    # shellcheck disable=SC2086
+    if "$compiler" -std=c++20 -DCTGAN_EIGEN=1 -E -I "$include" $flags "$work/file.cpp" | grep -q '^# .*/Eigen/'; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo 'FAILED: with -DCTGAN_EIGEN=1, dcgan.hpp reads no file of Eigen'
+    fi
+fi
 # The check itself: with the header, the same flags compile.
 echo '#include <ctgan/io/png.hpp>' >"$work/file.cpp"
 # shellcheck disable=SC2046,SC2086 # words

@@ -4,8 +4,8 @@
 #   run.sh [INCLUDE_FLAG...]
 # The compiler is clang with libc++ from PyPI's package ziglang, which has the headers of all these systems: $CTGAN_ZIG
 # ("PYTHON -m ziglang"), python3 -m ziglang, or zig. Without it the script exits with 77 (skipped). Its first call for a system
-# compiles that system's library for a minute or more. $CTGAN_TARGETS lists other targets; $CTGAN_EIGEN names the folder of
-# another Eigen, with which the step is compiled as well.
+# compiles that system's library for a minute or more. $CTGAN_TARGETS lists other targets; $CTGAN_OTHER_EIGEN names a folder of
+# Eigen, with whose packets the step is compiled as well.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
@@ -62,10 +62,10 @@ for target in $targets; do
     esac
     # shellcheck disable=SC2086
     compile 'step' "$target" "$here/../../benchmarks/compile/sources/step.cpp" $without "$@"
-    if [ -n "${CTGAN_EIGEN:-}" ]; then
+    if [ -n "${CTGAN_OTHER_EIGEN:-}" ]; then
         # shellcheck disable=SC2086
-        compile 'step, other Eigen' "$target" "$here/../../benchmarks/compile/sources/step.cpp" $without \
-            -isystem "$CTGAN_EIGEN" "$@"
+        compile 'step, with Eigen' "$target" "$here/../../benchmarks/compile/sources/step.cpp" $without \
+            -DCTGAN_EIGEN=1 -isystem "$CTGAN_OTHER_EIGEN" "$@"
     fi
     # shellcheck disable=SC2086
     compile 'io' "$target" "$here/io.cpp" $with "$@" -isystem "$work/headers"

@@ -13,7 +13,7 @@
 
 namespace ctgan::inline CTGAN_ABI {
 
-/// The CPU backend: Eigen's packets for the vector registers, a thread pool for the cores. Results do not
+/// The CPU backend: vector registers (cpu/packets.hpp), a thread pool for the cores. Results do not
 /// depend on the number of threads, bit for bit; cpu/parallel.hpp says how.
 struct Cpu : cpu::MemoryOperations,
              cpu::RandomOperations,

@@ -23,6 +23,22 @@
 #    endif
 #endif
 
+/// 1 if the vector registers are those of Eigen's packets, 0 if ctgan's own (backend/cpu/packets.hpp), which
+/// need GNU's extensions.
+#ifndef CTGAN_EIGEN
+#    if CTGAN_GNU_EXTENSIONS
+#        define CTGAN_EIGEN 0
+#    else
+#        define CTGAN_EIGEN 1
+#    endif
+#endif
+
+/// If a program defines CTGAN_SCALAR, a register holds one value: no vector instructions are used. Eigen's
+/// own macro for that, EIGEN_DONT_VECTORIZE, has the same effect.
+#if defined(EIGEN_DONT_VECTORIZE) && !defined(CTGAN_SCALAR)
+#    define CTGAN_SCALAR
+#endif
+
 /// 1 if files are opened by the functions of Windows, 0 if by those of POSIX.
 #if defined(_WIN32)
 #    define CTGAN_WINDOWS 1
@@ -200,7 +216,7 @@
 /// libraries side by side, each with its own instructions; if one passes an object of the library to the
 /// other, the linker reports that function as undefined, with the name that it expects. Users write
 /// `ctgan::`.
-#if defined(EIGEN_DONT_VECTORIZE)
+#if defined(CTGAN_SCALAR)
 #    define CTGAN_ABI_VECTORS _generic
 #elif defined(__AVX512F__)
 #    define CTGAN_ABI_VECTORS _avx512
@@ -233,6 +249,11 @@
 #else
 #    define CTGAN_ABI_EXTENSIONS _noext
 #endif
+#if CTGAN_EIGEN
+#    define CTGAN_ABI_PACKETS _eigen
+#else
+#    define CTGAN_ABI_PACKETS
+#endif
 #if CTGAN_EXCEPTIONS
 #    define CTGAN_ABI_EXCEPTIONS
 #else
@@ -248,9 +269,10 @@
 #else
 #    define CTGAN_ABI_MATH
 #endif
-#define CTGAN_ABI_PASTE(major, minor, vectors, threads, extensions, exceptions, checks, math)                \
-    v##major##_##minor##vectors##threads##extensions##exceptions##checks##math
+#define CTGAN_ABI_PASTE(major, minor, vectors, packets, threads, extensions, exceptions, checks, math)       \
+    v##major##_##minor##vectors##packets##threads##extensions##exceptions##checks##math
 #define CTGAN_ABI_NAME(...) CTGAN_ABI_PASTE(__VA_ARGS__)
 #define CTGAN_ABI                                                                                            \
-    CTGAN_ABI_NAME(CTGAN_VERSION_MAJOR, CTGAN_VERSION_MINOR, CTGAN_ABI_VECTORS, CTGAN_ABI_THREADS,           \
-                   CTGAN_ABI_EXTENSIONS, CTGAN_ABI_EXCEPTIONS, CTGAN_ABI_CHECKS, CTGAN_ABI_MATH)
+    CTGAN_ABI_NAME(CTGAN_VERSION_MAJOR, CTGAN_VERSION_MINOR, CTGAN_ABI_VECTORS, CTGAN_ABI_PACKETS,           \
+                   CTGAN_ABI_THREADS, CTGAN_ABI_EXTENSIONS, CTGAN_ABI_EXCEPTIONS, CTGAN_ABI_CHECKS,          \
+                   CTGAN_ABI_MATH)

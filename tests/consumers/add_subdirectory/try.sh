@@ -1,4 +1,4 @@
-# packages: g++ cmake ninja-build libeigen3-dev
+# packages: g++ cmake ninja-build
 # shellcheck shell=sh disable=SC2154 # run.sh sets the variables
 ln -s "$source_dir" ctgan
 build_with_cmake -DCMAKE_PROJECT_app_INCLUDE="$PWD/nothing_else.cmake"

@@ -11,5 +11,5 @@ class OnThisSystem(ConanFile):
     def package_info(self):
         self.cpp_info.bindirs = []
         self.cpp_info.libdirs = []
-        self.cpp_info.includedirs = {"eigen": ["/usr/include/eigen3"]}.get(self.name, [])
+        self.cpp_info.includedirs = []
         self.cpp_info.system_libs = {"zlib": ["z"], "libpng": ["png"]}.get(self.name, [])

@@ -1,4 +1,4 @@
-# packages: g++ cmake ninja-build libeigen3-dev zlib1g-dev libpng-dev nlohmann-json3-dev
+# packages: g++ cmake ninja-build zlib1g-dev libpng-dev nlohmann-json3-dev
 # shellcheck shell=sh disable=SC2154 # run.sh sets the variables
 need cmake
 need dpkg-deb

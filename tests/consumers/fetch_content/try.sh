@@ -1,4 +1,4 @@
-# packages: g++ cmake ninja-build libeigen3-dev
+# packages: g++ cmake ninja-build
 # shellcheck shell=sh disable=SC2154 # run.sh sets the variables
 tar -czf "$scratch/ctgan.tar.gz" -C "$source_dir" CMakeLists.txt cmake include
 build_with_cmake -Dctgan_archive="file://$scratch/ctgan.tar.gz"

@@ -1,4 +1,4 @@
-# packages: g++ meson ninja-build pkg-config libeigen3-dev
+# packages: g++ meson ninja-build pkg-config
 # shellcheck shell=sh disable=SC2154 # run.sh sets the variables
 need meson
 # Only the library: a subproject does not read ctgan's tests and examples.

@@ -1,4 +1,4 @@
-# packages: g++ cmake ninja-build pkg-config libeigen3-dev zlib1g-dev libpng-dev nlohmann-json3-dev
+# packages: g++ cmake ninja-build pkg-config zlib1g-dev libpng-dev nlohmann-json3-dev
 # shellcheck shell=sh disable=SC2154 # run.sh sets the variables
 need pkg-config
 install_ctgan

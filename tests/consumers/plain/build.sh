@@ -1,3 +1,3 @@
 mkdir -p build
-"${CXX:-g++}" -std=c++20 -O3 -march=native -pthread -I ctgan/include -I /usr/include/eigen3 main.cpp -o build/app
-"${CXX:-g++}" -std=c++20 -O3 -march=native -pthread -I ctgan/include -I /usr/include/eigen3 io.cpp -o build/io -lpng -lz
+"${CXX:-g++}" -std=c++20 -O3 -march=native -pthread -I ctgan/include main.cpp -o build/app
+"${CXX:-g++}" -std=c++20 -O3 -march=native -pthread -I ctgan/include io.cpp -o build/io -lpng -lz

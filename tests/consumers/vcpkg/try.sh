@@ -1,9 +1,9 @@
-# packages: g++ cmake ninja-build libeigen3-dev zlib1g-dev libpng-dev nlohmann-json3-dev
+# packages: g++ cmake ninja-build zlib1g-dev libpng-dev nlohmann-json3-dev
 # shellcheck shell=sh disable=SC2154 # run.sh sets the variables
 need cmake
 if [ -x "${VCPKG_ROOT:-}/vcpkg" ]; then
-    # vcpkg itself. Eigen and the libraries of ctgan::io are those of this system, so their ports here are empty.
-    for library in eigen3 libpng nlohmann-json zlib; do
+    # vcpkg itself. The libraries of ctgan::io are those of this system, so their ports here are empty.
+    for library in libpng nlohmann-json zlib; do
         mkdir -p "$scratch/ports/$library"
         echo "{\"name\": \"$library\", \"version\": \"1\"}" >"$scratch/ports/$library/vcpkg.json"
         echo 'set(VCPKG_POLICY_EMPTY_PACKAGE enabled)' >"$scratch/ports/$library/portfile.cmake"

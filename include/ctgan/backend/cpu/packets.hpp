@@ -2,15 +2,20 @@
 
 #include <ctgan/core/config.hpp>
 
-// Vector registers and their instructions, in the namespace ctgan::cpu::packets: Eigen's packets, or in a
-// file that nvcc compiles the same functions without Eigen. For nvcc, Eigen marks its functions for the
-// device, and then uses no vector instructions on the host and causes hundreds of warnings. EIGEN_NO_CUDA
-// prevents that, but for the whole file, and then the user's kernels cannot use Eigen.
-#if !defined(__CUDACC__)
+// Vector registers and their instructions, in the namespace ctgan::cpu::packets: GNU's vector types and the
+// processor's intrinsics, or with -DCTGAN_EIGEN=1 Eigen's packets, whose functions have the same names and
+// results. Eigen is for compilers without GNU's extensions and for processors whose vectors it knows and this
+// header does not: here they are single values. Otherwise <Eigen/Core> would take a third of the time of
+// including ctgan. In a file that nvcc compiles, Eigen is never used: for nvcc, it marks its functions for
+// the device, and then uses no vector instructions on the host and causes hundreds of warnings.
+#if CTGAN_EIGEN && !defined(__CUDACC__)
 
 // As for C++20 in config.hpp, one line instead of hundreds of errors.
 #    if !__has_include(<Eigen/Core>)
 #        include <ctgan needs Eigen 3.4 or later: install libeigen3-dev or eigen and name its folder with -isystem>
+#    endif
+#    if defined(CTGAN_SCALAR) && !defined(EIGEN_DONT_VECTORIZE)
+#        define EIGEN_DONT_VECTORIZE
 #    endif
 #    include <Eigen/Core>
 #    if !EIGEN_VERSION_AT_LEAST(3, 4, 0)
@@ -43,8 +48,7 @@ inline constexpr int registers = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS;
 #    include <cstring>
 #    include <type_traits>
 
-// As Eigen does: EIGEN_DONT_VECTORIZE turns vector instructions off.
-#    if defined(EIGEN_DONT_VECTORIZE)
+#    if defined(CTGAN_SCALAR)
 #        define CTGAN_X86_PACKET_BYTES 0
 #    elif defined(__AVX512F__)
 #        define CTGAN_X86_PACKET_BYTES 64
@@ -58,7 +62,8 @@ inline constexpr int registers = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS;
 #    if CTGAN_X86_PACKET_BYTES > 0
 #        include <immintrin.h>
 #        define CTGAN_PACKET_BYTES CTGAN_X86_PACKET_BYTES
-#    elif defined(__aarch64__) && !defined(EIGEN_DONT_VECTORIZE)
+#    elif defined(__aarch64__) && !defined(CTGAN_SCALAR)
+#        include <arm_neon.h>
 #        define CTGAN_PACKET_BYTES 16
 #    else
 #        define CTGAN_PACKET_BYTES 0
@@ -169,18 +174,31 @@ CTGAN_INLINE Register pmadd(Register a, Register b, Register c) {
 #    endif
 }
 
-// What x86 has an instruction for. For float, simd.hpp has the square roots.
+// What the processors have an instruction for. For float on x86, simd.hpp has the square roots.
 #    if CTGAN_X86_PACKET_BYTES == 64
 inline Packet16f pmadd(Packet16f a, Packet16f b, Packet16f c) { return _mm512_fmadd_ps(a, b, c); }
 inline Packet8d pmadd(Packet8d a, Packet8d b, Packet8d c) { return _mm512_fmadd_pd(a, b, c); }
 #    elif CTGAN_X86_PACKET_BYTES == 32
 inline Packet4d psqrt(Packet4d x) { return _mm256_sqrt_pd(x); }
+inline Packet8f pmax(Packet8f a, Packet8f b) { return _mm256_max_ps(b, a); }
+inline Packet4d pmax(Packet4d a, Packet4d b) { return _mm256_max_pd(b, a); }
 #        if CTGAN_FUSES
 inline Packet8f pmadd(Packet8f a, Packet8f b, Packet8f c) { return _mm256_fmadd_ps(a, b, c); }
 inline Packet4d pmadd(Packet4d a, Packet4d b, Packet4d c) { return _mm256_fmadd_pd(a, b, c); }
 #        endif
 #    elif CTGAN_X86_PACKET_BYTES == 16
 inline Packet2d psqrt(Packet2d x) { return _mm_sqrt_pd(x); }
+inline Packet4f pmax(Packet4f a, Packet4f b) { return _mm_max_ps(b, a); }
+inline Packet2d pmax(Packet2d a, Packet2d b) { return _mm_max_pd(b, a); }
+#    elif CTGAN_PACKET_BYTES == 16
+using NeonFloats = packet_traits<float>::type;
+using NeonDoubles = packet_traits<double>::type;
+inline NeonFloats psqrt(NeonFloats x) { return vsqrtq_f32(x); }
+inline NeonDoubles psqrt(NeonDoubles x) { return vsqrtq_f64(x); }
+inline NeonFloats pmax(NeonFloats a, NeonFloats b) { return vbslq_f32(vcltq_f32(a, b), b, a); }
+inline NeonDoubles pmax(NeonDoubles a, NeonDoubles b) { return vbslq_f64(vcltq_f64(a, b), b, a); }
+inline NeonFloats pmadd(NeonFloats a, NeonFloats b, NeonFloats c) { return vfmaq_f32(c, a, b); }
+inline NeonDoubles pmadd(NeonDoubles a, NeonDoubles b, NeonDoubles c) { return vfmaq_f64(c, a, b); }
 #    endif
 
 } // namespace packets

@@ -12,8 +12,9 @@ namespace ctgan::inline CTGAN_ABI::cpu {
 
 namespace detail {
 
-/// The correctly rounded square root. For packets of float, Eigen refines an estimate of the reciprocal root
-/// by one Newton step instead; the last bits of the result are wrong and differ between processor vendors.
+/// The correctly rounded square root. For its packets of float, Eigen refines an estimate of the reciprocal
+/// root by one Newton step instead; the last bits of the result are wrong and differ between processor
+/// vendors.
 template <class Register>
 inline Register square_root(Register x) {
     return packets::psqrt(x);
@@ -91,7 +92,7 @@ struct Pack {
     /// All lanes equal `all`. Implicit, so that formulas read the same for values and for packs.
     Pack(T all) : value(packets::pset1<Register>(all)) {}
 
-    /// Not a constructor: without vectorization, Eigen's register type for T is T itself.
+    /// Not a constructor: without vector instructions, the register of T is T itself.
     static Pack of(Register lanes) {
         Pack pack;
         pack.value = lanes;
@@ -122,8 +123,7 @@ struct Pack {
         (add ? load(to, lanes) + *this : *this).store(to, lanes);
     }
 
-    /// The sum of the lanes, halves first. Not Eigen's predux: in its AVX-512 form g++ 12 warns about its own
-    /// header.
+    /// The sum of the lanes, halves first, in the same order for all kinds of registers.
     T sum() const {
         alignas(64) Array<T, size> part;
         store(part);
@@ -148,8 +148,8 @@ struct Pack {
     friend bool is_finite(Pack a) { return detail::all_finite<T>(a.value); }
 };
 
-/// a * b + c, rounded once if the target has the instruction. For a single value Eigen leaves that to the
-/// compiler, which may decide differently in each function.
+/// a * b + c, rounded once if the target has the instruction. For a single value, Eigen's packets leave that
+/// to the compiler, which may decide differently in each function.
 template <class T>
 inline Pack<T> multiply_add(Pack<T> a, Pack<T> b, Pack<T> c) {
     if constexpr (CTGAN_FUSES && Pack<T>::size == 1) return Pack<T>::of(std::fma(a.value, b.value, c.value));

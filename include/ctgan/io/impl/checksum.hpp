@@ -4,7 +4,7 @@
 #include <ctgan/io/hexadecimal.hpp>
 #include <ctgan/io/separate_compilation.hpp>
 
-// One line instead of all the errors that follow from its absence, as for Eigen in simd.hpp.
+// One line instead of all the errors that follow from its absence, as for C++20 in config.hpp.
 #if !__has_include(<zlib.h>)
 #    include <ctgan needs zlib for files: install zlib1g-dev or zlib and name its folder with -isystem>
 #endif

@@ -5,7 +5,7 @@
 #include <ctgan/io/picture.hpp>
 #include <ctgan/io/separate_compilation.hpp>
 
-// One line instead of all the errors that follow from its absence, as for Eigen in simd.hpp.
+// One line instead of all the errors that follow from its absence, as for C++20 in config.hpp.
 #if !__has_include(<png.h>)
 #    include <ctgan needs libpng for pictures: install libpng-dev or libpng and name its folder with -isystem>
 #endif

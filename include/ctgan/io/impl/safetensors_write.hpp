@@ -6,7 +6,7 @@
 #include <ctgan/io/safetensors_dtype.hpp>
 #include <ctgan/io/separate_compilation.hpp>
 
-// One line instead of all the errors that follow from its absence, as for Eigen in simd.hpp.
+// One line instead of all the errors that follow from its absence, as for C++20 in config.hpp.
 #if !__has_include(<nlohmann/json.hpp>)
 #    include <ctgan needs nlohmann/json for files of weights: install nlohmann-json3-dev or nlohmann-json and name its folder with -isystem>
 #endif
