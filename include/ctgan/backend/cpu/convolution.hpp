@@ -90,8 +90,8 @@ struct ConvolutionChoice {
     /// Use tiles if they save a third of the multiplications, if the channels of both images fill registers,
     /// and if the batch is large enough to give the matrices of the tiles enough rows.
     using Tiled = TiledConvolution<G, T>;
-    static constexpr bool tiles_pay =
-        G::big_channels >= Pack<T>::size && G::small_channels >= Pack<T>::size && Tiled::gain >= 1.5;
+    static constexpr bool tiles_pay = G::big_channels >= Pack<T>::size &&
+                                      G::small_channels >= Pack<T>::size && Tiled::gain >= 1.5 && Tiled::fits;
     static constexpr int min_batch_for_tiles = 12;
     static constexpr bool by_tiles(int batch, Algorithms algorithms) {
         return tiles_pay && algorithms == Algorithms::fastest && batch >= min_batch_for_tiles;

@@ -27,8 +27,9 @@ struct RowKernels {
 template <class T>
 struct TileKernels {
     RowKernels<T> images; ///< for the rows of a plane of an image
-    SumTransposedProducts<T>*weight_largest,
-        *weight_smallest; ///< for a part of the rows of a plane of the weight
+    /// For a part of the rows of a plane of the weight.
+    SumTransposedProducts<T>* weight_largest;
+    SumTransposedProducts<T>* weight_smallest;
 };
 
 /// A convolution by tiles: the code of TiledConvolution, which all geometries share.
@@ -48,7 +49,7 @@ struct TileAlgorithm {
     static constexpr int samples_at_once = 16;
     static constexpr int lanes = Pack<T>::size;
     static constexpr int width = 2 * lanes; ///< columns of a panel of weights
-    static constexpr int max_products = 36; ///< products in two dimensions that a plane may be the sum of
+    static constexpr int max_products = 64; ///< products in two dimensions that a plane may be the sum of
     static constexpr int packs_of_listed = registers >= 32 ? 4 : 2;
     using Planes = TilePlanes<T>;
 

@@ -5,6 +5,8 @@
 #include <ctgan/backend/operands.hpp>
 #include <ctgan/core/config.hpp>
 
+#include <algorithm>
+
 namespace ctgan::inline CTGAN_ABI::cpu {
 
 /// A convolution by tiles (TileForm). Two of the three tensors (big image, small image, weight) are
@@ -28,6 +30,26 @@ struct TiledConvolution {
 
   private:
     static constexpr int lanes = Pack<T>::size;
+
+    /// How many products in one dimension share a factor at most.
+    template <class Factor>
+    static constexpr int sharing() {
+        constexpr auto distinct = TileTransform<T, Factor>::distinct;
+        int most = 0;
+        for (int k = 0; k < distinct.count; ++k)
+            most =
+                (std::max)(most, static_cast<int>(std::count(distinct.of, distinct.of + Form::products, k)));
+        return most;
+    }
+    static constexpr int most_sharing = (std::max)(
+        {sharing<typename Form::Weight>(), sharing<typename Form::Big>(), sharing<typename Form::Small>()});
+
+  public:
+    /// Whether a plane is the sum of no more products than there is room for. Strides of 9 and more have
+    /// more.
+    static constexpr bool fits = most_sharing * most_sharing <= Algorithm::max_products;
+
+  private:
     static constexpr TilePlanes<T> big{tile_functions<T, typename Form::Big, G::big_channels>(),
                                        G::big_channels,
                                        G::big_height,
