@@ -103,21 +103,21 @@ struct TiledConvolution {
     static constexpr int edge_channels = G::big_channels % lanes != 0 ? G::big_channels : G::small_channels;
 
     static constexpr Algorithm make() {
-        Algorithm algorithm{G::kernel,
-                            Form::products,
-                            big,
-                            small_,
-                            tile_functions<T, typename Form::Weight, edge_channels>(),
-                            {kernels<1>(), kernels<2>()},
-                            {}};
+        Algorithm made{G::kernel,
+                       Form::products,
+                       big,
+                       small_,
+                       tile_functions<T, typename Form::Weight, edge_channels>(),
+                       {kernels<1>(), kernels<2>()},
+                       {}};
         const auto add = [&]<int Packs>() {
-            algorithm.listed[Packs / 2][0] = &sum_listed_products<1, Packs, T>;
-            algorithm.listed[Packs / 2][1] = &sum_listed_products<4, Packs, T>;
+            made.listed[Packs / 2][0] = &sum_listed_products<1, Packs, T>;
+            made.listed[Packs / 2][1] = &sum_listed_products<4, Packs, T>;
         };
         if constexpr (has_packs(big, 1) || has_packs(small_, 1)) add.template operator()<1>();
         add.template operator()<2>();
         if constexpr (Algorithm::packs_of_listed == 4) add.template operator()<4>();
-        return algorithm;
+        return made;
     }
     static constexpr Algorithm algorithm = make();
 
