@@ -171,9 +171,8 @@ constexpr PairKernels<T> pair_kernels() {
 
 template <class G, bool small_is_vector>
 struct PairTable {
-    static constexpr const ImageSteps& vector = small_is_vector ? small_image_steps<G> : big_image_steps<G>;
-    static constexpr const ImageSteps& broadcast =
-        small_is_vector ? big_image_steps<G> : small_image_steps<G>;
+    static constexpr ImageSteps vector = small_is_vector ? small_image_steps<G> : big_image_steps<G>;
+    static constexpr ImageSteps broadcast = small_is_vector ? big_image_steps<G> : small_image_steps<G>;
     Array<TapPairs, G::taps> taps = {};
 
     constexpr PairTable() {
@@ -191,12 +190,12 @@ inline constexpr PairTable<G, small_is_vector> pair_table{};
 template <class G, class T>
 constexpr ConvolutionWeightGradient<T> weight_gradient() {
     constexpr bool small_is_vector = G::big_channels < Pack<T>::size && G::small_channels >= G::big_channels;
-    constexpr auto& table = pair_table<G, small_is_vector>;
-    constexpr int vector = table.vector.channels, broadcast = table.broadcast.channels;
+    using Table = PairTable<G, small_is_vector>;
+    constexpr int vector = Table::vector.channels, broadcast = Table::broadcast.channels;
     constexpr int width = vector > Pack<T>::size ? 2 * Pack<T>::size : Pack<T>::size;
     constexpr int whole = (std::min)(width, vector), last = (vector - 1) % width + 1;
-    return {{table.taps, G::taps, table.vector.row, table.vector.column, table.broadcast.row,
-             table.broadcast.column},
+    return {{pair_table<G, small_is_vector>.taps, G::taps, Table::vector.row, Table::vector.column,
+             Table::broadcast.row, Table::broadcast.column},
             big_image_steps<G>,
             small_image_steps<G>,
             small_is_vector,
