@@ -34,7 +34,7 @@ kind() {
 # in_short: without namespaces, the inline one that carries version and ABI included, and without suffixes of integers.
 in_short() { sed 's/ctgan::\(v[0-9][0-9a-z_]*::\)\{0,1\}//g; s/messages:://g; s/std:://g; s/\([0-9]\)L\([,>]\)/\1\2/g'; }
 
-# check CASE COMPILER [FLAG...]: prints one line, `ok ...`, or `FAILED ...` followed by the compiler's output.
+# check CASE COMPILER [FLAG...]: prints one line, `ok ...`, `skipped ...`, or `FAILED ...` followed by the compiler's output.
 check() {
     case_file=$1
     shift
@@ -53,7 +53,10 @@ check() {
         if [ "$KIND" = clang26 ]; then tag=expect-clang; fi
     fi
     expected=$(sed -n "s|^// $tag: ||p" "$case_file")
-    if [ "$KIND" = nvcc ] && grep -q '^// not with nvcc' "$case_file"; then return; fi
+    if [ "$KIND" = nvcc ] && grep -q '^// not with nvcc' "$case_file"; then
+        echo "skipped $(basename "$case_file" .cpp)"
+        return
+    fi
 
     wrong=
     if output=$("$@" "$case_file" 2>&1); then wrong='; it compiles'; fi
@@ -213,5 +216,11 @@ report=$(tr '\n' '\0' <"$folder/list" | xargs -0 -P2 -I{} "$0" --check {} "$@")
 printf '%s\n' "$report"
 passed=$(printf '%s\n' "$report" | grep -c '^ok  ')
 failed=$(printf '%s\n' "$report" | grep -c '^FAILED  ')
+skipped=$(printf '%s\n' "$report" | grep -c '^skipped ')
 echo "$passed passed, $failed failed"
+# A check that was killed prints nothing.
+if [ $((passed + failed + skipped)) -ne "$(wc -l <"$folder/list")" ]; then
+    echo "FAILED  found $((passed + failed + skipped)) results, expected $(wc -l <"$folder/list")"
+    exit 1
+fi
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -30,7 +30,7 @@ g++ -std=c++20 -O2 -DNDEBUG -march=x86-64-v3 -pthread "$@" -o "$work/program" "$
 "$work/program" memory >"$work/counts" || exit 1
 for what in step sample; do
     valgrind --tool=callgrind --callgrind-out-file=/dev/null --toggle-collect=counted_$what "$work/program" $what 2>"$work/printed" ||
-        { tail -n 5 "$work/printed"; exit 1; }
+        { tail -n 5 "$work/printed" >&2; exit 1; }
     echo "instructions_of_$what $(sed -n 's/.*Collected : //p' "$work/printed")"
 done >>"$work/counts" || exit 1
 echo "bytes_of_code $(size "$work/program" | awk 'NR == 2 { print $1 }')" >>"$work/counts"

@@ -76,13 +76,15 @@ inline std::filesystem::path canonical(const std::filesystem::path& path, std::e
 
 template <class Action>
 void for_each_entry(const std::filesystem::path& folder, const Action& action) {
-    DIR* const opened = ::opendir(folder.c_str());
+    struct Close {
+        void operator()(DIR* opened) const { ::closedir(opened); }
+    };
+    const std::unique_ptr<DIR, Close> opened(::opendir(folder.c_str()));
     if (!opened) return;
-    while (const dirent* entry = ::readdir(opened)) {
+    while (const dirent* entry = ::readdir(opened.get())) {
         const std::filesystem::path name = entry->d_name;
         if (name != "." && name != "..") action(folder / name);
     }
-    ::closedir(opened);
 }
 
 #endif

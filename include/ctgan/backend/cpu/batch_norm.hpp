@@ -7,6 +7,7 @@
 #include <ctgan/core/config.hpp>
 
 #include <cmath>
+#include <type_traits>
 
 namespace ctgan::inline CTGAN_ABI::cpu {
 

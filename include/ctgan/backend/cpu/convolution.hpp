@@ -6,6 +6,7 @@
 #include <ctgan/backend/cpu/unfold.hpp>
 #include <ctgan/backend/operands.hpp>
 #include <ctgan/core/config.hpp>
+#include <ctgan/core/memory_size.hpp>
 
 #include <algorithm>
 #include <type_traits>
@@ -98,10 +99,14 @@ struct ConvolutionChoice {
     }
 
     template <Algorithms algorithms>
-    static constexpr MemorySize scratch{WithoutTiles::scratch.per_sample,
-                                        algorithms == Algorithms::fastest&& tiles_pay
-                                            ? (std::max)(WithoutTiles::scratch.fixed, Tiled::scratch_size)
-                                            : WithoutTiles::scratch.fixed};
+    static constexpr Index fixed_scratch() {
+        if constexpr (algorithms == Algorithms::fastest && tiles_pay)
+            return (std::max)(WithoutTiles::scratch.fixed, Tiled::scratch_size);
+        else
+            return WithoutTiles::scratch.fixed;
+    }
+    template <Algorithms algorithms>
+    static constexpr MemorySize scratch{WithoutTiles::scratch.per_sample, fixed_scratch<algorithms>()};
 };
 
 /// Convolutions.

@@ -8,6 +8,7 @@
 #include <ctgan/core/config.hpp>
 
 #include <algorithm>
+#include <type_traits>
 
 namespace ctgan::inline CTGAN_ABI::cpu {
 
@@ -16,7 +17,8 @@ struct PartRange {
     int first, last; ///< last is one past the end
 };
 
-/// The kernels of a block of vector channels, for so many broadcast channels at a time.
+/// The kernels of a block of vector channels: `largest` and `smallest` take consecutive broadcast channels
+/// (the two sizes of the parts), listed[k] takes sizes[k] channels of a list.
 template <class T>
 struct PairKernels {
     MultiplyPairs<T, ConsecutiveChannels>*largest, *smallest;
@@ -149,10 +151,10 @@ constexpr PairKernels<T> pair_kernels() {
     constexpr int lanes = Pack<T>::size;
     constexpr int packs = (Channels + lanes - 1) / lanes, last_lanes = (Channels - 1) % lanes + 1;
     constexpr auto listed = [](auto size) {
-        return &multiply_pairs<packs, last_lanes, decltype(size)::value, T, ListedChannels>;
+        return &multiply_pairs<decltype(size)::value, packs, last_lanes, T, ListedChannels>;
     };
-    PairKernels<T> kernels{&multiply_pairs<packs, last_lanes, rows.largest(), T, ConsecutiveChannels>,
-                           &multiply_pairs<packs, last_lanes, rows.smallest(), T, ConsecutiveChannels>,
+    PairKernels<T> kernels{&multiply_pairs<rows.largest(), packs, last_lanes, T, ConsecutiveChannels>,
+                           &multiply_pairs<rows.smallest(), packs, last_lanes, T, ConsecutiveChannels>,
                            {},
                            {}};
     int count = 0;

@@ -13,11 +13,11 @@ namespace ctgan::inline CTGAN_ABI::cpu {
 /// work. It includes no header of threads, which is an error on such a system.
 class OneThread {
   public:
-    int threads() const { return 1; }
+    static int threads() { return 1; }
 
     /// The number of threads stays 1. Throws std::invalid_argument if `threads` is below 1, as ThreadPool
     /// does.
-    void resize(int threads) const {
+    static void resize(int threads) {
         if (threads < 1)
             ctgan::detail::fail(
                 std::invalid_argument("threads: found " + std::to_string(threads) + ", expected at least 1"));
@@ -25,7 +25,7 @@ class OneThread {
 
     /// Calls body(0) ... body(chunks - 1) in this order. The body must not throw.
     template <class Body>
-    void run(Index chunks, const Body& body) const {
+    static void run(Index chunks, const Body& body) {
         for (Index chunk = 0; chunk < chunks; ++chunk) body(chunk);
     }
 };

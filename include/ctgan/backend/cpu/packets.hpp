@@ -5,9 +5,9 @@
 // Vector registers and their instructions, in the namespace ctgan::cpu::packets: GNU's vector types and the
 // processor's intrinsics, or with -DCTGAN_EIGEN=1 Eigen's packets, whose functions have the same names and
 // results. Eigen is for compilers without GNU's extensions and for processors whose vectors it knows and this
-// header does not: here they are single values. Otherwise <Eigen/Core> would take a third of the time of
-// including ctgan. In a file that nvcc compiles, Eigen is never used: for nvcc, it marks its functions for
-// the device, and then uses no vector instructions on the host and causes hundreds of warnings.
+// header does not: here they are single values. It is not the default, because <Eigen/Core> takes a third of
+// the time of including ctgan. In a file that nvcc compiles, Eigen is never used: for nvcc, it marks its
+// functions for the device, and then uses no vector instructions on the host and causes hundreds of warnings.
 #if CTGAN_EIGEN && !defined(__CUDACC__)
 
 // As for C++20 in config.hpp, one line instead of hundreds of errors.
@@ -37,7 +37,7 @@ namespace ctgan::inline CTGAN_ABI::cpu {
 
 namespace packets = Eigen::internal;
 
-/// The number of vector registers of the target: 32 with AVX-512 and NEON, 16 otherwise.
+/// The number of vector registers of the target, for example 32 with AVX-512 and NEON.
 inline constexpr int registers = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS;
 
 } // namespace ctgan::inline CTGAN_ABI::cpu
@@ -48,7 +48,7 @@ inline constexpr int registers = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS;
 #    include <cstring>
 #    include <type_traits>
 
-#    if defined(CTGAN_SCALAR)
+#    if defined(CTGAN_SCALAR) || !CTGAN_GNU_EXTENSIONS
 #        define CTGAN_X86_PACKET_BYTES 0
 #    elif defined(__AVX512F__)
 #        define CTGAN_X86_PACKET_BYTES 64
@@ -62,7 +62,7 @@ inline constexpr int registers = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS;
 #    if CTGAN_X86_PACKET_BYTES > 0
 #        include <immintrin.h>
 #        define CTGAN_PACKET_BYTES CTGAN_X86_PACKET_BYTES
-#    elif defined(__aarch64__) && !defined(CTGAN_SCALAR)
+#    elif defined(__aarch64__) && !defined(CTGAN_SCALAR) && CTGAN_GNU_EXTENSIONS
 #        include <arm_neon.h>
 #        define CTGAN_PACKET_BYTES 16
 #    else
@@ -71,6 +71,7 @@ inline constexpr int registers = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS;
 
 namespace ctgan::inline CTGAN_ABI::cpu {
 
+/// The number of vector registers of the target: 32 with AVX-512 and NEON, 8 for single values.
 #    if CTGAN_X86_PACKET_BYTES == 64 || (CTGAN_PACKET_BYTES > 0 && defined(__aarch64__))
 inline constexpr int registers = 32;
 #    else
@@ -85,11 +86,13 @@ struct packet_traits;
 #    if CTGAN_PACKET_BYTES > 0
 template <>
 struct packet_traits<float> {
+    // NOLINTNEXTLINE(modernize-use-using): g++ knows this only as a typedef
     typedef float type __attribute__((vector_size(CTGAN_PACKET_BYTES)));
     static constexpr int size = CTGAN_PACKET_BYTES / sizeof(float);
 };
 template <>
 struct packet_traits<double> {
+    // NOLINTNEXTLINE(modernize-use-using)
     typedef double type __attribute__((vector_size(CTGAN_PACKET_BYTES)));
     static constexpr int size = CTGAN_PACKET_BYTES / sizeof(double);
 };

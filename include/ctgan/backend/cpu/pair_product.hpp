@@ -32,7 +32,7 @@ struct ListedChannels {
 /// sums[tap][broadcast channel][vector channel] += (or =, with `store`) the sum over the tap's pairs of
 /// pixels of the products of their channels: `Rows` broadcast channels and `Packs` packs of vector channels,
 /// the last pack with `LastLanes` channels. All geometries share it, as they do add_product().
-template <int Packs, int LastLanes, int Rows, class T, class Channels>
+template <int Rows, int Packs, int LastLanes, class T, class Channels>
 CTGAN_SHARED void multiply_pairs(T* sums, Index sums_step, Index tap_step, const PairsOfTaps& pairs,
                                  const T* vector, const T* broadcast, Channels channels, bool store) {
     constexpr int lanes = Pack<T>::size;

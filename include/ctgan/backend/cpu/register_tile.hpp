@@ -17,7 +17,7 @@ class ColumnAtStep {
   public:
     CTGAN_INLINE ColumnAtStep(const T* a, Index step) : step_(step) {
         CTGAN_UNROLL
-        for (int i = 0; i < count; ++i) first_[i] = a + 3 * i * step;
+        for (int i = 0; i < count; ++i) first_[i] = a + Index{3} * i * step;
     }
     CTGAN_INLINE T operator[](int row) const { return first_[row / 3][row % 3 * step_]; }
     CTGAN_INLINE void advance(Index by) {

@@ -156,12 +156,4 @@ inline Pack<T> multiply_add(Pack<T> a, Pack<T> b, Pack<T> c) {
     return Pack<T>::of(packets::pmadd(a.value, b.value, c.value));
 }
 
-/// How many values of a row of `Size` belong to the pack that begins at `begin`, a multiple of Pack<T>::size:
-/// a whole pack, or fewer at the end of the row.
-template <class T, int Size>
-CTGAN_INLINE constexpr int lanes_of(int begin) {
-    constexpr int lanes = Pack<T>::size, rest = Size % lanes;
-    return rest > 0 && begin + lanes > Size ? rest : lanes;
-}
-
 } // namespace ctgan::inline CTGAN_ABI::cpu

@@ -148,9 +148,9 @@ struct TileAlgorithm {
     template <int InChannels>
     void multiply(const Planes& in, const Planes& out, const ConvolutionOperands<T>& operands,
                   RowFunction<T> f) const {
-        T* const weights_ = operands.scratch + aligned(weights());
-        const PlanesInScratch planes{weights_, weights_ + weight_size(),
-                                     weights_ + weight_size() + in.size()};
+        T* const weight_planes = operands.scratch + aligned(weights());
+        const PlanesInScratch planes{weight_planes, weight_planes + weight_size(),
+                                     weight_planes + weight_size() + in.size()};
         weight_to_planes(in, out, planes.weights, operands.weight);
         for (int first = 0; first < operands.batch; first += samples_at_once) {
             const int samples = (std::min)(samples_at_once, operands.batch - first);
@@ -278,9 +278,9 @@ struct TileAlgorithm {
                   bool add) const {
         const int first = rows.begin(part), column = block * width, packs = packs_of(big, block);
         const TileKernels<T>& of_packs = kernels[packs - 1];
-        const auto kernel_ =
+        const auto product =
             rows.size(part) == rows.largest() ? of_packs.weight_largest : of_packs.weight_smallest;
-        kernel_(sums + Index{first} * big.row() + column, big.row(), factors.at(first, column).list,
+        product(sums + Index{first} * big.row() + column, big.row(), factors.at(first, column).list,
                 factors.count, small_.row(), big.row(), height, add);
     }
 };

@@ -21,7 +21,7 @@ struct TilePlanes {
     TileFunctions<T> transform;
     int channels, height, width;
     int down, across; ///< how many tiles cover the image
-    int samples;      ///< of which a plane holds the tiles
+    int samples;      ///< a plane holds the tiles of so many samples
     int step, origin;
 
     static constexpr int lanes = Pack<T>::size;

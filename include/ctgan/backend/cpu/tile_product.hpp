@@ -4,10 +4,10 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/shape.hpp>
 
-/// The matrix products of all layers, a tile of the result at a time. They depend on the number of rows and
-/// packs of a tile alone, and are not inlined: layers of any size share them. The other reason is that g++
-/// would keep a tile in memory because of another tile in the same function (conv2 to its input at batch 4:
-/// 57 GFLOP/s on one core instead of 113).
+/// The matrix products of all convolutions, a tile of the result at a time. They depend on the number of rows
+/// and packs of a tile alone, and are not inlined: layers of any size share them. The other reason is that
+/// g++ would keep a tile in memory because of another tile in the same function (conv2 to its input at batch
+/// 4: 57 GFLOP/s on one core instead of 113).
 namespace ctgan::inline CTGAN_ABI::cpu {
 
 /// A column of tiles of a result in memory: row r, column c of the first one is at[r * step + c].
@@ -72,7 +72,7 @@ CTGAN_SHARED void sum_products(TilesOfResult<T> result, const ProductFactors<T>*
     }
 }
 
-/// One tile = the sum of `count` products aT b, or with `continue_sums` tile += that sum, where the sums
+/// One tile = the sum of `count` products aᵀ b, or with `continue_sums` tile += that sum, where the sums
 /// begin at the tile's values.
 template <int Rows, int Packs, class T>
 CTGAN_SHARED void sum_transposed_products(T* result, Index result_step, const ProductFactors<T>* factors,

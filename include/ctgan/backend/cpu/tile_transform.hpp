@@ -4,6 +4,7 @@
 #include <ctgan/backend/cpu/simd.hpp>
 #include <ctgan/backend/cpu/tile_form.hpp>
 #include <ctgan/core/config.hpp>
+#include <ctgan/core/shape.hpp>
 
 namespace ctgan::inline CTGAN_ABI::cpu {
 
@@ -82,7 +83,7 @@ struct TileTransform {
     }
 };
 
-/// The values of a tile in memory, of which some are outside the image: value (y, x) is at
+/// The values of a tile in memory; some may be outside the image. Value (y, x) is at
 /// begin + y * row + x * column.
 struct TileValues {
     Index begin, row, column;
@@ -118,7 +119,6 @@ CTGAN_SHARED void tile_from_factors(T* image, const TileValues& values, const T*
 /// A transform without its type.
 template <class T>
 struct TileFunctions {
-    int extent;    ///< rows and columns of a tile
     int count;     ///< factors in one dimension
     const int* of; ///< for each product in one dimension, its factor
     void (*to_factors)(T*, Index, const T*, const TileValues&);
@@ -147,7 +147,7 @@ namespace detail {
 template <class T, int Extent>
 struct PaddedTile {
     static constexpr int lanes = Pack<T>::size;
-    static constexpr TileValues values{0, Extent* lanes, lanes, 0, Extent, 0, Extent};
+    static constexpr TileValues values{0, Index{Extent} * lanes, lanes, 0, Extent, 0, Extent};
     Array<T, Extent* Extent* lanes> memory = {};
 
     /// Calls f(value in the padded tile, position in the image) for each value in the image.
@@ -180,8 +180,8 @@ void edge_from_factors(T* image, const TileValues& values, const T* factors, Ind
 template <class T, class Factor, int Channels>
 constexpr TileFunctions<T> tile_functions() {
     using Transform = TileTransform<T, Factor>;
-    TileFunctions<T> functions{Transform::extent, Transform::count, Transform::distinct.of,
-                               &tile_to_factors<T, Factor>, &tile_from_factors<T, Factor>};
+    TileFunctions<T> functions{Transform::count, Transform::distinct.of, &tile_to_factors<T, Factor>,
+                               &tile_from_factors<T, Factor>};
     if constexpr (Channels % Pack<T>::size != 0) {
         functions.edge_to_factors = &detail::edge_to_factors<T, Factor>;
         functions.edge_from_factors = &detail::edge_from_factors<T, Factor>;

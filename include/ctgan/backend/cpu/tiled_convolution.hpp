@@ -45,7 +45,7 @@ struct TiledConvolution {
         {sharing<typename Form::Weight>(), sharing<typename Form::Big>(), sharing<typename Form::Small>()});
 
   public:
-    /// Whether a plane is the sum of no more products than there is room for. Strides of 9 and more have
+    /// Whether no plane is the sum of more than max_products products. Forms of strides of 9 and more have
     /// more.
     static constexpr bool fits = most_sharing * most_sharing <= Algorithm::max_products;
 

@@ -63,8 +63,10 @@ CTGAN_IO_FUNCTION bool is_missing_or_damaged(const std::filesystem::path& path) 
 } // namespace detail
 
 CTGAN_IO_FUNCTION std::filesystem::path previous_of(const std::filesystem::path& path) {
-    std::filesystem::path previous = path;
-    return previous.replace_filename(path.stem().string() + ".previous" + path.extension().string());
+    std::filesystem::path name = path.stem();
+    name += ".previous";
+    name += path.extension();
+    return std::filesystem::path(path).replace_filename(name);
 }
 
 CTGAN_IO_FUNCTION void write_checkpoint(const std::filesystem::path& path,

@@ -40,6 +40,7 @@ CTGAN_IO_FUNCTION TensorsToWrite::~TensorsToWrite() = default;
 template <class T>
 void TensorsToWrite::add(const std::string& name, const TensorSpec& tensor, const T* data,
                          void (*to_host)(T* to, const T* from, Index n)) {
+    if (!buffer_) buffer_ = std::make_shared<std::vector<std::byte>>(); // this list was moved from
     list_.push_back(
         {name,
          detail::dtype_of<T>,
