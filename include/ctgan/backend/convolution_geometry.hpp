@@ -50,7 +50,7 @@ struct ConvolutionGeometry {
     static constexpr int taps = Kernel * Kernel;         ///< positions of the kernel
     static constexpr int weights = SmallChannels * BigChannels * taps; ///< values of the weight
 
-    using Range = ConvolutionRange;
+    using Range = ConvolutionRange; ///< rows or columns that have a partner
     /// The small rows with a partner in the big image under kernel row `tap`.
     static constexpr Range rows(int tap) { return range(tap, SmallHeight, BigHeight); }
     /// The small columns with a partner in the big image under kernel column `tap`.

@@ -33,6 +33,7 @@ struct ChannelBlocks {
     }
 };
 
+/// The blocks of that many channels.
 template <int Channels>
 inline constexpr ChannelBlocks<(Channels >= 32), Channels % 32> channel_blocks{Channels};
 
