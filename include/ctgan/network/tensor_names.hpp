@@ -18,17 +18,6 @@
 
 namespace ctgan::inline CTGAN_ABI {
 
-/// How many layers of a network have tensors. Each of them has a name in a file of weights.
-template <class Net>
-inline constexpr std::size_t layers_with_tensors = [] {
-    std::size_t count = 0;
-    detail::for_each_index<Net::depth>([&](auto i) {
-        using L = typename Net::template layer<decltype(i)::value>;
-        if (L::parameters.size() + L::buffers.size() > 0) ++count;
-    });
-    return count;
-}();
-
 namespace detail {
 
 // Not std::ranges::input_range: <ranges> would be a tenth of the time that <ctgan/dcgan.hpp> takes to

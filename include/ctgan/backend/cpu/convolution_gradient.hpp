@@ -87,6 +87,7 @@ struct ConvolutionWeightGradient {
         const PairKernels<T>& kernels = block < blocks() - 1 ? whole_block : last_block;
         const bool skips = !small_is_vector && operands.small_factors;
         const bool begin_at_zero = !weights_in_place() || !operands.add;
+        const int largest = rows().largest();
         if (skips && begin_at_zero) clear(sums, parts);
         for (Index sample = 0; sample < operands.batch; ++sample) {
             const T* const b = operands.big_image + sample * big.size();
@@ -102,8 +103,7 @@ struct ConvolutionWeightGradient {
             }
             const bool store = begin_at_zero && sample == 0;
             for (int part = parts.first; part < parts.last; ++part) {
-                const auto kernel =
-                    rows().size(part) == rows().largest() ? kernels.largest : kernels.smallest;
+                const auto kernel = rows().size(part) == largest ? kernels.largest : kernels.smallest;
                 const int first_row = rows().begin(part);
                 kernel(sums + first_row * row_step(), row_step(), tap_step(), pairs, v, single + first_row,
                        {}, store);

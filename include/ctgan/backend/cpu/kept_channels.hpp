@@ -4,6 +4,8 @@
 #include <ctgan/backend/cpu/tile_product.hpp>
 #include <ctgan/core/config.hpp>
 
+#include <algorithm>
+
 namespace ctgan::inline CTGAN_ABI::cpu {
 
 /// The channels of a sample that dropout kept, in segments. All others are zero, so a sum over channels has
@@ -17,10 +19,12 @@ struct KeptList {
     template <class T>
     void find(const T* factors) const {
         int count = 0, segment = 0;
-        for (int c = 0; c < channels; ++c) {
-            if (c % channels_of_segment == 0) begin[segment++] = count;
-            channel[count] = c;
-            count += factors[c] != T{0} ? 1 : 0;
+        for (int c = 0; c < channels;) {
+            begin[segment++] = count;
+            for (const int end = (std::min)(channels, c + channels_of_segment); c < end; ++c) {
+                channel[count] = c;
+                count += factors[c] != T{0} ? 1 : 0;
+            }
         }
         begin[segment] = count;
     }
