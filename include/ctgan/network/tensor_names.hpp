@@ -2,7 +2,6 @@
 
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/fail.hpp>
-#include <ctgan/network/plan.hpp>
 
 #include <array>
 #include <concepts>
