@@ -1,7 +1,8 @@
 #!/bin/sh
-# A program that defines CTGAN_SEPARATE_COMPILATION: two files use io and plot, a third includes <ctgan/io/source.hpp>. Checks
-# that it links without a warning and runs, that the first two read no header of a library of files, and what the compiler or
-# the linker says of a mistake.   separate_compilation.sh COMPILER [FLAG...]
+# A program that defines CTGAN_SEPARATE_COMPILATION: one file has the networks, two use io and plot, a fourth includes
+# <ctgan/backend/cpu/source.hpp> and <ctgan/io/source.hpp>. Checks that it links without a warning and runs, that the kernels of
+# convolutions are in the fourth alone, that the others read no header of a library of files, and what the compiler or the linker
+# says of a mistake.   separate_compilation.sh COMPILER [FLAG...]
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 scratch=$(mktemp -d)
@@ -28,7 +29,9 @@ run() {
 }
 compiler=$1
 separate=-DCTGAN_SEPARATE_COMPILATION
-echo '#include <ctgan/io/source.hpp>' >source.cpp
+echo '#include <ctgan/io/source.hpp>' >io_source.cpp
+echo '#include <ctgan/backend/cpu/source.hpp>' >cpu_source.cpp
+cat cpu_source.cpp io_source.cpp >source.cpp
 cp source.cpp again.cpp
 
 for file in "$here"/training.cpp "$here"/separate_write.cpp "$here"/separate_read.cpp source.cpp again.cpp; do
@@ -41,24 +44,31 @@ if grep -nE 'nlohmann|/(png|zlib)\.h( |$)|ctgan/[a-z]*/impl/' separate_write.d s
     complain 'found the headers above in a file without io/source.hpp'
 fi
 
-# Without io/source.hpp the linker names the functions that are missing.
+if nm -C training.o | grep -E ' [TW] (void )?ctgan::[a-z0-9_]*::cpu::(DirectConvolution<float>::run|TileAlgorithm<float>::multiply|add_product<[0-9, ]*float>)\('; then
+    complain 'found the kernels above in a file without backend/cpu/source.hpp'
+fi
+
+# Without those two headers the linker names the functions that are missing.
 if link forgotten training.o separate_write.o separate_read.o 2>errors; then complain 'found that source.hpp is not needed'; fi
-for function in 'write_checkpoint(' 'write_png(' 'write_svg(' 'read_idx_images(' 'Error::Error('; do
+for function in 'write_checkpoint(' 'write_png(' 'write_svg(' 'read_idx_images(' 'Error::Error(' \
+    'DirectConvolution<float>::run('; do
     grep -i undefined errors | grep -qF "$function" || complain "found no word of $function without source.hpp"
 done
 
-# Two files with it define each function twice.
+# Two files with io/source.hpp define each function twice. (The kernels are templates, of which the linker takes one.)
 if link twice training.o separate_write.o separate_read.o source.o again.o 2>errors; then
     complain 'found that source.hpp may be in two files'
 fi
 grep -Ei 'multiple definition|duplicate symbol' errors | grep -qF 'write_checkpoint(' ||
     complain 'found no word of functions that are defined twice'
 
-# io/source.hpp without the macro: one error.
-if "$@" -fsyntax-only source.cpp 2>errors; then complain 'found that source.hpp needs no macro'; fi
-if [ "$(grep -c 'error:' errors)" -ne 1 ] || ! grep -qF 'ctgan needs CTGAN_SEPARATE_COMPILATION' errors; then
-    complain "found $(grep 'error:' errors | head -n 3)"
-fi
+# One of the two without the macro: one error.
+for source in io_source cpu_source; do
+    if "$@" -fsyntax-only $source.cpp 2>errors; then complain "found that $source.cpp needs no macro"; fi
+    if [ "$(grep -c 'error:' errors)" -ne 1 ] || ! grep -qF 'ctgan needs CTGAN_SEPARATE_COMPILATION' errors; then
+        complain "found $(grep 'error:' errors | head -n 3)"
+    fi
+done
 
 # A file in which the macro is forgotten defines the functions for itself. They are the same, and the linker takes one of each.
 "$@" -c -o whole.o "$here/separate_read.cpp"

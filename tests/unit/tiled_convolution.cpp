@@ -116,8 +116,9 @@ struct Case {
     }
 
     /// The operands of a convolution to one of the two images; `factors` of its input, or null.
-    ConvolutionOperands<T> operands(Values<T>& output, const Values<T>& input, const Values<T>& bias,
-                                    Scratch<T>& scratch, const Values<T>* factors) const {
+    ConvolutionOperands<T, const T*> operands(Values<T>& output, const Values<T>& input,
+                                              const Values<T>& bias, Scratch<T>& scratch,
+                                              const Values<T>* factors) const {
         return {.output = output.data(),
                 .input = input.data(),
                 .weight = weight.data(),

@@ -4,6 +4,8 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/shape.hpp>
 
+#include <type_traits>
+
 namespace ctgan::inline CTGAN_ABI {
 
 /// A Linear layer's weight is stored as [block of outputs][input][output of the block], with this many
@@ -53,8 +55,15 @@ CTGAN_HD T running_average(T running, T batch) {
 
 } // namespace detail
 
+/// The type of a convolution's factors where no dropout is adjacent. Then no code that skips channels is
+/// compiled.
+struct NoFactors {};
+template <class Factors>
+inline constexpr bool has_factors = !std::is_same_v<Factors, NoFactors>;
+
 /// What Backend::convolution and Backend::transposed_convolution work on: output = f(weight * input + bias).
-template <class T>
+/// `Factors` is const T* if channels of the input may have been dropped.
+template <class T, class Factors = NoFactors>
 struct ConvolutionOperands {
     T* output;                                           ///< [batch] of the image that is computed
     const T* input;                                      ///< [batch] of the image that is read
@@ -63,11 +72,16 @@ struct ConvolutionOperands {
     T* scratch = nullptr;                                ///< Backend::convolution_scratch values
     int batch;                                           ///< the number of samples
     Algorithms algorithms = Algorithms::batch_invariant; ///< those that it may choose from
-    const T* input_factors = nullptr;                    ///< dropout's factors of the input, or null
+    Factors input_factors = {};                          ///< dropout's factors of the input; may be null
+
+    constexpr ConvolutionOperands<T> without_factors() const {
+        return {output, input, weight, bias, scratch, batch, algorithms, {}};
+    }
 };
 
-/// What Backend::convolution_weight_gradient works on.
-template <class T>
+/// What Backend::convolution_weight_gradient works on. `Factors` is const T* if channels of the small image
+/// may have been dropped.
+template <class T, class Factors = NoFactors>
 struct ConvolutionGradientOperands {
     T* weight_gradient;                                  ///< [tap][small channel][big channel]
     bool add = false;                                    ///< add to what is there; else overwrite it
@@ -76,7 +90,11 @@ struct ConvolutionGradientOperands {
     T* scratch = nullptr;                                ///< Backend::convolution_scratch values
     int batch;                                           ///< the number of samples
     Algorithms algorithms = Algorithms::batch_invariant; ///< those that it may choose from
-    const T* small_factors = nullptr;                    ///< dropout's factors of the small image, or null
+    Factors small_factors = {}; ///< dropout's factors of the small image; may be null
+
+    constexpr ConvolutionGradientOperands<T> without_factors() const {
+        return {weight_gradient, add, big_image, small_image, scratch, batch, algorithms, {}};
+    }
 };
 
 /// Mean and variance of each channel, for a normalization: (x - mean) / sqrt(variance + epsilon). (The

@@ -4,6 +4,8 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/layers/layer.hpp>
 
+#include <type_traits>
+
 namespace ctgan::inline CTGAN_ABI {
 
 namespace detail {
@@ -41,14 +43,15 @@ struct ConvolutionLayer : LayerDefaults {
     static void forward(const Pass& p) {
         using B = typename Pass::Backend;
         using G = GeometryFor<typename Pass::Input>;
-        const ConvolutionOperands<typename Pass::Scalar> operands{.output = p.output,
-                                                                  .input = p.input,
-                                                                  .weight = p.template parameter<0>(),
-                                                                  .bias = p.template parameter<1>(),
-                                                                  .scratch = p.scratch,
-                                                                  .batch = p.batch,
-                                                                  .algorithms = p.algorithms,
-                                                                  .input_factors = p.input_factors};
+        using T = typename Pass::Scalar;
+        const ConvolutionOperands<T, decltype(p.input_factors)> operands{.output = p.output,
+                                                                         .input = p.input,
+                                                                         .weight = p.template parameter<0>(),
+                                                                         .bias = p.template parameter<1>(),
+                                                                         .scratch = p.scratch,
+                                                                         .batch = p.batch,
+                                                                         .algorithms = p.algorithms,
+                                                                         .input_factors = p.input_factors};
         if constexpr (ToSmall)
             B::template convolution<G>(operands, typename Pass::Function{});
         else
@@ -63,7 +66,13 @@ struct ConvolutionLayer : LayerDefaults {
         using G = GeometryFor<typename Pass::Input>;
         using T = typename Pass::Scalar;
         if constexpr (Pass::to_parameters) {
-            const ConvolutionGradientOperands<T> operands{
+            const auto small_factors = [&] {
+                if constexpr (ToSmall)
+                    return p.output_factors;
+                else
+                    return p.input_factors;
+            }();
+            const ConvolutionGradientOperands<T, std::remove_const_t<decltype(small_factors)>> operands{
                 .weight_gradient = p.template gradient<0>(),
                 .add = p.add,
                 .big_image = ToSmall ? p.input : p.output_gradient,
@@ -71,19 +80,20 @@ struct ConvolutionLayer : LayerDefaults {
                 .scratch = p.scratch,
                 .batch = p.batch,
                 .algorithms = p.algorithms,
-                .small_factors = ToSmall ? p.output_factors : p.input_factors};
+                .small_factors = small_factors};
             B::template convolution_weight_gradient<G>(operands);
             B::template sum_rows<Out>(p.template gradient<1>(), p.output_gradient,
                                       Index{p.batch} * Pass::Output::pixels, p.add);
         }
         if constexpr (Pass::to_input) {
-            const ConvolutionOperands<T> operands{.output = p.input_gradient,
-                                                  .input = p.output_gradient,
-                                                  .weight = p.template parameter<0>(),
-                                                  .scratch = p.scratch,
-                                                  .batch = p.batch,
-                                                  .algorithms = p.algorithms,
-                                                  .input_factors = p.output_factors};
+            const ConvolutionOperands<T, decltype(p.output_factors)> operands{
+                .output = p.input_gradient,
+                .input = p.output_gradient,
+                .weight = p.template parameter<0>(),
+                .scratch = p.scratch,
+                .batch = p.batch,
+                .algorithms = p.algorithms,
+                .input_factors = p.output_factors};
             if constexpr (ToSmall)
                 B::template transposed_convolution<G>(operands, Identity{});
             else

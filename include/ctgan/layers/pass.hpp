@@ -31,7 +31,8 @@ struct DrawsNothing {
 };
 
 /// The argument of a layer's forward(). All pointers are into the backend's memory.
-template <class Layer, class In, class B, class T, class FunctionAfter = Identity>
+template <class Layer, class In, class B, class T, class FunctionAfter = Identity,
+          class InFactors = NoFactors>
 struct ForwardPass {
     using Backend = B;                   ///< provides the operations, such as `Backend::map`
     using Function = FunctionAfter;      ///< Identity unless the layer `applies_function`
@@ -56,9 +57,9 @@ struct ForwardPass {
     T* updated_buffers;  ///< the same buffers for writing, in training mode; otherwise null
     T* saved;            ///< LayerDefaults::saved scalars, kept for backward
     T* scratch;          ///< LayerDefaults::scratch scalars; undefined at the start, not kept
-    /// Channel factors of a directly preceding dropout, [sample][channel], or null; only for layers that
-    /// declare `skips_channels`.
-    const T* input_factors;
+    /// Channel factors of a directly preceding dropout, [sample][channel], for a layer that declares
+    /// `skips_channels`: const T*, null where nothing was dropped; NoFactors if there is no such dropout.
+    InFactors input_factors;
     Algorithms algorithms; ///< `fastest` in training mode with a training workspace
 
     /// Parameter K.
@@ -91,7 +92,7 @@ struct OutputIsNotKept {
 /// The argument of a layer's backward(). Which gradients are wanted is part of the type: those of a frozen
 /// network's parameters are not even compiled.
 template <class Layer, class In, class B, class T, bool ToInput, bool ToParameters, bool ToWeight = true,
-          class FunctionBefore = Identity>
+          class FunctionBefore = Identity, class InFactors = NoFactors, class OutFactors = NoFactors>
 struct BackwardPass {
   private:
     static constexpr bool has_previous_function = !std::is_same_v<FunctionBefore, Identity>;
@@ -123,12 +124,12 @@ struct BackwardPass {
     T* parameter_gradients;   ///< to be written only if `to_parameters`; see gradient()
     T* saved;                 ///< LayerDefaults::saved scalars, as forward stored them
     T* scratch;               ///< LayerDefaults::scratch scalars; undefined at the start, not kept
-    /// Channel factors of a directly preceding dropout, [sample][channel], or null; only for layers that
-    /// declare `skips_channels`.
-    const T* input_factors;
-    /// Channel factors of a dropout that follows directly or after an activation, or null; only for layers
-    /// that declare `skips_channels`. The output gradient has already been multiplied by them.
-    const T* output_factors;
+    /// Channel factors of a directly preceding dropout, [sample][channel], for a layer that declares
+    /// `skips_channels`: const T*, null where nothing was dropped; NoFactors if there is no such dropout.
+    InFactors input_factors;
+    /// The same of a dropout that follows directly or after an activation. The output gradient has already
+    /// been multiplied by them.
+    OutFactors output_factors;
     Algorithms algorithms; ///< `fastest` after a forward pass in training mode
 
     /// Parameter K.

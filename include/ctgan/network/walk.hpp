@@ -9,6 +9,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 
 namespace ctgan::inline CTGAN_ABI::detail {
 
@@ -36,23 +37,23 @@ struct Walk {
             using L = typename Net::template layer<At>;
             using Here = PatternsAt<At>;
             if constexpr (!patterns_of<L>.is_identity && !applied_before<At>)
-                L::forward(
-                    ForwardPass<L, typename Net::template shape<At>, Backend, T, decltype(Here::function())>{
-                        .batch = input.count,
-                        .mode = mode,
-                        .stream = random::Stream{randomness.seed, randomness.pass, random::layers + At,
-                                                 randomness.counter},
-                        .draw = randomness.draw,
-                        .input = workspace.template position<At>(),
-                        .output = workspace.template writable_position<At + 1>(),
-                        .parameters = parameters + Plan::parameters[At],
-                        .buffers = buffers + Plan::buffers[At],
-                        .updated_buffers = updated_buffers ? updated_buffers + Plan::buffers[At] : nullptr,
-                        .saved = workspace.template saved<At>(),
-                        .scratch = workspace.scratch(),
-                        .input_factors = factors_of<Here::dropout_before>(workspace),
-                        .algorithms = mode == Mode::training ? Plan::template algorithms<kind>
-                                                             : Algorithms::batch_invariant});
+                L::forward(ForwardPass<L, typename Net::template shape<At>, Backend, T,
+                                       decltype(Here::function()), FactorsOf<Here::dropout_before>>{
+                    .batch = input.count,
+                    .mode = mode,
+                    .stream = random::Stream{randomness.seed, randomness.pass, random::layers + At,
+                                             randomness.counter},
+                    .draw = randomness.draw,
+                    .input = workspace.template position<At>(),
+                    .output = workspace.template writable_position<At + 1>(),
+                    .parameters = parameters + Plan::parameters[At],
+                    .buffers = buffers + Plan::buffers[At],
+                    .updated_buffers = updated_buffers ? updated_buffers + Plan::buffers[At] : nullptr,
+                    .saved = workspace.template saved<At>(),
+                    .scratch = workspace.scratch(),
+                    .input_factors = factors_of<Here::dropout_before>(workspace),
+                    .algorithms = mode == Mode::training ? Plan::template algorithms<kind>
+                                                         : Algorithms::batch_invariant});
         });
     }
 
@@ -97,13 +98,16 @@ struct Walk {
         return false;
     }();
 
-    /// The factors by which dropout I multiplied channels in the workspace's last forward pass, or null.
+    /// The factors by which dropout At multiplied channels in the workspace's last forward pass, or null.
+    /// Dropout -1 is none.
+    template <int At>
+    using FactorsOf = std::conditional_t<(At >= 0), const T*, NoFactors>;
     template <int At, WorkspaceKind kind>
-    static const T* factors_of(Workspace<kind>& workspace) {
+    static FactorsOf<At> factors_of(Workspace<kind>& workspace) {
         if constexpr (At >= 0) {
             if (Net::template layer<At>::draws(workspace.mode())) return workspace.template saved<At>();
         }
-        return nullptr;
+        return {};
     }
 
     /// The backward pass of one layer; returns the gradient with respect to its input.
@@ -124,7 +128,8 @@ struct Walk {
             if (patterns_of<L>.in_place && gradient == second) next = second;
             if (patterns_of<L>.in_place && gradient == first) next = first;
             L::backward(BackwardPass<L, typename Net::template shape<At>, Backend, T, to_input, to_parameters,
-                                     to_weight, decltype(Here::previous_function())>{
+                                     to_weight, decltype(Here::previous_function()),
+                                     FactorsOf<Here::dropout_before>, FactorsOf<Here::dropout_after>>{
                 .batch = workspace.batch(),
                 .mode = workspace.mode(),
                 .add = add,

@@ -2,6 +2,7 @@
 
 #include <ctgan/backend/cpu/convolution_gradient.hpp>
 #include <ctgan/backend/cpu/direct_convolution.hpp>
+#include <ctgan/backend/cpu/kernels.hpp>
 #include <ctgan/backend/cpu/tiled_convolution.hpp>
 #include <ctgan/backend/cpu/unfold.hpp>
 #include <ctgan/backend/operands.hpp>
@@ -21,16 +22,33 @@ struct Direct {
                     convolution_weight_gradient<G, T>.scratch_size()});
     static constexpr MemorySize scratch{0, scratch_size};
 
-    template <class F>
-    static void to_small(const ConvolutionOperands<T>& operands, const F& f) {
-        big_to_small<G, T>.template run<G::big_channels>(operands, RowFunction<T>(f));
+    template <class Factors, class F>
+    static void to_small(const ConvolutionOperands<T, Factors>& operands, const F& f) {
+        const ConvolutionOperands<T> all = operands.without_factors();
+        if constexpr (has_factors<Factors>)
+            if (operands.input_factors)
+                return big_to_small<G, T>.template run_kept<G::big_channels>(
+                    all, operands.input_factors, listed_big_to_small<G, T>, RowFunction<T>(f));
+        big_to_small<G, T>.run(all, RowFunction<T>(f));
     }
-    template <class F>
-    static void to_big(const ConvolutionOperands<T>& operands, const F& f) {
-        small_to_big<G, T>.template run<G::small_channels>(operands, RowFunction<T>(f));
+    template <class Factors, class F>
+    static void to_big(const ConvolutionOperands<T, Factors>& operands, const F& f) {
+        const ConvolutionOperands<T> all = operands.without_factors();
+        if constexpr (has_factors<Factors>)
+            if (operands.input_factors)
+                return small_to_big<G, T>.template run_kept<G::small_channels>(
+                    all, operands.input_factors, listed_small_to_big<G, T>, RowFunction<T>(f));
+        small_to_big<G, T>.run(all, RowFunction<T>(f));
     }
-    static void to_weight(const ConvolutionGradientOperands<T>& operands) {
-        convolution_weight_gradient<G, T>.run(operands);
+    template <class Factors>
+    static void to_weight(const ConvolutionGradientOperands<T, Factors>& operands) {
+        // Only broadcast channels can be skipped.
+        if constexpr (has_factors<Factors> && !convolution_weight_gradient<G, T>.small_is_vector)
+            convolution_weight_gradient<G, T>.run(operands.without_factors(),
+                                                  {operands.small_factors, &listed_pairs_of_whole_block<G, T>,
+                                                   &listed_pairs_of_last_block<G, T>});
+        else
+            convolution_weight_gradient<G, T>.run(operands.without_factors(), {});
     }
 };
 
@@ -43,19 +61,19 @@ struct ByUnfolding {
     static constexpr Index rows_offset = weight_offset + aligned(G::weights);
     static constexpr MemorySize scratch{Unfolded<G>::size, rows_offset};
 
-    template <class F>
-    static void to_small(ConvolutionOperands<T> operands, F f) {
+    template <class Factors, class F>
+    static void to_small(const ConvolutionOperands<T, Factors>& given, F f) {
+        ConvolutionOperands<T> operands = given.without_factors();
         T* const weight = operands.scratch + weight_offset;
         T* const rows = operands.scratch + rows_offset;
         Unfolded<G>::unfold_weight(weight, operands.weight);
         Unfolded<G>::unfold(rows, operands.input, operands.batch);
         operands.input = rows;
         operands.weight = weight;
-        operands.input_factors = nullptr;
         Dense::to_small(operands, f);
     }
-    template <class F>
-    static void to_big(ConvolutionOperands<T> operands, F f) {
+    template <class Factors, class F>
+    static void to_big(ConvolutionOperands<T, Factors> operands, F f) {
         T* const weight = operands.scratch + weight_offset;
         T* const rows = operands.scratch + rows_offset;
         T* const big_image = operands.output;
@@ -67,7 +85,8 @@ struct ByUnfolding {
         Dense::to_big(operands, Identity{});
         Unfolded<G>::fold(big_image, rows, bias, operands.batch, f);
     }
-    static void to_weight(ConvolutionGradientOperands<T> operands) {
+    template <class Factors>
+    static void to_weight(ConvolutionGradientOperands<T, Factors> operands) {
         T* const gradient = operands.scratch + weight_offset;
         T* const rows = operands.scratch + rows_offset;
         T* const dw = operands.weight_gradient;
@@ -116,8 +135,8 @@ struct ConvolutionOperations {
     static constexpr MemorySize convolution_scratch = ConvolutionChoice<G, T>::template scratch<algorithms>;
 
     /// From the big image to the small one: output = f(convolution of input + bias).
-    template <class G, class T, class F = Identity>
-    static void convolution(const ConvolutionOperands<T>& operands, F f = {}) {
+    template <class G, class T, class Factors, class F = Identity>
+    static void convolution(const ConvolutionOperands<T, Factors>& operands, F f = {}) {
         using Choice = ConvolutionChoice<G, T>;
         if constexpr (Choice::tiles_pay) {
             if (Choice::by_tiles(operands.batch, operands.algorithms))
@@ -127,8 +146,8 @@ struct ConvolutionOperations {
     }
 
     /// From the small image to the big one: output = f(transposed convolution of input + bias).
-    template <class G, class T, class F = Identity>
-    static void transposed_convolution(const ConvolutionOperands<T>& operands, F f = {}) {
+    template <class G, class T, class Factors, class F = Identity>
+    static void transposed_convolution(const ConvolutionOperands<T, Factors>& operands, F f = {}) {
         using Choice = ConvolutionChoice<G, T>;
         if constexpr (Choice::tiles_pay) {
             if (Choice::by_tiles(operands.batch, operands.algorithms))
@@ -138,13 +157,14 @@ struct ConvolutionOperations {
     }
 
     /// weight_gradient[tap][small channel][big channel] (+)= sum over all pairs of pixels of their product.
-    template <class G, class T>
-    static void convolution_weight_gradient(const ConvolutionGradientOperands<T>& operands) {
+    template <class G, class T, class Factors>
+    static void convolution_weight_gradient(const ConvolutionGradientOperands<T, Factors>& operands) {
         using Choice = ConvolutionChoice<G, T>;
         if constexpr (Choice::tiles_pay) {
+            bool by_tiles = Choice::by_tiles(operands.batch, operands.algorithms);
             // Skipping half of the channels saves more than tiles, which cannot skip any.
-            if (Choice::by_tiles(operands.batch, operands.algorithms) && !operands.small_factors)
-                return Choice::Tiled::to_weight(operands);
+            if constexpr (has_factors<Factors>) by_tiles = by_tiles && !operands.small_factors;
+            if (by_tiles) return Choice::Tiled::to_weight(operands.without_factors());
         }
         Choice::WithoutTiles::to_weight(operands);
     }

@@ -17,14 +17,17 @@ struct PartRange {
     int first, last; ///< last is one past the end
 };
 
-/// The kernels of a block of vector channels: `largest` and `smallest` take consecutive broadcast channels
-/// (the two sizes of the parts), listed[k] takes sizes[k] channels of a list.
+/// The kernels of a block of vector channels, for the two sizes of the parts of the broadcast channels.
 template <class T>
 struct PairKernels {
     MultiplyPairs<T, ConsecutiveChannels>*largest, *smallest;
-    static constexpr int listed_sizes = 4;
-    Array<int, listed_sizes> sizes; ///< descending; 0 if there is no such kernel
-    Array<MultiplyPairs<T, ListedChannels>*, listed_sizes> listed;
+};
+/// The same for a list of broadcast channels: of[k] takes sizes[k] of them.
+template <class T>
+struct ListedPairKernels {
+    static constexpr int count = 4;
+    Array<int, count> sizes; ///< descending; 0 if there is no such kernel
+    Array<MultiplyPairs<T, ListedChannels>*, count> of;
 };
 
 /// The gradient with respect to a convolution's weight: for each tap, the sum over all pairs of pixels of the
@@ -58,19 +61,14 @@ struct ConvolutionWeightGradient {
     constexpr Index block_step() const { return weights_in_place() ? width() : pairs.count * tap_step(); }
     constexpr Index scratch_size() const { return weights_in_place() ? 0 : blocks() * block_step(); }
 
+    /// The broadcast channels that dropout kept, and the kernels for them; null if all were kept.
+    struct Kept {
+        const T* factors = nullptr; ///< [sample][broadcast channel]
+        const ListedPairKernels<T>*whole_block = nullptr, *last_block = nullptr;
+    };
+
     /// weight_gradient (+)= the gradient.
-    CTGAN_SHARED void run(const ConvolutionGradientOperands<T>& operands) const {
-        const int groups = (rows().count() + parts_per_chunk - 1) / parts_per_chunk;
-        parallel_for(Index{blocks()} * groups, [&](Index chunk) {
-            const int block = static_cast<int>(chunk) / groups;
-            const int first = static_cast<int>(chunk) % groups * parts_per_chunk;
-            const PartRange parts{first, (std::min)(rows().count(), first + parts_per_chunk)};
-            T* const sums =
-                (weights_in_place() ? operands.weight_gradient : operands.scratch) + block * block_step();
-            compute(sums, operands, block, parts);
-            if (!weights_in_place()) unpack(operands.weight_gradient, sums, block, parts, operands.add);
-        });
-    }
+    CTGAN_SHARED void run(const ConvolutionGradientOperands<T>& operands, Kept kept) const;
 
   private:
     static constexpr int parts_per_chunk = 4;
@@ -83,22 +81,22 @@ struct ConvolutionWeightGradient {
     }
 
     /// The sums of all taps for a block of vector channels and some parts of the broadcast channels.
-    void compute(T* sums, const ConvolutionGradientOperands<T>& operands, int block, PartRange parts) const {
+    void compute(T* sums, const ConvolutionGradientOperands<T>& operands, const Kept& kept, int block,
+                 PartRange parts) const {
         const PairKernels<T>& kernels = block < blocks() - 1 ? whole_block : last_block;
-        const bool skips = !small_is_vector && operands.small_factors;
         const bool begin_at_zero = !weights_in_place() || !operands.add;
         const int largest = rows().largest();
-        if (skips && begin_at_zero) clear(sums, parts);
+        if (kept.factors && begin_at_zero) clear(sums, parts);
         for (Index sample = 0; sample < operands.batch; ++sample) {
             const T* const b = operands.big_image + sample * big.size();
             const T* const s = operands.small_image + sample * small_.size();
             const T* const v = (small_is_vector ? s : b) + block * width();
             const T* const single = small_is_vector ? b : s;
-            if (skips) {
+            if (kept.factors) {
                 Array<int, parts_per_chunk * max_rows> list;
-                const int count =
-                    list_kept(list, operands.small_factors + sample * broadcast().channels, parts);
-                add_listed(sums, kernels, v, single, list, count);
+                const int count = list_kept(list, kept.factors + sample * broadcast().channels, parts);
+                add_listed(sums, block < blocks() - 1 ? *kept.whole_block : *kept.last_block, v, single, list,
+                           count);
                 continue;
             }
             const bool store = begin_at_zero && sample == 0;
@@ -120,11 +118,11 @@ struct ConvolutionWeightGradient {
         return (std::min)(end - begin, (kept + 3) / 4 * 4);
     }
 
-    void add_listed(T* sums, const PairKernels<T>& kernels, const T* v, const T* single, const int* list,
-                    int count) const {
-        for (int k = 0; k < kernels.listed_sizes; ++k)
+    void add_listed(T* sums, const ListedPairKernels<T>& kernels, const T* v, const T* single,
+                    const int* list, int count) const {
+        for (int k = 0; k < kernels.count; ++k)
             for (const int size = kernels.sizes[k]; size > 0 && count >= size; count -= size, list += size)
-                kernels.listed[k](sums, row_step(), tap_step(), pairs, v, single, {list}, false);
+                kernels.of[k](sums, row_step(), tap_step(), pairs, v, single, {list}, false);
     }
 
     /// Stores sums from the scratch memory in the weight's gradient, or adds them.
@@ -143,6 +141,21 @@ struct ConvolutionWeightGradient {
     }
 };
 
+// Outside of the class, so that it is not inline: a program may compile it once (kernels.hpp).
+template <class T>
+void ConvolutionWeightGradient<T>::run(const ConvolutionGradientOperands<T>& operands, Kept kept) const {
+    const int groups = (rows().count() + parts_per_chunk - 1) / parts_per_chunk;
+    parallel_for(Index{blocks()} * groups, [&](Index chunk) {
+        const int block = static_cast<int>(chunk) / groups;
+        const int first = static_cast<int>(chunk) % groups * parts_per_chunk;
+        const PartRange parts{first, (std::min)(rows().count(), first + parts_per_chunk)};
+        T* const sums =
+            (weights_in_place() ? operands.weight_gradient : operands.scratch) + block * block_step();
+        compute(sums, operands, kept, block, parts);
+        if (!weights_in_place()) unpack(operands.weight_gradient, sums, block, parts, operands.add);
+    });
+}
+
 namespace detail {
 
 template <int Channels, int BroadcastChannels, class T>
@@ -150,17 +163,23 @@ constexpr PairKernels<T> pair_kernels() {
     constexpr Parts rows{BroadcastChannels, ConvolutionWeightGradient<T>::max_rows};
     constexpr int lanes = Pack<T>::size;
     constexpr int packs = (Channels + lanes - 1) / lanes, last_lanes = (Channels - 1) % lanes + 1;
+    return {&multiply_pairs<rows.largest(), packs, last_lanes, T, ConsecutiveChannels>,
+            &multiply_pairs<rows.smallest(), packs, last_lanes, T, ConsecutiveChannels>};
+}
+
+template <int Channels, int BroadcastChannels, class T>
+constexpr ListedPairKernels<T> listed_pair_kernels() {
+    constexpr Parts rows{BroadcastChannels, ConvolutionWeightGradient<T>::max_rows};
+    constexpr int lanes = Pack<T>::size;
+    constexpr int packs = (Channels + lanes - 1) / lanes, last_lanes = (Channels - 1) % lanes + 1;
     constexpr auto listed = [](auto size) {
         return &multiply_pairs<decltype(size)::value, packs, last_lanes, T, ListedChannels>;
     };
-    PairKernels<T> kernels{&multiply_pairs<rows.largest(), packs, last_lanes, T, ConsecutiveChannels>,
-                           &multiply_pairs<rows.smallest(), packs, last_lanes, T, ConsecutiveChannels>,
-                           {},
-                           {}};
+    ListedPairKernels<T> kernels{};
     int count = 0;
     const auto add = [&](int size, MultiplyPairs<T, ListedChannels>* kernel) {
         kernels.sizes[count] = size;
-        kernels.listed[count++] = kernel;
+        kernels.of[count++] = kernel;
     };
     constexpr int eight = (std::min)(8, rows.largest());
     if constexpr (rows.largest() > 8)
@@ -189,25 +208,41 @@ struct PairTable {
 template <class G, bool small_is_vector>
 inline constexpr PairTable<G, small_is_vector> pair_table{};
 
+/// How the pairs of a geometry become tiles.
+template <class G, class T>
+struct PairTiles {
+    static constexpr bool small_is_vector =
+        G::big_channels < Pack<T>::size && G::small_channels >= G::big_channels;
+    using Table = PairTable<G, small_is_vector>;
+    static constexpr int vector = Table::vector.channels, broadcast = Table::broadcast.channels;
+    static constexpr int width = vector > Pack<T>::size ? 2 * Pack<T>::size : Pack<T>::size;
+    /// Vector channels of a block, and of the last one.
+    static constexpr int whole = (std::min)(width, vector), last = (vector - 1) % width + 1;
+};
+
 template <class G, class T>
 constexpr ConvolutionWeightGradient<T> weight_gradient() {
-    constexpr bool small_is_vector = G::big_channels < Pack<T>::size && G::small_channels >= G::big_channels;
-    using Table = PairTable<G, small_is_vector>;
-    constexpr int vector = Table::vector.channels, broadcast = Table::broadcast.channels;
-    constexpr int width = vector > Pack<T>::size ? 2 * Pack<T>::size : Pack<T>::size;
-    constexpr int whole = (std::min)(width, vector), last = (vector - 1) % width + 1;
-    return {{pair_table<G, small_is_vector>.taps, G::taps, Table::vector.row, Table::vector.column,
+    using Tiles = PairTiles<G, T>;
+    using Table = typename Tiles::Table;
+    return {{pair_table<G, Tiles::small_is_vector>.taps, G::taps, Table::vector.row, Table::vector.column,
              Table::broadcast.row, Table::broadcast.column},
             big_image_steps<G>,
             small_image_steps<G>,
-            small_is_vector,
-            pair_kernels<whole, broadcast, T>(),
-            pair_kernels<last, broadcast, T>()};
+            Tiles::small_is_vector,
+            pair_kernels<Tiles::whole, Tiles::broadcast, T>(),
+            pair_kernels<Tiles::last, Tiles::broadcast, T>()};
 }
 
 } // namespace detail
 
 template <class G, class T>
 inline constexpr ConvolutionWeightGradient<T> convolution_weight_gradient = detail::weight_gradient<G, T>();
+
+template <class G, class T>
+inline constexpr ListedPairKernels<T> listed_pairs_of_whole_block =
+    detail::listed_pair_kernels<detail::PairTiles<G, T>::whole, detail::PairTiles<G, T>::broadcast, T>();
+template <class G, class T>
+inline constexpr ListedPairKernels<T> listed_pairs_of_last_block =
+    detail::listed_pair_kernels<detail::PairTiles<G, T>::last, detail::PairTiles<G, T>::broadcast, T>();
 
 } // namespace ctgan::inline CTGAN_ABI::cpu

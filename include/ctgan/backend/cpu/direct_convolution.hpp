@@ -9,6 +9,7 @@
 #include <ctgan/backend/cpu/transpose.hpp>
 #include <ctgan/backend/operands.hpp>
 #include <ctgan/core/config.hpp>
+#include <ctgan/core/type_list.hpp>
 
 #include <algorithm>
 
@@ -17,6 +18,13 @@ namespace ctgan::inline CTGAN_ABI::cpu {
 /// Some samples of a batch.
 struct SampleRange {
     int first, last; ///< last is one past the end
+};
+
+/// Kernels for tiles of so many pixels and of one or two packs; null where there are no such tiles. `Kernel`
+/// is the type of add_product() or add_listed_product().
+template <class Kernel>
+struct DirectKernels {
+    Array<Array<Kernel*, 2>, max_tile_rows + 1> of;
 };
 
 /// A direct convolution.
@@ -33,9 +41,7 @@ struct DirectConvolution {
     TapRanges ranges;
     ImageSteps in, out;
     bool weights_are_in_out; ///< a tap's weights are [in][out] in memory; else [out][in]
-    /// The kernels for tiles of so many pixels and of one or two packs; null if there are no such tiles.
-    Array<Array<AddProduct<T>*, 2>, max_tile_rows + 1> kernels;
-    Array<Array<AddListedProduct<T>*, 2>, max_tile_rows + 1> listed_kernels;
+    DirectKernels<AddProduct<T>> kernels;
 
     static constexpr int lanes = Pack<T>::size;
     static constexpr int width = 2 * lanes; ///< output channels of a block
@@ -54,23 +60,33 @@ struct DirectConvolution {
         return weights_in_place() ? 0 : Index{blocks()} * ranges.taps() * panel();
     }
 
-    /// output = f(convolution of input + bias). `InChannels` is in.channels.
+    /// output = f(convolution of input + bias).
+    CTGAN_SHARED void run(const ConvolutionOperands<T>& operands, RowFunction<T> f) const;
+
+    /// The same with only those channels of the input whose factors are not zero. `InChannels` is
+    /// in.channels.
     template <int InChannels>
-    void run(const ConvolutionOperands<T>& operands, RowFunction<T> f) const {
+    void run_kept(const ConvolutionOperands<T>& operands, const T* factors,
+                  const DirectKernels<AddListedProduct<T>>& listed_kernels, RowFunction<T> f) const {
         if (!weights_in_place()) pack_weights(operands);
-        if (!operands.input_factors) return run_blocks(operands, f);
         for_each_block(operands.batch, [&](int block, SampleRange samples) {
             KeptChannels<InChannels, channels_per_sum> memory[samples_per_chunk];
-            KeptList kept[samples_per_chunk];
+            KeptList lists[samples_per_chunk];
             for (int sample = samples.first; sample < samples.last; ++sample) {
-                KeptList& list = kept[sample - samples.first] = memory[sample - samples.first].list();
-                list.find(operands.input_factors + Index{sample} * InChannels);
+                KeptList& list = lists[sample - samples.first] = memory[sample - samples.first].list();
+                list.find(factors + Index{sample} * InChannels);
             }
-            compute_block(operands, block, samples, kept, f);
+            compute_block(operands, block, samples, {lists, &listed_kernels}, f);
         });
     }
 
   private:
+    /// The channels of some samples that dropout kept, and the kernels for them; null if all were kept.
+    struct Kept {
+        const KeptList* lists = nullptr; ///< for each sample
+        const DirectKernels<AddListedProduct<T>>* kernels = nullptr;
+    };
+
     /// Calls body(block, samples) for all blocks of output channels and all samples.
     template <class Body>
     void for_each_block(int batch, const Body& body) const {
@@ -82,83 +98,94 @@ struct DirectConvolution {
         });
     }
 
-    CTGAN_SHARED void run_blocks(const ConvolutionOperands<T>& operands, RowFunction<T> f) const {
-        for_each_block(operands.batch, [&](int block, SampleRange samples) {
-            compute_block(operands, block, samples, nullptr, f);
-        });
-    }
-
-    /// Copies each tap's weights for each block as the kernel reads them: [in channel][out channel of the
-    /// block], zero beyond the last channel.
-    CTGAN_SHARED void pack_weights(const ConvolutionOperands<T>& operands) const {
-        parallel_for(Index{blocks()} * ranges.taps(), [&](Index chunk) {
-            T* const to = operands.scratch + chunk * panel();
-            const T* const w = operands.weight + chunk % ranges.taps() * in.channels * out.channels;
-            const int first = static_cast<int>(chunk) / ranges.taps() * width;
-            const int channels = (std::min)(width, out.channels - first);
-            if (channels < width) std::fill_n(to, panel(), T{0});
-            if (weights_are_in_out)
-                for (int c = 0; c < in.channels; ++c)
-                    std::copy_n(w + Index{c} * out.channels + first, channels, to + c * width);
-            else
-                transpose(to, width, w + Index{first} * in.channels, in.channels, channels, in.channels);
-        });
-    }
-
+    CTGAN_SHARED void pack_weights(const ConvolutionOperands<T>& operands) const;
     CTGAN_SHARED void compute_block(const ConvolutionOperands<T>& operands, int block, SampleRange samples,
-                                    const KeptList* kept, RowFunction<T> f) const {
-        const int channels = (std::min)(width, out.channels - block * width);
-        const T* const x = operands.input + samples.first * in.size();
-        T* const y = operands.output + samples.first * out.size() + block * width;
-        const int count = samples.last - samples.first;
-        const Index out_pixels = Index{count} * out.pixels;
-        Array<T, width> start = {};
-        if (operands.bias) std::copy_n(operands.bias + block * width, channels, start);
-        for (Index p = 0; p < out_pixels; ++p)
-            if (T* const pixel = y + p * out.channels; channels == width) // a copy of known size is faster
-                std::copy_n(start, width, pixel);
-            else
-                std::copy_n(start, channels, pixel);
-
-        const bool in_place = weights_in_place();
-        const T* weights = in_place ? operands.weight + block * width
-                                    : operands.scratch + Index{block} * ranges.taps() * panel();
-        const Index weight_step = in_place ? out.channels : width;
-        for (int ky = 0; ky < ranges.kernel; ++ky)
-            for (int kx = 0; kx < ranges.kernel; ++kx, weights += weight_step * in.channels)
-                for (int sample = 0; sample < count; ++sample)
-                    add_tap(y + sample * out.size(), x + sample * in.size(), weights, weight_step,
-                            kept ? kept + sample : nullptr, ky, kx, channels);
-        f(y, out_pixels, out.channels, channels);
-    }
-
-    /// The contribution of one tap to one sample: y[pixel][out] += sum over in of x[pixel][in]
-    /// weights[in][out], some input channels at a time.
-    void add_tap(T* y, const T* x, const T* weights, Index weight_step, const KeptList* kept, int ky, int kx,
-                 int channels) const {
-        const ConvolutionRange rows = ranges.rows[ky], columns = ranges.columns[kx];
-        if (rows.size() == 0 || columns.size() == 0) return;
-        const Parts parts{columns.size(), max_tile_rows};
-        const int packs = channels > lanes ? 2 : 1;
-        const int count = parts.count();
-        for (int part = 0, begin = 0, end; part < count; ++part, begin = end) {
-            end = part < count - 1 ? parts.begin(part + 1) : columns.size();
-            const int column = columns.begin + begin, pixels = end - begin;
-            const TilesOfResult<T> to{y + out.at(rows.begin, column, ky, kx), out.column, rows.size(),
-                                      out.row};
-            const T* const from = x + in.at(rows.begin, column, ky, kx);
-            const auto kernel = kernels[pixels][packs - 1];
-            const auto listed_kernel = listed_kernels[pixels][packs - 1];
-            for (int first = 0; first < in.channels; first += channels_per_sum)
-                if (kept)
-                    listed_kernel(to, channels, {from, weights}, in.row, in.column, weight_step,
-                                  kept->segment(first / channels_per_sum));
-                else
-                    kernel(to, channels, {from + first, weights + first * weight_step}, in.row, in.column,
-                           weight_step, (std::min)(channels_per_sum, in.channels - first));
-        }
-    }
+                                    Kept kept, RowFunction<T> f) const;
+    void add_tap(T* y, const T* x, const T* weights, Index weight_step, Kept kept, int ky, int kx,
+                 int channels) const;
 };
+
+// Outside of the class, so that they are not inline: a program may compile them once (kernels.hpp).
+
+template <class T>
+void DirectConvolution<T>::run(const ConvolutionOperands<T>& operands, RowFunction<T> f) const {
+    if (!weights_in_place()) pack_weights(operands);
+    for_each_block(operands.batch,
+                   [&](int block, SampleRange samples) { compute_block(operands, block, samples, {}, f); });
+}
+
+/// Copies each tap's weights for each block as the kernel reads them: [in channel][out channel of the block],
+/// zero beyond the last channel.
+template <class T>
+void DirectConvolution<T>::pack_weights(const ConvolutionOperands<T>& operands) const {
+    parallel_for(Index{blocks()} * ranges.taps(), [&](Index chunk) {
+        T* const to = operands.scratch + chunk * panel();
+        const T* const w = operands.weight + chunk % ranges.taps() * in.channels * out.channels;
+        const int first = static_cast<int>(chunk) / ranges.taps() * width;
+        const int channels = (std::min)(width, out.channels - first);
+        if (channels < width) std::fill_n(to, panel(), T{0});
+        if (weights_are_in_out)
+            for (int c = 0; c < in.channels; ++c)
+                std::copy_n(w + Index{c} * out.channels + first, channels, to + c * width);
+        else
+            transpose(to, width, w + Index{first} * in.channels, in.channels, channels, in.channels);
+    });
+}
+
+template <class T>
+void DirectConvolution<T>::compute_block(const ConvolutionOperands<T>& operands, int block,
+                                         SampleRange samples, Kept kept, RowFunction<T> f) const {
+    const int channels = (std::min)(width, out.channels - block * width);
+    const T* const x = operands.input + samples.first * in.size();
+    T* const y = operands.output + samples.first * out.size() + block * width;
+    const int count = samples.last - samples.first;
+    const Index out_pixels = Index{count} * out.pixels;
+    Array<T, width> start = {};
+    if (operands.bias) std::copy_n(operands.bias + block * width, channels, start);
+    for (Index p = 0; p < out_pixels; ++p)
+        if (T* const pixel = y + p * out.channels; channels == width) // a copy of known size is faster
+            std::copy_n(start, width, pixel);
+        else
+            std::copy_n(start, channels, pixel);
+
+    const bool in_place = weights_in_place();
+    const T* weights = in_place ? operands.weight + block * width
+                                : operands.scratch + Index{block} * ranges.taps() * panel();
+    const Index weight_step = in_place ? out.channels : width;
+    for (int ky = 0; ky < ranges.kernel; ++ky)
+        for (int kx = 0; kx < ranges.kernel; ++kx, weights += weight_step * in.channels)
+            for (int sample = 0; sample < count; ++sample)
+                add_tap(y + sample * out.size(), x + sample * in.size(), weights, weight_step,
+                        {kept.lists ? kept.lists + sample : nullptr, kept.kernels}, ky, kx, channels);
+    f(y, out_pixels, out.channels, channels);
+}
+
+/// The contribution of one tap to one sample: y[pixel][out] += sum over in of x[pixel][in]
+/// weights[in][out], some input channels at a time.
+template <class T>
+void DirectConvolution<T>::add_tap(T* y, const T* x, const T* weights, Index weight_step, Kept kept, int ky,
+                                   int kx, int channels) const {
+    const ConvolutionRange rows = ranges.rows[ky], columns = ranges.columns[kx];
+    if (rows.size() == 0 || columns.size() == 0) return;
+    const Parts parts{columns.size(), max_tile_rows};
+    const int packs = channels > lanes ? 2 : 1;
+    const int count = parts.count();
+    for (int part = 0, begin = 0, end; part < count; ++part, begin = end) {
+        end = part < count - 1 ? parts.begin(part + 1) : columns.size();
+        const int column = columns.begin + begin, pixels = end - begin;
+        const TilesOfResult<T> to{y + out.at(rows.begin, column, ky, kx), out.column, rows.size(), out.row};
+        const T* const from = x + in.at(rows.begin, column, ky, kx);
+        for (int first = 0; first < in.channels; first += channels_per_sum)
+            if (kept.lists)
+                kept.kernels->of[pixels][packs - 1](to, channels, {from, weights}, in.row, in.column,
+                                                    weight_step,
+                                                    kept.lists->segment(first / channels_per_sum));
+            else
+                kernels.of[pixels][packs - 1](to, channels, {from + first, weights + first * weight_step},
+                                              in.row, in.column, weight_step,
+                                              (std::min)(channels_per_sum, in.channels - first));
+    }
+}
 
 namespace detail {
 
@@ -172,33 +199,47 @@ constexpr bool tile_occurs(int pixels) {
     return false;
 }
 
-template <class G, int Pixels, int Packs, class T>
-constexpr void add_kernel(DirectConvolution<T>& direct) {
-    if constexpr (tile_occurs<G>(Pixels)) {
-        direct.kernels[Pixels][Packs - 1] = &add_product<Pixels, Packs, T>;
-        direct.listed_kernels[Pixels][Packs - 1] = &add_listed_product<Pixels, Packs, T>;
-    }
-    if constexpr (Pixels > 1) add_kernel<G, Pixels - 1, Packs>(direct);
+template <class G, int Packs, int Pixels, class T>
+constexpr void add_kernel(DirectKernels<AddProduct<T>>& kernels) {
+    if constexpr (tile_occurs<G>(Pixels)) kernels.of[Pixels][Packs - 1] = &add_product<Pixels, Packs, T>;
+}
+template <class G, int Packs, int Pixels, class T>
+constexpr void add_kernel(DirectKernels<AddListedProduct<T>>& kernels) {
+    if constexpr (tile_occurs<G>(Pixels))
+        kernels.of[Pixels][Packs - 1] = &add_listed_product<Pixels, Packs, T>;
 }
 
-template <class G, int OutChannels, class T>
-constexpr DirectConvolution<T> with_kernels(DirectConvolution<T> direct) {
+/// The kernels that a geometry needs.
+template <class G, int OutChannels, class T, class Kernel>
+constexpr DirectKernels<Kernel> kernels_of() {
     constexpr int last = (OutChannels - 1) % DirectConvolution<T>::width + 1;
-    if constexpr (OutChannels > Pack<T>::size) add_kernel<G, max_tile_rows, 2>(direct);
-    if constexpr (last <= Pack<T>::size) add_kernel<G, max_tile_rows, 1>(direct);
-    return direct;
+    DirectKernels<Kernel> kernels{};
+    ctgan::detail::for_each_index<max_tile_rows>([&](auto i) {
+        constexpr int pixels = decltype(i)::value + 1;
+        if constexpr (OutChannels > Pack<T>::size) add_kernel<G, 2, pixels, T>(kernels);
+        if constexpr (last <= Pack<T>::size) add_kernel<G, 1, pixels, T>(kernels);
+    });
+    return kernels;
 }
 
 } // namespace detail
 
 /// From the big image to the small one, as in Conv2d.
 template <class G, class T>
-inline constexpr DirectConvolution<T> big_to_small = detail::with_kernels<G, G::small_channels>(
-    DirectConvolution<T>{tap_ranges<G>, big_image_steps<G>, small_image_steps<G>, false, {}, {}});
+inline constexpr DirectConvolution<T> big_to_small{
+    tap_ranges<G>, big_image_steps<G>, small_image_steps<G>, false,
+    detail::kernels_of<G, G::small_channels, T, AddProduct<T>>()};
+template <class G, class T>
+inline constexpr DirectKernels<AddListedProduct<T>>
+    listed_big_to_small = detail::kernels_of<G, G::small_channels, T, AddListedProduct<T>>();
 
 /// From the small image to the big one, as in ConvTranspose2d.
 template <class G, class T>
-inline constexpr DirectConvolution<T> small_to_big = detail::with_kernels<G, G::big_channels>(
-    DirectConvolution<T>{tap_ranges<G>, small_image_steps<G>, big_image_steps<G>, true, {}, {}});
+inline constexpr DirectConvolution<T> small_to_big{
+    tap_ranges<G>, small_image_steps<G>, big_image_steps<G>, true,
+    detail::kernels_of<G, G::big_channels, T, AddProduct<T>>()};
+template <class G, class T>
+inline constexpr DirectKernels<AddListedProduct<T>>
+    listed_small_to_big = detail::kernels_of<G, G::big_channels, T, AddListedProduct<T>>();
 
 } // namespace ctgan::inline CTGAN_ABI::cpu

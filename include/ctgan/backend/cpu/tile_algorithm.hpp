@@ -32,6 +32,12 @@ struct TileKernels {
     SumTransposedProducts<T>* weight_smallest;
 };
 
+/// Its kernels for the channels that dropout kept: for one, two and four packs, by one row and by four.
+template <class T>
+struct ListedTileKernels {
+    Array<Array<SumListedProducts<T>*, 2>, 3> of;
+};
+
 /// A convolution by tiles: the code of TiledConvolution, which all geometries share.
 ///
 /// Some samples are processed at a time, so that their matrices stay in the cache. A plane is the matrix of
@@ -43,8 +49,6 @@ struct TileAlgorithm {
     TilePlanes<T> big, small_;
     TileFunctions<T> weight;
     Array<TileKernels<T>, 2> kernels; ///< for one pack and for two
-    /// For one, two and four packs, by one row and by four.
-    Array<Array<SumListedProducts<T>*, 2>, 3> listed;
 
     static constexpr int samples_at_once = 16;
     static constexpr int lanes = Pack<T>::size;
@@ -70,51 +74,29 @@ struct TileAlgorithm {
         return aligned(weights()) + weight_size() + big.size() + small_.size();
     }
 
-    /// `BigChannels` is big.channels.
+    /// output = f(convolution of input + bias).
+    void to_small(const ConvolutionOperands<T>& operands, RowFunction<T> f) const {
+        multiply(big, small_, with_transposed_weight(operands), f);
+    }
+    void to_big(const ConvolutionOperands<T>& operands, RowFunction<T> f) const {
+        multiply(small_, big, operands, f);
+    }
+
+    /// The same with only those channels of the input whose factors are not zero. `BigChannels` is
+    /// big.channels.
     template <int BigChannels>
-    void to_small(ConvolutionOperands<T> operands, RowFunction<T> f) const {
-        T* const transposed = operands.scratch;
-        transpose_weight(transposed, operands.weight);
-        operands.weight = transposed;
-        multiply<BigChannels>(big, small_, operands, f);
+    void to_small_kept(const ConvolutionOperands<T>& operands, const T* factors,
+                       const ListedTileKernels<T>& listed, RowFunction<T> f) const {
+        multiply_kept<BigChannels>(big, small_, with_transposed_weight(operands), factors, listed, f);
     }
     /// `SmallChannels` is small_.channels.
     template <int SmallChannels>
-    void to_big(const ConvolutionOperands<T>& operands, RowFunction<T> f) const {
-        multiply<SmallChannels>(small_, big, operands, f);
+    void to_big_kept(const ConvolutionOperands<T>& operands, const T* factors,
+                     const ListedTileKernels<T>& listed, RowFunction<T> f) const {
+        multiply_kept<SmallChannels>(small_, big, operands, factors, listed, f);
     }
 
-    CTGAN_SHARED void to_weight(const ConvolutionGradientOperands<T>& operands) const {
-        T* const sums = operands.scratch + aligned(weights());
-        T* const big_planes = sums + weight_size();
-        T* const small_planes = big_planes + big.size();
-        const Parts rows{small_.channels, max_tile_rows};
-        for (int first = 0; first < operands.batch; first += samples_at_once) {
-            const int samples = (std::min)(samples_at_once, operands.batch - first);
-            parallel_for(2 * samples, [&](Index chunk) {
-                if (const Index sample = chunk / 2; chunk % 2 == 0)
-                    to_planes(big, big_planes, operands.big_image, first, sample);
-                else
-                    to_planes(small_, small_planes, operands.small_image, first, sample);
-            });
-            const int groups = (rows.count() + parts_per_chunk - 1) / parts_per_chunk;
-            parallel_for(Index{weight.planes()} * groups, [&](Index chunk) {
-                const int plane = static_cast<int>(chunk) / groups;
-                const int begin = static_cast<int>(chunk) % groups * parts_per_chunk;
-                const PlaneFactors factors(*this, weight, plane, small_.transform, small_planes,
-                                           small_.plane(), big.transform, big_planes, big.plane());
-                for (int part = begin; part < (std::min)(rows.count(), begin + parts_per_chunk); ++part)
-                    for (int block = 0; block < blocks(big); ++block)
-                        sum_part(sums + plane * weight_plane(), factors, samples * big.tiles(), rows, part,
-                                 block, first > 0);
-            });
-        }
-        parallel_for(small_.channels, [&](Index channel) {
-            for (int b = 0; b < big.channels; b += lanes)
-                weight.from(operands.weight_gradient, tap_values(small_, big, channel, b),
-                            sums + channel * big.row() + b, weight_plane(), operands.add, big.channels - b);
-        });
-    }
+    CTGAN_SHARED void to_weight(const ConvolutionGradientOperands<T>& operands) const;
 
   private:
     static constexpr int parts_per_chunk = 4;
@@ -125,14 +107,9 @@ struct TileAlgorithm {
         return {a_channel * b.channels + b_channel, kernel * tap, tap, 0, kernel, 0, kernel};
     }
 
-    /// [tap][small][big] to [tap][big][small].
-    CTGAN_SHARED void transpose_weight(T* transposed, const T* w) const {
-        parallel_for(Index{kernel} * kernel, [&](Index tap) {
-            const Index size = Index{small_.channels} * big.channels;
-            transpose(transposed + tap * size, small_.channels, w + tap * size, big.channels, small_.channels,
-                      big.channels);
-        });
-    }
+    /// The same operands with the weight as [tap][big][small], in the scratch memory, instead of
+    /// [tap][small][big].
+    CTGAN_SHARED ConvolutionOperands<T> with_transposed_weight(ConvolutionOperands<T> operands) const;
 
     static void to_planes(const Planes& image, T* planes, const T* images, int first, Index sample) {
         image.to_planes(planes + sample * image.tiles() * image.row(),
@@ -144,51 +121,48 @@ struct TileAlgorithm {
         T *weights, *in, *out;
     };
 
+    PlanesInScratch planes_in(T* scratch, const Planes& in) const {
+        T* const weight_planes = scratch + aligned(weights());
+        T* const in_planes = weight_planes + weight_size();
+        return {weight_planes, in_planes, in_planes + in.size()};
+    }
+
     /// output = f(convolution of input + bias), where the weight is [tap][in][out].
+    CTGAN_SHARED void multiply(const Planes& in, const Planes& out, const ConvolutionOperands<T>& operands,
+                               RowFunction<T> f) const;
+
+    /// The same with only those channels of the input that dropout kept.
     template <int InChannels>
-    void multiply(const Planes& in, const Planes& out, const ConvolutionOperands<T>& operands,
-                  RowFunction<T> f) const {
-        T* const weight_planes = operands.scratch + aligned(weights());
-        const PlanesInScratch planes{weight_planes, weight_planes + weight_size(),
-                                     weight_planes + weight_size() + in.size()};
+    void multiply_kept(const Planes& in, const Planes& out, const ConvolutionOperands<T>& operands,
+                       const T* factors, const ListedTileKernels<T>& listed, RowFunction<T> f) const {
+        const PlanesInScratch planes = planes_in(operands.scratch, in);
         weight_to_planes(in, out, planes.weights, operands.weight);
         for (int first = 0; first < operands.batch; first += samples_at_once) {
             const int samples = (std::min)(samples_at_once, operands.batch - first);
             begin_samples(in, planes, operands, first, samples);
-            if (operands.input_factors) {
-                KeptChannels<InChannels, InChannels> memory[samples_at_once];
-                DepthList kept[samples_at_once];
-                for (int sample = 0; sample < samples; ++sample) {
-                    const KeptList list = memory[sample].list();
-                    list.find(operands.input_factors + Index{first + sample} * InChannels);
-                    kept[sample] = list.segment(0);
-                }
-                multiply_kept(in, out, planes, kept, samples);
-            } else
-                multiply_all(in, out, planes, samples);
+            KeptChannels<InChannels, InChannels> memory[samples_at_once];
+            DepthList kept[samples_at_once];
+            for (int sample = 0; sample < samples; ++sample) {
+                const KeptList list = memory[sample].list();
+                list.find(factors + Index{first + sample} * InChannels);
+                kept[sample] = list.segment(0);
+            }
+            sum_kept(in, out, planes, listed, kept, samples);
             end_samples(out, planes, operands, f, first, samples);
         }
     }
 
-    CTGAN_SHARED void weight_to_planes(const Planes& in, const Planes& out, T* planes, const T* w) const {
-        parallel_for(in.channels, [&](Index i) {
-            for (int o = 0; o < out.channels; o += lanes)
-                weight.to(planes + (Index{o / width} * in.channels + i) * width + o % width, panels(in, out),
-                          w, tap_values(in, out, i, o), out.channels - o);
-        });
-    }
+    CTGAN_SHARED void weight_to_planes(const Planes& in, const Planes& out, T* planes, const T* w) const;
     CTGAN_SHARED void begin_samples(const Planes& in, const PlanesInScratch& planes,
-                                    const ConvolutionOperands<T>& operands, int first, int samples) const {
-        parallel_for(samples, [&](Index sample) { to_planes(in, planes.in, operands.input, first, sample); });
-    }
+                                    const ConvolutionOperands<T>& operands, int first, int samples) const;
     CTGAN_SHARED void end_samples(const Planes& out, const PlanesInScratch& planes,
                                   const ConvolutionOperands<T>& operands, const RowFunction<T>& f, int first,
-                                  int samples) const {
-        parallel_for(samples, [&](Index sample) {
-            out.from_planes(operands.output + (first + sample) * out.image_size(),
-                            planes.out + sample * out.tiles() * out.row(), operands.bias, f);
-        });
-    }
+                                  int samples) const;
+    /// The planes of some samples' results.
+    CTGAN_SHARED void sum_all(const Planes& in, const Planes& out, const PlanesInScratch& planes,
+                              int samples) const;
+    CTGAN_SHARED void sum_kept(const Planes& in, const Planes& out, const PlanesInScratch& planes,
+                               const ListedTileKernels<T>& listed, const DepthList* kept, int samples) const;
 
     /// The products whose sum is a plane of a result, each with planes of its two factors.
     struct PlaneFactors {
@@ -226,53 +200,6 @@ struct TileAlgorithm {
         return block < blocks(image) - 1 || image.row() % width == 0 ? 2 : 1;
     }
 
-    CTGAN_SHARED void multiply_all(const Planes& in, const Planes& out, const PlanesInScratch& planes,
-                                   int samples) const {
-        const int height = samples * in.tiles();
-        parallel_for(Index{out.transform.planes()} * blocks(out), [&](Index chunk) {
-            const int plane = static_cast<int>(chunk) / blocks(out);
-            const int block = static_cast<int>(chunk) % blocks(out);
-            const int packs = packs_of(out, block);
-            const RowKernels<T>& by_rows = kernels[packs - 1].images;
-            const PlaneFactors factors =
-                factors_of(in, out, plane, planes).at(0, Index{block} * in.channels * width);
-            T* const to = planes.out + plane * out.plane() + block * width;
-            int row = 0;
-            for (int k = 0; k < by_rows.count && by_rows.rows[k] > 0; ++k) {
-                const int rows = by_rows.rows[k];
-                const int repeats = (height - row) / rows;
-                if (repeats == 0) continue;
-                by_rows.kernels[k]({to + Index{row} * out.row(), out.row(), repeats, Index{rows} * out.row()},
-                                   factors.at(Index{row} * in.row(), 0).list, factors.count,
-                                   Index{rows} * in.row(), in.row(), width, in.channels);
-                row += repeats * rows;
-            }
-        });
-    }
-
-    /// Computes sums over only those channels that dropout kept. It goes sample by sample, because each
-    /// sample has other channels.
-    CTGAN_SHARED void multiply_kept(const Planes& in, const Planes& out, const PlanesInScratch& planes,
-                                    const DepthList* kept, int samples) const {
-        const Index panel_step = Index{in.channels} * width;
-        parallel_for(out.transform.planes(), [&](Index chunk) {
-            const int plane = static_cast<int>(chunk);
-            const PlaneFactors factors = factors_of(in, out, plane, planes);
-            for (int row = 0, rows; row < samples * in.tiles(); row += rows) {
-                const int sample = row / in.tiles();
-                rows = row + 4 <= (sample + 1) * in.tiles() ? 4 : 1;
-                for (int column = 0, packs; column < out.row(); column += packs * lanes) {
-                    const int left = (out.row() - column) / lanes;
-                    packs = left >= packs_of_listed ? packs_of_listed : left >= 2 ? 2 : 1;
-                    listed[packs / 2][rows / 4](
-                        planes.out + plane * out.plane() + Index{row} * out.row() + column, out.row(),
-                        factors.at(Index{row} * in.row(), Index{column / width} * panel_step).list,
-                        factors.count, in.row(), width, panel_step, kept[sample]);
-                }
-            }
-        });
-    }
-
     /// Adds some rows of a plane of the weight, or begins with them.
     void sum_part(T* sums, const PlaneFactors& factors, int height, const Parts& rows, int part, int block,
                   bool add) const {
@@ -284,5 +211,139 @@ struct TileAlgorithm {
                 factors.count, small_.row(), big.row(), height, add);
     }
 };
+
+// Outside of the class, so that they are not inline: a program may compile them once (kernels.hpp).
+
+template <class T>
+ConvolutionOperands<T> TileAlgorithm<T>::with_transposed_weight(ConvolutionOperands<T> operands) const {
+    parallel_for(Index{kernel} * kernel, [&](Index tap) {
+        const Index size = Index{small_.channels} * big.channels;
+        transpose(operands.scratch + tap * size, small_.channels, operands.weight + tap * size, big.channels,
+                  small_.channels, big.channels);
+    });
+    operands.weight = operands.scratch;
+    return operands;
+}
+
+template <class T>
+void TileAlgorithm<T>::multiply(const Planes& in, const Planes& out, const ConvolutionOperands<T>& operands,
+                                RowFunction<T> f) const {
+    const PlanesInScratch planes = planes_in(operands.scratch, in);
+    weight_to_planes(in, out, planes.weights, operands.weight);
+    for (int first = 0; first < operands.batch; first += samples_at_once) {
+        const int samples = (std::min)(samples_at_once, operands.batch - first);
+        begin_samples(in, planes, operands, first, samples);
+        sum_all(in, out, planes, samples);
+        end_samples(out, planes, operands, f, first, samples);
+    }
+}
+
+template <class T>
+void TileAlgorithm<T>::weight_to_planes(const Planes& in, const Planes& out, T* planes, const T* w) const {
+    parallel_for(in.channels, [&](Index i) {
+        for (int o = 0; o < out.channels; o += lanes)
+            weight.to(planes + (Index{o / width} * in.channels + i) * width + o % width, panels(in, out), w,
+                      tap_values(in, out, i, o), out.channels - o);
+    });
+}
+
+template <class T>
+void TileAlgorithm<T>::begin_samples(const Planes& in, const PlanesInScratch& planes,
+                                     const ConvolutionOperands<T>& operands, int first, int samples) const {
+    parallel_for(samples, [&](Index sample) { to_planes(in, planes.in, operands.input, first, sample); });
+}
+
+template <class T>
+void TileAlgorithm<T>::end_samples(const Planes& out, const PlanesInScratch& planes,
+                                   const ConvolutionOperands<T>& operands, const RowFunction<T>& f, int first,
+                                   int samples) const {
+    parallel_for(samples, [&](Index sample) {
+        out.from_planes(operands.output + (first + sample) * out.image_size(),
+                        planes.out + sample * out.tiles() * out.row(), operands.bias, f);
+    });
+}
+
+template <class T>
+void TileAlgorithm<T>::sum_all(const Planes& in, const Planes& out, const PlanesInScratch& planes,
+                               int samples) const {
+    const int height = samples * in.tiles();
+    parallel_for(Index{out.transform.planes()} * blocks(out), [&](Index chunk) {
+        const int plane = static_cast<int>(chunk) / blocks(out);
+        const int block = static_cast<int>(chunk) % blocks(out);
+        const int packs = packs_of(out, block);
+        const RowKernels<T>& by_rows = kernels[packs - 1].images;
+        const PlaneFactors factors =
+            factors_of(in, out, plane, planes).at(0, Index{block} * in.channels * width);
+        T* const to = planes.out + plane * out.plane() + block * width;
+        int row = 0;
+        for (int k = 0; k < by_rows.count && by_rows.rows[k] > 0; ++k) {
+            const int rows = by_rows.rows[k];
+            const int repeats = (height - row) / rows;
+            if (repeats == 0) continue;
+            by_rows.kernels[k]({to + Index{row} * out.row(), out.row(), repeats, Index{rows} * out.row()},
+                               factors.at(Index{row} * in.row(), 0).list, factors.count,
+                               Index{rows} * in.row(), in.row(), width, in.channels);
+            row += repeats * rows;
+        }
+    });
+}
+
+/// Computes sums over only those channels that dropout kept. It goes sample by sample, because each
+/// sample has other channels.
+template <class T>
+void TileAlgorithm<T>::sum_kept(const Planes& in, const Planes& out, const PlanesInScratch& planes,
+                                const ListedTileKernels<T>& listed, const DepthList* kept,
+                                int samples) const {
+    const Index panel_step = Index{in.channels} * width;
+    parallel_for(out.transform.planes(), [&](Index chunk) {
+        const int plane = static_cast<int>(chunk);
+        const PlaneFactors factors = factors_of(in, out, plane, planes);
+        for (int row = 0, rows; row < samples * in.tiles(); row += rows) {
+            const int sample = row / in.tiles();
+            rows = row + 4 <= (sample + 1) * in.tiles() ? 4 : 1;
+            for (int column = 0, packs; column < out.row(); column += packs * lanes) {
+                const int left = (out.row() - column) / lanes;
+                packs = left >= packs_of_listed ? packs_of_listed : left >= 2 ? 2 : 1;
+                listed.of[packs / 2][rows / 4](
+                    planes.out + plane * out.plane() + Index{row} * out.row() + column, out.row(),
+                    factors.at(Index{row} * in.row(), Index{column / width} * panel_step).list, factors.count,
+                    in.row(), width, panel_step, kept[sample]);
+            }
+        }
+    });
+}
+
+template <class T>
+void TileAlgorithm<T>::to_weight(const ConvolutionGradientOperands<T>& operands) const {
+    T* const sums = operands.scratch + aligned(weights());
+    T* const big_planes = sums + weight_size();
+    T* const small_planes = big_planes + big.size();
+    const Parts rows{small_.channels, max_tile_rows};
+    for (int first = 0; first < operands.batch; first += samples_at_once) {
+        const int samples = (std::min)(samples_at_once, operands.batch - first);
+        parallel_for(2 * samples, [&](Index chunk) {
+            if (const Index sample = chunk / 2; chunk % 2 == 0)
+                to_planes(big, big_planes, operands.big_image, first, sample);
+            else
+                to_planes(small_, small_planes, operands.small_image, first, sample);
+        });
+        const int groups = (rows.count() + parts_per_chunk - 1) / parts_per_chunk;
+        parallel_for(Index{weight.planes()} * groups, [&](Index chunk) {
+            const int plane = static_cast<int>(chunk) / groups;
+            const int begin = static_cast<int>(chunk) % groups * parts_per_chunk;
+            const PlaneFactors factors(*this, weight, plane, small_.transform, small_planes, small_.plane(),
+                                       big.transform, big_planes, big.plane());
+            for (int part = begin; part < (std::min)(rows.count(), begin + parts_per_chunk); ++part)
+                for (int block = 0; block < blocks(big); ++block)
+                    sum_part(sums + plane * weight_plane(), factors, samples * big.tiles(), rows, part, block,
+                             first > 0);
+        });
+    }
+    parallel_for(small_.channels, [&](Index channel) {
+        for (int b = 0; b < big.channels; b += lanes)
+            weight.from(operands.weight_gradient, tap_values(small_, big, channel, b),
+                        sums + channel * big.row() + b, weight_plane(), operands.add, big.channels - b);
+    });
+}
 
 } // namespace ctgan::inline CTGAN_ABI::cpu

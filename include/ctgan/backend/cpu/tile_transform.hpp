@@ -116,13 +116,19 @@ CTGAN_SHARED void tile_from_factors(T* image, const TileValues& values, const T*
         });
 }
 
+// Their types, written out as those in tile_product.hpp.
+template <class T>
+using TileToFactors = void(T* factors, Index plane, const T* image, const TileValues&);
+template <class T>
+using TileFromFactors = void(T* image, const TileValues&, const T* factors, Index plane, bool add);
+
 /// A transform without its type.
 template <class T>
 struct TileFunctions {
     int count;     ///< factors in one dimension
     const int* of; ///< for each product in one dimension, its factor
-    void (*to_factors)(T*, Index, const T*, const TileValues&);
-    void (*from_factors)(T*, const TileValues&, const T*, Index, bool);
+    TileToFactors<T>* to_factors;
+    TileFromFactors<T>* from_factors;
     /// The same for the last channels of an image, fewer than a pack; null if there are none.
     void (*edge_to_factors)(T*, Index, const T*, const TileValues&, int lanes) = nullptr;
     void (*edge_from_factors)(T*, const TileValues&, const T*, Index, bool, int lanes) = nullptr;

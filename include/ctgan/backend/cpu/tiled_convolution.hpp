@@ -103,34 +103,52 @@ struct TiledConvolution {
     static constexpr int edge_channels = G::big_channels % lanes != 0 ? G::big_channels : G::small_channels;
 
     static constexpr Algorithm make() {
-        Algorithm made{G::kernel,
-                       Form::products,
-                       big,
-                       small_,
-                       tile_functions<T, typename Form::Weight, edge_channels>(),
-                       {kernels<1>(), kernels<2>()},
-                       {}};
-        const auto add = [&]<int Packs>() {
-            made.listed[Packs / 2][0] = &sum_listed_products<1, Packs, T>;
-            made.listed[Packs / 2][1] = &sum_listed_products<4, Packs, T>;
-        };
-        if constexpr (has_packs(big, 1) || has_packs(small_, 1)) add.template operator()<1>();
-        add.template operator()<2>();
-        if constexpr (Algorithm::packs_of_listed == 4) add.template operator()<4>();
-        return made;
+        return {G::kernel,
+                Form::products,
+                big,
+                small_,
+                tile_functions<T, typename Form::Weight, edge_channels>(),
+                {kernels<1>(), kernels<2>()}};
     }
     static constexpr Algorithm algorithm = make();
+
+    template <int Packs>
+    static constexpr void add_listed(ListedTileKernels<T>& kernels) {
+        kernels.of[Packs / 2][0] = &sum_listed_products<1, Packs, T>;
+        kernels.of[Packs / 2][1] = &sum_listed_products<4, Packs, T>;
+    }
+    template <class = void>
+    static constexpr ListedTileKernels<T> make_listed() {
+        ListedTileKernels<T> made{};
+        if constexpr (has_packs(big, 1) || has_packs(small_, 1)) add_listed<1>(made);
+        add_listed<2>(made);
+        if constexpr (Algorithm::packs_of_listed == 4) add_listed<4>(made);
+        return made;
+    }
+    /// A template, so that its kernels are compiled only for networks with dropout.
+    template <int = 0>
+    static constexpr ListedTileKernels<T> listed = make_listed();
 
   public:
     static constexpr Index scratch_size = algorithm.scratch_size();
 
-    template <class F>
-    static void to_small(const ConvolutionOperands<T>& operands, const F& f) {
-        algorithm.template to_small<G::big_channels>(operands, RowFunction<T>(f));
+    template <class Factors, class F>
+    static void to_small(const ConvolutionOperands<T, Factors>& operands, const F& f) {
+        const ConvolutionOperands<T> all = operands.without_factors();
+        if constexpr (has_factors<Factors>)
+            if (operands.input_factors)
+                return algorithm.template to_small_kept<G::big_channels>(all, operands.input_factors,
+                                                                         listed<>, RowFunction<T>(f));
+        algorithm.to_small(all, RowFunction<T>(f));
     }
-    template <class F>
-    static void to_big(const ConvolutionOperands<T>& operands, const F& f) {
-        algorithm.template to_big<G::small_channels>(operands, RowFunction<T>(f));
+    template <class Factors, class F>
+    static void to_big(const ConvolutionOperands<T, Factors>& operands, const F& f) {
+        const ConvolutionOperands<T> all = operands.without_factors();
+        if constexpr (has_factors<Factors>)
+            if (operands.input_factors)
+                return algorithm.template to_big_kept<G::small_channels>(all, operands.input_factors,
+                                                                         listed<>, RowFunction<T>(f));
+        algorithm.to_big(all, RowFunction<T>(f));
     }
     static void to_weight(const ConvolutionGradientOperands<T>& operands) { algorithm.to_weight(operands); }
 };

@@ -20,11 +20,12 @@ struct ConvolutionOperations {
                                                                     : MemorySize{};
 
     /// From the big image to the small one: output = f(convolution of input + bias).
-    template <class G, class T, class F = Identity>
-    static void convolution(const ConvolutionOperands<T>& operands, F f = {}) {
+    template <class G, class T, class Factors, class F = Identity>
+    static void convolution(const ConvolutionOperands<T, Factors>& operands, F f = {}) {
         const int rows = detail::as_int(Index{operands.batch} * G::small_height * G::small_width);
         if constexpr (ByUnfolding<G, T>::pays) {
-            if (unfolds(operands.algorithms)) return ByUnfolding<G, T>::to_small(operands, f);
+            if (unfolds(operands.algorithms))
+                return ByUnfolding<G, T>::to_small(operands.without_factors(), f);
         }
         detail::multiply(detail::BigToSmall<G, T, F>{operands.input, operands.weight, operands.bias,
                                                      operands.output, f, rows},
@@ -32,12 +33,12 @@ struct ConvolutionOperations {
     }
 
     /// From the small image to the big one: output = f(transposed convolution of input + bias).
-    template <class G, class T, class F = Identity>
-    static void transposed_convolution(const ConvolutionOperands<T>& operands, F f = {}) {
+    template <class G, class T, class Factors, class F = Identity>
+    static void transposed_convolution(const ConvolutionOperands<T, Factors>& operands, F f = {}) {
         // Throws if there are too many rows.
         detail::as_int(Index{operands.batch} * G::big_height * G::big_width);
         if constexpr (ByUnfolding<G, T>::pays) {
-            if (unfolds(operands.algorithms)) return ByUnfolding<G, T>::to_big(operands, f);
+            if (unfolds(operands.algorithms)) return ByUnfolding<G, T>::to_big(operands.without_factors(), f);
         }
         detail::multiply(detail::SmallToBig<G, T, F>{operands.input, operands.weight, operands.bias,
                                                      operands.output, f, operands.batch},
@@ -45,11 +46,11 @@ struct ConvolutionOperations {
     }
 
     /// weight_gradient[tap][small channel][big channel] (+)= sum over all pairs of pixels of their product.
-    template <class G, class T>
-    static void convolution_weight_gradient(const ConvolutionGradientOperands<T>& operands) {
+    template <class G, class T, class Factors>
+    static void convolution_weight_gradient(const ConvolutionGradientOperands<T, Factors>& operands) {
         const int pixels = detail::as_int(Index{operands.batch} * G::small_height * G::small_width);
         if constexpr (ByUnfolding<G, T>::pays) {
-            if (unfolds(operands.algorithms)) return ByUnfolding<G, T>::to_weight(operands);
+            if (unfolds(operands.algorithms)) return ByUnfolding<G, T>::to_weight(operands.without_factors());
         }
         detail::multiply(detail::ToConvolutionWeight<G, T>{operands.big_image, operands.small_image,
                                                            operands.weight_gradient, operands.add, pixels},
