@@ -1,6 +1,6 @@
 #!/bin/sh
 # Compiles files.cpp for each system and runs it, under an emulator if need be.
-#   files.sh 'SYSTEM...' [INCLUDE_FLAG...]     of native, aarch64 (qemu), windows (mingw and wine)
+#   files.sh 'SYSTEM...' [FLAG...]     of native, aarch64 (qemu), windows (mingw and wine)
 # A system whose compiler or emulator is missing is skipped; without any the script exits with 77 (skipped).
 set -u
 systems=$1
@@ -23,7 +23,7 @@ for system in $systems; do
     zlib='-DWITH_ZLIB -lz' with='with zlib'
     # shellcheck disable=SC2086 # the flags are words
     if [ -z "$json" ] || ! printf '#include <zlib.h>\nint main() { return zlibVersion() == nullptr; }' |
-        "$compiler" $flags -x c++ - -lz -o "$work/zlib.exe" 2>/dev/null; then
+        "$compiler" $flags "$@" -x c++ - -lz -o "$work/zlib.exe" 2>/dev/null; then
         zlib='' with='without zlib and checkpoints'
     fi
     # shellcheck disable=SC2086
