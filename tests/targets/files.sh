@@ -7,9 +7,9 @@ systems=$1
 shift
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 # shellcheck source-path=SCRIPTDIR source=systems.sh
 . "$here/systems.sh"
+trap remove_work EXIT
 mkdir "$work/include"
 json=$(echo '#include <nlohmann/json.hpp>' | c++ -std=c++20 -M -x c++ "$@" - 2>/dev/null | tr ' ' '\n' | grep '/nlohmann/json.hpp$')
 [ -z "$json" ] || ln -s "$(dirname "$json")" "$work/include/nlohmann"

@@ -9,9 +9,9 @@ system=$1 suite=${SUITE:-unit}
 shift
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 # shellcheck source-path=SCRIPTDIR source=systems.sh
 . "$here/systems.sh"
+trap remove_work EXIT
 if ! choose "$system"; then
     echo "skipped $system: $missing is missing"
     exit 77
