@@ -3,7 +3,9 @@
 
 #include <ctgan/dcgan.hpp>
 
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <limits>
 #include <vector>
@@ -153,6 +155,16 @@ void check_finite() {
         }
 }
 
+/// Random numbers have the same bits on every system: `recorded` is of g++ 12 on x86-64.
+void check_random_numbers() {
+    constexpr std::uint64_t recorded = 0xfd4f8417ce7d5860;
+    std::uint64_t hash = 0;
+    const random::Stream stream{42, 7, 1000};
+    for (Index i = 0; i < 1000; ++i)
+        hash = hash * 0x100000001b3 ^ std::bit_cast<std::uint64_t>(random::normal(stream.bits(i)));
+    expect(hash == recorded, "the bits of normal numbers");
+}
+
 std::vector<double> uniform(Index size, std::uint32_t purpose) {
     std::vector<double> numbers(static_cast<std::size_t>(size));
     Cpu::fill_uniform(numbers.data(), size, 1.0, {6, 0, purpose});
@@ -204,6 +216,7 @@ void train(int steps, int batch) {
 int main() {
     check_finite<float>();
     check_finite<double>();
+    check_random_numbers();
     check_exact<ConvolutionGeometry<17, 7, 5, 33, 3, 2, 4, 2, 1>>();
     check_exact<ConvolutionGeometry<1, 7, 4, 17, 3, 1, 3, 2, 0>>();
     check_exact_linear<33, 77>();

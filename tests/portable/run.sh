@@ -40,6 +40,8 @@ choose() {
     scalar) flags='-march=native -DCTGAN_SCALAR' ;;
     # What a system without threads and a compiler without GNU's extensions get (core/config.hpp), compiled where both exist.
     one-thread) flags=-DCTGAN_THREADS=0 ;;
+    # What the library has itself where mingw's libraries do not suffice.
+    own-parts) flags='-DCTGAN_OWN_WAIT=1 -DCTGAN_OWN_FMA=1' ;;
     no-extensions)
         flags=-DCTGAN_GNU_EXTENSIONS=0
         [ -n "$eigen" ] || missing=Eigen

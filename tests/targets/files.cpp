@@ -1,14 +1,17 @@
 // What io promises of files, on every system: all or nothing, kept old files, locks, leftovers, messages.
-// tests/io holds what only POSIX can test. Compiled with -DWITH_ZLIB, it also tests checkpoints, whose
-// checksum is zlib's; the rest needs no library.
+// tests/io holds what only POSIX can test. Compiled with -DWITH_ZLIB, it also tests IDX files, which zlib
+// decompresses, and checkpoints, whose checksum is zlib's; the rest needs no library.
 
 #include <ctgan/io/folder.hpp>
 #ifdef WITH_ZLIB
 #    include <ctgan/io/checkpoint.hpp>
+#    include <ctgan/io/find_labels.hpp>
+#    include <ctgan/io/idx.hpp>
 #endif
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -152,6 +155,20 @@ void check_folders(const fs::path& folder) {
 }
 
 #ifdef WITH_ZLIB
+void check_idx(const fs::path& folder) {
+    // Labels are found by the name of their images, which may be beyond the code page of Windows.
+    const fs::path images = folder / fs::path(u8"\u6570-images-idx3-ubyte");
+    const fs::path labels = folder / fs::path(u8"\u6570-labels-idx1-ubyte");
+    io::write_atomically(images, std::string_view("\0\0\x08\x03\0\0\0\1\0\0\0\1\0\0\0\1\x7f", 17));
+    io::write_atomically(labels, std::string_view("\0\0\x08\x01\0\0\0\1\5", 9));
+    expect(io::read_idx_images(images, {1, 1}).pixels == std::vector<std::uint8_t>{0x7f}, "an image");
+    expect(io::find_labels(images) == labels, "the labels of images");
+    expect(message_of([&] {
+               io::read_idx_images(labels, {1, 1});
+           }).ends_with("likely the file '\\xe6\\x95\\xb0-images-idx3-ubyte'"),
+           "the images of labels, in a message");
+}
+
 void check_checkpoint(const fs::path& folder) {
     const fs::path path = folder / "checkpoint.safetensors";
     const std::array<float, 3> values{1, 2, 3};
@@ -176,7 +193,7 @@ int main(int count, char** arguments) {
     const fs::path folder = count > 1 ? arguments[1] : "files";
     std::vector<void (*)(const fs::path&)> all{check_writing, check_messages, check_reading, check_folders};
 #ifdef WITH_ZLIB
-    all.push_back(check_checkpoint);
+    all.insert(all.end(), {check_idx, check_checkpoint});
 #endif
     for (const auto check : all) {
         fs::remove_all(folder);

@@ -1,15 +1,15 @@
 #!/bin/sh
 # Compiles files.cpp for each system and runs it, under an emulator if need be.
-#   files.sh 'SYSTEM...' [INCLUDE_FLAG...]     of native, aarch64 (qemu), windows (mingw and wine)
+#   files.sh 'SYSTEM...' [FLAG...]     of native, aarch64 (qemu), windows (mingw and wine)
 # A system whose compiler or emulator is missing is skipped; without any the script exits with 77 (skipped).
 set -u
 systems=$1
 shift
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 # shellcheck source-path=SCRIPTDIR source=systems.sh
 . "$here/systems.sh"
+trap remove_work EXIT
 mkdir "$work/include"
 json=$(echo '#include <nlohmann/json.hpp>' | c++ -std=c++20 -M -x c++ "$@" - 2>/dev/null | tr ' ' '\n' | grep '/nlohmann/json.hpp$')
 [ -z "$json" ] || ln -s "$(dirname "$json")" "$work/include/nlohmann"
@@ -23,7 +23,7 @@ for system in $systems; do
     zlib='-DWITH_ZLIB -lz' with='with zlib'
     # shellcheck disable=SC2086 # the flags are words
     if [ -z "$json" ] || ! printf '#include <zlib.h>\nint main() { return zlibVersion() == nullptr; }' |
-        "$compiler" $flags -x c++ - -lz -o "$work/zlib.exe" 2>/dev/null; then
+        "$compiler" $flags "$@" -x c++ - -lz -o "$work/zlib.exe" 2>/dev/null; then
         zlib='' with='without zlib and checkpoints'
     fi
     # shellcheck disable=SC2086

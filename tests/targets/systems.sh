@@ -24,3 +24,8 @@ choose() {
     [ -n "$compiler" ] || missing='its compiler'
     [ -z "$missing" ]
 }
+
+# remove_work: removes $work. Wine's server writes into its folder for some seconds after the last program has ended.
+remove_work() {
+    rm -rf "$work" 2>/dev/null || { sleep 5 && rm -rf "$work"; }
+}

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
+#include <ctgan/core/fused_multiply_add.hpp>
 #include <ctgan/core/shape.hpp>
 
 #include <cmath>
@@ -78,12 +79,12 @@ CTGAN_HD constexpr std::uint32_t below(std::uint32_t bits, std::uint32_t n) {
 
 namespace detail {
 
-/// c[0] + c[1] x + ... + c[N-1] x^(N-1). Each product and sum is one explicit fma; otherwise the last bit
-/// would depend on whether a compiler rounds in between.
+/// c[0] + c[1] x + ... + c[N-1] x^(N-1). Each product and sum is one explicit operation; otherwise the last
+/// bit would depend on whether a compiler rounds in between.
 template <std::size_t N>
 CTGAN_HD inline double polynomial(const double (&c)[N], double x) {
     double sum = c[N - 1];
-    for (int i = static_cast<int>(N) - 2; i >= 0; --i) sum = std::fma(sum, x, c[i]);
+    for (int i = static_cast<int>(N) - 2; i >= 0; --i) sum = ctgan::detail::fused_multiply_add(sum, x, c[i]);
     return sum;
 }
 
@@ -98,7 +99,8 @@ CTGAN_HD inline double logarithm(double x) {
     const double s = (x - 1) / (x + 1);
     const double odd[] = {2.0,      2.0 / 3,  2.0 / 5,  2.0 / 7,  2.0 / 9, 2.0 / 11,
                           2.0 / 13, 2.0 / 15, 2.0 / 17, 2.0 / 19, 2.0 / 21};
-    return std::fma(double(exponent), 0.69314718055994530942, s * polynomial(odd, s * s));
+    return ctgan::detail::fused_multiply_add(double(exponent), 0.69314718055994530942,
+                                             s * polynomial(odd, s * s));
 }
 
 } // namespace detail
@@ -121,7 +123,7 @@ CTGAN_HD inline double normal(std::uint32_t bits) {
                                       3.9307895800092710610e4,
                                       2.8729085735721942674e4,
                                       5.2264952788528545610e3};
-        const double r = std::fma(-q, q, 0.180625);
+        const double r = ctgan::detail::fused_multiply_add(-q, q, 0.180625);
         return q * detail::polynomial(numerator, r) / detail::polynomial(denominator, r);
     }
     // p is at least 2^-33 and so r at most 4.8: AS 241's third region, r > 5, never occurs.

@@ -78,8 +78,7 @@ class FolderLock {
 /// removed as well.
 inline void remove_leftovers(const std::filesystem::path& folder) {
     detail::paths::for_each_entry(folder, [](const std::filesystem::path& entry) {
-        const std::u8string utf8 = entry.filename().u8string(); // string() may fail on Windows
-        const std::string name(utf8.begin(), utf8.end());
+        const std::string name = detail::paths::name_of(entry);
         const std::string_view start = detail::temporary_start;
         if (!name.starts_with(start) || !name.ends_with(detail::temporary_end)) return;
         int process = 0;

@@ -5,6 +5,8 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <string>
+#include <string_view>
 #include <system_error>
 #if !CTGAN_FILESYSTEM
 #    include <cstdlib>
@@ -13,9 +15,21 @@
 #    include <sys/stat.h>
 #endif
 
-/// Functions of std::filesystem, or the same by POSIX if the standard library does not have them
-/// (CTGAN_FILESYSTEM is 0).
+/// Names of files in UTF-8, and functions of std::filesystem, or the same by POSIX if the standard library
+/// does not have them (CTGAN_FILESYSTEM is 0).
 namespace ctgan::inline CTGAN_ABI::io::detail::paths {
+
+/// The last part of a path: on Windows as UTF-8, where path::string() fails if the code page lacks a
+/// character; elsewhere the bytes of the name.
+inline std::string name_of(const std::filesystem::path& path) {
+    const std::u8string name = path.filename().u8string();
+    return {name.begin(), name.end()};
+}
+
+/// The path that has this name: the inverse of name_of().
+inline std::filesystem::path path_of(std::string_view name) {
+    return std::u8string(name.begin(), name.end());
+}
 
 #if CTGAN_FILESYSTEM
 

@@ -8,6 +8,7 @@
 #include <ctgan/io/foreign_format.hpp>
 #include <ctgan/io/hexadecimal.hpp>
 #include <ctgan/io/separate_compilation.hpp>
+#include <ctgan/io/system_paths.hpp>
 
 #include <algorithm>
 #include <array>
@@ -62,7 +63,7 @@ CTGAN_IO_FUNCTION std::string idx_type_name(unsigned code) {
 /// "qmnist-train-images-idx3-ubyte". Empty if the name does not follow this pattern.
 CTGAN_IO_FUNCTION std::string sibling_name(const std::filesystem::path& path, std::uint32_t wanted_magic) {
     const bool images_wanted = wanted_magic == idx_images_magic;
-    std::string name = path.filename().string();
+    std::string name = paths::name_of(path);
     const auto replace = [&](std::string_view images_part, std::string_view labels_part) {
         const std::string_view from = images_wanted ? labels_part : images_part;
         const std::size_t at = name.find(from);
@@ -79,7 +80,7 @@ CTGAN_IO_FUNCTION std::string sibling_name(const std::filesystem::path& path, st
 /// EMNIST's files hold each image with rows and columns exchanged. They are known by their names, such as
 /// emnist-letters-train-images-idx3-ubyte.
 CTGAN_IO_FUNCTION bool is_transposed(const std::filesystem::path& path) {
-    const std::string name = path.filename().string();
+    const std::string name = paths::name_of(path);
     return name.starts_with("emnist-") && name.find("-images") != std::string::npos;
 }
 
