@@ -11,7 +11,7 @@ command -v gcovr >/dev/null || { echo 'run.sh: found no gcovr, expected it insta
 # g++, because gcov reads its counters; atomic counters, because several threads count; little optimization, because code must
 # stay attributable to lines.
 CXX=g++ cmake --preset test -B "$build" -DCMAKE_BUILD_TYPE=Debug -DCTGAN_CUDA=OFF -DCTGAN_BUILD_BENCHMARKS=OFF \
-    "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g0 --coverage -fprofile-update=atomic" >/dev/null
+    "-DCMAKE_CXX_FLAGS_DEBUG=-O0 -g0 --coverage -fprofile-update=atomic" >/dev/null
 suites='unit io gradient training'
 # shellcheck disable=SC2046 # the targets are words
 cmake --build "$build" --target $(for suite in $suites; do echo "test_$suite"; done) train_dcgan sample_dcgan

@@ -96,6 +96,8 @@ BOOST_AUTO_TEST_CASE(what_stands_in_the_way_of_a_folder_is_reported) {
     BOOST_TEST(message("") == "'': found No such file or directory" + expected);
     BOOST_TEST(message("/proc/ctgan/x") ==
                "/proc/ctgan: found No such file or directory, expected a folder to write to");
+    const std::string long_name = (folder.path() / std::string(300, 'n')).string();
+    BOOST_TEST(message(long_name).ends_with(": found File name too long" + expected));
 }
 
 BOOST_AUTO_TEST_CASE(only_temporary_files_of_ended_processes_are_removed) {

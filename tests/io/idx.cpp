@@ -3,11 +3,15 @@
 #include <boost/test/unit_test.hpp>
 
 #include "support.hpp"
+#include <algorithm>
 #include <chrono>
 #include <random>
 #include <string>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 #include <vector>
 
 using ctgan::io::ExpectedLabels;
@@ -203,6 +207,14 @@ BOOST_AUTO_TEST_CASE(bad_images_are_refused_with_what_was_found_and_expected) {
         {"garbage", "0123456789abcdefg", "offset 0: found 0x30313233, expected 0x00000803 (images)"},
         {"float", with_byte(good, 2, 0x0d),
          "offset 2: found element type 13 (float), expected 8 (unsigned byte)"},
+        {"signed byte", with_byte(good, 2, 0x09),
+         "offset 2: found element type 9 (signed byte), expected 8 (unsigned byte)"},
+        {"16-bit integer", with_byte(good, 2, 0x0b),
+         "offset 2: found element type 11 (16-bit integer), expected 8 (unsigned byte)"},
+        {"32-bit integer", with_byte(good, 2, 0x0c),
+         "offset 2: found element type 12 (32-bit integer), expected 8 (unsigned byte)"},
+        {"double", with_byte(good, 2, 0x0e),
+         "offset 2: found element type 14 (double), expected 8 (unsigned byte)"},
         {"unknown type", with_byte(good, 2, 0x42),
          "offset 2: found element type 66 (unknown), expected 8 (unsigned byte)"},
         {"0 dimensions", with_byte(good, 3, 0),
@@ -428,10 +440,19 @@ BOOST_AUTO_TEST_CASE(files_that_are_not_regular_are_refused_before_reading) {
     const test::TemporaryFolder folder;
     const auto missing = folder.path() / "missing", fifo = folder.path() / "fifo";
     BOOST_REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
-    const std::vector<std::pair<std::filesystem::path, std::string>> cases{
+    std::vector<std::pair<std::filesystem::path, std::string>> cases{
         {missing, "No such file or directory"}, {folder.path(), "a directory"},        {fifo, "a FIFO"},
         {"/dev/zero", "a character device"},    {"/dev/random", "a character device"},
     };
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const std::string socket_name = (folder.path() / "socket").string();
+    BOOST_REQUIRE(socket_name.size() < sizeof address.sun_path);
+    std::copy(socket_name.begin(), socket_name.end(), address.sun_path);
+    const int socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    BOOST_REQUIRE(::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+    ::close(socket);
+    cases.emplace_back(socket_name, "a socket");
     for (const auto& [path, found] : cases) {
         BOOST_TEST(test::message_of([file = path] {
                        read_idx_images(file, {28, 28});
