@@ -1,6 +1,8 @@
 #include <ctgan/backend/cpu.hpp>
 #include <ctgan/io/load_network.hpp>
+#include <ctgan/io/network_text.hpp>
 #include <ctgan/io/weights.hpp>
+#include <ctgan/layers/activations.hpp>
 #include <ctgan/layers/batch_norm.hpp>
 #include <ctgan/layers/linear.hpp>
 #include <ctgan/network/sequential.hpp>
@@ -260,6 +262,13 @@ BOOST_AUTO_TEST_CASE(values_that_are_not_finite_load_only_on_request) {
         });
         BOOST_TEST(not_finite == 1);
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_network_is_described_layer_by_layer) {
+    using Described =
+        ctgan::Network<ctgan::Sequential<ctgan::Linear<3, 2>, ctgan::BatchNorm1d<2>, ctgan::Tanh>>;
+    BOOST_TEST((io::layers_text<Described>() ==
+                std::vector<std::string>{"Linear<3, 2> to [2]", "BatchNorm1d<2> to [2]", "Tanh to [2]"}));
 }
 
 BOOST_AUTO_TEST_CASE(values_that_are_not_finite_are_not_saved) {
