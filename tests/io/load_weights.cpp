@@ -265,8 +265,7 @@ BOOST_AUTO_TEST_CASE(values_that_are_not_finite_load_only_on_request) {
 }
 
 BOOST_AUTO_TEST_CASE(a_network_is_described_layer_by_layer) {
-    using Described =
-        ctgan::Network<ctgan::Sequential<ctgan::Linear<3, 2>, ctgan::BatchNorm1d<2>, ctgan::Tanh>>;
+    using Described = ctgan::Sequential<ctgan::Linear<3, 2>, ctgan::BatchNorm1d<2>, ctgan::Tanh>;
     BOOST_TEST((io::layers_text<Described>() ==
                 std::vector<std::string>{"Linear<3, 2> to [2]", "BatchNorm1d<2> to [2]", "Tanh to [2]"}));
 }
