@@ -1,7 +1,6 @@
 #!/bin/sh
 # Measures the share of the lines of include/ctgan that the suites run on the CPU backend; fails below 95 %. Run it by hand: it
-# takes about ten minutes on two cores. Needs gcovr. The CUDA backend is left out: the thrust_ suites run its code that can run
-# on a host.
+# compiles all suites once more. Needs gcovr. The CUDA backend is left out: the thrust_ suites run its code that can run on a host.
 # run.sh [BUILD_FOLDER]: prints a summary, and writes to that folder lines.txt, a table of all files with the lines that no test
 # has reached, and lines.html, which shows these lines.
 set -eu
