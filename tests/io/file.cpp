@@ -80,6 +80,16 @@ BOOST_AUTO_TEST_CASE(a_file_is_read_in_parts_and_its_end_is_detected) {
                path.string() + ": offset 10: found the end of the file, expected 12 bytes");
 }
 
+BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read_further_is_reported_with_the_offset) {
+    // Linux reports this file as a regular one and refuses to read the first page.
+    const std::string path = "/proc/self/mem";
+    if (!std::filesystem::exists(path)) return;
+    InputFile file(path, "ten digits");
+    std::array<std::byte, 4> chunk{};
+    BOOST_TEST(test::message_of([&] { file.read(chunk); }) ==
+               path + ": offset 0: found Input/output error, expected ten digits");
+}
+
 BOOST_AUTO_TEST_CASE(a_file_that_changes_while_it_is_read_is_detected) {
     const test::TemporaryFolder folder;
     const auto path = folder.put("f", "0123456789");

@@ -3,10 +3,13 @@
 #include <boost/test/unit_test.hpp>
 
 #include "support.hpp"
+#include <algorithm>
 #include <array>
 #include <barrier>
 #include <csignal>
 #include <string>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -93,9 +96,20 @@ BOOST_AUTO_TEST_CASE(what_stands_in_the_way_of_a_folder_is_reported) {
     for (const char* below : {"", "/", "/below", "/below/", "/below/it"})
         BOOST_TEST(message(file + below) == file + ": found a regular file" + expected, below);
     BOOST_TEST(message(link) == link + ": found a symbolic link to a missing file" + expected);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const std::string socket_name = (folder.path() / "socket").string();
+    BOOST_REQUIRE(socket_name.size() < sizeof address.sun_path);
+    std::copy(socket_name.begin(), socket_name.end(), address.sun_path);
+    const int socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    BOOST_REQUIRE(::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+    ::close(socket);
+    BOOST_TEST(message(socket_name) == socket_name + ": found a socket" + expected);
     BOOST_TEST(message("") == "'': found No such file or directory" + expected);
     BOOST_TEST(message("/proc/ctgan/x") ==
                "/proc/ctgan: found No such file or directory, expected a folder to write to");
+    const std::string long_name = (folder.path() / std::string(300, 'n')).string();
+    BOOST_TEST(message(long_name).ends_with(": found File name too long" + expected));
 }
 
 BOOST_AUTO_TEST_CASE(only_temporary_files_of_ended_processes_are_removed) {

@@ -183,6 +183,20 @@ BOOST_AUTO_TEST_CASE(the_locale_does_not_change_the_numbers) {
     BOOST_TEST(before == after);
 }
 
+BOOST_AUTO_TEST_CASE(labels_of_close_marks_do_not_overlap) {
+    Chart chart = two_losses({0.5, 0.4, 0.3}, {0.2, 0.3, 0.9});
+    chart.marks = {{0.25, "lower"}, {0.8, "first"}, {0.8, "second"}};
+    const std::string text = render_svg(chart);
+    const auto y_of_label = [&](const std::string& label) {
+        const std::size_t end = text.find('>' + label + '<');
+        BOOST_REQUIRE(end != std::string::npos);
+        const std::size_t y = text.find(" y=\"", text.rfind("<text", end));
+        return std::stod(text.substr(y + 4));
+    };
+    BOOST_TEST(y_of_label("second") == y_of_label("first") + 15);
+    BOOST_TEST(y_of_label("lower") > y_of_label("second") + 15);
+}
+
 BOOST_AUTO_TEST_CASE(curves_with_more_x_than_y_are_refused) {
     BOOST_CHECK_THROW(render_svg({"", "", "", {{"a", {1, 2}, {1}}}}), std::invalid_argument);
 }

@@ -1,5 +1,8 @@
 #include <ctgan/backend/cpu.hpp>
 #include <ctgan/io/load_network.hpp>
+#include <ctgan/io/network_text.hpp>
+#include <ctgan/io/weights.hpp>
+#include <ctgan/layers/activations.hpp>
 #include <ctgan/layers/batch_norm.hpp>
 #include <ctgan/layers/linear.hpp>
 #include <ctgan/network/sequential.hpp>
@@ -259,6 +262,25 @@ BOOST_AUTO_TEST_CASE(values_that_are_not_finite_load_only_on_request) {
         });
         BOOST_TEST(not_finite == 1);
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_network_is_described_layer_by_layer) {
+    using Described = ctgan::Sequential<ctgan::Linear<3, 2>, ctgan::BatchNorm1d<2>, ctgan::Tanh>;
+    BOOST_TEST((io::layers_text<Described>() ==
+                std::vector<std::string>{"Linear<3, 2> to [2]", "BatchNorm1d<2> to [2]", "Tanh to [2]"}));
+}
+
+BOOST_AUTO_TEST_CASE(values_that_are_not_finite_are_not_saved) {
+    const test::TemporaryFolder folder;
+    const auto path = folder.put("weights", "of another run");
+    Net network(1);
+    network.parameters()[2] = std::numeric_limits<float>::infinity();
+    BOOST_CHECK_EXCEPTION(io::save_weights(path, network, layers), io::NotFinite, [](const io::NotFinite& e) {
+        return e.what() == std::string("tensor 'fc.weight': found a number that is infinite or NaN, expected "
+                                       "finite numbers");
+    });
+    BOOST_TEST(test::content(path) == "of another run");
+    BOOST_TEST(folder.entries() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_network_loads_from_a_checkpoint_as_from_a_file_of_weights) {

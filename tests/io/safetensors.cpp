@@ -1,5 +1,7 @@
+#include <ctgan/backend/cpu.hpp>
 #include <ctgan/io/safetensors.hpp>
 #include <ctgan/io/safetensors_write.hpp>
+#include <ctgan/io/tensors_to_write.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -237,6 +239,30 @@ BOOST_AUTO_TEST_CASE(a_file_may_be_saved_over_itself) {
         write_safetensors(path, tensors);
     }
     BOOST_TEST((SafetensorsFile::open(path).values<std::uint8_t>("b") == std::vector<std::uint8_t>(4, 'd')));
+}
+
+BOOST_AUTO_TEST_CASE(a_list_of_tensors_keeps_its_values_when_copied_or_moved) {
+    const test::TemporaryFolder folder;
+    const auto path = folder.path() / "f";
+    const ctgan::TensorSpec weight{"weight", ctgan::Role::weight, 1, 1, {2}};
+    const std::vector<float> values{3, 4};
+    ctgan::io::TensorsToWrite list, other;
+    list.add("kept", {2}, std::vector<double>{1, 2});
+    const ctgan::io::TensorsToWrite copy(list);
+    ctgan::io::TensorsToWrite moved(std::move(list));
+    BOOST_TEST(list.list().empty()); // NOLINT(bugprone-use-after-move): documented as empty
+    other = std::move(moved);
+    other.add<ctgan::Cpu>("referred to", weight, values.data());
+    moved = copy;
+    // A list that was moved from takes new tensors.
+    list.add<ctgan::Cpu>("referred to", weight, values.data());
+    write_safetensors(path, other.list());
+    BOOST_TEST((SafetensorsFile::open(path).values<double>("kept") == std::vector<double>{1, 2}));
+    BOOST_TEST((SafetensorsFile::open(path).values<float>("referred to") == values));
+    write_safetensors(path, moved.list());
+    BOOST_TEST((SafetensorsFile::open(path).values<double>("kept") == std::vector<double>{1, 2}));
+    write_safetensors(path, list.list());
+    BOOST_TEST((SafetensorsFile::open(path).values<float>("referred to") == values));
 }
 
 BOOST_AUTO_TEST_CASE(tensors_of_an_invalid_file_are_not_written) {

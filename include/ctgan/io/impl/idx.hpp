@@ -41,8 +41,6 @@ CTGAN_IO_FUNCTION std::string magic_text(std::uint32_t magic) {
 
 CTGAN_IO_FUNCTION std::string idx_type_name(unsigned code) {
     switch (code) {
-    case 0x08:
-        return "unsigned byte";
     case 0x09:
         return "signed byte";
     case 0x0b:
