@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
+#include <ctgan/core/select.hpp>
 #include <ctgan/layers/layer.hpp>
 #include <ctgan/layers/pass.hpp>
 
@@ -62,13 +63,22 @@ struct LeakyRectify {
     /// x if x > 0, otherwise Slope * x.
     template <class T>
     CTGAN_HD T operator()(T x) const {
-        return x > T{0} ? x : x * (static_cast<T>(Slope::num) / static_cast<T>(Slope::den));
+        const T scaled = x * slope_below_zero<T>;
+        // The larger of both is the same for a slope from 0 to 1, and takes no branch (detail::select()).
+        if constexpr (slope_below_zero < T >> T{0} && slope_below_zero<T> < T{1})
+            return x > scaled ? x : scaled;
+        else
+            return x > T{0} ? x : scaled;
     }
     /// The derivative: 1 if y > 0, otherwise Slope.
     template <class T>
     CTGAN_HD T slope(T y) const {
-        return y > T{0} ? T{1} : static_cast<T>(Slope::num) / static_cast<T>(Slope::den);
+        return detail::select(y > T{0}, T{1}, slope_below_zero<T>);
     }
+
+  private:
+    template <class T>
+    static constexpr T slope_below_zero = static_cast<T>(Slope::num) / static_cast<T>(Slope::den);
 };
 
 /// The function of Tanh.

@@ -75,9 +75,16 @@ struct ConvolutionWeightGradient {
 
     void clear(T* sums, PartRange parts) const {
         const int begin = rows().begin(parts.first), end = rows().begin(parts.last);
-        for (int tap = 0; tap < pairs.count; ++tap)
-            for (int row = begin; row < end; ++row)
-                std::fill_n(sums + tap * tap_step() + row * row_step(), width(), T{0});
+        const Pack<T> zero(T{0});
+        const bool two_packs = width() > lanes;
+        const Index step = row_step();
+        for (int tap = 0; tap < pairs.count; ++tap) {
+            T* to = sums + tap * tap_step() + begin * step;
+            for (int row = begin; row < end; ++row, to += step) { // a fill of unknown size is slower
+                zero.store(to);
+                if (two_packs) zero.store(to + lanes);
+            }
+        }
     }
 
     /// The sums of all taps for a block of vector channels and some parts of the broadcast channels.

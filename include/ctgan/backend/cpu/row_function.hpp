@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/backend/cpu/simd.hpp>
 #include <ctgan/backend/operands.hpp>
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/shape.hpp>
@@ -28,10 +29,16 @@ class RowFunction {
     template <class F>
     static void apply(const void* function, T* y, Index rows, Index step, int columns) {
         const F f = *static_cast<const F*>(function);
-        for (Index r = 0; r < rows; ++r, y += step) {
-            CTGAN_INDEPENDENT_ITERATIONS
-            for (int c = 0; c < columns; ++c) y[c] = f(y[c]);
-        }
+        constexpr int usual =
+            2 * Pack<T>::size; // a direct convolution's blocks; a loop of known length is faster
+        for (Index r = 0; r < rows; ++r, y += step)
+            if (columns == usual) {
+                CTGAN_INDEPENDENT_ITERATIONS
+                for (int c = 0; c < usual; ++c) y[c] = f(y[c]);
+            } else {
+                CTGAN_INDEPENDENT_ITERATIONS
+                for (int c = 0; c < columns; ++c) y[c] = f(y[c]);
+            }
     }
 
     void (*apply_)(const void* function, T* y, Index rows, Index step, int columns) = nullptr;
