@@ -2,6 +2,7 @@
 // Only this file of the suite is compiled with it.
 #undef CTGAN_CHECKS
 #define CTGAN_CHECKS 1
+#undef CTGAN_SEPARATE_COMPILATION // the kernels that are compiled once are without checks
 
 #include <ctgan/ctgan.hpp>
 
