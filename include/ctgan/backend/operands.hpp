@@ -58,6 +58,7 @@ CTGAN_HD T running_average(T running, T batch) {
 /// The type of a convolution's factors where no dropout is adjacent. Then no code that skips channels is
 /// compiled.
 struct NoFactors {};
+/// Whether `Factors` is not NoFactors.
 template <class Factors>
 inline constexpr bool has_factors = !std::is_same_v<Factors, NoFactors>;
 
@@ -74,6 +75,7 @@ struct ConvolutionOperands {
     Algorithms algorithms = Algorithms::batch_invariant; ///< those that it may choose from
     Factors input_factors = {};                          ///< dropout's factors of the input; may be null
 
+    /// The same operands as a type of one scalar alone.
     constexpr ConvolutionOperands<T> without_factors() const {
         return {output, input, weight, bias, scratch, batch, algorithms, {}};
     }
@@ -92,6 +94,7 @@ struct ConvolutionGradientOperands {
     Algorithms algorithms = Algorithms::batch_invariant; ///< those that it may choose from
     Factors small_factors = {}; ///< dropout's factors of the small image; may be null
 
+    /// The same operands as a type of one scalar alone.
     constexpr ConvolutionGradientOperands<T> without_factors() const {
         return {weight_gradient, add, big_image, small_image, scratch, batch, algorithms, {}};
     }

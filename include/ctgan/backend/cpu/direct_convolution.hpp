@@ -9,9 +9,9 @@
 #include <ctgan/backend/cpu/transpose.hpp>
 #include <ctgan/backend/operands.hpp>
 #include <ctgan/core/config.hpp>
-#include <ctgan/core/type_list.hpp>
 
 #include <algorithm>
+#include <type_traits>
 
 namespace ctgan::inline CTGAN_ABI::cpu {
 
@@ -199,14 +199,16 @@ constexpr bool tile_occurs(int pixels) {
     return false;
 }
 
-template <class G, int Packs, int Pixels, class T>
-constexpr void add_kernel(DirectKernels<AddProduct<T>>& kernels) {
-    if constexpr (tile_occurs<G>(Pixels)) kernels.of[Pixels][Packs - 1] = &add_product<Pixels, Packs, T>;
-}
-template <class G, int Packs, int Pixels, class T>
-constexpr void add_kernel(DirectKernels<AddListedProduct<T>>& kernels) {
-    if constexpr (tile_occurs<G>(Pixels))
-        kernels.of[Pixels][Packs - 1] = &add_listed_product<Pixels, Packs, T>;
+/// Adds the kernels for tiles of at most `Pixels` pixels.
+template <class G, int Packs, int Pixels, class T, class Kernel>
+constexpr void add_kernels(DirectKernels<Kernel>& kernels) {
+    if constexpr (tile_occurs<G>(Pixels)) {
+        if constexpr (std::is_same_v<Kernel, AddProduct<T>>)
+            kernels.of[Pixels][Packs - 1] = &add_product<Pixels, Packs, T>;
+        else
+            kernels.of[Pixels][Packs - 1] = &add_listed_product<Pixels, Packs, T>;
+    }
+    if constexpr (Pixels > 1) add_kernels<G, Packs, Pixels - 1, T>(kernels);
 }
 
 /// The kernels that a geometry needs.
@@ -214,11 +216,8 @@ template <class G, int OutChannels, class T, class Kernel>
 constexpr DirectKernels<Kernel> kernels_of() {
     constexpr int last = (OutChannels - 1) % DirectConvolution<T>::width + 1;
     DirectKernels<Kernel> kernels{};
-    ctgan::detail::for_each_index<max_tile_rows>([&](auto i) {
-        constexpr int pixels = decltype(i)::value + 1;
-        if constexpr (OutChannels > Pack<T>::size) add_kernel<G, 2, pixels, T>(kernels);
-        if constexpr (last <= Pack<T>::size) add_kernel<G, 1, pixels, T>(kernels);
-    });
+    if constexpr (OutChannels > Pack<T>::size) add_kernels<G, 2, max_tile_rows, T>(kernels);
+    if constexpr (last <= Pack<T>::size) add_kernels<G, 1, max_tile_rows, T>(kernels);
     return kernels;
 }
 

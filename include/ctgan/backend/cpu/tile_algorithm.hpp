@@ -15,29 +15,6 @@
 
 namespace ctgan::inline CTGAN_ABI::cpu {
 
-/// Kernels for so many rows at a time, largest first, that together compute any number of rows.
-template <class T>
-struct RowKernels {
-    static constexpr int count = 5;
-    Array<int, count> rows = {}; ///< 0 if there are no more
-    Array<SumProducts<T>*, count> kernels = {};
-};
-
-/// The kernels of TileAlgorithm for tiles of that many packs.
-template <class T>
-struct TileKernels {
-    RowKernels<T> images; ///< for the rows of a plane of an image
-    /// For a part of the rows of a plane of the weight.
-    SumTransposedProducts<T>* weight_largest;
-    SumTransposedProducts<T>* weight_smallest;
-};
-
-/// Its kernels for the channels that dropout kept: for one, two and four packs, by one row and by four.
-template <class T>
-struct ListedTileKernels {
-    Array<Array<SumListedProducts<T>*, 2>, 3> of;
-};
-
 /// A convolution by tiles: the code of TiledConvolution, which all geometries share.
 ///
 /// Some samples are processed at a time, so that their matrices stay in the cache. A plane is the matrix of
@@ -53,7 +30,6 @@ struct TileAlgorithm {
     static constexpr int samples_at_once = 16;
     static constexpr int lanes = Pack<T>::size;
     static constexpr int width = 2 * lanes; ///< columns of a panel of weights
-    static constexpr int max_products = 64; ///< products in two dimensions that a plane may be the sum of
     static constexpr int packs_of_listed = registers >= 32 ? 4 : 2;
     using Planes = TilePlanes<T>;
 
@@ -164,34 +140,9 @@ struct TileAlgorithm {
     CTGAN_SHARED void sum_kept(const Planes& in, const Planes& out, const PlanesInScratch& planes,
                                const ListedTileKernels<T>& listed, const DepthList* kept, int samples) const;
 
-    /// The products whose sum is a plane of a result, each with planes of its two factors.
-    struct PlaneFactors {
-        int count = 0;
-        Array<ProductFactors<T>, max_products> list;
-
-        PlaneFactors(const TileAlgorithm& form, const TileFunctions<T>& result, int plane,
-                     const TileFunctions<T>& a, const T* a_planes, Index a_plane, const TileFunctions<T>& b,
-                     const T* b_planes, Index b_plane) {
-            for (int p = 0; p < form.products; ++p)
-                if (result.of[p] == plane / result.count)
-                    for (int q = 0; q < form.products; ++q)
-                        if (result.of[q] == plane % result.count)
-                            list[count++] = {a_planes + a.plane_of(p, q) * a_plane,
-                                             b_planes + b.plane_of(p, q) * b_plane};
-        }
-        /// The same products further on in the planes.
-        PlaneFactors at(Index in_a, Index in_b) const {
-            PlaneFactors moved(count);
-            for (int i = 0; i < count; ++i) moved.list[i] = {list[i].a + in_a, list[i].b + in_b};
-            return moved;
-        }
-
-      private:
-        explicit PlaneFactors(int n) : count(n) {}
-    };
-    PlaneFactors factors_of(const Planes& in, const Planes& out, int plane,
-                            const PlanesInScratch& planes) const {
-        return {*this,      out.transform, plane,          in.transform,   planes.in,
+    PlaneFactors<T> factors_of(const Planes& in, const Planes& out, int plane,
+                               const PlanesInScratch& planes) const {
+        return {products,   out.transform, plane,          in.transform,   planes.in,
                 in.plane(), weight,        planes.weights, panels(in, out)};
     }
 
@@ -201,7 +152,7 @@ struct TileAlgorithm {
     }
 
     /// Adds some rows of a plane of the weight, or begins with them.
-    void sum_part(T* sums, const PlaneFactors& factors, int height, const Parts& rows, int part, int block,
+    void sum_part(T* sums, const PlaneFactors<T>& factors, int height, const Parts& rows, int part, int block,
                   bool add) const {
         const int first = rows.begin(part), column = block * width, packs = packs_of(big, block);
         const TileKernels<T>& of_packs = kernels[packs - 1];
@@ -272,7 +223,7 @@ void TileAlgorithm<T>::sum_all(const Planes& in, const Planes& out, const Planes
         const int block = static_cast<int>(chunk) % blocks(out);
         const int packs = packs_of(out, block);
         const RowKernels<T>& by_rows = kernels[packs - 1].images;
-        const PlaneFactors factors =
+        const PlaneFactors<T> factors =
             factors_of(in, out, plane, planes).at(0, Index{block} * in.channels * width);
         T* const to = planes.out + plane * out.plane() + block * width;
         int row = 0;
@@ -297,7 +248,7 @@ void TileAlgorithm<T>::sum_kept(const Planes& in, const Planes& out, const Plane
     const Index panel_step = Index{in.channels} * width;
     parallel_for(out.transform.planes(), [&](Index chunk) {
         const int plane = static_cast<int>(chunk);
-        const PlaneFactors factors = factors_of(in, out, plane, planes);
+        const PlaneFactors<T> factors = factors_of(in, out, plane, planes);
         for (int row = 0, rows; row < samples * in.tiles(); row += rows) {
             const int sample = row / in.tiles();
             rows = row + 4 <= (sample + 1) * in.tiles() ? 4 : 1;
@@ -331,8 +282,8 @@ void TileAlgorithm<T>::to_weight(const ConvolutionGradientOperands<T>& operands)
         parallel_for(Index{weight.planes()} * groups, [&](Index chunk) {
             const int plane = static_cast<int>(chunk) / groups;
             const int begin = static_cast<int>(chunk) % groups * parts_per_chunk;
-            const PlaneFactors factors(*this, weight, plane, small_.transform, small_planes, small_.plane(),
-                                       big.transform, big_planes, big.plane());
+            const PlaneFactors<T> factors(products, weight, plane, small_.transform, small_planes,
+                                          small_.plane(), big.transform, big_planes, big.plane());
             for (int part = begin; part < (std::min)(rows.count(), begin + parts_per_chunk); ++part)
                 for (int block = 0; block < blocks(big); ++block)
                     sum_part(sums + plane * weight_plane(), factors, samples * big.tiles(), rows, part, block,

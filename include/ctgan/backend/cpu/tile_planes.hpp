@@ -1,7 +1,9 @@
 #pragma once
 
+#include <ctgan/backend/cpu/array.hpp>
 #include <ctgan/backend/cpu/row_function.hpp>
 #include <ctgan/backend/cpu/simd.hpp>
+#include <ctgan/backend/cpu/tile_product.hpp>
 #include <ctgan/backend/cpu/tile_transform.hpp>
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/memory_size.hpp>
@@ -72,6 +74,35 @@ struct TilePlanes {
                     f(values, Index{y * across + x} * row() + channel, channel);
             }
     }
+};
+
+/// The products whose sum is a plane of a result, each with planes of its two factors.
+template <class T>
+struct PlaneFactors {
+    static constexpr int max_products = 64; ///< in both dimensions
+    int count = 0;
+    Array<ProductFactors<T>, max_products> list;
+
+    /// `products` is how many the form has in one dimension.
+    PlaneFactors(int products, const TileFunctions<T>& result, int plane, const TileFunctions<T>& a,
+                 const T* a_planes, Index a_plane, const TileFunctions<T>& b, const T* b_planes,
+                 Index b_plane) {
+        for (int p = 0; p < products; ++p)
+            if (result.of[p] == plane / result.count)
+                for (int q = 0; q < products; ++q)
+                    if (result.of[q] == plane % result.count)
+                        list[count++] = {a_planes + a.plane_of(p, q) * a_plane,
+                                         b_planes + b.plane_of(p, q) * b_plane};
+    }
+    /// The same products further on in the planes.
+    PlaneFactors at(Index in_a, Index in_b) const {
+        PlaneFactors moved(count);
+        for (int i = 0; i < count; ++i) moved.list[i] = {list[i].a + in_a, list[i].b + in_b};
+        return moved;
+    }
+
+  private:
+    explicit PlaneFactors(int n) : count(n) {}
 };
 
 } // namespace ctgan::inline CTGAN_ABI::cpu

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/backend/cpu/array.hpp>
 #include <ctgan/backend/cpu/register_tile.hpp>
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/shape.hpp>
@@ -118,5 +119,29 @@ using SumTransposedProducts = void(T* result, Index result_step, const ProductFa
 template <class T>
 using SumListedProducts = void(T* result, Index result_step, const ProductFactors<T>*, int count, Index a_row,
                                Index b_depth, Index panel_step, DepthList);
+
+/// Kernels for so many rows at a time, largest first, that together compute any number of rows.
+template <class T>
+struct RowKernels {
+    static constexpr int count = 5;
+    Array<int, count> rows = {}; ///< 0 if there are no more
+    Array<SumProducts<T>*, count> kernels = {};
+};
+
+/// The kernels of TileAlgorithm for tiles of that many packs.
+template <class T>
+struct TileKernels {
+    RowKernels<T> images; ///< for the rows of a plane of an image
+    /// For a part of the rows of a plane of the weight.
+    SumTransposedProducts<T>* weight_largest;
+    SumTransposedProducts<T>* weight_smallest;
+};
+
+/// TileAlgorithm's kernels for the channels that dropout kept: for one, two and four packs, by one row and by
+/// four.
+template <class T>
+struct ListedTileKernels {
+    Array<Array<SumListedProducts<T>*, 2>, 3> of;
+};
 
 } // namespace ctgan::inline CTGAN_ABI::cpu

@@ -47,7 +47,7 @@ struct TiledConvolution {
   public:
     /// Whether no plane is the sum of more than max_products products. Forms of strides of 9 and more have
     /// more.
-    static constexpr bool fits = most_sharing * most_sharing <= Algorithm::max_products;
+    static constexpr bool fits = most_sharing * most_sharing <= PlaneFactors<T>::max_products;
 
   private:
     static constexpr TilePlanes<T> big{tile_functions<T, typename Form::Big, G::big_channels>(),
