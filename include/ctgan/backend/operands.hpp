@@ -75,7 +75,7 @@ struct ConvolutionOperands {
     Algorithms algorithms = Algorithms::batch_invariant; ///< those that it may choose from
     Factors input_factors = {};                          ///< dropout's factors of the input; may be null
 
-    /// The same operands as a type of one scalar alone.
+    /// The same operands, without factors.
     constexpr ConvolutionOperands<T> without_factors() const {
         return {output, input, weight, bias, scratch, batch, algorithms, {}};
     }
@@ -94,7 +94,7 @@ struct ConvolutionGradientOperands {
     Algorithms algorithms = Algorithms::batch_invariant; ///< those that it may choose from
     Factors small_factors = {}; ///< dropout's factors of the small image; may be null
 
-    /// The same operands as a type of one scalar alone.
+    /// The same operands, without factors.
     constexpr ConvolutionGradientOperands<T> without_factors() const {
         return {weight_gradient, add, big_image, small_image, scratch, batch, algorithms, {}};
     }
