@@ -13,7 +13,7 @@ command -v gcovr >/dev/null || { echo 'run.sh: found no gcovr, expected it insta
 # stay attributable to lines.
 CXX=g++ cmake --preset test -B "$build" -DCMAKE_BUILD_TYPE=Debug -DCTGAN_CUDA=OFF -DCTGAN_BUILD_BENCHMARKS=OFF \
     "-DCMAKE_CXX_FLAGS_DEBUG=-O0 -g0 --coverage -fprofile-update=atomic" >/dev/null
-# io's functions, which are compiled apart, count in the objects of ctgan_own_io, which these targets build.
+# io's functions, which are compiled apart, count in the objects of ctgan_compiled_once, which these targets build.
 cmake --build "$build" --parallel "$jobs" --target test_unit test_io test_gradient test_training
 find "$build" -name '*.gcda' -delete
 # Left out, because code that is not optimized takes minutes for them or fails their limits of time: networks of full size, whose

@@ -165,6 +165,24 @@ void check_random_numbers() {
     expect(hash == recorded, "the bits of normal numbers");
 }
 
+#if CTGAN_OWN_FMA && !defined(__MINGW32__) // where std::fma is right
+/// Compares the library's with std::fma where the sum almost cancels, and where it does not.
+void check_fused_multiply_add() {
+    const random::Stream stream{.seed = 12};
+    bool same = true;
+    for (std::uint32_t i = 0; i < 100'000; ++i) {
+        const double x = random::normal(stream.bits(3 * i)), y = random::normal(stream.bits(3 * i + 1)),
+                     z = random::normal(stream.bits(3 * i + 2));
+        same = same && ctgan::detail::fused_multiply_add(x, y, z) == std::fma(x, y, z);
+        same = same && ctgan::detail::fused_multiply_add(x, y, -x * y) == std::fma(x, y, -x * y);
+        same = same && ctgan::detail::fused_multiply_add(x, y, z * 0x1p-60) == std::fma(x, y, z * 0x1p-60);
+    }
+    expect(same, "x * y + z, rounded once");
+}
+#else
+void check_fused_multiply_add() {}
+#endif
+
 std::vector<double> uniform(Index size, std::uint32_t purpose) {
     std::vector<double> numbers(static_cast<std::size_t>(size));
     Cpu::fill_uniform(numbers.data(), size, 1.0, {6, 0, purpose});
@@ -214,6 +232,7 @@ void train(int steps, int batch) {
 } // namespace
 
 int main() {
+    check_fused_multiply_add();
     check_finite<float>();
     check_finite<double>();
     check_random_numbers();

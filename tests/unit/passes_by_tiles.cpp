@@ -14,17 +14,17 @@ namespace {
 
 /// The CPU backend without tiles.
 struct NoTiles : Cpu {
-    template <class G, class T, class Factors, class F = Identity>
+    template <class G, class T, class Factors = NoFactors, class F = Identity>
     static void convolution(ConvolutionOperands<T, Factors> operands, F f = {}) {
         operands.algorithms = Algorithms::batch_invariant;
         Cpu::convolution<G>(operands, f);
     }
-    template <class G, class T, class Factors, class F = Identity>
+    template <class G, class T, class Factors = NoFactors, class F = Identity>
     static void transposed_convolution(ConvolutionOperands<T, Factors> operands, F f = {}) {
         operands.algorithms = Algorithms::batch_invariant;
         Cpu::transposed_convolution<G>(operands, f);
     }
-    template <class G, class T, class Factors>
+    template <class G, class T, class Factors = NoFactors>
     static void convolution_weight_gradient(ConvolutionGradientOperands<T, Factors> operands) {
         operands.algorithms = Algorithms::batch_invariant;
         Cpu::convolution_weight_gradient<G>(operands);

@@ -69,7 +69,8 @@ struct ExampleUpdate {
 /// plain values and pointers to the backend's memory, and its operator() is CTGAN_HD. A layer's operation
 /// applies it to each value of its result before it stores that value; Identity{} stores results unchanged.
 /// If dropout multiplied each channel of each sample by a factor, a convolution may be given these factors,
-/// [sample][channel]: channels with factor 0 are zero and can be skipped.
+/// [sample][channel]: channels with factor 0 are zero and can be skipped. Then the operands' `Factors` is
+/// const T*, and the pointer may be null; without dropout it is NoFactors.
 template <class B>
 concept Backend = requires(float* y, const float* x, const float* a, const float* b, float* dx,
                            const float* dy, float* dw, const float* w, const float* bias,
@@ -80,9 +81,11 @@ concept Backend = requires(float* y, const float* x, const float* a, const float
                            detail::ExampleTable table, detail::ExampleAction action,
                            detail::ExampleUpdate update, InBackendMemory<detail::ExampleUpdate> stored_update,
                            ParameterBlock<float, 2> block, ConvolutionOperands<float> convolution,
-                           ConvolutionGradientOperands<float> convolution_gradient, Moments<float> moments,
-                           NormGradientSums<float> sums, NormGradientSums<float> gradients,
-                           NormGradientSums<const float> const_sums) {
+                           ConvolutionOperands<float, const float*> convolution_of_kept,
+                           ConvolutionGradientOperands<float> convolution_gradient,
+                           ConvolutionGradientOperands<float, const float*> gradient_of_kept,
+                           Moments<float> moments, NormGradientSums<float> sums,
+                           NormGradientSums<float> gradients, NormGradientSums<const float> const_sums) {
     { B::patterns } -> std::convertible_to<Patterns>;
     // Memory, and copies between it and the host's.
     typename B::template Memory<float>; // an owned block: Memory(size), data(), size(); zero at first
@@ -127,6 +130,9 @@ concept Backend = requires(float* y, const float* x, const float* a, const float
     B::template convolution<detail::ExampleGeometry>(convolution, f);            // big image to small
     B::template transposed_convolution<detail::ExampleGeometry>(convolution, f); // small image to big
     B::template convolution_weight_gradient<detail::ExampleGeometry>(convolution_gradient);
+    B::template convolution<detail::ExampleGeometry>(convolution_of_kept, f); // the same with factors
+    B::template transposed_convolution<detail::ExampleGeometry>(convolution_of_kept, f);
+    B::template convolution_weight_gradient<detail::ExampleGeometry>(gradient_of_kept);
     // Batch normalization; template argument: <channels>. All arrays but x, y, dx and dy are [channels].
     // Mean and biased variance of x. Updates the running statistics with the mean and the unbiased variance.
     B::template batch_moments<3>(mean, variance, running_mean, running_variance, x, rows);

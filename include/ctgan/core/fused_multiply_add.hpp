@@ -50,9 +50,10 @@ constexpr double sum_to_odd(double x, double y) {
     return std::bit_cast<double>(away_from_zero ? bits + 1 : bits - 1);
 }
 
-/// x * y + z, rounded once, if no intermediate result overflows or is subnormal. Not std::fma: mingw's rounds
-/// twice, because it computes with x87's registers. The method is that of Boldo and Melquiond, Emulation of
-/// FMA and Correctly Rounded Sums, IEEE Transactions on Computers 57 (2008).
+/// x * y + z, rounded once, if no intermediate result overflows or is subnormal; a zero may have the other
+/// sign. Not std::fma: mingw's rounds twice, because it computes with x87's registers. The method is that of
+/// Boldo and Melquiond, Emulation of FMA and Correctly Rounded Sums, IEEE Transactions on Computers 57
+/// (2008).
 constexpr double fused_multiply_add(double x, double y, double z) {
     const WithError product = exact_product(x, y);
     const WithError lower = exact_sum(z, product.error);

@@ -9,7 +9,7 @@ namespace ctgan::inline CTGAN_ABI::detail {
 
 /// a if `condition`, otherwise b, chosen by bits. With `condition ? a : b`, g++ may move a multiplication of
 /// the result into one of the two sides. Then it branches for each value of a loop, because a multiplication
-/// may trap, unless the processor has masked instructions, as AVX-512.
+/// may trap, unless the processor has masked instructions, such as AVX-512's.
 template <class T>
 CTGAN_HD T select(bool condition, T a, T b) {
     using Bits = typename FloatBits<T>::type;

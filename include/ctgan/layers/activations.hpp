@@ -63,9 +63,10 @@ struct LeakyRectify {
     /// x if x > 0, otherwise Slope * x.
     template <class T>
     CTGAN_HD T operator()(T x) const {
-        const T scaled = x * slope_below_zero<T>;
-        // The larger of both is the same for a slope from 0 to 1, and takes no branch (detail::select()).
-        if constexpr (slope_below_zero < T >> T{0} && slope_below_zero<T> < T{1})
+        constexpr T slope = slope_below_zero<T>;
+        const T scaled = x * slope;
+        // Then the result is the larger of both, which takes no branch.
+        if constexpr (T{0} < slope && slope < T{1})
             return x > scaled ? x : scaled;
         else
             return x > T{0} ? x : scaled;

@@ -42,7 +42,8 @@ struct LayerPatterns {
     /// backward multiplies its input gradient by the derivative of `Pass::PreviousFunction` (SlopeOf), given
     /// `Pass::previous_value()`.
     bool applies_slope = false;
-    /// forward and backward make use of `input_factors` and `output_factors`.
+    /// forward and backward make use of `input_factors` and `output_factors`, whose type is const T* next to
+    /// a dropout and NoFactors elsewhere.
     bool skips_channels = false;
     /// The layer is a dropout: `saved` holds a factor for each channel of each sample, [sample][channel], and
     /// `draws(Mode)` tells whether they were applied.

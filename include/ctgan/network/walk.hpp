@@ -98,10 +98,10 @@ struct Walk {
         return false;
     }();
 
-    /// The factors by which dropout At multiplied channels in the workspace's last forward pass, or null.
-    /// Dropout -1 is none.
+    /// const T*, or NoFactors for dropout -1, which is none.
     template <int At>
     using FactorsOf = std::conditional_t<(At >= 0), const T*, NoFactors>;
+    /// The factors by which dropout At multiplied channels in the workspace's last forward pass, or null.
     template <int At, WorkspaceKind kind>
     static FactorsOf<At> factors_of(Workspace<kind>& workspace) {
         if constexpr (At >= 0) {

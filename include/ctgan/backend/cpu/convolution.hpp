@@ -24,21 +24,21 @@ struct Direct {
 
     template <class Factors, class F>
     static void to_small(const ConvolutionOperands<T, Factors>& operands, const F& f) {
-        const ConvolutionOperands<T> all = operands.without_factors();
+        const ConvolutionOperands<T> plain = operands.without_factors();
         if constexpr (has_factors<Factors>)
             if (operands.input_factors)
                 return big_to_small<G, T>.template run_kept<G::big_channels>(
-                    all, operands.input_factors, listed_big_to_small<G, T>, RowFunction<T>(f));
-        big_to_small<G, T>.run(all, RowFunction<T>(f));
+                    plain, operands.input_factors, listed_big_to_small<G, T>, RowFunction<T>(f));
+        big_to_small<G, T>.run(plain, RowFunction<T>(f));
     }
     template <class Factors, class F>
     static void to_big(const ConvolutionOperands<T, Factors>& operands, const F& f) {
-        const ConvolutionOperands<T> all = operands.without_factors();
+        const ConvolutionOperands<T> plain = operands.without_factors();
         if constexpr (has_factors<Factors>)
             if (operands.input_factors)
                 return small_to_big<G, T>.template run_kept<G::small_channels>(
-                    all, operands.input_factors, listed_small_to_big<G, T>, RowFunction<T>(f));
-        small_to_big<G, T>.run(all, RowFunction<T>(f));
+                    plain, operands.input_factors, listed_small_to_big<G, T>, RowFunction<T>(f));
+        small_to_big<G, T>.run(plain, RowFunction<T>(f));
     }
     template <class Factors>
     static void to_weight(const ConvolutionGradientOperands<T, Factors>& operands) {
@@ -135,7 +135,7 @@ struct ConvolutionOperations {
     static constexpr MemorySize convolution_scratch = ConvolutionChoice<G, T>::template scratch<algorithms>;
 
     /// From the big image to the small one: output = f(convolution of input + bias).
-    template <class G, class T, class Factors, class F = Identity>
+    template <class G, class T, class Factors = NoFactors, class F = Identity>
     static void convolution(const ConvolutionOperands<T, Factors>& operands, F f = {}) {
         using Choice = ConvolutionChoice<G, T>;
         if constexpr (Choice::tiles_pay) {
@@ -146,7 +146,7 @@ struct ConvolutionOperations {
     }
 
     /// From the small image to the big one: output = f(transposed convolution of input + bias).
-    template <class G, class T, class Factors, class F = Identity>
+    template <class G, class T, class Factors = NoFactors, class F = Identity>
     static void transposed_convolution(const ConvolutionOperands<T, Factors>& operands, F f = {}) {
         using Choice = ConvolutionChoice<G, T>;
         if constexpr (Choice::tiles_pay) {
@@ -157,7 +157,7 @@ struct ConvolutionOperations {
     }
 
     /// weight_gradient[tap][small channel][big channel] (+)= sum over all pairs of pixels of their product.
-    template <class G, class T, class Factors>
+    template <class G, class T, class Factors = NoFactors>
     static void convolution_weight_gradient(const ConvolutionGradientOperands<T, Factors>& operands) {
         using Choice = ConvolutionChoice<G, T>;
         if constexpr (Choice::tiles_pay) {

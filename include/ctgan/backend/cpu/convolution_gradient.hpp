@@ -61,9 +61,9 @@ struct ConvolutionWeightGradient {
     constexpr Index block_step() const { return weights_in_place() ? width() : pairs.count * tap_step(); }
     constexpr Index scratch_size() const { return weights_in_place() ? 0 : blocks() * block_step(); }
 
-    /// The broadcast channels that dropout kept, and the kernels for them; null if all were kept.
+    /// The broadcast channels that dropout kept, and the kernels for them.
     struct Kept {
-        const T* factors = nullptr; ///< [sample][broadcast channel]
+        const T* factors = nullptr; ///< [sample][broadcast channel]; null if all were kept
         const ListedPairKernels<T>*whole_block = nullptr, *last_block = nullptr;
     };
 

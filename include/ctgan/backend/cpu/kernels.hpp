@@ -51,8 +51,8 @@
     prefix template MultiplyPairs<float, ConsecutiveChannels>                                                \
         multiply_pairs<rows, packs, Pack<float>::size, float, ConsecutiveChannels>;
 
-// Larger tiles occur only with 32 registers: max_tile_rows.
-#if CTGAN_X86_PACKET_BYTES == 64 || defined(__aarch64__)
+// Larger tiles occur only with 32 registers.
+#if CTGAN_MANY_REGISTERS
 #    define CTGAN_KERNELS_OF_MORE_ROWS(prefix)                                                               \
         CTGAN_KERNELS_OF_ROWS(prefix, 7)                                                                     \
         CTGAN_KERNELS_OF_ROWS(prefix, 8)                                                                     \

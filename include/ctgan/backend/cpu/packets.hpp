@@ -39,6 +39,7 @@ namespace packets = Eigen::internal;
 
 /// The number of vector registers of the target, for example 32 with AVX-512 and NEON.
 inline constexpr int registers = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS;
+#    define CTGAN_MANY_REGISTERS 1 // not known here
 
 } // namespace ctgan::inline CTGAN_ABI::cpu
 
@@ -73,8 +74,10 @@ namespace ctgan::inline CTGAN_ABI::cpu {
 
 /// The number of vector registers of the target: 32 with AVX-512 and NEON, 8 for single values.
 #    if CTGAN_X86_PACKET_BYTES == 64 || (CTGAN_PACKET_BYTES > 0 && defined(__aarch64__))
+#        define CTGAN_MANY_REGISTERS 1
 inline constexpr int registers = 32;
 #    else
+#        define CTGAN_MANY_REGISTERS 0
 inline constexpr int registers = CTGAN_PACKET_BYTES > 0 ? 2 * int{sizeof(void*)} : 8;
 #    endif
 

@@ -6,7 +6,7 @@
 /// (kernels.hpp). Exactly one file of such a program includes this header.
 
 #ifndef CTGAN_SEPARATE_COMPILATION
-#    include <ctgan needs CTGAN_SEPARATE_COMPILATION for backend/cpu/source.hpp: define it in all files of the program, or include no source.hpp>
+#    include <ctgan needs CTGAN_SEPARATE_COMPILATION for backend/cpu/source.hpp: define it in all files of the program, or include no backend/cpu/source.hpp>
 #endif
 
 #include <ctgan/backend/cpu/kernels.hpp>

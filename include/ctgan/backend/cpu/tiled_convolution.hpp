@@ -117,7 +117,6 @@ struct TiledConvolution {
         kernels.of[Packs / 2][0] = &sum_listed_products<1, Packs, T>;
         kernels.of[Packs / 2][1] = &sum_listed_products<4, Packs, T>;
     }
-    template <class = void>
     static constexpr ListedTileKernels<T> make_listed() {
         ListedTileKernels<T> made{};
         if constexpr (has_packs(big, 1) || has_packs(small_, 1)) add_listed<1>(made);
@@ -134,21 +133,21 @@ struct TiledConvolution {
 
     template <class Factors, class F>
     static void to_small(const ConvolutionOperands<T, Factors>& operands, const F& f) {
-        const ConvolutionOperands<T> all = operands.without_factors();
+        const ConvolutionOperands<T> plain = operands.without_factors();
         if constexpr (has_factors<Factors>)
             if (operands.input_factors)
-                return algorithm.template to_small_kept<G::big_channels>(all, operands.input_factors,
+                return algorithm.template to_small_kept<G::big_channels>(plain, operands.input_factors,
                                                                          listed<>, RowFunction<T>(f));
-        algorithm.to_small(all, RowFunction<T>(f));
+        algorithm.to_small(plain, RowFunction<T>(f));
     }
     template <class Factors, class F>
     static void to_big(const ConvolutionOperands<T, Factors>& operands, const F& f) {
-        const ConvolutionOperands<T> all = operands.without_factors();
+        const ConvolutionOperands<T> plain = operands.without_factors();
         if constexpr (has_factors<Factors>)
             if (operands.input_factors)
-                return algorithm.template to_big_kept<G::small_channels>(all, operands.input_factors,
+                return algorithm.template to_big_kept<G::small_channels>(plain, operands.input_factors,
                                                                          listed<>, RowFunction<T>(f));
-        algorithm.to_big(all, RowFunction<T>(f));
+        algorithm.to_big(plain, RowFunction<T>(f));
     }
     static void to_weight(const ConvolutionGradientOperands<T>& operands) { algorithm.to_weight(operands); }
 };

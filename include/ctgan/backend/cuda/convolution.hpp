@@ -20,7 +20,7 @@ struct ConvolutionOperations {
                                                                     : MemorySize{};
 
     /// From the big image to the small one: output = f(convolution of input + bias).
-    template <class G, class T, class Factors, class F = Identity>
+    template <class G, class T, class Factors = NoFactors, class F = Identity>
     static void convolution(const ConvolutionOperands<T, Factors>& operands, F f = {}) {
         const int rows = detail::as_int(Index{operands.batch} * G::small_height * G::small_width);
         if constexpr (ByUnfolding<G, T>::pays) {
@@ -33,7 +33,7 @@ struct ConvolutionOperations {
     }
 
     /// From the small image to the big one: output = f(transposed convolution of input + bias).
-    template <class G, class T, class Factors, class F = Identity>
+    template <class G, class T, class Factors = NoFactors, class F = Identity>
     static void transposed_convolution(const ConvolutionOperands<T, Factors>& operands, F f = {}) {
         // Throws if there are too many rows.
         detail::as_int(Index{operands.batch} * G::big_height * G::big_width);
@@ -46,7 +46,7 @@ struct ConvolutionOperations {
     }
 
     /// weight_gradient[tap][small channel][big channel] (+)= sum over all pairs of pixels of their product.
-    template <class G, class T, class Factors>
+    template <class G, class T, class Factors = NoFactors>
     static void convolution_weight_gradient(const ConvolutionGradientOperands<T, Factors>& operands) {
         const int pixels = detail::as_int(Index{operands.batch} * G::small_height * G::small_width);
         if constexpr (ByUnfolding<G, T>::pays) {
