@@ -15,6 +15,8 @@
 /// the file that includes <ctgan/backend/cpu/source.hpp>. Networks of double, and kernels that are not listed
 /// here, are compiled in the files that need them in either case.
 
+// NOLINTBEGIN(bugprone-macro-parentheses): the arguments are parts of declarations
+
 /// Declares the code if `prefix` is extern, defines it if it is empty.
 #define CTGAN_KERNELS(prefix)                                                                                \
     prefix template struct DirectConvolution<float>;                                                         \
@@ -65,6 +67,8 @@
 #else
 #    define CTGAN_KERNELS_OF_MORE_ROWS(prefix)
 #endif
+
+// NOLINTEND(bugprone-macro-parentheses)
 
 #ifdef CTGAN_SEPARATE_COMPILATION
 namespace ctgan::inline CTGAN_ABI::cpu {
