@@ -1,11 +1,19 @@
+#include <ctgan/backend/cpu/parallel.hpp>
 #include <ctgan/backend/cpu/thread_pool.hpp>
 
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
+#include <cfenv>
+#include <chrono>
 #include <stdexcept>
 #include <thread>
 #include <vector>
+
+#if defined(__unix__)
+#    include <sys/wait.h>
+#    include <unistd.h>
+#endif
 
 using ctgan::Index;
 using ctgan::cpu::ThreadPool;
@@ -71,5 +79,81 @@ BOOST_AUTO_TEST_CASE(serves_two_callers_at_the_same_time) {
     second.join();
     BOOST_TEST(sum == 2000 * 45);
 }
+
+BOOST_AUTO_TEST_CASE(goes_on_alone_after_its_end) {
+    ThreadPool pool(3);
+    check_each_chunk_once(pool, 20);
+    pool.finish();
+    BOOST_TEST(pool.threads() == 1);
+    check_each_chunk_once(pool, 20);
+}
+
+#if defined(__x86_64__) || defined(__aarch64__)
+BOOST_AUTO_TEST_CASE(its_threads_compute_as_their_caller) {
+    ThreadPool pool(3);
+    const int before = std::fegetround();
+    // Volatile, or the compiler divides. (fegetround() would tell another unit's mode on x86-64.)
+    const auto third = [] {
+        const volatile double one = 1, three = 3;
+        return one / three;
+    };
+    for (const int rounding : {FE_UPWARD, FE_DOWNWARD, FE_TONEAREST}) {
+        std::fesetround(rounding);
+        const double expected = third();
+        std::atomic<int> others{0};
+        pool.run(300, [&](Index) {
+            others += third() != expected;
+            std::this_thread::sleep_for(std::chrono::microseconds(20)); // so that all threads take part
+        });
+        std::fesetround(before);
+        BOOST_TEST(others == 0);
+    }
+}
+#endif
+
+BOOST_AUTO_TEST_CASE(a_serial_scope_keeps_its_thread_alone) {
+    ctgan::cpu::set_threads(3);
+    const auto threads_of_loop = [] {
+        const auto self = std::this_thread::get_id();
+        std::atomic<int> others{0};
+        ctgan::cpu::parallel_for(50, [&](Index) {
+            others += std::this_thread::get_id() != self;
+            std::this_thread::sleep_for(std::chrono::microseconds(200));
+        });
+        return others.load();
+    };
+    {
+        const ctgan::cpu::SerialScope alone;
+        const ctgan::cpu::SerialScope nested;
+        BOOST_TEST(threads_of_loop() == 0);
+        std::thread other([&] { BOOST_TEST(!ctgan::cpu::SerialScope::active()); });
+        other.join();
+    }
+    BOOST_TEST(threads_of_loop() > 0);
+}
+
+#if defined(__unix__)
+BOOST_AUTO_TEST_CASE(a_child_process_starts_threads_of_its_own) {
+    ctgan::cpu::set_threads(3);
+    check_each_chunk_once(ctgan::cpu::thread_pool(), 50);
+    const pid_t child = fork();
+    if (child == 0) {
+        // No checks here, where Boost.Test's reports would be written twice. A child that hangs is ended.
+        alarm(20);
+        std::atomic<int> calls{0};
+        const auto loop = [&] { ctgan::cpu::parallel_for(50, [&](Index) { ++calls; }); };
+        bool good = ctgan::cpu::threads() == 3;
+        loop();
+        good = good && ctgan::cpu::threads() == 3;
+        ctgan::cpu::set_threads(2);
+        loop();
+        _exit(good && calls == 100 && ctgan::cpu::threads() == 2 ? 0 : 1);
+    }
+    int status = -1;
+    waitpid(child, &status, 0);
+    BOOST_TEST(status == 0);
+    check_each_chunk_once(ctgan::cpu::thread_pool(), 50);
+}
+#endif
 
 BOOST_AUTO_TEST_SUITE_END()

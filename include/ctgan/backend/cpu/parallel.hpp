@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/backend/cpu/first_exception.hpp>
+#include <ctgan/backend/cpu/serial_scope.hpp>
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/shape.hpp>
 
@@ -39,6 +40,10 @@ namespace detail {
 /// The loop of parallel_for, the same for all bodies.
 CTGAN_SHARED inline void run_chunks(Index chunks, const ChunkBody& body) {
     FirstException first;
+    if (SerialScope::active()) {
+        for (Index chunk = 0; chunk < chunks; ++chunk) first.guard(body, chunk);
+        return first.rethrow();
+    }
 #ifdef CTGAN_OPENMP
     // A parallel region of one thread would gain nothing, and libgomp allocates for it each time.
     if (chunks > 1 && threads() > 1) {

@@ -1,34 +1,29 @@
 #pragma once
 
-#include <ctgan/backend/cpu/job_number.hpp>
+#include <ctgan/backend/cpu/available_cores.hpp>
+#include <ctgan/backend/cpu/team.hpp>
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/fail.hpp>
 #include <ctgan/core/shape.hpp>
 
-#include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <exception>
+#include <new>
 #include <stdexcept>
 #include <string>
-#include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
-#if defined(__x86_64__) || defined(__i386__) || defined(_M_X64)
-#    include <immintrin.h>
+#if defined(__unix__) || defined(__APPLE__)
+#    include <pthread.h>
 #endif
 
 namespace ctgan::inline CTGAN_ABI::cpu {
 
-/// Threads that share the chunks of a job, one job after another. The caller is one of the threads.
-///
-/// Each thread has a share of the chunks, the same part of the data in every job, so that its cache still
-/// holds this data. A thread that has finished its share takes chunks from the others. So if another program
-/// occupies a core, the other threads take over the chunks of the thread that waits for this core, and no
-/// thread waits for one that has not begun. (An OpenMP loop ends only when every thread has arrived, even
-/// those without work: with one core occupied, a training step took 8 to 38 times as long, against 1.6 times
-/// here; see docs/performance.md.) A worker without work first spins for a fraction of a millisecond, because
-/// the gaps within a training step are shorter than the time to fall asleep and wake up. Then it sleeps.
+/// A Team whose helpers are threads of its own, which stay until the size changes. Whoever calls run() leads.
 class ThreadPool {
   public:
     explicit ThreadPool(int threads) { start(threads); }
@@ -36,20 +31,24 @@ class ThreadPool {
     ThreadPool& operator=(const ThreadPool&) = delete;
     ~ThreadPool() { stop(); }
 
-    int threads() const { return threads_.load(std::memory_order_relaxed); }
+    int threads() const {
+        const int lost = lost_.load(std::memory_order_relaxed);
+        return lost > 0 ? lost : team_.threads();
+    }
 
-    /// Changes the number of threads. There are fewer if the system does not provide as many. Waits for a
-    /// running job, so it must not be called within one. Throws std::invalid_argument if `threads` is below
+    /// Changes the number of threads. There are fewer if the system or the memory does not suffice. Waits for
+    /// a running job, so it must not be called within one. Throws std::invalid_argument if `threads` is below
     /// 1.
     void resize(int threads) {
         if (threads < 1)
             ctgan::detail::fail(
                 std::invalid_argument("threads: found " + std::to_string(threads) + ", expected at least 1"));
         while (busy_.test_and_set(std::memory_order_acquire)) std::this_thread::yield();
-        if (threads != this->threads()) {
+        if (threads != team_.threads()) {
             stop();
             start(threads);
         }
+        lost_ = 0;
         busy_.clear(std::memory_order_release);
     }
 
@@ -61,129 +60,96 @@ class ThreadPool {
                 chunks);
     }
 
-  private:
-    using Call = void (*)(const void* body, Index chunk) noexcept;
+    /// For a child process after fork: the helpers do not exist here. The next job starts new ones. Not
+    /// within a job.
+    void forked() {
+        lost_ = team_.threads() > 1 ? team_.threads() : 0;
+        // They cannot be joined, and a std::thread that is not joined ends the program when it is destroyed.
+        if (lost_ > 0) new (std::nothrow) std::vector<std::thread>(std::move(workers_));
+        team_.dissolve();
+        busy_.clear(); // another thread of the parent may have had it
+    }
 
-    /// Not inlined, so that a body is compiled once for all ways to reach it: two copies could round
-    /// differently.
-    CTGAN_NOINLINE void run_job(Call call, const void* body, Index chunks) {
+    /// For the end of the process and of a shared library that is unloaded: ends the helpers and frees all
+    /// memory. Later jobs run on their caller's thread. Does nothing if another thread is in a job.
+    void finish() {
+        if (busy_.test_and_set(std::memory_order_acquire)) return;
+        stop();
+        team_.dissolve();
+        std::vector<std::thread>().swap(workers_);
+        busy_.clear(std::memory_order_release);
+    }
+
+  private:
+    void run_job(Team::Call call, const void* body, Index chunks) {
         if (chunks < 2 || threads() < 2 || busy_.test_and_set(std::memory_order_acquire)) {
             for (Index chunk = 0; chunk < chunks; ++chunk) call(body, chunk);
             return;
         }
-        call_ = call;
-        body_ = body;
-        chunks_ = chunks;
-        done_.store(0, std::memory_order_relaxed);
-        const std::uint32_t job = job_.load(std::memory_order_relaxed) + 1;
-        for (int i = 0; i < threads(); ++i)
-            share_of(i).tickets.store(ticket(job, begin(i + 1) - begin(i)), std::memory_order_release);
-        job_.advance_to(job);
-        work(0, job);
-        for (int spins = 0; done_.load(std::memory_order_acquire) < chunks; ++spins)
-            if (spins < spins_before_yielding)
-                pause();
-            else
-                std::this_thread::yield();
+        if (const int lost = lost_.exchange(0, std::memory_order_relaxed); lost > 0) start(lost);
+        team_.run(call, body, chunks);
         busy_.clear(std::memory_order_release);
     }
 
-    /// The number of a job (upper 32 bits), and how many chunks of the share have not been taken (lower 32
-    /// bits).
-    struct alignas(64) Share {
-        std::atomic<std::uint64_t> tickets{0};
-    };
-    static std::uint64_t ticket(std::uint32_t job, Index left) {
-        return std::uint64_t{job} << 32 | static_cast<std::uint32_t>(left);
-    }
-
-    Share& share_of(int thread) { return shares_[static_cast<std::size_t>(thread)]; }
-
-    /// The first chunk of a share.
-    Index begin(int share) const { return chunks_ * share / threads(); }
-
-    static void pause() {
-#if defined(__x86_64__) || defined(__i386__) || defined(_M_X64)
-        _mm_pause();
-#endif
-    }
-
     void start(int threads) {
-        stopping_.store(false);
-        const std::uint32_t job = job_.load();
+        int started = 1;
         CTGAN_TRY {
-            workers_.reserve(static_cast<std::size_t>(threads));
-            for (int i = 1; i < threads; ++i) workers_.emplace_back([this, i, job] { serve(i, job); });
+            workers_.reserve(static_cast<std::size_t>(threads - 1));
+            const std::uint32_t job = team_.begin(threads);
+            for (; started < threads; ++started)
+                workers_.emplace_back([this, self = started, job] { team_.serve(self, job); });
         }
-        CTGAN_CATCH(std::system_error) { // no more threads are available: those that started do the work
+        CTGAN_CATCH(std::exception) { // no more threads, or no memory: those that started do the work
         }
-        shares_ = std::vector<Share>(workers_.size() + 1);
-        threads_.store(static_cast<int>(shares_.size()));
+        if (started < threads) team_.begin_with_fewer(started);
     }
 
     void stop() {
-        stopping_.store(true);
-        job_.advance_to(job_.load() + 1); // only the owner of busy_ changes it
+        if (workers_.empty()) return;
+        team_.end();
         for (std::thread& worker : workers_) worker.join();
         workers_.clear();
     }
 
-    /// The loop of a worker. `seen` is the number of the last job that it has seen.
-    void serve(int self, std::uint32_t seen) {
-        for (;;) {
-            for (int spins = 0; spins < spins_before_sleeping && job_.load(std::memory_order_relaxed) == seen;
-                 ++spins)
-                pause();
-            job_.wait(seen);
-            seen = job_.load(std::memory_order_acquire);
-            if (stopping_) return;
-            work(self, seen);
-        }
-    }
-
-    /// Takes chunks of a job until none is left, those of its own share first.
-    void work(int self, std::uint32_t job) {
-        Index done = 0;
-        for (int k = 0; k < threads(); ++k) {
-            const int share = (self + k) % threads();
-            std::atomic<std::uint64_t>& tickets = share_of(share).tickets;
-            std::uint64_t now = tickets.load(std::memory_order_acquire);
-            // A thread that has taken a ticket knows that its job is still running, so the job's fields have
-            // not changed. It takes no tickets of another job.
-            while (now >> 32 == job && static_cast<std::uint32_t>(now) > 0) {
-                if (!tickets.compare_exchange_weak(now, now - 1, std::memory_order_acq_rel,
-                                                   std::memory_order_acquire))
-                    continue;
-                call_(body_, begin(share + 1) - static_cast<std::uint32_t>(now));
-                ++done;
-                now = tickets.load(std::memory_order_acquire);
-            }
-        }
-        if (done > 0) done_.fetch_add(done, std::memory_order_release);
-    }
-
-    static constexpr int spins_before_yielding = 2000, spins_before_sleeping = 4000;
-
-    std::atomic_flag busy_; ///< set while a job runs
+    std::atomic_flag busy_;    ///< set while a job runs
+    std::atomic<int> lost_{0}; ///< how many threads there were before fork, until they are started again
     std::vector<std::thread> workers_;
-    std::vector<Share> shares_;
-    std::atomic<int> threads_{1};
-    std::atomic<bool> stopping_{false};
-    Call call_ = nullptr;
-    const void* body_ = nullptr;
-    Index chunks_ = 0;
-    alignas(64) std::atomic<Index> done_{0};
-    alignas(64) JobNumber job_;
+    Team team_;
 };
 
-/// The thread pool of the process: one thread for each core unless set_threads says otherwise. It starts at
-/// its first use.
+namespace detail {
+
+/// What becomes of the process's pool.
+struct ProcessPool {
+    explicit ProcessPool(ThreadPool& the_pool);
+    ProcessPool(const ProcessPool&) = delete;
+    ProcessPool& operator=(const ProcessPool&) = delete;
+    /// Called at the end of the process, or when the shared library that this code is in is unloaded.
+    ~ProcessPool() {
+#if !defined(_WIN32) // where threads cannot be joined while a DLL is unloaded
+        pool.finish();
+#endif
+    }
+
+    ThreadPool& pool;
+};
+
+} // namespace detail
+
+/// The thread pool of the process: by default one thread for each available core (CTGAN_NUM_THREADS). It
+/// starts at its first use.
 inline ThreadPool& thread_pool() {
-    // Never destroyed: when a program ends, other threads may still compute, and a forked child has no
-    // workers to wait for.
-    static ThreadPool& the_pool =
-        *new ThreadPool(static_cast<int>((std::max)(1U, std::thread::hardware_concurrency())));
+    // The pool itself is never destroyed, because other threads may still compute when a program ends.
+    alignas(ThreadPool) static unsigned char memory[sizeof(ThreadPool)];
+    static ThreadPool& the_pool = *new (memory) ThreadPool(threads_of_environment(available_cores()));
+    static const detail::ProcessPool process(the_pool);
     return the_pool;
+}
+
+inline detail::ProcessPool::ProcessPool(ThreadPool& the_pool) : pool(the_pool) {
+#if defined(__unix__) || defined(__APPLE__)
+    pthread_atfork(nullptr, nullptr, [] { thread_pool().forked(); });
+#endif
 }
 
 } // namespace ctgan::inline CTGAN_ABI::cpu

@@ -1,0 +1,121 @@
+#pragma once
+
+#include <ctgan/core/config.hpp>
+#include <ctgan/core/fail.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <stdexcept>
+#include <string>
+#include <thread>
+
+#if defined(__linux__)
+#    include <sched.h>
+#endif
+
+namespace ctgan::inline CTGAN_ABI::cpu {
+
+namespace detail {
+
+#if defined(__linux__)
+
+/// The cores that the calling thread may run on (taskset, the binding of mpirun), or 0 if that is not known.
+inline int cores_of_affinity() {
+    for (int cores = CPU_SETSIZE; cores <= 64 * CPU_SETSIZE; cores *= 2) {
+        cpu_set_t* const set = CPU_ALLOC(static_cast<std::size_t>(cores));
+        if (!set) return 0;
+        const std::size_t size = CPU_ALLOC_SIZE(static_cast<std::size_t>(cores));
+        const bool known = sched_getaffinity(0, size, set) == 0;
+        const int count = known ? CPU_COUNT_S(size, set) : 0;
+        CPU_FREE(set);
+        if (known) return count;
+    }
+    return 0;
+}
+
+/// Reads up to two numbers from a file of one line. Returns how many there are: none where a word, such as
+/// "max", is in their place.
+inline int read_numbers(const std::string& path, long long& first, long long& second) {
+    std::FILE* const file = std::fopen(path.c_str(), "re");
+    if (!file) return 0;
+    const int count = std::fscanf(file, "%lld %lld", &first, &second);
+    std::fclose(file);
+    return (std::max)(0, count);
+}
+
+/// Whole cores in a quota of processor time, at least one.
+inline int cores_of_quota(long long quota, long long period, int unlimited) {
+    if (quota <= 0 || period <= 0) return unlimited;
+    return static_cast<int>((std::max)(1LL, (std::min)(quota / period, static_cast<long long>(unlimited))));
+}
+
+/// The cores that the quotas of control groups leave, of `unlimited` ones. A quota of a group holds for all
+/// groups within it. `mount` is where control groups are mounted, `list` the file that names the groups of
+/// the process.
+inline int cores_of_control_groups(int unlimited, const std::string& mount = "/sys/fs/cgroup",
+                                   const std::string& list = "/proc/self/cgroup") {
+    std::FILE* const file = std::fopen(list.c_str(), "re");
+    if (!file) return unlimited;
+    int cores = unlimited;
+    char line[4096];
+    while (std::fgets(line, sizeof line, file)) { // number:controllers:/group
+        line[std::strcspn(line, "\n")] = '\0';
+        const char* const controllers = std::strchr(line, ':');
+        const char* const colon = controllers ? std::strchr(controllers + 1, ':') : nullptr;
+        if (!colon) continue;
+        const std::string names(controllers + 1, colon);
+        const bool second_version = names.empty();
+        if (!second_version && ("," + names + ",").find(",cpu,") == std::string::npos) continue;
+        for (std::string group(colon + 1);; group.resize(group.rfind('/'))) {
+            while (!group.empty() && group.back() == '/') group.pop_back();
+            long long quota = 0, period = 0;
+            if (second_version) {
+                if (read_numbers(mount + group + "/cpu.max", quota, period) == 2)
+                    cores = (std::min)(cores, cores_of_quota(quota, period, unlimited));
+            } else {
+                long long unused = 0;
+                const std::string folder = mount + "/cpu" + group;
+                if (read_numbers(folder + "/cpu.cfs_quota_us", quota, unused) == 1 &&
+                    read_numbers(folder + "/cpu.cfs_period_us", period, unused) == 1)
+                    cores = (std::min)(cores, cores_of_quota(quota, period, unlimited));
+            }
+            if (group.empty()) break;
+        }
+    }
+    std::fclose(file);
+    return cores;
+}
+
+#endif
+
+} // namespace detail
+
+/// How many cores this process may use: those of its affinity mask, as far as the quotas of its control
+/// groups (cgroup v1 and v2, whole cores) allow, at least one. Systems other than Linux tell the cores of the
+/// machine.
+inline int available_cores() {
+    int cores = static_cast<int>((std::max)(1U, std::thread::hardware_concurrency()));
+#if defined(__linux__)
+    if (const int allowed = detail::cores_of_affinity(); allowed > 0) cores = allowed;
+    cores = detail::cores_of_control_groups(cores);
+#endif
+    return cores;
+}
+
+/// The number of threads that the environment variable CTGAN_NUM_THREADS asks for, or `otherwise` if it is
+/// not set or empty. Throws std::invalid_argument if it is not a number from 1 to 65536.
+inline int threads_of_environment(int otherwise) {
+    const char* const text = std::getenv("CTGAN_NUM_THREADS"); // NOLINT(concurrency-mt-unsafe): read once
+    if (!text || !*text) return otherwise;
+    char* end = nullptr;
+    const long number = std::strtol(text, &end, 10);
+    constexpr long most = 65536;
+    if (*end || number < 1 || number > most)
+        ctgan::detail::fail(std::invalid_argument("CTGAN_NUM_THREADS: found '" + std::string(text) +
+                                                  "', expected a number from 1 to " + std::to_string(most)));
+    return static_cast<int>(number);
+}
+
+} // namespace ctgan::inline CTGAN_ABI::cpu
