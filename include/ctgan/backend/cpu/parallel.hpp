@@ -8,7 +8,7 @@
 // A program that itself runs on OpenMP's threads may want ctgan to use the same ones: define CTGAN_OPENMP in
 // all of its files (CMake: -DCTGAN_OPENMP=ON; Meson: -Dopenmp=true).
 #ifdef CTGAN_OPENMP
-#    include <omp.h>
+#    include <ctgan/backend/cpu/openmp_threads.hpp>
 #elif CTGAN_THREADS
 #    include <ctgan/backend/cpu/thread_pool.hpp>
 #else
@@ -19,22 +19,10 @@ namespace ctgan::inline CTGAN_ABI::cpu {
 
 /// Sets the number of threads that parallel_for uses from now on, including the caller. Without threads
 /// (CTGAN_THREADS is 0) it stays 1.
-inline void set_threads(int threads) {
-#ifdef CTGAN_OPENMP
-    omp_set_num_threads(threads);
-#else
-    thread_pool().resize(threads);
-#endif
-}
+inline void set_threads(int threads) { thread_pool().resize(threads); }
 
 /// How many threads parallel_for uses.
-inline int threads() {
-#ifdef CTGAN_OPENMP
-    return omp_get_max_threads();
-#else
-    return thread_pool().threads();
-#endif
-}
+inline int threads() { return thread_pool().threads(); }
 
 namespace detail {
 /// The loop of parallel_for, the same for all bodies.
@@ -44,20 +32,20 @@ CTGAN_SHARED inline void run_chunks(Index chunks, const ChunkBody& body) {
         for (Index chunk = 0; chunk < chunks; ++chunk) first.guard(body, chunk);
         return first.rethrow();
     }
-#ifdef CTGAN_OPENMP
-    // A parallel region of one thread would gain nothing, and libgomp allocates for it each time.
-    if (chunks > 1 && threads() > 1) {
-#    pragma omp parallel for schedule(static)
-        for (Index chunk = 0; chunk < chunks; ++chunk) first.guard(body, chunk);
-    } else {
-        for (Index chunk = 0; chunk < chunks; ++chunk) first.guard(body, chunk);
-    }
-#else
     thread_pool().run(chunks, [&](Index chunk) { first.guard(body, chunk); });
-#endif
     first.rethrow();
 }
 } // namespace detail
+
+/// Calls body(), in which parallel_for finds its threads ready. It may be called within another region.
+template <class Body>
+void parallel_region(const Body& body) {
+#ifdef CTGAN_OPENMP
+    thread_pool().region(body);
+#else
+    body();
+#endif
+}
 
 /// Calls body(0) ... body(chunks - 1), each once, on all threads.
 ///
