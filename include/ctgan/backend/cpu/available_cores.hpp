@@ -67,7 +67,8 @@ inline int cores_of_control_groups(int unlimited, const std::string& mount = "/s
         if (!colon) continue;
         const std::string names(controllers + 1, colon);
         const bool second_version = names.empty();
-        if (!second_version && ("," + names + ",").find(",cpu,") == std::string::npos) continue;
+        if (!second_version && std::string(",").append(names).append(",").find(",cpu,") == std::string::npos)
+            continue;
         for (std::string group(colon + 1);; group.resize(group.rfind('/'))) {
             while (!group.empty() && group.back() == '/') group.pop_back();
             long long quota = 0, period = 0;

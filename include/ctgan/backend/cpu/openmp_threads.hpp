@@ -1,20 +1,24 @@
 #pragma once
 
-#include <ctgan/backend/cpu/available_cores.hpp>
-#include <ctgan/backend/cpu/serial_scope.hpp>
-#include <ctgan/backend/cpu/team.hpp>
 #include <ctgan/core/config.hpp>
-#include <ctgan/core/fail.hpp>
-#include <ctgan/core/shape.hpp>
 
-#include <algorithm>
-#include <atomic>
-#include <cstdint>
-#include <exception>
-#include <omp.h>
-#include <stdexcept>
-#include <string>
-#include <thread>
+#ifdef CTGAN_OPENMP // otherwise there may be no <omp.h>
+
+#    include <ctgan/backend/cpu/available_cores.hpp>
+#    include <ctgan/backend/cpu/first_exception.hpp>
+#    include <ctgan/backend/cpu/serial_scope.hpp>
+#    include <ctgan/backend/cpu/team.hpp>
+#    include <ctgan/core/fail.hpp>
+#    include <ctgan/core/shape.hpp>
+
+#    include <algorithm>
+#    include <atomic>
+#    include <cstdint>
+#    include <cstdlib>
+#    include <omp.h>
+#    include <stdexcept>
+#    include <string>
+#    include <thread>
 
 namespace ctgan::inline CTGAN_ABI::cpu {
 
@@ -46,25 +50,21 @@ class OpenMpThreads {
             return body();
         const int wanted = threads();
         const std::uint32_t job = team_.begin(wanted);
-        std::exception_ptr thrown;
-#pragma omp parallel num_threads(wanted)
+        FirstException first;
+#    pragma omp parallel num_threads(wanted)
         {
             const int self = omp_get_thread_num();
             if (self == 0) {
                 team_.begin_with_fewer(omp_get_num_threads());
                 leads() = true;
-                try {
-                    body();
-                } catch (...) {
-                    thrown = std::current_exception();
-                }
+                first.guard(ChunkBody([&](Index) { body(); }), 0); // no exception may leave the region
                 leads() = false;
                 team_.end();
             } else
                 team_.serve(self, job);
         }
         busy_.clear(std::memory_order_release);
-        if (thrown) std::rethrow_exception(thrown);
+        first.rethrow();
     }
 
     /// Calls body(0) ... body(chunks - 1), each once. The body must not throw.
@@ -116,3 +116,5 @@ inline OpenMpThreads& thread_pool() {
 }
 
 } // namespace ctgan::inline CTGAN_ABI::cpu
+
+#endif
