@@ -75,7 +75,9 @@ class OpenMpThreads {
     }
 
   private:
-    void run_job(Team::Call call, const void* body, Index chunks) {
+    /// Not inlined, so that a body is compiled once for all ways to reach it: two copies could round
+    /// differently.
+    CTGAN_NOINLINE void run_job(Team::Call call, const void* body, Index chunks) {
         if (chunks > 1 && leads() && !in_job_ && team_.threads() > 1) {
             in_job_ = true;
             team_.run(call, body, chunks);

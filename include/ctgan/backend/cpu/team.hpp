@@ -59,9 +59,7 @@ class Team {
     }
 
     /// Calls call(body, 0) ... call(body, chunks - 1), each once. For the leader, and not within a chunk.
-    /// Not inlined, so that a body is compiled once for all ways to reach it: two copies could round
-    /// differently.
-    CTGAN_NOINLINE void run(Call call, const void* body, Index chunks) {
+    void run(Call call, const void* body, Index chunks) {
         call_ = call;
         body_ = body;
         chunks_ = chunks;

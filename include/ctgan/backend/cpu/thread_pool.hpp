@@ -81,7 +81,9 @@ class ThreadPool {
     }
 
   private:
-    void run_job(Team::Call call, const void* body, Index chunks) {
+    /// Not inlined, so that a body is compiled once for all ways to reach it: two copies could round
+    /// differently.
+    CTGAN_NOINLINE void run_job(Team::Call call, const void* body, Index chunks) {
         if (chunks < 2 || threads() < 2 || busy_.test_and_set(std::memory_order_acquire)) {
             for (Index chunk = 0; chunk < chunks; ++chunk) call(body, chunk);
             return;
