@@ -22,10 +22,9 @@
 
 namespace ctgan::inline CTGAN_ABI::cpu {
 
-/// A Team whose helpers are OpenMP's threads. They are in the team during a region, one parallel region of
-/// OpenMP around many jobs, such as a training step: a region for each job would wait for all threads each
-/// time, and where another program holds a core, for that core. Within a region of the user's own, everything
-/// stays on the thread that calls.
+/// A Team whose helpers are OpenMP's threads. They are in the team during a region, a parallel region of
+/// OpenMP: at present one for each job. Within a region of the user's own, everything stays on the thread
+/// that calls.
 class OpenMpThreads {
   public:
     explicit OpenMpThreads(int threads) : threads_(threads) {}

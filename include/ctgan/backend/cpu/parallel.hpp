@@ -37,16 +37,6 @@ CTGAN_SHARED inline void run_chunks(Index chunks, const ChunkBody& body) {
 }
 } // namespace detail
 
-/// Calls body(), in which parallel_for finds its threads ready. It may be called within another region.
-template <class Body>
-void parallel_region(const Body& body) {
-#ifdef CTGAN_OPENMP
-    thread_pool().region(body);
-#else
-    body();
-#endif
-}
-
 /// Calls body(0) ... body(chunks - 1), each once, on all threads.
 ///
 /// This is the only parallel loop of the backend. Results do not depend on the number of threads as long as
