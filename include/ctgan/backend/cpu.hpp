@@ -15,7 +15,8 @@ namespace ctgan::inline CTGAN_ABI {
 
 /// The CPU backend: vector registers (cpu/packets.hpp), a thread pool for the cores. Results do not
 /// depend on the number of threads, bit for bit; cpu/parallel.hpp says how.
-struct Cpu : cpu::MemoryOperations,
+struct Cpu : WholeBatches,
+             cpu::MemoryOperations,
              cpu::RandomOperations,
              cpu::ElementwiseOperations,
              cpu::RowOperations,

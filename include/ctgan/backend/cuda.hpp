@@ -17,7 +17,8 @@ namespace ctgan::inline CTGAN_ABI {
 /// its own for matrix products and convolutions. All operations run on one stream, and only to_host and
 /// from_host wait. Results have the same bits from run to run: how a sum is divided depends on shapes and
 /// batch alone, and there are no atomic additions.
-struct Cuda : gpu::MemoryOperations,
+struct Cuda : WholeBatches,
+              gpu::MemoryOperations,
               gpu::RandomOperations,
               gpu::ElementwiseOperations,
               gpu::RowOperations,

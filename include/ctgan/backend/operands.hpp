@@ -74,10 +74,13 @@ struct ConvolutionOperands {
     int batch;                                           ///< the number of samples
     Algorithms algorithms = Algorithms::batch_invariant; ///< those that it may choose from
     Factors input_factors = {};                          ///< dropout's factors of the input; may be null
+    int whole_batch = 0; ///< samples of the batch that these are a part of; 0: there are no others
 
+    /// The size of the batch that the algorithm is chosen for.
+    constexpr int planned_batch() const { return whole_batch > 0 ? whole_batch : batch; }
     /// The same operands, without factors.
     constexpr ConvolutionOperands<T> without_factors() const {
-        return {output, input, weight, bias, scratch, batch, algorithms, {}};
+        return {output, input, weight, bias, scratch, batch, algorithms, {}, whole_batch};
     }
 };
 
@@ -93,10 +96,13 @@ struct ConvolutionGradientOperands {
     int batch;                                           ///< the number of samples
     Algorithms algorithms = Algorithms::batch_invariant; ///< those that it may choose from
     Factors small_factors = {}; ///< dropout's factors of the small image; may be null
+    int whole_batch = 0;        ///< samples of the batch that these are a part of; 0: there are no others
 
+    /// The size of the batch that the algorithm is chosen for.
+    constexpr int planned_batch() const { return whole_batch > 0 ? whole_batch : batch; }
     /// The same operands, without factors.
     constexpr ConvolutionGradientOperands<T> without_factors() const {
-        return {weight_gradient, add, big_image, small_image, scratch, batch, algorithms, {}};
+        return {weight_gradient, add, big_image, small_image, scratch, batch, algorithms, {}, whole_batch};
     }
 };
 

@@ -246,9 +246,10 @@ class Gan {
         if constexpr (!std::is_same_v<Hook, detail::NoHook>) hook(discriminator, discriminator_gradients);
         discriminator_optimizer.step(discriminator, discriminator_gradients);
         if (with_generator) update_generator(fake, randomness(for_generator), hook);
-        constexpr double scores = score_shape::size;
-        Backend::run_once(detail::StepLossesFromSums{sums_.data(), scores * real.count, scores * fake.count,
-                                                     with_generator, losses_.data()});
+        constexpr Index scores = score_shape::size;
+        Backend::run_once(detail::StepLossesFromSums{
+            sums_.data(), static_cast<double>(Backend::whole(scores * real.count)),
+            static_cast<double>(Backend::whole(scores * fake.count)), with_generator, losses_.data()});
     }
 
     template <class Fake, class Hook>
@@ -275,7 +276,7 @@ class Gan {
         const Index n = score.size();
         Backend::sum(sum, score.data, n, detail::TermOfScore<Term>{});
         Backend::map(score_gradient_.data(), score.data, n,
-                     detail::SlopeOfScore<Term, Scalar>{Scalar{1} / static_cast<Scalar>(n)});
+                     detail::SlopeOfScore<Term, Scalar>{Scalar{1} / static_cast<Scalar>(Backend::whole(n))});
     }
     auto score_gradient(int count) { return score_gradient_.first(count); }
 

@@ -132,11 +132,9 @@ class GanLoop {
         if (pending_losses() == max_pending_losses)
             detail::fail(std::logic_error("step: found the losses of " + std::to_string(max_pending_losses) +
                                           " steps not taken, expected fewer"));
-        const auto real = real_.first(count);
-        const auto noise = noise_.first(count);
         const bool with_generator = gan_.updates_generator(steps_);
         if (!recordings_[{count, with_generator, detail::kind_of_hook<std::remove_cvref_t<Hook>>}].run(
-                [&] { take_step(real, noise, hook, with_generator); })) {
+                [&] { take_step(count, hook, with_generator); })) {
             // A step that is played back does not run the code that counts on the host.
             count_passes(gan_.generator, TheGan::generator_passes);
             count_passes(gan_.discriminator, TheGan::discriminator_passes - (with_generator ? 0 : 1));
@@ -167,19 +165,21 @@ class GanLoop {
     /// The whole step. Its operations depend only on the batch size; everything else is in the backend's
     /// memory.
     template <class Hook>
-    void take_step(View<Image, T, typename Backend::memory_space> real,
-                   View<Noise, T, typename Backend::memory_space> noise, Hook& hook, bool with_generator) {
+    void take_step(int count, Hook& hook, bool with_generator) {
+        const auto share = Backend::share_of(count); // usually all of it
+        const auto real = real_.first(share.count);
+        const auto noise = noise_.first(share.count);
         detail::LoopState* const state = state_.data();
         // Only addresses: the host may not be able to read there.
         const std::uint64_t* const step = &state->steps;
         Backend::tabulate(real.data, real.size(),
-                          GatheredImages<Image, T>{images_.data(), order_.data(), &state->position});
+                          GatheredImages<Image, T>{images_.data(), order_.data() + share.first, &state->position});
         Backend::fill_normal(noise.data, noise.size(), T{1}, {seed_, 0, noise_purpose, {step, 1}});
         gan_.take_step(
             real, noise, [&](typename TheGan::Pass pass) { return gan_.randomness_of_step_at(step, pass); },
             hook, with_generator);
         Backend::run_once(detail::FinishStep{gan_.losses(), history_.data(), max_pending_losses, state,
-                                             static_cast<std::uint64_t>(real.count)});
+                                             static_cast<std::uint64_t>(count)});
     }
 
     template <class Network>

@@ -39,7 +39,7 @@ struct BatchNorm : LayerDefaults {
         T* mean = p.saved;
         T* variance = p.saved + row;
         if (p.mode == Mode::training) {
-            if (rows < 2)
+            if (B::whole(rows) < 2)
                 detail::fail(std::invalid_argument(
                     "BatchNorm: found 1 value per channel, expected at least 2 in training mode"));
             B::template batch_moments<Channels>(mean, variance, p.template updated_buffer<0>(),
@@ -74,7 +74,7 @@ struct BatchNorm : LayerDefaults {
                 batch_statistics
                     ? NormGradientSums<const T>{.dy = sums.dy, .dy_normalized = sums.dy_normalized}
                     : NormGradientSums<const T>{},
-                rows, SlopeOf<typename Pass::PreviousFunction>{});
+                rows, rows, SlopeOf<typename Pass::PreviousFunction>{});
     }
 
   private:

@@ -100,10 +100,9 @@ struct LossTerms<CrossEntropyLoss> {
                                                   Flat<Prediction::shape::size>, typename Prediction::shape>,
                                 typename ProblemOfLabels<Prediction, Target>::type>;
 
-    template <class Shape, class P, class Space, class Label, class Gradient>
+    template <class B, class Shape, class P, class Space, class Label, class Gradient>
     static Index write(View<Shape, P, Space> prediction, View<Flat<1>, Label, Space> labels,
                        Gradient gradient, double* sum, double scale) {
-        using B = messages::backend_or_missing<Space>;
         using T = std::remove_const_t<P>;
         using L = std::remove_const_t<Label>;
         check_count<Loss>("target", labels.count, prediction.count);
@@ -115,9 +114,9 @@ struct LossTerms<CrossEntropyLoss> {
         // `gradient` first holds the terms, then the gradient.
         B::tabulate(gradient.data, n, CrossEntropyTerm<classes, T, L>{batch});
         B::sum(sum, static_cast<const T*>(gradient.data), n, Identity{});
-        B::for_each(n, CrossEntropySlope<classes, T, L>{batch, static_cast<T>(scale) / static_cast<T>(n),
+        B::for_each(n, CrossEntropySlope<classes, T, L>{batch, static_cast<T>(scale) / static_cast<T>(B::whole(n)),
                                                         gradient.data});
-        return n;
+        return B::whole(n);
     }
 };
 

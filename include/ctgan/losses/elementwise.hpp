@@ -88,14 +88,13 @@ struct LossTerms {
                                                  messages::a_loss, messages::other_type<Loss>>,
                                 typename ProblemOfTarget<Loss, Prediction, Target>::type>;
 
-    template <class Shape, class P, class Space, class Target, class Gradient>
+    template <class B, class Shape, class P, class Space, class Target, class Gradient>
     static Index write(View<Shape, P, Space> prediction, const Target& target, Gradient gradient, double* sum,
                        double scale) {
-        using B = messages::backend_or_missing<Space>;
         using T = std::remove_const_t<P>;
         check_count<Loss>("gradient", gradient.count, prediction.count);
         const Index n = prediction.size();
-        const T factor = static_cast<T>(scale) / static_cast<T>(n);
+        const T factor = static_cast<T>(scale) / static_cast<T>(B::whole(n));
         const T* p = prediction.data;
         if constexpr (std::is_arithmetic_v<Target>) {
             B::sum(sum, p, n, TermAgainst<Loss, T>{static_cast<T>(target)});
@@ -106,7 +105,7 @@ struct LossTerms {
             B::sum(sum, p, t, n, Term<Loss, T>{});
             B::zip(gradient.data, p, t, n, Slope<Loss, T>{factor});
         }
-        return n;
+        return B::whole(n);
     }
 };
 

@@ -31,6 +31,7 @@ class LossValue : private messages::CheckBackend<B> {
 
   public:
     using memory_space = messages::memory_space_of<B>; ///< whose memory it is
+    using backend = messages::backend_or_missing<B>;   ///< which computes it
 
     /// Zero.
     LossValue() : sum_(1) {}
@@ -200,8 +201,9 @@ void loss(const Prediction& prediction, const Target& target, Gradient&& gradien
     [[maybe_unused]] constexpr messages::CheckBackend<Space> check_backend{};
     using Problem = detail::problem_of_loss<Loss, Prediction, Target, Gradient, Value>;
     CTGAN_REQUIRE (Problem) {
-        const Index terms = detail::LossTerms<Loss>::write(as_view(prediction), detail::view_or_value(target),
-                                                           as_view(gradient), value.sum(), options.scale);
+        using B = typename std::remove_cvref_t<Value>::backend;
+        const Index terms = detail::LossTerms<Loss>::template write<B>(
+            as_view(prediction), detail::view_or_value(target), as_view(gradient), value.sum(), options.scale);
         value.set_factor(options.scale / static_cast<double>(terms));
     }
 }
@@ -216,7 +218,7 @@ double loss(const Prediction& prediction, const Target& target, Gradient&& gradi
     CTGAN_REQUIRE (Problem) {
         double sum = 0;
         if constexpr (std::is_same_v<Space, Cpu>) {
-            const Index terms = detail::LossTerms<Loss>::write(
+            const Index terms = detail::LossTerms<Loss>::template write<Space>(
                 as_view(prediction), detail::view_or_value(target), as_view(gradient), &sum, options.scale);
             return sum * (options.scale / static_cast<double>(terms));
         } else {

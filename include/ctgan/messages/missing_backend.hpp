@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/batch_share.hpp>
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/memory_size.hpp>
 
@@ -39,6 +40,8 @@ struct MissingBackend {
     static void to_host(const auto&...) {}
     static void from_host(const auto&...) {}
     static void fill(const auto&...) {}
+    static BatchShare share_of(int batch) { return {0, batch}; }
+    static Index whole(Index n) { return n; }
     static void fill_uniform(const auto&...) {}
     static void fill_normal(const auto&...) {}
     static void fill_mask(const auto&...) {}

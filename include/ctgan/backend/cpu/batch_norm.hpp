@@ -39,15 +39,18 @@ struct BatchNormOperations {
     // clang-format off
     /// The gradient with respect to x, with s = sqrt(variance + epsilon). In training mode, where mean and
     /// variance depend on x, too:
-    ///     dx = weight / s * (dy - sums.dy / rows - (x - mean) / s * sums.dy_normalized / rows).
+    ///     dx = weight / s * (dy - sums.dy / summed_rows - (x - mean) / s * sums.dy_normalized / summed_rows).
     /// In evaluation mode, where both sums are null:
     ///     dx = weight / s * dy.
-    /// Stores f(x, dx). dx and dy may be the same memory.
+    /// Stores f(x, dx). dx and dy may be the same memory. `rows` is how many x has; the sums are those of
+    /// `summed_rows`, by which they are divided.
     // clang-format on
     template <int Channels, class T, class F>
     static void batch_norm_input_gradient(T* dx, const T* x, const T* dy, Moments<T> moments, const T* weight,
-                                          NormGradientSums<const T> sums, Index rows, F f) {
-        input_gradient_of_blocks(channel_blocks<Channels>, dx, x, dy, moments, weight, sums, rows, f);
+                                          NormGradientSums<const T> sums, Index rows, Index summed_rows,
+                                          F f) {
+        input_gradient_of_blocks(channel_blocks<Channels>, dx, x, dy, moments, weight, sums, rows,
+                                 static_cast<T>(summed_rows), f);
     }
 
   private:
@@ -122,7 +125,8 @@ struct BatchNormOperations {
 
     template <class Blocks, class T, class F>
     static void input_gradient_of_blocks(Blocks blocks, T* dx, const T* x, const T* dy, Moments<T> moments,
-                                         const T* weight, NormGradientSums<const T> sums, Index rows, F f) {
+                                         const T* weight, NormGradientSums<const T> sums, Index rows, T summed_rows,
+                                         F f) {
         blocks.for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
             Array<T, Width> m, deviation, scale, constant = {}, slope = {};
             deviations<Width>(deviation, moments, first);
@@ -132,8 +136,8 @@ struct BatchNormOperations {
             }
             if (sums.dy && sums.dy_normalized)
                 for (int k = 0; k < Width; ++k) {
-                    constant[k] = sums.dy[first + k] / static_cast<T>(rows);
-                    slope[k] = sums.dy_normalized[first + k] / (deviation[k] * static_cast<T>(rows));
+                    constant[k] = sums.dy[first + k] / summed_rows;
+                    slope[k] = sums.dy_normalized[first + k] / (deviation[k] * summed_rows);
                 }
             for (Index r = 0; r < rows; ++r) {
                 CTGAN_INDEPENDENT_ITERATIONS

@@ -139,7 +139,7 @@ struct ConvolutionOperations {
     static void convolution(const ConvolutionOperands<T, Factors>& operands, F f = {}) {
         using Choice = ConvolutionChoice<G, T>;
         if constexpr (Choice::tiles_pay) {
-            if (Choice::by_tiles(operands.batch, operands.algorithms))
+            if (Choice::by_tiles(operands.planned_batch(), operands.algorithms))
                 return Choice::Tiled::to_small(operands, f);
         }
         Choice::WithoutTiles::to_small(operands, f);
@@ -150,7 +150,7 @@ struct ConvolutionOperations {
     static void transposed_convolution(const ConvolutionOperands<T, Factors>& operands, F f = {}) {
         using Choice = ConvolutionChoice<G, T>;
         if constexpr (Choice::tiles_pay) {
-            if (Choice::by_tiles(operands.batch, operands.algorithms))
+            if (Choice::by_tiles(operands.planned_batch(), operands.algorithms))
                 return Choice::Tiled::to_big(operands, f);
         }
         Choice::WithoutTiles::to_big(operands, f);
@@ -161,7 +161,7 @@ struct ConvolutionOperations {
     static void convolution_weight_gradient(const ConvolutionGradientOperands<T, Factors>& operands) {
         using Choice = ConvolutionChoice<G, T>;
         if constexpr (Choice::tiles_pay) {
-            bool by_tiles = Choice::by_tiles(operands.batch, operands.algorithms);
+            bool by_tiles = Choice::by_tiles(operands.planned_batch(), operands.algorithms);
             // Skipping half of the channels saves more than tiles, which cannot skip any.
             if constexpr (has_factors<Factors>) by_tiles = by_tiles && !operands.small_factors;
             if (by_tiles) return Choice::Tiled::to_weight(operands.without_factors());

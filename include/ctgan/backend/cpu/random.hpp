@@ -40,9 +40,10 @@ struct RandomOperations {
         constexpr Index values_per_chunk = 4096; // a multiple of the four words of a Philox block
         parallel_for((n + values_per_chunk - 1) / values_per_chunk, [&](Index chunk) {
             const Index end = (std::min)(n, (chunk + 1) * values_per_chunk);
-            for (Index i = chunk * values_per_chunk; i < end; i += 4) {
-                const random::Block block = stream.block(static_cast<std::uint32_t>(i / 4));
-                for (Index k = 0; k < std::min<Index>(4, end - i); ++k) y[i + k] = convert(block.words[k]);
+            for (Index i = chunk * values_per_chunk; i < end;) {
+                const Index at = stream.first + i, skipped = at % 4; // of the block's words
+                const random::Block block = stream.block(static_cast<std::uint32_t>(at / 4));
+                for (Index k = skipped; k < 4 && i < end; ++k) y[i++] = convert(block.words[k]);
             }
         });
     }

@@ -220,16 +220,18 @@ struct BatchNormOperations {
     // clang-format off
     /// The gradient with respect to x, with s = sqrt(variance + epsilon). In training mode, where mean and
     /// variance depend on x, too:
-    ///     dx = weight / s * (dy - sums.dy / rows - (x - mean) / s * sums.dy_normalized / rows).
+    ///     dx = weight / s * (dy - sums.dy / summed_rows - (x - mean) / s * sums.dy_normalized / summed_rows).
     /// In evaluation mode, where both sums are null:
     ///     dx = weight / s * dy.
-    /// Stores f(x, dx). dx and dy may be the same memory.
+    /// Stores f(x, dx). dx and dy may be the same memory. `rows` is how many x has; the sums are those of
+    /// `summed_rows`, by which they are divided.
     // clang-format on
     template <int Channels, class T, class F>
     static void batch_norm_input_gradient(T* dx, const T* x, const T* dy, Moments<T> moments, const T* weight,
-                                          NormGradientSums<const T> sums, Index rows, F f) {
+                                          NormGradientSums<const T> sums, Index rows, Index summed_rows,
+                                          F f) {
         parallel_for(rows * Channels, detail::NormInputGradient<Channels, T, F>{
-                                          f, x, dy, moments, weight, sums, static_cast<T>(rows), dx});
+                                          f, x, dy, moments, weight, sums, static_cast<T>(summed_rows), dx});
     }
 };
 

@@ -29,7 +29,7 @@ struct ConvolutionOperations {
         }
         detail::multiply(detail::BigToSmall<G, T, F>{operands.input, operands.weight, operands.bias,
                                                      operands.output, f, rows},
-                         operands.batch, operands.algorithms);
+                         operands.batch, operands.algorithms, operands.planned_batch());
     }
 
     /// From the small image to the big one: output = f(transposed convolution of input + bias).
@@ -42,7 +42,7 @@ struct ConvolutionOperations {
         }
         detail::multiply(detail::SmallToBig<G, T, F>{operands.input, operands.weight, operands.bias,
                                                      operands.output, f, operands.batch},
-                         operands.batch, operands.algorithms);
+                         operands.batch, operands.algorithms, operands.planned_batch());
     }
 
     /// weight_gradient[tap][small channel][big channel] (+)= sum over all pairs of pixels of their product.

@@ -130,21 +130,6 @@ void multiply_by_tiles(const Problem& problem, int planned_rows) {
         multiply_rows(first, (std::min)(rows, first + at_once), scratch.template data<T>());
 }
 
-/// Computes a matrix product whose rows are those of `samples` samples. If a sample's result must not depend
-/// on the other samples, the depth is split as for one sample alone.
-template <class Problem>
-void multiply(const Problem& problem, [[maybe_unused]] int samples, [[maybe_unused]] Algorithms which) {
-    static_assert(std::is_default_constructible_v<Problem>,
-                  "ctgan: a function given to a CUDA operation has a default constructor");
-    if (problem.max_rows() == 0) return;
-#if CTGAN_ON_GPU || defined(CTGAN_TILES_ON_HOST)
-    multiply_by_tiles(problem, which == Algorithms::batch_invariant ? problem.max_rows() / samples
-                                                                    : problem.max_rows());
-#else
-    multiply_naively(problem);
-#endif
-}
-
 /// A number of rows or a depth as an int, which the kernels use. Throws std::invalid_argument if it is more
 /// than half of the largest int.
 inline int as_int(Index count) {
@@ -152,6 +137,25 @@ inline int as_int(Index count) {
         throw std::invalid_argument("cuda: found a batch with " + std::to_string(count) +
                                     " pixels or numbers in a row, expected at most 2^30 - 1");
     return static_cast<int>(count);
+}
+
+/// Computes a matrix product whose rows are those of `samples` samples. If a sample's result must not depend
+/// on the other samples, the depth is split as for one sample alone; otherwise as for `planned` samples, if
+/// these are a part of so many.
+template <class Problem>
+void multiply(const Problem& problem, [[maybe_unused]] int samples, [[maybe_unused]] Algorithms which,
+              [[maybe_unused]] int planned = 0) {
+    static_assert(std::is_default_constructible_v<Problem>,
+                  "ctgan: a function given to a CUDA operation has a default constructor");
+    if (problem.max_rows() == 0) return;
+#if CTGAN_ON_GPU || defined(CTGAN_TILES_ON_HOST)
+    const int per_sample = problem.max_rows() / samples;
+    multiply_by_tiles(problem, which == Algorithms::batch_invariant ? per_sample
+                               : planned > samples                  ? as_int(Index{per_sample} * planned)
+                                                                    : problem.max_rows());
+#else
+    multiply_naively(problem);
+#endif
 }
 
 } // namespace ctgan::inline CTGAN_ABI::gpu::detail

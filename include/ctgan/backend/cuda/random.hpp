@@ -19,10 +19,11 @@ struct Generate {
     Index n;
     T* y;
     CTGAN_HD void operator()(Index block) const {
-        const random::Block bits = stream.now().block(static_cast<std::uint32_t>(block));
-        const Index begin = 4 * block;
+        const Index begin = 4 * block - stream.first % 4; // in y; only whole blocks are computed
+        const random::Block bits =
+            stream.now().block(static_cast<std::uint32_t>(stream.first / 4 + block));
         for (int k = 0; k < 4; ++k)
-            if (begin + k < n) y[begin + k] = convert(bits.words[k]);
+            if (begin + k >= 0 && begin + k < n) y[begin + k] = convert(bits.words[k]);
     }
 };
 
@@ -75,7 +76,7 @@ struct RandomOperations {
   private:
     template <class T, class Convert>
     static void generate(T* y, Index n, random::Stream stream, Convert convert) {
-        parallel_for((n + 3) / 4, detail::Generate<T, Convert>{convert, stream, n, y});
+        parallel_for((n + stream.first % 4 + 3) / 4, detail::Generate<T, Convert>{convert, stream, n, y});
     }
 };
 

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <ctgan/core/config.hpp>
+#include <ctgan/core/shape.hpp>
+
+namespace ctgan::inline CTGAN_ABI {
+
+/// The samples of a batch that this process computes.
+struct BatchShare {
+    int first; ///< the first one
+    int count; ///< how many
+};
+
+/// For backends that compute whole batches. Sharded (ranks/sharded.hpp) shares a batch among processes.
+struct WholeBatches {
+    /// Begins a batch. Its share is all of it.
+    static BatchShare share_of(int batch) { return {0, batch}; }
+    /// Of how many values of the whole batch this process has n: what a mean over the batch divides by.
+    static Index whole(Index n) { return n; }
+};
+
+} // namespace ctgan::inline CTGAN_ABI

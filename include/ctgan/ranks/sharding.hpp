@@ -1,0 +1,144 @@
+#pragma once
+
+#include <ctgan/backend/backend.hpp>
+#include <ctgan/core/config.hpp>
+#include <ctgan/core/fail.hpp>
+#include <ctgan/ranks/exchange.hpp>
+#include <ctgan/ranks/shards.hpp>
+
+#include <cstddef>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <vector>
+
+namespace ctgan::inline CTGAN_ABI::ranks {
+
+/// Over which samples batch normalization computes mean and variance.
+enum class BatchStatistics {
+    of_batch, ///< the whole batch, on all ranks: results do not depend on the number of ranks
+    of_rank   ///< those of the rank: fewer messages, but other results, as with PyTorch's DDP
+};
+
+/// Cuts batches into shards and shares them among ranks. While an object of this class lives, the backend
+/// Sharded<B> uses it on the thread that made it.
+template <class B>
+class Sharding {
+  public:
+    /// `shards` belongs to the settings of a training as its batch size does: results depend on it, but not
+    /// on the number of ranks. `exchange` must outlive the object. Throws std::invalid_argument if there are
+    /// fewer shards than ranks.
+    explicit Sharding(Exchange& exchange, int shards,
+                      BatchStatistics statistics = BatchStatistics::of_batch)
+        : exchange_(exchange),
+          count_(check(shards, exchange.count())),
+          statistics_(statistics),
+          before_(current()) {
+        current() = this;
+    }
+    Sharding(const Sharding&) = delete;
+    Sharding& operator=(const Sharding&) = delete;
+    ~Sharding() { current() = before_; }
+
+    /// The one that Sharded<B> uses on this thread, or null.
+    static Sharding*& current() {
+        static thread_local Sharding* latest = nullptr;
+        return latest;
+    }
+    /// The same, or null if it makes no difference: between batches, and with a single shard.
+    static Sharding* in_batch() {
+        Sharding* const sharding = current();
+        return sharding && sharding->shards_.batch > 0 && sharding->count_ > 1 ? sharding : nullptr;
+    }
+
+    /// How ranks reach each other.
+    Exchange& exchange() { return exchange_; }
+    /// Over which samples batch normalization computes its statistics.
+    BatchStatistics statistics() const { return statistics_; }
+
+    /// Begins a batch. If it is so small that a rank would have no sample, each rank computes all of it.
+    void begin(int batch) {
+        shards_ = {count_, exchange_.count(), batch};
+        if (!shards_.reach_all_ranks()) shards_.ranks = 1;
+    }
+    /// Ends the batch.
+    void end() { shards_.batch = 0; }
+
+    /// The current batch.
+    const Shards& shards() const { return shards_; }
+    /// How many ranks share the current batch.
+    int ranks() const { return shards_.ranks; }
+    /// Which of them this one is.
+    int rank() const { return ranks() > 1 ? exchange_.rank() : 0; }
+    /// The shards that it computes.
+    ShardRange local() const { return shards_.of_rank(rank()); }
+    /// How many samples they have.
+    int local_samples() const { return shards_.samples(local()); }
+    /// Where a shard begins in an array of n values for the samples of this rank.
+    Index begin_of(int shard, Index n) const {
+        return n / local_samples() * (shards_.begin(shard) - shards_.begin(local().first));
+    }
+
+    /// Messages in B's memory.
+    void exchange(std::span<const Message> sent, std::span<const Message> received) {
+        if (std::is_base_of_v<Cpu, B> || exchange_.on_device()) return exchange_.exchange(sent, received);
+        std::size_t bytes = 0;
+        for (const auto& messages : {sent, received})
+            for (const Message& message : messages) bytes += message.bytes;
+        staging_.resize(bytes);
+        std::vector<Message> sent_from_host(sent.begin(), sent.end()),
+            received_on_host(received.begin(), received.end());
+        std::byte* at = staging_.data();
+        const auto place = [&](Message& message) {
+            message.data = at;
+            at += message.bytes;
+        };
+        for (Message& message : sent_from_host) {
+            const auto* const from = static_cast<const std::byte*>(message.data);
+            place(message);
+            B::to_host(static_cast<std::byte*>(message.data), from, static_cast<Index>(message.bytes));
+        }
+        for (Message& message : received_on_host) place(message);
+        exchange_.exchange(sent_from_host, received_on_host);
+        for (std::size_t k = 0; k < received.size(); ++k)
+            B::from_host(static_cast<std::byte*>(received[k].data),
+                         static_cast<const std::byte*>(received_on_host[k].data),
+                         static_cast<Index>(received[k].bytes));
+    }
+
+    /// What memory() is for. There is one block for each use.
+    enum class Use { nodes, received, result, uses };
+    /// Memory of B for n values. The next call for the same use and type may overwrite it.
+    template <class T>
+    T* memory(Use use, Index n) {
+        auto& block = std::get<Blocks<T>>(blocks_).of[static_cast<int>(use)];
+        if (block.size() < n) block = typename B::template Memory<T>(n);
+        return block.data();
+    }
+
+  private:
+    template <class T>
+    struct Blocks {
+        typename B::template Memory<T> of[static_cast<int>(Use::uses)];
+    };
+
+    static int check(int shards, int ranks) {
+        if (shards < ranks)
+            ctgan::detail::fail(std::invalid_argument("shards: found " + std::to_string(shards) +
+                                                      ", expected at least " + std::to_string(ranks) +
+                                                      ", the number of ranks"));
+        return shards;
+    }
+
+    Exchange& exchange_;
+    int count_;
+    BatchStatistics statistics_;
+    Sharding* before_;
+    Shards shards_{1, 1, 0};
+    std::tuple<Blocks<float>, Blocks<double>> blocks_;
+    std::vector<std::byte> staging_;
+};
+
+} // namespace ctgan::inline CTGAN_ABI::ranks

@@ -1,0 +1,216 @@
+#pragma once
+
+#include <ctgan/core/config.hpp>
+#include <ctgan/core/shape.hpp>
+#include <ctgan/ranks/sharding.hpp>
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <vector>
+
+namespace ctgan::inline CTGAN_ABI::ranks {
+
+namespace detail {
+
+/// Values that shards have in common, n for each node of the tree, on their way to the root. Every rank first
+/// merges its own shards as far as the tree allows, then sends what it has; merging goes on where all of it
+/// has arrived. So each value is computed by the same operations, on whichever rank.
+template <class B, class T>
+class TreeOfShards {
+    using Memory = typename Sharding<B>::Use;
+
+  public:
+    TreeOfShards(Sharding<B>& sharding, T* result, Index n)
+        : sharding_(sharding), result_(result), n_(n) {
+        // The fewest nodes of a range are at most two of each size, and one is not merged yet.
+        const int slots = 2 * static_cast<int>(std::bit_width(static_cast<unsigned>(sharding.local().size()))) + 1;
+        T* const memory = sharding.template memory<T>(Memory::nodes, slots * step());
+        for (int k = slots - 1; k >= 0; --k) free_.push_back(memory + k * step());
+        if (sharding.ranks() == 1) free_.push_back(result); // the first to be taken: where the root will be
+    }
+
+    /// partial(shard, to) for each of this rank's shards, merged.
+    template <class Partial, class Merge>
+    void compute(const Partial& partial, const Merge& merge) {
+        const ShardRange local = sharding_.local();
+        for (int shard = local.first; shard < local.last; ++shard) {
+            T* values = nullptr;
+            if (sharding_.shards().samples({shard, shard + 1}) > 0) {
+                values = free_.back();
+                free_.pop_back();
+                partial(shard, values);
+            }
+            const std::size_t before = nodes_.size();
+            nodes_.push_back({{shard, shard + 1}, values});
+            merge_siblings(nodes_, merge, before);
+        }
+    }
+
+    /// The result, if this rank has computed all shards.
+    template <class Merge>
+    void finish(const Merge& merge) {
+        merge_all(nodes_, merge);
+        B::copy(result_, static_cast<const T*>(nodes_[0].values), n_);
+    }
+
+    /// The result, on each rank from the nodes of all ranks.
+    template <class Merge>
+    void finish_on_each_rank(const Merge& merge) {
+        std::vector<Message> sent, received;
+        std::vector<Node> all = gather(sent, received, 0, n_, [&](int) { return Part{0, n_}; });
+        sharding_.exchange(sent, received);
+        merge_all(all, merge);
+        B::copy(result_, static_cast<const T*>(all[0].values), n_);
+    }
+
+    /// The same for sums of values: each rank adds up a part of the values and sends it to the others.
+    template <class Merge>
+    void finish_in_parts(const Merge& merge_part) {
+        const int ranks = sharding_.ranks(), self = sharding_.rank();
+        const auto part_of = [&](int rank) { return Part{begin_of_part(rank), begin_of_part(rank + 1)}; };
+        const Part own = part_of(self);
+        std::vector<Message> sent, received;
+        std::vector<Node> all = gather(sent, received, own.begin, own.size(), part_of);
+        sharding_.exchange(sent, received);
+        merge_all(all, [&](T* lower, const T* upper, ShardRange, ShardRange) {
+            merge_part(lower, upper, own.size());
+        });
+        B::copy(result_ + own.begin, static_cast<const T*>(all[0].values), own.size());
+        sent.clear();
+        received.clear();
+        for (int rank = 0; rank < ranks; ++rank)
+            if (rank != self) {
+                sent.push_back(message(rank, result_ + own.begin, own.size()));
+                received.push_back(message(rank, result_ + part_of(rank).begin, part_of(rank).size()));
+            }
+        sharding_.exchange(sent, received);
+    }
+
+  private:
+    struct Node {
+        ShardRange shards;
+        T* values; ///< null if the shards have no samples
+    };
+    struct Part {
+        Index begin, end;
+        Index size() const { return end - begin; }
+    };
+
+    Index step() const { return aligned(n_); }
+    Index begin_of_part(int rank) const {
+        const int ranks = sharding_.ranks();
+        return rank == ranks ? n_ : n_ * rank / ranks / values_per_line * values_per_line;
+    }
+    static Message message(int rank, T* values, Index n) {
+        return {rank, values, static_cast<std::size_t>(n) * sizeof(T)};
+    }
+
+    /// Lists the messages for each other rank, the part of the values that it is to have, and from there the
+    /// part of this one, which begins at `begin` and has `size` values. Returns all nodes.
+    template <class PartOf>
+    std::vector<Node> gather(std::vector<Message>& sent, std::vector<Message>& received, Index begin,
+                             Index size, const PartOf& part_of) {
+        std::vector<Node> all;
+        Index next = 0;
+        for (int rank = 0; rank < sharding_.ranks(); ++rank) {
+            if (rank == sharding_.rank()) {
+                for (const Node& node : nodes_) all.push_back({node.shards, node.values ? node.values + begin : nullptr});
+                continue;
+            }
+            for (const Node& node : nodes_)
+                if (node.values)
+                    sent.push_back(message(rank, node.values + part_of(rank).begin, part_of(rank).size()));
+            for (const ShardRange& node : Shards::nodes_of(sharding_.shards().of_rank(rank))) {
+                const bool empty = sharding_.shards().samples(node) == 0;
+                all.push_back({node, nullptr});
+                if (empty) continue;
+                received.push_back({rank, nullptr, static_cast<std::size_t>(size) * sizeof(T)});
+                ++next;
+            }
+        }
+        T* to = sharding_.template memory<T>(Memory::received, next * aligned(size));
+        auto message = received.begin();
+        for (Node& node : all)
+            if (!node.values && sharding_.shards().samples(node.shards) > 0) {
+                node.values = to;
+                message++->data = to;
+                to += aligned(size);
+            }
+        return all;
+    }
+
+    /// Merges the last two nodes as long as they are siblings.
+    template <class Merge>
+    void merge_siblings(std::vector<Node>& nodes, const Merge& merge, std::size_t) {
+        while (nodes.size() > 1 && are_siblings(nodes[nodes.size() - 2].shards, nodes.back().shards))
+            merge_last_two(nodes, merge);
+    }
+    template <class Merge>
+    void merge_last_two(std::vector<Node>& nodes, const Merge& merge) {
+        const Node upper = nodes.back();
+        nodes.pop_back();
+        Node& lower = nodes.back();
+        if (lower.values && upper.values) {
+            merge(lower.values, static_cast<const T*>(upper.values), lower.shards, upper.shards);
+            free_.push_back(upper.values);
+        } else if (upper.values)
+            lower.values = upper.values;
+        lower.shards.last = upper.shards.last;
+    }
+    /// Merges all nodes, given in their order: siblings first, then from the last one back.
+    template <class Merge>
+    void merge_all(std::vector<Node>& all, const Merge& merge) {
+        std::vector<Node> merged;
+        for (const Node& node : all) {
+            merged.push_back(node);
+            merge_siblings(merged, merge, 0);
+        }
+        while (merged.size() > 1) merge_last_two(merged, merge);
+        all = merged;
+    }
+
+    static constexpr Index values_per_line = 16;
+    Sharding<B>& sharding_;
+    T* result_;
+    Index n_;
+    std::vector<T*> free_;
+    std::vector<Node> nodes_;
+};
+
+struct Sum {
+    template <class T>
+    CTGAN_HD T operator()(T a, T b) const {
+        return a + b;
+    }
+};
+
+} // namespace detail
+
+/// What partial(shard, to) computes for each shard, n values, merged along the tree: merge(lower, upper,
+/// shards of lower, shards of upper) changes the values of lower. `result` is the same on all ranks.
+template <class B, class T, class Partial, class Merge>
+void merge_shards(Sharding<B>& sharding, T* result, Index n, const Partial& partial, const Merge& merge) {
+    detail::TreeOfShards<B, T> tree(sharding, result, n);
+    tree.compute(partial, merge);
+    if (sharding.ranks() == 1)
+        tree.finish(merge);
+    else
+        tree.finish_on_each_rank(merge);
+}
+
+/// The sums of what partial(shard, to) computes for each shard, n values, added up along the tree.
+template <class B, class T, class Partial>
+void sum_shards(Sharding<B>& sharding, T* result, Index n, const Partial& partial) {
+    const auto add_part = [](T* lower, const T* upper, Index size) {
+        B::zip(lower, static_cast<const T*>(lower), upper, size, detail::Sum{});
+    };
+    const auto add = [&](T* lower, const T* upper, ShardRange, ShardRange) { add_part(lower, upper, n); };
+    constexpr Index few = 8192; // in which case one message to each rank is faster than two
+    if (sharding.ranks() == 1 || n <= few) return merge_shards(sharding, result, n, partial, add);
+    detail::TreeOfShards<B, T> tree(sharding, result, n);
+    tree.compute(partial, add);
+    tree.finish_in_parts(add_part);
+}
+
+} // namespace ctgan::inline CTGAN_ABI::ranks
