@@ -11,6 +11,7 @@ static int train_on(const std::string& device, const train::Options& options) {
     if (program::chooses_cuda(device)) {
         if constexpr (program::built_with_cuda) return train::run_on_cuda(options);
     }
+    if (train::runs_on_ranks(options)) return train::run_on_ranks(options);
     if (options.threads > 0) ctgan::cpu::set_threads(options.threads);
     return train::run<ctgan::Cpu>(options, fmt::format("{} threads", ctgan::cpu::threads()));
 }
@@ -51,6 +52,26 @@ int main(int argc, char** argv) {
                      "only check whether this checkpoint is whole, and print its state");
     arguments.option("--threads", options.threads, "number of threads (all cores)").between(1, 1024);
     program::add_device(arguments, device);
+    arguments
+        .option("--shards", options.shards,
+                "parts of a batch, which mpirun's processes share; the results depend on it, not on the "
+                "number of processes")
+        .between(1, 4096)
+        .show_default();
+    arguments
+        .option("--batch-statistics", options.batch_statistics,
+                "of batch normalization: of the whole batch, or, with other results, of a rank's part")
+        .one_of({"batch", "rank"})
+        .show_default();
+    arguments
+        .option("--read-data", options.read_data, "each rank reads the data set, or one rank of each node")
+        .one_of({"rank", "node"})
+        .show_default();
+    arguments
+        .option("--rank-timeout", options.rank_timeout,
+                "seconds without an answer after which a rank counts as dead")
+        .positive()
+        .show_default();
     arguments.flag("--tf32", options.tf32,
                    "CUDA: multiply in TF32, which is faster, with a relative error of 5e-4 instead of 1e-7");
     arguments.flag("!--no-graph", options.graph,

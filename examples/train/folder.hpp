@@ -7,16 +7,19 @@
 #include <fmt/core.h>
 
 #include <filesystem>
+#include <optional>
 #include <system_error>
 
 namespace train {
 
-/// The folder of a run's results. No other process can use it while this object exists.
+/// The folder of a run's results. No other run can use it while this object exists.
 class Folder {
   public:
     /// Creates the folder unless a run is resumed, which needs an existing one. Throws io::Error if the
-    /// folder cannot be created or another run uses it.
-    Folder(const std::filesystem::path& path, bool resumed) : path_(path), lock_(made(path, resumed)) {}
+    /// folder cannot be created or another run uses it. Does neither on a rank that only reads from it.
+    Folder(const std::filesystem::path& path, bool resumed, bool writes) : path_(path) {
+        if (writes) lock_.emplace(made(path, resumed));
+    }
 
     /// Creates the folders for the results and removes temporary files that killed processes left behind.
     void prepare() const {
@@ -67,7 +70,7 @@ class Folder {
     }
 
     std::filesystem::path path_;
-    ctgan::io::FolderLock lock_;
+    std::optional<ctgan::io::FolderLock> lock_;
 };
 
 } // namespace train

@@ -37,6 +37,8 @@ class Identity {
                            {"discriminator-lr", fmt::format("{}", options.discriminator_lr)},
                            {"init-generator", file(options.init_generator)},
                            {"init-discriminator", file(options.init_discriminator)}};
+        // Without shards the bytes of a checkpoint are those of earlier versions.
+        if (options.shards > 1) identity.flags_.emplace_back("shards", fmt::format("{}", options.shards));
         return identity;
     }
 
@@ -56,6 +58,7 @@ class Identity {
         require_layers(checkpoint, "discriminator", discriminator_);
         require_same(checkpoint, "numbers", numbers_, "numbers of type {}", "{}");
         require_same(checkpoint, "data", data_, "a run on {}", "{}");
+        require_same_shards(checkpoint);
         for (const auto& [flag, value] : flags_)
             require_same(checkpoint, flag, value, "a run with --" + flag + " {}", "--" + flag + " {}");
     }
@@ -91,6 +94,18 @@ class Identity {
             throw ctgan::io::Error(checkpoint.path(),
                                    fmt::format(fmt::runtime(found_words), ctgan::io::printable(there)),
                                    fmt::format(fmt::runtime(expected_words), expected));
+    }
+
+    /// Without shards there is no entry.
+    void require_same_shards(const ctgan::io::SafetensorsFile& checkpoint) const {
+        const bool has_entry = checkpoint.metadata().contains("shards");
+        const bool expected = std::any_of(flags_.begin(), flags_.end(),
+                                          [](const auto& flag) { return flag.first == "shards"; });
+        if (has_entry && !expected)
+            require_same(checkpoint, "shards", "1", "a run with --shards {}", "--shards {}");
+        if (!has_entry && expected)
+            throw ctgan::io::Error(checkpoint.path(), "a run with --shards 1",
+                                   "--shards " + metadata().at("shards"));
     }
 
     static void require_layers(const ctgan::io::SafetensorsFile& checkpoint, const std::string& network,

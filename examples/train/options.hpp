@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
+#include <string>
 
 namespace train {
 
@@ -24,9 +25,13 @@ struct Options {
     int threads = 0; ///< 0: all cores
     bool log_steps = false;
     std::filesystem::path init_generator, init_discriminator;
-    bool allow_non_finite = false; ///< in the initial weights
-    bool tf32 = false;             ///< CUDA: multiply in TF32
-    bool graph = true;             ///< CUDA: record the step once and play it back
+    bool allow_non_finite = false;          ///< in the initial weights
+    int shards = 1;                         ///< of a batch; see ctgan::ranks
+    std::string batch_statistics = "batch"; ///< of batch normalization: of the batch, or of the rank's part
+    std::string read_data = "rank";         ///< each rank reads the data, or one rank of each node
+    double rank_timeout = 8;                ///< seconds that a rank may leave the others without an answer
+    bool tf32 = false;                      ///< CUDA: multiply in TF32
+    bool graph = true;                      ///< CUDA: record the step once and play it back
 };
 
 } // namespace train

@@ -15,12 +15,15 @@
 #include "identity.hpp"
 #include "options.hpp"
 #include "progress.hpp"
+#include "ranks.hpp"
 #include "record.hpp"
 #include "stop.hpp"
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 namespace train {
 
@@ -40,34 +43,38 @@ class Trainer {
   public:
     /// Reads all input files except a checkpoint. Nothing is written before they have been read. `machine`
     /// describes the hardware, for the first line of output. Throws std::exception if an input is bad.
-    Trainer(const Options& options, std::string machine)
-        : Trainer(options, std::move(machine), Data::read(options.data)) {}
+    Trainer(const Options& options, std::string machine, Ranks& ranks)
+        : Trainer(options, std::move(machine), ranks, Data::read(options.data, ranks)) {}
 
-    /// Trains. Returns 0, or the number of the signal that stopped the run.
-    int run() {
-        if (const int signal = stop_requested()) {
-            say("stopped before the first step");
-            return signal;
-        }
-        const Folder folder(options_.out, options_.resume);
+    /// Opens the folder, and restores the latest checkpoint if the run is resumed. Throws std::exception if
+    /// that is not possible, or if the ranks do not all have the same settings, data and checkpoint.
+    void prepare() {
+        ranks_.require_same(settings());
+        stop_ = ranks_.stop_requested();
+        if (stop_ != 0) return;
+        folder_.emplace(options_.out, options_.resume, ranks_.reports());
         if (options_.resume)
-            resume(folder);
-        else
-            start(folder);
-        say("{} images, {} steps of {}, {}; {} in {}", loop_.images().count(), total_steps_,
-            options_.batch_size, machine_,
-            options_.resume ? fmt::format("resumed at step {}", state_.steps) : "results",
-            folder.path().string());
+            resume(*folder_);
+        else if (ranks_.reports())
+            start(*folder_);
+        report("{} images, {} steps of {}, {}; {} in {}", loop_.images().count(), total_steps_,
+               options_.batch_size, machine_,
+               options_.resume ? fmt::format("resumed at step {}", state_.steps) : "results",
+               folder_->path().string());
+    }
+
+    /// Trains, after prepare(). Returns 0, or the number of the signal that stopped the run.
+    int run() {
         progress_.begin(state_.steps);
-        while (!stop_requested() && !done()) run_epoch(folder);
-        if (done())
-            say("{} steps in {}; see {} and {}", state_.steps, clock_time(progress_.seconds()),
-                folder.samples().string(), (folder.path() / "loss.svg").string());
+        while (stop_ == 0 && !done()) run_epoch(*folder_);
+        if (folder_ && done())
+            report("{} steps in {}; see {} and {}", state_.steps, clock_time(progress_.seconds()),
+                   folder_->samples().string(), (folder_->path() / "loss.svg").string());
         else if (state_.steps == 0)
-            say("stopped before the first step");
+            report("stopped before the first step");
         else
-            say("stopped at step {}; to continue, run the same command with --resume", state_.steps);
-        return stop_requested();
+            report("stopped at step {}; to continue, run the same command with --resume", state_.steps);
+        return stop_;
     }
 
   private:
@@ -77,17 +84,23 @@ class Trainer {
         typename Loop::Images images;
         std::string text;
 
-        static Data read(const std::filesystem::path& path) {
-            const auto data = ctgan::io::DataSet<Image>::read(path);
+        static Data read(const std::filesystem::path& path, const Ranks& ranks) {
+            std::vector<std::uint8_t> pixels;
+            if (ranks.reads_data()) {
+                const auto data = ctgan::io::DataSet<Image>::read(path);
+                pixels.assign(data.pixels().begin(), data.pixels().end());
+            }
+            ranks.share_data(pixels);
             ctgan::io::Checksum sum;
-            sum.add(std::as_bytes(data.pixels()));
-            return {typename Loop::Images(data.pixels()),
-                    fmt::format("{} images of CRC-32 {}", data.count(), sum.text())};
+            sum.add(std::as_bytes(std::span(pixels)));
+            return {typename Loop::Images(pixels),
+                    fmt::format("{} images of CRC-32 {}", pixels.size() / Image::size, sum.text())};
         }
     };
 
-    Trainer(const Options& options, std::string machine, Data data)
+    Trainer(const Options& options, std::string machine, Ranks& ranks, Data data)
         : options_(options),
+          ranks_(ranks),
           machine_(std::move(machine)),
           gan_(options.seed, options.batch_size,
                with_rate(ctgan::dcgan::generator_options, options.generator_lr),
@@ -144,6 +157,22 @@ class Trainer {
         if (options_.log_steps) log_.emplace(folder.step_log());
     }
 
+    /// What all ranks must have alike, by the names of the flags.
+    std::vector<ctgan::ranks::Setting> settings() const {
+        const auto flag = [](const char* name, const auto& value) {
+            return ctgan::ranks::Setting{name, fmt::format("{}", value)};
+        };
+        std::vector<ctgan::ranks::Setting> all{flag("--out", options_.out.string()),
+                                               flag("--epochs", options_.epochs),
+                                               flag("--max-steps", options_.max_steps),
+                                               flag("--save-every", options_.save_every),
+                                               flag("--resume", options_.resume),
+                                               flag("--log-steps", options_.log_steps),
+                                               flag("--batch-statistics", options_.batch_statistics)};
+        for (const auto& [name, value] : identity_.metadata()) all.emplace_back(name, value);
+        return all;
+    }
+
     /// Restores the state of the latest checkpoint. Checks all of it before it changes anything.
     void resume(const Folder& folder) {
         const auto latest = ctgan::io::open_latest_checkpoint(folder.checkpoint());
@@ -161,6 +190,9 @@ class Trainer {
         Backend::from_host(grid_noise_.data(), state.grid_noise.data(), grid_noise_.size());
         loop_.continue_after(static_cast<std::uint64_t>(state.steps));
         state_ = std::move(state);
+        // All ranks have read the checkpoint before rank 0 writes anything.
+        ranks_.require_same({{"checkpoint", fmt::format("step {}", state_.steps)}, weights()});
+        if (!ranks_.reports()) return;
         if (state_.log_bytes != RunState::no_log) log_.emplace(folder.step_log(), state_.log_bytes);
         folder.prepare();
         if (latest.latest_error.empty()) return;
@@ -178,16 +210,18 @@ class Trainer {
         while (state_.steps < end) {
             loop_.step(static_cast<int>(std::min<ctgan::Index>(options_.batch_size, loop_.left())));
             ++state_.steps;
+            stop_ = ranks_.stop_requested();
             const bool to_save =
-                state_.steps < end && (state_.steps % options_.save_every == 0 || stop_requested());
+                state_.steps < end && (state_.steps % options_.save_every == 0 || stop_ != 0);
             if (!to_save && state_.steps < end && loop_.pending_losses() < Loop::max_pending_losses &&
                 !progress_.due())
                 continue;
             const auto last = read_losses();
-            progress_.show(state_.steps, state_.epoch, options_.epochs, state_.steps - first, end - first,
-                           last.discriminator, last.generator);
+            if (ranks_.reports())
+                progress_.show(state_.steps, state_.epoch, options_.epochs, state_.steps - first, end - first,
+                               last.discriminator, last.generator);
             if (to_save) save_within_epoch(folder);
-            if (to_save && stop_requested()) return;
+            if (to_save && stop_ != 0) return;
         }
         // If --max-steps ends the run within an epoch, save first: generating the picture changes running
         // statistics, which a run that continues from here must not see.
@@ -201,21 +235,25 @@ class Trainer {
         const bool whole = loop_.left() == 0;
         const std::int64_t epoch = state_.epoch;
         state_.history.add(mean.discriminator, mean.generator);
-        state_.history.write(folder.path());
-        write_grid(folder.sample(epoch));
-        naming_step("generator: ",
-                    [&] { ctgan::io::save_weights(folder.generator(), gan_.generator, names.generator); });
-        naming_step("discriminator: ", [&] {
-            ctgan::io::save_weights(folder.discriminator(), gan_.discriminator, names.discriminator);
-        });
+        const auto grid = generate_grid();
+        if (ranks_.reports()) {
+            state_.history.write(folder.path());
+            ctgan::io::write_png(folder.sample(epoch), grid);
+            naming_step("generator: ", [&] {
+                ctgan::io::save_weights(folder.generator(), gan_.generator, names.generator);
+            });
+            naming_step("discriminator: ", [&] {
+                ctgan::io::save_weights(folder.discriminator(), gan_.discriminator, names.discriminator);
+            });
+        }
         ++state_.epoch;
         state_.images_taken = 0;
         state_.epoch_sum = {0, 0};
         if (whole) save_checkpoint(folder);
         progress_.clear();
-        say("epoch {}/{}  step {}/{}  d_loss {:.4f}  g_loss {:.4f}  {:.0f} images/s  {}  saved", epoch,
-            options_.epochs, state_.steps, total_steps_, mean.discriminator, mean.generator,
-            progress_.images_per_second(), clock_time(progress_.seconds()));
+        report("epoch {}/{}  step {}/{}  d_loss {:.4f}  g_loss {:.4f}  {:.0f} images/s  {}  saved", epoch,
+               options_.epochs, state_.steps, total_steps_, mean.discriminator, mean.generator,
+               progress_.images_per_second(), clock_time(progress_.seconds()));
     }
 
     /// Adds the pending losses to the epoch's sum and to the log, and returns the last of them. Throws
@@ -258,10 +296,12 @@ class Trainer {
         state_.images_taken = static_cast<std::int64_t>(loop_.images().count()) - loop_.left();
         save_checkpoint(folder);
         progress_.clear();
-        say("step {}/{}  saved", state_.steps, total_steps_);
+        report("step {}/{}  saved", state_.steps, total_steps_);
     }
 
     void save_checkpoint(const Folder& folder) {
+        ranks_.require_same(std::vector{weights()});
+        if (!ranks_.reports()) return;
         state_.log_bytes = log_ ? log_->keep() : RunState::no_log;
         ctgan::io::TensorsToWrite tensors;
         ctgan::io::gather_gan(tensors, gan_, names);
@@ -283,16 +323,39 @@ class Trainer {
 
     /// Generates digits from the same 16 noise vectors each time, in training mode, as the published code
     /// does; there, too, this updates the running statistics.
-    void write_grid(const std::filesystem::path& path) {
+    ctgan::io::Picture generate_grid() {
         const auto images = gan_.generator.forward_training(grid_noise_, grid_workspace_);
         std::vector<float> pixels(static_cast<std::size_t>(images.size()));
         Backend::to_host(pixels.data(), images.data, images.size());
         const auto grid =
             ctgan::io::tile(pixels, grid_images, Image::channels, Image::height, Image::width, grid_columns);
-        ctgan::io::write_png(path, ctgan::io::enlarged(grid, 3));
+        return ctgan::io::enlarged(grid, 3);
+    }
+
+    /// A checksum of the networks, by which ranks see whether they still compute the same.
+    ctgan::ranks::Setting weights() const {
+        if (ranks_.count() == 1) return {};
+        ctgan::io::Checksum sum;
+        const auto add = [&](const float* values, ctgan::Index n) {
+            std::vector<float> on_host(static_cast<std::size_t>(n));
+            Backend::to_host(on_host.data(), values, n);
+            sum.add(std::as_bytes(std::span(on_host)));
+        };
+        add(gan_.generator.parameters(), gan_.generator.arena_size());
+        add(gan_.discriminator.parameters(), gan_.discriminator.arena_size());
+        return {"weights", fmt::format("those of CRC-32 {} at step {}", sum.text(), state_.steps)};
+    }
+
+    /// Prints a line, on one rank.
+    template <class... Arguments>
+    void report(fmt::format_string<Arguments...> format, Arguments&&... arguments) const {
+        if (ranks_.reports()) say(format, std::forward<Arguments>(arguments)...);
     }
 
     Options options_;
+    Ranks& ranks_;
+    std::optional<Folder> folder_;
+    int stop_ = 0; ///< the signal that requested a stop, or 0
     std::string machine_;
     Gan gan_;
     Loop loop_;
@@ -308,7 +371,10 @@ class Trainer {
 /// Trains on a backend. Returns 0, or the number of the signal that stopped the run.
 template <class Backend>
 int run(const Options& options, const std::string& machine) {
-    return Trainer<Backend>(options, machine).run();
+    Ranks alone;
+    Trainer<Backend> trainer(options, machine, alone);
+    trainer.prepare();
+    return trainer.run();
 }
 
 } // namespace train

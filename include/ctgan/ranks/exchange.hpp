@@ -31,6 +31,8 @@ class Exchange {
     /// match: those from one rank to another arrive in the order in which they are listed. Throws
     /// std::exception, which names the rank, if one does not answer.
     virtual void exchange(std::span<const Message> sent, std::span<const Message> received) = 0;
+    /// The lowest rank on this rank's machine.
+    virtual int first_of_node() const { return rank(); }
     /// Whether messages are in a device's memory instead of the host's.
     virtual bool on_device() const { return false; }
 };

@@ -57,7 +57,8 @@ struct StoreMoments {
 /// begins with share_of(), which GanLoop calls; in a loop of your own
 ///
 ///     const auto share = Backend::share_of(batch);   // as long as it lives, the batch is current
-///     ... // forward, loss, backward and the optimizer's step on samples share.first to share.first + share.count
+///     ... // forward, loss, backward and the optimizer's step on samples share.first to share.first +
+///     share.count
 ///
 /// In a batch, random numbers are those of the samples' places in the whole batch, a LossValue<Sharded<B>> is
 /// that of the whole batch, and gradients are complete on each rank when backward returns. All ranks make the
@@ -199,7 +200,8 @@ struct Sharded : B {
                               Index rows) {
         Sharding* const s = normalizing();
         if (!s)
-            return B::template batch_moments<Channels>(mean, variance, running_mean, running_variance, x, rows);
+            return B::template batch_moments<Channels>(mean, variance, running_mean, running_variance, x,
+                                                       rows);
         constexpr Index n = 2 * Channels;
         // The moments, and running statistics of each shard, which nobody reads.
         T* const moments = s->template memory<T>(Sharding::Use::result, 2 * n);
@@ -212,14 +214,14 @@ struct Sharded : B {
             },
             [&](T* lower, const T* upper, ranks::ShardRange of_lower, ranks::ShardRange of_upper) {
                 const double l = s->shards().samples(of_lower), u = s->shards().samples(of_upper);
-                B::for_each(Channels,
-                            ranks::detail::MergeMoments<T>{lower, upper, Channels, static_cast<T>(l / (l + u)),
-                                                           static_cast<T>(u / (l + u))});
+                B::for_each(Channels, ranks::detail::MergeMoments<T>{lower, upper, Channels,
+                                                                     static_cast<T>(l / (l + u)),
+                                                                     static_cast<T>(u / (l + u))});
             });
         const auto all = static_cast<double>(whole(rows));
-        B::for_each(Channels, ranks::detail::StoreMoments<T>{mean, variance, running_mean, running_variance,
-                                                             moments, Channels,
-                                                             static_cast<T>(all / (all - 1))});
+        B::for_each(Channels,
+                    ranks::detail::StoreMoments<T>{mean, variance, running_mean, running_variance, moments,
+                                                   Channels, static_cast<T>(all / (all - 1))});
     }
     template <int Channels, class T>
     static void batch_norm_gradient_sums(NormGradientSums<T> sums, NormGradientSums<T> gradients, const T* x,
@@ -231,8 +233,9 @@ struct Sharded : B {
         T* const both = s->template memory<T>(Sharding::Use::result, n);
         ranks::sum_shards(*s, both, n, [&](int shard, T* to) {
             const Index begin = s->begin_of(shard, rows) * Channels;
-            B::template batch_norm_gradient_sums<Channels>(NormGradientSums<T>{to, to + Channels}, {}, x + begin,
-                                                           dy + begin, moments, size_of(*s, shard, rows), false);
+            B::template batch_norm_gradient_sums<Channels>(NormGradientSums<T>{to, to + Channels}, {},
+                                                           x + begin, dy + begin, moments,
+                                                           size_of(*s, shard, rows), false);
         });
         put(gradients.dy, both, Channels, add);
         put(gradients.dy_normalized, both + Channels, Channels, add);
@@ -243,7 +246,8 @@ struct Sharded : B {
     }
     template <int Channels, class T, class F>
     static void batch_norm_input_gradient(T* dx, const T* x, const T* dy, Moments<T> moments, const T* weight,
-                                          NormGradientSums<const T> sums, Index rows, Index summed_rows, F f) {
+                                          NormGradientSums<const T> sums, Index rows, Index summed_rows,
+                                          F f) {
         B::template batch_norm_input_gradient<Channels>(dx, x, dy, moments, weight, sums, rows,
                                                         normalizing() ? whole(summed_rows) : summed_rows, f);
     }

@@ -30,8 +30,7 @@ class Sharding {
     /// `shards` belongs to the settings of a training as its batch size does: results depend on it, but not
     /// on the number of ranks. `exchange` must outlive the object. Throws std::invalid_argument if there are
     /// fewer shards than ranks.
-    explicit Sharding(Exchange& exchange, int shards,
-                      BatchStatistics statistics = BatchStatistics::of_batch)
+    explicit Sharding(Exchange& exchange, int shards, BatchStatistics statistics = BatchStatistics::of_batch)
         : exchange_(exchange),
           count_(check(shards, exchange.count())),
           statistics_(statistics),

@@ -36,7 +36,8 @@ struct Shards {
     int samples(ShardRange range) const { return begin(range.last) - begin(range.first); }
     /// The shards of a rank.
     ShardRange of_rank(int rank) const {
-        return {static_cast<int>(Index{count} * rank / ranks), static_cast<int>(Index{count} * (rank + 1) / ranks)};
+        return {static_cast<int>(Index{count} * rank / ranks),
+                static_cast<int>(Index{count} * (rank + 1) / ranks)};
     }
     /// Whether each rank has a sample.
     bool reach_all_ranks() const {

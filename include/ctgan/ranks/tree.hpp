@@ -21,10 +21,10 @@ class TreeOfShards {
     using Memory = typename Sharding<B>::Use;
 
   public:
-    TreeOfShards(Sharding<B>& sharding, T* result, Index n)
-        : sharding_(sharding), result_(result), n_(n) {
+    TreeOfShards(Sharding<B>& sharding, T* result, Index n) : sharding_(sharding), result_(result), n_(n) {
         // The fewest nodes of a range are at most two of each size, and one is not merged yet.
-        const int slots = 2 * static_cast<int>(std::bit_width(static_cast<unsigned>(sharding.local().size()))) + 1;
+        const int slots =
+            2 * static_cast<int>(std::bit_width(static_cast<unsigned>(sharding.local().size()))) + 1;
         T* const memory = sharding.template memory<T>(Memory::nodes, slots * step());
         for (int k = slots - 1; k >= 0; --k) free_.push_back(memory + k * step());
         if (sharding.ranks() == 1) free_.push_back(result); // the first to be taken: where the root will be
@@ -115,7 +115,8 @@ class TreeOfShards {
         Index next = 0;
         for (int rank = 0; rank < sharding_.ranks(); ++rank) {
             if (rank == sharding_.rank()) {
-                for (const Node& node : nodes_) all.push_back({node.shards, node.values ? node.values + begin : nullptr});
+                for (const Node& node : nodes_)
+                    all.push_back({node.shards, node.values ? node.values + begin : nullptr});
                 continue;
             }
             for (const Node& node : nodes_)

@@ -1,0 +1,133 @@
+#pragma once
+
+#include <ctgan/core/config.hpp>
+#include <ctgan/core/fail.hpp>
+#include <ctgan/ranks/exchange.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdlib>
+#include <mpi.h>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+// Needs MPI: link ctgan::mpi, or MPI's C library. Only MPI's messages are used, never its sums, whose order
+// differs between implementations and numbers of ranks.
+namespace ctgan::inline CTGAN_ABI::ranks {
+
+/// The ranks of MPI's COMM_WORLD.
+class Mpi : public Exchange {
+  public:
+    using Seconds = std::chrono::duration<double>;
+
+    /// Starts MPI, unless the program has, and then also ends it. `patience` is how long another rank may
+    /// leave a message unanswered.
+    explicit Mpi(Seconds patience) : patience_(patience) {
+        int started = 0;
+        MPI_Initialized(&started);
+        owns_ = started == 0;
+        if (owns_) {
+            int provided = 0;
+            MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided);
+        }
+        MPI_Comm_dup(MPI_COMM_WORLD, &world_); // so that no message of the program is taken for one of these
+        MPI_Comm_rank(world_, &rank_);
+        MPI_Comm_size(world_, &count_);
+        MPI_Comm node{};
+        MPI_Comm_split_type(world_, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &node);
+        first_of_node_ = rank_;
+        MPI_Bcast(&first_of_node_, 1, MPI_INT, 0, node);
+        MPI_Comm_free(&node);
+    }
+    ~Mpi() override {
+        MPI_Comm_free(&world_);
+        if (owns_) MPI_Finalize();
+    }
+
+    int rank() const override { return rank_; }
+    int count() const override { return count_; }
+    int first_of_node() const override { return first_of_node_; }
+
+    /// How long another rank may leave a message unanswered from now on.
+    void set_patience(Seconds patience) { patience_ = patience; }
+
+    /// Ends all ranks at once. Does not return.
+    [[noreturn]] void abort(int exit_code) {
+        MPI_Abort(world_, exit_code);
+        std::abort();
+    }
+
+    void exchange(std::span<const Message> sent, std::span<const Message> received) override {
+        requests_.clear();
+        others_.clear();
+        for (const Message& message : received)
+            in_pieces(message, [&](void* data, int bytes) {
+                MPI_Irecv(data, bytes, MPI_BYTE, message.rank, tag, world_, next_request(message.rank));
+            });
+        for (const Message& message : sent)
+            in_pieces(message, [&](void* data, int bytes) {
+                MPI_Isend(data, bytes, MPI_BYTE, message.rank, tag, world_, next_request(message.rank));
+            });
+        wait();
+    }
+
+  private:
+    static constexpr int tag = 0;
+    static constexpr std::size_t largest_piece = std::size_t{1} << 30; // MPI counts with int
+
+    template <class Use>
+    static void in_pieces(const Message& message, const Use& use) {
+        for (std::size_t begin = 0; begin < message.bytes; begin += largest_piece)
+            use(static_cast<std::byte*>(message.data) + begin,
+                static_cast<int>((std::min)(largest_piece, message.bytes - begin)));
+    }
+    MPI_Request* next_request(int other) {
+        others_.push_back(other);
+        requests_.push_back(MPI_REQUEST_NULL);
+        return &requests_.back();
+    }
+
+    bool all_done() {
+        int done = 0;
+        MPI_Testall(static_cast<int>(requests_.size()), requests_.data(), &done, MPI_STATUSES_IGNORE);
+        return done != 0;
+    }
+
+    /// Waits for all requests. Not by MPI_Waitall, which has no end if a rank hangs.
+    void wait() {
+        constexpr int tests_at_once = 256;
+        for (int k = 0; k < tests_at_once; ++k)
+            if (all_done()) return;
+        const auto start = std::chrono::steady_clock::now();
+        while (!all_done()) {
+            std::this_thread::yield(); // there may be more ranks than cores
+            if (std::chrono::steady_clock::now() - start > patience_) give_up();
+        }
+    }
+    [[noreturn]] void give_up() const {
+        std::size_t open = 0;
+        for (; open + 1 < requests_.size(); ++open) {
+            MPI_Request request = requests_[open];
+            int done = 0;
+            if (request != MPI_REQUEST_NULL) MPI_Request_get_status(request, &done, MPI_STATUS_IGNORE);
+            if (request != MPI_REQUEST_NULL && done == 0) break;
+        }
+        const auto tenths = static_cast<long>(patience_.count() * 10);
+        ctgan::detail::fail(std::runtime_error("found no answer of rank " + std::to_string(others_[open]) +
+                                               " for " + std::to_string(tenths / 10) + "." +
+                                               std::to_string(tenths % 10) + " s, expected one"));
+    }
+
+    Seconds patience_;
+    MPI_Comm world_{};
+    int rank_ = 0, count_ = 1, first_of_node_ = 0;
+    bool owns_ = false;
+    std::vector<MPI_Request> requests_;
+    std::vector<int> others_; ///< the ranks of the requests
+};
+
+} // namespace ctgan::inline CTGAN_ABI::ranks
