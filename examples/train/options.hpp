@@ -29,7 +29,7 @@ struct Options {
     int shards = 1;                         ///< of a batch; see ctgan::ranks
     std::string batch_statistics = "batch"; ///< of batch normalization: of the batch, or of the rank's part
     std::string read_data = "rank";         ///< each rank reads the data, or one rank of each node
-    double rank_timeout = 8;                ///< seconds that a rank may leave the others without an answer
+    double rank_timeout = 6;                ///< seconds that a rank may leave the others without an answer
     bool tf32 = false;                      ///< CUDA: multiply in TF32
     bool graph = true;                      ///< CUDA: record the step once and play it back
 };

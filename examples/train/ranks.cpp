@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <new>
 #include <stdexcept>
@@ -92,9 +93,16 @@ std::string checksum_of_program() {
     return "one of CRC-32 " + sum.text();
 }
 
-/// Reports an error and ends all ranks. The others may have found the same one: rank 0 is to report it.
+/// Reports an error and ends all ranks. All of them may have found the same one, so the others first give
+/// rank 0 the time to report it: when it ends them, MPI sends them a signal.
 [[noreturn]] void end_all(ctgan::ranks::Mpi& mpi, const char* what) {
-    if (mpi.rank() > 0) std::this_thread::sleep_for(std::chrono::seconds(1));
+    constexpr int looks = 20;
+    constexpr std::chrono::milliseconds between_looks{100};
+    const int signal_before = stop_requested();
+    for (int k = 0; mpi.rank() > 0 && k < looks; ++k) {
+        std::this_thread::sleep_for(between_looks);
+        if (stop_requested() != signal_before) std::_Exit(1);
+    }
     std::fflush(stdout);
     std::fprintf(stderr, "train_dcgan: rank %d: %s\n", mpi.rank(), what);
     std::fflush(stderr);
@@ -111,8 +119,9 @@ int run_by_mpi(const Options& options) {
         Ranks ranks(mpi, options.read_data == "node");
         ranks.require_same({{"program", checksum_of_program()}});
         Trainer<Backend> trainer(options,
-                                 fmt::format("{} ranks of {} threads, {} shards", mpi.count(),
-                                             ctgan::cpu::threads(), options.shards),
+                                 fmt::format("{} of {}, {} shards", ctgan::io::counted(mpi.count(), "rank"),
+                                             ctgan::io::counted(ctgan::cpu::threads(), "thread"),
+                                             options.shards),
                                  ranks);
         trainer.prepare();
         mpi.set_patience(ctgan::ranks::Mpi::Seconds{options.rank_timeout});
