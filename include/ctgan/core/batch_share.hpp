@@ -11,6 +11,13 @@ struct BatchShare {
     int count; ///< how many
 };
 
+/// A part of a sum over the samples of a batch whose parts are added up in a fixed order: the sum over
+/// samples `first` to `last` (one past the end). After it, the last two sums so far are added, `merges`
+/// times.
+struct PartialSum {
+    int first, last, merges;
+};
+
 /// For backends that compute whole batches. Sharded (ranks/sharded.hpp) shares a batch among processes.
 struct WholeBatches {
     /// Begins a batch. Its share is all of it.

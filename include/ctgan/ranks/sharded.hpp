@@ -160,6 +160,10 @@ struct Sharded : B {
     static void linear_update(ParameterBlock<T, States> block, const T* x, const T* dy, int batch, F f) {
         Sharding* const s = Sharding::in_batch();
         if (!s) return B::template linear_update<In, Out>(block, x, dy, batch, f);
+        if constexpr (requires { typename B::PartialSums; })
+            if (s->ranks() == 1 && s->depth() <= B::PartialSums::max_depth)
+                return B::template linear_update<In, Out>(block, x, dy, typename B::PartialSums{s->order()},
+                                                          f);
         constexpr Index n = Index{In} * Out;
         T* const gradient = s->template memory<T>(Sharding::Use::result, n);
         linear_weight_gradient<In, Out>(gradient, x, dy, batch, false);

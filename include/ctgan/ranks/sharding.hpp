@@ -6,6 +6,7 @@
 #include <ctgan/ranks/exchange.hpp>
 #include <ctgan/ranks/shards.hpp>
 
+#include <bit>
 #include <cstddef>
 #include <span>
 #include <stdexcept>
@@ -61,6 +62,7 @@ class Sharding {
     void begin(int batch) {
         shards_ = {count_, exchange_.count(), batch};
         if (!shards_.reach_all_ranks()) shards_.ranks = 1;
+        order_ = shards_.ranks == 1 ? order_of_sum(shards_) : std::vector<PartialSum>();
     }
     /// Ends the batch.
     void end() { shards_.batch = 0; }
@@ -75,6 +77,10 @@ class Sharding {
     ShardRange local() const { return shards_.of_rank(rank()); }
     /// How many samples they have.
     int local_samples() const { return shards_.samples(local()); }
+    /// How this rank adds up a sum over all samples, if it has all of them.
+    std::span<const PartialSum> order() const { return order_; }
+    /// How many sums there are at most at a time that are not merged yet.
+    int depth() const { return static_cast<int>(std::bit_width(static_cast<unsigned>(count_))) + 1; }
     /// Where a shard begins in an array of n values for the samples of this rank.
     Index begin_of(int shard, Index n) const {
         return n / local_samples() * (shards_.begin(shard) - shards_.begin(local().first));
@@ -136,6 +142,7 @@ class Sharding {
     BatchStatistics statistics_;
     Sharding* before_;
     Shards shards_{1, 1, 0};
+    std::vector<PartialSum> order_;
     std::tuple<Blocks<float>, Blocks<double>> blocks_;
     std::vector<std::byte> staging_;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/core/batch_share.hpp>
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/shape.hpp>
 
@@ -58,5 +59,25 @@ struct Shards {
         return nodes;
     }
 };
+
+/// How one rank adds up a sum over all samples along the tree.
+inline std::vector<PartialSum> order_of_sum(const Shards& shards) {
+    std::vector<PartialSum> order;
+    std::vector<ShardRange> nodes; // of which those without samples are no terms
+    const auto merge = [&] {
+        const ShardRange upper = nodes.back();
+        nodes.pop_back();
+        if (shards.samples(nodes.back()) > 0 && shards.samples(upper) > 0) ++order.back().merges;
+        nodes.back().last = upper.last;
+    };
+    for (int shard = 0; shard < shards.count; ++shard) {
+        if (shards.samples({shard, shard + 1}) > 0)
+            order.push_back({shards.begin(shard), shards.begin(shard + 1), 0});
+        nodes.push_back({shard, shard + 1});
+        while (nodes.size() > 1 && are_siblings(nodes[nodes.size() - 2], nodes.back())) merge();
+    }
+    while (nodes.size() > 1) merge();
+    return order;
+}
 
 } // namespace ctgan::inline CTGAN_ABI::ranks

@@ -60,6 +60,14 @@ struct LinearOperations {
         use_weight_gradient<In, Out>(
             x, dy, batch, UpdatePacks<Function, T, States>{block, ctgan::detail::load_function(f)});
     }
+    /// The same with the gradient's sum over the samples added up in this order.
+    template <int In, int Out, class F, class T, int States>
+    static void linear_update(ParameterBlock<T, States> block, const T* x, const T* dy, PartialSums samples,
+                              F f) {
+        using Function = decltype(ctgan::detail::load_function(f));
+        use_weight_gradient<In, Out>(
+            x, dy, samples, UpdatePacks<Function, T, States>{block, ctgan::detail::load_function(f)});
+    }
 
   private:
     static constexpr int inputs_per_chunk = 1024;
@@ -130,15 +138,16 @@ struct LinearOperations {
     }
 
     /// Calls use(index in the weight, pack, lanes) for each pack of dyᵀ x.
-    template <int In, int Out, class T, class Use>
-    static void use_weight_gradient(const T* x, const T* dy, int batch, const Use& use) {
+    template <int In, int Out, class T, class Samples, class Use>
+    static void use_weight_gradient(const T* x, const T* dy, Samples samples, const Use& use) {
         if constexpr (Out == 1) {
             for_each_block<In>(1, [=]<int Width>(int first, int, std::integral_constant<int, Width>) {
-                outer_product<1, Width, 1, In>(dy, x + first, batch, Shifted<Use>{use, first});
+                outer_product<1, Width, 1, In>(dy, x + first, samples, Shifted<Use>{use, first});
             });
         } else {
             for_each_block<Out>(1, [=]<int Width>(int first, int, std::integral_constant<int, Width>) {
-                outer_product<In, Width, In, Out>(x, dy + first, batch, Shifted<Use>{use, Index{first} * In});
+                outer_product<In, Width, In, Out>(x, dy + first, samples,
+                                                  Shifted<Use>{use, Index{first} * In});
             });
         }
     }
