@@ -8,12 +8,14 @@
 #include "trainer.hpp"
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <new>
 #include <stdexcept>
 #include <thread>
+#include <unistd.h>
 
 #ifdef CTGAN_WITH_MPI
 #    include <ctgan/ranks/mpi.hpp>
@@ -106,6 +108,8 @@ std::string checksum_of_program() {
     std::fflush(stdout);
     std::fprintf(stderr, "train_dcgan: rank %d: %s\n", mpi.rank(), what);
     std::fflush(stderr);
+    std::signal(SIGALRM, SIG_DFL); // in case MPI cannot end: without a network, it may wait for an answer
+    alarm(2);
     mpi.abort(1);
 }
 
