@@ -53,6 +53,13 @@ if(CTGAN_WITH_CUDA)
         $<$<COMPILE_LANGUAGE:CUDA>:-std=c++20> # CMake 3.25 does not know that nvcc supports it
         $<$<AND:$<COMPILE_LANGUAGE:CUDA>,$<BOOL:${CTGAN_WARNINGS_AS_ERRORS}>>:-Werror=all-warnings>
         $<$<AND:$<COMPILE_LANGUAGE:CUDA>,$<BOOL:${CTGAN_NATIVE}>>:-Xcompiler=-march=native>)
+    # NCCL, if it is found: between ranks, with MPI.
+    find_path(CTGAN_NCCL_DIR nccl.h HINTS ${CUDAToolkit_INCLUDE_DIRS})
+    find_library(CTGAN_NCCL_LIBRARY nccl HINTS ${CUDAToolkit_LIBRARY_DIR})
+    if(MPI_CXX_FOUND AND CTGAN_NCCL_DIR AND CTGAN_NCCL_LIBRARY)
+        target_link_libraries(ctgan_own_cuda_flags INTERFACE ${CTGAN_NCCL_LIBRARY})
+        target_compile_definitions(ctgan_own_cuda_flags INTERFACE CTGAN_WITH_NCCL)
+    endif()
     if(TARGET CUDA::cublas)
         target_link_libraries(ctgan_own_cuda_flags INTERFACE CUDA::cublas)
         target_compile_definitions(ctgan_own_cuda_flags INTERFACE CTGAN_CUBLAS)

@@ -1,32 +1,14 @@
 #include "ranks.hpp"
 
-#include <ctgan/io/checksum.hpp>
-#include <ctgan/io/file.hpp>
-#include <ctgan/ranks/launcher.hpp>
-#include <ctgan/ranks/sharded.hpp>
-
-#include "trainer.hpp"
+#include "run_on_ranks.hpp"
 #include <algorithm>
-#include <chrono>
-#include <csignal>
-#include <cstdio>
-#include <cstdlib>
-#include <exception>
-#include <new>
-#include <stdexcept>
-#include <thread>
-#include <unistd.h>
+#include <string>
 
-#ifdef CTGAN_WITH_MPI
-#    include <ctgan/ranks/mpi.hpp>
-#endif
 #ifdef __linux__
 #    include <sched.h>
 #endif
 
 namespace train {
-
-using Backend = ctgan::Sharded<ctgan::Cpu>;
 
 bool runs_on_ranks(const Options& options) { return options.shards > 1 || ctgan::ranks::started_by_mpi(); }
 
@@ -49,21 +31,9 @@ void Ranks::share_data(std::vector<std::uint8_t>& pixels) const {
     exchange_.exchange(sent, received);
 }
 
+#ifdef CTGAN_WITH_MPI
 namespace {
 
-ctgan::ranks::BatchStatistics statistics_of(const Options& options) {
-    return options.batch_statistics == "rank" ? ctgan::ranks::BatchStatistics::of_rank
-                                              : ctgan::ranks::BatchStatistics::of_batch;
-}
-
-int run_alone(const Options& options) {
-    if (options.threads > 0) ctgan::cpu::set_threads(options.threads);
-    ctgan::ranks::Alone alone;
-    const ctgan::ranks::Sharding<ctgan::Cpu> sharding(alone, options.shards, statistics_of(options));
-    return run<Backend>(options, fmt::format("{} threads, {} shards", ctgan::cpu::threads(), options.shards));
-}
-
-#ifdef CTGAN_WITH_MPI
 /// The cores that this process may use, as text.
 std::string own_cores() {
     std::string text;
@@ -84,68 +54,23 @@ int threads_of_rank(ctgan::ranks::Mpi& mpi) {
     return std::max(1, ctgan::cpu::threads_of_environment(ctgan::cpu::available_cores() / sharing));
 }
 
-/// Ranks on another machine may have another program.
-std::string checksum_of_program() {
-    ctgan::io::Checksum sum;
-    std::FILE* const file = std::fopen("/proc/self/exe", "rb");
-    if (!file) return "unknown";
-    std::vector<std::byte> bytes(1 << 16);
-    while (const auto n = std::fread(bytes.data(), 1, bytes.size(), file)) sum.add({bytes.data(), n});
-    std::fclose(file);
-    return "one of CRC-32 " + sum.text();
-}
-
-/// Reports an error and ends all ranks. All of them may have found the same one, so the others first give
-/// rank 0 the time to report it: when it ends them, MPI sends them a signal.
-[[noreturn]] void end_all(ctgan::ranks::Mpi& mpi, const char* what) {
-    constexpr int looks = 20;
-    constexpr std::chrono::milliseconds between_looks{100};
-    const int signal_before = stop_requested();
-    for (int k = 0; mpi.rank() > 0 && k < looks; ++k) {
-        std::this_thread::sleep_for(between_looks);
-        if (stop_requested() != signal_before) std::_Exit(1);
-    }
-    std::fflush(stdout);
-    std::fprintf(stderr, "train_dcgan: rank %d: %s\n", mpi.rank(), what);
-    std::fflush(stderr);
-    std::signal(SIGALRM, SIG_DFL); // in case MPI cannot end: without a network, it may wait for an answer
-    alarm(2);
-    mpi.abort(1);
-}
-
-int run_by_mpi(const Options& options) {
-    // Reading the data takes longer on some machines than on others.
-    constexpr ctgan::ranks::Mpi::Seconds until_the_first_step{120};
-    ctgan::ranks::Mpi mpi(until_the_first_step);
-    try {
-        const ctgan::ranks::Sharding<ctgan::Cpu> sharding(mpi, options.shards, statistics_of(options));
-        ctgan::cpu::set_threads(options.threads > 0 ? options.threads : threads_of_rank(mpi));
-        Ranks ranks(mpi, options.read_data == "node");
-        ranks.require_same({{"program", checksum_of_program()}});
-        Trainer<Backend> trainer(options,
-                                 fmt::format("{} of {}, {} shards", ctgan::io::counted(mpi.count(), "rank"),
-                                             ctgan::io::counted(ctgan::cpu::threads(), "thread"),
-                                             options.shards),
-                                 ranks);
-        trainer.prepare();
-        mpi.set_patience(ctgan::ranks::Mpi::Seconds{options.rank_timeout});
-        return trainer.run();
-    } catch (const std::bad_alloc&) {
-        end_all(mpi, "out of memory");
-    } catch (const std::exception& error) {
-        end_all(mpi, error.what());
-    }
-}
+} // namespace
 #endif
 
-} // namespace
-
 int run_on_ranks(const Options& options) {
-    if (!ctgan::ranks::started_by_mpi()) return run_alone(options);
+    const auto threads = [] { return ctgan::io::counted(ctgan::cpu::threads(), "thread"); };
+    if (!ctgan::ranks::started_by_mpi()) {
+        if (options.threads > 0) ctgan::cpu::set_threads(options.threads);
+        return run_alone<ctgan::Cpu>(options, threads());
+    }
 #ifdef CTGAN_WITH_MPI
-    return run_by_mpi(options);
+    const auto set_threads = [&](ctgan::ranks::Mpi& mpi) {
+        ctgan::cpu::set_threads(options.threads > 0 ? options.threads : threads_of_rank(mpi));
+        return &mpi;
+    };
+    return run_by_mpi<ctgan::Cpu>(options, set_threads, threads);
 #else
-    throw std::runtime_error("found a start by MPI, expected none: this program was built without MPI");
+    return run_by_mpi<ctgan::Cpu>(options);
 #endif
 }
 

@@ -7,7 +7,7 @@ nvcc=$(PATH=$PATH:/usr/local/cuda/bin command -v nvcc) || {
     exit 77
 }
 found=
-for folder in /usr/include "$@"; do [ ! -e "$folder/${NEEDS:-}" ] || found=yes; done
+for folder in /usr/include "${nvcc%/bin/nvcc}/include" "$@"; do [ ! -e "$folder/${NEEDS:-}" ] || found=yes; done
 [ -n "$found" ] || {
     echo "skipped: no $NEEDS here"
     exit 77

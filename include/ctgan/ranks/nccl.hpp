@@ -14,12 +14,12 @@
 // Needs NCCL: link libnccl. For files that nvcc compiles.
 namespace ctgan::inline CTGAN_ABI::ranks {
 
-/// Ranks that each have a GPU, which exchange messages without the host: for Sharding<Cuda>. Only NCCL's messages are used,
-/// never its sums, whose order depends on the number of GPUs and how they are connected.
+/// Ranks that each have a GPU, which exchange messages without the host: for Sharding<Cuda>. Only NCCL's
+/// messages are used, never its sums, whose order depends on the number of GPUs and how they are connected.
 class Nccl : public Exchange {
   public:
     /// `by_host` is how the ranks reach each other otherwise, such as Mpi. Each rank has selected its device
-    /// (gpu::select_device) before. Throws std::runtime_error if NCCL cannot start.
+    /// (cudaSetDevice) before. Throws std::runtime_error if NCCL cannot start.
     explicit Nccl(Exchange& by_host) : by_host_(by_host) {
         ncclUniqueId id{};
         if (rank() == 0) check(ncclGetUniqueId(&id), "ncclGetUniqueId");
@@ -36,13 +36,16 @@ class Nccl : public Exchange {
 
     /// As all operations of the backend, does not wait: what follows on its stream finds the messages there.
     void exchange(std::span<const Message> sent, std::span<const Message> received) override {
+        const gpu::detail::Access access;
         check(ncclGroupStart(), "ncclGroupStart");
         for (const Message& message : sent)
-            check(ncclSend(message.data, message.bytes, ncclUint8, message.rank, communicator_, gpu::stream()),
-                  "ncclSend");
+            check(
+                ncclSend(message.data, message.bytes, ncclUint8, message.rank, communicator_, gpu::stream()),
+                "ncclSend");
         for (const Message& message : received)
-            check(ncclRecv(message.data, message.bytes, ncclUint8, message.rank, communicator_, gpu::stream()),
-                  "ncclRecv");
+            check(
+                ncclRecv(message.data, message.bytes, ncclUint8, message.rank, communicator_, gpu::stream()),
+                "ncclRecv");
         check(ncclGroupEnd(), "ncclGroupEnd");
     }
 

@@ -1,0 +1,116 @@
+#pragma once
+
+#include <ctgan/io/checksum.hpp>
+#include <ctgan/ranks/launcher.hpp>
+#include <ctgan/ranks/sharded.hpp>
+
+#include "ranks.hpp"
+#include "trainer.hpp"
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <unistd.h>
+
+#ifdef CTGAN_WITH_MPI
+#    include <ctgan/ranks/mpi.hpp>
+#endif
+
+/// Runs on ranks, for either backend.
+namespace train {
+
+inline ctgan::ranks::BatchStatistics statistics_of(const Options& options) {
+    return options.batch_statistics == "rank" ? ctgan::ranks::BatchStatistics::of_rank
+                                              : ctgan::ranks::BatchStatistics::of_batch;
+}
+
+/// Trains on one process, with the results of several. `hardware` describes it.
+template <class B>
+int run_alone(const Options& options, const std::string& hardware) {
+    ctgan::ranks::Alone alone;
+    const ctgan::ranks::Sharding<B> sharding(alone, options.shards, statistics_of(options));
+    return run<ctgan::Sharded<B>>(options, fmt::format("{}, {} shards", hardware, options.shards));
+}
+
+#ifdef CTGAN_WITH_MPI
+
+/// Ranks on another machine may have another program.
+inline std::string checksum_of_program() {
+    ctgan::io::Checksum sum;
+    std::FILE* const file = std::fopen("/proc/self/exe", "rb");
+    if (!file) return "unknown";
+    std::vector<std::byte> bytes(1 << 16);
+    while (const auto n = std::fread(bytes.data(), 1, bytes.size(), file)) sum.add({bytes.data(), n});
+    std::fclose(file);
+    return "one of CRC-32 " + sum.text();
+}
+
+/// Reports an error and ends all ranks. All of them may have found the same one, so the others first give
+/// rank 0 the time to report it: when it ends them, MPI sends them a signal.
+[[noreturn]] inline void end_all(ctgan::ranks::Mpi& mpi, const char* what) {
+    constexpr int looks = 20;
+    constexpr std::chrono::milliseconds between_looks{100};
+    const int signal_before = stop_requested();
+    for (int k = 0; mpi.rank() > 0 && k < looks; ++k) {
+        std::this_thread::sleep_for(between_looks);
+        if (stop_requested() != signal_before) std::_Exit(1);
+    }
+    std::fflush(stdout);
+    std::fprintf(stderr, "train_dcgan: rank %d: %s\n", mpi.rank(), what);
+    std::fflush(stderr);
+    std::signal(SIGALRM, SIG_DFL); // in case MPI cannot end: without a network, it may wait for an answer
+    alarm(2);
+    mpi.abort(1);
+}
+
+/// Trains as one of MPI's ranks. `prepare(mpi)` selects what the rank computes on and returns a pointer
+/// to the exchange of its messages; then `hardware()` describes it.
+template <class B, class Prepare, class Hardware>
+int run_by_mpi(const Options& options, const Prepare& prepare, const Hardware& hardware) {
+    // Reading the data takes longer on some machines than on others.
+    constexpr ctgan::ranks::Mpi::Seconds until_the_first_step{120};
+    ctgan::ranks::Mpi mpi(until_the_first_step);
+    try {
+        const auto exchange = prepare(mpi);
+        const ctgan::ranks::Sharding<B> sharding(*exchange, options.shards, statistics_of(options));
+        Ranks ranks(mpi, options.read_data == "node");
+        ranks.require_same({{"program", checksum_of_program()}});
+        Trainer<ctgan::Sharded<B>> trainer(options,
+                                           fmt::format("{} of {}, {} shards",
+                                                       ctgan::io::counted(mpi.count(), "rank"), hardware(),
+                                                       options.shards),
+                                           ranks);
+        trainer.prepare();
+        mpi.set_patience(ctgan::ranks::Mpi::Seconds{options.rank_timeout});
+        return trainer.run();
+    } catch (const std::bad_alloc&) {
+        end_all(mpi, "out of memory");
+    } catch (const std::exception& error) {
+        end_all(mpi, error.what());
+    }
+}
+
+/// How many ranks of this machine have smaller numbers.
+inline int number_on_node(ctgan::ranks::Mpi& mpi) {
+    const auto nodes = ctgan::ranks::texts_of_all(mpi, std::to_string(mpi.first_of_node()));
+    return static_cast<int>(
+        std::count(nodes.begin(), nodes.begin() + mpi.rank(), std::to_string(mpi.first_of_node())));
+}
+
+#else
+
+/// This program has no MPI.
+template <class B, class... Given>
+int run_by_mpi(const Options&, const Given&...) {
+    throw std::runtime_error("found a start by MPI, expected none: this program was built without MPI");
+}
+
+#endif
+
+} // namespace train
