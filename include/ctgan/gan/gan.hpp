@@ -287,9 +287,9 @@ class Gan {
     static void throw_if_bad(std::uint64_t step, const char* name, const Network& network,
                              const Optimizer& optimizer) {
         if (optimizer.first_bad_step() != 0)
-            detail::fail(std::runtime_error(
-                "train_step " + std::to_string(step) + ": found a gradient of the " + name + "'s " +
-                first_bad_tensor(network, optimizer) + " that is infinite or NaN, expected finite ones"));
+            detail::fail_with<std::runtime_error>({"train_step ", step, ": found a gradient of the ", name,
+                                                   "'s ", first_bad_tensor(network, optimizer),
+                                                   " that is infinite or NaN, expected finite ones"});
     }
 
     std::uint64_t seed_;

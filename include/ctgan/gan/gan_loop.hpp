@@ -89,18 +89,16 @@ class GanLoop {
     /// `taken` is not between 0 and the size of `order`.
     void begin_epoch(std::span<const std::uint32_t> order, Index taken = 0) {
         if (order.size() > images_.count())
-            detail::fail(std::invalid_argument("epoch: found an order of " + std::to_string(order.size()) +
-                                               " images, expected at most " +
-                                               std::to_string(images_.count())));
+            detail::fail_with<std::invalid_argument>(
+                {"epoch: found an order of ", order.size(), " images, expected at most ", images_.count()});
         for (const std::uint32_t image : order)
             if (image >= images_.count())
-                detail::fail(std::invalid_argument("epoch: found image " + std::to_string(image) +
-                                                   " in the order, expected one below " +
-                                                   std::to_string(images_.count())));
+                detail::fail_with<std::invalid_argument>(
+                    {"epoch: found image ", image, " in the order, expected one below ", images_.count()});
         const auto size = static_cast<Index>(order.size());
         if (taken < 0 || taken > size)
-            detail::fail(std::invalid_argument("epoch: found " + std::to_string(taken) +
-                                               " images taken, expected 0 to " + std::to_string(size)));
+            detail::fail_with<std::invalid_argument>(
+                {"epoch: found ", taken, " images taken, expected 0 to ", size});
         Backend::from_host(order_.data(), order.data(), size);
         left_ = size - taken;
         const detail::LoopState begin{steps_, static_cast<std::uint64_t>(taken)};
@@ -126,12 +124,11 @@ class GanLoop {
     template <class Hook = detail::NoHook>
     void step(int count, Hook&& hook = {}) {
         if (count < 1 || count > left_)
-            detail::fail(std::invalid_argument("step: found a batch of " + std::to_string(count) +
-                                               ", expected 1 to " + std::to_string(left_) +
-                                               ", the images left of the epoch"));
+            detail::fail_with<std::invalid_argument>({"step: found a batch of ", count, ", expected 1 to ",
+                                                      left_, ", the images left of the epoch"});
         if (pending_losses() == max_pending_losses)
-            detail::fail(std::logic_error("step: found the losses of " + std::to_string(max_pending_losses) +
-                                          " steps not taken, expected fewer"));
+            detail::fail_with<std::logic_error>(
+                {"step: found the losses of ", max_pending_losses, " steps not taken, expected fewer"});
         const auto real = real_.first(count);
         const auto noise = noise_.first(count);
         const bool with_generator = gan_.updates_generator(steps_);

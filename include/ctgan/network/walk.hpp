@@ -65,13 +65,12 @@ struct Walk {
              View<typename Net::output_shape, const T, typename Backend::memory_space> output_gradient,
              T* parameter_gradients, bool add) const {
         if (workspace.batch() < 1)
-            fail(std::invalid_argument(
-                "backward: found a workspace without a forward pass, expected one with"));
+            fail_with<std::invalid_argument>(
+                {"backward: found a workspace without a forward pass, expected one with"});
         if (output_gradient.count != workspace.batch())
-            fail(std::invalid_argument("backward: found a gradient of " +
-                                       std::to_string(output_gradient.count) + " samples, expected " +
-                                       std::to_string(workspace.batch()) +
-                                       ", as many as the last forward pass had"));
+            fail_with<std::invalid_argument>({"backward: found a gradient of ", output_gradient.count,
+                                              " samples, expected ", workspace.batch(),
+                                              ", as many as the last forward pass had"});
         workspace.begin_backward();
         const T* gradient = output_gradient.data;
         for_each_index_reversed<Net::depth>([&](auto i) {

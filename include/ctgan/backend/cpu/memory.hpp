@@ -34,7 +34,7 @@ class Memory {
     /// `size` zeros. Throws std::invalid_argument if `size` is negative, std::bad_alloc if there is not
     /// enough memory.
     explicit Memory(Index size) : size_(size) {
-        if (size < 0) ctgan::detail::fail(std::invalid_argument("memory: found a size below 0"));
+        if (size < 0) ctgan::detail::fail_with<std::invalid_argument>({"memory: found a size below 0"});
         if (size == 0) return;
         if (size > ((std::numeric_limits<Index>::max)() - Index{large}) / Index{sizeof(T)})
             ctgan::detail::fail(std::bad_alloc());
