@@ -286,10 +286,14 @@ class Gan {
     template <class Network, class Optimizer>
     static void throw_if_bad(std::uint64_t step, const char* name, const Network& network,
                              const Optimizer& optimizer) {
-        if (optimizer.first_bad_step() != 0)
-            detail::fail_with<std::runtime_error>({"train_step ", step, ": found a gradient of the ", name,
-                                                   "'s ", first_bad_tensor(network, optimizer),
-                                                   " that is infinite or NaN, expected finite ones"});
+        if (optimizer.first_bad_step() != 0) refuse_gradient(step, name, network, optimizer);
+    }
+    template <class Network, class Optimizer>
+    [[noreturn]] CTGAN_COLD static void refuse_gradient(std::uint64_t step, const char* name,
+                                                        const Network& network, const Optimizer& optimizer) {
+        detail::fail_with<std::runtime_error>({"train_step ", step, ": found a gradient of the ", name, "'s ",
+                                               first_bad_tensor(network, optimizer),
+                                               " that is infinite or NaN, expected finite ones"});
     }
 
     std::uint64_t seed_;
