@@ -234,8 +234,10 @@ class Gan {
     template <class Images, class Noise>
     using problem_of_step = typename detail::ProblemOfGanStep<ProblemOfArguments, Gan, Images, Noise>::type;
 
+    // Not inlined: a caller that is compiled together with the whole step costs compile time.
     template <class Real, class Noise, class RandomnessOf, class Hook>
-    void step_on_views(Real real, Noise noise, RandomnessOf& randomness, Hook& hook, bool with_generator) {
+    CTGAN_NOINLINE void step_on_views(Real real, Noise noise, RandomnessOf& randomness, Hook& hook,
+                                      bool with_generator) {
         detail::check_gan_batches(real.count, noise.count);
         score_images<typename Objective::Real>(real, randomness(on_real), sums_.data());
         discriminator.backward(score_gradient(real.count), discriminator_workspace, discriminator_gradients);

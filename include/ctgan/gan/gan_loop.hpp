@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <map>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -132,8 +131,9 @@ class GanLoop {
         const auto real = real_.first(count);
         const auto noise = noise_.first(count);
         const bool with_generator = gan_.updates_generator(steps_);
-        if (!recordings_[{count, with_generator, detail::kind_of_hook<std::remove_cvref_t<Hook>>}].run(
-                [&] { take_step(real, noise, hook, with_generator); })) {
+        Recording& recording =
+            recording_of({count, with_generator, detail::kind_of_hook<std::remove_cvref_t<Hook>>});
+        if (!recording.run([&] { take_step(real, noise, hook, with_generator); })) {
             // A step that is played back does not run the code that counts on the host.
             count_passes(gan_.generator, TheGan::generator_passes);
             count_passes(gan_.discriminator, TheGan::discriminator_passes - (with_generator ? 0 : 1));
@@ -161,6 +161,17 @@ class GanLoop {
     }
 
   private:
+    using Recording = typename Backend::Recording;
+    /// The batch size, whether the generator is updated, and the type of hook.
+    using KindOfStep = std::tuple<int, bool, const char*>;
+
+    /// The recording of steps of this kind; a new one for the first.
+    Recording& recording_of(const KindOfStep& kind) {
+        for (auto& [recorded, recording] : recordings_)
+            if (recorded == kind) return recording;
+        return recordings_.emplace_back(kind, Recording()).second;
+    }
+
     /// The whole step. Its operations depend only on the batch size; everything else is in the backend's
     /// memory.
     template <class Hook>
@@ -192,8 +203,7 @@ class GanLoop {
     typename Backend::template Memory<StepLosses> history_;
     BatchOn<Image, Backend, T> real_;
     BatchOn<Noise, Backend, T> noise_;
-    /// Of the step, for each batch size, without and with the generator's update, for each type of hook.
-    std::map<std::tuple<int, bool, const char*>, typename Backend::Recording> recordings_;
+    std::vector<std::pair<KindOfStep, Recording>> recordings_; // few: not <map>, which costs compile time
     Index left_ = 0;
     std::uint64_t steps_ = 0, taken_ = 0;
 };
