@@ -23,13 +23,9 @@ inline void outer_product(const T* a, const T* b, int batch, const Use& use) {
             tile.add_product(ColumnAtFixedStep<T, 1>(a + row), AStep, b + column, BStep, batch);
         else
             tile.add_edge_product(ColumnAtFixedStep<T, 1>(a + row), AStep, b + column, BStep, batch, Width);
-        // Through memory, so that `use`, which may be an optimizer's update, is compiled once for all rows.
-        alignas(64) Array<T, Height * width> sums;
-        tile.for_each([&](int r, int within, Pack<T> sum) { sum.store(sums + (r * width + within)); });
-        for (int r = 0; r < Height; ++r)
-            for (int within = 0; within < Width; within += lanes)
-                use(Index{row + r} * Columns + column + within, Pack<T>::load(sums + (r * width + within)),
-                    Width - within);
+        tile.for_each([&](int r, int within, Pack<T> sum) {
+            if (within < Width) use(Index{row + r} * Columns + column + within, sum, Width - within);
+        });
     };
     const auto columns_of = [&]<int Height>(int row) {
         int column = 0;
