@@ -6,7 +6,7 @@
 
 // Instructions of x86 for a whole register of floats or doubles, in the namespace ctgan::cpu::x86. g++ has
 // them as built-in functions, by names that it does not promise: where it lacks one, and for other compilers,
-// <immintrin.h> has them. It declares thousands of others, and would take a quarter of the time of including
+// <immintrin.h> has them. It declares thousands of others, and would take a fifth of the time of including
 // ctgan.
 #    if defined(__GNUC__) && !defined(__clang__) && !defined(__CUDACC__)
 #        if CTGAN_X86_PACKET_BYTES == 64
