@@ -24,8 +24,8 @@ inline constexpr bool is_image<Image<C, H, W>> = true;
 inline Index checked([[maybe_unused]] const char* what, int index, [[maybe_unused]] int end) {
 #if CTGAN_CHECKS
     if (index < 0 || index >= end)
-        fail(std::out_of_range(std::string("batch: found the index ") + std::to_string(index) + " of " +
-                               what + ", expected 0 to " + std::to_string(end - 1)));
+        fail_with<std::out_of_range>(
+            {"batch: found the index ", index, " of ", what, ", expected 0 to ", end - 1});
 #endif
     return index;
 }
@@ -99,8 +99,8 @@ class BatchOn : private messages::CheckBackend<B> {
     /// std::invalid_argument if there are not size() values.
     void from_pytorch_order(std::span<const T> values) {
         if (static_cast<Index>(values.size()) != size())
-            detail::fail(std::invalid_argument("batch: found " + std::to_string(values.size()) +
-                                               " values, expected " + std::to_string(size())));
+            detail::fail_with<std::invalid_argument>(
+                {"batch: found ", values.size(), " values, expected ", size()});
         std::vector<T> ordered(values.size());
         for (Index at = 0; at < size(); ++at)
             ordered[static_cast<std::size_t>(at)] =
@@ -125,8 +125,8 @@ class BatchOn : private messages::CheckBackend<B> {
     /// there are fewer.
     View<Shape, T, memory_space> first(int n) {
         if (n < 0 || n > count_)
-            detail::fail(std::invalid_argument("batch: found a use of " + std::to_string(n) +
-                                               " samples, expected 0 to " + std::to_string(count_)));
+            detail::fail_with<std::invalid_argument>(
+                {"batch: found a use of ", n, " samples, expected 0 to ", count_});
         return {memory_.data(), n};
     }
 
@@ -135,8 +135,8 @@ class BatchOn : private messages::CheckBackend<B> {
 
     static int check(int count) {
         if (count < 0)
-            detail::fail(std::invalid_argument("batch: found a count of " + std::to_string(count) +
-                                               ", expected at least 0"));
+            detail::fail_with<std::invalid_argument>(
+                {"batch: found a count of ", count, ", expected at least 0"});
         return count;
     }
 

@@ -21,9 +21,9 @@ struct Stamp {
     /// Throws std::logic_error if a later pass has overwritten the memory.
     void check() const {
         if (overwrites && *overwrites != created_at)
-            fail(std::logic_error(
-                "view: found values that a later pass of the same workspace has overwritten, "
-                "expected those of the last pass"));
+            fail_with<std::logic_error>(
+                {"view: found values that a later pass of the same workspace has overwritten, "
+                 "expected those of the last pass"});
     }
 };
 

@@ -132,6 +132,15 @@
 #    define CTGAN_NOINLINE
 #endif
 
+/// Marks a function that only a failure calls: it is compiled for size, apart, and its callers for the case
+/// that they do not call it. Never one that a program calls when all is well: g++ would hold everything that
+/// leads to the call for rare, up to main().
+#if CTGAN_GNU_EXTENSIONS
+#    define CTGAN_COLD [[gnu::cold, gnu::noinline]]
+#else
+#    define CTGAN_COLD CTGAN_NOINLINE
+#endif
+
 /// Marks a function that many callers share: it is neither inlined nor copied for some of them with their
 /// constants.
 #if CTGAN_GNU_EXTENSIONS && !defined(__clang__)

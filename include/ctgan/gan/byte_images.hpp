@@ -44,9 +44,8 @@ class ByteImages : private messages::CheckBackend<B> {
     static std::uint32_t check(std::size_t bytes) {
         constexpr std::size_t image = Shape::size;
         if (bytes % image != 0 || bytes / image > 0xFFFFFFFFU)
-            detail::fail(std::invalid_argument("images: found " + std::to_string(bytes) +
-                                               " bytes, expected at most 4294967295 times " +
-                                               std::to_string(image)));
+            detail::fail_with<std::invalid_argument>(
+                {"images: found ", bytes, " bytes, expected at most 4294967295 times ", image});
         return static_cast<std::uint32_t>(bytes / image);
     }
 

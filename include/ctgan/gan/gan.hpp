@@ -234,8 +234,10 @@ class Gan {
     template <class Images, class Noise>
     using problem_of_step = typename detail::ProblemOfGanStep<ProblemOfArguments, Gan, Images, Noise>::type;
 
+    // Not inlined: a caller that is compiled together with the whole step costs compile time.
     template <class Real, class Noise, class RandomnessOf, class Hook>
-    void step_on_views(Real real, Noise noise, RandomnessOf& randomness, Hook& hook, bool with_generator) {
+    CTGAN_NOINLINE void step_on_views(Real real, Noise noise, RandomnessOf& randomness, Hook& hook,
+                                      bool with_generator) {
         detail::check_gan_batches(real.count, noise.count);
         score_images<typename Objective::Real>(real, randomness(on_real), sums_.data());
         discriminator.backward(score_gradient(real.count), discriminator_workspace, discriminator_gradients);
@@ -287,10 +289,14 @@ class Gan {
     template <class Network, class Optimizer>
     static void throw_if_bad(std::uint64_t step, const char* name, const Network& network,
                              const Optimizer& optimizer) {
-        if (optimizer.first_bad_step() != 0)
-            detail::fail(std::runtime_error(
-                "train_step " + std::to_string(step) + ": found a gradient of the " + name + "'s " +
-                first_bad_tensor(network, optimizer) + " that is infinite or NaN, expected finite ones"));
+        if (optimizer.first_bad_step() != 0) refuse_gradient(step, name, network, optimizer);
+    }
+    template <class Network, class Optimizer>
+    [[noreturn]] CTGAN_COLD static void refuse_gradient(std::uint64_t step, const char* name,
+                                                        const Network& network, const Optimizer& optimizer) {
+        detail::fail_with<std::runtime_error>({"train_step ", step, ": found a gradient of the ", name, "'s ",
+                                               first_bad_tensor(network, optimizer),
+                                               " that is infinite or NaN, expected finite ones"});
     }
 
     std::uint64_t seed_;

@@ -103,15 +103,14 @@ struct ProblemOfGanCall<messages::NoProblem, Given...>
 /// Throws std::invalid_argument if the batches of a step differ in their number of samples.
 inline void check_gan_batches(int real, int noise) {
     if (real != noise)
-        fail(std::invalid_argument("Gan: found " + std::to_string(real) + " real images and " +
-                                   std::to_string(noise) +
-                                   " noise vectors, expected the same number of both"));
+        fail_with<std::invalid_argument>({"Gan: found ", real, " real images and ", noise,
+                                          " noise vectors, expected the same number of both"});
 }
 /// Throws std::invalid_argument if there is no update of the discriminator for one of the generator.
 inline void check_critic_steps(int critic_steps) {
     if (critic_steps < 1)
-        fail(std::invalid_argument("Gan: found critic_steps = " + std::to_string(critic_steps) +
-                                   ", expected at least 1"));
+        fail_with<std::invalid_argument>(
+            {"Gan: found critic_steps = ", critic_steps, ", expected at least 1"});
 }
 
 /// The batches of a step. If there is a mistake in the networks, nothing more of a step is checked or

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <map>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -89,18 +88,16 @@ class GanLoop {
     /// `taken` is not between 0 and the size of `order`.
     void begin_epoch(std::span<const std::uint32_t> order, Index taken = 0) {
         if (order.size() > images_.count())
-            detail::fail(std::invalid_argument("epoch: found an order of " + std::to_string(order.size()) +
-                                               " images, expected at most " +
-                                               std::to_string(images_.count())));
+            detail::fail_with<std::invalid_argument>(
+                {"epoch: found an order of ", order.size(), " images, expected at most ", images_.count()});
         for (const std::uint32_t image : order)
             if (image >= images_.count())
-                detail::fail(std::invalid_argument("epoch: found image " + std::to_string(image) +
-                                                   " in the order, expected one below " +
-                                                   std::to_string(images_.count())));
+                detail::fail_with<std::invalid_argument>(
+                    {"epoch: found image ", image, " in the order, expected one below ", images_.count()});
         const auto size = static_cast<Index>(order.size());
         if (taken < 0 || taken > size)
-            detail::fail(std::invalid_argument("epoch: found " + std::to_string(taken) +
-                                               " images taken, expected 0 to " + std::to_string(size)));
+            detail::fail_with<std::invalid_argument>(
+                {"epoch: found ", taken, " images taken, expected 0 to ", size});
         Backend::from_host(order_.data(), order.data(), size);
         left_ = size - taken;
         const detail::LoopState begin{steps_, static_cast<std::uint64_t>(taken)};
@@ -126,15 +123,15 @@ class GanLoop {
     template <class Hook = detail::NoHook>
     void step(int count, Hook&& hook = {}) {
         if (count < 1 || count > left_)
-            detail::fail(std::invalid_argument("step: found a batch of " + std::to_string(count) +
-                                               ", expected 1 to " + std::to_string(left_) +
-                                               ", the images left of the epoch"));
+            detail::fail_with<std::invalid_argument>({"step: found a batch of ", count, ", expected 1 to ",
+                                                      left_, ", the images left of the epoch"});
         if (pending_losses() == max_pending_losses)
-            detail::fail(std::logic_error("step: found the losses of " + std::to_string(max_pending_losses) +
-                                          " steps not taken, expected fewer"));
+            detail::fail_with<std::logic_error>(
+                {"step: found the losses of ", max_pending_losses, " steps not taken, expected fewer"});
         const bool with_generator = gan_.updates_generator(steps_);
-        if (!recordings_[{count, with_generator, detail::kind_of_hook<std::remove_cvref_t<Hook>>}].run(
-                [&] { take_step(count, hook, with_generator); })) {
+        Recording& recording =
+            recording_of({count, with_generator, detail::kind_of_hook<std::remove_cvref_t<Hook>>});
+        if (!recording.run([&] { take_step(count, hook, with_generator); })) {
             // A step that is played back does not run the code that counts on the host.
             count_passes(gan_.generator, TheGan::generator_passes);
             count_passes(gan_.discriminator, TheGan::discriminator_passes - (with_generator ? 0 : 1));
@@ -162,6 +159,17 @@ class GanLoop {
     }
 
   private:
+    using Recording = typename Backend::Recording;
+    /// The batch size, whether the generator is updated, and the type of hook.
+    using KindOfStep = std::tuple<int, bool, const char*>;
+
+    /// The recording of steps of this kind; a new one for the first.
+    Recording& recording_of(const KindOfStep& kind) {
+        for (auto& [recorded, recording] : recordings_)
+            if (recorded == kind) return recording;
+        return recordings_.emplace_back(kind, Recording()).second;
+    }
+
     /// The whole step. Its operations depend only on the batch size; everything else is in the backend's
     /// memory.
     template <class Hook>
@@ -195,8 +203,7 @@ class GanLoop {
     typename Backend::template Memory<StepLosses> history_;
     BatchOn<Image, Backend, T> real_;
     BatchOn<Noise, Backend, T> noise_;
-    /// Of the step, for each batch size, without and with the generator's update, for each type of hook.
-    std::map<std::tuple<int, bool, const char*>, typename Backend::Recording> recordings_;
+    std::vector<std::pair<KindOfStep, Recording>> recordings_; // few: not <map>, which costs compile time
     Index left_ = 0;
     std::uint64_t steps_ = 0, taken_ = 0;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
+#include <ctgan/core/fail.hpp>
 #include <ctgan/io/descriptor.hpp>
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/system.hpp>
@@ -128,8 +129,8 @@ class PendingFile {
             const std::filesystem::path real = paths::canonical(target_, ignored);
             if (!ignored) target_ = real;
         }
-        const std::filesystem::path parent = target_.parent_path();
-        const std::filesystem::path folder = parent.empty() ? std::filesystem::path(".") : parent;
+        std::filesystem::path folder = target_.parent_path();
+        if (folder.empty()) folder = std::filesystem::path(".");
         folder_ = Descriptor(system::open_folder(folder));
         if (folder_.number() < 0) fail("opening its folder");
         create_in(folder);
@@ -146,25 +147,36 @@ class PendingFile {
         while (!bytes.empty()) {
             const std::ptrdiff_t done = system::write(file_.number(), bytes);
             if (done < 0 && errno == EINTR) continue;
-            if (done < 0) fail("after " + counted(bytes_written_, "byte"));
+            if (done < 0) fail(ctgan::detail::joined({"after ", counted(bytes_written_, "byte")}));
             bytes_written_ += static_cast<std::uint64_t>(done);
             bytes = bytes.subspan(static_cast<std::size_t>(done));
         }
     }
 
     /// Syncs the bytes to disk, renames the temporary file to the target and syncs the folder: after a crash
-    /// the target is the old file or the new one, never a part of one. If `name_of_old` is not empty, the old
-    /// file is kept under that name in the same folder.
-    void publish(const std::filesystem::path& name_of_old = {}) {
+    /// the target is the old file or the new one, never a part of one.
+    void publish() {
+        end_writing();
+        replace_target();
+    }
+    /// The same; if `name_of_old` is not empty, the old file is kept under that name in the same folder.
+    void publish(const std::filesystem::path& name_of_old) {
+        end_writing();
+        if (!name_of_old.empty()) keep_old(target_.parent_path() / name_of_old);
+        replace_target();
+    }
+
+  private:
+    void end_writing() {
         if (!system::sync_file(file_.number())) fail("in fsync");
         if (!file_.close()) fail("in close");
-        if (!name_of_old.empty()) keep_old(target_.parent_path() / name_of_old);
+    }
+    void replace_target() {
         if (!system::rename(temporary_, target_)) fail("in rename");
         temporary_.clear();
         if (!system::sync_folder(folder_.number())) fail("in fsync of its folder");
     }
 
-  private:
     /// Keeps the old file under `name`. It adds a second name (a hard link) and renames that: so the old file
     /// is never without a name, and a file that was called `name` is replaced in a single step. On file
     /// systems without hard links, it renames the old file instead.
@@ -184,8 +196,7 @@ class PendingFile {
 
     static std::string next_temporary_name() {
         static std::atomic<unsigned> serial{0};
-        return std::string(temporary_start) + std::to_string(system::process_id()) + "-" +
-               std::to_string(serial++) + std::string(temporary_end);
+        return ctgan::detail::joined({temporary_start, system::process_id(), "-", serial++, temporary_end});
     }
 
     void create_in(const std::filesystem::path& folder) {
@@ -202,10 +213,10 @@ class PendingFile {
         fail("creating a file in its folder");
     }
 
-    [[noreturn]] void fail(const std::string& when) const {
+    [[noreturn]] CTGAN_COLD void fail(std::string_view when) const {
         const int code = errno;
-        throw Error(shown_target_, system::error_text(code) + " (" + when + ")",
-                    "to write " + counted(bytes_wanted_, "byte"));
+        throw Error(shown_target_, ctgan::detail::joined({system::error_text(code), " (", when, ")"}),
+                    ctgan::detail::joined({"to write ", counted(bytes_wanted_, "byte")}));
     }
 
     std::filesystem::path shown_target_;

@@ -40,8 +40,8 @@ struct BatchNorm : LayerDefaults {
         T* variance = p.saved + row;
         if (p.mode == Mode::training) {
             if (B::whole(rows) < 2)
-                detail::fail(std::invalid_argument(
-                    "BatchNorm: found 1 value per channel, expected at least 2 in training mode"));
+                detail::fail_with<std::invalid_argument>(
+                    {"BatchNorm: found 1 value per channel, expected at least 2 in training mode"});
             B::template batch_moments<Channels>(mean, variance, p.template updated_buffer<0>(),
                                                 p.template updated_buffer<1>(), p.input, rows);
         } else {

@@ -61,9 +61,9 @@ namespace detail {
 template <class Loss>
 void check_count(const char* what, int found, int expected) {
     if (found != expected)
-        detail::fail(std::invalid_argument(std::string(messages::name_of<Loss>()) + ": found a " + what +
-                                           " of " + std::to_string(found) + " samples, expected " +
-                                           std::to_string(expected) + ", the prediction's"));
+        detail::fail_with<std::invalid_argument>({messages::name_of<Loss>(), ": found a ", what, " of ",
+                                                  found, " samples, expected ", expected,
+                                                  ", the prediction's"});
 }
 
 /// What loss() has to know of a loss: the type `problem<Prediction, Target, Gradient>`, all of them views or,

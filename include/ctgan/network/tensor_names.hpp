@@ -87,17 +87,28 @@ class LayerNames {
   private:
     /// Copied names. A pointer to it, and not a vector, so that an object without copies can be a constant.
     struct Owned {
-        std::vector<std::string> texts;
+        std::vector<char> text; ///< of all names
         std::vector<std::string_view> names;
     };
 
     // The constructors that call this delegate to the default one, so that the destructor runs if it throws.
     template <class Names>
     void copy(const Names& names) {
-        auto* const owned = new Owned;
+        std::size_t count = 0, length = 0;
+        for (auto&& name : names) {
+            ++count;
+            length += std::string_view(name).size();
+        }
+        auto* const owned = new Owned{std::vector<char>(length), std::vector<std::string_view>(count)};
         owned_ = owned;
-        for (auto&& name : names) owned->texts.emplace_back(std::string_view(name));
-        owned->names.assign(owned->texts.begin(), owned->texts.end());
+        char* text = owned->text.data();
+        std::string_view* copied = owned->names.data();
+        for (auto&& name : names) {
+            const std::string_view from(name);
+            from.copy(text, from.size());
+            *copied++ = std::string_view(text, from.size());
+            text += from.size();
+        }
         names_ = owned->names;
         check(names_);
     }
@@ -105,16 +116,16 @@ class LayerNames {
 
     static constexpr void check(std::span<const std::string_view> names) {
         for (std::size_t i = 0; i < names.size(); ++i) {
-            if (names[i].empty()) refuse("an empty name at position " + std::to_string(i + 1));
+            if (names[i].empty()) refuse({"layer names: found an empty name at position ", i + 1, expected});
             for (std::size_t k = 0; k < i; ++k)
                 if (names[k] == names[i])
-                    refuse("the name '" + std::string(names[i]) + "' at positions " + std::to_string(k + 1) +
-                           " and " + std::to_string(i + 1));
+                    refuse({"layer names: found the name '", names[i], "' at positions ", k + 1, " and ",
+                            i + 1, expected});
         }
     }
-    [[noreturn]] static void refuse(const std::string& found) {
-        detail::fail(std::invalid_argument("layer names: found " + found +
-                                           ", expected a name of its own for each layer"));
+    static constexpr const char* expected = ", expected a name of its own for each layer";
+    [[noreturn]] static void refuse(std::initializer_list<detail::MessagePart> message) {
+        detail::fail_with<std::invalid_argument>(message);
     }
 
     const Owned* owned_ = nullptr;
@@ -134,9 +145,8 @@ class TensorNames {
             current_ = layer;
             ++named_;
         }
-        std::string result = named_ <= layers_.size() ? std::string(layers_[named_ - 1])
-                                                      : "layer " + std::to_string(layer + 1);
-        return result.append(".").append(tensor);
+        if (named_ <= layers_.size()) return detail::joined({layers_[named_ - 1], ".", tensor});
+        return detail::joined({"layer ", layer + 1, ".", tensor});
     }
 
   private:

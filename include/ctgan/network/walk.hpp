@@ -65,20 +65,26 @@ struct Walk {
              View<typename Net::output_shape, const T, typename Backend::memory_space> output_gradient,
              T* parameter_gradients, bool add) const {
         if (workspace.batch() < 1)
-            fail(std::invalid_argument(
-                "backward: found a workspace without a forward pass, expected one with"));
+            fail_with<std::invalid_argument>(
+                {"backward: found a workspace without a forward pass, expected one with"});
         if (output_gradient.count != workspace.batch())
-            fail(std::invalid_argument("backward: found a gradient of " +
-                                       std::to_string(output_gradient.count) + " samples, expected " +
-                                       std::to_string(workspace.batch()) +
-                                       ", as many as the last forward pass had"));
+            fail_with<std::invalid_argument>({"backward: found a gradient of ", output_gradient.count,
+                                              " samples, expected ", workspace.batch(),
+                                              ", as many as the last forward pass had"});
         workspace.begin_backward();
-        const T* gradient = output_gradient.data;
-        for_each_index_reversed<Net::depth>([&](auto i) {
-            gradient = backward_layer<decltype(i)::value, wrt, to_first_weight>(workspace, gradient,
-                                                                                parameter_gradients, add);
-        });
-        return gradient;
+        BackwardState state{workspace.batch(),
+                            workspace.mode(),
+                            add,
+                            workspace.mode() == Mode::training ? Algorithms::fastest
+                                                               : Algorithms::batch_invariant,
+                            workspace.gradient_block(0),
+                            workspace.gradient_block(1),
+                            workspace.scratch(),
+                            parameter_gradients,
+                            output_gradient.data};
+        for_each_index_reversed<Net::depth>(
+            [&](auto i) { backward_layer<decltype(i)::value, wrt, to_first_weight>(workspace, state); });
+        return state.gradient;
     }
 
   private:
@@ -110,43 +116,56 @@ struct Walk {
         return {};
     }
 
-    /// The backward pass of one layer; returns the gradient with respect to its input.
+    /// What the layers of a backward pass share. Looked up once, not in code for each layer.
+    struct BackwardState {
+        int batch;
+        Mode mode;
+        bool add;
+        Algorithms algorithms;
+        T *first, *second; ///< the blocks that gradients alternate between
+        T* scratch;
+        T* parameter_gradients; ///< or null
+        const T* gradient;      ///< with respect to the output of the layer that is next
+
+        /// Where the next layer's input gradient goes.
+        T* next_gradient(bool in_place) const {
+            if (gradient == first) return in_place ? first : second;
+            return in_place && gradient == second ? second : first;
+        }
+        /// The gradients of the parameters from `offset` on, or null.
+        T* gradients_from(Index offset) const {
+            return parameter_gradients ? parameter_gradients + offset : nullptr;
+        }
+    };
+
+    /// The backward pass of one layer: puts the gradient with respect to its input into `state`.
     template <int At, WithRespectTo wrt, bool to_first_weight>
-    const T* backward_layer(TrainingWorkspace& workspace, const T* gradient, T* parameter_gradients,
-                            bool add) const {
+    void backward_layer(TrainingWorkspace& workspace, BackwardState& state) const {
         using L = typename Net::template layer<At>;
         using Here = PatternsAt<At>;
         constexpr bool to_input = wrt != WithRespectTo::parameters || Plan::parameters_before[At];
         constexpr bool to_parameters = wrt != WithRespectTo::input && L::parameters.size() > 0;
         constexpr bool to_weight = to_first_weight || !Here::weight_gradient_is_product;
-        if constexpr (patterns_of<L>.is_identity || applied_after<At> || !(to_input || to_parameters))
-            return gradient;
-        else {
-            T* const first = workspace.gradient_block(0);
-            T* const second = workspace.gradient_block(1);
-            T* next = gradient == first ? second : first;
-            if (patterns_of<L>.in_place && gradient == second) next = second;
-            if (patterns_of<L>.in_place && gradient == first) next = first;
+        if constexpr (!patterns_of<L>.is_identity && !applied_after<At> && (to_input || to_parameters)) {
+            T* const next = state.next_gradient(patterns_of<L>.in_place);
             L::backward(BackwardPass<L, typename Net::template shape<At>, Backend, T, to_input, to_parameters,
                                      to_weight, decltype(Here::previous_function()),
                                      FactorsOf<Here::dropout_before>, FactorsOf<Here::dropout_after>>{
-                .batch = workspace.batch(),
-                .mode = workspace.mode(),
-                .add = add,
+                .batch = state.batch,
+                .mode = state.mode,
+                .add = state.add,
                 .input = workspace.template position<At>(),
                 .output = workspace.template position<At + 1>(),
-                .output_gradient = gradient,
+                .output_gradient = state.gradient,
                 .input_gradient = next,
                 .parameters = parameters + Plan::parameters[At],
-                .parameter_gradients =
-                    parameter_gradients ? parameter_gradients + Plan::parameters[At] : nullptr,
+                .parameter_gradients = state.gradients_from(Plan::parameters[At]),
                 .saved = workspace.template saved<At>(),
-                .scratch = workspace.scratch(),
+                .scratch = state.scratch,
                 .input_factors = factors_of<Here::dropout_before>(workspace),
                 .output_factors = factors_of<Here::dropout_after>(workspace),
-                .algorithms =
-                    workspace.mode() == Mode::training ? Algorithms::fastest : Algorithms::batch_invariant});
-            return to_input ? next : gradient;
+                .algorithms = state.algorithms});
+            if constexpr (to_input) state.gradient = next;
         }
     }
 };

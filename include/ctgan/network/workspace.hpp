@@ -114,9 +114,9 @@ class Workspace {
     template <class Input>
     void begin(Input input, Mode mode) {
         if (input.count < 1 || input.count > capacity_)
-            detail::fail(std::invalid_argument("forward: found a batch of " + std::to_string(input.count) +
-                                               ", expected 1 to " + std::to_string(capacity_) +
-                                               ", the workspace's capacity"));
+            detail::fail_with<std::invalid_argument>({"forward: found a batch of ", input.count,
+                                                      ", expected 1 to ", capacity_,
+                                                      ", the workspace's capacity"});
         input_ = input.data;
         batch_ = input.count;
         mode_ = mode;
@@ -132,9 +132,9 @@ class Workspace {
 #if CTGAN_CHECKS
         if constexpr (input_can_be_read)
             if (hash_of_input() != input_hash_)
-                detail::fail(
-                    std::logic_error("backward: found an input that has changed since the forward pass, "
-                                     "expected it unchanged"));
+                detail::fail_with<std::logic_error>(
+                    {"backward: found an input that has changed since the forward pass, "
+                     "expected it unchanged"});
 #endif
     }
     /// The number of samples of the last forward pass; 0 before the first.
@@ -163,8 +163,8 @@ class Workspace {
 
     static int check(int capacity) {
         if (capacity < 1)
-            detail::fail(std::invalid_argument("workspace: found a capacity of " + std::to_string(capacity) +
-                                               ", expected at least 1"));
+            detail::fail_with<std::invalid_argument>(
+                {"workspace: found a capacity of ", capacity, ", expected at least 1"});
         return capacity;
     }
 

@@ -65,9 +65,9 @@ class Averaged {
     /// std::invalid_argument if `network` is another one than that of the constructor.
     void update(const Network& network) {
         if (network.id() != source_)
-            detail::fail(
-                std::invalid_argument("Averaged: found an update by another network than the one that "
-                                      "it was constructed with, expected that one"));
+            detail::fail_with<std::invalid_argument>(
+                {"Averaged: found an update by another network than the one that "
+                 "it was constructed with, expected that one"});
         Backend::update(detail::parameter_block(network_), network.parameters(), network.arena_size(),
                         detail::MoveToward<T>{static_cast<T>(1 - decay_)});
         copy_statistics(network);

@@ -6,7 +6,6 @@
 #include <ctgan/network/tensor_names.hpp>
 #include <ctgan/optim/optimizer.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -21,13 +20,13 @@ template <class T>
 std::string first_bad_tensor(std::span<const TensorAt> tensors, const T* state, HostCopy<T> to_host,
                              const LayerNames& layers) {
     TensorNames names(layers);
-    std::vector<T> values;
     for (const TensorAt& tensor : tensors) {
         std::string name = names.name(tensor.layer, tensor.spec.name);
         if (tensor.is_buffer) continue;
-        values.resize(static_cast<std::size_t>(tensor.spec.size()));
+        std::vector<T> values(static_cast<std::size_t>(tensor.spec.size()));
         to_host(values.data(), state + tensor.offset, tensor.spec.size());
-        if (!std::all_of(values.begin(), values.end(), [](T v) { return is_finite(v); })) return name;
+        for (const T value : values)
+            if (!is_finite(value)) return name;
     }
     return {};
 }

@@ -257,9 +257,9 @@ class Optimizer {
     /// The optimizer's state belongs to one network.
     void check(const Network& network) const {
         if (network.id() != network_id_)
-            detail::fail(std::invalid_argument(std::string(Rule::name) +
-                                               ": found a step on another network than the one that "
-                                               "it was constructed with, expected that one"));
+            detail::fail_with<std::invalid_argument>({Rule::name,
+                                                      ": found a step on another network than the one that "
+                                                      "it was constructed with, expected that one"});
     }
 
     Options options_;

@@ -20,7 +20,7 @@ struct StepLR {
     /// The rate after `step` steps. Throws std::invalid_argument if `step_size` is 0.
     double operator()(std::uint64_t step) const {
         if (step_size == 0)
-            detail::fail(std::invalid_argument("StepLR: found step_size = 0, expected at least 1"));
+            detail::fail_with<std::invalid_argument>({"StepLR: found step_size = 0, expected at least 1"});
         const std::uint64_t times = step / step_size;
         return lr * std::pow(gamma, static_cast<double>(times));
     }

@@ -25,14 +25,16 @@ enum class Decays {
 // What the steps of all optimizers share.
 namespace ctgan::inline CTGAN_ABI::detail {
 
+[[noreturn]] CTGAN_COLD inline void refuse_option(const char* who, const char* option, double found,
+                                                  const char* expected) {
+    char number[32]; // std::to_string would show 1e-9 as 0.000000
+    std::snprintf(number, sizeof number, "%g", found);
+    fail_with<std::invalid_argument>({who, ": found ", option, " = ", number, ", expected ", expected});
+}
 /// Throws std::invalid_argument unless an option is in its range.
 inline void require_option(const char* who, const char* option, double found, bool good,
                            const char* expected) {
-    if (good) return;
-    char number[32]; // std::to_string would show 1e-9 as 0.000000
-    std::snprintf(number, sizeof number, "%g", found);
-    fail(std::invalid_argument(std::string(who) + ": found " + option + " = " + number + ", expected " +
-                               expected));
+    if (!good) refuse_option(who, option, found, expected);
 }
 
 /// a b + c, rounded once. A compiler may or may not fuse a * b + c, so the result of an update would depend

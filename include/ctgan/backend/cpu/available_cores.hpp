@@ -123,8 +123,8 @@ inline int threads_of_environment(int otherwise) {
     const long number = std::strtol(text, &end, 10);
     constexpr long most = 65536;
     if (*end || number < 1 || number > most)
-        ctgan::detail::fail(std::invalid_argument("CTGAN_NUM_THREADS: found '" + std::string(text) +
-                                                  "', expected a number from 1 to " + std::to_string(most)));
+        ctgan::detail::fail_with<std::invalid_argument>(
+            {"CTGAN_NUM_THREADS: found '", text, "', expected a number from 1 to ", most});
     return static_cast<int>(number);
 }
 

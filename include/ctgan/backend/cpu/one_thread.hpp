@@ -19,8 +19,8 @@ class OneThread {
     /// does.
     static void resize(int threads) {
         if (threads < 1)
-            ctgan::detail::fail(
-                std::invalid_argument("threads: found " + std::to_string(threads) + ", expected at least 1"));
+            ctgan::detail::fail_with<std::invalid_argument>(
+                {"threads: found ", threads, ", expected at least 1"});
     }
 
     /// Calls body(0) ... body(chunks - 1) in this order. The body must not throw.

@@ -61,7 +61,6 @@ inline constexpr int registers = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS;
 #        define CTGAN_X86_PACKET_BYTES 0
 #    endif
 #    if CTGAN_X86_PACKET_BYTES > 0
-#        include <immintrin.h>
 #        define CTGAN_PACKET_BYTES CTGAN_X86_PACKET_BYTES
 #    elif defined(__aarch64__) && !defined(CTGAN_SCALAR) && CTGAN_GNU_EXTENSIONS
 #        include <arm_neon.h>
@@ -69,6 +68,11 @@ inline constexpr int registers = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS;
 #    else
 #        define CTGAN_PACKET_BYTES 0
 #    endif
+#endif
+
+#include <ctgan/backend/cpu/x86_instructions.hpp>
+
+#if !CTGAN_EIGEN || defined(__CUDACC__)
 
 namespace ctgan::inline CTGAN_ABI::cpu {
 
@@ -105,17 +109,6 @@ struct packet_traits {
     using type = T;
     static constexpr int size = 1;
 };
-#    endif
-
-#    if CTGAN_X86_PACKET_BYTES == 64
-using Packet16f = packet_traits<float>::type;
-using Packet8d = packet_traits<double>::type;
-#    elif CTGAN_X86_PACKET_BYTES == 32
-using Packet8f = packet_traits<float>::type;
-using Packet4d = packet_traits<double>::type;
-#    elif CTGAN_X86_PACKET_BYTES == 16
-using Packet4f = packet_traits<float>::type;
-using Packet2d = packet_traits<double>::type;
 #    endif
 
 /// f of each lane of x and of the same lanes of the others.
@@ -180,23 +173,13 @@ CTGAN_INLINE Register pmadd(Register a, Register b, Register c) {
 #    endif
 }
 
-// What the processors have an instruction for. For float on x86, simd.hpp has the square roots.
-#    if CTGAN_X86_PACKET_BYTES == 64
-inline Packet16f pmadd(Packet16f a, Packet16f b, Packet16f c) { return _mm512_fmadd_ps(a, b, c); }
-inline Packet8d pmadd(Packet8d a, Packet8d b, Packet8d c) { return _mm512_fmadd_pd(a, b, c); }
-#    elif CTGAN_X86_PACKET_BYTES == 32
-inline Packet4d psqrt(Packet4d x) { return _mm256_sqrt_pd(x); }
-inline Packet8f pmax(Packet8f a, Packet8f b) { return _mm256_max_ps(b, a); }
-inline Packet4d pmax(Packet4d a, Packet4d b) { return _mm256_max_pd(b, a); }
-#        if CTGAN_FUSES
-inline Packet8f pmadd(Packet8f a, Packet8f b, Packet8f c) { return _mm256_fmadd_ps(a, b, c); }
-inline Packet4d pmadd(Packet4d a, Packet4d b, Packet4d c) { return _mm256_fmadd_pd(a, b, c); }
-#        endif
-#    elif CTGAN_X86_PACKET_BYTES == 16
-inline Packet2d psqrt(Packet2d x) { return _mm_sqrt_pd(x); }
-inline Packet4f pmax(Packet4f a, Packet4f b) { return _mm_max_ps(b, a); }
-inline Packet2d pmax(Packet2d a, Packet2d b) { return _mm_max_pd(b, a); }
-#    elif CTGAN_PACKET_BYTES == 16
+// What the processors have an instruction for; simd.hpp has x86's square roots and maxima.
+#    if CTGAN_X86_PACKET_BYTES == 64 || (CTGAN_X86_PACKET_BYTES > 0 && CTGAN_FUSES)
+using X86Floats = packet_traits<float>::type;
+using X86Doubles = packet_traits<double>::type;
+inline X86Floats pmadd(X86Floats a, X86Floats b, X86Floats c) { return x86::multiply_add(a, b, c); }
+inline X86Doubles pmadd(X86Doubles a, X86Doubles b, X86Doubles c) { return x86::multiply_add(a, b, c); }
+#    elif CTGAN_PACKET_BYTES == 16 && CTGAN_X86_PACKET_BYTES == 0
 using NeonFloats = packet_traits<float>::type;
 using NeonDoubles = packet_traits<double>::type;
 inline NeonFloats psqrt(NeonFloats x) { return vsqrtq_f32(x); }

@@ -19,34 +19,24 @@ template <class Register>
 inline Register square_root(Register x) {
     return packets::psqrt(x);
 }
-#if CTGAN_X86_PACKET_BYTES == 16
-inline packets::Packet4f square_root(packets::Packet4f x) { return _mm_sqrt_ps(x); }
-#endif
-#if CTGAN_X86_PACKET_BYTES == 32
-inline packets::Packet8f square_root(packets::Packet8f x) { return _mm256_sqrt_ps(x); }
-#endif
-#if CTGAN_X86_PACKET_BYTES == 64
-// The masked forms: with the plain ones g++ 12 warns of an uninitialized variable inside its own header.
-inline packets::Packet16f square_root(packets::Packet16f x) { return _mm512_maskz_sqrt_ps(0xFFFF, x); }
-inline packets::Packet8d square_root(packets::Packet8d x) { return _mm512_maskz_sqrt_pd(0xFF, x); }
-#endif
 
 /// The larger lanes; those of a where one is NaN.
 template <class Register>
 inline Register larger(Register a, Register b) {
     return packets::pmax(a, b);
 }
-#if CTGAN_X86_PACKET_BYTES == 64 // masked, as above
-inline packets::Packet16f larger(packets::Packet16f a, packets::Packet16f b) {
-    return _mm512_maskz_max_ps(0xFFFF, b, a);
-}
-inline packets::Packet8d larger(packets::Packet8d a, packets::Packet8d b) {
-    return _mm512_maskz_max_pd(0xFF, b, a);
-}
+
+#if CTGAN_X86_PACKET_BYTES > 0
+using Floats = packets::packet_traits<float>::type;
+using Doubles = packets::packet_traits<double>::type;
+inline Floats square_root(Floats x) { return x86::square_root(x); }
+inline Doubles square_root(Doubles x) { return x86::square_root(x); }
+inline Floats larger(Floats a, Floats b) { return x86::second_or_larger(b, a); }
+inline Doubles larger(Doubles a, Doubles b) { return x86::second_or_larger(b, a); }
 #endif
 
 /// Whether all lanes are finite, decided from their bits as in ctgan::is_finite. Compilers turn this into one
-/// instruction for each lane; the specializations below are for float on x86.
+/// instruction for each lane; the specialization below is for float on x86.
 template <class T, class Register>
 inline bool all_finite(Register x) {
     using Bits = ctgan::detail::FloatBits<T>;
@@ -55,26 +45,10 @@ inline bool all_finite(Register x) {
     for (const auto lane : lanes) overflow |= ctgan::detail::overflow_of_exponent<T>(lane);
     return (overflow & Bits::sign) == 0;
 }
-#if CTGAN_X86_PACKET_BYTES == 16
+#if CTGAN_X86_ALL_FINITE
 template <>
-inline bool all_finite<float>(packets::Packet4f x) {
-    const __m128i bits = _mm_and_si128(_mm_castps_si128(x), _mm_set1_epi32(0x7FFFFFFF));
-    return _mm_movemask_ps(_mm_castsi128_ps(_mm_add_epi32(bits, _mm_set1_epi32(0x00800000)))) == 0;
-}
-#endif
-#if CTGAN_X86_PACKET_BYTES == 32 && defined(__AVX2__)
-template <>
-inline bool all_finite<float>(packets::Packet8f x) {
-    const __m256i bits = _mm256_and_si256(_mm256_castps_si256(x), _mm256_set1_epi32(0x7FFFFFFF));
-    return _mm256_movemask_ps(_mm256_castsi256_ps(_mm256_add_epi32(bits, _mm256_set1_epi32(0x00800000)))) ==
-           0;
-}
-#endif
-#if CTGAN_X86_PACKET_BYTES == 64
-template <>
-inline bool all_finite<float>(packets::Packet16f x) {
-    const __m512i bits = _mm512_and_si512(_mm512_castps_si512(x), _mm512_set1_epi32(0x7FFFFFFF));
-    return _mm512_cmpgt_epi32_mask(bits, _mm512_set1_epi32(0x7F7FFFFF)) == 0;
+inline bool all_finite<float>(Floats x) {
+    return x86::all_finite(x);
 }
 #endif
 

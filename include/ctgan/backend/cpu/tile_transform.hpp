@@ -89,7 +89,8 @@ struct TileValues {
     Index begin, row, column;
     int top, bottom, left, right; ///< those with top <= y < bottom and left <= x < right are in the image
 
-    constexpr bool has(int y, int x) const { return y >= top && y < bottom && x >= left && x < right; }
+    /// Not &&, whose four branches for each value of an unrolled tile cost compile time.
+    constexpr bool has(int y, int x) const { return (y >= top) & (y < bottom) & (x >= left) & (x < right); }
     constexpr Index at(int y, int x) const { return begin + y * row + x * column; }
 };
 

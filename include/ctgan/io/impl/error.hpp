@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
+#include <ctgan/core/fail.hpp>
 #include <ctgan/io/hexadecimal.hpp>
 #include <ctgan/io/separate_compilation.hpp>
 
@@ -22,21 +23,24 @@ CTGAN_IO_FUNCTION void append_escaped_byte(std::string& text, unsigned char byte
 CTGAN_IO_FUNCTION std::string shown(const std::filesystem::path& path) {
     if (path.empty()) return "''";
     std::string text;
-    for (const char8_t character : path.u8string()) { // the bytes of the name; on Windows, as UTF-8
+#if CTGAN_WINDOWS
+    const std::u8string name = path.u8string();
+#else
+    const std::string& name = path.native(); // u8string() would compile a second kind of string
+#endif
+    for (const auto character : name) {
         const auto byte = static_cast<unsigned char>(character);
         if (byte < 0x20 || byte == 0x7f)
             append_escaped_byte(text, byte);
         else
-            text += static_cast<char>(byte);
+            text.append(1, static_cast<char>(byte));
     }
     return text;
 }
 
-CTGAN_IO_FUNCTION std::string line_of_error(const std::filesystem::path& path, const std::string& where,
+CTGAN_IO_FUNCTION std::string line_of_error(const std::filesystem::path& path, std::string_view where,
                                             std::string_view found, std::string_view expected) {
-    std::string text = shown(path) + ": " + where;
-    text.append("found ").append(found).append(", expected ").append(expected);
-    return text;
+    return ctgan::detail::joined({shown(path), ": ", where, "found ", found, ", expected ", expected});
 }
 
 } // namespace detail
@@ -57,11 +61,11 @@ CTGAN_IO_FUNCTION std::string printable(std::string_view text) {
 }
 
 CTGAN_IO_FUNCTION std::string in_quotes(std::string_view text) {
-    return std::string("'").append(printable(text)).append("'");
+    return ctgan::detail::joined({"'", printable(text), "'"});
 }
 
 CTGAN_IO_FUNCTION std::string counted(std::uint64_t count, std::string_view noun) {
-    return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
+    return ctgan::detail::joined({count, " ", noun, count == 1 ? "" : "s"});
 }
 
 CTGAN_IO_FUNCTION Error::Error(const std::filesystem::path& path, std::string_view found,
@@ -71,6 +75,6 @@ CTGAN_IO_FUNCTION Error::Error(const std::filesystem::path& path, std::string_vi
 CTGAN_IO_FUNCTION Error::Error(const std::filesystem::path& path, std::uint64_t offset,
                                std::string_view found, std::string_view expected)
     : std::runtime_error(
-          detail::line_of_error(path, "offset " + std::to_string(offset) + ": ", found, expected)) {}
+          detail::line_of_error(path, ctgan::detail::joined({"offset ", offset, ": "}), found, expected)) {}
 
 } // namespace ctgan::inline CTGAN_ABI::io

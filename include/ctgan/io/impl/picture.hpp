@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
+#include <ctgan/core/fail.hpp>
 #include <ctgan/core/integer.hpp>
 #include <ctgan/io/separate_compilation.hpp>
 
@@ -30,14 +31,17 @@ CTGAN_IO_FUNCTION std::uint8_t byte_from_unit_range(float value) {
 CTGAN_IO_FUNCTION Picture tile(std::span<const float> images, std::size_t count, std::size_t channels,
                                std::size_t height, std::size_t width, std::size_t columns,
                                std::size_t padding) {
-    if (channels != 1 && channels != 3) throw std::invalid_argument("tile: a picture has 1 or 3 channels");
+    if (channels != 1 && channels != 3)
+        ctgan::detail::fail_with<std::invalid_argument>({"tile: a picture has 1 or 3 channels"});
     if (count == 0 || height == 0 || width == 0 || columns == 0)
-        throw std::invalid_argument("tile: count, height, width and columns must be at least 1");
+        ctgan::detail::fail_with<std::invalid_argument>(
+            {"tile: count, height, width and columns must be at least 1"});
     std::size_t size = 0;
     if (ctgan::detail::multiply_overflows(height, width, size) ||
         ctgan::detail::multiply_overflows(size, channels, size) ||
         ctgan::detail::multiply_overflows(size, count, size) || size != images.size())
-        throw std::invalid_argument("tile: the images hold another number of values than their sizes say");
+        ctgan::detail::fail_with<std::invalid_argument>(
+            {"tile: the images hold another number of values than their sizes say"});
 
     columns = (std::min)(columns, count);
     const std::size_t rows = (count - 1) / columns + 1;

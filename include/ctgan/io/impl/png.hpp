@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
+#include <ctgan/core/fail.hpp>
 #include <ctgan/io/file.hpp>
 #include <ctgan/io/picture.hpp>
 #include <ctgan/io/separate_compilation.hpp>
@@ -14,7 +15,6 @@
 #include <cstddef>
 #include <filesystem>
 #include <stdexcept>
-#include <string>
 #include <vector>
 
 namespace ctgan::inline CTGAN_ABI::io {
@@ -25,7 +25,8 @@ CTGAN_IO_FUNCTION std::vector<std::byte> encode_png(const Picture& picture) {
     if ((picture.channels != 1 && picture.channels != 3) || picture.width == 0 || picture.width > widest ||
         picture.height == 0 || picture.height > widest ||
         picture.pixels.size() != picture.channels * picture.height * picture.width)
-        throw std::invalid_argument("encode_png: the picture's sizes do not fit its pixels, or PNG");
+        ctgan::detail::fail_with<std::invalid_argument>(
+            {"encode_png: the picture's sizes do not fit its pixels, or PNG"});
 
     // libpng's simplified interface catches its own longjmp, so none skips the destructors of C++ objects.
     png_image image{};
@@ -38,9 +39,8 @@ CTGAN_IO_FUNCTION std::vector<std::byte> encode_png(const Picture& picture) {
     constexpr int no_conversion = 0, packed_rows = 0;
     if (!png_image_write_to_memory(&image, bytes.data(), &size, no_conversion, picture.pixels.data(),
                                    packed_rows, nullptr)) {
-        const std::string message = image.message;
-        png_image_free(&image);
-        throw std::runtime_error("encode_png: libpng: " + message);
+        png_image_free(&image); // the message is not what it frees
+        ctgan::detail::fail_with<std::runtime_error>({"encode_png: libpng: ", image.message});
     }
     bytes.resize(size);
     return bytes;
