@@ -136,7 +136,7 @@ class GanLoop {
         const auto noise = noise_.first(count);
         const bool with_generator = gan_.updates_generator(steps_);
         if (!recordings_[{count, with_generator, detail::kind_of_hook<std::remove_cvref_t<Hook>>}].run(
-                [&] { take_step(real, noise, hook, with_generator); })) {
+                [&] { Backend::in_region([&] { take_step(real, noise, hook, with_generator); }); })) {
             // A step that is played back does not run the code that counts on the host.
             count_passes(gan_.generator, TheGan::generator_passes);
             count_passes(gan_.discriminator, TheGan::discriminator_passes - (with_generator ? 0 : 1));
