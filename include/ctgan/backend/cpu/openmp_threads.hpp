@@ -54,6 +54,7 @@ class OpenMpThreads {
             ctgan::detail::fail(
                 std::invalid_argument("threads: found " + std::to_string(threads) + ", expected at least 1"));
         threads_ = threads;
+        resized_ = true;
     }
 
     /// Calls body() on the calling thread, the leader, with the others as helpers of its loops. Returns what
@@ -115,6 +116,7 @@ class OpenMpThreads {
     CTGAN_NOINLINE void lead(const ChunkBody& body, bool pays) {
         if (!pays || !can_lead() || busy_.test_and_set(std::memory_order_acquire)) return body(0);
         FirstException first;
+        if (resized_.exchange(false)) late_ = LateThreads{};
         const int wanted = threads(), taken = late_.worth(wanted, LateThreads::Clock::now());
         std::uint32_t job = 0;
         if (taken == 1 || !begin(taken, job))
@@ -150,20 +152,18 @@ class OpenMpThreads {
     /// Not inlined, as lead().
     CTGAN_NOINLINE void run_job(Team::Call call, const void* body, Index chunks) {
         if (chunks > 1) ++shared_loops();
+        if (chunks > 1 && can_lead() && !busy_.test(std::memory_order_relaxed))
+            lead(ChunkBody([&](Index) { share(call, body, chunks); }), true);
+        else
+            share(call, body, chunks);
+    }
+    /// On the team, if the calling thread leads one and is not in a chunk, or else alone.
+    void share(Team::Call call, const void* body, Index chunks) {
         if (chunks > 1 && leads() && !in_job_ && team_.threads() > 1) {
             in_job_ = true;
             team_.run(call, body, chunks);
             in_job_ = false;
-        } else if (chunks > 1 && can_lead() && !busy_.test(std::memory_order_relaxed))
-            lead(ChunkBody([&](Index) { run_in_region(call, body, chunks); }), true);
-        else
-            for (Index chunk = 0; chunk < chunks; ++chunk) call(body, chunk);
-    }
-    /// In a region of its own or, if another thread has taken the team meanwhile, alone.
-    void run_in_region(Team::Call call, const void* body, Index chunks) {
-        if (leads())
-            run_job(call, body, chunks);
-        else
+        } else
             for (Index chunk = 0; chunk < chunks; ++chunk) call(body, chunk);
     }
 
@@ -180,6 +180,7 @@ class OpenMpThreads {
 
     const int cores_ = cores_within_quotas(omp_get_num_procs());
     std::atomic<int> threads_;
+    std::atomic<bool> resized_{false};
     std::atomic<bool> alone_{false}; ///< nothing but the caller's thread, from now on
     std::atomic_flag busy_;          ///< set during a region
     bool in_job_ = false;            ///< the leader's
