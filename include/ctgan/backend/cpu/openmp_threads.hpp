@@ -7,6 +7,7 @@
 #    include <ctgan/backend/cpu/available_cores.hpp>
 #    include <ctgan/backend/cpu/first_exception.hpp>
 #    include <ctgan/backend/cpu/late_threads.hpp>
+#    include <ctgan/backend/cpu/openmp_library.hpp>
 #    include <ctgan/backend/cpu/serial_scope.hpp>
 #    include <ctgan/backend/cpu/team.hpp>
 #    include <ctgan/core/fail.hpp>
@@ -40,7 +41,7 @@ class OpenMpThreads {
                      : (std::min)(omp_get_max_threads(), cores_within_quotas(omp_get_num_procs()));
     }
 
-    explicit OpenMpThreads(int threads) : threads_(threads) {}
+    explicit OpenMpThreads(int threads) : threads_(threads) { detail::keep_openmp_loaded(); }
     OpenMpThreads(const OpenMpThreads&) = delete;
     OpenMpThreads& operator=(const OpenMpThreads&) = delete;
 
