@@ -31,7 +31,7 @@ struct Cpu : cpu::MemoryOperations,
     /// Returns what it returns.
     template <class Body>
     static auto in_region(const Body& body) {
-        return cpu::thread_pool().region(body);
+        return cpu::Threads::region(body);
     }
 };
 

@@ -8,6 +8,7 @@
 #    include <ctgan/backend/cpu/first_exception.hpp>
 #    include <ctgan/backend/cpu/late_threads.hpp>
 #    include <ctgan/backend/cpu/openmp_library.hpp>
+#    include <ctgan/backend/cpu/process_threads.hpp>
 #    include <ctgan/backend/cpu/serial_scope.hpp>
 #    include <ctgan/backend/cpu/team.hpp>
 #    include <ctgan/core/fail.hpp>
@@ -58,13 +59,13 @@ class OpenMpThreads {
         resized_ = true;
     }
 
-    /// Calls body() on the calling thread, the leader, with the others as helpers of its loops. Returns what
-    /// it returns.
+    /// Calls body() on the calling thread, the leader, with the others of the process as helpers of its
+    /// loops. Returns what it returns.
     ///
     /// A region costs some microseconds, so it pays from the second loop on: a pass that had fewer loops for
     /// several threads the last time, such as one of a tiny network, runs without.
     template <class Body>
-    auto region(const Body& body) {
+    static auto region(const Body& body) {
         using Result = decltype(body());
         if constexpr (std::is_void_v<Result>)
             counted_region(body);
@@ -100,11 +101,22 @@ class OpenMpThreads {
 
   private:
     template <class Body>
-    void counted_region(const Body& body) {
-        static std::atomic<int> loops{0}; // for several threads, in the last call
+    static void counted_region(const Body& body) {
+        static std::atomic<int> loops_before{0}; // for several threads, in the last call
         const int before = shared_loops();
-        lead(ChunkBody([&](Index) { body(); }), loops.load(std::memory_order_relaxed) > 1);
-        loops.store(shared_loops() - before, std::memory_order_relaxed);
+        if (loops_before.load(std::memory_order_relaxed) > 1)
+            threads_of_process<OpenMpThreads>().lead(&invoke<Body>, &body);
+        else
+            invoke<Body>(&body);
+        const int loops = shared_loops() - before;
+        if (loops != loops_before.load(std::memory_order_relaxed))
+            loops_before.store(loops, std::memory_order_relaxed);
+    }
+    /// Neither inlined nor copied, so that a body is compiled once for both: two copies could round
+    /// differently.
+    template <class Body>
+    CTGAN_SHARED static void invoke(const void* body) {
+        (*static_cast<const Body*>(body))();
     }
 
     /// Whether the calling thread could open a region.
@@ -112,16 +124,16 @@ class OpenMpThreads {
         return threads() > 1 && !leads() && !SerialScope::active() && !omp_in_parallel();
     }
 
-    /// The region, or only the body. Not inlined, so that a body is compiled once for both: two copies could
-    /// round differently.
-    CTGAN_NOINLINE void lead(const ChunkBody& body, bool pays) {
-        if (!pays || !can_lead() || busy_.test_and_set(std::memory_order_acquire)) return body(0);
+    /// The region or, if there can be none, only the body.
+    CTGAN_NOINLINE void lead(void (*call)(const void*), const void* body) {
+        if (!can_lead() || busy_.test_and_set(std::memory_order_acquire)) return call(body);
+        const auto whole = [&](Index) { call(body); };
         FirstException first;
         if (resized_.exchange(false)) late_ = LateThreads{};
         const int wanted = threads(), taken = late_.worth(wanted, LateThreads::Clock::now());
         std::uint32_t job = 0;
         if (taken == 1 || !begin(taken, job))
-            first.guard(body, 0);
+            first.guard(ChunkBody(whole), 0);
         else {
 #    pragma omp parallel num_threads(taken)
             if (const int self = omp_get_thread_num(); self > 0)
@@ -129,7 +141,7 @@ class OpenMpThreads {
             else {
                 team_.begin_with_fewer(omp_get_num_threads());
                 leads() = true;
-                first.guard(body, 0); // no exception may leave the region
+                first.guard(ChunkBody(whole), 0); // no exception may leave the region
                 leads() = false;
                 const auto end = LateThreads::Clock::now();
                 team_.end();
@@ -150,13 +162,14 @@ class OpenMpThreads {
         CTGAN_CATCH(std::exception) { return false; }
     }
 
-    /// Not inlined, as lead().
+    /// Not inlined, as in ThreadPool.
     CTGAN_NOINLINE void run_job(Team::Call call, const void* body, Index chunks) {
         if (chunks > 1) ++shared_loops();
+        const auto shared = [&] { share(call, body, chunks); };
         if (chunks > 1 && can_lead() && !busy_.test(std::memory_order_relaxed))
-            lead(ChunkBody([&](Index) { share(call, body, chunks); }), true);
+            lead(&invoke<decltype(shared)>, &shared);
         else
-            share(call, body, chunks);
+            shared();
     }
     /// On the team, if the calling thread leads one and is not in a chunk, or else alone.
     void share(Team::Call call, const void* body, Index chunks) {

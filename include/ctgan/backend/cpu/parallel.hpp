@@ -18,13 +18,18 @@
 
 namespace ctgan::inline CTGAN_ABI::cpu {
 
-/// The threads that the backend uses.
+/// The kind of threads that the backend uses, and those of the process.
 #if CTGAN_OPENMP
-inline OpenMpThreads& thread_pool() { return threads_of_process<OpenMpThreads>(); }
+using Threads = OpenMpThreads;
 #elif CTGAN_THREADS
-inline ThreadPool& thread_pool() { return threads_of_process<ThreadPool>(); }
+using Threads = ThreadPool;
 #else
-inline OneThread thread_pool() { return {}; }
+using Threads = OneThread;
+#endif
+#if CTGAN_OPENMP || CTGAN_THREADS
+inline Threads& thread_pool() { return threads_of_process<Threads>(); }
+#else
+inline Threads thread_pool() { return {}; }
 #endif
 
 /// Sets the number of threads that parallel_for uses from now on, including the caller. Without threads
