@@ -109,7 +109,8 @@ class OpenMpThreads {
         else
             invoke<Body>(&body);
         const int loops = shared_loops() - before;
-        if (loops != loops_before.load(std::memory_order_relaxed))
+        // Loops in a SerialScope do not count, and are not a reason to count none.
+        if (loops != loops_before.load(std::memory_order_relaxed) && !SerialScope::active())
             loops_before.store(loops, std::memory_order_relaxed);
     }
     /// Neither inlined nor copied, so that a body is compiled once for both: two copies could round
