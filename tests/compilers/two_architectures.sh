@@ -102,8 +102,8 @@ if echo '#include <Eigen/Core>' | "$@" -E -x c++ - >/dev/null 2>&1; then
     separate='ctgan::'
 fi
 if echo 'int main() {}' | "$@" -fopenmp -x c++ -o empty - 2>/dev/null; then
-    check baseline_O0 '' openmp '-O0 -fopenmp -DCTGAN_OPENMP' -fopenmp "$@"
-    check openmp '' idle_openmp '-O0 -fopenmp' -fopenmp "$@"
+    check baseline_O0 '' openmp '-O0 -fopenmp' -fopenmp "$@"
+    check openmp '' idle_openmp '-O0 -fopenmp -DCTGAN_OPENMP=0' -fopenmp "$@"
 fi
 
 # One file passes a network to the other: the linker names the function and the library that its caller uses.

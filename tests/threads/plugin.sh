@@ -20,6 +20,15 @@ check() {
 check g++ stays g++ "$@"
 check g++-without-unique-symbols unloads g++ -fno-gnu-unique "$@"
 if command -v clang++ >/dev/null; then check clang++ unloads clang++ "$@"; fi
+# On OpenMP's threads. GNU's library is unloaded with the plugin, clang's stays.
+printf 'int main() {}\n' >"$work/empty.cpp"
+for openmp in g++ clang++; do
+    if command -v $openmp >/dev/null && $openmp -fopenmp "$work/empty.cpp" -o "$work/empty" 2>/dev/null; then
+        unique=
+        if [ $openmp = g++ ]; then unique=-fno-gnu-unique; fi
+        check $openmp-openmp unloads $openmp $unique -fopenmp "$@"
+    fi
+done
 
 if ! command -v valgrind >/dev/null; then
     echo 'without valgrind: not here'

@@ -1,4 +1,5 @@
 #include <ctgan/backend/cpu/parallel.hpp>
+#include <ctgan/backend/cpu/process_threads.hpp>
 #include <ctgan/backend/cpu/thread_pool.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -134,25 +135,27 @@ BOOST_AUTO_TEST_CASE(a_serial_scope_keeps_its_thread_alone) {
 
 #if defined(__unix__)
 BOOST_AUTO_TEST_CASE(a_child_process_starts_threads_of_its_own) {
-    ctgan::cpu::set_threads(3);
-    check_each_chunk_once(ctgan::cpu::thread_pool(), 50);
+    // Not necessarily those that the backend uses.
+    auto& pool = ctgan::cpu::threads_of_process<ThreadPool>();
+    pool.resize(3);
+    check_each_chunk_once(pool, 50);
     const pid_t child = fork();
     if (child == 0) {
         // No checks here, where Boost.Test's reports would be written twice. A child that hangs is ended.
         alarm(20);
         std::atomic<int> calls{0};
-        const auto loop = [&] { ctgan::cpu::parallel_for(50, [&](Index) { ++calls; }); };
-        bool good = ctgan::cpu::threads() == 3;
+        const auto loop = [&] { pool.run(50, [&](Index) { ++calls; }); };
+        bool good = pool.threads() == 3;
         loop();
-        good = good && ctgan::cpu::threads() == 3;
-        ctgan::cpu::set_threads(2);
+        good = good && pool.threads() == 3;
+        pool.resize(2);
         loop();
-        _exit(good && calls == 100 && ctgan::cpu::threads() == 2 ? 0 : 1);
+        _exit(good && calls == 100 && pool.threads() == 2 ? 0 : 1);
     }
     int status = -1;
     waitpid(child, &status, 0);
     BOOST_TEST(status == 0);
-    check_each_chunk_once(ctgan::cpu::thread_pool(), 50);
+    check_each_chunk_once(pool, 50);
 }
 #endif
 

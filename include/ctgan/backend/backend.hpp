@@ -107,7 +107,8 @@ concept Backend = requires(float* y, const float* x, const float* a, const float
     // action's operations and play them back, so whatever differs from run to run has to be in the backend's
     // memory. `run_once` is for a step's counters and similar small updates there.
     typename B::Recording;
-    B::run_once(action);    // action()
+    B::run_once(action);  // action()
+    B::in_region(action); // action(), a whole step or pass: threads that work together meet only once for it
     B::for_each(n, action); // action(i) for 0 <= i < n; it writes the results of index i, such as a sample
     // Elementwise. y may be x, a or b.
     B::tabulate(y, n, table);        // y[i] = table(i)

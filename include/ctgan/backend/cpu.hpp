@@ -7,14 +7,15 @@
 #include <ctgan/backend/cpu/elementwise.hpp>
 #include <ctgan/backend/cpu/linear.hpp>
 #include <ctgan/backend/cpu/memory.hpp>
+#include <ctgan/backend/cpu/parallel.hpp>
 #include <ctgan/backend/cpu/random.hpp>
 #include <ctgan/backend/cpu/rows.hpp>
 #include <ctgan/core/config.hpp>
 
 namespace ctgan::inline CTGAN_ABI {
 
-/// The CPU backend: vector registers (cpu/packets.hpp), a thread pool for the cores. Results do not
-/// depend on the number of threads, bit for bit; cpu/parallel.hpp says how.
+/// The CPU backend: vector registers (cpu/packets.hpp), threads for the cores. Results do not depend on the
+/// number of threads, bit for bit; cpu/parallel.hpp says how.
 struct Cpu : WholeBatches,
              cpu::MemoryOperations,
              cpu::RandomOperations,
@@ -27,6 +28,13 @@ struct Cpu : WholeBatches,
     using memory_space = Cpu; ///< a backend that is derived from this one and has a Memory of its own says so
     /// All patterns of adjacent layers are used.
     static constexpr Patterns patterns{};
+
+    /// body(), a whole step or pass, which may use the same threads throughout (cpu/openmp_threads.hpp).
+    /// Returns what it returns.
+    template <class Body>
+    static auto in_region(const Body& body) {
+        return cpu::Threads::region(body);
+    }
 };
 
 static_assert(Backend<Cpu>);

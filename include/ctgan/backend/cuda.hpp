@@ -28,6 +28,12 @@ struct Cuda : WholeBatches,
     using memory_space = Cuda; ///< as in Cpu
     /// All patterns of adjacent layers are used.
     static constexpr Patterns patterns{};
+
+    /// body().
+    template <class Body>
+    static auto in_region(const Body& body) {
+        return body();
+    }
 };
 
 static_assert(Backend<Cuda>);

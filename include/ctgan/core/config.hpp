@@ -70,6 +70,19 @@
 #    endif
 #endif
 
+/// 1 if the work runs on OpenMP's threads, 0 if it runs on threads of the library's own. The default is 1 if
+/// the compiler has OpenMP switched on (-fopenmp).
+#ifndef CTGAN_OPENMP
+#    if defined(_OPENMP) && CTGAN_THREADS
+#        define CTGAN_OPENMP 1
+#    else
+#        define CTGAN_OPENMP 0
+#    endif
+#endif
+#if CTGAN_OPENMP && !defined(_OPENMP)
+#    error "ctgan: found CTGAN_OPENMP without OpenMP, expected a compiler's flag for it, such as -fopenmp"
+#endif
+
 #if defined(__CUDACC__)
 /// Marks a function that a CUDA kernel may call, too: `__host__ __device__` for nvcc, nothing for other
 /// compilers.
@@ -246,7 +259,7 @@
 #else
 #    define CTGAN_ABI_VECTORS _generic
 #endif
-#ifdef CTGAN_OPENMP
+#if CTGAN_OPENMP
 #    define CTGAN_ABI_THREADS _omp
 #elif !CTGAN_THREADS
 #    define CTGAN_ABI_THREADS _nothreads

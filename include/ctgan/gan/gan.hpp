@@ -173,7 +173,8 @@ class Gan {
                    bool with_generator = true) {
         using Problem = problem_of_step<Images, Noise>;
         CTGAN_REQUIRE (Problem) {
-            step_on_views(as_view(real), as_view(noise), randomness, hook, with_generator);
+            Backend::in_region(
+                [&] { step_on_views(as_view(real), as_view(noise), randomness, hook, with_generator); });
         }
     }
 

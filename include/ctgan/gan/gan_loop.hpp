@@ -131,7 +131,7 @@ class GanLoop {
         const bool with_generator = gan_.updates_generator(steps_);
         Recording& recording =
             recording_of({count, with_generator, detail::kind_of_hook<std::remove_cvref_t<Hook>>});
-        if (!recording.run([&] { take_step(count, hook, with_generator); })) {
+        if (!recording.run([&] { Backend::in_region([&] { take_step(count, hook, with_generator); }); })) {
             // A step that is played back does not run the code that counts on the host.
             count_passes(gan_.generator, TheGan::generator_passes);
             count_passes(gan_.discriminator, TheGan::discriminator_passes - (with_generator ? 0 : 1));
@@ -180,8 +180,9 @@ class GanLoop {
         detail::LoopState* const state = state_.data();
         // Only addresses: the host may not be able to read there.
         const std::uint64_t* const step = &state->steps;
-        Backend::tabulate(real.data, real.size(),
-                          GatheredImages<Image, T>{images_.data(), order_.data() + share.first, &state->position});
+        Backend::tabulate(
+            real.data, real.size(),
+            GatheredImages<Image, T>{images_.data(), order_.data() + share.first, &state->position});
         Backend::fill_normal(noise.data, noise.size(), T{1}, {seed_, 0, noise_purpose, {step, 1}});
         gan_.take_step(
             real, noise, [&](typename TheGan::Pass pass) { return gan_.randomness_of_step_at(step, pass); },

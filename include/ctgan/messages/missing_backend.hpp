@@ -46,6 +46,7 @@ struct MissingBackend {
     static void fill_normal(const auto&...) {}
     static void fill_mask(const auto&...) {}
     static void run_once(const auto&...) {}
+    static auto in_region(const auto& body) { return body(); }
     static void for_each(const auto&...) {}
     static void tabulate(const auto&...) {}
     static void map(const auto&...) {}

@@ -32,28 +32,30 @@ struct Walk {
                  View<typename Net::input_shape, const T, typename Backend::memory_space> input, Mode mode,
                  T* updated_buffers, const Randomness& randomness) const {
         workspace.begin(input, mode);
-        for_each_index<Net::depth>([&](auto i) {
-            constexpr int At = decltype(i)::value;
-            using L = typename Net::template layer<At>;
-            using Here = PatternsAt<At>;
-            if constexpr (!patterns_of<L>.is_identity && !applied_before<At>)
-                L::forward(ForwardPass<L, typename Net::template shape<At>, Backend, T,
-                                       decltype(Here::function()), FactorsOf<Here::dropout_before>>{
-                    .batch = input.count,
-                    .mode = mode,
-                    .stream = random::Stream{randomness.seed, randomness.pass, random::layers + At,
-                                             randomness.counter},
-                    .draw = randomness.draw,
-                    .input = workspace.template position<At>(),
-                    .output = workspace.template writable_position<At + 1>(),
-                    .parameters = parameters + Plan::parameters[At],
-                    .buffers = buffers + Plan::buffers[At],
-                    .updated_buffers = updated_buffers ? updated_buffers + Plan::buffers[At] : nullptr,
-                    .saved = workspace.template saved<At>(),
-                    .scratch = workspace.scratch(),
-                    .input_factors = factors_of<Here::dropout_before>(workspace),
-                    .algorithms = mode == Mode::training ? Plan::template algorithms<kind>
-                                                         : Algorithms::batch_invariant});
+        Backend::in_region([&] {
+            for_each_index<Net::depth>([&](auto i) {
+                constexpr int At = decltype(i)::value;
+                using L = typename Net::template layer<At>;
+                using Here = PatternsAt<At>;
+                if constexpr (!patterns_of<L>.is_identity && !applied_before<At>)
+                    L::forward(ForwardPass<L, typename Net::template shape<At>, Backend, T,
+                                           decltype(Here::function()), FactorsOf<Here::dropout_before>>{
+                        .batch = input.count,
+                        .mode = mode,
+                        .stream = random::Stream{randomness.seed, randomness.pass, random::layers + At,
+                                                 randomness.counter},
+                        .draw = randomness.draw,
+                        .input = workspace.template position<At>(),
+                        .output = workspace.template writable_position<At + 1>(),
+                        .parameters = parameters + Plan::parameters[At],
+                        .buffers = buffers + Plan::buffers[At],
+                        .updated_buffers = updated_buffers ? updated_buffers + Plan::buffers[At] : nullptr,
+                        .saved = workspace.template saved<At>(),
+                        .scratch = workspace.scratch(),
+                        .input_factors = factors_of<Here::dropout_before>(workspace),
+                        .algorithms = mode == Mode::training ? Plan::template algorithms<kind>
+                                                             : Algorithms::batch_invariant});
+            });
         });
     }
 
@@ -72,19 +74,21 @@ struct Walk {
                                               " samples, expected ", workspace.batch(),
                                               ", as many as the last forward pass had"});
         workspace.begin_backward();
-        BackwardState state{workspace.batch(),
-                            workspace.mode(),
-                            add,
-                            workspace.mode() == Mode::training ? Algorithms::fastest
-                                                               : Algorithms::batch_invariant,
-                            workspace.gradient_block(0),
-                            workspace.gradient_block(1),
-                            workspace.scratch(),
-                            parameter_gradients,
-                            output_gradient.data};
-        for_each_index_reversed<Net::depth>(
-            [&](auto i) { backward_layer<decltype(i)::value, wrt, to_first_weight>(workspace, state); });
-        return state.gradient;
+        return Backend::in_region([&] {
+            BackwardState state{workspace.batch(),
+                                workspace.mode(),
+                                add,
+                                workspace.mode() == Mode::training ? Algorithms::fastest
+                                                                   : Algorithms::batch_invariant,
+                                workspace.gradient_block(0),
+                                workspace.gradient_block(1),
+                                workspace.scratch(),
+                                parameter_gradients,
+                                output_gradient.data};
+            for_each_index_reversed<Net::depth>(
+                [&](auto i) { backward_layer<decltype(i)::value, wrt, to_first_weight>(workspace, state); });
+            return state.gradient;
+        });
     }
 
   private:

@@ -154,8 +154,10 @@ class Optimizer {
                                messages::ReportedElsewhere>;
         CTGAN_REQUIRE (Problem) {
             check(network);
-            const auto [decayed, undecayed] = next_step();
-            update_from(0, network, gradients, decayed, undecayed);
+            Backend::in_region([&] {
+                const auto [decayed, undecayed] = next_step();
+                update_from(0, network, gradients, decayed, undecayed);
+            });
         }
     }
 
@@ -168,9 +170,12 @@ class Optimizer {
                                messages::ReportedElsewhere>;
         CTGAN_REQUIRE (Problem) {
             check(network);
-            const auto [decayed, undecayed] = next_step();
-            const Index begin = detail::update_weight_from_factors<Network>(block(network), factors, decayed);
-            update_from(begin, network, gradients, decayed, undecayed);
+            Backend::in_region([&] {
+                const auto [decayed, undecayed] = next_step();
+                const Index begin =
+                    detail::update_weight_from_factors<Network>(block(network), factors, decayed);
+                update_from(begin, network, gradients, decayed, undecayed);
+            });
         }
     }
 

@@ -16,6 +16,37 @@ sed -i 's/ctgan 0.2 REQUIRED/ctgan REQUIRED COMPONENTS oi/' CMakeLists.txt
 fails_with "ctgan: found a request for component 'oi', expected 'io' or 'mpi'." configure_again
 sed -i 's/REQUIRED COMPONENTS oi/REQUIRED/' CMakeLists.txt
 
+# threads_of PREFIX [FLAG...]: prints which threads a project gets, and whether it is compiled for OpenMP.
+threads_of() {
+    found_in=$1
+    shift
+    rm -rf "$scratch/threads"
+    cmake -S . -B "$scratch/threads" -G Ninja -DCMAKE_PREFIX_PATH="$found_in" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON "$@" >"$scratch/threads.log"
+    grep -o -e '-DCTGAN_OPENMP=.' -e '-fopenmp[^ ]*' "$scratch/threads/compile_commands.json" | sort | tr '\n' ' '
+}
+# threads_are EXPECTED PREFIX [FLAG...]
+threads_are() {
+    expected=$1
+    shift
+    found=$(threads_of "$@")
+    echo "$way: threads '$found', expected '$expected'"
+    [ "$found" = "$expected" ]
+}
+# Threads: OpenMP's if the project's compiler has them, unless the installation or the project says no.
+configure_to_install -B "$scratch/own" -DCTGAN_OPENMP=OFF
+grep -qF -e '-- ctgan: threads of its own' "$scratch/configure.log"
+cmake --install "$scratch/own" --prefix "$scratch/with_own_threads" >"$scratch/install.log"
+grep -q '^Cflags: .*-pthread -DCTGAN_OPENMP=0$' "$scratch/with_own_threads/share/pkgconfig/ctgan.pc"
+threads_are '-DCTGAN_OPENMP=0 ' "$scratch/with_own_threads"
+threads_are '-DCTGAN_OPENMP=0 ' "$scratch/moved" -DCTGAN_OPENMP=OFF
+threads_are '-DCTGAN_OPENMP=0 ' "$scratch/moved" -DCMAKE_DISABLE_FIND_PACKAGE_OpenMP=ON
+echo 'int main() {}' >"$scratch/empty.cpp"
+if "$CXX" -fopenmp "$scratch/empty.cpp" -o "$scratch/empty" 2>/dev/null; then
+    threads_are '-DCTGAN_OPENMP=1 -fopenmp ' "$scratch/moved"
+    threads_are '-DCTGAN_OPENMP=1 -fopenmp ' "$scratch/with_own_threads" -DCTGAN_OPENMP=ON
+    grep -q '^Cflags: .*-fopenmp -DCTGAN_OPENMP=1$' "$scratch/moved/share/pkgconfig/ctgan.pc"
+fi
+
 # The installed files carry the choice of Eigen's packets; by default they name no Eigen.
 install_with_eigen() {
     configure_to_install -B "$scratch/eigen_$1" -DCTGAN_EIGEN="$1"

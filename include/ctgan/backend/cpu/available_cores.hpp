@@ -102,16 +102,24 @@ inline int cores_of_control_groups(int most, const char* mount = "/sys/fs/cgroup
 
 } // namespace detail
 
-/// How many cores this process may use: those of its affinity mask, as far as the quotas of its control
-/// groups (cgroup v1 and v2, whole cores) allow, at least one. Systems other than Linux tell the cores of the
-/// machine.
+/// `cores`, as far as the quotas of the process's control groups (cgroup v1 and v2, whole cores) allow, at
+/// least one.
+inline int cores_within_quotas(int cores) {
+#if defined(__linux__)
+    return detail::cores_of_control_groups(cores);
+#else
+    return cores;
+#endif
+}
+
+/// How many cores this process may use: those of its affinity mask, within the quotas. Systems other than
+/// Linux tell the cores of the machine.
 inline int available_cores() {
     int cores = static_cast<int>((std::max)(1U, std::thread::hardware_concurrency()));
 #if defined(__linux__)
     if (const int allowed = detail::cores_of_affinity(); allowed > 0) cores = allowed;
-    cores = detail::cores_of_control_groups(cores);
 #endif
-    return cores;
+    return cores_within_quotas(cores);
 }
 
 /// The number of threads that the environment variable CTGAN_NUM_THREADS asks for, or `otherwise` if it is

@@ -28,11 +28,12 @@ class OneThread {
     static void run(Index chunks, const Body& body) {
         for (Index chunk = 0; chunk < chunks; ++chunk) body(chunk);
     }
-};
 
-#if !CTGAN_THREADS // else thread_pool.hpp defines it
-/// The place of the process's thread pool.
-inline OneThread thread_pool() { return {}; }
-#endif
+    /// Calls body().
+    template <class Body>
+    static auto region(const Body& body) {
+        return body();
+    }
+};
 
 } // namespace ctgan::inline CTGAN_ABI::cpu

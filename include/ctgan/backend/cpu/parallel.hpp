@@ -5,17 +5,32 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/shape.hpp>
 
-// A program that itself runs on OpenMP's threads may want ctgan to use the same ones: define CTGAN_OPENMP in
-// all of its files (CMake: -DCTGAN_OPENMP=ON; Meson: -Dopenmp=true).
-#ifdef CTGAN_OPENMP
+#if CTGAN_OPENMP
 #    include <ctgan/backend/cpu/openmp_threads.hpp>
 #elif CTGAN_THREADS
 #    include <ctgan/backend/cpu/thread_pool.hpp>
 #else
 #    include <ctgan/backend/cpu/one_thread.hpp>
 #endif
+#if CTGAN_OPENMP || CTGAN_THREADS
+#    include <ctgan/backend/cpu/process_threads.hpp>
+#endif
 
 namespace ctgan::inline CTGAN_ABI::cpu {
+
+/// The kind of threads that the backend uses, and those of the process.
+#if CTGAN_OPENMP
+using Threads = OpenMpThreads;
+#elif CTGAN_THREADS
+using Threads = ThreadPool;
+#else
+using Threads = OneThread;
+#endif
+#if CTGAN_OPENMP || CTGAN_THREADS
+inline Threads& thread_pool() { return threads_of_process<Threads>(); }
+#else
+inline Threads thread_pool() { return {}; }
+#endif
 
 /// Sets the number of threads that parallel_for uses from now on, including the caller. Without threads
 /// (CTGAN_THREADS is 0) it stays 1.

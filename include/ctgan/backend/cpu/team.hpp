@@ -33,18 +33,23 @@ class Team {
 
     int threads() const { return threads_.load(std::memory_order_relaxed); }
 
-    /// Prepares for that many threads, the leader included. No helper may serve. Returns what helpers pass to
-    /// serve().
-    std::uint32_t begin(int threads) {
+    /// Prepares for that many threads, the leader included, on so many cores. No helper may serve. Returns
+    /// what helpers pass to serve().
+    std::uint32_t begin(int threads, int cores) {
         if (shares_.size() < static_cast<std::size_t>(threads))
             shares_ = std::vector<Share>(static_cast<std::size_t>(threads));
         threads_.store(threads);
+        longest_spin_ = std::chrono::microseconds(threads > cores ? 0 : 150);
         ending_.store(false);
+        serving_.store(threads - 1);
         return job_.load();
     }
 
     /// Says, after begin() and before the first job, that there are fewer threads.
-    void begin_with_fewer(int threads) { threads_.store(threads); }
+    void begin_with_fewer(int threads) {
+        serving_.fetch_sub(threads_.load() - threads);
+        threads_.store(threads);
+    }
 
     /// Lets all helpers return from serve(). Called by the leader.
     void end() {
@@ -79,9 +84,20 @@ class Team {
         for (;;) {
             if (!spin_until([&] { return job_.load(std::memory_order_relaxed) != seen; })) job_.wait(seen);
             seen = job_.load(std::memory_order_acquire);
-            if (ending_) return;
+            if (ending_) break;
             work(self, seen);
         }
+        serving_.fetch_sub(1, std::memory_order_acq_rel);
+    }
+
+    /// Sleeps until all helpers have left serve(). Called by the leader after end().
+    void wait_for_helpers() {
+        const auto all_left = [&] { return serving_.load(std::memory_order_acquire) == 0; };
+        for (int looks = 0; looks < 200; ++looks) {
+            if (all_left()) return;
+            pause();
+        }
+        while (!all_left()) std::this_thread::sleep_for(std::chrono::microseconds(10));
     }
 
   private:
@@ -110,9 +126,8 @@ class Team {
     /// Whether the condition becomes true while the thread spins for a fraction of a millisecond, on any
     /// processor.
     template <class Condition>
-    static bool spin_until(const Condition& condition) {
+    bool spin_until(const Condition& condition) {
         constexpr int pauses = 64; // between two looks at the clock
-        constexpr std::chrono::microseconds longest{150};
         const auto looks = [&] {
             for (int k = 0; k < pauses; ++k) {
                 if (condition()) return true;
@@ -122,7 +137,7 @@ class Team {
         };
         if (looks()) return true;
         const auto start = std::chrono::steady_clock::now();
-        while (std::chrono::steady_clock::now() - start < longest)
+        while (std::chrono::steady_clock::now() - start < longest_spin_)
             if (looks()) return true;
         return condition();
     }
@@ -151,7 +166,9 @@ class Team {
 
     std::vector<Share> shares_;
     std::atomic<int> threads_{1};
+    std::chrono::microseconds longest_spin_{};
     std::atomic<bool> ending_{false};
+    std::atomic<int> serving_{0}; ///< helpers that are in serve() or will be
     Call call_ = nullptr;
     const void* body_ = nullptr;
     Index chunks_ = 0;

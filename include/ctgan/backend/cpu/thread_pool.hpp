@@ -17,15 +17,14 @@
 #include <utility>
 #include <vector>
 
-#if defined(__unix__) || defined(__APPLE__)
-#    include <pthread.h>
-#endif
-
 namespace ctgan::inline CTGAN_ABI::cpu {
 
 /// A Team whose helpers are threads of its own, which stay until the size changes. Whoever calls run() leads.
 class ThreadPool {
   public:
+    /// One thread for each available core.
+    static int usual_number() { return available_cores(); }
+
     explicit ThreadPool(int threads) { start(threads); }
     ThreadPool(const ThreadPool&) = delete;
     ThreadPool& operator=(const ThreadPool&) = delete;
@@ -58,6 +57,12 @@ class ThreadPool {
     void run(Index chunks, const Body& body) {
         run_job([](const void* b, Index chunk) noexcept { (*static_cast<const Body*>(b))(chunk); }, &body,
                 chunks);
+    }
+
+    /// Calls body(), a step or pass. Its loops are jobs of their own.
+    template <class Body>
+    static auto region(const Body& body) {
+        return body();
     }
 
     /// For a child process after fork: the helpers do not exist here. The next job starts new ones. Not
@@ -97,7 +102,7 @@ class ThreadPool {
         int started = 1;
         CTGAN_TRY {
             workers_.reserve(static_cast<std::size_t>(threads - 1));
-            const std::uint32_t job = team_.begin(threads);
+            const std::uint32_t job = team_.begin(threads, available_cores());
             for (; started < threads; ++started)
                 workers_.emplace_back([this, self = started, job] { team_.serve(self, job); });
         }
@@ -118,40 +123,5 @@ class ThreadPool {
     std::vector<std::thread> workers_;
     Team team_;
 };
-
-namespace detail {
-
-/// What becomes of the process's pool.
-struct ProcessPool {
-    explicit ProcessPool(ThreadPool& the_pool);
-    ProcessPool(const ProcessPool&) = delete;
-    ProcessPool& operator=(const ProcessPool&) = delete;
-    /// Called at the end of the process, or when the shared library that this code is in is unloaded.
-    ~ProcessPool() {
-#if !defined(_WIN32) // where threads cannot be joined while a DLL is unloaded
-        pool.finish();
-#endif
-    }
-
-    ThreadPool& pool;
-};
-
-} // namespace detail
-
-/// The thread pool of the process: by default one thread for each available core (CTGAN_NUM_THREADS). It
-/// starts at its first use.
-inline ThreadPool& thread_pool() {
-    // The pool itself is never destroyed, because other threads may still compute when a program ends.
-    alignas(ThreadPool) static unsigned char memory[sizeof(ThreadPool)];
-    static ThreadPool& the_pool = *new (memory) ThreadPool(threads_of_environment(available_cores()));
-    static const detail::ProcessPool process(the_pool);
-    return the_pool;
-}
-
-inline detail::ProcessPool::ProcessPool(ThreadPool& the_pool) : pool(the_pool) {
-#if defined(__unix__) || defined(__APPLE__)
-    pthread_atfork(nullptr, nullptr, [] { thread_pool().forked(); });
-#endif
-}
 
 } // namespace ctgan::inline CTGAN_ABI::cpu
