@@ -51,9 +51,11 @@ inline std::string checksum_of_program() {
     return "one of CRC-32 " + sum.text();
 }
 
+enum class Report { by_each, by_rank_0 };
+
 /// Reports an error and ends all ranks. All of them may have found the same one, so the others first give
 /// rank 0 the time to report it: when it ends them, MPI sends them a signal.
-[[noreturn]] inline void end_all(ctgan::ranks::Mpi& mpi, const char* what) {
+[[noreturn]] inline void end_all(ctgan::ranks::Mpi& mpi, const char* what, Report report = Report::by_each) {
     constexpr int looks = 20;
     constexpr std::chrono::milliseconds between_looks{100};
     const int signal_before = stop_requested();
@@ -61,9 +63,11 @@ inline std::string checksum_of_program() {
         std::this_thread::sleep_for(between_looks);
         if (stop_requested() != signal_before) std::_Exit(1);
     }
-    std::fflush(stdout);
-    std::fprintf(stderr, "train_dcgan: rank %d: %s\n", mpi.rank(), what);
-    std::fflush(stderr);
+    if (mpi.rank() == 0 || report == Report::by_each) {
+        std::fflush(stdout);
+        std::fprintf(stderr, "train_dcgan: rank %d: %s\n", mpi.rank(), what);
+        std::fflush(stderr);
+    }
     std::signal(SIGALRM, SIG_DFL); // in case MPI cannot end: without a network, it may wait for an answer
     alarm(2);
     mpi.abort(1);
@@ -89,6 +93,8 @@ int run_by_mpi(const Options& options, const Prepare& prepare, const Hardware& h
         trainer.prepare();
         mpi.set_patience(ctgan::ranks::Mpi::Seconds{options.rank_timeout});
         return trainer.run();
+    } catch (const ctgan::ranks::SettingsDiffer& error) {
+        end_all(mpi, error.what(), Report::by_rank_0);
     } catch (const std::bad_alloc&) {
         end_all(mpi, "out of memory");
     } catch (const std::exception& error) {

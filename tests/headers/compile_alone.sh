@@ -26,14 +26,21 @@ if ! echo '#include <thrust/version.h>' | "$@" $on_host - 2>/dev/null; then
     echo "without the headers of the CUDA backend: no Thrust here"
     headers=$(printf '%s\n' "$headers" | grep -v 'backend/cuda')
 fi
-export on_host
+mpi=$(mpicxx -show 2>/dev/null | grep -oE -- '-I *[^ ]+' | sed 's/^-I */-isystem /' | tr '\n' ' ')
+# shellcheck disable=SC2086
+if ! echo '#include <mpi.h>' | "$@" $mpi - 2>/dev/null; then
+    echo "without ranks/mpi.hpp: no MPI here"
+    headers=$(printf '%s\n' "$headers" | grep -v 'ranks/mpi')
+fi
+headers=$(printf '%s\n' "$headers" | grep -v 'ranks/nccl') # only nvcc compiles it: tests/nvcc/nccl.cu
+export on_host mpi
 # Includes each header twice, which fails for a header without #pragma once.
 # shellcheck disable=SC2016 # expanded by the inner shell
 if printf '%s\n' "$headers" | xargs -P2 -I{} sh -c '
     header=${1%+}
     case $1 in *+) set -- "$@" -DCTGAN_SEPARATE_COMPILATION ;; esac
     shift
-    case $header in *backend/cuda*) set -- "$@" $on_host ;; esac
+    case $header in *backend/cuda*) set -- "$@" $on_host ;; *ranks/mpi*) set -- "$@" $mpi ;; esac
     printf "#include <%s>\n#include <%s>\n" "$header" "$header" | "$@" - || { echo "FAILED  $header"; exit 1; }
 ' sh {} "$@"; then
     echo "$(printf '%s\n' "$headers" | wc -l) headers compile by themselves"

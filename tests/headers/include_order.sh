@@ -8,7 +8,7 @@
 set -u
 
 # The include order: each folder may include earlier ones. The umbrella headers ctgan.hpp and dcgan.hpp include those up to gan.
-folders='core messages backend layers network losses optim gan io plot testing'
+folders='core messages backend ranks layers network losses optim gan io plot testing'
 # The two backends are for themselves: only the files in `of_backend` include their files.
 of_backend='^(backend/(cpu|cuda)\.hpp|ctgan\.hpp)$'
 
@@ -72,6 +72,7 @@ if [ "$top" -gt 6 ]; then complain "$top headers outside the folders, expected a
 
 owned '<Eigen/|Eigen::|omp\.h|omp_[a-z]|# *pragma omp|std::thread' 'backend/cpu/*'
 owned 'thrust[/:]|__global__|<<<' 'backend/cuda/*'
+owned '<mpi\.h>|MPI_[A-Z]|<nccl\.h>|nccl[A-Z]' 'ranks/*'
 owned '<png\.h>|<zlib\.h>|<nlohmann/' 'io/*'
 
 # With separate compilation, io/source.hpp defines what the headers only declare.

@@ -55,16 +55,21 @@ inline int largest_of_all(Exchange& exchange, int own) {
 /// A setting that all ranks must have alike.
 using Setting = std::pair<std::string, std::string>;
 
-/// Throws std::invalid_argument, on all ranks, if a setting differs from rank 0's: it names the first such
+/// What require_same() throws, on all ranks.
+class SettingsDiffer : public std::invalid_argument {
+    using std::invalid_argument::invalid_argument;
+};
+
+/// Throws SettingsDiffer, on all ranks, if a setting differs from rank 0's: it names the first such
 /// setting, the rank, and both values. All ranks give the same names in the same order.
 inline void require_same(Exchange& exchange, const std::vector<Setting>& settings) {
     for (const auto& [name, value] : settings) {
         const auto texts = texts_of_all(exchange, value);
         for (std::size_t rank = 1; rank < texts.size(); ++rank)
             if (texts[rank] != texts[0])
-                ctgan::detail::fail(std::invalid_argument(name + ": found " + texts[rank] + " on rank " +
-                                                          std::to_string(rank) + ", expected " + texts[0] +
-                                                          " as on rank 0"));
+                ctgan::detail::fail(SettingsDiffer(name + ": found " + texts[rank] + " on rank " +
+                                                   std::to_string(rank) + ", expected " + texts[0] +
+                                                   " as on rank 0"));
     }
 }
 
