@@ -3,6 +3,7 @@
 #include <ctgan/core/config.hpp>
 
 #include <cstdlib>
+#include <initializer_list>
 
 namespace ctgan::inline CTGAN_ABI::ranks {
 
