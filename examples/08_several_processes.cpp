@@ -30,8 +30,8 @@ using Classifier = Network<Sequential<Input<1, 16, 16>, Conv2d<1, 16, 4, 2, 1>, 
                            OnRanks>;
 
 constexpr int batch_size = 60, steps = 200;
-// Parts of a batch that one rank computes. They are summed along a fixed tree, so the result depends on this
-// number, but not on which rank has which. Not below the number of ranks; a power of two is best.
+// A batch is cut into this many parts, and each rank computes some of them. They are added up along a fixed
+// tree, so the result depends on their number but not on that of the ranks. A power of two is best.
 constexpr int shards = 8;
 
 /// Draws picture number k, a function of k alone, and returns its kind: 0 a disk, 1 a ring, 2 a square.
@@ -54,7 +54,7 @@ int train(ranks::Exchange& exchange) {
     const bool reports = exchange.rank() == 0;
     const ranks::Sharding<Cpu> sharding(exchange, shards); // Sharded<Cpu> uses it as long as it lives
 
-    // The same seed gives each rank the same weights. The objects are as large as for a whole batch.
+    // The same seed gives each rank the same weights. Space for a whole batch is enough for any share of it.
     Classifier network(/*seed*/ 0);
     Adam<Classifier> optimizer(network, {.lr = 2e-3});
     Classifier::TrainingWorkspace workspace(batch_size);
@@ -62,8 +62,8 @@ int train(ranks::Exchange& exchange) {
     Batch<Picture> x(batch_size);
     Batch<Flat<1>, std::uint8_t> kinds(batch_size);
     Batch<Flat<3>> logit_gradient(batch_size);
-    LossValue<OnRanks>
-        mean; // of the whole batch. loss() without it would take this rank's share for all of it
+    // Of the whole batch. Without this argument loss() would take the rank's share for all of it.
+    LossValue<OnRanks> mean;
     for (int step = 0; step < steps; ++step) {
         const auto share = OnRanks::share_of(batch_size); // the batch is current until the end of this block
         for (int i = 0; i < share.count; ++i)

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""The tables of docs/scaling.md, from the lines that bench_scaling printed.   model.py MEASURED [--speed F]
+"""The tables of docs/scaling.md, from the lines that bench_scaling printed.   model.py MEASURED [--threads T] [--speed F]
 
 A step of n ranks takes
 
     computation(n, samples of a rank) + exchanges * latency + messages * overhead + bytes / bandwidth
 
 The computation is measured, and interpolated between the measured numbers of samples; exchanges, messages and bytes
-are those that a rank sends in a step, counted. --speed F: a rank computes F times as fast as a core of the machine.
+are those that a rank sends in a step, counted. --threads T: with the computation measured on T threads. --speed F: a rank
+computes F times as fast as that.
 """
 import argparse
 
@@ -33,13 +34,16 @@ def read(path):
 class Model:
     """The time of a step."""
 
-    def __init__(self, measured, speed):
+    def __init__(self, measured, threads, speed=1):
         self.computing, self.sent, self.shard = {}, {1: (0, 0, 0)}, []
         self.speed = speed
         for line in measured["compute"]:
+            if line["threads"] != threads:
+                continue
             ranks, local = int(line["ranks"]), line["batch"] / line["ranks"]
             if line["shards"] > ranks:
-                self.shard.append((line["computing"] - dict(self.computing[ranks])[local]) / (line["shards"] / ranks - 1))
+                more = line["computing"] - dict(self.computing[ranks])[local]
+                self.shard.append(more / (line["shards"] / ranks - 1))
                 continue
             self.computing.setdefault(ranks, []).append((local, line["computing"]))
             self.sent[ranks] = (line["exchanges"], line["messages"], line["bytes"])
@@ -77,22 +81,24 @@ def ms(seconds):
     return f"{seconds * 1e3:.1f}" if seconds < 0.1 else f"{seconds * 1e3:.0f}"
 
 
-def print_inputs(model):
+def print_inputs(model, measured):
     latency, overhead, bandwidth = model.here
     print(f"Shared memory here: latency {latency * 1e6:.2f} us, {overhead * 1e6:.2f} us a message, "
           f"{bandwidth / 1e9:.1f} GB/s")
     print(f"A further shard of a rank: {min(model.shard) * 1e3:.1f} to {max(model.shard) * 1e3:.1f} ms\n")
     print("Milliseconds of computation of a rank\n")
-    locals_of = [local for local, _ in model.computing[2]]
-    table(["samples of the rank"] + [f"{local:.0f}" for local in locals_of],
-          [[f"{ranks} rank{'s' if ranks > 1 else ''}"] + [ms(dict(points)[local]) if local in dict(points) else "" for local in locals_of]
-           for ranks, points in sorted(model.computing.items()) if ranks in (1, 2, 8, 64, 256, 1024)])
+    rows = []
+    for threads, ranks in [(1, 1), (1, 2), (1, 8), (1, 64), (1, 256), (1, 1024), (2, 1), (2, 2), (2, 64)]:
+        of_threads = dict(Model(measured, threads).computing.get(ranks, []))
+        rows.append([threads, ranks] + [ms(of_threads[n]) if n in of_threads else "" for n in (1, 4, 16, 64, 256)])
+    table(["threads", "ranks", "1 sample", "4", "16", "64", "256"], rows)
     # Small sums go to all ranks whole, large ones in parts, twice.
     (_, _, of_two), (_, _, of_four) = model.sent[2], model.sent[4]
     small = (of_four - 1.5 * of_two) / 1.5
     large = of_two - small
     print(f"Bytes sent by a rank: (n - 1) * {small:.0f} + 2 (n - 1) / n * {large:.0f}")
-    worst = max(abs((n - 1) * small + 2 * (n - 1) / n * large - sent[2]) / sent[2] for n, sent in model.sent.items() if n > 1)
+    formula = {n: (n - 1) * small + 2 * (n - 1) / n * large for n in model.sent if n > 1}
+    worst = max(abs(size / model.sent[n][2] - 1) for n, size in formula.items())
     print(f"At most {worst * 100:.2f} % off what was counted\n")
     table(["ranks", "exchanges", "messages", "MB"] + list(NETWORKS),
           [[n, f"{model.sent[n][0]:.0f}", f"{model.sent[n][1]:.0f}", f"{model.sent[n][2] / 1e6:.1f}"]
@@ -100,13 +106,17 @@ def print_inputs(model):
 
 
 def print_check(model, measured, cores=2):
-    print("Predicted and measured here, milliseconds\n")
+    steps = {(int(line["threads"]), int(line["ranks"]), int(line["batch"])): line["seconds"] for line in measured["steps"]}
+    print("Predicted and measured here, one thread a rank, milliseconds\n")
     rows = []
-    for line in measured:
-        batch, ranks = int(line["batch"]), int(line["ranks"])
-        predicted = model.step(batch, ranks, model.here) * max(1, ranks / cores)
-        rows.append([batch, ranks, ms(predicted), ms(line["seconds"]), f"{(line['seconds'] / predicted - 1) * 100:+.0f} %"])
-    table(["batch", "ranks", "predicted", "measured", "measured against predicted"], sorted(rows))
+    for (threads, ranks, batch), seconds in sorted(steps.items()):
+        if threads == 1:
+            predicted = model.step(batch, ranks, model.here) * max(1, ranks / cores)
+            rows.append([ranks, batch, ms(predicted), ms(seconds), f"{(seconds / predicted - 1) * 100:+.0f} %"])
+    table(["ranks", "batch", "predicted", "measured", "difference"], rows)
+    print("Both cores, milliseconds of a step\n")
+    table(["batch", "one process of two threads", "two ranks of one thread"],
+          [[batch, ms(steps[2, 1, batch]), ms(steps[1, 2, batch])] for batch in (16, 64, 256)])
 
 
 def print_strong(model):
@@ -135,13 +145,14 @@ def print_weak(model):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("measured")
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--speed", type=float, default=1)
     arguments = parser.parse_args()
     measured = read(arguments.measured)
-    model = Model(measured, arguments.speed)
-    if arguments.speed == 1:
-        print_inputs(model)
-        print_check(model, measured["steps"])
+    model = Model(measured, arguments.threads, arguments.speed)
+    if arguments.threads == 1 and arguments.speed == 1:
+        print_inputs(model, measured)
+        print_check(model, measured)
     print_strong(model)
     print_weak(model)
 
