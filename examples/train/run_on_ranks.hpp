@@ -2,25 +2,15 @@
 
 #include <ctgan/io/checksum.hpp>
 #include <ctgan/ranks/launcher.hpp>
+#include <ctgan/ranks/run.hpp>
 #include <ctgan/ranks/sharded.hpp>
 
 #include "ranks.hpp"
 #include "trainer.hpp"
 #include <algorithm>
-#include <chrono>
-#include <csignal>
 #include <cstdio>
-#include <cstdlib>
-#include <exception>
-#include <new>
 #include <stdexcept>
 #include <string>
-#include <thread>
-#include <unistd.h>
-
-#ifdef CTGAN_WITH_MPI
-#    include <ctgan/ranks/mpi.hpp>
-#endif
 
 /// Runs on ranks, for either backend.
 namespace train {
@@ -51,28 +41,6 @@ inline std::string checksum_of_program() {
     return "one of CRC-32 " + sum.text();
 }
 
-enum class Report { by_each, by_rank_0 };
-
-/// Reports an error and ends all ranks. All of them may have found the same one, so the others first give
-/// rank 0 the time to report it: when it ends them, MPI sends them a signal.
-[[noreturn]] inline void end_all(ctgan::ranks::Mpi& mpi, const char* what, Report report = Report::by_each) {
-    constexpr int looks = 20;
-    constexpr std::chrono::milliseconds between_looks{100};
-    const int signal_before = stop_requested();
-    for (int k = 0; mpi.rank() > 0 && k < looks; ++k) {
-        std::this_thread::sleep_for(between_looks);
-        if (stop_requested() != signal_before) std::_Exit(1);
-    }
-    if (mpi.rank() == 0 || report == Report::by_each) {
-        std::fflush(stdout);
-        std::fprintf(stderr, "train_dcgan: rank %d: %s\n", mpi.rank(), what);
-        std::fflush(stderr);
-    }
-    std::signal(SIGALRM, SIG_DFL); // in case MPI cannot end: without a network, it may wait for an answer
-    alarm(2);
-    mpi.abort(1);
-}
-
 /// Trains as one of MPI's ranks. `prepare(mpi)` selects what the rank computes on and returns a pointer
 /// to the exchange of its messages; then `hardware()` describes it.
 template <class B, class Prepare, class Hardware>
@@ -80,26 +48,18 @@ int run_by_mpi(const Options& options, const Prepare& prepare, const Hardware& h
     // Reading the data takes longer on some machines than on others.
     constexpr ctgan::ranks::Mpi::Seconds until_the_first_step{120};
     ctgan::ranks::Mpi mpi(until_the_first_step);
-    try {
+    return ctgan::ranks::run(mpi, "train_dcgan", [&](ctgan::ranks::Mpi&) {
         const auto exchange = prepare(mpi);
         const ctgan::ranks::Sharding<B> sharding(*exchange, options.shards, statistics_of(options));
         Ranks ranks(mpi, options.read_data == "node");
         ranks.require_same({{"program", checksum_of_program()}});
-        Trainer<ctgan::Sharded<B>> trainer(options,
-                                           fmt::format("{} of {}, {} shards",
-                                                       ctgan::io::counted(mpi.count(), "rank"), hardware(),
-                                                       options.shards),
-                                           ranks);
+        const auto machine = fmt::format("{} of {}, {} shards", ctgan::io::counted(mpi.count(), "rank"),
+                                         hardware(), options.shards);
+        Trainer<ctgan::Sharded<B>> trainer(options, machine, ranks);
         trainer.prepare();
         mpi.set_patience(ctgan::ranks::Mpi::Seconds{options.rank_timeout});
         return trainer.run();
-    } catch (const ctgan::ranks::SettingsDiffer& error) {
-        end_all(mpi, error.what(), Report::by_rank_0);
-    } catch (const std::bad_alloc&) {
-        end_all(mpi, "out of memory");
-    } catch (const std::exception& error) {
-        end_all(mpi, error.what());
-    }
+    });
 }
 
 /// How many ranks of this machine have smaller numbers.

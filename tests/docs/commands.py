@@ -28,6 +28,7 @@ class Project:
             self.flags.update(re.findall(r"(?<![\w-])--[a-z][\w-]*", text))
             self.macros.update(re.findall(r"\bCTGAN_\w+", text))
         self.flags |= {"--run_test", "--log_level"}  # Boost.Test's
+        self.flags |= {"--mpi", "--bind-to"}  # of Slurm's srun and of Open MPI's mpirun
         self.options = set(re.findall(r"\bCTGAN_\w+", self.text("CMakeLists.txt") + self.text("cmake/cuda.cmake")))
 
     def text(self, path):
@@ -43,6 +44,7 @@ class Project:
         text, seen = "", set()
         left = [f"examples/{program}.cpp", f"benchmarks/{program}.cpp", f"tests/gpu/{without_kind}.cu",
                 f"benchmarks/gpu/{without_kind}.cu"]
+        left += ["benchmarks/scaling/measure.cpp"] if program == "bench_scaling" else []
         while left:
             path = os.path.normpath(left.pop())
             if path in seen:
@@ -58,6 +60,8 @@ class Project:
 # Third-party programs, whose flags are not checked.
 OTHERS = {"apt-get", "cd", "clang++", "cmake", "conan", "cpack", "ctest", "dpkg", "g++", "git", "meson", "mkdir", "ninja",
           "nvcc", "pip", "pkg-config", "sudo", "vcpkg"}
+# They start the program whose path is one of their arguments.
+LAUNCHERS = {"exec", "mpiexec", "mpirun", "srun"}
 
 
 def has_flag(source, flag):
@@ -69,6 +73,10 @@ def check_command(project, place, words):
         words = words[1:]  # variables of the command
     if words and words[0] in ("sh", "python3") and len(words) > 1:
         words = words[1:]
+    while words and words[0] in LAUNCHERS:
+        words = words[1:]
+        while words and words[0] not in LAUNCHERS and "/" not in words[0]:
+            words = words[1:]
     if not words or words[0] == "export":
         return
     for word in words[1:]:

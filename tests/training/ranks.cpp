@@ -265,6 +265,17 @@ BOOST_AUTO_TEST_CASE(bad_input) {
                            exchange, {{"seed", "4"}, {"batch-size", exchange.rank() == 2 ? "16" : "8"}});
                    });
                }) == "batch-size: found 16 on rank 2, expected 8 as on rank 0");
+    // The backend of this loss is that of the memory, which knows nothing of the other ranks.
+    BOOST_TEST(
+        message_of([] {
+            RanksInThreads(2).run([](ranks::Exchange& exchange) {
+                const Sharding sharding(exchange, 2);
+                const auto share = ShardedBackend::share_of(4);
+                BatchOn<Flat<2>, ShardedBackend> prediction(share.count), slopes(share.count);
+                loss<MSELoss>(prediction, 1, slopes);
+            });
+        }) ==
+        "MSELoss: found a batch that is shared among ranks, expected a LossValue of the backend Sharded");
     RanksInThreads(3).run([](ranks::Exchange& exchange) {
         BOOST_TEST(ranks::largest_of_all(exchange, exchange.rank() == 1 ? 15 : 0) == 15);
         ranks::require_same(exchange, {{"seed", "4"}});

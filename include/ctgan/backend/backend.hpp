@@ -1,8 +1,8 @@
 #pragma once
 
-#include <ctgan/core/batch_share.hpp>
 #include <ctgan/backend/convolution_geometry.hpp>
 #include <ctgan/backend/operands.hpp>
+#include <ctgan/core/batch_share.hpp>
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/memory_size.hpp>
 #include <ctgan/core/random.hpp>
@@ -88,8 +88,8 @@ concept Backend = requires(float* y, const float* x, const float* a, const float
                            Moments<float> moments, NormGradientSums<float> sums,
                            NormGradientSums<float> gradients, NormGradientSums<const float> const_sums) {
     { B::patterns } -> std::convertible_to<Patterns>;
-    // Batches (batch_share.hpp): begins one, of which this process computes a share; of how many values of the
-    // whole batch this process has n.
+    // Batches (batch_share.hpp): begins one, of which this process computes a share; of how many values of
+    // the whole batch this process has n.
     { B::share_of(batch) } -> std::convertible_to<const BatchShare&>;
     { B::whole(n) } -> std::same_as<Index>;
     // Memory, and copies between it and the host's.
@@ -147,8 +147,8 @@ concept Backend = requires(float* y, const float* x, const float* a, const float
     // The sums for the next operation. They are also the gradients of bias and weight: gradients (+)= sums,
     // unless these pointers are null.
     B::template batch_norm_gradient_sums<3>(sums, gradients, x, dy, moments, rows, add);
-    // dx = f(x, gradient with respect to x), with the sums of that many rows. In evaluation mode both sums are
-    // null. dx may be dy.
+    // dx = f(x, gradient with respect to x), with the sums of that many rows. In evaluation mode both sums
+    // are null. dx may be dy.
     B::template batch_norm_input_gradient<3>(dx, x, dy, moments, w, const_sums, rows, rows, f);
     // Optimizers: update(parameter, gradient, state...) for each parameter of a block, and the same for a
     // Linear layer's weight with the gradient dyᵀ x, which is not stored.

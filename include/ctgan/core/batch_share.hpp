@@ -18,6 +18,18 @@ struct PartialSum {
     int first, last, merges;
 };
 
+namespace detail {
+/// Whether this thread is in a batch that it shares with other processes.
+inline bool& batch_is_shared() {
+#if CTGAN_THREADS
+    static thread_local bool shared = false;
+#else
+    static bool shared = false;
+#endif
+    return shared;
+}
+} // namespace detail
+
 /// For backends that compute whole batches. Sharded (ranks/sharded.hpp) shares a batch among processes.
 struct WholeBatches {
     /// Begins a batch. Its share is all of it.

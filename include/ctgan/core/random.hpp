@@ -49,7 +49,7 @@ struct Stream {
     std::uint64_t pass = 0;    ///< changes over time: the number of a pass, a training step or an epoch
     std::uint32_t purpose = 0; ///< which use within a pass; choose values below `initialization`
     StepCounter counter = {};  ///< added to `pass` by the operations of a backend; usually null
-    Index first = 0;           ///< of the sequence's values, the one that an operation of a backend begins with
+    Index first = 0; ///< of the sequence's values, the one that an operation of a backend begins with
 
     /// This stream with the counter's passes added. Call it only where the counter's memory can be read.
     CTGAN_HD constexpr Stream now() const { return {seed, pass + counter.passes(), purpose, {}, first}; }

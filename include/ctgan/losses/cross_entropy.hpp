@@ -114,8 +114,8 @@ struct LossTerms<CrossEntropyLoss> {
         // `gradient` first holds the terms, then the gradient.
         B::tabulate(gradient.data, n, CrossEntropyTerm<classes, T, L>{batch});
         B::sum(sum, static_cast<const T*>(gradient.data), n, Identity{});
-        B::for_each(n, CrossEntropySlope<classes, T, L>{batch, static_cast<T>(scale) / static_cast<T>(B::whole(n)),
-                                                        gradient.data});
+        B::for_each(n, CrossEntropySlope<classes, T, L>{
+                           batch, static_cast<T>(scale) / static_cast<T>(B::whole(n)), gradient.data});
         return B::whole(n);
     }
 };

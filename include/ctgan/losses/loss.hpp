@@ -2,6 +2,7 @@
 
 #include <ctgan/backend/backend.hpp>
 #include <ctgan/backend/batch.hpp>
+#include <ctgan/core/batch_share.hpp>
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/fail.hpp>
 #include <ctgan/core/tensor.hpp>
@@ -56,6 +57,17 @@ class LossValue : private messages::CheckBackend<B> {
 };
 
 namespace detail {
+
+/// Throws std::logic_error if backend B takes the samples of this process for a whole batch that is shared.
+template <class Loss, class B>
+void check_share() {
+    if constexpr (std::is_base_of_v<WholeBatches, B> && !requires { typename B::Share; }) {
+        if (batch_is_shared())
+            fail_with<std::logic_error>({messages::name_of<Loss>(),
+                                         ": found a batch that is shared among ranks, "
+                                         "expected a LossValue of the backend Sharded"});
+    }
+}
 
 /// Throws std::invalid_argument if a batch has another number of samples than the prediction.
 template <class Loss>
@@ -202,8 +214,10 @@ void loss(const Prediction& prediction, const Target& target, Gradient&& gradien
     using Problem = detail::problem_of_loss<Loss, Prediction, Target, Gradient, Value>;
     CTGAN_REQUIRE (Problem) {
         using B = typename std::remove_cvref_t<Value>::backend;
-        const Index terms = detail::LossTerms<Loss>::template write<B>(
-            as_view(prediction), detail::view_or_value(target), as_view(gradient), value.sum(), options.scale);
+        detail::check_share<Loss, B>();
+        const Index terms =
+            detail::LossTerms<Loss>::template write<B>(as_view(prediction), detail::view_or_value(target),
+                                                       as_view(gradient), value.sum(), options.scale);
         value.set_factor(options.scale / static_cast<double>(terms));
     }
 }
@@ -218,6 +232,7 @@ double loss(const Prediction& prediction, const Target& target, Gradient&& gradi
     CTGAN_REQUIRE (Problem) {
         double sum = 0;
         if constexpr (std::is_same_v<Space, Cpu>) {
+            detail::check_share<Loss, Space>();
             const Index terms = detail::LossTerms<Loss>::template write<Space>(
                 as_view(prediction), detail::view_or_value(target), as_view(gradient), &sum, options.scale);
             return sum * (options.scale / static_cast<double>(terms));

@@ -6,14 +6,24 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstddef>
+#include <cstdio>
 #include <cstdlib>
-#include <mpi.h>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
+
+// Only the functions of C are used.
+#define OMPI_SKIP_MPICXX 1
+#define MPICH_SKIP_MPICXX 1
+#include <mpi.h>
+
+#if defined(__unix__) || defined(__APPLE__)
+#    include <unistd.h>
+#endif
 
 // Needs MPI: link ctgan::mpi, or MPI's C library. Only MPI's messages are used, never its sums, whose order
 // differs between implementations and numbers of ranks.
@@ -55,9 +65,25 @@ class Mpi : public Exchange {
     /// How long another rank may leave a message unanswered from now on.
     void set_patience(Seconds patience) { patience_ = patience; }
 
-    /// Ends all ranks at once. Does not return.
-    [[noreturn]] void abort(int exit_code) {
-        MPI_Abort(world_, exit_code);
+    /// Which ranks report an error: each that finds it, or rank 0, if all of them find the same.
+    enum class Report { by_each, by_rank_0 };
+    /// Reports an error on standard error and ends all ranks with exit code 1. The others may have found the
+    /// same error, so they first give rank 0 the time to report it and to end them.
+    [[noreturn]] void end_all(const char* program, const char* error, Report report) {
+        if (rank_ > 0) {
+            std::signal(SIGTERM, SIG_DFL);
+            std::this_thread::sleep_for(std::chrono::seconds(2));
+        }
+        if (rank_ == 0 || report == Report::by_each) {
+            std::fflush(stdout);
+            std::fprintf(stderr, "%s: rank %d: %s\n", program, rank_, error);
+            std::fflush(stderr);
+        }
+#if defined(__unix__) || defined(__APPLE__)
+        std::signal(SIGALRM, SIG_DFL); // in case MPI waits for an answer itself, if the network is gone
+        alarm(2);
+#endif
+        MPI_Abort(world_, 1);
         std::abort();
     }
 

@@ -56,13 +56,15 @@ struct StoreMoments {
 /// It needs a Sharding<B> on the thread. Between batches, and with a single shard, it is B itself. A step
 /// begins with share_of(), which GanLoop calls; in a loop of your own
 ///
-///     const auto share = Backend::share_of(batch);   // as long as it lives, the batch is current
+///     const auto share = OnRanks::share_of(batch);   // as long as it lives, the batch is current
 ///     ... // forward, loss, backward and the optimizer's step on samples share.first to share.first +
 ///     share.count
 ///
-/// In a batch, random numbers are those of the samples' places in the whole batch, a LossValue<Sharded<B>> is
-/// that of the whole batch, and gradients are complete on each rank when backward returns. All ranks make the
-/// same calls.
+/// with `using OnRanks = Sharded<Cpu>`. In a batch, random numbers are those of the samples' places in the
+/// whole batch, a LossValue<Sharded<B>> is that of the whole batch, and gradients are complete on each rank
+/// when backward returns. All ranks make the same calls. In a batch, `sum` and the operations that fill with
+/// random numbers take their arrays for values of its samples; `sum_of_squares` adds up any array, such as
+/// gradients.
 template <class B>
 struct Sharded : B {
   private:
@@ -72,9 +74,9 @@ struct Sharded : B {
     /// The samples of a batch that this rank computes. The batch is current until this object's end.
     class Share : public BatchShare {
       public:
-        explicit Share(int batch) : BatchShare{0, batch}, sharding_(Sharding::current()) {
+        explicit Share(int samples) : BatchShare{0, samples}, sharding_(Sharding::current()) {
             if (!sharding_) return;
-            sharding_->begin(batch);
+            sharding_->begin(samples);
             first = sharding_->shards().begin(sharding_->local().first);
             count = sharding_->local_samples();
         }

@@ -62,10 +62,14 @@ class Sharding {
     void begin(int batch) {
         shards_ = {count_, exchange_.count(), batch};
         if (!shards_.reach_all_ranks()) shards_.ranks = 1;
+        ctgan::detail::batch_is_shared() = shards_.ranks > 1;
         order_ = shards_.ranks == 1 ? order_of_sum(shards_) : std::vector<PartialSum>();
     }
     /// Ends the batch.
-    void end() { shards_.batch = 0; }
+    void end() {
+        shards_.batch = 0;
+        ctgan::detail::batch_is_shared() = false;
+    }
 
     /// The current batch.
     const Shards& shards() const { return shards_; }

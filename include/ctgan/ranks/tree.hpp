@@ -41,9 +41,8 @@ class TreeOfShards {
                 free_.pop_back();
                 partial(shard, values);
             }
-            const std::size_t before = nodes_.size();
             nodes_.push_back({{shard, shard + 1}, values});
-            merge_siblings(nodes_, merge, before);
+            merge_siblings(nodes_, merge);
         }
     }
 
@@ -81,8 +80,8 @@ class TreeOfShards {
         received.clear();
         for (int rank = 0; rank < ranks; ++rank)
             if (rank != self) {
-                sent.push_back(message(rank, result_ + own.begin, own.size()));
-                received.push_back(message(rank, result_ + part_of(rank).begin, part_of(rank).size()));
+                add_message(sent, rank, result_ + own.begin, own.size());
+                add_message(received, rank, result_ + part_of(rank).begin, part_of(rank).size());
             }
         sharding_.exchange(sent, received);
     }
@@ -102,8 +101,8 @@ class TreeOfShards {
         const int ranks = sharding_.ranks();
         return rank == ranks ? n_ : n_ * rank / ranks / values_per_line * values_per_line;
     }
-    static Message message(int rank, T* values, Index n) {
-        return {rank, values, static_cast<std::size_t>(n) * sizeof(T)};
+    static void add_message(std::vector<Message>& messages, int rank, T* values, Index n) {
+        if (n > 0) messages.push_back({rank, values, static_cast<std::size_t>(n) * sizeof(T)});
     }
 
     /// Lists the messages for each other rank, the part of the values that it is to have, and from there the
@@ -112,30 +111,26 @@ class TreeOfShards {
     std::vector<Node> gather(std::vector<Message>& sent, std::vector<Message>& received, Index begin,
                              Index size, const PartOf& part_of) {
         std::vector<Node> all;
-        Index next = 0;
-        for (int rank = 0; rank < sharding_.ranks(); ++rank) {
-            if (rank == sharding_.rank()) {
+        const auto arrives = [&](const Node& node) {
+            return !node.values && sharding_.shards().samples(node.shards) > 0;
+        };
+        for (int rank = 0; rank < sharding_.ranks(); ++rank)
+            if (rank == sharding_.rank())
                 for (const Node& node : nodes_)
                     all.push_back({node.shards, node.values ? node.values + begin : nullptr});
-                continue;
+            else {
+                for (const Node& node : nodes_)
+                    if (node.values)
+                        add_message(sent, rank, node.values + part_of(rank).begin, part_of(rank).size());
+                for (const ShardRange& shards : Shards::nodes_of(sharding_.shards().of_rank(rank)))
+                    all.push_back({shards, nullptr});
             }
-            for (const Node& node : nodes_)
-                if (node.values)
-                    sent.push_back(message(rank, node.values + part_of(rank).begin, part_of(rank).size()));
-            for (const ShardRange& node : Shards::nodes_of(sharding_.shards().of_rank(rank))) {
-                const bool empty = sharding_.shards().samples(node) == 0;
-                all.push_back({node, nullptr});
-                if (empty) continue;
-                received.push_back({rank, nullptr, static_cast<std::size_t>(size) * sizeof(T)});
-                ++next;
-            }
-        }
-        T* to = sharding_.template memory<T>(Memory::received, next * aligned(size));
-        auto message = received.begin();
+        const auto arriving = std::count_if(all.begin(), all.end(), arrives);
+        T* to = sharding_.template memory<T>(Memory::received, arriving * aligned(size));
         for (Node& node : all)
-            if (!node.values && sharding_.shards().samples(node.shards) > 0) {
+            if (arrives(node)) {
                 node.values = to;
-                message++->data = to;
+                add_message(received, sharding_.shards().rank_of(node.shards.first), to, size);
                 to += aligned(size);
             }
         return all;
@@ -143,7 +138,7 @@ class TreeOfShards {
 
     /// Merges the last two nodes as long as they are siblings.
     template <class Merge>
-    void merge_siblings(std::vector<Node>& nodes, const Merge& merge, std::size_t) {
+    void merge_siblings(std::vector<Node>& nodes, const Merge& merge) {
         while (nodes.size() > 1 && are_siblings(nodes[nodes.size() - 2].shards, nodes.back().shards))
             merge_last_two(nodes, merge);
     }
@@ -165,7 +160,7 @@ class TreeOfShards {
         std::vector<Node> merged;
         for (const Node& node : all) {
             merged.push_back(node);
-            merge_siblings(merged, merge, 0);
+            merge_siblings(merged, merge);
         }
         while (merged.size() > 1) merge_last_two(merged, merge);
         all = merged;

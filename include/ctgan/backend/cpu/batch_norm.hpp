@@ -125,8 +125,8 @@ struct BatchNormOperations {
 
     template <class Blocks, class T, class F>
     static void input_gradient_of_blocks(Blocks blocks, T* dx, const T* x, const T* dy, Moments<T> moments,
-                                         const T* weight, NormGradientSums<const T> sums, Index rows, T summed_rows,
-                                         F f) {
+                                         const T* weight, NormGradientSums<const T> sums, Index rows,
+                                         T summed_rows, F f) {
         blocks.for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
             Array<T, Width> m, deviation, scale, constant = {}, slope = {};
             deviations<Width>(deviation, moments, first);

@@ -20,8 +20,7 @@ struct Generate {
     T* y;
     CTGAN_HD void operator()(Index block) const {
         const Index begin = 4 * block - stream.first % 4; // in y; only whole blocks are computed
-        const random::Block bits =
-            stream.now().block(static_cast<std::uint32_t>(stream.first / 4 + block));
+        const random::Block bits = stream.now().block(static_cast<std::uint32_t>(stream.first / 4 + block));
         for (int k = 0; k < 4; ++k)
             if (begin + k >= 0 && begin + k < n) y[begin + k] = convert(bits.words[k]);
     }

@@ -1,0 +1,178 @@
+// Measures what model.py, the model of docs/scaling.md, needs to know of a machine. Prints a line for each
+// measurement: its kind, then names and values.
+//
+//     bench_scaling compute THREADS            a step of one rank among n: its computation and its messages
+//     mpirun -n 2 bench_scaling exchange       the time of messages between two ranks
+//     mpirun -n N bench_scaling steps THREADS  whole steps of N ranks
+
+#include <ctgan/dcgan.hpp>
+#include <ctgan/gan/gan_loop.hpp>
+#include <ctgan/ranks/agreement.hpp>
+#include <ctgan/ranks/mpi.hpp>
+#include <ctgan/ranks/sharded.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <memory>
+#include <numeric>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace {
+
+using namespace ctgan;
+using Backend = Sharded<Cpu>;
+using Flagship = Gan<dcgan::Generator, dcgan::Discriminator, LeastSquares, Backend>;
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// Times and counts the messages of another exchange.
+class Watched : public ranks::Exchange {
+  public:
+    explicit Watched(ranks::Exchange& inner) : inner_(inner) {}
+    int rank() const override { return inner_.rank(); }
+    int count() const override { return inner_.count(); }
+    void exchange(std::span<const ranks::Message> sent, std::span<const ranks::Message> received) override {
+        const auto start = Clock::now();
+        ++exchanges;
+        messages += static_cast<long>(sent.size());
+        for (const ranks::Message& message : sent) bytes += static_cast<double>(message.bytes);
+        inner_.exchange(sent, received);
+        seconds += seconds_since(start);
+    }
+    void clear() {
+        exchanges = messages = 0;
+        bytes = seconds = 0;
+    }
+
+    long exchanges = 0, messages = 0;
+    double bytes = 0, seconds = 0; // of the messages sent, and in exchange()
+
+  private:
+    ranks::Exchange& inner_;
+};
+
+/// Rank 0 of n, whose other ranks do not exist: zeros arrive from them.
+class Imagined : public ranks::Exchange {
+  public:
+    explicit Imagined(int count) : count_(count) {}
+    int rank() const override { return 0; }
+    int count() const override { return count_; }
+    void exchange(std::span<const ranks::Message>, std::span<const ranks::Message> received) override {
+        for (const ranks::Message& message : received) std::memset(message.data, 0, message.bytes);
+    }
+
+  private:
+    int count_;
+};
+
+double median(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
+/// Takes steps of a batch, and prints the medians of their times and the messages that this rank sends in
+/// one.
+void measure_steps(const char* kind, ranks::Exchange& exchange, int batch, int shards) {
+    constexpr int measured = 9;
+    // Time for other programs between steps: a process of real-time priority gets 95 % of a core at most.
+    constexpr std::chrono::milliseconds pause{30};
+    Watched watched(exchange);
+    const ranks::Sharding<Cpu> sharding(watched, shards);
+    const int local = batch / exchange.count();
+    const auto gan =
+        std::make_unique<Flagship>(0, local, dcgan::generator_options, dcgan::discriminator_options);
+    const std::vector<std::uint8_t> pixels(static_cast<std::size_t>(batch) * Flagship::image_shape::size, 99);
+    GanLoop<Flagship> loop(*gan, ByteImages<Flagship::image_shape, Backend>(pixels), 0, local);
+    std::vector<std::uint32_t> order(static_cast<std::size_t>(batch));
+    std::iota(order.begin(), order.end(), 0U);
+    std::vector<double> whole, computing;
+    for (int k = 0; k < measured; ++k) {
+        std::this_thread::sleep_for(pause);
+        ranks::largest_of_all(exchange, 0);            // so that all ranks begin at the same time
+        for (const bool is_measured : {false, true}) { // the first step fills the caches
+            loop.begin_epoch(order);
+            watched.clear();
+            const auto start = Clock::now();
+            loop.step(batch);
+            if (!is_measured) continue;
+            whole.push_back(seconds_since(start));
+            computing.push_back(whole.back() - watched.seconds);
+        }
+    }
+    if (exchange.rank() == 0)
+        std::printf("%s ranks %d threads %d batch %d shards %d seconds %.6f computing %.6f exchanges %ld "
+                    "messages %ld bytes %.0f\n",
+                    kind, exchange.count(), cpu::threads(), batch, shards, median(whole), median(computing),
+                    watched.exchanges, watched.messages, watched.bytes);
+}
+
+/// Ranks 0 and 1 send each other as many messages of as many bytes at once, and wait for all of them.
+void measure_messages(ranks::Exchange& exchange, int messages, std::size_t bytes) {
+    constexpr int at_once = 20, measured = 15;
+    std::vector<std::byte> sent(bytes), received(bytes * static_cast<std::size_t>(messages));
+    std::vector<ranks::Message> to, from;
+    for (int k = 0; k < messages; ++k) {
+        to.push_back({1 - exchange.rank(), sent.data(), bytes});
+        from.push_back({1 - exchange.rank(), received.data() + static_cast<std::size_t>(k) * bytes, bytes});
+    }
+    std::vector<double> times;
+    for (int k = 0; k < measured; ++k) {
+        const auto start = Clock::now();
+        for (int i = 0; i < at_once; ++i) exchange.exchange(to, from);
+        times.push_back(seconds_since(start) / at_once);
+    }
+    if (exchange.rank() == 0)
+        std::printf("exchange messages %d bytes %zu seconds %.8f\n", messages, bytes, median(times));
+}
+
+void run(const std::string& what, int threads) {
+    cpu::set_threads(threads);
+    if (what == "compute") {
+        constexpr int one_shard_each = 1, four_shards_each = 4;
+        ranks::Alone alone;
+        for (const int batch : {4, 16, 64, 256}) measure_steps("compute", alone, batch, one_shard_each);
+        for (int ranks = 2; ranks <= 1024; ranks *= 2) {
+            Imagined others(ranks);
+            for (const int local : {1, 4, 16, 64, 256})
+                measure_steps("compute", others, local * ranks, one_shard_each * ranks);
+            measure_steps("compute", others, 16 * ranks, four_shards_each * ranks);
+        }
+        return;
+    }
+    ranks::Mpi mpi(ranks::Mpi::Seconds{60});
+    if (what == "exchange") {
+        if (mpi.count() != 2) throw std::invalid_argument("found another number of ranks, expected 2");
+        for (const int messages : {1, 4, 16, 64}) measure_messages(mpi, messages, 8);
+        for (const std::size_t bytes : {1U << 10, 1U << 14, 1U << 18, 1U << 22})
+            measure_messages(mpi, 1, bytes);
+        return;
+    }
+    for (const int batch : {16, 64, 256}) measure_steps("steps", mpi, batch, mpi.count());
+}
+
+} // namespace
+
+int main(int argc, char** argv) try {
+    const std::string what = argc > 1 ? argv[1] : "";
+    if (what != "compute" && what != "exchange" && what != "steps") {
+        std::fprintf(stderr, "usage: bench_scaling compute|exchange|steps [THREADS]\n");
+        return 2;
+    }
+    run(what, argc > 2 ? std::atoi(argv[2]) : 1);
+    return 0;
+} catch (const std::exception& error) {
+    std::fprintf(stderr, "bench_scaling: %s\n", error.what());
+    return 1;
+}
