@@ -91,7 +91,7 @@ struct BatchNormOperations {
                              [=]<int Width>(int first, std::integral_constant<int, Width>, RowRange some) {
                                  blocks.template store_segments<Width>(scratch, first, some, values(first));
                              });
-        blocks.for_each_here([=]<int Width>(int first, std::integral_constant<int, Width>) {
+        blocks.for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
             Array<T, Width> m;
             blocks.template add_segments<Width>(m, scratch, first, rows);
             finish_mean.template operator()<Width>(first, m);
@@ -102,7 +102,7 @@ struct BatchNormOperations {
                 std::copy_n(mean + first, Width, m);
                 blocks.template store_segments<Width>(scratch, first, some, squares(first, m));
             });
-        blocks.for_each_here([=]<int Width>(int first, std::integral_constant<int, Width>) {
+        blocks.for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
             Array<T, Width> m, v;
             std::copy_n(mean + first, Width, m);
             blocks.template add_segments<Width>(v, scratch, first, rows);
@@ -174,7 +174,7 @@ struct BatchNormOperations {
                 blocks.template store_segments<Width>(scratch, first, some, values(first));
                 blocks.template store_segments<Width>(segments_of_products, first, some, products(first, m));
             });
-        blocks.for_each_here([=]<int Width>(int first, std::integral_constant<int, Width>) {
+        blocks.for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
             Array<T, Width> of_dy, of_products;
             blocks.template add_segments<Width>(of_dy, scratch, first, rows);
             blocks.template add_segments<Width>(of_products, segments_of_products, first, rows);

@@ -60,11 +60,6 @@ struct ChannelBlocks {
     void for_each(const Body& body) const {
         parallel_for(count(), [&](Index block) { call(block, body); });
     }
-    /// The same on the calling thread.
-    template <class Body>
-    void for_each_here(const Body& body) const {
-        for (int block = 0; block < count(); ++block) call(block, body);
-    }
     /// Calls body(first channel, integral_constant, rows) for each block and part of the rows.
     template <class Body>
     void for_each_part(Index rows, const Body& body) const {
@@ -183,7 +178,7 @@ struct RowOperations {
                              [=]<int Width>(int first, std::integral_constant<int, Width>, RowRange some) {
                                  blocks.template store_segments<Width>(scratch, first, some, terms(first));
                              });
-        blocks.for_each_here([=]<int Width>(int first, std::integral_constant<int, Width>) {
+        blocks.for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
             Array<T, Width> total;
             blocks.template add_segments<Width>(total, scratch, first, rows);
             finish.template operator()<Width>(first, total);
@@ -192,9 +187,18 @@ struct RowOperations {
 
     template <int Rows, int Columns, class T>
     static void transpose(T* y, const T* x, int batch) {
-        parallel_for(batch, [=](Index sample) {
-            cpu::transpose(y + sample * Rows * Columns, Rows, x + sample * Rows * Columns, Columns, Rows,
-                           Columns);
+        constexpr bool by_rows = Rows >= Columns;
+        constexpr int per_chunk = 64; // whole registers and cache lines
+        constexpr int length = by_rows ? Rows : Columns, parts = (length + per_chunk - 1) / per_chunk;
+        parallel_for(Index{batch} * parts, [=](Index chunk) {
+            const Index image = chunk / parts * (Index{Rows} * Columns);
+            const int begin = static_cast<int>(chunk % parts) * per_chunk;
+            const int size = (std::min)(per_chunk, length - begin);
+            if constexpr (by_rows)
+                cpu::transpose(y + image + begin, Rows, x + image + Index{begin} * Columns, Columns, size,
+                               Columns);
+            else
+                cpu::transpose(y + image + Index{begin} * Rows, Rows, x + image + begin, Columns, Rows, size);
         });
     }
 };
