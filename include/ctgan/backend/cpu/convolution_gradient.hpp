@@ -209,7 +209,7 @@ void ConvolutionWeightGradient<T>::run_by_samples(const ConvolutionGradientOpera
                 parts_of(static_cast<int>(chunk) % groups()), all_taps, {sample, sample + 1});
     });
     const Index size = this->sums();
-    constexpr Index values_per_chunk = 128;
+    constexpr Index values_per_chunk = 32;
     parallel_for((size + values_per_chunk - 1) / values_per_chunk, [&](Index chunk) {
         const Index begin = chunk * values_per_chunk, end = (std::min)(size, begin + values_per_chunk);
         const T* from = of_samples;

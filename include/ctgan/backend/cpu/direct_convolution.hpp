@@ -49,7 +49,7 @@ struct DirectConvolution {
     /// Two samples that share the weights in the cache, if that gives so many chunks, otherwise one, or, in a
     /// small batch, only some rows of one.
     static constexpr int max_samples_per_chunk = 2, chunks_for_pairs = 32;
-    static constexpr int chunks_for_images = 16, min_rows = 3;
+    static constexpr int chunks_for_images = 16, min_rows = 4;
     /// How many input channels are summed before their sum is added to the result. The rounding error of a
     /// sum grows with its length: 36 sums of 64 values (36 taps of 64 channels) have a smaller error than one
     /// sum of 2304 values.

@@ -137,9 +137,13 @@ struct RowOperations {
     /// be the same.
     template <int Channels, int Pixels, class T, class F>
     static void scale_channels(T* y, const T* x, const T* factor, const T* value, int batch, F f) {
-        parallel_for(batch, [=](Index sample) {
+        constexpr Parts parts{Pixels, 64};
+        parallel_for(Index{batch} * parts.count(), [=](Index chunk) {
+            const Index sample = chunk / parts.count();
+            const int part = static_cast<int>(chunk % parts.count());
             const T* factors = factor + sample * Channels;
-            for (Index p = sample * Pixels; p < (sample + 1) * Pixels; ++p) {
+            const Index end = sample * Pixels + parts.begin(part + 1);
+            for (Index p = sample * Pixels + parts.begin(part); p < end; ++p) {
                 CTGAN_INDEPENDENT_ITERATIONS
                 for (Index c = p * Channels; c < (p + 1) * Channels; ++c)
                     y[c] = f(value[c], x[c] * factors[c - p * Channels]);
