@@ -224,7 +224,8 @@ int main(int argc, char** argv) {
 
 #ifndef CTGAN_CHUNK_TIMES
 // What a kernel has to define for -fsanitize=kernel-address. The compiler calls these functions before each
-// access, of 1 to 16 bytes or of N. It does not for memcpy and its like, which the linker replaces.
+// access, of 1 to 16 bytes or of N. It does not for memcpy and its like, which the linker replaces; short
+// ones of known size, of which transposes consist, remain uncounted.
 extern "C" {
 #    define CTGAN_COUNTED __attribute__((no_sanitize("kernel-address"), used)) void
 // NOLINTBEGIN(bugprone-reserved-identifier)
