@@ -55,18 +55,30 @@ struct BatchNormOperations {
     }
 
   private:
+    /// Terms of sums over rows (RowValues); `mean` is that of the block's first channel.
+    template <class T>
+    struct SquaredDeviations {
+        const T *x, *mean;
+        Index step;
+        T operator()(Index row, int k) const {
+            const T d = x[row * step + k] - mean[k];
+            return d * d;
+        }
+    };
+    template <class T>
+    struct GradientTimesDeviation {
+        const T *dy, *x, *mean;
+        Index step;
+        T operator()(Index row, int k) const { return dy[row * step + k] * (x[row * step + k] - mean[k]); }
+    };
+
     template <class Blocks, class T>
     static void moments_of_blocks(Blocks blocks, T* mean, T* variance, T* running_mean, T* running_variance,
                                   const T* x, Index rows, T* scratch) {
         const T unbiased = static_cast<T>(static_cast<double>(rows) / static_cast<double>(rows - 1));
-        const auto values = [=](int first) {
-            return [=](Index r, int k) { return x[r * blocks.channels + first + k]; };
-        };
+        const auto values = [=](int first) { return RowValues<T>{x + first, blocks.channels}; };
         const auto squares = [=](int first, const T* m) {
-            return [=](Index r, int k) {
-                const T d = x[r * blocks.channels + first + k] - m[k];
-                return d * d;
-            };
+            return SquaredDeviations<T>{x + first, m, blocks.channels};
         };
         const auto finish_mean = [=]<int Width>(int first, Array<T, Width>& m) {
             for (int k = 0; k < Width; ++k) mean[first + k] = m[k] /= static_cast<T>(rows);
@@ -93,7 +105,7 @@ struct BatchNormOperations {
                              });
         blocks.for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
             Array<T, Width> m;
-            blocks.template add_segments<Width>(m, scratch, first, rows);
+            blocks.template sum_of_segments<Width>(m, scratch, first, rows);
             finish_mean.template operator()<Width>(first, m);
         });
         blocks.for_each_part(
@@ -105,7 +117,7 @@ struct BatchNormOperations {
         blocks.for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
             Array<T, Width> m, v;
             std::copy_n(mean + first, Width, m);
-            blocks.template add_segments<Width>(v, scratch, first, rows);
+            blocks.template sum_of_segments<Width>(v, scratch, first, rows);
             finish.template operator()<Width>(first, m, v);
         });
     }
@@ -134,14 +146,9 @@ struct BatchNormOperations {
     static void gradient_sums_of_blocks(Blocks blocks, NormGradientSums<T> sums,
                                         NormGradientSums<T> gradients, const T* x, const T* dy,
                                         Moments<T> moments, Index rows, bool add, T* scratch) {
-        const auto values = [=](int first) {
-            return [=](Index r, int k) { return dy[r * blocks.channels + first + k]; };
-        };
+        const auto values = [=](int first) { return RowValues<T>{dy + first, blocks.channels}; };
         const auto products = [=](int first, const T* m) {
-            return [=](Index r, int k) {
-                const Index i = r * blocks.channels + first + k;
-                return dy[i] * (x[i] - m[k]);
-            };
+            return GradientTimesDeviation<T>{dy + first, x + first, m, blocks.channels};
         };
         const auto finish = [=]<int Width>(int first, const Array<T, Width>& of_dy,
                                            const Array<T, Width>& of_products) {
@@ -176,8 +183,8 @@ struct BatchNormOperations {
             });
         blocks.for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
             Array<T, Width> of_dy, of_products;
-            blocks.template add_segments<Width>(of_dy, scratch, first, rows);
-            blocks.template add_segments<Width>(of_products, segments_of_products, first, rows);
+            blocks.template sum_of_segments<Width>(of_dy, scratch, first, rows);
+            blocks.template sum_of_segments<Width>(of_products, segments_of_products, first, rows);
             finish.template operator()<Width>(first, of_dy, of_products);
         });
     }

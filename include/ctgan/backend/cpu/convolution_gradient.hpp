@@ -111,8 +111,9 @@ struct ConvolutionWeightGradient {
 
     /// The sums of some taps over some samples for a block of vector channels and some parts of the broadcast
     /// channels. They begin at zero, or with `add` at those in memory.
-    void compute(T* sums, const ConvolutionGradientOperands<T>& operands, const Kept& kept, bool add,
-                 int block, PartRange parts, PartRange taps, PartRange samples) const {
+    CTGAN_NOINLINE void compute(T* sums, const ConvolutionGradientOperands<T>& operands, const Kept& kept,
+                                bool add, int block, PartRange parts, PartRange taps,
+                                PartRange samples) const {
         const PairKernels<T>& kernels = block < blocks() - 1 ? whole_block : last_block;
         const PairsOfTaps of_taps = pairs.range(taps.first, taps.last);
         const int largest = rows().largest();
@@ -157,7 +158,8 @@ struct ConvolutionWeightGradient {
     }
 
     /// Stores sums from the scratch memory in the weight's gradient, or adds them.
-    void unpack(T* dw, const T* sums, int block, PartRange parts, PartRange taps, bool add) const {
+    CTGAN_NOINLINE void unpack(T* dw, const T* sums, int block, PartRange parts, PartRange taps,
+                               bool add) const {
         const int channels = (std::min)(width(), vector().channels - block * width());
         const Index step = small_is_vector ? big.channels : 1;
         const int begin = rows().begin(parts.first), end = rows().begin(parts.last);
@@ -173,7 +175,6 @@ struct ConvolutionWeightGradient {
 };
 
 // Outside of the class, so that they are not inline: a program may compile them once (kernels.hpp).
-
 template <class T>
 void ConvolutionWeightGradient<T>::run(const ConvolutionGradientOperands<T>& operands, Kept kept) const {
     if (by_samples() && !kept.factors) return run_by_samples(operands);
@@ -203,8 +204,8 @@ void ConvolutionWeightGradient<T>::run_by_samples(const ConvolutionGradientOpera
     T* const of_samples = operands.scratch + scratch().fixed;
     const Index step = scratch().per_sample;
     parallel_for(Index{operands.batch} * blocks() * groups(), [&](Index chunk) {
-        const int sample = static_cast<int>(chunk) / (blocks() * groups());
-        const int block = static_cast<int>(chunk) / groups() % blocks();
+        const int part = static_cast<int>(chunk) / groups();
+        const int sample = part / blocks(), block = part % blocks();
         compute(of_samples + sample * step + block * block_step(), operands, {}, false, block,
                 parts_of(static_cast<int>(chunk) % groups()), all_taps, {sample, sample + 1});
     });

@@ -19,23 +19,49 @@ struct RowRange {
 /// How many rows a sum over rows adds up in T before it goes on in double.
 inline constexpr Index rows_per_segment = 16;
 
-/// partial[k] = sum over rows r of term(r, k), k < Width.
+/// What a sum over the rows of a block adds up: the values of a matrix, whose first column in the block is x
+/// and whose rows are `step` values apart.
+template <class T>
+struct RowValues {
+    const T* x;
+    Index step;
+    T operator()(Index row, int k) const { return x[row * step + k]; }
+};
+
+/// sums[k], sums[to_step + k] and so on = sum over rows r of term(r, k), k < Width, for each segment of 16
+/// rows. Not inlined, so that it is compiled once for each kind of term.
 template <int Width, class T, class Term>
-inline void sum_segment(Array<T, Width>& partial, RowRange rows, const Term& term) {
-    for (int k = 0; k < Width; ++k) partial[k] = T{0};
-    for (Index r = rows.begin; r < rows.end; ++r)
-        for (int k = 0; k < Width; ++k) partial[k] += term(r, k);
+CTGAN_SHARED void sum_segments(T* sums, Index to_step, RowRange rows, Term term) {
+    for (Index begin = rows.begin; begin < rows.end; begin += rows_per_segment, sums += to_step) {
+        Array<T, Width> partial = {};
+        const Index end = (std::min)(rows.end, begin + rows_per_segment);
+        for (Index r = begin; r < end; ++r)
+            for (int k = 0; k < Width; ++k) partial[k] += term(r, k);
+        for (int k = 0; k < Width; ++k) sums[k] = partial[k];
+    }
+}
+
+/// total[k] += the sums of the segments of so many rows.
+template <int Width, class T>
+CTGAN_SHARED void add_segments(double* total, const T* sums, Index step, Index rows) {
+    Array<double, Width> sum;
+    for (int k = 0; k < Width; ++k) sum[k] = total[k];
+    for (Index r = 0; r < rows; r += rows_per_segment, sums += step)
+        for (int k = 0; k < Width; ++k) sum[k] += static_cast<double>(sums[k]);
+    for (int k = 0; k < Width; ++k) total[k] = sum[k];
 }
 
 /// total[k] = sum over rows r of term(r, k), k < Width: 16 rows at a time are added up in T, their sums in
 /// double. PyTorch's CPU backend also adds up in double for batch normalization.
 template <int Width, class T, class Term>
 inline void sum_over_rows(Array<T, Width>& total, Index rows, const Term& term) {
+    constexpr Index segments_at_once = 32;
+    Array<T, segments_at_once * Width> sums;
     Array<double, Width> sum = {};
-    for (Index begin = 0; begin < rows; begin += rows_per_segment) {
-        Array<T, Width> partial;
-        sum_segment<Width>(partial, {begin, (std::min)(rows, begin + rows_per_segment)}, term);
-        for (int k = 0; k < Width; ++k) sum[k] += static_cast<double>(partial[k]);
+    for (Index begin = 0; begin < rows; begin += segments_at_once * rows_per_segment) {
+        const Index end = (std::min)(rows, begin + segments_at_once * rows_per_segment);
+        sum_segments<Width>(+sums, Width, {begin, end}, term);
+        add_segments<Width>(+sum, +sums, Width, end - begin);
     }
     for (int k = 0; k < Width; ++k) total[k] = static_cast<T>(sum[k]);
 }
@@ -84,19 +110,13 @@ struct ChannelBlocks {
     /// Stores the sums of the segments of these rows.
     template <int Width, class T, class Term>
     void store_segments(T* sums, int first, RowRange rows, const Term& term) const {
-        for (Index begin = rows.begin; begin < rows.end; begin += rows_per_segment) {
-            Array<T, Width> partial;
-            sum_segment<Width>(partial, {begin, (std::min)(rows.end, begin + rows_per_segment)}, term);
-            T* const to = sums + begin / rows_per_segment * channels + first;
-            for (int k = 0; k < Width; ++k) to[k] = partial[k];
-        }
+        sum_segments<Width>(sums + rows.begin / rows_per_segment * channels + first, channels, rows, term);
     }
     /// total[k] = the sum of the segments of `rows` rows.
     template <int Width, class T>
-    void add_segments(Array<T, Width>& total, const T* sums, int first, Index rows) const {
+    void sum_of_segments(Array<T, Width>& total, const T* sums, int first, Index rows) const {
         Array<double, Width> sum = {};
-        for (const T *from = sums + first, *end = from + segment_sums(rows); from != end; from += channels)
-            for (int k = 0; k < Width; ++k) sum[k] += static_cast<double>(from[k]);
+        add_segments<Width>(+sum, sums + first, channels, rows);
         for (int k = 0; k < Width; ++k) total[k] = static_cast<T>(sum[k]);
     }
 
@@ -166,9 +186,7 @@ struct RowOperations {
   private:
     template <class Blocks, class T>
     static void sum_blocks(Blocks blocks, T* y, const T* x, Index rows, bool add, T* scratch) {
-        const auto terms = [=](int first) {
-            return [=](Index r, int k) { return x[r * blocks.channels + first + k]; };
-        };
+        const auto terms = [=](int first) { return RowValues<T>{x + first, blocks.channels}; };
         const auto finish = [=]<int Width>(int first, const Array<T, Width>& total) {
             for (int k = 0; k < Width; ++k) y[first + k] = add ? y[first + k] + total[k] : total[k];
         };
@@ -184,7 +202,7 @@ struct RowOperations {
                              });
         blocks.for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
             Array<T, Width> total;
-            blocks.template add_segments<Width>(total, scratch, first, rows);
+            blocks.template sum_of_segments<Width>(total, scratch, first, rows);
             finish.template operator()<Width>(first, total);
         });
     }
