@@ -178,14 +178,15 @@ void check(std::initializer_list<int> batches) {
     for (const int batch : batches) {
         Case<G, double> inputs{batch};
         check_close(inputs.template run<Tiled>(Tiled::scratch_size, false),
-                    inputs.template run<Direct>(Direct::scratch_size, false), max_in_double, "double");
+                    inputs.template run<Direct>(Direct::scratch.at(inputs.batch), false), max_in_double,
+                    "double");
         inputs.drop();
-        const auto expected = inputs.template run<Direct>(Direct::scratch_size, false);
+        const auto expected = inputs.template run<Direct>(Direct::scratch.at(inputs.batch), false);
         const auto without_factors = inputs.template run<Tiled>(Tiled::scratch_size, false);
         check_close(without_factors, expected, max_in_double, "double, dropped channels");
         // Skipping the zeros must give the same sums in the same order.
         BOOST_TEST((inputs.template run<Tiled>(Tiled::scratch_size, true) == without_factors));
-        BOOST_TEST((inputs.template run<Direct>(Direct::scratch_size, true) == expected));
+        BOOST_TEST((inputs.template run<Direct>(Direct::scratch.at(inputs.batch), true) == expected));
     }
 }
 
@@ -194,9 +195,10 @@ void check_float(int batch) {
     using Tiled = cpu::TiledConvolution<G, float>;
     const Case<G, float> inputs{batch};
     const Case<G, double> exact{batch};
-    check_close(inputs.template run<Tiled>(Tiled::scratch_size, false),
-                exact.template run<cpu::Direct<G, double>>(cpu::Direct<G, double>::scratch_size, false),
-                max_in_float, "float");
+    check_close(
+        inputs.template run<Tiled>(Tiled::scratch_size, false),
+        exact.template run<cpu::Direct<G, double>>(cpu::Direct<G, double>::scratch.at(exact.batch), false),
+        max_in_float, "float");
 }
 
 /// Channels, height and width of the big image and of the small one; kernel, stride, padding.

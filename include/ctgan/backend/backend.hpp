@@ -74,7 +74,7 @@ struct ExampleUpdate {
 /// const T*, and the pointer may be null; without dropout it is NoFactors.
 template <class B>
 concept Backend = requires(float* y, const float* x, const float* a, const float* b, float* dx,
-                           const float* dy, float* dw, const float* w, const float* bias,
+                           const float* dy, float* scratch, float* dw, const float* w, const float* bias,
                            const float* factors, float* mean, float* variance, float* running_mean,
                            float* running_variance, const float* gradient, double* result, Index n,
                            Index rows, int batch, bool add, float value, float bound, float deviation,
@@ -117,9 +117,12 @@ concept Backend = requires(float* y, const float* x, const float* a, const float
     B::sum(result, x, n, f);         // *result = sum over i of f(x[i]), in double
     B::sum(result, a, b, n, f);      // *result = sum over i of f(a[i], b[i]), in double
     B::sum_of_squares(result, x, n); // *result = sum over i of x[i]^2, in double; for long arrays
-    // Rows and channels; template arguments: <channels>, <channels, pixels of a sample>.
+    // Rows and channels; template arguments: <channels>, <channels, pixels of a sample>. The operations that
+    // sum over rows take scratch memory, `row_sums_scratch` values, as their last argument. It may be null or
+    // left out: then they may use fewer threads.
+    { B::template row_sums_scratch<3, 4> } -> std::convertible_to<MemorySize>;
     // y[c] (+)= sum over rows r of x[r][c].
-    B::template sum_rows<3>(y, x, rows, add);
+    B::template sum_rows<3>(y, x, rows, add, scratch);
     // y[s][pixel][c] = f(a[s][pixel][c], x[s][pixel][c] * factors[s][c]) for sample s. y may be x or a.
     B::template scale_channels<3, 4>(y, x, factors, a, batch, f);
     // From PyTorch's order, [sample][c][pixel], to channels last, [sample][pixel][c], and back.
@@ -141,12 +144,12 @@ concept Backend = requires(float* y, const float* x, const float* a, const float
     B::template convolution_weight_gradient<detail::ExampleGeometry>(gradient_of_kept);
     // Batch normalization; template argument: <channels>. All arrays but x, y, dx and dy are [channels].
     // Mean and biased variance of x. Updates the running statistics with the mean and the unbiased variance.
-    B::template batch_moments<3>(mean, variance, running_mean, running_variance, x, rows);
+    B::template batch_moments<3>(mean, variance, running_mean, running_variance, x, rows, scratch);
     // y = (x - mean) / sqrt(variance + epsilon) * w + bias.
     B::template batch_norm<3>(y, x, moments, w, bias, rows);
     // The sums for the next operation. They are also the gradients of bias and weight: gradients (+)= sums,
     // unless these pointers are null.
-    B::template batch_norm_gradient_sums<3>(sums, gradients, x, dy, moments, rows, add);
+    B::template batch_norm_gradient_sums<3>(sums, gradients, x, dy, moments, rows, add, scratch);
     // dx = f(x, gradient with respect to x), with the sums of that many rows. In evaluation mode both sums
     // are null. dx may be dy.
     B::template batch_norm_input_gradient<3>(dx, x, dy, moments, w, const_sums, rows, rows, f);

@@ -11,6 +11,11 @@ struct MemorySize {
     Index fixed = 0;      ///< independent of the batch
     /// The scalars for `batch` samples.
     constexpr Index at(int batch) const { return per_sample * batch + fixed; }
+    /// Enough for this and for the other, one at a time.
+    constexpr MemorySize with(const MemorySize& other) const {
+        return {per_sample > other.per_sample ? per_sample : other.per_sample,
+                fixed > other.fixed ? fixed : other.fixed};
+    }
 };
 
 /// A count of scalars, rounded up to a multiple of 16: every block of an arena begins on a cache line of its

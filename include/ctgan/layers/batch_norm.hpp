@@ -26,6 +26,9 @@ struct BatchNorm : LayerDefaults {
     static constexpr Index row = aligned(Channels);
     template <class>
     static constexpr MemorySize saved{0, 4 * row};
+    template <class In, class Backend, class, Algorithms>
+    static constexpr MemorySize scratch =
+        Backend::template row_sums_scratch<Channels, static_cast<int>(In::size / Channels)>;
 
     /// Added to the variance: PyTorch's eps.
     template <class T>
@@ -43,7 +46,7 @@ struct BatchNorm : LayerDefaults {
                 detail::fail_with<std::invalid_argument>(
                     {"BatchNorm: found 1 value per channel, expected at least 2 in training mode"});
             B::template batch_moments<Channels>(mean, variance, p.template updated_buffer<0>(),
-                                                p.template updated_buffer<1>(), p.input, rows);
+                                                p.template updated_buffer<1>(), p.input, rows, p.scratch);
         } else {
             B::copy(mean, p.template buffer<0>(), Channels);
             B::copy(variance, p.template buffer<1>(), Channels);
@@ -66,7 +69,7 @@ struct BatchNorm : LayerDefaults {
             if (Pass::to_parameters)
                 gradients = {.dy = p.template gradient<1>(), .dy_normalized = p.template gradient<0>()};
             B::template batch_norm_gradient_sums<Channels>(sums, gradients, p.input, p.output_gradient,
-                                                           moments, rows, p.add);
+                                                           moments, rows, p.add, p.scratch);
         }
         if constexpr (Pass::to_input)
             B::template batch_norm_input_gradient<Channels>(

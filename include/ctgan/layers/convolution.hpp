@@ -32,9 +32,14 @@ struct ConvolutionLayer : LayerDefaults {
         TensorSpec{"weight", Role::weight, fan_in, 4, {First, Second, Kernel, Kernel}, Layout::taps_first},
         TensorSpec{"bias", Role::bias, fan_in, 1, {Out}}};
 
+    /// For the convolutions, and for the sums of the bias's gradient.
     template <class In, class Backend, class T, Algorithms algorithms>
-    static constexpr MemorySize scratch =
-        Backend::template convolution_scratch<T, GeometryFor<In>, algorithms>;
+    static constexpr MemorySize scratch = [] {
+        using G = GeometryFor<In>;
+        constexpr int pixels = ToSmall ? G::small_height * G::small_width : G::big_height * G::big_width;
+        return (Backend::template convolution_scratch<T, G, algorithms>)
+            .with(Backend::template row_sums_scratch<Out, pixels>);
+    }();
     template <class In>
     static constexpr Index multiplications = GeometryFor<In>::multiplications();
     static constexpr LayerPatterns<Layer> patterns{.applies_function = true, .skips_channels = true};
@@ -83,7 +88,7 @@ struct ConvolutionLayer : LayerDefaults {
                 .small_factors = small_factors};
             B::template convolution_weight_gradient<G>(operands);
             B::template sum_rows<Out>(p.template gradient<1>(), p.output_gradient,
-                                      Index{p.batch} * Pass::Output::pixels, p.add);
+                                      Index{p.batch} * Pass::Output::pixels, p.add, p.scratch);
         }
         if constexpr (Pass::to_input) {
             const ConvolutionOperands<T, decltype(p.output_factors)> operands{

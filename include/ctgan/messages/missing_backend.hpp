@@ -55,6 +55,8 @@ struct MissingBackend {
     static void sum_of_squares(const auto&...) {}
     static void update(const auto&...) {}
 
+    template <int, int>
+    static constexpr MemorySize row_sums_scratch{};
     template <int...>
     static void sum_rows(const auto&...) {}
     template <int...>

@@ -89,10 +89,8 @@ struct LayersOf<Net, std::integer_sequence<int, Is...>> {
         MemorySize largest;
         for (const MemorySize& needed :
              {MemorySize{},
-              layer<Is>::template scratch<typename Net::template shape<Is>, Backend, T, algorithms>...}) {
-            largest.per_sample = (std::max)(largest.per_sample, needed.per_sample);
-            largest.fixed = (std::max)(largest.fixed, needed.fixed);
-        }
+              layer<Is>::template scratch<typename Net::template shape<Is>, Backend, T, algorithms>...})
+            largest = largest.with(needed);
         return largest;
     }
 };

@@ -139,12 +139,12 @@ struct Sharded : B {
     }
 
     template <int Channels, class T>
-    static void sum_rows(T* y, const T* x, Index rows, bool add) {
+    static void sum_rows(T* y, const T* x, Index rows, bool add, T* scratch = nullptr) {
         Sharding* const s = Sharding::in_batch();
-        if (!s) return B::template sum_rows<Channels>(y, x, rows, add);
+        if (!s) return B::template sum_rows<Channels>(y, x, rows, add, scratch);
         store_or_add(*s, y, Channels, add, [&](int shard, T* to) {
             B::template sum_rows<Channels>(to, x + s->begin_of(shard, rows) * Channels,
-                                           size_of(*s, shard, rows), false);
+                                           size_of(*s, shard, rows), false, scratch);
         });
     }
 
@@ -203,11 +203,11 @@ struct Sharded : B {
 
     template <int Channels, class T>
     static void batch_moments(T* mean, T* variance, T* running_mean, T* running_variance, const T* x,
-                              Index rows) {
+                              Index rows, T* scratch = nullptr) {
         Sharding* const s = normalizing();
         if (!s)
             return B::template batch_moments<Channels>(mean, variance, running_mean, running_variance, x,
-                                                       rows);
+                                                       rows, scratch);
         constexpr Index n = 2 * Channels;
         // The moments, and running statistics of each shard, which nobody reads.
         T* const moments = s->template memory<T>(Sharding::Use::result, 2 * n);
@@ -216,7 +216,7 @@ struct Sharded : B {
             [&](int shard, T* to) {
                 B::template batch_moments<Channels>(to, to + Channels, moments + n, moments + n + Channels,
                                                     x + s->begin_of(shard, rows) * Channels,
-                                                    size_of(*s, shard, rows));
+                                                    size_of(*s, shard, rows), scratch);
             },
             [&](T* lower, const T* upper, ranks::ShardRange of_lower, ranks::ShardRange of_upper) {
                 const double l = s->shards().samples(of_lower), u = s->shards().samples(of_upper);
@@ -231,22 +231,25 @@ struct Sharded : B {
     }
     template <int Channels, class T>
     static void batch_norm_gradient_sums(NormGradientSums<T> sums, NormGradientSums<T> gradients, const T* x,
-                                         const T* dy, Moments<T> moments, Index rows, bool add) {
+                                         const T* dy, Moments<T> moments, Index rows, bool add,
+                                         T* scratch = nullptr) {
         Sharding* const s = Sharding::in_batch();
         if (!s)
-            return B::template batch_norm_gradient_sums<Channels>(sums, gradients, x, dy, moments, rows, add);
+            return B::template batch_norm_gradient_sums<Channels>(sums, gradients, x, dy, moments, rows, add,
+                                                                  scratch);
         constexpr Index n = 2 * Channels;
         T* const both = s->template memory<T>(Sharding::Use::result, n);
         ranks::sum_shards(*s, both, n, [&](int shard, T* to) {
             const Index begin = s->begin_of(shard, rows) * Channels;
             B::template batch_norm_gradient_sums<Channels>(NormGradientSums<T>{to, to + Channels}, {},
                                                            x + begin, dy + begin, moments,
-                                                           size_of(*s, shard, rows), false);
+                                                           size_of(*s, shard, rows), false, scratch);
         });
         put(gradients.dy, both, Channels, add);
         put(gradients.dy_normalized, both + Channels, Channels, add);
         if (s->statistics() == ranks::BatchStatistics::of_rank)
-            return B::template batch_norm_gradient_sums<Channels>(sums, {}, x, dy, moments, rows, false);
+            return B::template batch_norm_gradient_sums<Channels>(sums, {}, x, dy, moments, rows, false,
+                                                                  scratch);
         B::copy(sums.dy, static_cast<const T*>(both), Channels);
         B::copy(sums.dy_normalized, static_cast<const T*>(both + Channels), Channels);
     }

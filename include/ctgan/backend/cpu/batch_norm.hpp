@@ -6,6 +6,7 @@
 #include <ctgan/backend/operands.hpp>
 #include <ctgan/core/config.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <type_traits>
 
@@ -15,11 +16,12 @@ namespace ctgan::inline CTGAN_ABI::cpu {
 struct BatchNormOperations {
     /// Mean and biased variance of each channel. The running statistics move toward the mean and the
     /// unbiased variance. Two sweeps over the batch: a single one, with sums of squares, would lose all
-    /// digits if the mean is large compared with the deviation.
+    /// digits if the mean is large compared with the deviation. `scratch` may be null here and below.
     template <int Channels, class T>
     static void batch_moments(T* mean, T* variance, T* running_mean, T* running_variance, const T* x,
-                              Index rows) {
-        moments_of_blocks(channel_blocks<Channels>, mean, variance, running_mean, running_variance, x, rows);
+                              Index rows, T* scratch = nullptr) {
+        moments_of_blocks(channel_blocks<Channels>, mean, variance, running_mean, running_variance, x, rows,
+                          scratch);
     }
 
     /// y = (x - mean) / sqrt(variance + epsilon) * weight + bias.
@@ -32,8 +34,10 @@ struct BatchNormOperations {
     /// weight: they overwrite `gradients` or, with `add`, are added to them, unless those pointers are null.
     template <int Channels, class T>
     static void batch_norm_gradient_sums(NormGradientSums<T> sums, NormGradientSums<T> gradients, const T* x,
-                                         const T* dy, Moments<T> moments, Index rows, bool add) {
-        gradient_sums_of_blocks(channel_blocks<Channels>, sums, gradients, x, dy, moments, rows, add);
+                                         const T* dy, Moments<T> moments, Index rows, bool add,
+                                         T* scratch = nullptr) {
+        gradient_sums_of_blocks(channel_blocks<Channels>, sums, gradients, x, dy, moments, rows, add,
+                                scratch);
     }
 
     // clang-format off
@@ -54,72 +58,137 @@ struct BatchNormOperations {
     }
 
   private:
+    /// Terms of sums over rows (RowValues); `mean` is that of the block's first channel.
+    template <class T>
+    struct SquaredDeviations {
+        const T *x, *mean;
+        Index step;
+        T operator()(Index row, int k) const {
+            const T d = x[row * step + k] - mean[k];
+            return d * d;
+        }
+    };
+    template <class T>
+    struct GradientTimesDeviation {
+        const T *dy, *x, *mean;
+        Index step;
+        T operator()(Index row, int k) const { return dy[row * step + k] * (x[row * step + k] - mean[k]); }
+    };
+
     template <class Blocks, class T>
     static void moments_of_blocks(Blocks blocks, T* mean, T* variance, T* running_mean, T* running_variance,
-                                  const T* x, Index rows) {
+                                  const T* x, Index rows, T* scratch) {
         const T unbiased = static_cast<T>(static_cast<double>(rows) / static_cast<double>(rows - 1));
-        blocks.for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
-            const T* column = x + first;
-            Array<T, Width> m, v;
-            sum_over_rows<Width>(m, rows, [&](Index r, int k) { return column[r * blocks.channels + k]; });
-            for (T& value : m) value /= static_cast<T>(rows);
-            sum_over_rows<Width>(v, rows, [&](Index r, int k) {
-                const T d = column[r * blocks.channels + k] - m[k];
-                return d * d;
-            });
+        const auto values = [=](int first) { return RowValues<T>{x + first, blocks.channels}; };
+        const auto squares = [=](int first, const T* m) {
+            return SquaredDeviations<T>{x + first, m, blocks.channels};
+        };
+        const auto finish_mean = [=]<int Width>(int first, Array<T, Width>& m) {
+            for (int k = 0; k < Width; ++k) mean[first + k] = m[k] /= static_cast<T>(rows);
+        };
+        const auto finish = [=]<int Width>(int first, const Array<T, Width>& m, const Array<T, Width>& v) {
             for (int k = 0; k < Width; ++k) {
-                mean[first + k] = m[k];
                 variance[first + k] = v[k] / static_cast<T>(rows);
                 running_mean[first + k] = ctgan::detail::running_average(running_mean[first + k], m[k]);
                 running_variance[first + k] = ctgan::detail::running_average(running_variance[first + k],
                                                                              unbiased * variance[first + k]);
             }
+        };
+        if (!blocks.stores_segments(rows, scratch))
+            return blocks.for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
+                Array<T, Width> m, v;
+                sum_over_rows<Width>(m, rows, values(first));
+                finish_mean.template operator()<Width>(first, m);
+                sum_over_rows<Width>(v, rows, squares(first, m));
+                finish.template operator()<Width>(first, m, v);
+            });
+        blocks.for_each_part(rows,
+                             [=]<int Width>(int first, std::integral_constant<int, Width>, RowRange some) {
+                                 blocks.template store_segments<Width>(scratch, first, some, values(first));
+                             });
+        blocks.for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
+            Array<T, Width> m;
+            blocks.template sum_of_segments<Width>(m, scratch, first, rows);
+            finish_mean.template operator()<Width>(first, m);
+        });
+        blocks.for_each_part(
+            rows, [=]<int Width>(int first, std::integral_constant<int, Width>, RowRange some) {
+                Array<T, Width> m;
+                std::copy_n(mean + first, Width, m);
+                blocks.template store_segments<Width>(scratch, first, some, squares(first, m));
+            });
+        blocks.for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
+            Array<T, Width> m, v;
+            std::copy_n(mean + first, Width, m);
+            blocks.template sum_of_segments<Width>(v, scratch, first, rows);
+            finish.template operator()<Width>(first, m, v);
         });
     }
 
     template <class Blocks, class T>
     static void normalize_blocks(Blocks blocks, T* y, const T* x, Moments<T> moments, const T* weight,
                                  const T* bias, Index rows) {
-        blocks.for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
-            Array<T, Width> m, scale, shift;
-            deviations<Width>(scale, moments, first);
-            for (int k = 0; k < Width; ++k) {
-                m[k] = moments.mean[first + k];
-                scale[k] = weight[first + k] / scale[k];
-                shift[k] = bias[first + k];
-            }
-            for (Index r = 0; r < rows; ++r)
-                for (int k = 0; k < Width; ++k) {
-                    const Index i = r * blocks.channels + first + k;
-                    y[i] = (x[i] - m[k]) * scale[k] + shift[k];
-                }
-        });
+        blocks.for_each_part(rows,
+                             [=]<int Width>(int first, std::integral_constant<int, Width>, RowRange some) {
+                                 Array<T, Width> m, scale, shift;
+                                 deviations<Width>(scale, moments, first);
+                                 for (int k = 0; k < Width; ++k) {
+                                     m[k] = moments.mean[first + k];
+                                     scale[k] = weight[first + k] / scale[k];
+                                     shift[k] = bias[first + k];
+                                 }
+                                 for (Index r = some.begin; r < some.end; ++r)
+                                     for (int k = 0; k < Width; ++k) {
+                                         const Index i = r * blocks.channels + first + k;
+                                         y[i] = (x[i] - m[k]) * scale[k] + shift[k];
+                                     }
+                             });
     }
 
     template <class Blocks, class T>
     static void gradient_sums_of_blocks(Blocks blocks, NormGradientSums<T> sums,
                                         NormGradientSums<T> gradients, const T* x, const T* dy,
-                                        Moments<T> moments, Index rows, bool add) {
-        blocks.for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
-            Array<T, Width> total, m;
-            const T* column = dy + first;
-            sum_over_rows<Width>(total, rows,
-                                 [&](Index r, int k) { return column[r * blocks.channels + k]; });
+                                        Moments<T> moments, Index rows, bool add, T* scratch) {
+        const auto values = [=](int first) { return RowValues<T>{dy + first, blocks.channels}; };
+        const auto products = [=](int first, const T* m) {
+            return GradientTimesDeviation<T>{dy + first, x + first, m, blocks.channels};
+        };
+        const auto finish = [=]<int Width>(int first, const Array<T, Width>& of_dy,
+                                           const Array<T, Width>& of_products) {
+            Array<T, Width> deviation;
+            deviations<Width>(deviation, moments, first);
             for (int k = 0; k < Width; ++k) {
-                sums.dy[first + k] = total[k];
-                m[k] = moments.mean[first + k];
+                sums.dy[first + k] = of_dy[k];
+                sums.dy_normalized[first + k] = of_products[k] / deviation[k];
             }
-            sum_over_rows<Width>(total, rows, [&](Index r, int k) {
-                return column[r * blocks.channels + k] * (x[r * blocks.channels + first + k] - m[k]);
-            });
-            deviations<Width>(m, moments, first);
-            for (int k = 0; k < Width; ++k) sums.dy_normalized[first + k] = total[k] / m[k];
             const auto put = [&](T* gradient, const T* sum) {
                 for (int k = first; gradient && k < first + Width; ++k)
                     gradient[k] = add ? gradient[k] + sum[k] : sum[k];
             };
             put(gradients.dy_normalized, sums.dy_normalized);
             put(gradients.dy, sums.dy);
+        };
+        if (!blocks.stores_segments(rows, scratch))
+            return blocks.for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
+                Array<T, Width> of_dy, of_products, m;
+                std::copy_n(moments.mean + first, Width, m);
+                sum_over_rows<Width>(of_dy, rows, values(first));
+                sum_over_rows<Width>(of_products, rows, products(first, m));
+                finish.template operator()<Width>(first, of_dy, of_products);
+            });
+        T* const segments_of_products = scratch + blocks.segment_sums(rows);
+        blocks.for_each_part(
+            rows, [=]<int Width>(int first, std::integral_constant<int, Width>, RowRange some) {
+                Array<T, Width> m;
+                std::copy_n(moments.mean + first, Width, m);
+                blocks.template store_segments<Width>(scratch, first, some, values(first));
+                blocks.template store_segments<Width>(segments_of_products, first, some, products(first, m));
+            });
+        blocks.for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
+            Array<T, Width> of_dy, of_products;
+            blocks.template sum_of_segments<Width>(of_dy, scratch, first, rows);
+            blocks.template sum_of_segments<Width>(of_products, segments_of_products, first, rows);
+            finish.template operator()<Width>(first, of_dy, of_products);
         });
     }
 
@@ -127,26 +196,27 @@ struct BatchNormOperations {
     static void input_gradient_of_blocks(Blocks blocks, T* dx, const T* x, const T* dy, Moments<T> moments,
                                          const T* weight, NormGradientSums<const T> sums, Index rows,
                                          T summed_rows, F f) {
-        blocks.for_each([=]<int Width>(int first, std::integral_constant<int, Width>) {
-            Array<T, Width> m, deviation, scale, constant = {}, slope = {};
-            deviations<Width>(deviation, moments, first);
-            for (int k = 0; k < Width; ++k) {
-                m[k] = moments.mean[first + k];
-                scale[k] = weight[first + k] / deviation[k];
-            }
-            if (sums.dy && sums.dy_normalized)
+        blocks.for_each_part(
+            rows, [=]<int Width>(int first, std::integral_constant<int, Width>, RowRange some) {
+                Array<T, Width> m, deviation, scale, constant = {}, slope = {};
+                deviations<Width>(deviation, moments, first);
                 for (int k = 0; k < Width; ++k) {
-                    constant[k] = sums.dy[first + k] / summed_rows;
-                    slope[k] = sums.dy_normalized[first + k] / (deviation[k] * summed_rows);
+                    m[k] = moments.mean[first + k];
+                    scale[k] = weight[first + k] / deviation[k];
                 }
-            for (Index r = 0; r < rows; ++r) {
-                CTGAN_INDEPENDENT_ITERATIONS
-                for (int k = 0; k < Width; ++k) {
-                    const Index i = r * blocks.channels + first + k;
-                    dx[i] = f(x[i], scale[k] * (dy[i] - constant[k] - (x[i] - m[k]) * slope[k]));
+                if (sums.dy && sums.dy_normalized)
+                    for (int k = 0; k < Width; ++k) {
+                        constant[k] = sums.dy[first + k] / summed_rows;
+                        slope[k] = sums.dy_normalized[first + k] / (deviation[k] * summed_rows);
+                    }
+                for (Index r = some.begin; r < some.end; ++r) {
+                    CTGAN_INDEPENDENT_ITERATIONS
+                    for (int k = 0; k < Width; ++k) {
+                        const Index i = r * blocks.channels + first + k;
+                        dx[i] = f(x[i], scale[k] * (dy[i] - constant[k] - (x[i] - m[k]) * slope[k]));
+                    }
                 }
-            }
-        });
+            });
     }
 
     /// to[k] = sqrt(variance + epsilon) of channel first + k. Computed in packs: std::sqrt may set errno, so

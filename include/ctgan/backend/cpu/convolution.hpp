@@ -17,10 +17,10 @@ namespace ctgan::inline CTGAN_ABI::cpu {
 /// The three directions of a geometry, computed directly on the images.
 template <class G, class T>
 struct Direct {
-    static constexpr Index scratch_size =
-        (std::max)({big_to_small<G, T>.scratch_size(), small_to_big<G, T>.scratch_size(),
-                    convolution_weight_gradient<G, T>.scratch_size()});
-    static constexpr MemorySize scratch{0, scratch_size};
+    static constexpr MemorySize gradient_scratch = convolution_weight_gradient<G, T>.scratch();
+    static constexpr MemorySize scratch{
+        gradient_scratch.per_sample, (std::max)({big_to_small<G, T>.scratch_size(),
+                                                 small_to_big<G, T>.scratch_size(), gradient_scratch.fixed})};
 
     template <class Factors, class F>
     static void to_small(const ConvolutionOperands<T, Factors>& operands, const F& f) {
@@ -52,29 +52,32 @@ struct Direct {
     }
 };
 
-/// The same with the big image unfolded. The scratch memory holds the scratch memory of the dense
-/// convolution, its weight and the unfolded image.
+/// The same with the big image unfolded. The scratch memory holds the weight of the dense convolution, the
+/// unfolded image and the scratch memory of the dense convolution.
 template <class G, class T>
 struct ByUnfolding {
     using Dense = Direct<typename Unfolded<G>::Dense, T>;
-    static constexpr Index weight_offset = aligned(Dense::scratch_size);
-    static constexpr Index rows_offset = weight_offset + aligned(G::weights);
-    static constexpr MemorySize scratch{Unfolded<G>::size, rows_offset};
+    static constexpr Index rows_offset = aligned(G::weights);
+    static constexpr Index rows_of_sample = aligned(Unfolded<G>::size);
+    static constexpr MemorySize scratch{rows_of_sample + Dense::scratch.per_sample,
+                                        rows_offset + Dense::scratch.fixed};
+    static constexpr Index dense_offset(int batch) { return rows_offset + batch * rows_of_sample; }
 
     template <class Factors, class F>
     static void to_small(const ConvolutionOperands<T, Factors>& given, F f) {
         ConvolutionOperands<T> operands = given.without_factors();
-        T* const weight = operands.scratch + weight_offset;
+        T* const weight = operands.scratch;
         T* const rows = operands.scratch + rows_offset;
         Unfolded<G>::unfold_weight(weight, operands.weight);
         Unfolded<G>::unfold(rows, operands.input, operands.batch);
         operands.input = rows;
         operands.weight = weight;
+        operands.scratch += dense_offset(operands.batch);
         Dense::to_small(operands, f);
     }
     template <class Factors, class F>
     static void to_big(ConvolutionOperands<T, Factors> operands, F f) {
-        T* const weight = operands.scratch + weight_offset;
+        T* const weight = operands.scratch;
         T* const rows = operands.scratch + rows_offset;
         T* const big_image = operands.output;
         const T* const bias = operands.bias;
@@ -82,12 +85,13 @@ struct ByUnfolding {
         operands.output = rows;
         operands.weight = weight;
         operands.bias = nullptr;
+        operands.scratch += dense_offset(operands.batch);
         Dense::to_big(operands, Identity{});
         Unfolded<G>::fold(big_image, rows, bias, operands.batch, f);
     }
     template <class Factors>
     static void to_weight(ConvolutionGradientOperands<T, Factors> operands) {
-        T* const gradient = operands.scratch + weight_offset;
+        T* const gradient = operands.scratch;
         T* const rows = operands.scratch + rows_offset;
         T* const dw = operands.weight_gradient;
         const bool add = operands.add;
@@ -95,6 +99,7 @@ struct ByUnfolding {
         operands.weight_gradient = gradient;
         operands.add = false;
         operands.big_image = rows;
+        operands.scratch += dense_offset(operands.batch);
         Dense::to_weight(operands);
         Unfolded<G>::fold_weight(dw, gradient, add);
     }

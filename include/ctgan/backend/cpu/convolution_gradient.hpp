@@ -6,13 +6,14 @@
 #include <ctgan/backend/cpu/parallel.hpp>
 #include <ctgan/backend/operands.hpp>
 #include <ctgan/core/config.hpp>
+#include <ctgan/core/memory_size.hpp>
 
 #include <algorithm>
 #include <type_traits>
 
 namespace ctgan::inline CTGAN_ABI::cpu {
 
-/// A range of the parts of a division (Parts).
+/// Some parts of a division (Parts), some taps, or some samples.
 struct PartRange {
     int first, last; ///< last is one past the end
 };
@@ -59,7 +60,10 @@ struct ConvolutionWeightGradient {
     constexpr Index row_step() const { return weights_in_place() ? big.channels : width(); }
     constexpr Index tap_step() const { return broadcast().channels * row_step(); }
     constexpr Index block_step() const { return weights_in_place() ? width() : pairs.count * tap_step(); }
-    constexpr Index scratch_size() const { return weights_in_place() ? 0 : blocks() * block_step(); }
+    constexpr Index sums() const { return (weights_in_place() ? 1 : blocks()) * pairs.count * tap_step(); }
+    constexpr MemorySize scratch() const {
+        return {by_samples() ? aligned(sums()) : 0, weights_in_place() ? 0 : aligned(sums())};
+    }
 
     /// The broadcast channels that dropout kept, and the kernels for them.
     struct Kept {
@@ -72,13 +76,31 @@ struct ConvolutionWeightGradient {
 
   private:
     static constexpr int parts_per_chunk = 4;
+    static constexpr int min_chunks = 32;
+    /// How many samples all chunks visit before they go on: their images stay in the cache.
+    static constexpr int samples_at_once = 8;
 
-    void clear(T* sums, PartRange parts) const {
+    constexpr int groups() const { return (rows().count() + parts_per_chunk - 1) / parts_per_chunk; }
+    constexpr PartRange parts_of(int group) const {
+        const int first = group * parts_per_chunk;
+        return {first, (std::min)(rows().count(), first + parts_per_chunk)};
+    }
+    /// The taps of a chunk: three have less overhead than one, if that leaves enough chunks.
+    constexpr Parts taps() const {
+        const Parts by_threes{pairs.count, 3};
+        return blocks() * groups() * by_threes.count() >= min_chunks ? by_threes : Parts{pairs.count, 1};
+    }
+    /// If even single taps give too few chunks, as for a 1 x 1 kernel, a chunk is a sample: its sums are
+    /// stored on their own and then added up in the order of the samples, so they have the same bits.
+    constexpr bool by_samples() const { return blocks() * groups() * pairs.count < min_chunks; }
+    void run_by_samples(const ConvolutionGradientOperands<T>& operands) const;
+
+    void clear(T* sums, PartRange parts, PartRange taps) const {
         const int begin = rows().begin(parts.first), end = rows().begin(parts.last);
         const Pack<T> zero(T{0});
         const bool two_packs = width() > lanes;
         const Index step = row_step();
-        for (int tap = 0; tap < pairs.count; ++tap) {
+        for (int tap = taps.first; tap < taps.last; ++tap) {
             T* to = sums + tap * tap_step() + begin * step;
             for (int row = begin; row < end; ++row, to += step) { // a fill of unknown size is slower
                 zero.store(to);
@@ -87,14 +109,17 @@ struct ConvolutionWeightGradient {
         }
     }
 
-    /// The sums of all taps for a block of vector channels and some parts of the broadcast channels.
-    void compute(T* sums, const ConvolutionGradientOperands<T>& operands, const Kept& kept, int block,
-                 PartRange parts) const {
+    /// The sums of some taps over some samples for a block of vector channels and some parts of the broadcast
+    /// channels. They begin at zero, or with `add` at those in memory.
+    CTGAN_NOINLINE void compute(T* sums, const ConvolutionGradientOperands<T>& operands, const Kept& kept,
+                                bool add, int block, PartRange parts, PartRange taps,
+                                PartRange samples) const {
         const PairKernels<T>& kernels = block < blocks() - 1 ? whole_block : last_block;
-        const bool begin_at_zero = !weights_in_place() || !operands.add;
+        const PairsOfTaps of_taps = pairs.range(taps.first, taps.last);
         const int largest = rows().largest();
-        if (kept.factors && begin_at_zero) clear(sums, parts);
-        for (Index sample = 0; sample < operands.batch; ++sample) {
+        if (kept.factors && !add) clear(sums, parts, taps);
+        sums += taps.first * tap_step();
+        for (Index sample = samples.first; sample < samples.last; ++sample) {
             const T* const b = operands.big_image + sample * big.size();
             const T* const s = operands.small_image + sample * small_.size();
             const T* const v = (small_is_vector ? s : b) + block * width();
@@ -102,15 +127,15 @@ struct ConvolutionWeightGradient {
             if (kept.factors) {
                 Array<int, parts_per_chunk * max_rows> list;
                 const int count = list_kept(list, kept.factors + sample * broadcast().channels, parts);
-                add_listed(sums, block < blocks() - 1 ? *kept.whole_block : *kept.last_block, v, single, list,
-                           count);
+                add_listed(sums, of_taps, block < blocks() - 1 ? *kept.whole_block : *kept.last_block, v,
+                           single, list, count);
                 continue;
             }
-            const bool store = begin_at_zero && sample == 0;
+            const bool store = !add && sample == samples.first;
             for (int part = parts.first; part < parts.last; ++part) {
                 const auto kernel = rows().size(part) == largest ? kernels.largest : kernels.smallest;
                 const int first_row = rows().begin(part);
-                kernel(sums + first_row * row_step(), row_step(), tap_step(), pairs, v, single + first_row,
+                kernel(sums + first_row * row_step(), row_step(), tap_step(), of_taps, v, single + first_row,
                        {}, store);
             }
         }
@@ -125,19 +150,20 @@ struct ConvolutionWeightGradient {
         return (std::min)(end - begin, (kept + 3) / 4 * 4);
     }
 
-    void add_listed(T* sums, const ListedPairKernels<T>& kernels, const T* v, const T* single,
-                    const int* list, int count) const {
+    void add_listed(T* sums, const PairsOfTaps& taps, const ListedPairKernels<T>& kernels, const T* v,
+                    const T* single, const int* list, int count) const {
         for (int k = 0; k < kernels.count; ++k)
             for (const int size = kernels.sizes[k]; size > 0 && count >= size; count -= size, list += size)
-                kernels.of[k](sums, row_step(), tap_step(), pairs, v, single, {list}, false);
+                kernels.of[k](sums, row_step(), tap_step(), taps, v, single, {list}, false);
     }
 
     /// Stores sums from the scratch memory in the weight's gradient, or adds them.
-    void unpack(T* dw, const T* sums, int block, PartRange parts, bool add) const {
+    CTGAN_NOINLINE void unpack(T* dw, const T* sums, int block, PartRange parts, PartRange taps,
+                               bool add) const {
         const int channels = (std::min)(width(), vector().channels - block * width());
         const Index step = small_is_vector ? big.channels : 1;
         const int begin = rows().begin(parts.first), end = rows().begin(parts.last);
-        for (int tap = 0; tap < pairs.count; ++tap)
+        for (int tap = taps.first; tap < taps.last; ++tap)
             for (int row = begin; row < end; ++row) {
                 const Index s = small_is_vector ? block * width() : row;
                 const Index b = small_is_vector ? row : block * width();
@@ -148,18 +174,57 @@ struct ConvolutionWeightGradient {
     }
 };
 
-// Outside of the class, so that it is not inline: a program may compile it once (kernels.hpp).
+// Outside of the class, so that they are not inline: a program may compile them once (kernels.hpp).
 template <class T>
 void ConvolutionWeightGradient<T>::run(const ConvolutionGradientOperands<T>& operands, Kept kept) const {
-    const int groups = (rows().count() + parts_per_chunk - 1) / parts_per_chunk;
-    parallel_for(Index{blocks()} * groups, [&](Index chunk) {
-        const int block = static_cast<int>(chunk) / groups;
-        const int first = static_cast<int>(chunk) % groups * parts_per_chunk;
-        const PartRange parts{first, (std::min)(rows().count(), first + parts_per_chunk)};
-        T* const sums =
-            (weights_in_place() ? operands.weight_gradient : operands.scratch) + block * block_step();
-        compute(sums, operands, kept, block, parts);
-        if (!weights_in_place()) unpack(operands.weight_gradient, sums, block, parts, operands.add);
+    if (by_samples() && !kept.factors) return run_by_samples(operands);
+    const bool in_place = weights_in_place();
+    for (int first = 0; first < operands.batch; first += samples_at_once) {
+        const int last = (std::min)(operands.batch, first + samples_at_once);
+        parallel_for(Index{blocks()} * groups() * taps().count(), [&](Index chunk) {
+            const int of_taps = static_cast<int>(chunk) % taps().count();
+            const int of_parts = static_cast<int>(chunk) / taps().count();
+            const int block = of_parts / groups();
+            const PartRange parts = parts_of(of_parts % groups());
+            const PartRange some_taps{taps().begin(of_taps), taps().begin(of_taps + 1)};
+            T* const sums = (in_place ? operands.weight_gradient : operands.scratch) + block * block_step();
+            compute(sums, operands, kept, first > 0 || (in_place && operands.add), block, parts, some_taps,
+                    {first, last});
+            if (!in_place && last == operands.batch)
+                unpack(operands.weight_gradient, sums, block, parts, some_taps, operands.add);
+        });
+    }
+}
+
+template <class T>
+void ConvolutionWeightGradient<T>::run_by_samples(const ConvolutionGradientOperands<T>& operands) const {
+    const bool in_place = weights_in_place();
+    const PartRange all_taps{0, pairs.count};
+    T* const sums = in_place ? operands.weight_gradient : operands.scratch;
+    T* const of_samples = operands.scratch + scratch().fixed;
+    const Index step = scratch().per_sample;
+    parallel_for(Index{operands.batch} * blocks() * groups(), [&](Index chunk) {
+        const int part = static_cast<int>(chunk) / groups();
+        const int sample = part / blocks(), block = part % blocks();
+        compute(of_samples + sample * step + block * block_step(), operands, {}, false, block,
+                parts_of(static_cast<int>(chunk) % groups()), all_taps, {sample, sample + 1});
+    });
+    const Index size = this->sums();
+    constexpr Index values_per_chunk = 32;
+    parallel_for((size + values_per_chunk - 1) / values_per_chunk, [&](Index chunk) {
+        const Index begin = chunk * values_per_chunk, end = (std::min)(size, begin + values_per_chunk);
+        const T* from = of_samples;
+        for (Index i = begin; i < end; ++i) sums[i] = in_place && operands.add ? sums[i] + from[i] : from[i];
+        for (int sample = 1; sample < operands.batch; ++sample) {
+            from += step;
+            for (Index i = begin; i < end; ++i) sums[i] += from[i];
+        }
+    });
+    if (in_place) return;
+    parallel_for(Index{blocks()} * groups(), [&](Index chunk) {
+        const int block = static_cast<int>(chunk) / groups();
+        unpack(operands.weight_gradient, sums + block * block_step(), block,
+               parts_of(static_cast<int>(chunk) % groups()), all_taps, operands.add);
     });
 }
 

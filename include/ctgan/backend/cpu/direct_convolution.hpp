@@ -15,9 +15,10 @@
 
 namespace ctgan::inline CTGAN_ABI::cpu {
 
-/// Some samples of a batch.
+/// Some samples of a batch, and some rows of their images.
 struct SampleRange {
-    int first, last; ///< last is one past the end
+    int first, last;         ///< last is one past the end
+    int first_row, last_row; ///< of each sample's result; all of them if there are several samples
 };
 
 /// Kernels for tiles of so many pixels and of one or two packs; null where there are no such tiles. `Kernel`
@@ -45,7 +46,10 @@ struct DirectConvolution {
 
     static constexpr int lanes = Pack<T>::size;
     static constexpr int width = 2 * lanes; ///< output channels of a block
-    static constexpr int samples_per_chunk = 2;
+    /// Two samples that share the weights in the cache, if that gives so many chunks, otherwise one, or, in a
+    /// small batch, only some rows of one.
+    static constexpr int max_samples_per_chunk = 2, chunks_for_pairs = 32;
+    static constexpr int chunks_for_images = 16, min_rows = 4;
     /// How many input channels are summed before their sum is added to the result. The rounding error of a
     /// sum grows with its length: 36 sums of 64 values (36 taps of 64 channels) have a smaller error than one
     /// sum of 2304 values.
@@ -70,8 +74,8 @@ struct DirectConvolution {
                   const DirectKernels<AddListedProduct<T>>& listed_kernels, RowFunction<T> f) const {
         if (!weights_in_place()) pack_weights(operands);
         for_each_block(operands.batch, [&](int block, SampleRange samples) {
-            KeptChannels<InChannels, channels_per_sum> memory[samples_per_chunk];
-            KeptList lists[samples_per_chunk];
+            KeptChannels<InChannels, channels_per_sum> memory[max_samples_per_chunk];
+            KeptList lists[max_samples_per_chunk];
             for (int sample = samples.first; sample < samples.last; ++sample) {
                 KeptList& list = lists[sample - samples.first] = memory[sample - samples.first].list();
                 list.find(factors + Index{sample} * InChannels);
@@ -90,11 +94,20 @@ struct DirectConvolution {
     /// Calls body(block, samples) for all blocks of output channels and all samples.
     template <class Body>
     void for_each_block(int batch, const Body& body) const {
-        const int groups = (batch + samples_per_chunk - 1) / samples_per_chunk;
-        parallel_for(Index{groups} * blocks(), [&, count = blocks()](Index chunk) {
-            const int first = static_cast<int>(chunk) / count * samples_per_chunk;
+        const int count = blocks(), pairs = (batch + 1) / 2;
+        if (pairs * count >= chunks_for_pairs)
+            return parallel_for(Index{pairs} * count, [&, count](Index chunk) {
+                const int first = static_cast<int>(chunk) / count * 2;
+                body(static_cast<int>(chunk) % count,
+                     SampleRange{first, (std::min)(batch, first + 2), 0, out.height});
+            });
+        const int per_image = (std::max)(1, batch * count), wanted = (chunks_for_images - 1) / per_image + 1;
+        const int parts = (std::max)(1, (std::min)(wanted, out.height / min_rows));
+        parallel_for(Index{batch} * parts * count, [&, count, parts](Index chunk) {
+            const int part = static_cast<int>(chunk) / count, first = part / parts;
             body(static_cast<int>(chunk) % count,
-                 SampleRange{first, (std::min)(batch, first + samples_per_chunk)});
+                 SampleRange{first, first + 1, out.height * (part % parts) / parts,
+                             out.height * (part % parts + 1) / parts});
         });
     }
 
@@ -102,7 +115,9 @@ struct DirectConvolution {
     CTGAN_SHARED void compute_block(const ConvolutionOperands<T>& operands, int block, SampleRange samples,
                                     Kept kept, RowFunction<T> f) const;
     void add_tap(T* y, const T* x, const T* weights, Index weight_step, Kept kept, int ky, int kx,
-                 int channels) const;
+                 ConvolutionRange rows, int channels) const;
+    /// The rows of pairs of a tap whose results are in these rows.
+    ConvolutionRange pair_rows(int ky, const SampleRange& samples) const;
 };
 
 // Outside of the class, so that they are not inline: a program may compile them once (kernels.hpp).
@@ -138,12 +153,14 @@ void DirectConvolution<T>::compute_block(const ConvolutionOperands<T>& operands,
     const int channels = (std::min)(width, out.channels - block * width);
     const T* const x = operands.input + samples.first * in.size();
     T* const y = operands.output + samples.first * out.size() + block * width;
+    T* const first_pixel = y + samples.first_row * out.image_row();
     const int count = samples.last - samples.first;
-    const Index out_pixels = Index{count} * out.pixels;
+    const Index out_pixels = Index{count} * (samples.last_row - samples.first_row) * out.width;
     Array<T, width> start = {};
     if (operands.bias) std::copy_n(operands.bias + block * width, channels, start);
     for (Index p = 0; p < out_pixels; ++p)
-        if (T* const pixel = y + p * out.channels; channels == width) // a copy of known size is faster
+        if (T* const pixel = first_pixel + p * out.channels;
+            channels == width) // a copy of known size is faster
             std::copy_n(start, width, pixel);
         else
             std::copy_n(start, channels, pixel);
@@ -152,20 +169,36 @@ void DirectConvolution<T>::compute_block(const ConvolutionOperands<T>& operands,
     const T* weights = in_place ? operands.weight + block * width
                                 : operands.scratch + Index{block} * ranges.taps() * panel();
     const Index weight_step = in_place ? out.channels : width;
-    for (int ky = 0; ky < ranges.kernel; ++ky)
+    for (int ky = 0; ky < ranges.kernel; ++ky) {
+        const ConvolutionRange rows = pair_rows(ky, samples);
         for (int kx = 0; kx < ranges.kernel; ++kx, weights += weight_step * in.channels)
             for (int sample = 0; sample < count; ++sample)
                 add_tap(y + sample * out.size(), x + sample * in.size(), weights, weight_step,
-                        {kept.lists ? kept.lists + sample : nullptr, kept.kernels}, ky, kx, channels);
-    f(y, out_pixels, out.channels, channels);
+                        {kept.lists ? kept.lists + sample : nullptr, kept.kernels}, ky, kx, rows, channels);
+    }
+    f(first_pixel, out_pixels, out.channels, channels);
 }
 
-/// The contribution of one tap to one sample: y[pixel][out] += sum over in of x[pixel][in]
+template <class T>
+ConvolutionRange DirectConvolution<T>::pair_rows(int ky, const SampleRange& samples) const {
+    ConvolutionRange rows = ranges.rows[ky];
+    if (samples.last_row - samples.first_row == out.height) return rows;
+    const auto pairs_before = [&](int row) { // how many rows of pairs have their result above this row
+        const int above = row - out.row_of(rows.begin, ky);
+        return above <= 0 ? 0 : (std::min)(rows.size(), (above - 1) / out.stride + 1);
+    };
+    const int begin = rows.begin;
+    rows.end = begin + pairs_before(samples.last_row);
+    rows.begin = begin + pairs_before(samples.first_row);
+    return rows;
+}
+
+/// The contribution of some rows of one tap to one sample: y[pixel][out] += sum over in of x[pixel][in]
 /// weights[in][out], some input channels at a time.
 template <class T>
 void DirectConvolution<T>::add_tap(T* y, const T* x, const T* weights, Index weight_step, Kept kept, int ky,
-                                   int kx, int channels) const {
-    const ConvolutionRange rows = ranges.rows[ky], columns = ranges.columns[kx];
+                                   int kx, ConvolutionRange rows, int channels) const {
+    const ConvolutionRange columns = ranges.columns[kx];
     if (rows.size() == 0 || columns.size() == 0) return;
     const Parts parts{columns.size(), max_tile_rows};
     const int packs = channels > lanes ? 2 : 1;

@@ -118,8 +118,8 @@ struct ElementwiseOperations {
     }
 
   private:
-    /// 64 KB of floats: large enough to pay for a thread, small enough to balance the load.
-    static constexpr Index values_per_chunk = 16384;
+    /// 8 KB of floats: large enough to pay for a thread, small enough to balance the load.
+    static constexpr Index values_per_chunk = 2048;
 
     /// Calls body(begin, end) for consecutive ranges of at most `Size` indices.
     template <Index Size = values_per_chunk, class Body>

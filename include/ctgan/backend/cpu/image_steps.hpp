@@ -10,13 +10,18 @@ namespace ctgan::inline CTGAN_ABI::cpu {
 
 /// Where the pixels of the pairs of a geometry are in one of its two images, in values.
 struct ImageSteps {
-    int channels;
-    int pixels;
+    int channels, height, width;
     Index row, column;         ///< from one pair to the next
     Index tap_row, tap_column; ///< from one tap to the next
     Index origin;              ///< the pixel of pair (0, 0) under tap (0, 0); may be outside the image
+    int stride, padding;       ///< in pixels: 1 and 0 for the small image
 
-    constexpr Index size() const { return Index{pixels} * channels; }
+    constexpr Index image_row() const { return Index{width} * channels; }
+    constexpr Index size() const { return height * image_row(); }
+    /// The row of the image that belongs to a row of pairs.
+    constexpr int row_of(int pair_row, int ky) const {
+        return pair_row * stride + (tap_row > 0 ? ky : 0) - padding;
+    }
     constexpr Index at(int pair_row, int pair_column, int ky, int kx) const {
         return origin + pair_row * row + pair_column * column + ky * tap_row + kx * tap_column;
     }
@@ -25,18 +30,29 @@ struct ImageSteps {
 template <class G>
 inline constexpr ImageSteps big_image_steps = [] {
     constexpr Index pixel = G::big_channels, row = pixel * G::big_width;
-    return ImageSteps{G::big_channels, G::big_height * G::big_width, G::stride * row, G::stride * pixel, row,
-                      pixel,           -G::padding * (row + pixel)};
+    return ImageSteps{.channels = G::big_channels,
+                      .height = G::big_height,
+                      .width = G::big_width,
+                      .row = G::stride * row,
+                      .column = G::stride * pixel,
+                      .tap_row = row,
+                      .tap_column = pixel,
+                      .origin = -G::padding * (row + pixel),
+                      .stride = G::stride,
+                      .padding = G::padding};
 }();
 
 template <class G>
-inline constexpr ImageSteps small_image_steps = {G::small_channels,
-                                                 G::small_height* G::small_width,
-                                                 Index{G::small_channels} * G::small_width,
-                                                 G::small_channels,
-                                                 0,
-                                                 0,
-                                                 0};
+inline constexpr ImageSteps small_image_steps = {.channels = G::small_channels,
+                                                 .height = G::small_height,
+                                                 .width = G::small_width,
+                                                 .row = Index{G::small_channels} * G::small_width,
+                                                 .column = G::small_channels,
+                                                 .tap_row = 0,
+                                                 .tap_column = 0,
+                                                 .origin = 0,
+                                                 .stride = 1,
+                                                 .padding = 0};
 
 /// The pairs of all taps: their ranges of rows and columns.
 struct TapRanges {

@@ -18,6 +18,14 @@ struct PairsOfTaps {
     const TapPairs* taps;
     int count;
     Index vector_row, vector_column, broadcast_row, broadcast_column;
+
+    /// Those of the taps from `first` to `last`, one past the end.
+    constexpr PairsOfTaps range(int first, int last) const {
+        PairsOfTaps some = *this;
+        some.taps += first;
+        some.count = last - first;
+        return some;
+    }
 };
 
 /// Which broadcast channel each row of a tile belongs to, counted from the first one.

@@ -37,7 +37,7 @@ struct RandomOperations {
     template <class T, class Convert>
     static void generate(T* y, Index n, random::Stream given, Convert convert) {
         const random::Stream stream = given.now();
-        constexpr Index values_per_chunk = 4096; // a multiple of the four words of a Philox block
+        constexpr Index values_per_chunk = 128; // a multiple of the four words of a Philox block
         parallel_for((n + values_per_chunk - 1) / values_per_chunk, [&](Index chunk) {
             const Index end = (std::min)(n, (chunk + 1) * values_per_chunk);
             for (Index i = chunk * values_per_chunk; i < end;) {

@@ -87,9 +87,12 @@ struct TileAlgorithm {
     /// [tap][small][big].
     CTGAN_SHARED ConvolutionOperands<T> with_transposed_weight(ConvolutionOperands<T> operands) const;
 
-    static void to_planes(const Planes& image, T* planes, const T* images, int first, Index sample) {
+    /// Chunk sample * image.parts() + part.
+    static void to_planes(const Planes& image, T* planes, const T* images, int first, Index chunk) {
+        const Index sample = chunk / image.parts();
         image.to_planes(planes + sample * image.tiles() * image.row(),
-                        images + (first + sample) * image.image_size());
+                        images + (first + sample) * image.image_size(),
+                        static_cast<int>(chunk % image.parts()));
     }
 
     /// The memory of the factors' planes.
@@ -167,10 +170,14 @@ struct TileAlgorithm {
 
 template <class T>
 ConvolutionOperands<T> TileAlgorithm<T>::with_transposed_weight(ConvolutionOperands<T> operands) const {
-    parallel_for(Index{kernel} * kernel, [&](Index tap) {
-        const Index size = Index{small_.channels} * big.channels;
-        transpose(operands.scratch + tap * size, small_.channels, operands.weight + tap * size, big.channels,
-                  small_.channels, big.channels);
+    constexpr int rows_per_chunk = 32;
+    const int parts = (small_.channels + rows_per_chunk - 1) / rows_per_chunk;
+    parallel_for(Index{kernel} * kernel * parts, [&](Index chunk) {
+        const Index tap = chunk / parts * small_.channels * big.channels;
+        const int first = static_cast<int>(chunk % parts) * rows_per_chunk;
+        transpose(operands.scratch + tap + first, small_.channels,
+                  operands.weight + tap + Index{first} * big.channels, big.channels,
+                  (std::min)(rows_per_chunk, small_.channels - first), big.channels);
     });
     operands.weight = operands.scratch;
     return operands;
@@ -201,16 +208,19 @@ void TileAlgorithm<T>::weight_to_planes(const Planes& in, const Planes& out, T* 
 template <class T>
 void TileAlgorithm<T>::begin_samples(const Planes& in, const PlanesInScratch& planes,
                                      const ConvolutionOperands<T>& operands, int first, int samples) const {
-    parallel_for(samples, [&](Index sample) { to_planes(in, planes.in, operands.input, first, sample); });
+    parallel_for(Index{samples} * in.parts(),
+                 [&](Index chunk) { to_planes(in, planes.in, operands.input, first, chunk); });
 }
 
 template <class T>
 void TileAlgorithm<T>::end_samples(const Planes& out, const PlanesInScratch& planes,
                                    const ConvolutionOperands<T>& operands, const RowFunction<T>& f, int first,
                                    int samples) const {
-    parallel_for(samples, [&](Index sample) {
+    parallel_for(Index{samples} * out.parts(), [&](Index chunk) {
+        const Index sample = chunk / out.parts();
         out.from_planes(operands.output + (first + sample) * out.image_size(),
-                        planes.out + sample * out.tiles() * out.row(), operands.bias, f);
+                        planes.out + sample * out.tiles() * out.row(), operands.bias,
+                        static_cast<int>(chunk % out.parts()), f);
     });
 }
 
@@ -246,10 +256,12 @@ void TileAlgorithm<T>::sum_kept(const Planes& in, const Planes& out, const Plane
                                 const ListedTileKernels<T>& listed, const DepthList* kept,
                                 int samples) const {
     const Index panel_step = Index{in.channels} * width;
-    parallel_for(out.transform.planes(), [&](Index chunk) {
-        const int plane = static_cast<int>(chunk);
+    constexpr int parts = 2; // of the samples
+    parallel_for(Index{out.transform.planes()} * parts, [&](Index chunk) {
+        const int plane = static_cast<int>(chunk) / parts, part = static_cast<int>(chunk) % parts;
+        const int end = samples * (part + 1) / parts * in.tiles();
         const PlaneFactors<T> factors = factors_of(in, out, plane, planes);
-        for (int row = 0, rows; row < samples * in.tiles(); row += rows) {
+        for (int row = samples * part / parts * in.tiles(), rows; row < end; row += rows) {
             const int sample = row / in.tiles();
             rows = row + 4 <= (sample + 1) * in.tiles() ? 4 : 1;
             for (int column = 0, packs; column < out.row(); column += packs * lanes) {
@@ -272,11 +284,12 @@ void TileAlgorithm<T>::to_weight(const ConvolutionGradientOperands<T>& operands)
     const Parts rows{small_.channels, max_tile_rows};
     for (int first = 0; first < operands.batch; first += samples_at_once) {
         const int samples = (std::min)(samples_at_once, operands.batch - first);
-        parallel_for(2 * samples, [&](Index chunk) {
-            if (const Index sample = chunk / 2; chunk % 2 == 0)
-                to_planes(big, big_planes, operands.big_image, first, sample);
+        const Index big_chunks = Index{samples} * big.parts();
+        parallel_for(big_chunks + Index{samples} * small_.parts(), [&](Index chunk) {
+            if (chunk < big_chunks)
+                to_planes(big, big_planes, operands.big_image, first, chunk);
             else
-                to_planes(small_, small_planes, operands.small_image, first, sample);
+                to_planes(small_, small_planes, operands.small_image, first, chunk - big_chunks);
         });
         const int groups = (rows.count() + parts_per_chunk - 1) / parts_per_chunk;
         parallel_for(Index{weight.planes()} * groups, [&](Index chunk) {

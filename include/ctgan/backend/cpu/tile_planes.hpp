@@ -35,42 +35,53 @@ struct TilePlanes {
     constexpr Index plane() const { return Index{tiles()} * samples * row() + plane_gap; }
     constexpr Index size() const { return aligned(transform.planes() * plane()); }
 
-    /// Computes one sample's rows of the planes from its image.
-    void to_planes(T* planes, const T* image) const {
-        for_each_tile([&](const TileValues& values, Index in_plane, int channel) {
+    /// The channels of an image in parts, which are computed on their own.
+    static constexpr int channels_per_part = 2 * lanes;
+    constexpr int parts() const { return (channels + channels_per_part - 1) / channels_per_part; }
+
+    /// Computes one sample's rows of the planes from its image, for a part of the channels.
+    void to_planes(T* planes, const T* image, int part) const {
+        for_each_tile(part, [&](const TileValues& values, Index in_plane, int channel) {
             transform.to(planes + in_plane, plane(), image, values, channels - channel);
         });
     }
 
-    /// image = f(one sample's rows of the planes, transformed back, + bias). `bias` may be null.
-    void from_planes(T* image, const T* planes, const T* bias, const RowFunction<T>& f) const {
-        for (Index pixel = 0; pixel < Index{height} * width; ++pixel)
-            if (bias)
-                std::copy_n(bias, channels, image + pixel * channels);
+    /// image = f(one sample's rows of the planes, transformed back, + bias), for a part of the channels.
+    /// `bias` may be null.
+    void from_planes(T* image, const T* planes, const T* bias, int part, const RowFunction<T>& f) const {
+        const int first = part * channels_per_part, size = (std::min)(channels_per_part, channels - first);
+        const Index pixels = Index{height} * width;
+        Array<T, channels_per_part> start = {};
+        if (bias) std::copy_n(bias + first, size, start);
+        for (Index p = 0; p < pixels; ++p)
+            if (T* const pixel = image + p * channels + first; size == channels_per_part)
+                std::copy_n(start, channels_per_part, pixel); // a copy of known size is faster
             else
-                std::fill_n(image + pixel * channels, channels, T{0});
-        for_each_tile([&](const TileValues& values, Index in_plane, int channel) {
+                std::copy_n(start, size, pixel);
+        for_each_tile(part, [&](const TileValues& values, Index in_plane, int channel) {
             transform.from(image, values, planes + in_plane, plane(), true, channels - channel);
         });
-        f(image, 1, 0, static_cast<int>(image_size()));
+        f(image + first, pixels, channels, size);
     }
 
   private:
-    /// Calls f(tile in the image, position in a plane, first channel) for each tile and pack of channels.
+    /// Calls f(tile in the image, position in a plane, first channel) for each tile and pack of channels of a
+    /// part.
     template <class F>
-    void for_each_tile(const F& f) const {
+    void for_each_tile(int part, const F& f) const {
+        const int first = part * channels_per_part, last = (std::min)(channels, first + channels_per_part);
         const Index column = channels, image_row = column * width;
         for (int y = 0; y < down; ++y)
             for (int x = 0; x < across; ++x) {
                 const int top = y * step + origin, left = x * step + origin;
-                TileValues values{top * image_row + left * column,
+                TileValues values{top * image_row + left * column + first,
                                   image_row,
                                   column,
                                   -top,
                                   height - top,
                                   -left,
                                   width - left};
-                for (int channel = 0; channel < channels; channel += lanes, values.begin += lanes)
+                for (int channel = first; channel < last; channel += lanes, values.begin += lanes)
                     f(values, Index{y * across + x} * row() + channel, channel);
             }
     }

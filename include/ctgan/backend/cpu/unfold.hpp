@@ -30,7 +30,7 @@ template <class G>
 struct Unfolded {
     static constexpr int channels = G::big_channels * G::taps;
     static constexpr int pixels = G::small_height * G::small_width;
-    static constexpr int big_size = G::big_height * G::big_width * G::big_channels;
+    static constexpr int row_size = G::big_width * G::big_channels, big_size = G::big_height * row_size;
     static constexpr Index size = Index{pixels} * channels; ///< per sample
     using Dense = ConvolutionGeometry<channels, G::small_height, G::small_width, G::small_channels,
                                       G::small_height, G::small_width, 1, 1, 0>;
@@ -40,7 +40,8 @@ struct Unfolded {
         parallel_for(batch, [=](Index sample) {
             T* to = rows + sample * size;
             std::fill_n(to, size, T{0});
-            for_each_pair(big_image + sample * big_size, to, [](const T& image, T& row) { row = image; });
+            for_each_pair(big_image + sample * big_size, to, 0, G::big_height,
+                          [](const T& image, T& row) { row = image; });
         });
     }
 
@@ -48,11 +49,18 @@ struct Unfolded {
     /// same value of the image. `bias` may be null.
     template <class T, class F>
     static void fold(T* big_image, const T* rows, const T* bias, int batch, F f) {
-        parallel_for(batch, [=](Index sample) {
-            T* to = big_image + sample * big_size;
-            for (int i = 0; i < big_size; ++i) to[i] = bias ? bias[i % G::big_channels] : T{0};
-            for_each_pair(to, rows + sample * size, [](T& image, const T& row) { image += row; });
-            for (int i = 0; i < big_size; ++i) to[i] = f(to[i]);
+        constexpr Parts parts{G::big_height, 8};
+        parallel_for(Index{batch} * parts.count(), [=](Index chunk) {
+            const Index sample = chunk / parts.count();
+            const int part = static_cast<int>(chunk % parts.count());
+            const int top = parts.begin(part), bottom = parts.begin(part + 1);
+            T* const image = big_image + sample * big_size;
+            T* const to = image + top * row_size;
+            const int values = (bottom - top) * row_size;
+            for (int i = 0; i < values; ++i) to[i] = bias ? bias[i % G::big_channels] : T{0};
+            for_each_pair(image, rows + sample * size, top, bottom,
+                          [](T& value, const T& row) { value += row; });
+            for (int i = 0; i < values; ++i) to[i] = f(to[i]);
         });
     }
 
@@ -69,21 +77,24 @@ struct Unfolded {
     }
 
   private:
-    /// Calls f(value of the image, the same value in a row) for each place of each row inside the image.
+    /// Calls f(value of the image, the same value in a row) for each place of each row inside these rows of
+    /// the image.
     template <class Image, class Rows, class F>
-    static void for_each_pair(Image* big_image, Rows* rows, F f) {
+    static void for_each_pair(Image* big_image, Rows* rows, int top, int bottom, F f) {
         for (int ky = 0; ky < G::kernel; ++ky)
             for (int kx = 0; kx < G::kernel; ++kx) {
                 const auto tall = G::rows(ky), wide = G::columns(kx);
-                for (int y = tall.begin; y < tall.end; ++y)
+                for (int y = tall.begin; y < tall.end; ++y) {
+                    const int big_row = y * G::stride - G::padding + ky;
+                    if (big_row < top || big_row >= bottom) continue;
                     for (int x = wide.begin; x < wide.end; ++x) {
-                        Image* image = big_image + ((y * G::stride - G::padding + ky) * G::big_width +
-                                                    x * G::stride - G::padding + kx) *
-                                                       G::big_channels;
+                        Image* image = big_image + big_row * row_size +
+                                       (x * G::stride - G::padding + kx) * G::big_channels;
                         Rows* row = rows + Index{y * G::small_width + x} * channels +
                                     (ky * G::kernel + kx) * G::big_channels;
                         for (int c = 0; c < G::big_channels; ++c) f(image[c], row[c]);
                     }
+                }
             }
     }
 };

@@ -189,7 +189,7 @@ struct BatchNormOperations {
     /// unbiased variance. One sweep over the batch; how it is divided depends on rows and channels alone.
     template <int Channels, class T>
     static void batch_moments(T* mean, T* variance, T* running_mean, T* running_variance, const T* x,
-                              Index rows) {
+                              Index rows, T* = nullptr) {
         const detail::StoreMoments<T> store{mean, variance, running_mean, running_variance};
         const Index parts = detail::parts_of_column<Channels>(rows);
         if (parts <= 1) return parallel_for(Channels, detail::MomentsOfColumn<Channels, T>{x, rows, store});
@@ -211,7 +211,8 @@ struct BatchNormOperations {
     /// weight: they overwrite `gradients` or, with `add`, are added to them, unless those pointers are null.
     template <int Channels, class T>
     static void batch_norm_gradient_sums(NormGradientSums<T> sums, NormGradientSums<T> gradients, const T* x,
-                                         const T* dy, Moments<T> moments, Index rows, bool add) {
+                                         const T* dy, Moments<T> moments, Index rows, bool add,
+                                         T* = nullptr) {
         sum_over_rows<Channels, T>(
             rows, detail::GradientTerms<Channels, T>{x, dy, moments.mean},
             detail::ToGradientSums<T>{sums, gradients, moments.variance, moments.epsilon, add});

@@ -3,6 +3,7 @@
 #include <ctgan/backend/cuda/parallel.hpp>
 #include <ctgan/core/array.hpp>
 #include <ctgan/core/config.hpp>
+#include <ctgan/core/memory_size.hpp>
 
 #include <algorithm>
 
@@ -150,9 +151,13 @@ struct Transpose {
 
 /// Batches as matrices of rows by channels.
 struct RowOperations {
+    /// The sums over rows need no scratch memory of the layer.
+    template <int Channels, int Pixels>
+    static constexpr MemorySize row_sums_scratch{};
+
     /// y[c] (+)= sum over rows of x[row][c]: the gradient with respect to a bias.
     template <int Channels, class T>
-    static void sum_rows(T* y, const T* x, Index rows, bool add) {
+    static void sum_rows(T* y, const T* x, Index rows, bool add, T* = nullptr) {
         sum_over_rows<Channels, T>(rows, detail::OfMatrix<Channels, T>{x}, detail::StoreOrAdd<T>{y, add});
     }
 
