@@ -43,7 +43,18 @@ run 2 "$work/node" --max-steps $steps --threads 1 --read-data node || { fail 'da
 [ "$(hash "$work/node")" = "$expected" ] || fail 'data read once per node: other bytes'
 echo '1, 2, 3 and 4 ranks of 1 and 2 threads: the bytes of one process'
 
-# seconds COMMAND...: how long it takes, in whole seconds, rounded up
+# The example, whose last line is a checksum.
+example=$(dirname "$train")/08_several_processes
+if [ -x "$example" ]; then
+    alone=$("$example" | tail -1)
+    for ranks in 2 3; do
+        together=$(timeout -k 5 120 "$mpiexec" -n $ranks "$example" 2>"$work/log" | tail -1)
+        [ "$together" = "$alone" ] || { fail "example 8 on $ranks ranks: $together, expected $alone"; cat "$work/log"; }
+    done
+    echo "example 8 on 1, 2 and 3 ranks: $alone"
+fi
+
+# The whole seconds since begin, rounded up.
 begin() { began=$(date +%s%N); }
 took() { echo $((($(date +%s%N) - began + 999999999) / 1000000000)); }
 # the processes of the ranks in a folder, in the order of their start

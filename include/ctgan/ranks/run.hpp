@@ -16,7 +16,9 @@
 
 namespace ctgan::inline CTGAN_ABI::ranks {
 
+// The two forms of run() have different names for the linker.
 #ifdef CTGAN_WITH_MPI
+inline namespace with_mpi {
 
 /// Calls work(mpi) and returns its result. If it throws on any rank, all ranks end with exit code 1, and a
 /// line on standard error names the program, the rank and the error.
@@ -44,8 +46,11 @@ int run(const char* program, double patience, const Work& work) {
     return work(alone);
 }
 
+} // namespace with_mpi
 #else
+inline namespace without_mpi {
 
+/// The same for a program without MPI.
 template <class Work>
 int run(const char*, double, const Work& work) {
     if (started_by_mpi())
@@ -55,6 +60,7 @@ int run(const char*, double, const Work& work) {
     return work(alone);
 }
 
+} // namespace without_mpi
 #endif
 
 } // namespace ctgan::inline CTGAN_ABI::ranks
