@@ -26,9 +26,11 @@ struct BatchNorm : LayerDefaults {
     static constexpr Index row = aligned(Channels);
     template <class>
     static constexpr MemorySize saved{0, 4 * row};
-    template <class In, class Backend, class, Algorithms>
+    template <class In, class Backend, class, Algorithms algorithms>
     static constexpr MemorySize scratch =
-        Backend::template row_sums_scratch<Channels, static_cast<int>(In::size / Channels)>;
+        algorithms == Algorithms::fastest
+            ? MemorySize(Backend::template row_sums_scratch<Channels, static_cast<int>(In::size / Channels)>)
+            : MemorySize{};
 
     /// Added to the variance: PyTorch's eps.
     template <class T>
@@ -46,7 +48,8 @@ struct BatchNorm : LayerDefaults {
                 detail::fail_with<std::invalid_argument>(
                     {"BatchNorm: found 1 value per channel, expected at least 2 in training mode"});
             B::template batch_moments<Channels>(mean, variance, p.template updated_buffer<0>(),
-                                                p.template updated_buffer<1>(), p.input, rows, p.scratch);
+                                                p.template updated_buffer<1>(), p.input, rows,
+                                                p.algorithms == Algorithms::fastest ? p.scratch : nullptr);
         } else {
             B::copy(mean, p.template buffer<0>(), Channels);
             B::copy(variance, p.template buffer<1>(), Channels);

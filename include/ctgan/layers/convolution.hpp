@@ -37,8 +37,10 @@ struct ConvolutionLayer : LayerDefaults {
     static constexpr MemorySize scratch = [] {
         using G = GeometryFor<In>;
         constexpr int pixels = ToSmall ? G::small_height * G::small_width : G::big_height * G::big_width;
-        return (Backend::template convolution_scratch<T, G, algorithms>)
-            .with(Backend::template row_sums_scratch<Out, pixels>);
+        const MemorySize own = Backend::template convolution_scratch<T, G, algorithms>;
+        // backward, which adds up the gradient of the bias, has a workspace for training.
+        return algorithms == Algorithms::fastest ? own.with(Backend::template row_sums_scratch<Out, pixels>)
+                                                 : own;
     }();
     template <class In>
     static constexpr Index multiplications = GeometryFor<In>::multiplications();
