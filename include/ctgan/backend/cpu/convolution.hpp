@@ -17,10 +17,10 @@ namespace ctgan::inline CTGAN_ABI::cpu {
 /// The three directions of a geometry, computed directly on the images.
 template <class G, class T>
 struct Direct {
-    static constexpr MemorySize gradient_scratch = convolution_weight_gradient<G, T>.scratch();
-    static constexpr MemorySize scratch{
-        gradient_scratch.per_sample, (std::max)({big_to_small<G, T>.scratch_size(),
-                                                 small_to_big<G, T>.scratch_size(), gradient_scratch.fixed})};
+    template <Algorithms algorithms>
+    static constexpr MemorySize scratch = MemorySize{0, (std::max)(big_to_small<G, T>.scratch_size(),
+                                                                   small_to_big<G, T>.scratch_size())}
+                                              .with(convolution_weight_gradient<G, T>.scratch(algorithms));
 
     template <class Factors, class F>
     static void to_small(const ConvolutionOperands<T, Factors>& operands, const F& f) {
@@ -59,8 +59,9 @@ struct ByUnfolding {
     using Dense = Direct<typename Unfolded<G>::Dense, T>;
     static constexpr Index rows_offset = aligned(G::weights);
     static constexpr Index rows_of_sample = aligned(Unfolded<G>::size);
-    static constexpr MemorySize scratch{rows_of_sample + Dense::scratch.per_sample,
-                                        rows_offset + Dense::scratch.fixed};
+    template <Algorithms algorithms>
+    static constexpr MemorySize scratch{rows_of_sample + Dense::template scratch<algorithms>.per_sample,
+                                        rows_offset + Dense::template scratch<algorithms>.fixed};
     static constexpr Index dense_offset(int batch) { return rows_offset + batch * rows_of_sample; }
 
     template <class Factors, class F>
@@ -123,14 +124,13 @@ struct ConvolutionChoice {
     }
 
     template <Algorithms algorithms>
-    static constexpr Index fixed_scratch() {
+    static constexpr MemorySize scratch = [] {
+        const MemorySize without_tiles = WithoutTiles::template scratch<algorithms>;
         if constexpr (algorithms == Algorithms::fastest && tiles_pay)
-            return (std::max)(WithoutTiles::scratch.fixed, Tiled::scratch_size);
+            return without_tiles.with({0, Tiled::scratch_size});
         else
-            return WithoutTiles::scratch.fixed;
-    }
-    template <Algorithms algorithms>
-    static constexpr MemorySize scratch{WithoutTiles::scratch.per_sample, fixed_scratch<algorithms>()};
+            return without_tiles;
+    }();
 };
 
 /// Convolutions.

@@ -61,8 +61,8 @@ struct ConvolutionWeightGradient {
     constexpr Index tap_step() const { return broadcast().channels * row_step(); }
     constexpr Index block_step() const { return weights_in_place() ? width() : pairs.count * tap_step(); }
     constexpr Index sums() const { return (weights_in_place() ? 1 : blocks()) * pairs.count * tap_step(); }
-    constexpr MemorySize scratch() const {
-        return {by_samples() ? aligned(sums()) : 0, weights_in_place() ? 0 : aligned(sums())};
+    constexpr MemorySize scratch(Algorithms algorithms) const {
+        return {by_samples(algorithms) ? aligned(sums()) : 0, weights_in_place() ? 0 : aligned(sums())};
     }
 
     /// The broadcast channels that dropout kept, and the kernels for them.
@@ -90,9 +90,11 @@ struct ConvolutionWeightGradient {
         const Parts by_threes{pairs.count, 3};
         return blocks() * groups() * by_threes.count() >= min_chunks ? by_threes : Parts{pairs.count, 1};
     }
-    /// If even single taps give too few chunks, as for a 1 x 1 kernel, a chunk is a sample: its sums are
-    /// stored on their own and then added up in the order of the samples, so they have the same bits.
-    constexpr bool by_samples() const { return blocks() * groups() * pairs.count < min_chunks; }
+    /// If even single taps give too few chunks, as for a 1 x 1 kernel, a chunk is a sample, whose sums are
+    /// stored and then added up in the order of the samples: the bits are the same.
+    constexpr bool by_samples(Algorithms algorithms) const {
+        return algorithms == Algorithms::fastest && blocks() * groups() * pairs.count < min_chunks;
+    }
     void run_by_samples(const ConvolutionGradientOperands<T>& operands) const;
 
     void clear(T* sums, PartRange parts, PartRange taps) const {
@@ -177,7 +179,7 @@ struct ConvolutionWeightGradient {
 // Outside of the class, so that they are not inline: a program may compile them once (kernels.hpp).
 template <class T>
 void ConvolutionWeightGradient<T>::run(const ConvolutionGradientOperands<T>& operands, Kept kept) const {
-    if (by_samples() && !kept.factors) return run_by_samples(operands);
+    if (by_samples(operands.algorithms) && !kept.factors) return run_by_samples(operands);
     const bool in_place = weights_in_place();
     for (int first = 0; first < operands.batch; first += samples_at_once) {
         const int last = (std::min)(operands.batch, first + samples_at_once);
@@ -201,8 +203,9 @@ void ConvolutionWeightGradient<T>::run_by_samples(const ConvolutionGradientOpera
     const bool in_place = weights_in_place();
     const PartRange all_taps{0, pairs.count};
     T* const sums = in_place ? operands.weight_gradient : operands.scratch;
-    T* const of_samples = operands.scratch + scratch().fixed;
-    const Index step = scratch().per_sample;
+    const MemorySize memory = scratch(Algorithms::fastest);
+    T* const of_samples = operands.scratch + memory.fixed;
+    const Index step = memory.per_sample;
     parallel_for(Index{operands.batch} * blocks() * groups(), [&](Index chunk) {
         const int part = static_cast<int>(chunk) / groups();
         const int sample = part / blocks(), block = part % blocks();
