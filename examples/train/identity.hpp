@@ -39,6 +39,8 @@ class Identity {
                            {"init-discriminator", file(options.init_discriminator)}};
         // Without shards the bytes of a checkpoint are those of earlier versions.
         if (options.shards > 1) identity.flags_.emplace_back("shards", fmt::format("{}", options.shards));
+        if (options.batch_statistics != "batch")
+            identity.flags_.emplace_back("batch-statistics", options.batch_statistics);
         return identity;
     }
 

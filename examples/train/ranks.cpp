@@ -2,6 +2,7 @@
 
 #include "run_on_ranks.hpp"
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 
 #ifdef __linux__
@@ -51,7 +52,10 @@ int threads_of_rank(ctgan::ranks::Mpi& mpi) {
     const std::string own = std::to_string(mpi.first_of_node()) + ": " + own_cores();
     const auto all = ctgan::ranks::texts_of_all(mpi, own);
     const auto sharing = static_cast<int>(std::count(all.begin(), all.end(), own));
-    return std::max(1, ctgan::cpu::threads_of_environment(ctgan::cpu::available_cores() / sharing));
+    const int usual = ctgan::cpu::threads();
+    for (const char* variable : {"OMP_NUM_THREADS", "CTGAN_NUM_THREADS"})
+        if (std::getenv(variable)) return usual; // NOLINT(concurrency-mt-unsafe): read once
+    return std::max(1, usual / sharing);
 }
 
 } // namespace

@@ -50,6 +50,7 @@ class Trainer {
     /// that is not possible, or if the ranks do not all have the same settings, data and checkpoint.
     void prepare() {
         ranks_.require_same(settings());
+        ranks_.require_same(std::vector{weights()}); // which may be from a file
         stop_ = ranks_.stop_requested();
         if (stop_ != 0) return;
         folder_.emplace(options_.out, options_.resume, ranks_.reports());
@@ -85,14 +86,20 @@ class Trainer {
         std::string text;
 
         static Data read(const std::filesystem::path& path, const Ranks& ranks) {
+            if (ranks.count() == 1) return of(ctgan::io::DataSet<Image>::read(path).pixels());
             std::vector<std::uint8_t> pixels;
             if (ranks.reads_data()) {
                 const auto data = ctgan::io::DataSet<Image>::read(path);
                 pixels.assign(data.pixels().begin(), data.pixels().end());
             }
             ranks.share_data(pixels);
+            return of(pixels);
+        }
+
+      private:
+        static Data of(std::span<const std::uint8_t> pixels) {
             ctgan::io::Checksum sum;
-            sum.add(std::as_bytes(std::span(pixels)));
+            sum.add(std::as_bytes(pixels));
             return {typename Loop::Images(pixels),
                     fmt::format("{} images of CRC-32 {}", pixels.size() / Image::size, sum.text())};
         }

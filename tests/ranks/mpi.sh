@@ -63,7 +63,8 @@ processes() { pgrep -f -- "^$train .*--out $1( |\$)"; }
 # A random rank is killed at a random moment, again and again; then the run goes on with another number of ranks.
 random() { od -An -N2 -tu2 /dev/urandom | tr -d ' '; }
 killed=0
-while [ $killed -lt "$kills" ]; do
+hits=0
+while [ $hits -lt "$kills" ] && [ $killed -lt $((3 * kills + 5)) ]; do
     killed=$((killed + 1))
     out=$work/killed-$killed
     ranks=$((2 + killed % 3))
@@ -73,7 +74,7 @@ while [ $killed -lt "$kills" ]; do
     sleep "$(awk -v r="$(random)" 'BEGIN { print 2.5 * r / 65536 }')"
     begin
     victim=$(processes "$out" | awk -v r="$(random)" '{ all[NR] = $1 } END { if (NR) print all[1 + r % NR] }')
-    [ -n "$victim" ] && kill -9 "$victim" 2>/dev/null
+    [ -n "$victim" ] && kill -9 "$victim" 2>/dev/null && hits=$((hits + 1)) # not if the run had ended
     wait $launcher
     [ "$(took)" -le 10 ] || fail "kill $killed: ended after $(took) s"
     [ -z "$(processes "$out")" ] || fail "kill $killed: ranks are left"
@@ -90,7 +91,8 @@ while [ $killed -lt "$kills" ]; do
     [ "$(hash "$out")" = "$expected" ] || fail "kill $killed: other bytes after going on with $ranks ranks"
     rm -rf "$out"
 done
-echo "$kills ranks killed: none lost anything, none left the others waiting"
+[ $hits -ge "$kills" ] || fail "only $hits of $killed runs still had a rank to kill"
+echo "$hits ranks killed: none lost anything, none left the others waiting"
 
 # expect_end NAME LINE: a run has ended within ten seconds, with a line about the rank.
 expect_end() {

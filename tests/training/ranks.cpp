@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(statistics_of_a_rank_need_fewer_messages) {
         std::vector<Record> records(2);
         two.run([&](ranks::Exchange& exchange) {
             const Sharding sharding(exchange, 2, statistics);
-            records[static_cast<std::size_t>(exchange.rank())] = steps<ShardedGan>(14);
+            records[static_cast<std::size_t>(exchange.rank())] = steps<ShardedGan>(16);
         });
         // The losses are those of the whole batch.
         BOOST_TEST(records[0].losses == records[1].losses);
@@ -276,6 +276,24 @@ BOOST_AUTO_TEST_CASE(bad_input) {
             });
         }) ==
         "MSELoss: found a batch that is shared among ranks, expected a LossValue of the backend Sharded");
+    BOOST_TEST(
+        message_of([] {
+            RanksInThreads(2).run([](ranks::Exchange& exchange) {
+                const Sharding sharding(exchange, 2, ranks::BatchStatistics::of_rank);
+                steps<ShardedGan>(14); // the last batch has 3 samples
+            });
+        }) == "BatchNorm: found 1 value per channel on a rank, expected at least 2 for statistics of a rank");
+    BOOST_TEST(message_of([] {
+                   ranks::Alone alone;
+                   const Sharding sharding(alone, 2);
+                   const auto share = ShardedBackend::share_of(4);
+                   const auto another = ShardedBackend::share_of(4);
+               }) == "share_of: found a batch of 4 samples that has not ended, expected none");
+    BOOST_TEST(message_of([] {
+                   ranks::Alone alone;
+                   const Sharding sharding(alone, 2);
+                   const auto share = ShardedBackend::share_of(0);
+               }) == "share_of: found a batch of 0 samples, expected at least 1");
     RanksInThreads(3).run([](ranks::Exchange& exchange) {
         BOOST_TEST(ranks::largest_of_all(exchange, exchange.rank() == 1 ? 15 : 0) == 15);
         ranks::require_same(exchange, {{"seed", "4"}});

@@ -16,6 +16,12 @@ using namespace ctgan;
 
 namespace {
 
+template <class G, class T>
+Index scratch_of_direct(int batch) {
+    constexpr MemorySize size = cpu::Direct<G, T>::template scratch<Algorithms::fastest>;
+    return size.at(batch);
+}
+
 template <class T>
 using Values = std::vector<T>;
 
@@ -189,12 +195,6 @@ void check(std::initializer_list<int> batches) {
         BOOST_TEST(
             (inputs.template run<Direct>(scratch_of_direct<G, double>(inputs.batch), true) == expected));
     }
-}
-
-template <class G, class T>
-Index scratch_of_direct(int batch) {
-    constexpr MemorySize size = cpu::Direct<G, T>::template scratch<Algorithms::fastest>;
-    return size.at(batch);
 }
 
 template <class G>

@@ -90,7 +90,8 @@ concept Backend = requires(float* y, const float* x, const float* a, const float
     { B::patterns } -> std::convertible_to<Patterns>;
     // Batches (batch_share.hpp): begins one, of which this process computes a share; of how many values of
     // the whole batch this process has n.
-    { B::share_of(batch) } -> std::convertible_to<const BatchShare&>;
+    { B::share_of(batch).first } -> std::convertible_to<int>;
+    { B::share_of(batch).count } -> std::convertible_to<int>;
     { B::whole(n) } -> std::same_as<Index>;
     // Memory, and copies between it and the host's.
     typename B::template Memory<float>; // an owned block: Memory(size), data(), size(); zero at first

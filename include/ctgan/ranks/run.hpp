@@ -30,6 +30,8 @@ int run(Mpi& mpi, const char* program, const Work& work) {
         mpi.end_all(program, error.what(), Mpi::Report::by_rank_0);
     } catch (const std::exception& error) {
         mpi.end_all(program, error.what(), Mpi::Report::by_each);
+    } catch (...) {
+        mpi.end_all(program, "found an exception of unknown type", Mpi::Report::by_each);
     }
 }
 

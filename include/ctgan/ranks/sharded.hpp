@@ -71,10 +71,13 @@ struct Sharded : B {
     using Sharding = ranks::Sharding<B>;
 
   public:
-    /// The samples of a batch that this rank computes. The batch is current until this object's end.
-    class Share : public BatchShare {
+    /// The samples of a batch that this rank computes. The batch is current until this object's end, so keep
+    /// it in a variable.
+    class [[nodiscard]] Share {
+        Sharding* const sharding_ = Sharding::current();
+
       public:
-        explicit Share(int samples) : BatchShare{0, samples}, sharding_(Sharding::current()) {
+        explicit Share(int samples) : count(samples) {
             if (!sharding_) return;
             sharding_->begin(samples);
             first = sharding_->shards().begin(sharding_->local().first);
@@ -86,10 +89,11 @@ struct Sharded : B {
             if (sharding_) sharding_->end();
         }
 
-      private:
-        Sharding* sharding_;
+        int first = 0; ///< the first one
+        int count;     ///< how many
     };
-    /// Begins a batch.
+    /// Begins a batch. Throws std::logic_error if another one is current, std::invalid_argument if `batch` is
+    /// below 1.
     static Share share_of(int batch) { return Share(batch); }
     /// Of how many values of the whole batch this rank has n.
     static Index whole(Index n) {
@@ -204,6 +208,10 @@ struct Sharded : B {
     template <int Channels, class T>
     static void batch_moments(T* mean, T* variance, T* running_mean, T* running_variance, const T* x,
                               Index rows, T* scratch = nullptr) {
+        if (rows < 2 && Sharding::in_batch() && !normalizing())
+            ctgan::detail::fail_with<std::invalid_argument>(
+                {"BatchNorm: found 1 value per channel on a rank, expected at least 2 for statistics of a "
+                 "rank"});
         Sharding* const s = normalizing();
         if (!s)
             return B::template batch_moments<Channels>(mean, variance, running_mean, running_variance, x,

@@ -44,7 +44,11 @@ class Sharding {
 
     /// The one that Sharded<B> uses on this thread, or null.
     static Sharding*& current() {
+#if CTGAN_THREADS
         static thread_local Sharding* latest = nullptr;
+#else
+        static Sharding* latest = nullptr;
+#endif
         return latest;
     }
     /// The same, or null if it makes no difference: between batches, and with a single shard.
@@ -59,7 +63,14 @@ class Sharding {
     BatchStatistics statistics() const { return statistics_; }
 
     /// Begins a batch. If it is so small that a rank would have no sample, each rank computes all of it.
+    /// Throws std::logic_error if a batch is current, std::invalid_argument if `batch` is below 1.
     void begin(int batch) {
+        if (shards_.batch > 0)
+            ctgan::detail::fail_with<std::logic_error>(
+                {"share_of: found a batch of ", shards_.batch, " samples that has not ended, expected none"});
+        if (batch < 1)
+            ctgan::detail::fail_with<std::invalid_argument>(
+                {"share_of: found a batch of ", batch, " samples, expected at least 1"});
         shards_ = {count_, exchange_.count(), batch};
         if (!shards_.reach_all_ranks()) shards_.ranks = 1;
         ctgan::detail::batch_is_shared() = shards_.ranks > 1;

@@ -40,12 +40,6 @@ struct Shards {
         return {static_cast<int>(Index{count} * rank / ranks),
                 static_cast<int>(Index{count} * (rank + 1) / ranks)};
     }
-    /// The rank that has a shard.
-    int rank_of(int shard) const {
-        int rank = 0;
-        while (of_rank(rank).last <= shard) ++rank;
-        return rank;
-    }
     /// Whether each rank has a sample.
     bool reach_all_ranks() const {
         for (int rank = 0; rank < ranks; ++rank)

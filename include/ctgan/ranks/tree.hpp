@@ -89,7 +89,8 @@ class TreeOfShards {
   private:
     struct Node {
         ShardRange shards;
-        T* values; ///< null if the shards have no samples
+        T* values;    ///< null if the shards have no samples, or if the values have not arrived
+        int rank = 0; ///< which has them at first
     };
     struct Part {
         Index begin, end;
@@ -123,14 +124,14 @@ class TreeOfShards {
                     if (node.values)
                         add_message(sent, rank, node.values + part_of(rank).begin, part_of(rank).size());
                 for (const ShardRange& shards : Shards::nodes_of(sharding_.shards().of_rank(rank)))
-                    all.push_back({shards, nullptr});
+                    all.push_back({shards, nullptr, rank});
             }
         const auto arriving = std::count_if(all.begin(), all.end(), arrives);
         T* to = sharding_.template memory<T>(Memory::received, arriving * aligned(size));
         for (Node& node : all)
             if (arrives(node)) {
                 node.values = to;
-                add_message(received, sharding_.shards().rank_of(node.shards.first), to, size);
+                add_message(received, node.rank, to, size);
                 to += aligned(size);
             }
         return all;

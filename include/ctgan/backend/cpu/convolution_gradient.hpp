@@ -13,11 +13,6 @@
 
 namespace ctgan::inline CTGAN_ABI::cpu {
 
-/// Some parts of a division (Parts), some taps, or some samples.
-struct PartRange {
-    int first, last; ///< last is one past the end
-};
-
 /// The kernels of a block of vector channels, for the two sizes of the parts of the broadcast channels.
 template <class T>
 struct PairKernels {

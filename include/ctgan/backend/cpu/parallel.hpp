@@ -73,4 +73,9 @@ struct Parts {
     constexpr int largest() const { return (total + count() - 1) / count(); }
 };
 
+/// A range of the parts of a division (Parts), or of anything that is counted.
+struct PartRange {
+    int first, last; ///< last is one past the end
+};
+
 } // namespace ctgan::inline CTGAN_ABI::cpu

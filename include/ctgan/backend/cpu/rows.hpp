@@ -101,8 +101,10 @@ struct ChannelBlocks {
     /// `scratch` is null.
     template <class T>
     bool stores_segments(Index rows, const T* scratch) const {
-        return scratch && rows >= min_rows_to_store && count() < max_blocks_to_store;
+        return scratch && rows >= min_rows_to_store && may_store_segments();
     }
+    /// Whether it ever does: many blocks keep all threads busy without.
+    constexpr bool may_store_segments() const { return count() < max_blocks_to_store; }
     /// How many values the sums of all segments are.
     constexpr Index segment_sums(Index rows) const {
         return (rows + rows_per_segment - 1) / rows_per_segment * channels;
@@ -144,8 +146,9 @@ struct RowOperations {
     /// How many values sum_rows and the sums of a batch normalization need as scratch memory.
     template <int Channels, int Pixels>
     static constexpr MemorySize row_sums_scratch =
-        Pixels == 1 ? MemorySize{}
-                    : MemorySize{(2 * Index{Channels} * Pixels - 1) / rows_per_segment + 1, 2 * Channels};
+        channel_blocks<Channels>.may_store_segments()
+            ? MemorySize{(2 * Index{Channels} * Pixels - 1) / rows_per_segment + 1, 2 * Channels}
+            : MemorySize{};
 
     /// y[c] (+)= sum over rows of x[row][c]: the gradient with respect to a bias. `scratch` may be null.
     template <int Channels, class T>

@@ -19,7 +19,7 @@ namespace ctgan::inline CTGAN_ABI::cpu {
 
 /// Threads that share the chunks of a job, one job after another. The leader, thread 0, calls run(); the
 /// others, the helpers, are in serve() meanwhile. Who starts and ends them is not this class's business
-/// (std_threads.hpp, openmp_threads.hpp).
+/// (thread_pool.hpp, openmp_threads.hpp).
 ///
 /// Each thread has a share of the chunks, the same part of the data in every job, so that its cache still
 /// holds this data. A thread that has finished its share takes chunks from the others. So if another program
