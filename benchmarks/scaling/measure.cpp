@@ -2,8 +2,9 @@
 // measurement: its kind, then names and values.
 //
 //     bench_scaling compute THREADS            a step of one rank among n: its computation and its messages
-//     mpirun -n 2 bench_scaling exchange       the time of messages between two ranks
-//     mpirun -n N bench_scaling steps THREADS  whole steps of N ranks
+//     bench_scaling shards THREADS             one process, with batches of 64 in more and more shards, in
+//     turns mpirun -n 2 bench_scaling exchange       the time of messages between two ranks mpirun -n N
+//     bench_scaling steps THREADS  whole steps of N ranks
 
 #include <ctgan/dcgan.hpp>
 #include <ctgan/gan/gan_loop.hpp>
@@ -151,6 +152,12 @@ void run(const std::string& what, int threads) {
         }
         return;
     }
+    if (what == "shards") {
+        ranks::Alone alone;
+        for (int turn = 0; turn < 5; ++turn)
+            for (const int shards : {1, 2, 4, 8, 16}) measure_steps("shards", alone, 64, shards);
+        return;
+    }
     ranks::Mpi mpi(ranks::Mpi::Seconds{60});
     if (what == "exchange") {
         if (mpi.count() != 2) throw std::invalid_argument("found another number of ranks, expected 2");
@@ -166,8 +173,8 @@ void run(const std::string& what, int threads) {
 
 int main(int argc, char** argv) try {
     const std::string what = argc > 1 ? argv[1] : "";
-    if (what != "compute" && what != "exchange" && what != "steps") {
-        std::fprintf(stderr, "usage: bench_scaling compute|exchange|steps [THREADS]\n");
+    if (what != "compute" && what != "shards" && what != "exchange" && what != "steps") {
+        std::fprintf(stderr, "usage: bench_scaling compute|shards|exchange|steps [THREADS]\n");
         return 2;
     }
     run(what, argc > 2 ? std::atoi(argv[2]) : 1);

@@ -10,6 +10,7 @@ are those that a rank sends in a step, counted. --threads T: with the computatio
 computes F times as fast as that.
 """
 import argparse
+import statistics
 
 COUNTS = [8, 16, 32, 64, 128, 256, 512, 1024]
 SAMPLES_OF_RANK = 64  # weak scaling
@@ -105,6 +106,19 @@ def print_inputs(model, measured):
            + [ms(model.messages(n, network)) for network in NETWORKS.values()] for n in sorted(model.sent) if n > 1])
 
 
+def print_shards(measured):
+    turns = {}
+    for line in measured["shards"]:
+        turns.setdefault((int(line["threads"]), int(line["shards"])), []).append(line["seconds"])
+    print("Shards of one process at batch 64: milliseconds of a step, medians of turns\n")
+    counts = sorted({shards for _, shards in turns})
+    rows = []
+    for threads in sorted({threads for threads, _ in turns}):
+        medians = [statistics.median(turns[threads, shards]) for shards in counts]
+        rows.append([threads] + [f"{ms(median)} ({median / medians[0]:.2f})" for median in medians])
+    table(["threads"] + [f"{shards} shard{'s' * (shards > 1)}" for shards in counts], rows)
+
+
 def print_check(model, measured, cores=2):
     steps = {(int(line["threads"]), int(line["ranks"]), int(line["batch"])): line["seconds"] for line in measured["steps"]}
     print("Predicted and measured here, one thread a rank, milliseconds\n")
@@ -152,6 +166,7 @@ def main():
     model = Model(measured, arguments.threads, arguments.speed)
     if arguments.threads == 1 and arguments.speed == 1:
         print_inputs(model, measured)
+        print_shards(measured)
         print_check(model, measured)
     print_strong(model)
     print_weak(model)

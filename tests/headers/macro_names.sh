@@ -14,7 +14,7 @@ done
 set -- "$@" -fsyntax-only -I"$root" -x c++
 
 # The files of impl/ are the ends of other headers, those called source.hpp for programs with separate compilation.
-headers=$(cd "$root" && find ctgan -name '*.hpp' ! -path '*/cuda*' ! -path '*/impl/*' ! -name source.hpp | sort)
+headers=$(cd "$root" && find ctgan -name '*.hpp' ! -path '*/cuda*' ! -path '*/ranks/mpi.hpp' ! -path '*/ranks/nccl.hpp' ! -path '*/impl/*' ! -name source.hpp | sort)
 # Those of other libraries come first: they may use these names.
 # shellcheck disable=SC2086 # a list of files
 of_others=$(cd "$root" && sed -n 's/^ *# *include <\([^> ]*\)>.*/\1/p' $headers ctgan/*/impl/*.hpp | grep -v -e '^ctgan/' -e '^omp\.h$' | sort -u)

@@ -30,7 +30,9 @@ class MessagePart {
     constexpr MessagePart(std::string_view text) : text_(text.data()), value_(text.size()) {}
     constexpr MessagePart(const char* text) : MessagePart(std::string_view(text)) {}
     MessagePart(const std::string& text) : MessagePart(std::string_view(text)) {}
-    template <std::integral N>
+    template <std::unsigned_integral N>
+    constexpr MessagePart(N number) : value_(number) {}
+    template <std::signed_integral N>
     constexpr MessagePart(N number)
         : value_(number < 0 ? -static_cast<std::uint64_t>(number) : static_cast<std::uint64_t>(number)),
           negative_(number < 0) {}
