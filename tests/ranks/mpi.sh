@@ -35,6 +35,7 @@ hash() { (cd "$1" && find . -type f ! -name '*lock*' ! -path './earlier*' | sort
 expected=$(hash "$work/one")
 for ranks in 1 2 3 4; do
     for threads in 1 2; do
+        if [ $ranks -ne 2 ] && [ $threads -eq 2 ] && [ "$kills" -lt 10 ]; then continue; fi # the short form
         run $ranks "$work/$ranks-$threads" --max-steps $steps --threads $threads || { fail "$ranks ranks"; cat "$work/log"; }
         [ "$(hash "$work/$ranks-$threads")" = "$expected" ] || fail "$ranks ranks of $threads threads: other bytes than one process"
     done
