@@ -33,15 +33,21 @@ class JobNumber {
 
     /// Changes the number and wakes the workers.
     void advance_to(std::uint32_t number) {
+        change_to(number);
 #if CTGAN_OWN_WAIT
-        {
-            const std::lock_guard lock(mutex_); // a worker may be about to sleep
-            number_.store(number, std::memory_order_release);
-        }
         changed_.notify_all();
 #else
-        number_.store(number, std::memory_order_release);
         number_.notify_all();
+#endif
+    }
+    /// Changes the number and wakes at most `workers` of them; the others go on sleeping.
+    void advance_to(std::uint32_t number, int workers) {
+        change_to(number);
+        for (; workers > 0; --workers)
+#if CTGAN_OWN_WAIT
+            changed_.notify_one();
+#else
+            number_.notify_one();
 #endif
     }
 
@@ -56,6 +62,13 @@ class JobNumber {
     }
 
   private:
+    void change_to(std::uint32_t number) {
+#if CTGAN_OWN_WAIT
+        const std::lock_guard lock(mutex_); // a worker may be about to sleep
+#endif
+        number_.store(number, std::memory_order_release);
+    }
+
     std::atomic<std::uint32_t> number_{0};
 #if CTGAN_OWN_WAIT
     std::mutex mutex_;

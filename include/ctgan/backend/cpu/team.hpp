@@ -5,6 +5,7 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/shape.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -21,12 +22,13 @@ namespace ctgan::inline CTGAN_ABI::cpu {
 /// others, the helpers, are in serve() meanwhile. Who starts and ends them is not this class's business
 /// (thread_pool.hpp, openmp_threads.hpp).
 ///
-/// Each thread has a share of the chunks, the same part of the data in every job, so that its cache still
-/// holds this data. A thread that has finished its share takes chunks from the others. So if another program
-/// occupies a core, the other threads take over the chunks of the thread that waits for this core, and no
-/// thread waits for one that has not begun. A helper without work first spins for a fraction of a
-/// millisecond, because the gaps within a training step are shorter than the time to fall asleep and wake up.
-/// Then it sleeps.
+/// Each thread that has a core has a share of the chunks, the same part of the data in every job, so that its
+/// cache still holds this data. A thread that has finished its share takes chunks from the others. So if
+/// another program occupies a core, the other threads take over the chunks of the thread that waits for this
+/// core, and no thread waits for one that has not begun. A helper without work first spins for a fraction of
+/// a millisecond, because the gaps within a training step are shorter than the time to fall asleep and wake
+/// up. Then it sleeps. If
+/// there are more threads than cores, only so many helpers are kept awake as have a core.
 class Team {
   public:
     using Call = void (*)(const void* body, Index chunk) noexcept;
@@ -39,7 +41,8 @@ class Team {
         if (shares_.size() < static_cast<std::size_t>(threads))
             shares_ = std::vector<Share>(static_cast<std::size_t>(threads));
         threads_.store(threads);
-        longest_spin_ = std::chrono::microseconds(threads > cores ? 0 : 150);
+        cores_ = cores;
+        awake_.store(threads - 1);
         ending_.store(false);
         serving_.store(threads - 1);
         return job_.load();
@@ -71,18 +74,26 @@ class Team {
         environment_ = FloatEnvironment::current();
         done_.store(0, std::memory_order_relaxed);
         const std::uint32_t job = job_.load(std::memory_order_relaxed) + 1;
-        for (int i = 0; i < threads(); ++i)
+        for (int i = 0; i < shares(); ++i)
             share_of(i).tickets.store(ticket(job, begin_of(i + 1) - begin_of(i)), std::memory_order_release);
-        job_.advance_to(job);
+        if (threads() <= cores_)
+            job_.advance_to(job);
+        else
+            job_.advance_to(job, cores_ - 1 - awake_.load(std::memory_order_relaxed));
         work(0, job);
         const auto all_done = [&] { return done_.load(std::memory_order_acquire) == chunks; };
-        while (!spin_until(all_done)) std::this_thread::yield();
+        while (!spin_until(all_done, longest_spin)) std::this_thread::yield();
     }
 
     /// The loop of a helper, the thread with that number from 1. `seen` is what begin() returned.
     void serve(int self, std::uint32_t seen) {
+        const auto spins_for = self < cores_ ? longest_spin : std::chrono::microseconds{0};
         for (;;) {
-            if (!spin_until([&] { return job_.load(std::memory_order_relaxed) != seen; })) job_.wait(seen);
+            if (!spin_until([&] { return job_.load(std::memory_order_relaxed) != seen; }, spins_for)) {
+                awake_.fetch_sub(1, std::memory_order_relaxed);
+                job_.wait(seen);
+                awake_.fetch_add(1, std::memory_order_relaxed);
+            }
             seen = job_.load(std::memory_order_acquire);
             if (ending_) break;
             work(self, seen);
@@ -101,6 +112,8 @@ class Team {
     }
 
   private:
+    static constexpr std::chrono::microseconds longest_spin{150};
+
     /// The number of a job (upper 32 bits), and how many chunks of the share have not been taken (lower 32
     /// bits).
     struct alignas(64) Share {
@@ -112,7 +125,9 @@ class Team {
     Share& share_of(int thread) { return shares_[static_cast<std::size_t>(thread)]; }
 
     /// The first chunk of a share.
-    Index begin_of(int share) const { return chunks_ * share / threads(); }
+    Index begin_of(int share) const { return chunks_ * share / shares(); }
+    /// One for each thread that has a core: with more, threads would take the chunks of one another's data.
+    int shares() const { return (std::min)(threads(), cores_); }
 
     /// Tells the processor that the thread spins.
     static void pause() {
@@ -126,7 +141,7 @@ class Team {
     /// Whether the condition becomes true while the thread spins for a fraction of a millisecond, on any
     /// processor.
     template <class Condition>
-    bool spin_until(const Condition& condition) {
+    static bool spin_until(const Condition& condition, std::chrono::microseconds longest) {
         constexpr int pauses = 64; // between two looks at the clock
         const auto looks = [&] {
             for (int k = 0; k < pauses; ++k) {
@@ -137,7 +152,7 @@ class Team {
         };
         if (looks()) return true;
         const auto start = std::chrono::steady_clock::now();
-        while (std::chrono::steady_clock::now() - start < longest_spin_)
+        while (std::chrono::steady_clock::now() - start < longest)
             if (looks()) return true;
         return condition();
     }
@@ -145,8 +160,8 @@ class Team {
     /// Takes chunks of a job until none is left, those of its own share first.
     void work(int self, std::uint32_t job) {
         Index done = 0;
-        for (int k = 0; k < threads(); ++k) {
-            const int share = (self + k) % threads();
+        for (int k = 0; k < shares(); ++k) {
+            const int share = (self + k) % shares();
             std::atomic<std::uint64_t>& tickets = share_of(share).tickets;
             std::uint64_t now = tickets.load(std::memory_order_acquire);
             // A thread that has taken a ticket knows that its job is still running, so the job's fields have
@@ -166,8 +181,9 @@ class Team {
 
     std::vector<Share> shares_;
     std::atomic<int> threads_{1};
-    std::chrono::microseconds longest_spin_{};
+    int cores_ = 1;
     std::atomic<bool> ending_{false};
+    std::atomic<int> awake_{0};   ///< helpers that do not sleep; only how many are woken depends on it
     std::atomic<int> serving_{0}; ///< helpers that are in serve() or will be
     Call call_ = nullptr;
     const void* body_ = nullptr;
