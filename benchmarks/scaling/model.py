@@ -24,7 +24,7 @@ NETWORKS = {
 
 def read(path):
     """The measurements, by kind: dictionaries of names and numbers."""
-    found = {"compute": [], "exchange": [], "steps": []}
+    found = {"compute": [], "shards": [], "exchange": [], "steps": []}
     with open(path, encoding="utf-8") as file:
         for line in file:
             kind, *words = line.split()

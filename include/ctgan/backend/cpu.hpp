@@ -24,7 +24,7 @@ struct Cpu : WholeBatches,
              cpu::LinearOperations,
              cpu::ConvolutionOperations,
              cpu::BatchNormOperations {
-    using PartialSums = cpu::PartialSums;
+    using PartialSums = cpu::PartialSums; ///< an order in which linear_update adds up its samples
     using memory_space = Cpu; ///< a backend that is derived from this one and has a Memory of its own says so
     /// All patterns of adjacent layers are used.
     static constexpr Patterns patterns{};

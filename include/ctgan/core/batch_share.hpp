@@ -15,7 +15,9 @@ struct BatchShare {
 /// samples `first` to `last` (one past the end). After it, the last two sums so far are added, `merges`
 /// times.
 struct PartialSum {
-    int first, last, merges;
+    int first;  ///< the first sample
+    int last;   ///< one past the last one
+    int merges; ///< how often the last two sums are added afterward
 };
 
 namespace detail {

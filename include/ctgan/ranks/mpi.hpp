@@ -32,7 +32,7 @@ namespace ctgan::inline CTGAN_ABI::ranks {
 /// The ranks of MPI's COMM_WORLD.
 class Mpi : public Exchange {
   public:
-    using Seconds = std::chrono::duration<double>;
+    using Seconds = std::chrono::duration<double>; ///< a time in seconds
 
     /// Starts MPI, unless the program has, and then also ends it. `patience` is how long another rank may
     /// leave a message unanswered.

@@ -56,8 +56,8 @@ inline namespace without_mpi {
 template <class Work>
 int run(const char*, double, const Work& work) {
     if (started_by_mpi())
-        ctgan::detail::fail(
-            std::runtime_error("found a start by MPI, expected none: this program was built without MPI"));
+        ctgan::detail::fail_with<std::runtime_error>(
+            {"found a start by MPI, expected none: this program was built without MPI"});
     Alone alone;
     return work(alone);
 }

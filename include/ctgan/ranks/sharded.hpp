@@ -53,7 +53,7 @@ struct StoreMoments {
 /// batch adds up along a fixed tree over its shards (ranks/sharding.hpp). All results are the same bits on
 /// any number of ranks. Everything else is B's: its memory, its batches, its operations on samples.
 ///
-/// It needs a Sharding<B> on the thread. Between batches, and with a single shard, it is B itself. A step
+/// It needs a `Sharding<B>` on the thread. Between batches, and with a single shard, it is B itself. A step
 /// begins with share_of(), which GanLoop calls; in a loop of your own
 ///
 ///     const auto share = OnRanks::share_of(batch);   // as long as it lives, the batch is current
@@ -61,7 +61,7 @@ struct StoreMoments {
 ///     share.count
 ///
 /// with `using OnRanks = Sharded<Cpu>`. In a batch, random numbers are those of the samples' places in the
-/// whole batch, a LossValue<Sharded<B>> is that of the whole batch, and gradients are complete on each rank
+/// whole batch, a `LossValue<Sharded<B>>` is that of the whole batch, and gradients are complete on each rank
 /// when backward returns. All ranks make the same calls. In a batch, `sum` and the operations that fill with
 /// random numbers take their arrays for values of its samples; `sum_of_squares` adds up any array, such as
 /// gradients.
@@ -77,6 +77,7 @@ struct Sharded : B {
         Sharding* const sharding_ = Sharding::current();
 
       public:
+        /// Begins a batch of so many samples.
         explicit Share(int samples) : count(samples) {
             if (!sharding_) return;
             sharding_->begin(samples);
@@ -111,19 +112,23 @@ struct Sharded : B {
         }
     };
 
+    /// Random numbers of the samples' places in the whole batch.
     template <class T>
     static void fill_uniform(T* y, Index n, T bound, random::Stream stream) {
         B::fill_uniform(y, n, bound, in_whole_batch(stream, n));
     }
+    /// The same, normal.
     template <class T>
     static void fill_normal(T* y, Index n, T deviation, random::Stream stream) {
         B::fill_normal(y, n, deviation, in_whole_batch(stream, n));
     }
+    /// The same, the factors of dropout.
     template <class T>
     static void fill_mask(T* y, Index n, T p, random::Stream stream) {
         B::fill_mask(y, n, p, in_whole_batch(stream, n));
     }
 
+    /// The sum over the whole batch.
     template <class F, class T>
     static void sum(double* result, const T* x, Index n, F f) {
         Sharding* const s = Sharding::in_batch();
@@ -132,6 +137,7 @@ struct Sharded : B {
             B::sum(to, x + s->begin_of(shard, n), size_of(*s, shard, n), f);
         });
     }
+    /// The same for a function of two values.
     template <class F, class T>
     static void sum(double* result, const T* a, const T* b, Index n, F f) {
         Sharding* const s = Sharding::in_batch();
@@ -142,6 +148,7 @@ struct Sharded : B {
         });
     }
 
+    /// The sums over all rows of the whole batch.
     template <int Channels, class T>
     static void sum_rows(T* y, const T* x, Index rows, bool add, T* scratch = nullptr) {
         Sharding* const s = Sharding::in_batch();
@@ -152,6 +159,7 @@ struct Sharded : B {
         });
     }
 
+    /// The gradient of the whole batch.
     template <int In, int Out, class T>
     static void linear_weight_gradient(T* dw, const T* x, const T* dy, int batch, bool add) {
         Sharding* const s = Sharding::in_batch();
@@ -162,6 +170,7 @@ struct Sharded : B {
                                                         samples_of(*s, shard), false);
         });
     }
+    /// An optimizer's step with the gradient of the whole batch.
     template <int In, int Out, class F, class T, int States>
     static void linear_update(ParameterBlock<T, States> block, const T* x, const T* dy, int batch, F f) {
         Sharding* const s = Sharding::in_batch();
@@ -176,16 +185,19 @@ struct Sharded : B {
         B::update(block, static_cast<const T*>(gradient), n, f);
     }
 
+    /// As in B, by the algorithm for the whole batch.
     template <class G, class T, class Factors = NoFactors, class F = Identity>
     static void convolution(ConvolutionOperands<T, Factors> operands, F f = {}) {
         operands.whole_batch = whole_batch(operands.batch);
         B::template convolution<G>(operands, f);
     }
+    /// As in B, by the algorithm for the whole batch.
     template <class G, class T, class Factors = NoFactors, class F = Identity>
     static void transposed_convolution(ConvolutionOperands<T, Factors> operands, F f = {}) {
         operands.whole_batch = whole_batch(operands.batch);
         B::template transposed_convolution<G>(operands, f);
     }
+    /// The gradient of the whole batch.
     template <class G, class T, class Factors = NoFactors>
     static void convolution_weight_gradient(const ConvolutionGradientOperands<T, Factors>& operands) {
         Sharding* const s = Sharding::in_batch();
@@ -205,6 +217,7 @@ struct Sharded : B {
         });
     }
 
+    /// The moments of the whole batch or, with BatchStatistics::of_rank, of the rank's part.
     template <int Channels, class T>
     static void batch_moments(T* mean, T* variance, T* running_mean, T* running_variance, const T* x,
                               Index rows, T* scratch = nullptr) {
@@ -216,7 +229,7 @@ struct Sharded : B {
         if (!s)
             return B::template batch_moments<Channels>(mean, variance, running_mean, running_variance, x,
                                                        rows, scratch);
-        constexpr Index n = 2 * Channels;
+        constexpr Index n = 2 * Index{Channels};
         // The moments, and running statistics of each shard, which nobody reads.
         T* const moments = s->template memory<T>(Sharding::Use::result, 2 * n);
         ranks::merge_shards(
@@ -237,6 +250,7 @@ struct Sharded : B {
                     ranks::detail::StoreMoments<T>{mean, variance, running_mean, running_variance, moments,
                                                    Channels, static_cast<T>(all / (all - 1))});
     }
+    /// The gradients of the whole batch, and the sums that belong to the moments.
     template <int Channels, class T>
     static void batch_norm_gradient_sums(NormGradientSums<T> sums, NormGradientSums<T> gradients, const T* x,
                                          const T* dy, Moments<T> moments, Index rows, bool add,
@@ -245,7 +259,7 @@ struct Sharded : B {
         if (!s)
             return B::template batch_norm_gradient_sums<Channels>(sums, gradients, x, dy, moments, rows, add,
                                                                   scratch);
-        constexpr Index n = 2 * Channels;
+        constexpr Index n = 2 * Index{Channels};
         T* const both = s->template memory<T>(Sharding::Use::result, n);
         ranks::sum_shards(*s, both, n, [&](int shard, T* to) {
             const Index begin = s->begin_of(shard, rows) * Channels;
@@ -261,6 +275,7 @@ struct Sharded : B {
         B::copy(sums.dy, static_cast<const T*>(both), Channels);
         B::copy(sums.dy_normalized, static_cast<const T*>(both + Channels), Channels);
     }
+    /// As in B, with the sums of the rows that the moments are of.
     template <int Channels, class T, class F>
     static void batch_norm_input_gradient(T* dx, const T* x, const T* dy, Moments<T> moments, const T* weight,
                                           NormGradientSums<const T> sums, Index rows, Index summed_rows,

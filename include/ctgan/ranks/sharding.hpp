@@ -24,7 +24,7 @@ enum class BatchStatistics {
 };
 
 /// Cuts batches into shards and shares them among ranks. While an object of this class lives, the backend
-/// Sharded<B> uses it on the thread that made it.
+/// `Sharded<B>` uses it on the thread that made it.
 template <class B>
 class Sharding {
   public:
@@ -42,7 +42,7 @@ class Sharding {
     Sharding& operator=(const Sharding&) = delete;
     ~Sharding() { current() = before_; }
 
-    /// The one that Sharded<B> uses on this thread, or null.
+    /// The one that `Sharded<B>` uses on this thread, or null.
     static Sharding*& current() {
 #if CTGAN_THREADS
         static thread_local Sharding* latest = nullptr;

@@ -13,7 +13,9 @@ struct ShardRange {
     int first; ///< the first one
     int last;  ///< one past the last one
 
+    /// How many.
     int size() const { return last - first; }
+    /// Whether they are the same shards.
     bool operator==(const ShardRange&) const = default;
 };
 

@@ -26,7 +26,7 @@ CTGAN_INLINE void sum_samples(Tile& tile, int batch, const Add& add) {
 template <class T, int Rows, int Packs, class Add>
 CTGAN_INLINE void sum_samples(RegisterTile<T, Rows, Packs>& tile, const PartialSums& parts, const Add& add) {
     constexpr int step = Packs * Pack<T>::size, size = Rows * step;
-    alignas(64) T sums[PartialSums::max_depth][size];
+    alignas(64) Array<Array<T, size>, PartialSums::max_depth> sums;
     int count = 0;
     for (const PartialSum& part : parts.list) {
         tile.clear();

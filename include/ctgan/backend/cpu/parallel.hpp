@@ -27,8 +27,10 @@ using Threads = ThreadPool;
 using Threads = OneThread;
 #endif
 #if CTGAN_OPENMP || CTGAN_THREADS
+/// The threads of the process.
 inline Threads& thread_pool() { return threads_of_process<Threads>(); }
 #else
+/// The calling thread.
 inline Threads thread_pool() { return {}; }
 #endif
 
@@ -75,7 +77,8 @@ struct Parts {
 
 /// A range of the parts of a division (Parts), or of anything that is counted.
 struct PartRange {
-    int first, last; ///< last is one past the end
+    int first; ///< the first one
+    int last;  ///< one past the last one
 };
 
 } // namespace ctgan::inline CTGAN_ABI::cpu

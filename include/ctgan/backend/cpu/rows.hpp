@@ -147,7 +147,7 @@ struct RowOperations {
     template <int Channels, int Pixels>
     static constexpr MemorySize row_sums_scratch =
         channel_blocks<Channels>.may_store_segments()
-            ? MemorySize{(2 * Index{Channels} * Pixels - 1) / rows_per_segment + 1, 2 * Channels}
+            ? MemorySize{(2 * Index{Channels} * Pixels - 1) / rows_per_segment + 1, 2 * Index{Channels}}
             : MemorySize{};
 
     /// y[c] (+)= sum over rows of x[row][c]: the gradient with respect to a bias. `scratch` may be null.
