@@ -56,15 +56,14 @@ struct StoreMoments {
 /// It needs a `Sharding<B>` on the thread. Between batches, and with a single shard, it is B itself. A step
 /// begins with share_of(), which GanLoop calls; in a loop of your own
 ///
-///     const auto share = OnRanks::share_of(batch);   // as long as it lives, the batch is current
-///     ... // forward, loss, backward and the optimizer's step on samples share.first to share.first +
-///     share.count
+///     const auto share = OnRanks::share_of(batch); // as long as it lives, the batch is current
+///     // forward, loss, backward and the optimizer's step on share.count samples from share.first on
 ///
-/// with `using OnRanks = Sharded<Cpu>`. In a batch, random numbers are those of the samples' places in the
-/// whole batch, a `LossValue<Sharded<B>>` is that of the whole batch, and gradients are complete on each rank
-/// when backward returns. All ranks make the same calls. In a batch, `sum` and the operations that fill with
-/// random numbers take their arrays for values of its samples; `sum_of_squares` adds up any array, such as
-/// gradients.
+/// with `using OnRanks = Sharded<Cpu>`. In a batch, random numbers are those of the samples' places in it, a
+/// `LossValue<Sharded<B>>` is that of the whole batch, and gradients are complete on each rank when backward
+/// returns. All ranks make the same calls. `sum`, `sum_rows` and the operations that fill with random numbers
+/// take their arrays for values of the samples; `for_each` and `tabulate` see this rank's samples only, so a
+/// layer of your own must not add up over the batch in them. `sum_of_squares` adds up any array.
 template <class B>
 struct Sharded : B {
   private:
