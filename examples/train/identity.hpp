@@ -37,10 +37,8 @@ class Identity {
                            {"discriminator-lr", fmt::format("{}", options.discriminator_lr)},
                            {"init-generator", file(options.init_generator)},
                            {"init-discriminator", file(options.init_discriminator)}};
-        // Without shards the bytes of a checkpoint are those of earlier versions.
-        if (options.shards > 1) identity.flags_.emplace_back("shards", fmt::format("{}", options.shards));
-        if (options.batch_statistics != "batch")
-            identity.flags_.emplace_back("batch-statistics", options.batch_statistics);
+        identity.later_flags_ = {{"shards", fmt::format("{}", options.shards), "1"},
+                                 {"batch-statistics", options.batch_statistics, "batch"}};
         return identity;
     }
 
@@ -51,6 +49,8 @@ class Identity {
                                                       {"numbers", numbers_},
                                                       {"data", data_}};
         metadata.insert(flags_.begin(), flags_.end());
+        for (const LaterFlag& flag : later_flags_)
+            if (flag.value != flag.usual) metadata.emplace(flag.name, flag.value);
         return metadata;
     }
 
@@ -60,12 +60,25 @@ class Identity {
         require_layers(checkpoint, "discriminator", discriminator_);
         require_same(checkpoint, "numbers", numbers_, "numbers of type {}", "{}");
         require_same(checkpoint, "data", data_, "a run on {}", "{}");
-        require_same_shards(checkpoint);
+        for (const LaterFlag& flag : later_flags_) {
+            const auto entry = checkpoint.metadata().find(flag.name);
+            const std::string& there = entry == checkpoint.metadata().end() ? flag.usual : entry->second;
+            if (there != flag.value)
+                throw ctgan::io::Error(
+                    checkpoint.path(),
+                    fmt::format("a run with --{} {}", flag.name, ctgan::io::printable(there)),
+                    fmt::format("--{} {}", flag.name, flag.value));
+        }
         for (const auto& [flag, value] : flags_)
             require_same(checkpoint, flag, value, "a run with --" + flag + " {}", "--" + flag + " {}");
     }
 
   private:
+    /// A flag that earlier versions did not have: its usual value is not stored, so that the bytes of a
+    /// checkpoint are theirs.
+    struct LaterFlag {
+        std::string name, value, usual;
+    };
     using Layers = std::vector<std::string>;
     static inline const std::string between_layers = "; ";
 
@@ -98,18 +111,6 @@ class Identity {
                                    fmt::format(fmt::runtime(expected_words), expected));
     }
 
-    /// Without shards there is no entry.
-    void require_same_shards(const ctgan::io::SafetensorsFile& checkpoint) const {
-        const bool has_entry = checkpoint.metadata().contains("shards");
-        const bool expected = std::any_of(flags_.begin(), flags_.end(),
-                                          [](const auto& flag) { return flag.first == "shards"; });
-        if (has_entry && !expected)
-            require_same(checkpoint, "shards", "1", "a run with --shards {}", "--shards {}");
-        if (!has_entry && expected)
-            throw ctgan::io::Error(checkpoint.path(), "a run with --shards 1",
-                                   "--shards " + metadata().at("shards"));
-    }
-
     static void require_layers(const ctgan::io::SafetensorsFile& checkpoint, const std::string& network,
                                const Layers& expected) {
         std::string_view remainder = found(checkpoint, network);
@@ -132,6 +133,7 @@ class Identity {
     Layers generator_, discriminator_;
     std::string numbers_, data_;
     std::vector<std::pair<std::string, std::string>> flags_; ///< flags that must be equal, without the dashes
+    std::vector<LaterFlag> later_flags_;
 };
 
 } // namespace train

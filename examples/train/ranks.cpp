@@ -16,13 +16,12 @@ bool runs_on_ranks(const Options& options) { return options.shards > 1 || ctgan:
 void Ranks::share_data(std::vector<std::uint8_t>& pixels) const {
     if (count() == 1) return;
     const auto of_node = ctgan::ranks::texts_of_all(exchange_, std::to_string(exchange_.first_of_node()));
-    const auto reads = ctgan::ranks::texts_of_all(exchange_, reads_data_ ? "" : "receives");
     const auto sizes = ctgan::ranks::texts_of_all(exchange_, std::to_string(pixels.size()));
     const auto self = static_cast<std::size_t>(exchange_.rank());
     std::vector<ctgan::ranks::Message> sent, received;
     if (reads_data_) {
-        for (std::size_t rank = 0; rank < reads.size(); ++rank)
-            if (!reads[rank].empty() && of_node[rank] == std::to_string(self))
+        for (std::size_t rank = 0; rank < sizes.size(); ++rank)
+            if (sizes[rank] == "0" && of_node[rank] == std::to_string(self)) // it has not read any
                 sent.push_back({static_cast<int>(rank), pixels.data(), pixels.size()});
     } else {
         const int from = exchange_.first_of_node();

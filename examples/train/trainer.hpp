@@ -169,13 +169,12 @@ class Trainer {
         const auto flag = [](const char* name, const auto& value) {
             return ctgan::ranks::Setting{name, fmt::format("{}", value)};
         };
-        std::vector<ctgan::ranks::Setting> all{flag("--out", options_.out.string()),
-                                               flag("--epochs", options_.epochs),
-                                               flag("--max-steps", options_.max_steps),
-                                               flag("--save-every", options_.save_every),
-                                               flag("--resume", options_.resume),
-                                               flag("--log-steps", options_.log_steps),
-                                               flag("--batch-statistics", options_.batch_statistics)};
+        std::vector<ctgan::ranks::Setting> all{
+            flag("--out", options_.out.string()), flag("--epochs", options_.epochs),
+            flag("--max-steps", options_.max_steps), flag("--save-every", options_.save_every),
+            flag("--resume", options_.resume), flag("--log-steps", options_.log_steps),
+            // Before the metadata, which has these only sometimes.
+            flag("--shards", options_.shards), flag("--batch-statistics", options_.batch_statistics)};
         for (const auto& [name, value] : identity_.metadata()) all.emplace_back(name, value);
         return all;
     }
