@@ -48,7 +48,7 @@ void bench_all(const Options& options) {
         if (options.has("epoch")) bench::bench_epoch(images, products, options.full);
         if (options.has("layers"))
             for (const int batch : options.smoke ? std::vector{4} : std::vector{4, 512})
-                bench::bench_layers(batch, products, effort);
+                bench::bench_layers(batch, products, options.smoke ? effort : bench::Effort{3, 0.05});
     }
 }
 

@@ -15,6 +15,7 @@ import sys
 import time
 
 import torch
+import torch._inductor.config
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "workers"))
 from any_layout import Discriminator, Generator  # noqa: E402
@@ -56,6 +57,8 @@ class Step:
         self.g_optim = torch.optim.Adam(generator.parameters(), lr=1e-4, **adam)
         self.d_optim = torch.optim.Adam(discriminator.parameters(), lr=1e-5, **adam)
         if mode.compile:
+            # With its own choice of layouts PyTorch 2.11 ends with an AssertionError on strides at some batch sizes.
+            torch._inductor.config.layout_optimization = False
             # Not dynamic: otherwise PyTorch would compile for all batch sizes when it meets a second one.
             generator, discriminator = (
                 torch.compile(net, mode=mode.compile, dynamic=False) for net in (generator, discriminator))

@@ -260,6 +260,8 @@ class Trainer {
         report("epoch {}/{}  step {}/{}  d_loss {:.4f}  g_loss {:.4f}  {:.0f} images/s  {}  saved", epoch,
                options_.epochs, state_.steps, total_steps_, mean.discriminator, mean.generator,
                progress_.images_per_second(), clock_time(progress_.seconds()));
+        // Also if it was requested since the epoch's last step.
+        stop_ = ranks_.stop_requested();
     }
 
     /// Adds the pending losses to the epoch's sum and to the log, and returns the last of them. Throws

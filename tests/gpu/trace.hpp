@@ -74,7 +74,8 @@ class Trace {
 
   private:
     ctgan::StepLosses take_step(int step) {
-        const auto masks = [&](auto pass) {
+        const auto masks = [&](typename Gan::Pass pass) {
+            if (pass == Gan::generating) return ctgan::Randomness{}; // the generator draws nothing
             auto& workspace = gan_.discriminator_workspace;
             T* const places[] = {workspace.template saved<3>(), workspace.template saved<6>()};
             for (int k = 0; k < 2; ++k) {

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The number of threads and their cores under environment variables and a mask of cores: OpenMP's own, CTGAN_NUM_THREADS, taskset.
-# With g++'s OpenMP, with clang's, and with the library's own threads.
+# Also where the system allows no more threads. With g++'s OpenMP, with clang's, and with the library's own threads.
 # environment.sh [INCLUDE_FLAG...]
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -11,6 +11,11 @@ command -v taskset >/dev/null || { echo 'skipped: no taskset here'; exit 77; }
 cores=$(nproc)
 first=$(taskset -cp $$ | sed 's/.*: //; s/[-,].*//') # of those that this script may use
 failed=0
+# A limit on threads holds for a user, and not for root.
+chmod 755 "$work"
+nobody='setpriv --reuid=65534 --clear-groups'
+[ "$(id -u)" -eq 0 ] && $nobody test -x "$work" && $nobody prlimit --nproc=1 true || nobody=
+[ -n "$nobody" ] || echo 'skipped: a limit on the number of threads (needs root, setpriv and prlimit)'
 
 # expect NAME EXPECTED [VARIABLE=VALUE...] PROGRAM...
 expect() {
@@ -39,6 +44,8 @@ check() {
     fi
     expect "$name" '3 threads, 3 used*' CTGAN_NUM_THREADS=3 "$program"
     expect "$name" '1 threads, 1 used*' taskset -c "$first" "$program"
+    # threads() is read before the first loop, when no thread has been started yet.
+    [ -z "$nobody" ] || expect "$name" '* 1 used*' CTGAN_NUM_THREADS=3 $nobody prlimit --nproc=1 "$program"
     expect "$name" '3 threads, 3 used, on up to 1 cores each' CTGAN_NUM_THREADS=3 taskset -c "$first" "$program"
     if [ "$kind" = openmp ]; then
         expect "$name" '3 threads, 3 used*' OMP_NUM_THREADS=3 "$program"

@@ -10,6 +10,7 @@
 #    include <ctgan/backend/cpu/openmp_library.hpp>
 #    include <ctgan/backend/cpu/process_threads.hpp>
 #    include <ctgan/backend/cpu/serial_scope.hpp>
+#    include <ctgan/backend/cpu/startable_threads.hpp>
 #    include <ctgan/backend/cpu/team.hpp>
 #    include <ctgan/core/fail.hpp>
 #    include <ctgan/core/shape.hpp>
@@ -50,7 +51,8 @@ class OpenMpThreads {
         return alone_.load(std::memory_order_relaxed) ? 1 : threads_.load(std::memory_order_relaxed);
     }
 
-    /// Changes the number of threads of later regions. Throws std::invalid_argument if `threads` is below 1.
+    /// Changes the number of threads of later regions. There are fewer if the system cannot start them. Throws
+    /// std::invalid_argument if `threads` is below 1.
     void resize(int threads) {
         if (threads < 1)
             ctgan::detail::fail(
@@ -131,7 +133,7 @@ class OpenMpThreads {
         const auto whole = [&](Index) { call(body); };
         FirstException first;
         if (resized_.exchange(false)) late_ = LateThreads{};
-        const int wanted = threads(), taken = late_.worth(wanted, LateThreads::Clock::now());
+        const int wanted = startable(), taken = late_.worth(wanted, LateThreads::Clock::now());
         std::uint32_t job = 0;
         if (taken == 1 || !begin(taken, job))
             first.guard(ChunkBody(whole), 0);
@@ -153,6 +155,16 @@ class OpenMpThreads {
         }
         busy_.clear(std::memory_order_release);
         first.rethrow();
+    }
+    /// How many threads there can be. The others are given up, until the next resize.
+    int startable() {
+        int wanted = threads();
+        if (wanted > startable_) {
+            startable_ = startable_threads(wanted);
+            threads_.compare_exchange_strong(wanted, startable_);
+            wanted = startable_;
+        }
+        return wanted;
     }
     /// Whether the memory suffices.
     bool begin(int threads, std::uint32_t& job) {
@@ -200,6 +212,7 @@ class OpenMpThreads {
     std::atomic_flag busy_;          ///< set during a region
     bool in_job_ = false;            ///< the leader's
     LateThreads late_;               ///< the leader's
+    int startable_ = 1;              ///< the leader's; how many threads have been seen to start
     Team team_;
 };
 

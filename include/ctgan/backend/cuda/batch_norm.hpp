@@ -104,14 +104,24 @@ struct MomentsOfPart {
 /// One thread merges the parts of a channel.
 template <int Channels, class T>
 struct MomentsFromParts {
-    Index rows, parts;
+    Index parts, least_rows, longer_parts; ///< that many parts have one row more than the least
     const double *mean, *spread;
     StoreMoments<T> store;
     CTGAN_HD void operator()(Index channel) const {
         MergedMoments moments;
-        for (Index part = 0; part < parts; ++part) {
-            const Index count = (rows - part + parts - 1) / parts, i = part * Channels + channel;
-            moments.add(static_cast<double>(count), mean[i], spread[i]);
+        for (Index first = 0; first < parts; first += values_at_once) {
+            double means[values_at_once], spreads[values_at_once];
+            CTGAN_UNROLL
+            for (int i = 0; i < values_at_once; ++i) {
+                const Index at = (first + i < parts ? first + i : first) * Channels + channel;
+                means[i] = mean[at];
+                spreads[i] = spread[at];
+            }
+            CTGAN_UNROLL
+            for (int i = 0; i < values_at_once; ++i) {
+                const Index part = first + i, count = least_rows + (part < longer_parts);
+                if (part < parts) moments.add(static_cast<double>(count), means[i], spreads[i]);
+            }
         }
         store(static_cast<int>(channel), moments);
     }
@@ -198,7 +208,8 @@ struct BatchNormOperations {
         double* const means = scratch.template data<double>();
         double* const spreads = means + parts * Channels;
         parallel_for(parts * Channels, detail::MomentsOfPart<Channels, T>{x, rows, parts, means, spreads});
-        parallel_for(Channels, detail::MomentsFromParts<Channels, T>{rows, parts, means, spreads, store});
+        parallel_for(Channels, detail::MomentsFromParts<Channels, T>{parts, rows / parts, rows % parts, means,
+                                                                     spreads, store});
     }
 
     /// y = (x - mean) / sqrt(variance + epsilon) * weight + bias.

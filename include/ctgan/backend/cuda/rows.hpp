@@ -11,19 +11,26 @@ namespace ctgan::inline CTGAN_ABI::gpu {
 
 namespace detail {
 
+/// What a thread reads before it adds: so many values are on their way at a time, instead of one.
+inline constexpr int values_at_once = 16;
+
 /// `Terms::count` sums for one channel of a matrix of rows by channels, over rows `first`, `first + step`,
 /// ...: segments of 16 terms are added up in T, their sums in double, as on the CPU.
 template <class T, class Terms>
 CTGAN_HD void add_rows(const Terms& terms, Index first, Index step, Index rows, int channel,
                        double (&total)[Terms::count]) {
-    constexpr int segment = 16;
+    constexpr int segment = values_at_once;
     for (double& sum : total) sum = 0;
-    for (Index row = first; row < rows;) {
+    for (Index row = first; row < rows; row += segment * step) {
+        typename Terms::Values values[segment];
+        CTGAN_UNROLL
+        for (int i = 0; i < segment; ++i) // beyond the end the first row, whose values are then not added
+            values[i] = terms(row + i * step < rows ? row + i * step : first, channel);
         T partial[Terms::count] = {};
-        for (int i = 0; i < segment && row < rows; ++i, row += step) {
-            const typename Terms::Values values = terms(row, channel);
-            for (int k = 0; k < Terms::count; ++k) partial[k] += values.at[k];
-        }
+        CTGAN_UNROLL
+        for (int i = 0; i < segment; ++i)
+            if (row + i * step < rows)
+                for (int k = 0; k < Terms::count; ++k) partial[k] += values[i].at[k];
         for (int k = 0; k < Terms::count; ++k) total[k] += static_cast<double>(partial[k]);
     }
 }
@@ -64,8 +71,18 @@ struct WholeFromParts {
     const double* partial;
     CTGAN_HD void operator()(Index channel) const {
         ctgan::detail::Array<double, Count> total = {};
-        for (Index part = 0; part < parts; ++part)
-            for (int k = 0; k < Count; ++k) total[k] += partial[(k * parts + part) * Channels + channel];
+        for (Index first = 0; first < parts; first += values_at_once)
+            for (int k = 0; k < Count; ++k) {
+                double values[values_at_once];
+                CTGAN_UNROLL
+                for (int i = 0; i < values_at_once; ++i) {
+                    const Index part = first + i < parts ? first + i : first;
+                    values[i] = partial[(k * parts + part) * Channels + channel];
+                }
+                CTGAN_UNROLL
+                for (int i = 0; i < values_at_once; ++i)
+                    if (first + i < parts) total[k] += values[i];
+            }
         finish(static_cast<int>(channel), total);
     }
 };
@@ -80,10 +97,10 @@ struct ValuesOf {
 inline constexpr Index max_part_threads = 65536;
 
 /// Into how many parts of 16 rows or more the rows are divided, for a thread each: 1 or less if one thread
-/// adds up all rows of a channel.
+/// adds up all rows of a channel. With few channels only many parts occupy a device.
 template <int Channels>
 Index parts_of_column(Index rows) {
-    constexpr Index max_parts = 256, min_rows = 16;
+    constexpr Index max_parts = Channels < 16 ? 1024 : 256, min_rows = 16;
     return (std::min)({rows / min_rows, max_parts, max_part_threads / Channels});
 }
 

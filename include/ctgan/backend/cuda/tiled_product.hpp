@@ -258,8 +258,18 @@ struct SumSplits {
         const auto slice = product.problem.slice(z);
         if (m >= slice.rows) return;
         typename Problem::Scalar sum{0};
-        for (int split = 0; split < product.splits; ++split)
-            sum += product.partial[product.place(split, z, m, at.remainder)];
+        constexpr int at_once = 4; // values on their way, instead of one
+        for (int first = 0; first < product.splits; first += at_once) {
+            typename Problem::Scalar values[at_once];
+            CTGAN_UNROLL
+            for (int k = 0; k < at_once; ++k) {
+                const int split = first + k < product.splits ? first + k : first;
+                values[k] = product.partial[product.place(split, z, m, at.remainder)];
+            }
+            CTGAN_UNROLL
+            for (int k = 0; k < at_once; ++k)
+                if (first + k < product.splits) sum += values[k];
+        }
         slice.store(m, at.remainder, sum);
     }
 };
