@@ -51,8 +51,8 @@ class OpenMpThreads {
         return alone_.load(std::memory_order_relaxed) ? 1 : threads_.load(std::memory_order_relaxed);
     }
 
-    /// Changes the number of threads of later regions. There are fewer if the system cannot start them. Throws
-    /// std::invalid_argument if `threads` is below 1.
+    /// Changes the number of threads of later regions. There are fewer if the system cannot start them.
+    /// Throws std::invalid_argument if `threads` is below 1.
     void resize(int threads) {
         if (threads < 1)
             ctgan::detail::fail(
@@ -150,7 +150,7 @@ class OpenMpThreads {
                 team_.end();
                 team_.wait_for_helpers();
                 const auto now = LateThreads::Clock::now();
-                late_.arrived(team_.threads(), wanted, now - end, now);
+                late_.arrived(team_.threads(), wanted, (std::max)(now - end, team_.take_longest_wait()), now);
             }
         }
         busy_.clear(std::memory_order_release);

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #if defined(__x86_64__) || defined(__i386__) || defined(_M_X64)
@@ -82,7 +83,16 @@ class Team {
             job_.advance_to(job, cores_ - 1 - awake_.load(std::memory_order_relaxed));
         work(0, job);
         const auto all_done = [&] { return done_.load(std::memory_order_acquire) == chunks; };
+        if (spin_until(all_done, longest_spin)) return;
+        const auto begin = Clock::now();
         while (!spin_until(all_done, longest_spin)) std::this_thread::yield();
+        longest_wait_ = (std::max)(longest_wait_, Clock::now() - begin);
+    }
+
+    /// How long at most the leader has waited in run() for chunks of others since the last call, not counting
+    /// the first moments.
+    std::chrono::steady_clock::duration take_longest_wait() {
+        return std::exchange(longest_wait_, Clock::duration{});
     }
 
     /// The loop of a helper, the thread with that number from 1. `seen` is what begin() returned.
@@ -112,6 +122,7 @@ class Team {
     }
 
   private:
+    using Clock = std::chrono::steady_clock;
     static constexpr std::chrono::microseconds longest_spin{150};
 
     /// The number of a job (upper 32 bits), and how many chunks of the share have not been taken (lower 32
@@ -151,8 +162,8 @@ class Team {
             return false;
         };
         if (looks()) return true;
-        const auto start = std::chrono::steady_clock::now();
-        while (std::chrono::steady_clock::now() - start < longest)
+        const auto start = Clock::now();
+        while (Clock::now() - start < longest)
             if (looks()) return true;
         return condition();
     }
@@ -189,6 +200,7 @@ class Team {
     const void* body_ = nullptr;
     Index chunks_ = 0;
     FloatEnvironment environment_{};
+    Clock::duration longest_wait_{}; ///< the leader's
     alignas(64) std::atomic<Index> done_{0};
     alignas(64) JobNumber job_;
 };

@@ -61,8 +61,8 @@ template <class Problem>
 using LargeTile = std::conditional_t<(Problem::columns<96 || sizeof(typename Problem::Scalar)> 4),
                                      SmallTile<Problem>, Tile<128, 128, 8, 8>>;
 
-/// Two blocks for each of an H100's 132 multiprocessors. This is a constant, not a property of the device, so
-/// that every device divides sums in the same way.
+/// Two blocks for each of an H100's or H200's 132 multiprocessors. This is a constant, not a property of the
+/// device, so that every device divides sums in the same way.
 inline constexpr Index enough_blocks = 264;
 
 /// How many products one sum in a register adds up at most: its rounding error grows with their number.
