@@ -2,10 +2,9 @@
 
 #include <ctgan/dcgan.hpp>
 #include <ctgan/gan/gan_loop.hpp>
-#include <ctgan/io/data_set.hpp>
+#include <ctgan/io/checksum.hpp>
 #include <ctgan/io/gan_state.hpp>
 #include <ctgan/io/load_network.hpp>
-#include <ctgan/io/picture.hpp>
 #include <ctgan/io/png.hpp>
 #include <ctgan/io/weights.hpp>
 #include <ctgan/optim/bad_tensor.hpp>
@@ -17,7 +16,9 @@
 #include "progress.hpp"
 #include "ranks.hpp"
 #include "record.hpp"
+#include "sample_grid.hpp"
 #include "stop.hpp"
+#include "training_data.hpp"
 #include <algorithm>
 #include <optional>
 #include <span>
@@ -36,9 +37,9 @@ class Trainer {
     using Loop = ctgan::GanLoop<Gan>;
     using Image = typename Gan::image_shape;
     using Noise = typename Gan::noise_shape;
-    static constexpr int grid_images = 16, grid_columns = 4;
-    static constexpr std::uint32_t grid_purpose = 2;
-    static_assert(Loop::noise_purpose != grid_purpose);
+    using Data = TrainingData<Image, typename Loop::Images>;
+    using Grid = SampleGrid<typename Gan::Generator, Backend>;
+    static_assert(Loop::noise_purpose != Grid::noise_purpose);
 
   public:
     /// Reads all input files except a checkpoint. Nothing is written before they have been read. `machine`
@@ -79,32 +80,6 @@ class Trainer {
     }
 
   private:
-    /// The data set in the backend's memory, and its description for Identity. The host's copy is freed
-    /// before the networks are allocated.
-    struct Data {
-        typename Loop::Images images;
-        std::string text;
-
-        static Data read(const std::filesystem::path& path, const Ranks& ranks) {
-            if (ranks.count() == 1) return of(ctgan::io::DataSet<Image>::read(path).pixels());
-            std::vector<std::uint8_t> pixels;
-            if (ranks.reads_data()) {
-                const auto data = ctgan::io::DataSet<Image>::read(path);
-                pixels.assign(data.pixels().begin(), data.pixels().end());
-            }
-            ranks.share_data(pixels);
-            return of(pixels);
-        }
-
-      private:
-        static Data of(std::span<const std::uint8_t> pixels) {
-            ctgan::io::Checksum sum;
-            sum.add(std::as_bytes(pixels));
-            return {typename Loop::Images(pixels),
-                    fmt::format("{} images of CRC-32 {}", pixels.size() / Image::size, sum.text())};
-        }
-    };
-
     Trainer(const Options& options, std::string machine, Ranks& ranks, Data data)
         : options_(options),
           ranks_(ranks),
@@ -113,8 +88,7 @@ class Trainer {
                with_rate(ctgan::dcgan::generator_options, options.generator_lr),
                with_rate(ctgan::dcgan::discriminator_options, options.discriminator_lr)),
           loop_(gan_, std::move(data.images), options.seed, options.batch_size),
-          grid_noise_(grid_images),
-          grid_workspace_(grid_images),
+          grid_(options.seed),
           total_steps_(std::min(options.max_steps, options.epochs * steps_of_epoch())),
           progress_(total_steps_, options.batch_size),
           identity_(Identity::of<Gan>(options, std::move(data.text))) {
@@ -125,9 +99,7 @@ class Trainer {
                 fmt::format("{} images, whose last batch of {} holds 1", count, options.batch_size),
                 "at least 2 in each for batch normalization: another --batch-size");
         if (!options.resume) load_initial_weights();
-        Backend::fill_normal(grid_noise_.data(), grid_noise_.size(), 1.F, {options.seed, 0, grid_purpose});
-        state_.grid_noise.resize(static_cast<std::size_t>(grid_noise_.size()));
-        Backend::to_host(state_.grid_noise.data(), grid_noise_.data(), grid_noise_.size());
+        state_.grid_noise = grid_.noise();
     }
 
     static constexpr ctgan::io::GanNames names{ctgan::dcgan::generator_names,
@@ -193,7 +165,7 @@ class Trainer {
             if (steps != state.steps)
                 throw ctgan::io::Error(checkpoint.path(), fmt::format("an optimizer at step {}", steps),
                                        fmt::format("step {}, as the run", state.steps));
-        Backend::from_host(grid_noise_.data(), state.grid_noise.data(), grid_noise_.size());
+        grid_.set_noise(state.grid_noise);
         loop_.continue_after(static_cast<std::uint64_t>(state.steps));
         state_ = std::move(state);
         // All ranks have read the checkpoint before rank 0 writes anything.
@@ -241,7 +213,7 @@ class Trainer {
         const bool whole = loop_.left() == 0;
         const std::int64_t epoch = state_.epoch;
         state_.history.add(mean.discriminator, mean.generator);
-        const auto grid = generate_grid();
+        const auto grid = grid_.generate(gan_.generator);
         if (ranks_.reports()) {
             state_.history.write(folder.path());
             ctgan::io::write_png(folder.sample(epoch), grid);
@@ -329,17 +301,6 @@ class Trainer {
         }
     }
 
-    /// Generates digits from the same 16 noise vectors each time, in training mode, as the published code
-    /// does; there, too, this updates the running statistics.
-    ctgan::io::Picture generate_grid() {
-        const auto images = gan_.generator.forward_training(grid_noise_, grid_workspace_);
-        std::vector<float> pixels(static_cast<std::size_t>(images.size()));
-        Backend::to_host(pixels.data(), images.data, images.size());
-        const auto grid =
-            ctgan::io::tile(pixels, grid_images, Image::channels, Image::height, Image::width, grid_columns);
-        return ctgan::io::enlarged(grid, 3);
-    }
-
     /// A checksum of the networks, by which ranks see whether they still compute the same.
     ctgan::ranks::Setting weights() const {
         if (ranks_.count() == 1) return {};
@@ -367,8 +328,7 @@ class Trainer {
     std::string machine_;
     Gan gan_;
     Loop loop_;
-    ctgan::BatchOn<Noise, Backend> grid_noise_;
-    typename Gan::Generator::Workspace grid_workspace_;
+    Grid grid_;
     long long total_steps_;
     Progress progress_;
     Identity identity_;

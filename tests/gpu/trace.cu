@@ -9,9 +9,9 @@ namespace {
 // losses five times the distance of PyTorch's own float32 from its float64. These distances are those of 50
 // steps of the small networks and 20 of the full ones; a file from record_trace.py contains its own, which
 // may widen the limits. A final state in float may differ by whole steps of Adam.
-constexpr gpu_tests::TraceLimits in_double{1e-9, 1e-9, 1e-9, 1e-8};
-constexpr gpu_tests::TraceLimits small_in_float{1e-6, 5 * 1.7e-5, 5 * 5.2e-5, 1};
-constexpr gpu_tests::TraceLimits full_in_float{1e-6, 5 * 2.8e-4, 5 * 7.2e-4, 1};
+constexpr gpu_tests::TraceLimits in_double{{1e-9, 1e-9, 1e-9}, 1e-8};
+constexpr gpu_tests::TraceLimits small_in_float{{1e-6, 5 * 1.7e-5, 5 * 5.2e-5}, 1};
+constexpr gpu_tests::TraceLimits full_in_float{{1e-6, 5 * 2.8e-4, 5 * 7.2e-4}, 1};
 
 gpu_tests::TraceLimits in_float(const gpu_tests::RawGolden& golden) {
     gpu_tests::TraceLimits limits =
