@@ -19,7 +19,7 @@ class SampleGrid {
     static constexpr int images = 16, columns = 4;
     static constexpr std::uint32_t noise_purpose = 2; ///< of its random numbers
 
-    explicit SampleGrid(std::uint64_t seed) : noise_(images), workspace_(images) {
+    explicit SampleGrid(std::uint64_t seed) : noise_(images) {
         Backend::fill_normal(noise_.data(), noise_.size(), 1.F, {seed, 0, noise_purpose});
     }
 
@@ -37,7 +37,8 @@ class SampleGrid {
     /// Generates the digits in training mode, as the published code does; there, too, this updates the
     /// running statistics.
     ctgan::io::Picture generate(Generator& generator) {
-        const auto generated = generator.forward_training(noise_, workspace_);
+        typename Generator::Workspace workspace(images); // only now: it is larger than a small batch's
+        const auto generated = generator.forward_training(noise_, workspace);
         std::vector<float> pixels(static_cast<std::size_t>(generated.size()));
         Backend::to_host(pixels.data(), generated.data, generated.size());
         const auto grid =
@@ -47,7 +48,6 @@ class SampleGrid {
 
   private:
     ctgan::BatchOn<Noise, Backend> noise_;
-    typename Generator::Workspace workspace_;
 };
 
 } // namespace train

@@ -21,9 +21,11 @@ struct TensorToWrite {
     Dtype dtype;                      ///< type of the elements
     std::vector<std::uint64_t> shape; ///< as in PyTorch; empty for a single value
     std::span<const std::byte> bytes; ///< the elements, last dimension fastest; ignored if on_demand is set
-    /// If set, it is called for the bytes when they are about to be written. They must stay valid until it,
-    /// or another tensor's on_demand, is called again. So a file never has to be in memory as a whole.
-    std::function<std::span<const std::byte>()> on_demand = {};
+    /// If set, it is called for the bytes when they are about to be written, with the number of those that it
+    /// has already given, until it has given all; it returns the next of them. They must stay valid until it,
+    /// or another tensor's on_demand, is called again. So neither a file nor a tensor has to be in memory as
+    /// a whole.
+    std::function<std::span<const std::byte>(std::uint64_t first)> on_demand = {};
 };
 
 /// Writes a safetensors file, all or nothing. Throws Error if a name is reserved or used twice, a tensor has

@@ -51,14 +51,16 @@ class TensorsToWrite {
     ~TensorsToWrite();
 
     /// Adds a tensor in a backend's memory, at `data`, which must stay valid until the file is written. The
-    /// tensor is copied when it is written. All tensors share one buffer, so saving takes no more memory than
-    /// twice the largest tensor. If the tensor then holds a value that is infinite or NaN, writing throws
-    /// NotFinite and leaves the old file as it was, because training could not resume from such a tensor.
+    /// tensor is copied when it is written. All tensors share one buffer, of 128 KiB and, for those in a
+    /// device's memory, of the largest tensor. If the tensor then holds a value that is infinite or NaN,
+    /// writing throws NotFinite and leaves the old file as it was, because training could not resume from
+    /// such a tensor.
     template <class Backend, class T>
     void add(const std::string& name, const TensorSpec& tensor, const T* data) {
-        add(name, tensor, data, ctgan::detail::copy_to_host<Backend, T>);
+        add(name, tensor, data, ctgan::detail::to_host_of<Backend, T>);
     }
-    /// The same for any backend: `to_host(to, from, n)` copies n values from its memory to the host's.
+    /// The same for any backend: `to_host(to, from, n)` copies n values from its memory to the host's;
+    /// detail::to_host_of<Backend, T> is this function.
     template <class T>
     void add(const std::string& name, const TensorSpec& tensor, const T* data,
              void (*to_host)(T* to, const T* from, Index n));

@@ -2,8 +2,10 @@
 
 #include <ctgan/backend/operands.hpp>
 #include <ctgan/core/config.hpp>
+#include <ctgan/messages/missing_backend.hpp>
 #include <ctgan/network/plan.hpp>
 
+#include <algorithm>
 #include <span>
 #include <type_traits>
 
@@ -39,6 +41,18 @@ template <class Backend, class T>
 void copy_to_host(T* to, const T* from, Index n) {
     Backend::to_host(to, from, n);
 }
+/// The same for all backends whose memory is the host's. Files can be written from there without a copy.
+template <class T>
+void copy_on_host(T* to, const T* from, Index n) {
+    std::copy_n(from, n, to);
+}
+template <class Backend, class T>
+inline constexpr HostCopy<T> to_host_of = [] {
+    if constexpr (std::is_same_v<messages::memory_space_of<Backend>, Cpu>)
+        return HostCopy<T>{copy_on_host<T>};
+    else
+        return HostCopy<T>{copy_to_host<Backend, T>};
+}();
 /// The backend's from_host() as a function with an address, for HostCopy.
 template <class Backend, class T>
 void copy_from_host(T* to, const T* from, Index n) {
@@ -51,7 +65,7 @@ auto tensor_memory(Network& network) {
     using Backend = typename Network::backend;
     using T = typename Network::scalar;
     return TensorMemory<std::remove_pointer_t<decltype(network.parameters())>>{
-        tensors_of<Network>, network.parameters(), network.buffers(), copy_to_host<Backend, T>,
+        tensors_of<Network>, network.parameters(), network.buffers(), to_host_of<Backend, T>,
         copy_from_host<Backend, T>};
 }
 

@@ -43,7 +43,7 @@ std::string first_bad_tensor(const Network&, const Optimizer<Network, Rule>& opt
     // The state that a gradient which is not finite makes so, too.
     constexpr int noted = Rule::squares < 0 ? 0 : Rule::squares;
     return detail::first_bad_tensor(detail::tensors_of<Network>, optimizer.state(noted),
-                                    detail::copy_to_host<typename Network::backend, typename Network::scalar>,
+                                    detail::to_host_of<typename Network::backend, typename Network::scalar>,
                                     layers);
 }
 

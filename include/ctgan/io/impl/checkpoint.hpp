@@ -84,10 +84,11 @@ CTGAN_IO_FUNCTION void write_checkpoint(const std::filesystem::path& path,
     std::vector<TensorToWrite> all(tensors.begin(), tensors.end());
     // This tensor is written last: tensors are ordered from wide to narrow types, no type is narrower than
     // U8, and tensors of the same width keep their order.
-    all.push_back({std::string(detail::checksum_name), Dtype::U8, {detail::checksum_size}, {}, [&] {
-                       at_the_end = so_far.bytes();
-                       return std::span<const std::byte>(at_the_end);
-                   }});
+    all.push_back(
+        {std::string(detail::checksum_name), Dtype::U8, {detail::checksum_size}, {}, [&](std::uint64_t) {
+             at_the_end = so_far.bytes();
+             return std::span<const std::byte>(at_the_end);
+         }});
     const detail::SafetensorsLayout layout = detail::lay_out(path, all, metadata);
     detail::PendingFile file(path, layout.file_size);
     detail::write_chunks(path, layout, [&](std::span<const std::byte> bytes) {

@@ -125,9 +125,17 @@ template <class Write>
 void write_chunks(const std::filesystem::path& path, const SafetensorsLayout& layout, const Write& write) {
     write(std::as_bytes(std::span(layout.start)));
     for (const TensorToWrite* tensor : layout.tensors) {
-        const auto bytes = tensor->on_demand ? tensor->on_demand() : tensor->bytes;
-        check_size(path, *tensor, bytes.size());
-        write(bytes);
+        if (!tensor->on_demand) {
+            write(tensor->bytes);
+            continue;
+        }
+        const std::uint64_t size = byte_count(tensor->dtype, tensor->shape).value_or(0);
+        for (std::uint64_t done = 0; done < size;) {
+            const auto bytes = tensor->on_demand(done);
+            if (bytes.empty() || bytes.size() > size - done) check_size(path, *tensor, done + bytes.size());
+            write(bytes);
+            done += bytes.size();
+        }
     }
 }
 

@@ -41,30 +41,36 @@ template <class T>
 void TensorsToWrite::add(const std::string& name, const TensorSpec& tensor, const T* data,
                          void (*to_host)(T* to, const T* from, Index n)) {
     if (!buffer_) buffer_ = std::make_shared<std::vector<std::byte>>(); // this list was moved from
-    list_.push_back(
-        {name,
-         detail::dtype_of<T>,
-         detail::shape_of(tensor),
-         {},
-         [name, tensor, data, to_host, buffer = buffer_] {
-             const auto size = static_cast<std::size_t>(tensor.size());
-             buffer->resize(2 * size * sizeof(T));
-             T* const in_memory_order = reinterpret_cast<T*>(buffer->data());
-             T* const in_pytorch_order = in_memory_order + size;
-             to_host(in_memory_order, data, tensor.size());
-             if (!std::all_of(in_memory_order, in_pytorch_order, [](T x) { return is_finite(x); }))
-                 throw NotFinite(name);
-             to_pytorch_order(in_pytorch_order, in_memory_order, tensor);
-             return std::as_bytes(std::span<const T>(in_pytorch_order, size));
-         }});
+    const auto next_values = [name, tensor, data, to_host, buffer = buffer_](std::uint64_t first_byte) {
+        constexpr Index at_once = 131072 / sizeof(T);
+        const bool is_on_host = to_host == ctgan::detail::copy_on_host<T>;
+        const Index first = static_cast<Index>(first_byte / sizeof(T)), size = tensor.size();
+        const Index count = (std::min)(at_once, size - first);
+        buffer->resize(static_cast<std::size_t>(at_once + (is_on_host ? 0 : size)) * sizeof(T));
+        T* const values = reinterpret_cast<T*>(buffer->data());
+        T* const copy = values + at_once;
+        if (!is_on_host && first == 0) to_host(copy, data, size);
+        const T* const in_memory_order = is_on_host ? data : copy;
+        for (Index i = 0; i < count; ++i) {
+            values[i] = in_memory_order[tensor.memory_index(first + i)];
+            if (!is_finite(values[i])) throw NotFinite(name);
+        }
+        return std::as_bytes(std::span<const T>(values, static_cast<std::size_t>(count)));
+    };
+    list_.push_back({name, detail::dtype_of<T>, detail::shape_of(tensor), {}, next_values});
 }
 
 CTGAN_IO_FUNCTION void TensorsToWrite::add_kept(std::string name, Dtype dtype,
                                                 std::vector<std::uint64_t> shape,
                                                 std::span<const std::byte> bytes,
                                                 std::shared_ptr<const void> owner) {
-    list_.push_back(
-        {std::move(name), dtype, std::move(shape), {}, [bytes, owner = std::move(owner)] { return bytes; }});
+    list_.push_back({std::move(name),
+                     dtype,
+                     std::move(shape),
+                     {},
+                     [bytes, owner = std::move(owner)](std::uint64_t first) {
+                         return bytes.subspan(static_cast<std::size_t>(first));
+                     }});
 }
 
 #ifdef CTGAN_SEPARATE_COMPILATION
