@@ -1,11 +1,8 @@
 #pragma once
 
+#include <ctgan/backend/cpu/thread_count.hpp>
 #include <ctgan/core/config.hpp>
-#include <ctgan/core/fail.hpp>
 #include <ctgan/core/shape.hpp>
-
-#include <stdexcept>
-#include <string>
 
 namespace ctgan::inline CTGAN_ABI::cpu {
 
@@ -17,11 +14,7 @@ class OneThread {
 
     /// The number of threads stays 1. Throws std::invalid_argument if `threads` is below 1, as ThreadPool
     /// does.
-    static void resize(int threads) {
-        if (threads < 1)
-            ctgan::detail::fail_with<std::invalid_argument>(
-                {"threads: found ", threads, ", expected at least 1"});
-    }
+    static void resize(int threads) { require_thread_count(threads); }
 
     /// Calls body(0) ... body(chunks - 1) in this order. The body must not throw.
     template <class Body>

@@ -12,7 +12,7 @@
 #    include <ctgan/backend/cpu/serial_scope.hpp>
 #    include <ctgan/backend/cpu/startable_threads.hpp>
 #    include <ctgan/backend/cpu/team.hpp>
-#    include <ctgan/core/fail.hpp>
+#    include <ctgan/backend/cpu/thread_count.hpp>
 #    include <ctgan/core/shape.hpp>
 
 #    include <algorithm>
@@ -22,8 +22,6 @@
 #    include <exception>
 #    include <omp.h>
 #    include <optional>
-#    include <stdexcept>
-#    include <string>
 #    include <type_traits>
 #    include <utility>
 
@@ -54,9 +52,7 @@ class OpenMpThreads {
     /// Changes the number of threads of later regions. There are fewer if the system cannot start them.
     /// Throws std::invalid_argument if `threads` is below 1.
     void resize(int threads) {
-        if (threads < 1)
-            ctgan::detail::fail(
-                std::invalid_argument("threads: found " + std::to_string(threads) + ", expected at least 1"));
+        require_thread_count(threads);
         threads_ = threads;
         resized_ = true;
     }

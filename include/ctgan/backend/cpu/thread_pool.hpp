@@ -2,8 +2,8 @@
 
 #include <ctgan/backend/cpu/available_cores.hpp>
 #include <ctgan/backend/cpu/team.hpp>
+#include <ctgan/backend/cpu/thread_count.hpp>
 #include <ctgan/core/config.hpp>
-#include <ctgan/core/fail.hpp>
 #include <ctgan/core/shape.hpp>
 
 #include <atomic>
@@ -11,8 +11,6 @@
 #include <cstdint>
 #include <exception>
 #include <new>
-#include <stdexcept>
-#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -39,9 +37,7 @@ class ThreadPool {
     /// a running job, so it must not be called within one. Throws std::invalid_argument if `threads` is below
     /// 1.
     void resize(int threads) {
-        if (threads < 1)
-            ctgan::detail::fail(
-                std::invalid_argument("threads: found " + std::to_string(threads) + ", expected at least 1"));
+        require_thread_count(threads);
         while (busy_.test_and_set(std::memory_order_acquire)) std::this_thread::yield();
         if (threads != team_.threads()) {
             stop();
