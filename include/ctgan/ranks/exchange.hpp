@@ -31,6 +31,17 @@ class Exchange {
     /// match: those from one rank to another arrive in the order in which they are listed. Throws
     /// std::exception, which names the rank, if one does not answer.
     virtual void exchange(std::span<const Message> sent, std::span<const Message> received) = 0;
+    /// Begins to send and receive all of these, and may return before that is done: until finish(number)
+    /// returns, the memory of the messages is in use. `number`, from 0 to 32,000, is the same on all ranks
+    /// and no other begun exchange has it; its messages are never taken for those of exchange() or of another
+    /// number. By default all is done on return.
+    virtual void begin(int /*number*/, std::span<const Message> sent, std::span<const Message> received) {
+        exchange(sent, received);
+    }
+    /// Whether the messages of that number have been sent and received. Does not wait.
+    virtual bool done(int /*number*/) { return true; }
+    /// Waits for the messages of that number. Throws as exchange() does.
+    virtual void finish(int /*number*/) {}
     /// The lowest rank on this rank's machine.
     virtual int first_of_node() const { return rank(); }
     /// Whether messages are in a device's memory instead of the host's.
