@@ -22,11 +22,12 @@ class RanksInThreads {
   public:
     /// When the messages of begin() arrive.
     enum class Begun {
-        at_once,       ///< in begin(), which waits for them, as by default
+        never,         ///< begin() is not called: by default exchanges do not overlap
+        at_once,       ///< in begin(), which waits for them
         when_there,    ///< as soon as the other rank has sent them
         when_finished, ///< in finish(), as late as possible
     };
-    explicit RanksInThreads(int ranks, Begun begun = Begun::at_once) : ranks_(ranks), begun_(begun) {}
+    explicit RanksInThreads(int ranks, Begun begun = Begun::never) : ranks_(ranks), begun_(begun) {}
 
     /// Calls work(exchange) on each rank. Throws what the lowest rank that fails throws.
     void run(const std::function<void(ctgan::ranks::Exchange&)>& work) {
@@ -66,6 +67,7 @@ class RanksInThreads {
             send(of_exchange, sent);
             receive(of_exchange, received);
         }
+        bool overlaps() const override { return all_.begun_ != Begun::never; }
         void begin(int number, std::span<const ctgan::ranks::Message> sent,
                    std::span<const ctgan::ranks::Message> received) override {
             if (all_.begun_ == Begun::at_once) return Exchange::begin(number, sent, received);

@@ -45,7 +45,7 @@ class LateSum : public Sharding<B>::Late {
 /// returns. Only sums of many values are left open, whose time is that of their bytes.
 template <class B, class T, class Partial>
 void store_or_add_shards(Sharding<B>& sharding, T* y, Index n, bool add, const Partial& partial) {
-    if (sharding.may_be_late() && sharding.ranks() > 1 && n > detail::few_values)
+    if (sharding.may_be_late() && n > detail::few_values)
         return sharding.add_late(std::make_unique<detail::LateSum<B, T>>(sharding, y, n, add, partial));
     T* const sums = add ? sharding.template memory<T>(Sharding<B>::Use::result, n) : y;
     sum_shards(sharding, sums, n, partial);

@@ -52,6 +52,7 @@ class Mpi : public Exchange {
         MPI_Comm_split_type(world_, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &node);
         first_of_node_ = rank_;
         MPI_Bcast(&first_of_node_, 1, MPI_INT, 0, node);
+        MPI_Allreduce(&first_of_node_, &first_of_last_node_, 1, MPI_INT, MPI_MAX, world_);
         MPI_Comm_free(&node);
     }
     ~Mpi() override {
@@ -62,6 +63,8 @@ class Mpi : public Exchange {
     int rank() const override { return rank_; }
     int count() const override { return count_; }
     int first_of_node() const override { return first_of_node_; }
+    /// If there are several machines. On one, the ranks' own cores copy the messages.
+    bool overlaps() const override { return first_of_last_node_ > 0; }
 
     /// How long another rank may leave a message unanswered from now on.
     void set_patience(Seconds patience) { patience_ = patience; }
@@ -178,7 +181,7 @@ class Mpi : public Exchange {
 
     Seconds patience_;
     MPI_Comm world_{};
-    int rank_ = 0, count_ = 1, first_of_node_ = 0;
+    int rank_ = 0, count_ = 1, first_of_node_ = 0, first_of_last_node_ = 0;
     bool owns_ = false;
     Requests at_once_;              ///< of exchange()
     std::map<int, Requests> begun_; ///< of begin(), by number

@@ -132,7 +132,7 @@ class Sharding {
         Sharding& sharding_;
     };
     /// Whether a sum may be left open.
-    bool may_be_late() const { return may_be_late_; }
+    bool may_be_late() const { return may_be_late_ && ranks() > 1 && overlaps(); }
     /// Leaves a sum open.
     void add_late(std::unique_ptr<Late> sum) { late_.push_back(std::move(sum)); }
     /// How many sums are open.
@@ -162,13 +162,21 @@ class Sharding {
         number_ = (number_ + 1) % numbers;
         return number_;
     }
-    /// Begins an exchange of messages in B's memory, until exchange().finish(number) returns. If they have to
-    /// go by way of the host's memory, all is done on return.
+    /// Whether messages of B's memory travel while this rank computes.
+    bool overlaps() const { return in_reach() && exchange_.overlaps(); }
+    /// Begins an exchange of messages in B's memory, until finish(number) returns. Without overlap all is
+    /// done on return.
     void begin_exchange(int number, std::span<const Message> sent, std::span<const Message> received) {
-        if (in_reach())
+        if (overlaps())
             exchange_.begin(number, sent, received);
         else
-            exchange_by_host(sent, received);
+            exchange(sent, received);
+    }
+    /// Whether the messages of that number have been sent and received.
+    bool done(int number) { return !overlaps() || exchange_.done(number); }
+    /// Waits for them.
+    void finish(int number) {
+        if (overlaps()) exchange_.finish(number);
     }
 
     /// What memory() is for.

@@ -63,15 +63,15 @@ class SumInParts {
     /// Sends the sums if everything for them has arrived.
     void advance() {
         if (sums_are_sent_)
-            sharding_.exchange().done(of_sums_); // messages may travel only while MPI is called
-        else if (sharding_.exchange().done(of_nodes_))
+            sharding_.done(of_sums_); // messages may travel only while MPI is called
+        else if (sharding_.done(of_nodes_))
             send_sums();
     }
     /// Waits until everything for this rank's part has arrived, and sends the sums.
     void send_sums() {
         if (sums_are_sent_) return;
         sums_are_sent_ = true;
-        sharding_.exchange().finish(of_nodes_);
+        sharding_.finish(of_nodes_);
         const int self = sharding_.rank();
         const Part own = part_of(self);
         tree_.merge_all(nodes_, [&](T* lower, const T* upper, ShardRange, ShardRange) {
@@ -90,7 +90,7 @@ class SumInParts {
     /// Waits for the sums of the others.
     void finish() {
         send_sums();
-        sharding_.exchange().finish(of_sums_);
+        sharding_.finish(of_sums_);
     }
 
   private:
@@ -132,7 +132,8 @@ void sum_shards(Sharding<B>& sharding, T* result, Index n, const Partial& partia
 template <class B, class T, class Partial, class Use>
 void sum_shards_in_segments(Sharding<B>& sharding, T* result, Index n, const Partial& partial,
                             const Use& use) {
-    constexpr Index segment = Index{1} << 18; // 1 MB of floats: many messages cost time, too
+    constexpr Index values = Index{1} << 18; // 1 MB of floats: many messages cost time, too
+    const Index segment = sharding.overlaps() ? values : n;
     const Index segments = (n + segment - 1) / segment;
     const auto part = [&](Index k) {
         return typename detail::TreeOfShards<B, T>::Part{k * segment, (std::min)(n, (k + 1) * segment)};
@@ -143,7 +144,8 @@ void sum_shards_in_segments(Sharding<B>& sharding, T* result, Index n, const Par
     // At any time the nodes of one segment and the sums of the one before are on their way.
     for (Index k = 0; k < segments + 2; ++k) {
         if (k < segments)
-            sums.emplace_back(sharding, tree, result, part(k), 1 + sharding.late() + static_cast<int>(k % 2));
+            sums.emplace_back(sharding, tree, result, part(k),
+                              segments > 1 ? 1 + sharding.late() + static_cast<int>(k % 2) : 0);
         if (k >= 1 && k - 1 < segments) at(k - 1).send_sums();
         if (k >= 2) {
             at(k - 2).finish();
