@@ -123,6 +123,7 @@ class Sharding {
     /// finish_late().
     class MayBeLate {
       public:
+        /// From now on.
         explicit MayBeLate(Sharding& sharding) : sharding_(sharding) { sharding_.may_be_late_ = true; }
         MayBeLate(const MayBeLate&) = delete;
         MayBeLate& operator=(const MayBeLate&) = delete;
