@@ -1,10 +1,11 @@
 // Measures what model.py, the model of docs/scaling.md, needs to know of a machine. Prints a line for each
 // measurement: its kind, then names and values.
 //
-//     bench_scaling compute THREADS            a step of one rank among n: its computation and its messages
-//     bench_scaling shards THREADS             one process, with batches of 64 in more and more shards, in
-//     turns mpirun -n 2 bench_scaling exchange       the time of messages between two ranks mpirun -n N
-//     bench_scaling steps THREADS  whole steps of N ranks
+//     bench_scaling compute THREADS                 a step of one rank among n: computation and messages
+//     bench_scaling shards THREADS                  one process, batches of 64 in more and more shards
+//     mpirun -n 2 bench_scaling exchange            the time of messages between two ranks
+//     mpirun -n N bench_scaling steps THREADS       whole steps of N ranks
+//     mpirun -n N bench_scaling overlap THREADS     the same on several machines, without and with overlap
 
 #include <ctgan/dcgan.hpp>
 #include <ctgan/gan/gan_loop.hpp>
@@ -19,6 +20,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <numeric>
 #include <span>
@@ -45,22 +47,45 @@ class Watched : public ranks::Exchange {
     int rank() const override { return inner_.rank(); }
     int count() const override { return inner_.count(); }
     void exchange(std::span<const ranks::Message> sent, std::span<const ranks::Message> received) override {
-        const auto start = Clock::now();
-        ++exchanges;
-        messages += static_cast<long>(sent.size());
-        for (const ranks::Message& message : sent) bytes += static_cast<double>(message.bytes);
-        inner_.exchange(sent, received);
-        seconds += seconds_since(start);
+        count_messages(sent);
+        timed([&] { inner_.exchange(sent, received); });
+    }
+    bool overlaps() const override { return overlap && inner_.overlaps(); }
+    void begin(int number, std::span<const ranks::Message> sent,
+               std::span<const ranks::Message> received) override {
+        count_messages(sent);
+        timed([&] { inner_.begin(number, sent, received); });
+    }
+    bool done(int number) override {
+        bool result = false;
+        timed([&] { result = inner_.done(number); });
+        return result;
+    }
+    void finish(int number) override {
+        timed([&] { inner_.finish(number); });
     }
     void clear() {
         exchanges = messages = 0;
         bytes = seconds = 0;
     }
 
+    bool overlap = true; // if the other exchange can
     long exchanges = 0, messages = 0;
-    double bytes = 0, seconds = 0; // of the messages sent, and in exchange()
+    double bytes = 0, seconds = 0; // of the messages sent, and in these functions
 
   private:
+    void count_messages(std::span<const ranks::Message> sent) {
+        ++exchanges;
+        messages += static_cast<long>(sent.size());
+        for (const ranks::Message& message : sent) bytes += static_cast<double>(message.bytes);
+    }
+    template <class Action>
+    void timed(const Action& action) {
+        const auto start = Clock::now();
+        action();
+        seconds += seconds_since(start);
+    }
+
     ranks::Exchange& inner_;
 };
 
@@ -83,40 +108,85 @@ double median(std::vector<double> values) {
     return values[values.size() / 2];
 }
 
+/// Steps of a batch on all ranks.
+class Steps {
+  public:
+    Steps(ranks::Exchange& exchange, int batch)
+        : exchange_(exchange),
+          batch_(batch),
+          local_(batch / exchange.count()),
+          gan_(std::make_unique<Flagship>(0, local_, dcgan::generator_options, dcgan::discriminator_options)),
+          pixels_(static_cast<std::size_t>(batch) * Flagship::image_shape::size, 99),
+          loop_(*gan_, ByteImages<Flagship::image_shape, Backend>(pixels_), 0, local_),
+          order_(static_cast<std::size_t>(batch)) {
+        std::iota(order_.begin(), order_.end(), 0U);
+    }
+
+    /// The time of a step that all ranks begin at the same time.
+    double take() {
+        // Time for other programs between steps: a process of real-time priority gets 95 % of a core at most.
+        std::this_thread::sleep_for(std::chrono::milliseconds(30));
+        ranks::largest_of_all(exchange_, 0);
+        step(); // fills the caches
+        return step();
+    }
+    /// Called at the beginning of each step.
+    std::function<void()> on_begin = [] {};
+
+  private:
+    double step() {
+        loop_.begin_epoch(order_);
+        on_begin();
+        const auto start = Clock::now();
+        loop_.step(batch_);
+        return seconds_since(start);
+    }
+
+    ranks::Exchange& exchange_;
+    int batch_, local_;
+    std::unique_ptr<Flagship> gan_;
+    std::vector<std::uint8_t> pixels_;
+    GanLoop<Flagship> loop_;
+    std::vector<std::uint32_t> order_;
+};
+
 /// Takes steps of a batch, and prints the medians of their times and the messages that this rank sends in
 /// one.
 void measure_steps(const char* kind, ranks::Exchange& exchange, int batch, int shards) {
     constexpr int measured = 9;
-    // Time for other programs between steps: a process of real-time priority gets 95 % of a core at most.
-    constexpr std::chrono::milliseconds pause{30};
     Watched watched(exchange);
     const ranks::Sharding<Cpu> sharding(watched, shards);
-    const int local = batch / exchange.count();
-    const auto gan =
-        std::make_unique<Flagship>(0, local, dcgan::generator_options, dcgan::discriminator_options);
-    const std::vector<std::uint8_t> pixels(static_cast<std::size_t>(batch) * Flagship::image_shape::size, 99);
-    GanLoop<Flagship> loop(*gan, ByteImages<Flagship::image_shape, Backend>(pixels), 0, local);
-    std::vector<std::uint32_t> order(static_cast<std::size_t>(batch));
-    std::iota(order.begin(), order.end(), 0U);
+    Steps steps(exchange, batch);
+    steps.on_begin = [&] { watched.clear(); };
     std::vector<double> whole, computing;
     for (int k = 0; k < measured; ++k) {
-        std::this_thread::sleep_for(pause);
-        ranks::largest_of_all(exchange, 0);            // so that all ranks begin at the same time
-        for (const bool is_measured : {false, true}) { // the first step fills the caches
-            loop.begin_epoch(order);
-            watched.clear();
-            const auto start = Clock::now();
-            loop.step(batch);
-            if (!is_measured) continue;
-            whole.push_back(seconds_since(start));
-            computing.push_back(whole.back() - watched.seconds);
-        }
+        whole.push_back(steps.take());
+        computing.push_back(whole.back() - watched.seconds);
     }
     if (exchange.rank() == 0)
         std::printf("%s ranks %d threads %d batch %d shards %d seconds %.6f computing %.6f exchanges %ld "
                     "messages %ld bytes %.0f\n",
                     kind, exchange.count(), cpu::threads(), batch, shards, median(whole), median(computing),
                     watched.exchanges, watched.messages, watched.bytes);
+}
+
+/// Takes steps whose large sums wait for their messages, and others that compute in the meantime, in turns.
+void measure_overlap(ranks::Exchange& exchange, int batch) {
+    constexpr int turns = 15;
+    Watched watched(exchange);
+    const ranks::Sharding<Cpu> sharding(watched, exchange.count());
+    Steps steps(exchange, batch);
+    std::vector<double> waiting, overlapping, ratio;
+    for (int k = 0; k < turns; ++k)
+        for (const bool first : {true, false}) {
+            watched.overlap = (k % 2 == 0) == first;
+            (watched.overlap ? overlapping : waiting).push_back(steps.take());
+            if (!first) ratio.push_back(overlapping.back() / waiting.back());
+        }
+    if (exchange.rank() == 0)
+        std::printf("overlap ranks %d threads %d batch %d waiting %.6f overlapping %.6f ratio %.4f\n",
+                    exchange.count(), cpu::threads(), batch, median(waiting), median(overlapping),
+                    median(ratio));
 }
 
 /// Ranks 0 and 1 send each other as many messages of as many bytes at once, and wait for all of them.
@@ -166,15 +236,18 @@ void run(const std::string& what, int threads) {
             measure_messages(mpi, 1, bytes);
         return;
     }
-    for (const int batch : {16, 64, 256}) measure_steps("steps", mpi, batch, mpi.count());
+    if (what == "overlap")
+        for (const int batch : {16, 64}) measure_overlap(mpi, batch);
+    else
+        for (const int batch : {16, 64, 256}) measure_steps("steps", mpi, batch, mpi.count());
 }
 
 } // namespace
 
 int main(int argc, char** argv) try {
     const std::string what = argc > 1 ? argv[1] : "";
-    if (what != "compute" && what != "shards" && what != "exchange" && what != "steps") {
-        std::fprintf(stderr, "usage: bench_scaling compute|shards|exchange|steps [THREADS]\n");
+    if (what != "compute" && what != "shards" && what != "exchange" && what != "steps" && what != "overlap") {
+        std::fprintf(stderr, "usage: bench_scaling compute|shards|exchange|steps|overlap [THREADS]\n");
         return 2;
     }
     run(what, argc > 2 ? std::atoi(argv[2]) : 1);

@@ -2,13 +2,16 @@
 
 #include <ctgan/ranks/exchange.hpp>
 
+#include <array>
 #include <condition_variable>
 #include <cstddef>
 #include <cstring>
 #include <deque>
 #include <exception>
 #include <functional>
+#include <map>
 #include <mutex>
+#include <span>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -17,7 +20,14 @@
 /// because a backend's memory may belong to the process.
 class RanksInThreads {
   public:
-    explicit RanksInThreads(int ranks) : ranks_(ranks), boxes_(index(ranks, 0)) {}
+    /// When the messages of begin() arrive.
+    enum class Begun {
+        never,         ///< begin() is not called: by default exchanges do not overlap
+        at_once,       ///< in begin(), which waits for them
+        when_there,    ///< as soon as the other rank has sent them
+        when_finished, ///< in finish(), as late as possible
+    };
+    explicit RanksInThreads(int ranks, Begun begun = Begun::never) : ranks_(ranks), begun_(begun) {}
 
     /// Calls work(exchange) on each rank. Throws what the lowest rank that fails throws.
     void run(const std::function<void(ctgan::ranks::Exchange&)>& work) {
@@ -54,15 +64,44 @@ class RanksInThreads {
         int count() const override { return all_.ranks_; }
         void exchange(std::span<const ctgan::ranks::Message> sent,
                       std::span<const ctgan::ranks::Message> received) override {
+            send(of_exchange, sent);
+            receive(of_exchange, received);
+        }
+        bool overlaps() const override { return all_.begun_ != Begun::never; }
+        void begin(int number, std::span<const ctgan::ranks::Message> sent,
+                   std::span<const ctgan::ranks::Message> received) override {
+            if (all_.begun_ == Begun::at_once) return Exchange::begin(number, sent, received);
+            send(number, sent);
+            if (!open_.try_emplace(number, received.begin(), received.end()).second)
+                throw std::logic_error("a number of an exchange that is not finished");
+        }
+        bool done(int number) override {
+            if (all_.begun_ != Begun::when_there) return all_.begun_ == Begun::at_once;
+            for (const auto& message : open_.at(number))
+                if (all_.box(message.rank, rank_, number).empty()) return false;
+            return true;
+        }
+        void finish(int number) override {
+            if (all_.begun_ == Begun::at_once) return;
+            receive(number, open_.at(number));
+            open_.erase(number);
+        }
+
+      private:
+        static constexpr int of_exchange = -1;
+
+        void send(int number, std::span<const ctgan::ranks::Message> sent) {
             for (const auto& message : sent) {
                 const auto* const from = static_cast<const std::byte*>(message.data);
-                all_.box(rank_, message.rank).emplace_back(from, from + message.bytes);
+                all_.box(rank_, message.rank, number).emplace_back(from, from + message.bytes);
                 ++all_.messages;
                 all_.bytes += message.bytes;
             }
             all_.arrived_.notify_all();
+        }
+        void receive(int number, std::span<const ctgan::ranks::Message> received) {
             for (const auto& message : received) {
-                Box& box = all_.box(message.rank, rank_);
+                Box& box = all_.box(message.rank, rank_, number);
                 all_.arrived_.wait(lock_, [&] { return !box.empty() || all_.failed_; });
                 if (box.empty()) throw std::runtime_error("another rank failed");
                 if (box.front().size() != message.bytes)
@@ -72,18 +111,18 @@ class RanksInThreads {
             }
         }
 
-      private:
         RanksInThreads& all_;
         int rank_;
+        std::map<int, std::vector<ctgan::ranks::Message>> open_; ///< to be received, by number
         std::unique_lock<std::mutex>& lock_;
     };
 
-    std::size_t index(int from, int to) const { return static_cast<std::size_t>(from * ranks_ + to); }
-    Box& box(int from, int to) { return boxes_[index(from, to)]; }
+    Box& box(int from, int to, int number) { return boxes_[{from, to, number}]; }
 
     int ranks_;
+    Begun begun_;
     bool failed_ = false;
-    std::vector<Box> boxes_;
+    std::map<std::array<int, 3>, Box> boxes_; ///< by sender, receiver and number of the exchange
     std::mutex mutex_;
     std::condition_variable arrived_;
 };

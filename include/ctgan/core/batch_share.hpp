@@ -38,6 +38,11 @@ struct WholeBatches {
     static BatchShare share_of(int batch) { return {0, batch}; }
     /// Of how many values of the whole batch this process has n: what a mean over the batch divides by.
     static Index whole(Index n) { return n; }
+    /// action(), which computes gradients that nothing reads before the backward pass ends.
+    template <class Action>
+    static void late_gradients(const Action& action) {
+        action();
+    }
 };
 
 } // namespace ctgan::inline CTGAN_ABI

@@ -44,7 +44,8 @@ struct ConvolutionLayer : LayerDefaults {
     }();
     template <class In>
     static constexpr Index multiplications = GeometryFor<In>::multiplications();
-    static constexpr LayerPatterns<Layer> patterns{.applies_function = true, .skips_channels = true};
+    static constexpr LayerPatterns<Layer> patterns{
+        .applies_function = true, .skips_channels = true, .leaves_gradients = true};
 
     template <class Pass>
     static void forward(const Pass& p) {

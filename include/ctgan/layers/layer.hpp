@@ -52,6 +52,9 @@ struct LayerPatterns {
     /// output gradient. backward leaves it out unless `Pass::to_weight`, and `update_weight<Backend>(block,
     /// input, output_gradient, batch, f)` is an optimizer's step with it.
     bool weight_gradient_is_product = false;
+    /// backward calls one operation of the backend for the gradient with respect to each parameter, and does
+    /// not read it. So the gradient may be completed later (Backend::late_gradients).
+    bool leaves_gradients = false;
 };
 
 // clang-format off

@@ -152,23 +152,27 @@ struct Walk {
         constexpr bool to_weight = to_first_weight || !Here::weight_gradient_is_product;
         if constexpr (!patterns_of<L>.is_identity && !applied_after<At> && (to_input || to_parameters)) {
             T* const next = state.next_gradient(patterns_of<L>.in_place);
-            L::backward(BackwardPass<L, typename Net::template shape<At>, Backend, T, to_input, to_parameters,
-                                     to_weight, decltype(Here::previous_function()),
-                                     FactorsOf<Here::dropout_before>, FactorsOf<Here::dropout_after>>{
-                .batch = state.batch,
-                .mode = state.mode,
-                .add = state.add,
-                .input = workspace.template position<At>(),
-                .output = workspace.template position<At + 1>(),
-                .output_gradient = state.gradient,
-                .input_gradient = next,
-                .parameters = parameters + Plan::parameters[At],
-                .parameter_gradients = state.gradients_from(Plan::parameters[At]),
-                .saved = workspace.template saved<At>(),
-                .scratch = state.scratch,
-                .input_factors = factors_of<Here::dropout_before>(workspace),
-                .output_factors = factors_of<Here::dropout_after>(workspace),
-                .algorithms = state.algorithms});
+            const BackwardPass<L, typename Net::template shape<At>, Backend, T, to_input, to_parameters,
+                               to_weight, decltype(Here::previous_function()),
+                               FactorsOf<Here::dropout_before>, FactorsOf<Here::dropout_after>>
+                pass{.batch = state.batch,
+                     .mode = state.mode,
+                     .add = state.add,
+                     .input = workspace.template position<At>(),
+                     .output = workspace.template position<At + 1>(),
+                     .output_gradient = state.gradient,
+                     .input_gradient = next,
+                     .parameters = parameters + Plan::parameters[At],
+                     .parameter_gradients = state.gradients_from(Plan::parameters[At]),
+                     .saved = workspace.template saved<At>(),
+                     .scratch = state.scratch,
+                     .input_factors = factors_of<Here::dropout_before>(workspace),
+                     .output_factors = factors_of<Here::dropout_after>(workspace),
+                     .algorithms = state.algorithms};
+            if constexpr (patterns_of<L>.leaves_gradients && to_parameters)
+                Backend::late_gradients([&] { L::backward(pass); });
+            else
+                L::backward(pass);
             if constexpr (to_input) state.gradient = next;
         }
     }

@@ -31,6 +31,19 @@ class Exchange {
     /// match: those from one rank to another arrive in the order in which they are listed. Throws
     /// std::exception, which names the rank, if one does not answer.
     virtual void exchange(std::span<const Message> sent, std::span<const Message> received) = 0;
+    /// Whether messages travel while ranks compute, between begin() and finish(). The same on all ranks.
+    virtual bool overlaps() const { return false; }
+    /// Begins to send and receive all of these. Until finish(number) returns, the memory of the messages is
+    /// in use. `number`, from 0 to 32,000, is the same on all ranks, and no other begun exchange has it. Its
+    /// messages are never taken for those of exchange() or of another number. This and the next two are
+    /// called only if overlaps().
+    virtual void begin(int /*number*/, std::span<const Message> sent, std::span<const Message> received) {
+        exchange(sent, received);
+    }
+    /// Whether the messages of that number have been sent and received. Does not wait.
+    virtual bool done(int /*number*/) { return true; }
+    /// Waits for the messages of that number. Throws as exchange() does.
+    virtual void finish(int /*number*/) {}
     /// The lowest rank on this rank's machine.
     virtual int first_of_node() const { return rank(); }
     /// Whether messages are in a device's memory instead of the host's.

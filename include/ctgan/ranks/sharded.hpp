@@ -4,50 +4,14 @@
 #include <ctgan/core/batch_share.hpp>
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/random.hpp>
+#include <ctgan/ranks/late_sum.hpp>
+#include <ctgan/ranks/moments.hpp>
 #include <ctgan/ranks/sharding.hpp>
 #include <ctgan/ranks/tree.hpp>
 
-#include <cmath>
+#include <type_traits>
 
 namespace ctgan::inline CTGAN_ABI {
-
-namespace ranks::detail {
-
-/// Mean and biased variance of two sets of samples together, for each channel (Chan, Golub, LeVeque:
-/// Updating formulae and a pairwise algorithm for computing sample variances; 1979).
-template <class T>
-struct MergeMoments {
-    T* lower;       ///< [2][channels], mean and variance; changed
-    const T* upper; ///< the same
-    Index channels;
-    T part_of_lower, part_of_upper; ///< their shares of the samples
-
-    CTGAN_HD void operator()(Index c) const {
-        const T difference = upper[c] - lower[c];
-        lower[c] += difference * part_of_upper;
-        T& variance = lower[channels + c];
-        variance = part_of_lower * variance + part_of_upper * upper[channels + c] +
-                   difference * difference * (part_of_lower * part_of_upper);
-    }
-};
-
-/// Stores the moments of a batch and updates the running statistics.
-template <class T>
-struct StoreMoments {
-    T *mean, *variance, *running_mean, *running_variance;
-    const T* moments; ///< [2][channels]
-    Index channels;
-    T unbiased; ///< n / (n - 1)
-
-    CTGAN_HD void operator()(Index c) const {
-        mean[c] = moments[c];
-        variance[c] = moments[channels + c];
-        running_mean[c] = ctgan::detail::running_average(running_mean[c], mean[c]);
-        running_variance[c] = ctgan::detail::running_average(running_variance[c], unbiased * variance[c]);
-    }
-};
-
-} // namespace ranks::detail
 
 /// Backend B for training on several processes: each computes a share of every batch, and what sums over a
 /// batch adds up along a fixed tree over its shards (ranks/sharding.hpp). All results are the same bits on
@@ -152,7 +116,7 @@ struct Sharded : B {
     static void sum_rows(T* y, const T* x, Index rows, bool add, T* scratch = nullptr) {
         Sharding* const s = Sharding::in_batch();
         if (!s) return B::template sum_rows<Channels>(y, x, rows, add, scratch);
-        store_or_add(*s, y, Channels, add, [&](int shard, T* to) {
+        ranks::store_or_add_shards(*s, y, Channels, add, [&](int shard, T* to) {
             B::template sum_rows<Channels>(to, x + s->begin_of(shard, rows) * Channels,
                                            size_of(*s, shard, rows), false, scratch);
         });
@@ -163,7 +127,7 @@ struct Sharded : B {
     static void linear_weight_gradient(T* dw, const T* x, const T* dy, int batch, bool add) {
         Sharding* const s = Sharding::in_batch();
         if (!s) return B::template linear_weight_gradient<In, Out>(dw, x, dy, batch, add);
-        store_or_add(*s, dw, Index{In} * Out, add, [&](int shard, T* to) {
+        ranks::store_or_add_shards(*s, dw, Index{In} * Out, add, [&](int shard, T* to) {
             const Index begin = s->begin_of(shard, batch);
             B::template linear_weight_gradient<In, Out>(to, x + begin * In, dy + begin * Out,
                                                         samples_of(*s, shard), false);
@@ -180,20 +144,30 @@ struct Sharded : B {
                                                           f);
         constexpr Index n = Index{In} * Out;
         T* const gradient = s->template memory<T>(Sharding::Use::result, n);
-        linear_weight_gradient<In, Out>(gradient, x, dy, batch, false);
-        B::update(block, static_cast<const T*>(gradient), n, f);
+        ranks::sum_shards_in_segments(
+            *s, gradient, n,
+            [&](int shard, T* to) {
+                const Index begin = s->begin_of(shard, batch);
+                B::template linear_weight_gradient<In, Out>(to, x + begin * In, dy + begin * Out,
+                                                            samples_of(*s, shard), false);
+            },
+            [&](Index begin, Index end) {
+                B::update(block.after(begin), static_cast<const T*>(gradient + begin), end - begin, f);
+            });
     }
 
     /// As in B, by the algorithm for the whole batch.
     template <class G, class T, class Factors = NoFactors, class F = Identity>
     static void convolution(ConvolutionOperands<T, Factors> operands, F f = {}) {
         operands.whole_batch = whole_batch(operands.batch);
+        advance_late();
         B::template convolution<G>(operands, f);
     }
     /// As in B, by the algorithm for the whole batch.
     template <class G, class T, class Factors = NoFactors, class F = Identity>
     static void transposed_convolution(ConvolutionOperands<T, Factors> operands, F f = {}) {
         operands.whole_batch = whole_batch(operands.batch);
+        advance_late();
         B::template transposed_convolution<G>(operands, f);
     }
     /// The gradient of the whole batch.
@@ -201,19 +175,20 @@ struct Sharded : B {
     static void convolution_weight_gradient(const ConvolutionGradientOperands<T, Factors>& operands) {
         Sharding* const s = Sharding::in_batch();
         if (!s) return B::template convolution_weight_gradient<G>(operands);
-        store_or_add(*s, operands.weight_gradient, G::weights, operands.add, [&](int shard, T* to) {
-            const Index begin = s->begin_of(shard, operands.batch);
-            auto of_shard = operands;
-            of_shard.weight_gradient = to;
-            of_shard.add = false;
-            of_shard.big_image += begin * (G::big_height * G::big_width * G::big_channels);
-            of_shard.small_image += begin * (G::small_height * G::small_width * G::small_channels);
-            if constexpr (has_factors<Factors>)
-                if (of_shard.small_factors) of_shard.small_factors += begin * G::small_channels;
-            of_shard.batch = samples_of(*s, shard);
-            of_shard.whole_batch = s->shards().batch;
-            B::template convolution_weight_gradient<G>(of_shard);
-        });
+        ranks::store_or_add_shards(
+            *s, operands.weight_gradient, G::weights, operands.add, [&](int shard, T* to) {
+                const Index begin = s->begin_of(shard, operands.batch);
+                auto of_shard = operands;
+                of_shard.weight_gradient = to;
+                of_shard.add = false;
+                of_shard.big_image += begin * (G::big_height * G::big_width * G::big_channels);
+                of_shard.small_image += begin * (G::small_height * G::small_width * G::small_channels);
+                if constexpr (has_factors<Factors>)
+                    if (of_shard.small_factors) of_shard.small_factors += begin * G::small_channels;
+                of_shard.batch = samples_of(*s, shard);
+                of_shard.whole_batch = s->shards().batch;
+                B::template convolution_weight_gradient<G>(of_shard);
+            });
     }
 
     /// The moments of the whole batch or, with BatchStatistics::of_rank, of the rank's part.
@@ -283,7 +258,36 @@ struct Sharded : B {
                                                         normalizing() ? whole(summed_rows) : summed_rows, f);
     }
 
+    /// body(); then the gradients of a backward pass in it are complete.
+    template <class Body>
+    static auto in_region(const Body& body) {
+        return B::in_region([&] {
+            if constexpr (std::is_void_v<decltype(body())>) {
+                body();
+                finish_late();
+            } else {
+                auto result = body();
+                finish_late();
+                return result;
+            }
+        });
+    }
+    /// As in B. Sums over the batch of many values go on after it, until in_region() returns.
+    template <class Action>
+    static void late_gradients(const Action& action) {
+        Sharding* const s = Sharding::in_batch();
+        if (!s) return B::late_gradients(action);
+        const typename Sharding::MayBeLate scope(*s);
+        B::late_gradients(action);
+    }
+
   private:
+    static void finish_late() {
+        if (Sharding* const s = Sharding::in_batch()) s->finish_late();
+    }
+    static void advance_late() {
+        if (Sharding* const s = Sharding::in_batch()) s->advance_late();
+    }
     /// The sharding of a batch whose statistics are those of all ranks, or null.
     static Sharding* normalizing() {
         Sharding* const s = Sharding::in_batch();
@@ -304,16 +308,9 @@ struct Sharded : B {
     template <class T>
     static void put(T* y, const T* sum, Index n, bool add) {
         if (y && add)
-            B::zip(y, static_cast<const T*>(y), sum, n, ranks::detail::Sum{});
+            ranks::detail::add_values<B>(y, sum, n);
         else if (y)
             B::copy(y, sum, n);
-    }
-    /// y (+)= the sum over all shards of what partial(shard, to) computes.
-    template <class T, class Partial>
-    static void store_or_add(Sharding& s, T* y, Index n, bool add, const Partial& partial) {
-        T* const sums = add ? s.template memory<T>(Sharding::Use::result, n) : y;
-        ranks::sum_shards(s, sums, n, partial);
-        if (add) put(y, static_cast<const T*>(sums), n, true);
     }
 };
 

@@ -8,11 +8,14 @@
 
 #include <bit>
 #include <cstddef>
+#include <deque>
+#include <memory>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace ctgan::inline CTGAN_ABI::ranks {
@@ -76,8 +79,9 @@ class Sharding {
         ctgan::detail::batch_is_shared() = shards_.ranks > 1;
         order_ = shards_.ranks == 1 ? order_of_sum(shards_) : std::vector<PartialSum>();
     }
-    /// Ends the batch.
+    /// Ends the batch. Sums that an exception left open are given up.
     void end() {
+        late_.clear();
         shards_.batch = 0;
         ctgan::detail::batch_is_shared() = false;
     }
@@ -101,9 +105,103 @@ class Sharding {
         return n / local_samples() * (shards_.begin(shard) - shards_.begin(local().first));
     }
 
+    /// A sum of a backward pass that goes on while other operations run (ranks/late_sum.hpp).
+    class Late {
+      public:
+        Late() = default;
+        Late(const Late&) = delete;
+        Late& operator=(const Late&) = delete;
+        virtual ~Late() = default;
+        /// Does what can be done without waiting.
+        virtual void advance() = 0;
+        /// Waits until each rank has what it adds up, and sends the sums.
+        virtual void send_sums() = 0;
+        /// Waits for the sums of the others, and stores the result.
+        virtual void finish() = 0;
+    };
+    /// While an object of this class lives, operations of the thread may leave their sums open until
+    /// finish_late().
+    class MayBeLate {
+      public:
+        /// From now on.
+        explicit MayBeLate(Sharding& sharding) : sharding_(sharding) { sharding_.may_be_late_ = true; }
+        MayBeLate(const MayBeLate&) = delete;
+        MayBeLate& operator=(const MayBeLate&) = delete;
+        ~MayBeLate() { sharding_.may_be_late_ = false; }
+
+      private:
+        Sharding& sharding_;
+    };
+    /// Whether a sum may be left open.
+    bool may_be_late() const { return may_be_late_ && ranks() > 1 && overlaps(); }
+    /// Leaves a sum open.
+    void add_late(std::unique_ptr<Late> sum) { late_.push_back(std::move(sum)); }
+    /// How many sums are open.
+    int late() const { return static_cast<int>(late_.size()); }
+    /// Goes on with the open sums, without waiting.
+    void advance_late() {
+        for (const auto& sum : late_) sum->advance();
+    }
+    /// Completes the open sums, in the order in which they were begun.
+    void finish_late() {
+        for (const auto& sum : late_) sum->send_sums();
+        for (const auto& sum : late_) sum->finish();
+        late_.clear();
+    }
+
     /// Messages in B's memory.
     void exchange(std::span<const Message> sent, std::span<const Message> received) {
-        if (std::is_base_of_v<Cpu, B> || exchange_.on_device()) return exchange_.exchange(sent, received);
+        advance_late();
+        if (in_reach())
+            exchange_.exchange(sent, received);
+        else
+            exchange_by_host(sent, received);
+    }
+    /// A number for begin_exchange().
+    int new_number() {
+        constexpr int numbers = 32000; // see Exchange::begin
+        number_ = (number_ + 1) % numbers;
+        return number_;
+    }
+    /// Whether messages of B's memory travel while this rank computes.
+    bool overlaps() const { return in_reach() && exchange_.overlaps(); }
+    /// Begins an exchange of messages in B's memory, until finish(number) returns. Without overlap all is
+    /// done on return.
+    void begin_exchange(int number, std::span<const Message> sent, std::span<const Message> received) {
+        if (overlaps())
+            exchange_.begin(number, sent, received);
+        else
+            exchange(sent, received);
+    }
+    /// Whether the messages of that number have been sent and received.
+    bool done(int number) { return !overlaps() || exchange_.done(number); }
+    /// Waits for them.
+    void finish(int number) {
+        if (overlaps()) exchange_.finish(number);
+    }
+
+    /// What memory() is for.
+    enum class Use { nodes, received, result, uses };
+    /// Memory of B for n values. There are as many blocks for each use as are asked for, counted from 0; sums
+    /// that are late take those from 1 on. The next call for the same block and type may overwrite it.
+    template <class T>
+    T* memory(Use use, Index n, int number = 0) {
+        auto& all = std::get<std::deque<Blocks<T>>>(blocks_);
+        while (static_cast<int>(all.size()) <= number) all.emplace_back();
+        auto& block = all[static_cast<std::size_t>(number)].of[static_cast<int>(use)];
+        if (block.size() < n) block = typename B::template Memory<T>(n);
+        return block.data();
+    }
+
+  private:
+    template <class T>
+    struct Blocks {
+        typename B::template Memory<T> of[static_cast<int>(Use::uses)];
+    };
+
+    /// Whether messages can be sent from B's memory.
+    bool in_reach() const { return std::is_base_of_v<Cpu, B> || exchange_.on_device(); }
+    void exchange_by_host(std::span<const Message> sent, std::span<const Message> received) {
         std::size_t bytes = 0;
         for (const auto& messages : {sent, received})
             for (const Message& message : messages) bytes += message.bytes;
@@ -128,22 +226,6 @@ class Sharding {
                          static_cast<Index>(received[k].bytes));
     }
 
-    /// What memory() is for. There is one block for each use.
-    enum class Use { nodes, received, result, uses };
-    /// Memory of B for n values. The next call for the same use and type may overwrite it.
-    template <class T>
-    T* memory(Use use, Index n) {
-        auto& block = std::get<Blocks<T>>(blocks_).of[static_cast<int>(use)];
-        if (block.size() < n) block = typename B::template Memory<T>(n);
-        return block.data();
-    }
-
-  private:
-    template <class T>
-    struct Blocks {
-        typename B::template Memory<T> of[static_cast<int>(Use::uses)];
-    };
-
     static int check(int shards, int ranks) {
         if (shards < ranks)
             ctgan::detail::fail(std::invalid_argument("shards: found " + std::to_string(shards) +
@@ -158,7 +240,10 @@ class Sharding {
     Sharding* before_;
     Shards shards_{1, 1, 0};
     std::vector<PartialSum> order_;
-    std::tuple<Blocks<float>, Blocks<double>> blocks_;
+    std::tuple<std::deque<Blocks<float>>, std::deque<Blocks<double>>> blocks_;
+    std::vector<std::unique_ptr<Late>> late_;
+    bool may_be_late_ = false;
+    int number_ = 0;
     std::vector<std::byte> staging_;
 };
 

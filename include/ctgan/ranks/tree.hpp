@@ -21,12 +21,26 @@ class TreeOfShards {
     using Memory = typename Sharding<B>::Use;
 
   public:
-    TreeOfShards(Sharding<B>& sharding, T* result, Index n) : sharding_(sharding), result_(result), n_(n) {
+    /// A node, and who has its values.
+    struct Node {
+        ShardRange shards;
+        T* values;    ///< null if the shards have no samples, or if the values have not arrived
+        int rank = 0; ///< which has them at first
+    };
+    /// Consecutive values.
+    struct Part {
+        Index begin, end;
+        Index size() const { return end - begin; }
+    };
+
+    /// For n values, in memory number `memory` (Sharding::memory).
+    TreeOfShards(Sharding<B>& sharding, T* result, Index n, int memory = 0)
+        : sharding_(sharding), result_(result), n_(n) {
         // The fewest nodes of a range are at most two of each size, and one is not merged yet.
         const int slots =
             2 * static_cast<int>(std::bit_width(static_cast<unsigned>(sharding.local().size()))) + 1;
-        T* const memory = sharding.template memory<T>(Memory::nodes, slots * step());
-        for (int k = slots - 1; k >= 0; --k) free_.push_back(memory + k * step());
+        T* const nodes = sharding.template memory<T>(Memory::nodes, slots * step(), memory);
+        for (int k = slots - 1; k >= 0; --k) free_.push_back(nodes + k * step());
         if (sharding.ranks() == 1) free_.push_back(result); // the first to be taken: where the root will be
     }
 
@@ -57,60 +71,24 @@ class TreeOfShards {
     template <class Merge>
     void finish_on_each_rank(const Merge& merge) {
         std::vector<Message> sent, received;
-        std::vector<Node> all = gather(sent, received, 0, n_, [&](int) { return Part{0, n_}; });
+        std::vector<Node> all = gather(sent, received, [&](int) { return Part{0, n_}; });
         sharding_.exchange(sent, received);
         merge_all(all, merge);
         B::copy(result_, static_cast<const T*>(all[0].values), n_);
     }
 
-    /// The same for sums of values: each rank adds up a part of the values and sends it to the others.
-    template <class Merge>
-    void finish_in_parts(const Merge& merge_part) {
-        const int ranks = sharding_.ranks(), self = sharding_.rank();
-        const auto part_of = [&](int rank) { return Part{begin_of_part(rank), begin_of_part(rank + 1)}; };
-        const Part own = part_of(self);
-        std::vector<Message> sent, received;
-        std::vector<Node> all = gather(sent, received, own.begin, own.size(), part_of);
-        sharding_.exchange(sent, received);
-        merge_all(all, [&](T* lower, const T* upper, ShardRange, ShardRange) {
-            merge_part(lower, upper, own.size());
-        });
-        B::copy(result_ + own.begin, static_cast<const T*>(all[0].values), own.size());
-        sent.clear();
-        received.clear();
-        for (int rank = 0; rank < ranks; ++rank)
-            if (rank != self) {
-                add_message(sent, rank, result_ + own.begin, own.size());
-                add_message(received, rank, result_ + part_of(rank).begin, part_of(rank).size());
-            }
-        sharding_.exchange(sent, received);
-    }
-
-  private:
-    struct Node {
-        ShardRange shards;
-        T* values;    ///< null if the shards have no samples, or if the values have not arrived
-        int rank = 0; ///< which has them at first
-    };
-    struct Part {
-        Index begin, end;
-        Index size() const { return end - begin; }
-    };
-
-    Index step() const { return aligned(n_); }
-    Index begin_of_part(int rank) const {
-        const int ranks = sharding_.ranks();
-        return rank == ranks ? n_ : n_ * rank / ranks / values_per_line * values_per_line;
-    }
+    /// Lists a message, unless it is empty.
     static void add_message(std::vector<Message>& messages, int rank, T* values, Index n) {
         if (n > 0) messages.push_back({rank, values, static_cast<std::size_t>(n) * sizeof(T)});
     }
 
     /// Lists the messages for each other rank, the part of the values that it is to have, and from there the
-    /// part of this one, which begins at `begin` and has `size` values. Returns all nodes.
+    /// part of this one. Returns all nodes, with the values of this rank's part; those that arrive are in
+    /// memory number `memory`.
     template <class PartOf>
-    std::vector<Node> gather(std::vector<Message>& sent, std::vector<Message>& received, Index begin,
-                             Index size, const PartOf& part_of) {
+    std::vector<Node> gather(std::vector<Message>& sent, std::vector<Message>& received,
+                             const PartOf& part_of, int memory = 0) {
+        const Part own = part_of(sharding_.rank());
         std::vector<Node> all;
         const auto arrives = [&](const Node& node) {
             return !node.values && sharding_.shards().samples(node.shards) > 0;
@@ -118,7 +96,7 @@ class TreeOfShards {
         for (int rank = 0; rank < sharding_.ranks(); ++rank)
             if (rank == sharding_.rank())
                 for (const Node& node : nodes_)
-                    all.push_back({node.shards, node.values ? node.values + begin : nullptr});
+                    all.push_back({node.shards, node.values ? node.values + own.begin : nullptr});
             else {
                 for (const Node& node : nodes_)
                     if (node.values)
@@ -127,16 +105,30 @@ class TreeOfShards {
                     all.push_back({shards, nullptr, rank});
             }
         const auto arriving = std::count_if(all.begin(), all.end(), arrives);
-        T* to = sharding_.template memory<T>(Memory::received, arriving * aligned(size));
+        T* to = sharding_.template memory<T>(Memory::received, arriving * aligned(own.size()), memory);
         for (Node& node : all)
             if (arrives(node)) {
                 node.values = to;
-                add_message(received, node.rank, to, size);
-                to += aligned(size);
+                add_message(received, node.rank, to, own.size());
+                to += aligned(own.size());
             }
         return all;
     }
 
+    /// Merges all nodes, given in their order: siblings first, then from the last one back.
+    template <class Merge>
+    void merge_all(std::vector<Node>& all, const Merge& merge) {
+        std::vector<Node> merged;
+        for (const Node& node : all) {
+            merged.push_back(node);
+            merge_siblings(merged, merge);
+        }
+        while (merged.size() > 1) merge_last_two(merged, merge);
+        all = merged;
+    }
+
+  private:
+    Index step() const { return aligned(n_); }
     /// Merges the last two nodes as long as they are siblings.
     template <class Merge>
     void merge_siblings(std::vector<Node>& nodes, const Merge& merge) {
@@ -155,31 +147,12 @@ class TreeOfShards {
             lower.values = upper.values;
         lower.shards.last = upper.shards.last;
     }
-    /// Merges all nodes, given in their order: siblings first, then from the last one back.
-    template <class Merge>
-    void merge_all(std::vector<Node>& all, const Merge& merge) {
-        std::vector<Node> merged;
-        for (const Node& node : all) {
-            merged.push_back(node);
-            merge_siblings(merged, merge);
-        }
-        while (merged.size() > 1) merge_last_two(merged, merge);
-        all = merged;
-    }
 
-    static constexpr Index values_per_line = 16;
     Sharding<B>& sharding_;
     T* result_;
     Index n_;
     std::vector<T*> free_;
     std::vector<Node> nodes_;
-};
-
-struct Sum {
-    template <class T>
-    CTGAN_HD T operator()(T a, T b) const {
-        return a + b;
-    }
 };
 
 } // namespace detail
@@ -194,20 +167,6 @@ void merge_shards(Sharding<B>& sharding, T* result, Index n, const Partial& part
         tree.finish(merge);
     else
         tree.finish_on_each_rank(merge);
-}
-
-/// The sums of what partial(shard, to) computes for each shard, n values, added up along the tree.
-template <class B, class T, class Partial>
-void sum_shards(Sharding<B>& sharding, T* result, Index n, const Partial& partial) {
-    const auto add_part = [](T* lower, const T* upper, Index size) {
-        B::zip(lower, static_cast<const T*>(lower), upper, size, detail::Sum{});
-    };
-    const auto add = [&](T* lower, const T* upper, ShardRange, ShardRange) { add_part(lower, upper, n); };
-    constexpr Index few = 8192; // in which case one message to each rank is faster than two
-    if (sharding.ranks() == 1 || n <= few) return merge_shards(sharding, result, n, partial, add);
-    detail::TreeOfShards<B, T> tree(sharding, result, n);
-    tree.compute(partial, add);
-    tree.finish_in_parts(add_part);
 }
 
 } // namespace ctgan::inline CTGAN_ABI::ranks
