@@ -166,5 +166,7 @@ struct RegisterTile {
 /// How many rows of two packs fit into the registers, besides the packs of one row of the other matrix and
 /// one broadcast value.
 inline constexpr int max_tile_rows = registers >= 32 ? 14 : 6;
+/// The same of four packs, with 32 registers.
+inline constexpr int max_rows_of_four_packs = 7;
 
 } // namespace ctgan::inline CTGAN_ABI::cpu
