@@ -75,6 +75,8 @@ struct LinearOperations {
     /// How many inputs are summed before their sum is added to the result. The rounding error of a sum grows
     /// with its length; these sums are as short as those in the lanes of a vectorized dot product.
     static constexpr int inputs_per_sum = 8;
+    /// How many samples of two packs fit into the registers twice: as a sum and as the result.
+    static constexpr int max_rows_of_two_sums = registers >= 32 ? 7 : 3;
 
     /// Calls body(first output, group, integral_constant<int, outputs>) for each block and group.
     template <int Out, class Body>
@@ -93,19 +95,14 @@ struct LinearOperations {
     /// The outputs of one block for samples `first` to `last`.
     template <int In, int Out, int Width, class T, class F>
     static void multiply_block(T* y, const T* x, const T* w, const T* b, int first, int last, F f) {
-        for (int s = first; s < last; ++s) std::copy_n(b, Width, y + Index{s} * Out);
-        for (int begin = 0; begin < In; begin += inputs_per_sum) {
-            const int depth = (std::min)(inputs_per_sum, In - begin);
-            int s = first;
-            const auto samples = [&]<int Rows>() {
-                for (; s + Rows <= last; s += Rows)
-                    add_tiles<Rows, In, Out, Width>(y + Index{s} * Out, x + Index{s} * In + begin,
-                                                    w + Index{begin} * Width, depth);
-            };
-            samples.template operator()<max_tile_rows>();
-            samples.template operator()<4>();
-            samples.template operator()<1>();
-        }
+        int s = first;
+        const auto samples = [&]<int Rows>() {
+            for (; s + Rows <= last; s += Rows)
+                compute_tiles<Rows, In, Out, Width>(y + Index{s} * Out, x + Index{s} * In, w, b);
+        };
+        samples.template operator()<max_rows_of_two_sums>();
+        samples.template operator()<(std::min)(4, max_rows_of_two_sums)>();
+        samples.template operator()<1>();
         if constexpr (!std::is_same_v<F, Identity>)
             for (int s = first; s < last; ++s) {
                 CTGAN_INDEPENDENT_ITERATIONS
@@ -113,28 +110,35 @@ struct LinearOperations {
             }
     }
 
-    /// y[sample][...] += the sum over `depth` inputs, for `Rows` samples.
+    /// The outputs of a block for `Rows` samples: b and the sums over inputs_per_sum inputs each, in order.
     template <int Rows, int In, int Out, int Width, class T>
-    static void add_tiles(T* y, const T* x, const T* w, int depth) {
+    static void compute_tiles(T* y, const T* x, const T* w, const T* b) {
         constexpr int lanes = Pack<T>::size;
         constexpr int packs = Width > lanes ? 2 : 1;
-        const auto add_tile = [&]<int TileWidth>(int column) {
-            const ColumnAtFixedStep<T, In> inputs(x);
-            RegisterTile<T, Rows, packs> tile;
-            tile.clear();
-            if constexpr (TileWidth == packs * lanes)
-                tile.add_product(inputs, 1, w + column, Width, depth);
-            else
-                tile.add_edge_product(inputs, 1, w + column, Width, depth, TileWidth);
-            tile.for_each([&](int r, int within, Pack<T> sum) {
-                if (within < TileWidth) sum.add_to(y + Index{r} * Out + column + within, TileWidth - within);
+        const auto compute_tile = [&]<int TileWidth>(int column) {
+            RegisterTile<T, Rows, packs> result;
+            result.fill(b + column, TileWidth);
+            for (int begin = 0; begin < In; begin += inputs_per_sum) {
+                const int depth = (std::min)(inputs_per_sum, In - begin);
+                const ColumnAtFixedStep<T, In> inputs(x + begin);
+                const T* const weights = w + Index{begin} * Width + column;
+                RegisterTile<T, Rows, packs> tile;
+                tile.clear();
+                if constexpr (TileWidth == packs * lanes)
+                    tile.add_product(inputs, 1, weights, Width, depth);
+                else
+                    tile.add_edge_product(inputs, 1, weights, Width, depth, TileWidth);
+                result.add(tile);
+            }
+            result.for_each([&](int r, int within, Pack<T> sum) {
+                if (within < TileWidth) sum.store(y + Index{r} * Out + column + within, TileWidth - within);
             });
         };
         int column = 0;
         for (; column + packs * lanes <= Width; column += packs * lanes)
-            add_tile.template operator()<packs * lanes>(column);
+            compute_tile.template operator()<packs * lanes>(column);
         if constexpr (Width % (packs * lanes) != 0)
-            add_tile.template operator()<Width % (packs * lanes)>(column);
+            compute_tile.template operator()<Width % (packs * lanes)>(column);
     }
 
     /// Calls use(index in the weight, pack, lanes) for each pack of dyᵀ x.

@@ -67,6 +67,25 @@ struct RegisterTile {
         }
     }
 
+    /// sum[r] = the first `columns` values of a row, for all r.
+    CTGAN_INLINE void fill(const T* row, int columns) {
+        CTGAN_UNROLL
+        for (int q = 0; q < Packs; ++q) {
+            const int within = (std::min)(q * lanes, columns);
+            const Pack<T> pack = Pack<T>::load(row + within, columns - within);
+            CTGAN_UNROLL
+            for (int r = 0; r < Rows; ++r) sum[r][q] = pack;
+        }
+    }
+
+    CTGAN_INLINE void add(const RegisterTile& other) {
+        CTGAN_UNROLL
+        for (int r = 0; r < Rows; ++r) {
+            CTGAN_UNROLL
+            for (int q = 0; q < Packs; ++q) sum[r][q] = sum[r][q] + other.sum[r][q];
+        }
+    }
+
     /// sum[r] += sum over k < depth of a[r][k] b[k]. `a` is a column of a; the next one is `a_depth` values
     /// further, the next row of b `b_depth` values.
     template <class Column>
