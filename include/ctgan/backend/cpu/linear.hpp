@@ -95,10 +95,10 @@ struct LinearOperations {
     /// The outputs of one block for samples `first` to `last`.
     template <int In, int Out, int Width, class T, class F>
     static void multiply_block(T* y, const T* x, const T* w, const T* b, int first, int last, F f) {
-        int s = first;
+        int next = first;
         const auto samples = [&]<int Rows>() {
-            for (; s + Rows <= last; s += Rows)
-                compute_tiles<Rows, In, Out, Width>(y + Index{s} * Out, x + Index{s} * In, w, b);
+            for (; next + Rows <= last; next += Rows)
+                compute_tiles<Rows, In, Out, Width>(y + Index{next} * Out, x + Index{next} * In, w, b);
         };
         samples.template operator()<max_rows_of_two_sums>();
         samples.template operator()<(std::min)(4, max_rows_of_two_sums)>();
@@ -128,6 +128,9 @@ struct LinearOperations {
                     tile.add_product(inputs, 1, weights, Width, depth);
                 else
                     tile.add_edge_product(inputs, 1, weights, Width, depth, TileWidth);
+                for (int k = 0; k < depth; ++k)
+                    for (int c = 0; c < TileWidth; c += values_per_line<T>)
+                        prefetch(weights + prefetch_distance<T> + k * Width + c);
                 result.add(tile);
             }
             result.for_each([&](int r, int within, Pack<T> sum) {
