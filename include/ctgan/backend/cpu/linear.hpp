@@ -75,8 +75,9 @@ struct LinearOperations {
     /// How many inputs are summed before their sum is added to the result. The rounding error of a sum grows
     /// with its length; these sums are as short as those in the lanes of a vectorized dot product.
     static constexpr int inputs_per_sum = 8;
-    /// How many samples of two packs fit into the registers twice: as a sum and as the result.
-    static constexpr int max_rows_of_two_sums = registers >= 32 ? 7 : 3;
+    /// Whether there are registers for the results besides those for their partial sums.
+    static constexpr bool results_in_registers = registers >= 32;
+    static constexpr int max_samples_of_tile = results_in_registers ? 7 : max_tile_rows;
 
     /// Calls body(first output, group, integral_constant<int, outputs>) for each block and group.
     template <int Out, class Body>
@@ -95,14 +96,24 @@ struct LinearOperations {
     /// The outputs of one block for samples `first` to `last`.
     template <int In, int Out, int Width, class T, class F>
     static void multiply_block(T* y, const T* x, const T* w, const T* b, int first, int last, F f) {
-        int next = first;
-        const auto samples = [&]<int Rows>() {
-            for (; next + Rows <= last; next += Rows)
-                compute_tiles<Rows, In, Out, Width>(y + Index{next} * Out, x + Index{next} * In, w, b);
+        const auto add_inputs = [=](int begin, int count) {
+            int s = first;
+            const auto samples = [&]<int Rows>() {
+                for (; s + Rows <= last; s += Rows)
+                    compute_tiles<Rows, In, Out, Width>(y + Index{s} * Out, x + Index{s} * In + begin,
+                                                        w + Index{begin} * Width, b, count, s == first);
+            };
+            samples.template operator()<max_samples_of_tile>();
+            samples.template operator()<4>();
+            samples.template operator()<1>();
         };
-        samples.template operator()<max_rows_of_two_sums>();
-        samples.template operator()<(std::min)(4, max_rows_of_two_sums)>();
-        samples.template operator()<1>();
+        if constexpr (results_in_registers) {
+            add_inputs(0, In);
+        } else {
+            for (int s = first; s < last; ++s) std::copy_n(b, Width, y + Index{s} * Out);
+            for (int begin = 0; begin < In; begin += inputs_per_sum)
+                add_inputs(begin, (std::min)(inputs_per_sum, In - begin));
+        }
         if constexpr (!std::is_same_v<F, Identity>)
             for (int s = first; s < last; ++s) {
                 CTGAN_INDEPENDENT_ITERATIONS
@@ -110,32 +121,41 @@ struct LinearOperations {
             }
     }
 
-    /// The outputs of a block for `Rows` samples: b and the sums over inputs_per_sum inputs each, in order.
+    /// Adds the sums over inputs_per_sum of some inputs each, in order, to the outputs of a block for `Rows`
+    /// samples: to b or, if the results are in memory, to those.
     template <int Rows, int In, int Out, int Width, class T>
-    static void compute_tiles(T* y, const T* x, const T* w, const T* b) {
+    static void compute_tiles(T* y, const T* x, const T* w, const T* b, int inputs, bool first) {
         constexpr int lanes = Pack<T>::size;
         constexpr int packs = Width > lanes ? 2 : 1;
         const auto compute_tile = [&]<int TileWidth>(int column) {
+            const auto for_each_result = [&](const auto& tile, const auto& use) {
+                tile.for_each([&](int r, int within, Pack<T> pack) {
+                    if (within < TileWidth)
+                        use(pack, y + Index{r} * Out + column + within, TileWidth - within);
+                });
+            };
             RegisterTile<T, Rows, packs> result;
-            result.fill(b + column, TileWidth);
-            for (int begin = 0; begin < In; begin += inputs_per_sum) {
-                const int depth = (std::min)(inputs_per_sum, In - begin);
-                const ColumnAtFixedStep<T, In> inputs(x + begin);
+            if constexpr (results_in_registers) result.fill(b + column, TileWidth);
+            for (int begin = 0; begin < inputs; begin += inputs_per_sum) {
+                const int depth = (std::min)(inputs_per_sum, inputs - begin);
+                const ColumnAtFixedStep<T, In> of_inputs(x + begin);
                 const T* const weights = w + Index{begin} * Width + column;
                 RegisterTile<T, Rows, packs> tile;
                 tile.clear();
                 if constexpr (TileWidth == packs * lanes)
-                    tile.add_product(inputs, 1, weights, Width, depth);
+                    tile.add_product(of_inputs, 1, weights, Width, depth);
                 else
-                    tile.add_edge_product(inputs, 1, weights, Width, depth, TileWidth);
-                for (int k = 0; k < depth; ++k)
+                    tile.add_edge_product(of_inputs, 1, weights, Width, depth, TileWidth);
+                for (int k = 0; k < (first ? depth : 0); ++k) // the next samples find them in the cache
                     for (int c = 0; c < TileWidth; c += values_per_line<T>)
                         prefetch(weights + prefetch_distance<T> + k * Width + c);
-                result.add(tile);
+                if constexpr (results_in_registers)
+                    result.add(tile);
+                else
+                    for_each_result(tile, [](Pack<T> pack, T* to, int count) { pack.add_to(to, count); });
             }
-            result.for_each([&](int r, int within, Pack<T> sum) {
-                if (within < TileWidth) sum.store(y + Index{r} * Out + column + within, TileWidth - within);
-            });
+            if constexpr (results_in_registers)
+                for_each_result(result, [](Pack<T> pack, T* to, int count) { pack.store(to, count); });
         };
         int column = 0;
         for (; column + packs * lanes <= Width; column += packs * lanes)
