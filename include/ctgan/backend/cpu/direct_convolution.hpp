@@ -28,11 +28,10 @@ struct DirectKernels {
     Array<Array<Kernel*, 2>, max_tile_rows + 1> of;
 };
 
-/// How many packs of output channels a block has. With enough registers, tiles of few pixels and four packs
-/// load less for each multiplication than those of many pixels and two packs.
+/// How many packs of output channels a block has.
 template <class T>
 constexpr int direct_packs(int out_channels) {
-    return registers >= 32 && out_channels % (4 * Pack<T>::size) == 0 ? 4 : 2;
+    return four_packs_pay<T> && out_channels % (4 * Pack<T>::size) == 0 ? 4 : 2;
 }
 /// How many pixels a tile has at most.
 constexpr int direct_max_pixels(int packs) { return packs == 4 ? max_rows_of_four_packs : max_tile_rows; }
@@ -58,7 +57,9 @@ struct DirectConvolution {
     /// Two samples that share the weights in the cache, if that gives so many chunks, otherwise one, or, in a
     /// small batch, only some rows of one.
     static constexpr int max_samples_per_chunk = 2, chunks_for_pairs = 32;
-    static constexpr int chunks_for_images = 16, min_rows = 3;
+    static constexpr int chunks_for_images = 16;
+    /// Half of a small image of seven rows if there are only half as many blocks.
+    constexpr int min_rows() const { return packs() == 4 ? 3 : 4; }
     /// How many input channels are summed before their sum is added to the result. The rounding error of a
     /// sum grows with its length: 36 sums of 64 values (36 taps of 64 channels) have a smaller error than one
     /// sum of 2304 values.
@@ -114,7 +115,7 @@ struct DirectConvolution {
                      SampleRange{first, (std::min)(batch, first + 2), 0, out.height});
             });
         const int per_image = (std::max)(1, batch * count), wanted = (chunks_for_images - 1) / per_image + 1;
-        const int parts = (std::max)(1, (std::min)(wanted, out.height / min_rows));
+        const int parts = (std::max)(1, (std::min)(wanted, out.height / min_rows()));
         const int of_block = batch * parts;
         parallel_for(Index{of_block} * count, [&, of_block, parts](Index chunk) {
             const int within = static_cast<int>(chunk) % of_block;

@@ -72,7 +72,9 @@
         CTGAN_KERNELS_OF_FOUR_PACKS(prefix, 6)                                                               \
         CTGAN_KERNELS_OF_FOUR_PACKS(prefix, 7)
 #    define CTGAN_KERNELS_OF_FOUR_PACKS(prefix, rows)                                                        \
-        prefix template AddProduct<float> add_product<rows, 4, float>;
+        prefix template AddProduct<float> add_product<rows, 4, float>;                                       \
+        prefix template MultiplyPairs<float, ConsecutiveChannels>                                            \
+            multiply_pairs<rows, 4, Pack<float>::size, float, ConsecutiveChannels>;
 #else
 #    define CTGAN_KERNELS_OF_MORE_ROWS(prefix)
 #endif

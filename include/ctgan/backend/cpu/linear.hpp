@@ -124,7 +124,7 @@ struct LinearOperations {
     /// Adds the sums over inputs_per_sum of some inputs each, in order, to the outputs of a block for `Rows`
     /// samples: to b or, if the results are in memory, to those.
     template <int Rows, int In, int Out, int Width, class T>
-    static void compute_tiles(T* y, const T* x, const T* w, const T* b, int inputs, bool first) {
+    CTGAN_INLINE static void compute_tiles(T* y, const T* x, const T* w, const T* b, int inputs, bool first) {
         constexpr int lanes = Pack<T>::size;
         constexpr int packs = Width > lanes ? 2 : 1;
         const auto compute_tile = [&]<int TileWidth>(int column) {
@@ -146,9 +146,11 @@ struct LinearOperations {
                     tile.add_product(of_inputs, 1, weights, Width, depth);
                 else
                     tile.add_edge_product(of_inputs, 1, weights, Width, depth, TileWidth);
-                for (int k = 0; k < (first ? depth : 0); ++k) // the next samples find them in the cache
-                    for (int c = 0; c < TileWidth; c += values_per_line<T>)
-                        prefetch(weights + prefetch_distance<T> + k * Width + c);
+                if (first && column == 0) { // the next samples find them in the cache
+                    CTGAN_UNROLL
+                    for (int line = 0; line < inputs_per_sum * Width / values_per_line<T>; ++line)
+                        prefetch(weights + prefetch_distance<T> + line * values_per_line<T>);
+                }
                 if constexpr (results_in_registers)
                     result.add(tile);
                 else

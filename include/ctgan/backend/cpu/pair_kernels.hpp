@@ -12,11 +12,10 @@
 // Which tiles of a weight gradient there are: their shapes and kernels.
 namespace ctgan::inline CTGAN_ABI::cpu {
 
-/// How many packs of vector channels a block has, and how many broadcast channels a tile has at most. As in
-/// DirectConvolution, four packs load less for each multiplication.
+/// How many packs of vector channels a block has, and how many broadcast channels a tile has at most.
 template <class T>
 constexpr int pair_packs(int vector_channels, bool small_is_vector) {
-    if (!small_is_vector && registers >= 32 && vector_channels % (4 * Pack<T>::size) == 0) return 4;
+    if (!small_is_vector && four_packs_pay<T> && vector_channels % (4 * Pack<T>::size) == 0) return 4;
     return vector_channels > Pack<T>::size ? 2 : 1;
 }
 constexpr int max_pair_rows(int packs) {

@@ -185,7 +185,11 @@ struct RegisterTile {
 /// How many rows of two packs fit into the registers, besides the packs of one row of the other matrix and
 /// one broadcast value.
 inline constexpr int max_tile_rows = registers >= 32 ? 14 : 6;
-/// The same of four packs, with 32 registers.
+/// Whether tiles of few rows and four packs are faster than those of two packs and twice as many rows: they
+/// load less for each multiplication. Seven rows of four packs need all 32 registers. That works because
+/// x86's instructions can read an operand from memory, and is measured with AVX-512 alone.
+template <class T>
+inline constexpr bool four_packs_pay = registers >= 32 && sizeof(Pack<T>) == 64;
 inline constexpr int max_rows_of_four_packs = 7;
 
 } // namespace ctgan::inline CTGAN_ABI::cpu
