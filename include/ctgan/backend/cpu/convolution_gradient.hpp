@@ -2,6 +2,7 @@
 
 #include <ctgan/backend/cpu/array.hpp>
 #include <ctgan/backend/cpu/image_steps.hpp>
+#include <ctgan/backend/cpu/pair_kernels.hpp>
 #include <ctgan/backend/cpu/pair_product.hpp>
 #include <ctgan/backend/cpu/parallel.hpp>
 #include <ctgan/backend/operands.hpp>
@@ -12,19 +13,6 @@
 #include <type_traits>
 
 namespace ctgan::inline CTGAN_ABI::cpu {
-
-/// The kernels of a block of vector channels, for the two sizes of the parts of the broadcast channels.
-template <class T>
-struct PairKernels {
-    MultiplyPairs<T, ConsecutiveChannels>*largest, *smallest;
-};
-/// The same for a list of broadcast channels: of[k] takes sizes[k] of them.
-template <class T>
-struct ListedPairKernels {
-    static constexpr int count = 4;
-    Array<int, count> sizes; ///< descending; 0 if there is no such kernel
-    Array<MultiplyPairs<T, ListedChannels>*, count> of;
-};
 
 /// The gradient with respect to a convolution's weight: for each tap, the sum over all pairs of pixels of the
 /// products of the big image's channels and the small image's.
@@ -41,13 +29,13 @@ struct ConvolutionWeightGradient {
     PairKernels<T> whole_block, last_block;
 
     static constexpr int lanes = Pack<T>::size;
-    static constexpr int max_rows = registers >= 32 ? 12 : 6;
 
     constexpr const ImageSteps& vector() const { return small_is_vector ? small_ : big; }
     constexpr const ImageSteps& broadcast() const { return small_is_vector ? big : small_; }
-    constexpr int width() const { return vector().channels > lanes ? 2 * lanes : lanes; }
+    constexpr int packs() const { return pair_packs<T>(vector().channels, small_is_vector); }
+    constexpr int width() const { return packs() * lanes; } ///< vector channels of a block
     constexpr int blocks() const { return (vector().channels + width() - 1) / width(); }
-    constexpr Parts rows() const { return {broadcast().channels, max_rows}; }
+    constexpr Parts rows() const { return {broadcast().channels, max_pair_rows(packs())}; }
 
     /// Whether the sums are kept in the gradient itself. Otherwise they are in the scratch memory,
     /// [block][tap][broadcast channel][vector channel of the block].
@@ -70,20 +58,22 @@ struct ConvolutionWeightGradient {
     CTGAN_SHARED void run(const ConvolutionGradientOperands<T>& operands, Kept kept) const;
 
   private:
-    static constexpr int parts_per_chunk = 4;
+    constexpr int parts_per_chunk() const { return packs() == 4 ? 6 : 4; }
+    static constexpr int max_channels_per_chunk = (std::max)(6 * max_pair_rows(4), 4 * max_pair_rows(2));
     static constexpr int min_chunks = 32;
     /// How many samples all chunks visit before they go on: their images stay in the cache.
     static constexpr int samples_at_once = 8;
 
-    constexpr int groups() const { return (rows().count() + parts_per_chunk - 1) / parts_per_chunk; }
+    constexpr int groups() const { return (rows().count() + parts_per_chunk() - 1) / parts_per_chunk(); }
     constexpr PartRange parts_of(int group) const {
-        const int first = group * parts_per_chunk;
-        return {first, (std::min)(rows().count(), first + parts_per_chunk)};
+        const int first = group * parts_per_chunk();
+        return {first, (std::min)(rows().count(), first + parts_per_chunk())};
     }
-    /// The taps of a chunk: three have less overhead than one, if that leaves enough chunks.
+    /// The taps of a chunk: several have less overhead than one, if that leaves enough chunks.
     constexpr Parts taps() const {
-        const Parts by_threes{pairs.count, 3};
-        return blocks() * groups() * by_threes.count() >= min_chunks ? by_threes : Parts{pairs.count, 1};
+        Parts parts{pairs.count, 3};
+        while (parts.max_size > 1 && blocks() * groups() * parts.count() < min_chunks) --parts.max_size;
+        return parts;
     }
     /// If even single taps give too few chunks, as for a 1 x 1 kernel, a chunk is a sample, whose sums are
     /// stored and then added up in the order of the samples: the bits are the same.
@@ -95,13 +85,12 @@ struct ConvolutionWeightGradient {
     void clear(T* sums, PartRange parts, PartRange taps) const {
         const int begin = rows().begin(parts.first), end = rows().begin(parts.last);
         const Pack<T> zero(T{0});
-        const bool two_packs = width() > lanes;
+        const int columns = width();
         const Index step = row_step();
         for (int tap = taps.first; tap < taps.last; ++tap) {
             T* to = sums + tap * tap_step() + begin * step;
             for (int row = begin; row < end; ++row, to += step) { // a fill of unknown size is slower
-                zero.store(to);
-                if (two_packs) zero.store(to + lanes);
+                for (int c = 0; c < columns; c += lanes) zero.store(to + c);
             }
         }
     }
@@ -122,7 +111,7 @@ struct ConvolutionWeightGradient {
             const T* const v = (small_is_vector ? s : b) + block * width();
             const T* const single = small_is_vector ? b : s;
             if (kept.factors) {
-                Array<int, parts_per_chunk * max_rows> list;
+                Array<int, max_channels_per_chunk> list;
                 const int count = list_kept(list, kept.factors + sample * broadcast().channels, parts);
                 add_listed(sums, of_taps, block < blocks() - 1 ? *kept.whole_block : *kept.last_block, v,
                            single, list, count);
@@ -138,19 +127,21 @@ struct ConvolutionWeightGradient {
         }
     }
 
-    /// Lists the kept channels of some parts, padded to a multiple of four with dropped channels, which add
-    /// zeros.
+    /// Lists the kept channels of some parts, padded with dropped channels, which add zeros, to a number that
+    /// the kernels can divide among themselves.
     int list_kept(int* list, const T* factors, PartRange parts) const {
         const int begin = rows().begin(parts.first), end = rows().begin(parts.last);
         int kept = 0, dropped = end - begin;
         for (int c = begin; c < end; ++c) list[factors[c] != T{0} ? kept++ : --dropped] = c;
-        return (std::min)(end - begin, (kept + 3) / 4 * 4);
+        return (std::min)(end - begin, packs() == 4 && kept > 4 ? (kept + 1) / 2 * 2 : (kept + 3) / 4 * 4);
     }
 
     void add_listed(T* sums, const PairsOfTaps& taps, const ListedPairKernels<T>& kernels, const T* v,
                     const T* single, const int* list, int count) const {
         for (int k = 0; k < kernels.count; ++k)
-            for (const int size = kernels.sizes[k]; size > 0 && count >= size; count -= size, list += size)
+            for (const int size = kernels.sizes[k];
+                 size > 0 && count >= size && !(size == 6 && count == 8); // two fours, not a six and two ones
+                 count -= size, list += size)
                 kernels.of[k](sums, row_step(), tap_step(), taps, v, single, {list}, false);
     }
 
@@ -228,38 +219,6 @@ void ConvolutionWeightGradient<T>::run_by_samples(const ConvolutionGradientOpera
 
 namespace detail {
 
-template <int Channels, int BroadcastChannels, class T>
-constexpr PairKernels<T> pair_kernels() {
-    constexpr Parts rows{BroadcastChannels, ConvolutionWeightGradient<T>::max_rows};
-    constexpr int lanes = Pack<T>::size;
-    constexpr int packs = (Channels + lanes - 1) / lanes, last_lanes = (Channels - 1) % lanes + 1;
-    return {&multiply_pairs<rows.largest(), packs, last_lanes, T, ConsecutiveChannels>,
-            &multiply_pairs<rows.smallest(), packs, last_lanes, T, ConsecutiveChannels>};
-}
-
-template <int Channels, int BroadcastChannels, class T>
-constexpr ListedPairKernels<T> listed_pair_kernels() {
-    constexpr Parts rows{BroadcastChannels, ConvolutionWeightGradient<T>::max_rows};
-    constexpr int lanes = Pack<T>::size;
-    constexpr int packs = (Channels + lanes - 1) / lanes, last_lanes = (Channels - 1) % lanes + 1;
-    constexpr auto listed = [](auto size) {
-        return &multiply_pairs<decltype(size)::value, packs, last_lanes, T, ListedChannels>;
-    };
-    ListedPairKernels<T> kernels{};
-    int count = 0;
-    const auto add = [&](int size, MultiplyPairs<T, ListedChannels>* kernel) {
-        kernels.sizes[count] = size;
-        kernels.of[count++] = kernel;
-    };
-    constexpr int eight = (std::min)(8, rows.largest());
-    if constexpr (rows.largest() > 8)
-        add(rows.largest(), listed(std::integral_constant<int, rows.largest()>{}));
-    if constexpr (rows.largest() > 4) add(eight, listed(std::integral_constant<int, eight>{}));
-    add(4, listed(std::integral_constant<int, 4>{}));
-    add(1, listed(std::integral_constant<int, 1>{}));
-    return kernels;
-}
-
 template <class G, bool small_is_vector>
 struct PairTable {
     static constexpr ImageSteps vector = small_is_vector ? small_image_steps<G> : big_image_steps<G>;
@@ -285,7 +244,8 @@ struct PairTiles {
         G::big_channels < Pack<T>::size && G::small_channels >= G::big_channels;
     using Table = PairTable<G, small_is_vector>;
     static constexpr int vector = Table::vector.channels, broadcast = Table::broadcast.channels;
-    static constexpr int width = vector > Pack<T>::size ? 2 * Pack<T>::size : Pack<T>::size;
+    static constexpr int packs = pair_packs<T>(vector, small_is_vector), width = packs * Pack<T>::size;
+    static constexpr Parts rows{broadcast, max_pair_rows(packs)};
     /// Vector channels of a block, and of the last one.
     static constexpr int whole = (std::min)(width, vector), last = (vector - 1) % width + 1;
 };
@@ -299,8 +259,8 @@ constexpr ConvolutionWeightGradient<T> weight_gradient() {
             big_image_steps<G>,
             small_image_steps<G>,
             Tiles::small_is_vector,
-            pair_kernels<Tiles::whole, Tiles::broadcast, T>(),
-            pair_kernels<Tiles::last, Tiles::broadcast, T>()};
+            pair_kernels<Tiles, Tiles::whole, T>(),
+            pair_kernels<Tiles, Tiles::last, T>()};
 }
 
 } // namespace detail
@@ -310,9 +270,9 @@ inline constexpr ConvolutionWeightGradient<T> convolution_weight_gradient = deta
 
 template <class G, class T>
 inline constexpr ListedPairKernels<T> listed_pairs_of_whole_block =
-    detail::listed_pair_kernels<detail::PairTiles<G, T>::whole, detail::PairTiles<G, T>::broadcast, T>();
+    detail::listed_pair_kernels<detail::PairTiles<G, T>, detail::PairTiles<G, T>::whole, T>();
 template <class G, class T>
 inline constexpr ListedPairKernels<T> listed_pairs_of_last_block =
-    detail::listed_pair_kernels<detail::PairTiles<G, T>::last, detail::PairTiles<G, T>::broadcast, T>();
+    detail::listed_pair_kernels<detail::PairTiles<G, T>, detail::PairTiles<G, T>::last, T>();
 
 } // namespace ctgan::inline CTGAN_ABI::cpu

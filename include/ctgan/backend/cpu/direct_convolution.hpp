@@ -21,18 +21,26 @@ struct SampleRange {
     int first_row, last_row; ///< of each sample's result; all of them if there are several samples
 };
 
-/// Kernels for tiles of so many pixels and of one or two packs; null where there are no such tiles. `Kernel`
-/// is the type of add_product() or add_listed_product().
+/// Kernels for tiles of so many pixels, for the last block if it fills one pack at most, and for all others;
+/// null where there are no such tiles. `Kernel` is the type of add_product() or add_listed_product().
 template <class Kernel>
 struct DirectKernels {
     Array<Array<Kernel*, 2>, max_tile_rows + 1> of;
 };
 
+/// How many packs of output channels a block has.
+template <class T>
+constexpr int direct_packs(int out_channels) {
+    return four_packs_pay<T> && out_channels % (4 * Pack<T>::size) == 0 ? 4 : 2;
+}
+/// How many pixels a tile has at most.
+constexpr int direct_max_pixels(int packs) { return packs == 4 ? max_rows_of_four_packs : max_tile_rows; }
+
 /// A direct convolution.
 ///
 /// For one tap (kernel row and column) it is the matrix product of the pixels and the tap's weights,
 /// over exactly those pairs of pixels that are inside both images: no work is spent on padding, and there is
-/// no unfolded copy of the image. A tile of some pixels of a row by two packs of output channels stays in
+/// no unfolded copy of the image. A tile of some pixels of a row by a block of output channels stays in
 /// registers while the kernel runs along the input channels.
 ///
 /// All geometries share this code and its kernels. Which tiles occur is known at compile time, so only their
@@ -45,21 +53,25 @@ struct DirectConvolution {
     DirectKernels<AddProduct<T>> kernels;
 
     static constexpr int lanes = Pack<T>::size;
-    static constexpr int width = 2 * lanes; ///< output channels of a block
+    static constexpr int max_width = 4 * lanes;
     /// Two samples that share the weights in the cache, if that gives so many chunks, otherwise one, or, in a
     /// small batch, only some rows of one.
     static constexpr int max_samples_per_chunk = 2, chunks_for_pairs = 32;
-    static constexpr int chunks_for_images = 16, min_rows = 4;
+    static constexpr int chunks_for_images = 16;
+    /// Half of a small image of seven rows if there are only half as many blocks.
+    constexpr int min_rows() const { return packs() == 4 ? 3 : 4; }
     /// How many input channels are summed before their sum is added to the result. The rounding error of a
     /// sum grows with its length: 36 sums of 64 values (36 taps of 64 channels) have a smaller error than one
     /// sum of 2304 values.
     static constexpr int channels_per_sum = 64;
 
-    constexpr int blocks() const { return (out.channels + width - 1) / width; }
+    constexpr int packs() const { return direct_packs<T>(out.channels); }
+    constexpr int width() const { return packs() * lanes; } ///< output channels of a block
+    constexpr int blocks() const { return (out.channels + width() - 1) / width(); }
     /// Whether the kernel reads the weights in place; otherwise a tap's weights for a block are first copied
     /// to a panel.
-    constexpr bool weights_in_place() const { return weights_are_in_out && out.channels % width == 0; }
-    constexpr Index panel() const { return Index{in.channels} * width; }
+    constexpr bool weights_in_place() const { return weights_are_in_out && out.channels % width() == 0; }
+    constexpr Index panel() const { return Index{in.channels} * width(); }
     constexpr Index scratch_size() const {
         return weights_in_place() ? 0 : Index{blocks()} * ranges.taps() * panel();
     }
@@ -91,23 +103,25 @@ struct DirectConvolution {
         const DirectKernels<AddListedProduct<T>>* kernels = nullptr;
     };
 
-    /// Calls body(block, samples) for all blocks of output channels and all samples.
+    /// Calls body(block, samples) for all blocks of output channels and all samples. Adjacent chunks share a
+    /// block, whose weights stay in a core's cache.
     template <class Body>
     void for_each_block(int batch, const Body& body) const {
         const int count = blocks(), pairs = (batch + 1) / 2;
         if (pairs * count >= chunks_for_pairs)
-            return parallel_for(Index{pairs} * count, [&, count](Index chunk) {
-                const int first = static_cast<int>(chunk) / count * 2;
-                body(static_cast<int>(chunk) % count,
+            return parallel_for(Index{pairs} * count, [&, pairs](Index chunk) {
+                const int first = static_cast<int>(chunk) % pairs * 2;
+                body(static_cast<int>(chunk) / pairs,
                      SampleRange{first, (std::min)(batch, first + 2), 0, out.height});
             });
         const int per_image = (std::max)(1, batch * count), wanted = (chunks_for_images - 1) / per_image + 1;
-        const int parts = (std::max)(1, (std::min)(wanted, out.height / min_rows));
-        parallel_for(Index{batch} * parts * count, [&, count, parts](Index chunk) {
-            const int part = static_cast<int>(chunk) / count, first = part / parts;
-            body(static_cast<int>(chunk) % count,
-                 SampleRange{first, first + 1, out.height * (part % parts) / parts,
-                             out.height * (part % parts + 1) / parts});
+        const int parts = (std::max)(1, (std::min)(wanted, out.height / min_rows()));
+        const int of_block = batch * parts;
+        parallel_for(Index{of_block} * count, [&, of_block, parts](Index chunk) {
+            const int within = static_cast<int>(chunk) % of_block;
+            const int sample = within / parts, part = within % parts;
+            body(static_cast<int>(chunk) / of_block,
+                 SampleRange{sample, sample + 1, out.height * part / parts, out.height * (part + 1) / parts});
         });
     }
 
@@ -136,39 +150,40 @@ void DirectConvolution<T>::pack_weights(const ConvolutionOperands<T>& operands) 
     parallel_for(Index{blocks()} * ranges.taps(), [&](Index chunk) {
         T* const to = operands.scratch + chunk * panel();
         const T* const w = operands.weight + chunk % ranges.taps() * in.channels * out.channels;
-        const int first = static_cast<int>(chunk) / ranges.taps() * width;
-        const int channels = (std::min)(width, out.channels - first);
-        if (channels < width) std::fill_n(to, panel(), T{0});
+        const int step = width(), first = static_cast<int>(chunk) / ranges.taps() * step;
+        const int channels = (std::min)(step, out.channels - first);
+        if (channels < step) std::fill_n(to, panel(), T{0});
         if (weights_are_in_out)
             for (int c = 0; c < in.channels; ++c)
-                std::copy_n(w + Index{c} * out.channels + first, channels, to + c * width);
+                std::copy_n(w + Index{c} * out.channels + first, channels, to + c * step);
         else
-            transpose(to, width, w + Index{first} * in.channels, in.channels, channels, in.channels);
+            transpose(to, step, w + Index{first} * in.channels, in.channels, channels, in.channels);
     });
 }
 
 template <class T>
 void DirectConvolution<T>::compute_block(const ConvolutionOperands<T>& operands, int block,
                                          SampleRange samples, Kept kept, RowFunction<T> f) const {
-    const int channels = (std::min)(width, out.channels - block * width);
+    const int first_channel = block * width();
+    const int channels = (std::min)(width(), out.channels - first_channel);
     const T* const x = operands.input + samples.first * in.size();
-    T* const y = operands.output + samples.first * out.size() + block * width;
+    T* const y = operands.output + samples.first * out.size() + first_channel;
     T* const first_pixel = y + samples.first_row * out.image_row();
     const int count = samples.last - samples.first;
     const Index out_pixels = Index{count} * (samples.last_row - samples.first_row) * out.width;
-    Array<T, width> start = {};
-    if (operands.bias) std::copy_n(operands.bias + block * width, channels, start);
+    Array<T, max_width> start = {};
+    if (operands.bias) std::copy_n(operands.bias + first_channel, channels, start);
     for (Index p = 0; p < out_pixels; ++p)
         if (T* const pixel = first_pixel + p * out.channels;
-            channels == width) // a copy of known size is faster
-            std::copy_n(start, width, pixel);
+            channels == width()) // copies of known size are faster
+            for (int c = 0; c < channels; c += 2 * lanes) std::copy_n(start + c, 2 * lanes, pixel + c);
         else
             std::copy_n(start, channels, pixel);
 
     const bool in_place = weights_in_place();
-    const T* weights = in_place ? operands.weight + block * width
+    const T* weights = in_place ? operands.weight + first_channel
                                 : operands.scratch + Index{block} * ranges.taps() * panel();
-    const Index weight_step = in_place ? out.channels : width;
+    const Index weight_step = in_place ? out.channels : width();
     for (int ky = 0; ky < ranges.kernel; ++ky) {
         const ConvolutionRange rows = pair_rows(ky, samples);
         for (int kx = 0; kx < ranges.kernel; ++kx, weights += weight_step * in.channels)
@@ -200,8 +215,8 @@ void DirectConvolution<T>::add_tap(T* y, const T* x, const T* weights, Index wei
                                    int kx, ConvolutionRange rows, int channels) const {
     const ConvolutionRange columns = ranges.columns[kx];
     if (rows.size() == 0 || columns.size() == 0) return;
-    const Parts parts{columns.size(), max_tile_rows};
-    const int packs = channels > lanes ? 2 : 1;
+    const Parts parts{columns.size(), direct_max_pixels(packs())};
+    const int kind = channels > lanes ? 1 : 0;
     const int count = parts.count();
     for (int part = 0, begin = 0, end; part < count; ++part, begin = end) {
         end = part < count - 1 ? parts.begin(part + 1) : columns.size();
@@ -210,13 +225,12 @@ void DirectConvolution<T>::add_tap(T* y, const T* x, const T* weights, Index wei
         const T* const from = x + in.at(rows.begin, column, ky, kx);
         for (int first = 0; first < in.channels; first += channels_per_sum)
             if (kept.lists)
-                kept.kernels->of[pixels][packs - 1](to, channels, {from, weights}, in.row, in.column,
-                                                    weight_step,
-                                                    kept.lists->segment(first / channels_per_sum));
+                kept.kernels->of[pixels][kind](to, channels, {from, weights}, in.row, in.column, weight_step,
+                                               kept.lists->segment(first / channels_per_sum));
             else
-                kernels.of[pixels][packs - 1](to, channels, {from + first, weights + first * weight_step},
-                                              in.row, in.column, weight_step,
-                                              (std::min)(channels_per_sum, in.channels - first));
+                kernels.of[pixels][kind](to, channels, {from + first, weights + first * weight_step}, in.row,
+                                         in.column, weight_step,
+                                         (std::min)(channels_per_sum, in.channels - first));
     }
 }
 
@@ -224,33 +238,34 @@ namespace detail {
 
 /// Whether some row of some tap of a geometry has a part of this many pixels.
 template <class G>
-constexpr bool tile_occurs(int pixels) {
+constexpr bool tile_occurs(int pixels, int max_pixels) {
     for (int kx = 0; kx < G::kernel; ++kx) {
-        const Parts parts{G::columns(kx).size(), max_tile_rows};
+        const Parts parts{G::columns(kx).size(), max_pixels};
         if (parts.total > 0 && (pixels == parts.smallest() || pixels == parts.largest())) return true;
     }
     return false;
 }
 
-/// Adds the kernels for tiles of at most `Pixels` pixels.
-template <class G, int Packs, int Pixels, class T, class Kernel>
-constexpr void add_kernels(DirectKernels<Kernel>& kernels) {
-    if constexpr (tile_occurs<G>(Pixels)) {
+/// Adds the kernels for tiles of at most `Pixels` pixels: at [pixels][kind].
+template <class G, int BlockPacks, int Packs, int Pixels, class T, class Kernel>
+constexpr void add_kernels(DirectKernels<Kernel>& kernels, int kind) {
+    if constexpr (tile_occurs<G>(Pixels, direct_max_pixels(BlockPacks))) {
         if constexpr (std::is_same_v<Kernel, AddProduct<T>>)
-            kernels.of[Pixels][Packs - 1] = &add_product<Pixels, Packs, T>;
+            kernels.of[Pixels][kind] = &add_product<Pixels, Packs, T>;
         else
-            kernels.of[Pixels][Packs - 1] = &add_listed_product<Pixels, Packs, T>;
+            kernels.of[Pixels][kind] = &add_listed_product<Pixels, Packs, T>;
     }
-    if constexpr (Pixels > 1) add_kernels<G, Packs, Pixels - 1, T>(kernels);
+    if constexpr (Pixels > 1) add_kernels<G, BlockPacks, Packs, Pixels - 1, T>(kernels, kind);
 }
 
 /// The kernels that a geometry needs.
 template <class G, int OutChannels, class T, class Kernel>
 constexpr DirectKernels<Kernel> kernels_of() {
-    constexpr int last = (OutChannels - 1) % DirectConvolution<T>::width + 1;
+    constexpr int packs = direct_packs<T>(OutChannels), max_pixels = direct_max_pixels(packs);
+    constexpr int last = (OutChannels - 1) % (packs * Pack<T>::size) + 1;
     DirectKernels<Kernel> kernels{};
-    if constexpr (OutChannels > Pack<T>::size) add_kernels<G, 2, max_tile_rows, T>(kernels);
-    if constexpr (last <= Pack<T>::size) add_kernels<G, 1, max_tile_rows, T>(kernels);
+    if constexpr (OutChannels > Pack<T>::size) add_kernels<G, packs, packs, max_pixels, T>(kernels, 1);
+    if constexpr (last <= Pack<T>::size) add_kernels<G, packs, 1, max_pixels, T>(kernels, 0);
     return kernels;
 }
 

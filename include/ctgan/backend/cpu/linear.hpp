@@ -75,6 +75,9 @@ struct LinearOperations {
     /// How many inputs are summed before their sum is added to the result. The rounding error of a sum grows
     /// with its length; these sums are as short as those in the lanes of a vectorized dot product.
     static constexpr int inputs_per_sum = 8;
+    /// Whether there are registers for the results besides those for their partial sums.
+    static constexpr bool results_in_registers = registers >= 32;
+    static constexpr int max_samples_of_tile = results_in_registers ? 7 : max_tile_rows;
 
     /// Calls body(first output, group, integral_constant<int, outputs>) for each block and group.
     template <int Out, class Body>
@@ -93,18 +96,23 @@ struct LinearOperations {
     /// The outputs of one block for samples `first` to `last`.
     template <int In, int Out, int Width, class T, class F>
     static void multiply_block(T* y, const T* x, const T* w, const T* b, int first, int last, F f) {
-        for (int s = first; s < last; ++s) std::copy_n(b, Width, y + Index{s} * Out);
-        for (int begin = 0; begin < In; begin += inputs_per_sum) {
-            const int depth = (std::min)(inputs_per_sum, In - begin);
+        const auto add_inputs = [=](int begin, int count) {
             int s = first;
             const auto samples = [&]<int Rows>() {
                 for (; s + Rows <= last; s += Rows)
-                    add_tiles<Rows, In, Out, Width>(y + Index{s} * Out, x + Index{s} * In + begin,
-                                                    w + Index{begin} * Width, depth);
+                    compute_tiles<Rows, In, Out, Width>(y + Index{s} * Out, x + Index{s} * In + begin,
+                                                        w + Index{begin} * Width, b, count, s == first);
             };
-            samples.template operator()<max_tile_rows>();
+            samples.template operator()<max_samples_of_tile>();
             samples.template operator()<4>();
             samples.template operator()<1>();
+        };
+        if constexpr (results_in_registers) {
+            add_inputs(0, In);
+        } else {
+            for (int s = first; s < last; ++s) std::copy_n(b, Width, y + Index{s} * Out);
+            for (int begin = 0; begin < In; begin += inputs_per_sum)
+                add_inputs(begin, (std::min)(inputs_per_sum, In - begin));
         }
         if constexpr (!std::is_same_v<F, Identity>)
             for (int s = first; s < last; ++s) {
@@ -113,28 +121,49 @@ struct LinearOperations {
             }
     }
 
-    /// y[sample][...] += the sum over `depth` inputs, for `Rows` samples.
+    /// Adds the sums over inputs_per_sum of some inputs each, in order, to the outputs of a block for `Rows`
+    /// samples: to b or, if the results are in memory, to those.
     template <int Rows, int In, int Out, int Width, class T>
-    static void add_tiles(T* y, const T* x, const T* w, int depth) {
+    CTGAN_INLINE static void compute_tiles(T* y, const T* x, const T* w, const T* b, int inputs, bool first) {
         constexpr int lanes = Pack<T>::size;
         constexpr int packs = Width > lanes ? 2 : 1;
-        const auto add_tile = [&]<int TileWidth>(int column) {
-            const ColumnAtFixedStep<T, In> inputs(x);
-            RegisterTile<T, Rows, packs> tile;
-            tile.clear();
-            if constexpr (TileWidth == packs * lanes)
-                tile.add_product(inputs, 1, w + column, Width, depth);
-            else
-                tile.add_edge_product(inputs, 1, w + column, Width, depth, TileWidth);
-            tile.for_each([&](int r, int within, Pack<T> sum) {
-                if (within < TileWidth) sum.add_to(y + Index{r} * Out + column + within, TileWidth - within);
-            });
+        const auto compute_tile = [&]<int TileWidth>(int column) {
+            const auto for_each_result = [&](const auto& tile, const auto& use) {
+                tile.for_each([&](int r, int within, Pack<T> pack) {
+                    if (within < TileWidth)
+                        use(pack, y + Index{r} * Out + column + within, TileWidth - within);
+                });
+            };
+            RegisterTile<T, Rows, packs> result;
+            if constexpr (results_in_registers) result.fill(b + column, TileWidth);
+            for (int begin = 0; begin < inputs; begin += inputs_per_sum) {
+                const int depth = (std::min)(inputs_per_sum, inputs - begin);
+                const ColumnAtFixedStep<T, In> of_inputs(x + begin);
+                const T* const weights = w + Index{begin} * Width + column;
+                RegisterTile<T, Rows, packs> tile;
+                tile.clear();
+                if constexpr (TileWidth == packs * lanes)
+                    tile.add_product(of_inputs, 1, weights, Width, depth);
+                else
+                    tile.add_edge_product(of_inputs, 1, weights, Width, depth, TileWidth);
+                if (first && column == 0) { // the next samples find them in the cache
+                    CTGAN_UNROLL
+                    for (int line = 0; line < inputs_per_sum * Width / values_per_line<T>; ++line)
+                        prefetch(weights + prefetch_distance<T> + line * values_per_line<T>);
+                }
+                if constexpr (results_in_registers)
+                    result.add(tile);
+                else
+                    for_each_result(tile, [](Pack<T> pack, T* to, int count) { pack.add_to(to, count); });
+            }
+            if constexpr (results_in_registers)
+                for_each_result(result, [](Pack<T> pack, T* to, int count) { pack.store(to, count); });
         };
         int column = 0;
         for (; column + packs * lanes <= Width; column += packs * lanes)
-            add_tile.template operator()<packs * lanes>(column);
+            compute_tile.template operator()<packs * lanes>(column);
         if constexpr (Width % (packs * lanes) != 0)
-            add_tile.template operator()<Width % (packs * lanes)>(column);
+            compute_tile.template operator()<Width % (packs * lanes)>(column);
     }
 
     /// Calls use(index in the weight, pack, lanes) for each pack of dyᵀ x.

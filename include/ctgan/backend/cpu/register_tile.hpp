@@ -67,6 +67,25 @@ struct RegisterTile {
         }
     }
 
+    /// sum[r] = the first `columns` values of a row, for all r.
+    CTGAN_INLINE void fill(const T* row, int columns) {
+        CTGAN_UNROLL
+        for (int q = 0; q < Packs; ++q) {
+            const int within = (std::min)(q * lanes, columns);
+            const Pack<T> pack = Pack<T>::load(row + within, columns - within);
+            CTGAN_UNROLL
+            for (int r = 0; r < Rows; ++r) sum[r][q] = pack;
+        }
+    }
+
+    CTGAN_INLINE void add(const RegisterTile& other) {
+        CTGAN_UNROLL
+        for (int r = 0; r < Rows; ++r) {
+            CTGAN_UNROLL
+            for (int q = 0; q < Packs; ++q) sum[r][q] = sum[r][q] + other.sum[r][q];
+        }
+    }
+
     /// sum[r] += sum over k < depth of a[r][k] b[k]. `a` is a column of a; the next one is `a_depth` values
     /// further, the next row of b `b_depth` values.
     template <class Column>
@@ -166,5 +185,11 @@ struct RegisterTile {
 /// How many rows of two packs fit into the registers, besides the packs of one row of the other matrix and
 /// one broadcast value.
 inline constexpr int max_tile_rows = registers >= 32 ? 14 : 6;
+/// Whether tiles of few rows and four packs are faster than those of two packs and twice as many rows: they
+/// load less for each multiplication. Seven rows of four packs need all 32 registers. That works because
+/// x86's instructions can read an operand from memory, and is measured with AVX-512 alone.
+template <class T>
+inline constexpr bool four_packs_pay = registers >= 32 && sizeof(Pack<T>) == 64;
+inline constexpr int max_rows_of_four_packs = 7;
 
 } // namespace ctgan::inline CTGAN_ABI::cpu

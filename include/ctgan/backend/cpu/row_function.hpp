@@ -29,12 +29,14 @@ class RowFunction {
     template <class F>
     static void apply(const void* function, T* y, Index rows, Index step, int columns) {
         const F f = *static_cast<const F*>(function);
-        constexpr int block_width =
-            2 * Pack<T>::size; // a direct convolution's blocks; a loop of known length is faster
+        constexpr int width = 2 * Pack<T>::size; // a loop of known length is faster
         for (Index r = 0; r < rows; ++r, y += step)
-            if (columns == block_width) {
-                CTGAN_INDEPENDENT_ITERATIONS
-                for (int c = 0; c < block_width; ++c) y[c] = f(y[c]);
+            if (columns % width == 0) {
+                for (int first = 0; first < columns; first += width) {
+                    T* const of_width = y + first;
+                    CTGAN_INDEPENDENT_ITERATIONS
+                    for (int c = 0; c < width; ++c) of_width[c] = f(of_width[c]);
+                }
             } else {
                 CTGAN_INDEPENDENT_ITERATIONS
                 for (int c = 0; c < columns; ++c) y[c] = f(y[c]);

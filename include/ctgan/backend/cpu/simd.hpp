@@ -54,6 +54,27 @@ inline bool all_finite<float>(Floats x) {
 
 } // namespace detail
 
+/// Asks the processor to fetch the cache line at `at`. `at` need not be valid. Always inlined: g++ 12 takes a
+/// function that only prefetches for one without an effect and removes its calls.
+CTGAN_INLINE void prefetch([[maybe_unused]] const void* at) {
+#if defined(__GNUC__)
+    __builtin_prefetch(at);
+#endif
+}
+/// The same for a line that will be written.
+CTGAN_INLINE void prefetch_for_writing([[maybe_unused]] const void* at) {
+#if defined(__GNUC__)
+    __builtin_prefetch(at, 1);
+#endif
+}
+/// How many values a cache line has.
+template <class T>
+inline constexpr int values_per_line = 64 / int{sizeof(T)};
+/// How many values ahead of its use a stream through memory is fetched. Processors fetch ahead by themselves,
+/// but only within a page of 4 KB.
+template <class T>
+inline constexpr int prefetch_distance = 4096 / int{sizeof(T)};
+
 /// As many values as one vector register of the target holds (SSE, AVX, AVX-512, NEON, or a single value).
 template <class T>
 struct Pack {

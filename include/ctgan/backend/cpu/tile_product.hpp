@@ -46,15 +46,15 @@ CTGAN_SHARED void add_product(TilesOfResult<T> result, int columns, ProductFacto
     }
 }
 
-/// The same with only some k, and a b of at most two packs.
+/// The same with only some k.
 template <int Rows, int Packs, class T>
 CTGAN_SHARED void add_listed_product(TilesOfResult<T> result, int columns, ProductFactors<T> factors,
                                      Index next_a, Index a_row, Index b_depth, DepthList depth) {
     for (int t = 0; t < result.tiles; ++t, result.at += result.next, factors.a += next_a) {
         RegisterTile<T, Rows, Packs> tile;
         tile.clear();
-        tile.add_listed_product(ColumnAtStep<T, Rows>(factors.a, a_row), factors.b, b_depth, 0, depth.list,
-                                depth.count);
+        tile.add_listed_product(ColumnAtStep<T, Rows>(factors.a, a_row), factors.b, b_depth,
+                                2 * Pack<T>::size, depth.list, depth.count);
         tile.add_to(result.at, result.step, columns);
     }
 }
