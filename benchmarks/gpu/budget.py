@@ -60,6 +60,7 @@ class Budget:
         self.ends, self.folder, self.dry = time.monotonic() + seconds, folder, dry
         self.results = []
         self.after_each = lambda: None
+        self.brief = lambda part: []  # lines to print about a part
 
     def left(self):
         return self.ends - time.monotonic()
@@ -86,6 +87,8 @@ class Budget:
         self.results.append(result)
         self.after_each()
         print(f"{result['seconds']:6.1f} s  {result['name']}: {result['outcome']}", flush=True)
+        for line in self.brief(result):
+            print(f"          {line}", flush=True)
         if result["outcome"].startswith(("failed", "ended")):
             print("\n".join("          " + line for line in result["tail"][-25:]), flush=True)
 

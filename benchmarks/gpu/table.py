@@ -43,6 +43,13 @@ def steps(result):
     return cells
 
 
+def brief(part):
+    """The times of a part as lines of text, for a run that may be cut off before its tables."""
+    lines = [line for line in part["lines"] if line.get("what") in ("step", "pytorch") and "ms" in line]
+    return [f"batch {line['batch']}, TF32 {'on' if line['tf32'] else 'off'}, {column_of(line)}: {line['ms']['median']:.4f} ms"
+            for line in lines]
+
+
 def measured(cells, columns):
     return [cells[column] for column in columns if isinstance(cells.get(column), float)]
 
