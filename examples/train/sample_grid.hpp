@@ -20,6 +20,7 @@ class SampleGrid {
     static constexpr std::uint32_t noise_purpose = 2; ///< of its random numbers
 
     explicit SampleGrid(std::uint64_t seed) : noise_(images) {
+        const typename Generator::Workspace fits(images); // if not, the run ends now and not after an epoch
         Backend::fill_normal(noise_.data(), noise_.size(), 1.F, {seed, 0, noise_purpose});
     }
 

@@ -126,8 +126,8 @@ void check_that_a_step_only_launches_kernels(int batch) {
                      std::to_string(max_launches));
 }
 
-/// Checks that in evaluation mode an image has the same bits alone as in a batch that is large enough for
-/// wider tiles.
+/// Checks that in evaluation mode an image has the same bits alone as in a batch; a large one has wider
+/// tiles.
 void check_batch_mates(int batch) {
     constexpr ctgan::Index latent = Gan::noise_shape::size, pixels = Gan::image_shape::size;
     const Gan::Generator generator(1);

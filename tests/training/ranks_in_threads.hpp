@@ -2,6 +2,7 @@
 
 #include <ctgan/ranks/exchange.hpp>
 
+#include <algorithm>
 #include <array>
 #include <condition_variable>
 #include <cstddef>
@@ -52,6 +53,7 @@ class RanksInThreads {
 
     /// How many messages were sent, and how many bytes.
     std::size_t messages = 0, bytes = 0;
+    std::size_t most_open = 0; ///< how many exchanges a rank had begun and not finished at a time
 
   private:
     using Box = std::deque<std::vector<std::byte>>; ///< messages from one rank to another
@@ -74,6 +76,7 @@ class RanksInThreads {
             send(number, sent);
             if (!open_.try_emplace(number, received.begin(), received.end()).second)
                 throw std::logic_error("a number of an exchange that is not finished");
+            all_.most_open = std::max(all_.most_open, open_.size());
         }
         bool done(int number) override {
             if (all_.begun_ != Begun::when_there) return all_.begun_ == Begun::at_once;

@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <mutex>
 #include <set>
 #include <stdexcept>
 #include <thread>
@@ -167,6 +168,25 @@ BOOST_AUTO_TEST_CASE(a_body_of_several_loops_is_one_parallel_region) {
     BOOST_TEST(in_parallel_region(30));
     cpu::set_threads(1);
     BOOST_TEST(!in_parallel_region(30));
+}
+
+BOOST_AUTO_TEST_CASE(both_threads_stay_if_one_waits_for_a_long_chunk_of_the_other) {
+    cpu::set_threads(2);
+    constexpr int regions = 40;
+    int with_both = 0;
+    for (int region = 0; region < regions; ++region)
+        Cpu::in_region([&] {
+            std::mutex mutex;
+            std::set<std::thread::id> threads;
+            for (int loop = 0; loop < 2; ++loop)
+                cpu::parallel_for(3, [&](Index) {
+                    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+                    const std::lock_guard lock(mutex);
+                    threads.insert(std::this_thread::get_id());
+                });
+            with_both += threads.size() == 2;
+        });
+    BOOST_TEST(with_both >= regions / 2); // on a busy machine one may be late by itself
 }
 
 BOOST_AUTO_TEST_CASE(a_body_of_one_loop_is_none) {

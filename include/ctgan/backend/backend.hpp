@@ -93,9 +93,9 @@ concept Backend = requires(float* y, const float* x, const float* a, const float
     { B::share_of(batch).first } -> std::convertible_to<int>;
     { B::share_of(batch).count } -> std::convertible_to<int>;
     { B::whole(n) } -> std::same_as<Index>;
-    // action(), within in_region: a layer's backward pass, whose gradients with respect to its parameters
-    // nothing reads before in_region returns. Only then they have to be complete.
-    B::late_gradients(action);
+    // While the result lives, within in_region, operations compute gradients with respect to parameters that
+    // nothing reads before in_region returns. They need not be complete before.
+    B::late_gradients();
     // Memory, and copies between it and the host's.
     typename B::template Memory<float>; // an owned block: Memory(size), data(), size(); zero at first
     B::copy(y, x, n);                   // y[i] = x[i]; y may be x

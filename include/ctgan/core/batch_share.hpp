@@ -3,6 +3,8 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/shape.hpp>
 
+#include <type_traits>
+
 namespace ctgan::inline CTGAN_ABI {
 
 /// The samples of a batch that this process computes.
@@ -38,11 +40,9 @@ struct WholeBatches {
     static BatchShare share_of(int batch) { return {0, batch}; }
     /// Of how many values of the whole batch this process has n: what a mean over the batch divides by.
     static Index whole(Index n) { return n; }
-    /// action(), which computes gradients that nothing reads before the backward pass ends.
-    template <class Action>
-    static void late_gradients(const Action& action) {
-        action();
-    }
+    /// While the result lives, nothing reads the gradients that operations compute before in_region()
+    /// returns. Nothing is late here.
+    static std::false_type late_gradients() { return {}; }
 };
 
 } // namespace ctgan::inline CTGAN_ABI

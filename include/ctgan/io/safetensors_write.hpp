@@ -21,10 +21,11 @@ struct TensorToWrite {
     Dtype dtype;                      ///< type of the elements
     std::vector<std::uint64_t> shape; ///< as in PyTorch; empty for a single value
     std::span<const std::byte> bytes; ///< the elements, last dimension fastest; ignored if on_demand is set
-    /// If set, it is called for the bytes when they are about to be written, with the number of those that it
-    /// has already given, until it has given all; it returns the next of them. They must stay valid until it,
-    /// or another tensor's on_demand, is called again. So neither a file nor a tensor has to be in memory as
-    /// a whole.
+    /// If set, it gives the bytes when they are about to be written, so that neither the file nor the tensor
+    /// has to be in memory as a whole. The writer calls it until it has all: `first` is the number of bytes
+    /// that it has so far, at first 0, and the result is the next ones, at least one. They stay valid until
+    /// this or another tensor's on_demand is called. The calls for a tensor follow one another, with none for
+    /// another tensor between them.
     std::function<std::span<const std::byte>(std::uint64_t first)> on_demand = {};
 };
 

@@ -59,8 +59,7 @@ class TensorsToWrite {
     void add(const std::string& name, const TensorSpec& tensor, const T* data) {
         add(name, tensor, data, ctgan::detail::to_host_of<Backend, T>);
     }
-    /// The same for any backend: `to_host(to, from, n)` copies n values from its memory to the host's;
-    /// detail::to_host_of<Backend, T> is this function.
+    /// The same for any backend: `to_host(to, from, n)` copies n values from its memory to the host's.
     template <class T>
     void add(const std::string& name, const TensorSpec& tensor, const T* data,
              void (*to_host)(T* to, const T* from, Index n));

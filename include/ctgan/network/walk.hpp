@@ -169,9 +169,10 @@ struct Walk {
                      .input_factors = factors_of<Here::dropout_before>(workspace),
                      .output_factors = factors_of<Here::dropout_after>(workspace),
                      .algorithms = state.algorithms};
-            if constexpr (patterns_of<L>.leaves_gradients && to_parameters)
-                Backend::late_gradients([&] { L::backward(pass); });
-            else
+            if constexpr (patterns_of<L>.leaves_gradients && to_parameters) {
+                [[maybe_unused]] const auto late = Backend::late_gradients();
+                L::backward(pass);
+            } else
                 L::backward(pass);
             if constexpr (to_input) state.gradient = next;
         }

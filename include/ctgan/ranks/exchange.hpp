@@ -37,6 +37,9 @@ class Exchange {
     /// in use. `number`, from 0 to 32,000, is the same on all ranks, and no other begun exchange has it. Its
     /// messages are never taken for those of exchange() or of another number. This and the next two are
     /// called only if overlaps().
+    ///
+    /// After an exception of one of these, messages may still arrive: their memory must last as long as the
+    /// process, and ranks cannot go on together.
     virtual void begin(int /*number*/, std::span<const Message> sent, std::span<const Message> received) {
         exchange(sent, received);
     }

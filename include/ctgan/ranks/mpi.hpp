@@ -98,7 +98,9 @@ class Mpi : public Exchange {
     }
     void begin(int number, std::span<const Message> sent, std::span<const Message> received) override {
         Requests& requests = begun_[number];
-        requests.clear();
+        if (!requests.requests.empty())
+            ctgan::detail::fail(std::logic_error("begin: found number " + std::to_string(number) +
+                                                 " of an exchange that is not finished, expected another"));
         post(requests, tag_of_exchange + 1 + number, eager_piece, sent, received);
     }
     bool done(int number) override { return all_done(begun_[number]); }

@@ -262,6 +262,7 @@ struct Sharded : B {
     template <class Body>
     static auto in_region(const Body& body) {
         return B::in_region([&] {
+            const typename Sharding::EndOfRegion end;
             if constexpr (std::is_void_v<decltype(body())>) {
                 body();
                 finish_late();
@@ -272,14 +273,8 @@ struct Sharded : B {
             }
         });
     }
-    /// As in B. Sums over the batch of many values go on after it, until in_region() returns.
-    template <class Action>
-    static void late_gradients(const Action& action) {
-        Sharding* const s = Sharding::in_batch();
-        if (!s) return B::late_gradients(action);
-        const typename Sharding::MayBeLate scope(*s);
-        B::late_gradients(action);
-    }
+    /// While the result lives, sums over the batch of many values are left open until in_region() returns.
+    static auto late_gradients() { return typename Sharding::MayBeLate(Sharding::in_batch()); }
 
   private:
     static void finish_late() {

@@ -81,7 +81,7 @@ class Sharding {
     }
     /// Ends the batch. Sums that an exception left open are given up.
     void end() {
-        late_.clear();
+        give_up_late();
         shards_.batch = 0;
         ctgan::detail::batch_is_shared() = false;
     }
@@ -124,13 +124,18 @@ class Sharding {
     class MayBeLate {
       public:
         /// From now on.
-        explicit MayBeLate(Sharding& sharding) : sharding_(sharding) { sharding_.may_be_late_ = true; }
+        /// `sharding` may be null.
+        explicit MayBeLate(Sharding* sharding) : sharding_(sharding) {
+            if (sharding_) sharding_->may_be_late_ = true;
+        }
         MayBeLate(const MayBeLate&) = delete;
         MayBeLate& operator=(const MayBeLate&) = delete;
-        ~MayBeLate() { sharding_.may_be_late_ = false; }
+        ~MayBeLate() {
+            if (sharding_) sharding_->may_be_late_ = false;
+        }
 
       private:
-        Sharding& sharding_;
+        Sharding* sharding_;
     };
     /// Whether a sum may be left open.
     bool may_be_late() const { return may_be_late_ && ranks() > 1 && overlaps(); }
@@ -142,6 +147,14 @@ class Sharding {
     void advance_late() {
         for (const auto& sum : late_) sum->advance();
     }
+    /// Forgets the open sums, whose messages may still arrive. After that the ranks cannot go on together.
+    void give_up_late() { late_.clear(); }
+    /// Gives up what an exception has left open when it leaves a region. Otherwise nothing is.
+    struct EndOfRegion {
+        ~EndOfRegion() {
+            if (Sharding* const sharding = in_batch()) sharding->give_up_late();
+        }
+    };
     /// Completes the open sums, in the order in which they were begun.
     void finish_late() {
         for (const auto& sum : late_) sum->send_sums();
@@ -182,7 +195,7 @@ class Sharding {
 
     /// What memory() is for.
     enum class Use { nodes, received, result, uses };
-    /// Memory of B for n values. There are as many blocks for each use as are asked for, counted from 0; sums
+    /// Memory of B for n values. Blocks are numbered from 0 and made on demand; sums
     /// that are late take those from 1 on. The next call for the same block and type may overwrite it.
     template <class T>
     T* memory(Use use, Index n, int number = 0) {

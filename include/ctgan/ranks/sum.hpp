@@ -127,13 +127,16 @@ void sum_shards(Sharding<B>& sharding, T* result, Index n, const Partial& partia
         });
 }
 
-/// The same on several ranks, in segments: calls use(begin, end) as soon as those values of the result are
-/// complete, while others are still on their way.
+/// The same, and calls use(begin, end) for values of the result that are complete: once for all of them or,
+/// if there are many and messages overlap with computation, in segments, while others are still on their way.
 template <class B, class T, class Partial, class Use>
 void sum_shards_in_segments(Sharding<B>& sharding, T* result, Index n, const Partial& partial,
                             const Use& use) {
-    constexpr Index values = Index{1} << 18; // 1 MB of floats: many messages cost time, too
-    const Index segment = sharding.overlaps() ? values : n;
+    constexpr Index segment = Index{1} << 18; // 1 MB of floats: many messages cost time, too
+    if (sharding.ranks() == 1 || !sharding.overlaps() || n <= detail::few_values) {
+        sum_shards(sharding, result, n, partial);
+        return use(Index{0}, n);
+    }
     const Index segments = (n + segment - 1) / segment;
     const auto part = [&](Index k) {
         return typename detail::TreeOfShards<B, T>::Part{k * segment, (std::min)(n, (k + 1) * segment)};
@@ -144,8 +147,7 @@ void sum_shards_in_segments(Sharding<B>& sharding, T* result, Index n, const Par
     // At any time the nodes of one segment and the sums of the one before are on their way.
     for (Index k = 0; k < segments + 2; ++k) {
         if (k < segments)
-            sums.emplace_back(sharding, tree, result, part(k),
-                              segments > 1 ? 1 + sharding.late() + static_cast<int>(k % 2) : 0);
+            sums.emplace_back(sharding, tree, result, part(k), 1 + sharding.late() + static_cast<int>(k % 2));
         if (k >= 1 && k - 1 < segments) at(k - 1).send_sums();
         if (k >= 2) {
             at(k - 2).finish();

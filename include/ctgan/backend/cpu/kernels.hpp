@@ -64,19 +64,26 @@
         CTGAN_KERNELS_OF_ROWS(prefix, 12)                                                                    \
         CTGAN_KERNELS_OF_ROWS(prefix, 13)                                                                    \
         CTGAN_KERNELS_OF_ROWS(prefix, 14)                                                                    \
-        CTGAN_KERNELS_OF_FOUR_PACKS(prefix, 1)                                                               \
-        CTGAN_KERNELS_OF_FOUR_PACKS(prefix, 2)                                                               \
-        CTGAN_KERNELS_OF_FOUR_PACKS(prefix, 3)                                                               \
-        CTGAN_KERNELS_OF_FOUR_PACKS(prefix, 4)                                                               \
-        CTGAN_KERNELS_OF_FOUR_PACKS(prefix, 5)                                                               \
-        CTGAN_KERNELS_OF_FOUR_PACKS(prefix, 6)                                                               \
-        CTGAN_KERNELS_OF_FOUR_PACKS(prefix, 7)
-#    define CTGAN_KERNELS_OF_FOUR_PACKS(prefix, rows)                                                        \
+        CTGAN_KERNELS_OF_FOUR_PACKS(prefix)
+#else
+#    define CTGAN_KERNELS_OF_MORE_ROWS(prefix)
+#endif
+// Where four_packs_pay (register_tile.hpp).
+#if CTGAN_MANY_REGISTERS && defined(__AVX512F__)
+#    define CTGAN_KERNELS_OF_FOUR_PACKS(prefix)                                                              \
+        CTGAN_KERNELS_OF_WIDE_TILE(prefix, 1)                                                                \
+        CTGAN_KERNELS_OF_WIDE_TILE(prefix, 2)                                                                \
+        CTGAN_KERNELS_OF_WIDE_TILE(prefix, 3)                                                                \
+        CTGAN_KERNELS_OF_WIDE_TILE(prefix, 4)                                                                \
+        CTGAN_KERNELS_OF_WIDE_TILE(prefix, 5)                                                                \
+        CTGAN_KERNELS_OF_WIDE_TILE(prefix, 6)                                                                \
+        CTGAN_KERNELS_OF_WIDE_TILE(prefix, 7)
+#    define CTGAN_KERNELS_OF_WIDE_TILE(prefix, rows)                                                         \
         prefix template AddProduct<float> add_product<rows, 4, float>;                                       \
         prefix template MultiplyPairs<float, ConsecutiveChannels>                                            \
             multiply_pairs<rows, 4, Pack<float>::size, float, ConsecutiveChannels>;
 #else
-#    define CTGAN_KERNELS_OF_MORE_ROWS(prefix)
+#    define CTGAN_KERNELS_OF_FOUR_PACKS(prefix)
 #endif
 
 // NOLINTEND(bugprone-macro-parentheses)

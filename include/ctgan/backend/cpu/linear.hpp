@@ -134,7 +134,7 @@ struct LinearOperations {
                         use(pack, y + Index{r} * Out + column + within, TileWidth - within);
                 });
             };
-            RegisterTile<T, Rows, packs> result;
+            [[maybe_unused]] RegisterTile<T, Rows, packs> result; // if results_in_registers
             if constexpr (results_in_registers) result.fill(b + column, TileWidth);
             for (int begin = 0; begin < inputs; begin += inputs_per_sum) {
                 const int depth = (std::min)(inputs_per_sum, inputs - begin);
@@ -148,8 +148,9 @@ struct LinearOperations {
                     tile.add_edge_product(of_inputs, 1, weights, Width, depth, TileWidth);
                 if (first && column == 0) { // the next samples find them in the cache
                     CTGAN_UNROLL
-                    for (int line = 0; line < inputs_per_sum * Width / values_per_line<T>; ++line)
-                        prefetch(weights + prefetch_distance<T> + line * values_per_line<T>);
+                    for (std::size_t line = 0; line < inputs_per_sum * Width * sizeof(T);
+                         line += bytes_per_line)
+                        prefetch(ahead_of(weights, prefetch_distance + line));
                 }
                 if constexpr (results_in_registers)
                     result.add(tile);

@@ -49,8 +49,8 @@ class OpenMpThreads {
         return alone_.load(std::memory_order_relaxed) ? 1 : threads_.load(std::memory_order_relaxed);
     }
 
-    /// Changes the number of threads of later regions. There are fewer if the system cannot start them.
-    /// Throws std::invalid_argument if `threads` is below 1.
+    /// Changes the number of threads of later regions. There are fewer if the system cannot start them, which
+    /// the next region finds out. Throws std::invalid_argument if `threads` is below 1.
     void resize(int threads) {
         require_thread_count(threads);
         threads_ = threads;
@@ -146,7 +146,8 @@ class OpenMpThreads {
                 team_.end();
                 team_.wait_for_helpers();
                 const auto now = LateThreads::Clock::now();
-                late_.arrived(team_.threads(), wanted, (std::max)(now - end, team_.take_longest_wait()), now);
+                late_.arrived(team_.threads(), wanted, (std::max)(now - end, team_.take_longest_delay()),
+                              now);
             }
         }
         busy_.clear(std::memory_order_release);

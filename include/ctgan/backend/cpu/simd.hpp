@@ -6,6 +6,8 @@
 #include <ctgan/core/finite.hpp>
 
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <cstring>
 
 namespace ctgan::inline CTGAN_ABI::cpu {
@@ -54,8 +56,12 @@ inline bool all_finite<float>(Floats x) {
 
 } // namespace detail
 
-/// Asks the processor to fetch the cache line at `at`. `at` need not be valid. Always inlined: g++ 12 takes a
-/// function that only prefetches for one without an effect and removes its calls.
+/// The address so many bytes after `from`, which may be beyond the memory that `from` points into.
+CTGAN_INLINE const void* ahead_of(const void* from, std::size_t bytes) {
+    return reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(from) + bytes);
+}
+/// Asks the processor to fetch the cache line at an address, which need not be valid. Always inlined: g++ 12
+/// takes a function that only prefetches for one without an effect and removes its calls.
 CTGAN_INLINE void prefetch([[maybe_unused]] const void* at) {
 #if defined(__GNUC__)
     __builtin_prefetch(at);
@@ -67,13 +73,10 @@ CTGAN_INLINE void prefetch_for_writing([[maybe_unused]] const void* at) {
     __builtin_prefetch(at, 1);
 #endif
 }
-/// How many values a cache line has.
-template <class T>
-inline constexpr int values_per_line = 64 / int{sizeof(T)};
-/// How many values ahead of its use a stream through memory is fetched. Processors fetch ahead by themselves,
+inline constexpr std::size_t bytes_per_line = 64;
+/// How many bytes ahead of its use a stream through memory is fetched. Processors fetch ahead by themselves,
 /// but only within a page of 4 KB.
-template <class T>
-inline constexpr int prefetch_distance = 4096 / int{sizeof(T)};
+inline constexpr std::size_t prefetch_distance = 4096;
 
 /// As many values as one vector register of the target holds (SSE, AVX, AVX-512, NEON, or a single value).
 template <class T>

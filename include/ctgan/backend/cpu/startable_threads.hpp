@@ -13,6 +13,9 @@ namespace ctgan::inline CTGAN_ABI::cpu {
 /// How many threads the system lets the process have, up to `wanted`, with the calling one. Starts them to
 /// find out, and ends them: some ten microseconds each. OpenMP's libraries, which end the process if they
 /// cannot start a thread, are then asked for no more.
+///
+/// It finds too few if OpenMP's threads exist already and take a part of what the system allows, and too many
+/// if those to come need more memory than these (OMP_STACKSIZE). Without exceptions the process ends here.
 inline int startable_threads(int wanted) {
     std::vector<std::thread> started;
     std::mutex all_started;

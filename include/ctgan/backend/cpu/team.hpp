@@ -81,18 +81,21 @@ class Team {
             job_.advance_to(job);
         else
             job_.advance_to(job, cores_ - 1 - awake_.load(std::memory_order_relaxed));
-        work(0, job);
-        const auto all_done = [&] { return done_.load(std::memory_order_acquire) == chunks; };
-        if (spin_until(all_done, longest_spin)) return;
         const auto begin = Clock::now();
+        const Index own = work(0, job);
+        const auto all_done = [&] { return done_.load(std::memory_order_acquire) == chunks; };
+        const auto end = Clock::now();
+        if (spin_until(all_done, longest_spin)) return;
         while (!spin_until(all_done, longest_spin)) std::this_thread::yield();
-        longest_wait_ = (std::max)(longest_wait_, Clock::now() - begin);
+        // A thread that runs needs about as long for a chunk as the leader did.
+        if (own > 0)
+            longest_delay_ = (std::max)(longest_delay_, Clock::now() - end - 2 * (end - begin) / own);
     }
 
-    /// How long at most the leader has waited in run() for chunks of others since the last call, not counting
-    /// the first moments.
-    std::chrono::steady_clock::duration take_longest_wait() {
-        return std::exchange(longest_wait_, Clock::duration{});
+    /// By how much at most others were late with a chunk in run(), while the leader waited, since the last
+    /// call.
+    std::chrono::steady_clock::duration take_longest_delay() {
+        return std::exchange(longest_delay_, Clock::duration{});
     }
 
     /// The loop of a helper, the thread with that number from 1. `seen` is what begin() returned.
@@ -168,8 +171,8 @@ class Team {
         return condition();
     }
 
-    /// Takes chunks of a job until none is left, those of its own share first.
-    void work(int self, std::uint32_t job) {
+    /// Takes chunks of a job until none is left, those of its own share first. Returns how many it took.
+    Index work(int self, std::uint32_t job) {
         Index done = 0;
         for (int k = 0; k < shares(); ++k) {
             const int share = (self + k) % shares();
@@ -188,6 +191,7 @@ class Team {
             }
         }
         if (done > 0) done_.fetch_add(done, std::memory_order_release);
+        return done;
     }
 
     std::vector<Share> shares_;
@@ -200,7 +204,7 @@ class Team {
     const void* body_ = nullptr;
     Index chunks_ = 0;
     FloatEnvironment environment_{};
-    Clock::duration longest_wait_{}; ///< the leader's
+    Clock::duration longest_delay_{}; ///< the leader's
     alignas(64) std::atomic<Index> done_{0};
     alignas(64) JobNumber job_;
 };

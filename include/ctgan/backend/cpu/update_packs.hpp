@@ -26,8 +26,8 @@ struct UpdatePacks {
   private:
     template <int... K>
     CTGAN_INLINE void apply(Index at, Pack<T> gradient, int lanes, std::integer_sequence<int, K...>) const {
-        prefetch_for_writing(block.parameters + at + prefetch_distance<T>);
-        (prefetch_for_writing(block.states[K] + at + prefetch_distance<T>), ...);
+        prefetch_for_writing(ahead_of(block.parameters + at, prefetch_distance));
+        (prefetch_for_writing(ahead_of(block.states[K] + at, prefetch_distance)), ...);
         Pack<T> parameter = Pack<T>::load(block.parameters + at, lanes);
         Array<Pack<T>, States == 0 ? 1 : States> state = {Pack<T>::load(block.states[K] + at, lanes)...};
         f(parameter, gradient, state[K]...);
