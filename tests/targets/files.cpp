@@ -175,8 +175,11 @@ void check_checkpoint(const fs::path& folder) {
     for (const char* step : {"1", "2"})
         io::write_checkpoint(
             path,
-            std::vector<io::TensorToWrite>{
-                {"w", io::Dtype::F32, {values.size()}, {}, [&] { return std::as_bytes(std::span(values)); }}},
+            std::vector<io::TensorToWrite>{{"w",
+                                            io::Dtype::F32,
+                                            {values.size()},
+                                            {},
+                                            [&](std::uint64_t) { return std::as_bytes(std::span(values)); }}},
             {{"step", step}});
     expect(io::open_checkpoint(path).metadata().at("step") == "2", "the latest checkpoint");
     expect(io::open_checkpoint(io::previous_of(path)).values<float>("w") == std::vector<float>{1, 2, 3},

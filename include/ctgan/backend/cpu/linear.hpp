@@ -148,7 +148,7 @@ struct LinearOperations {
                     tile.add_edge_product(of_inputs, 1, weights, Width, depth, TileWidth);
                 if (first && column == 0) { // the next samples find them in the cache
                     CTGAN_UNROLL
-                    for (std::size_t line = 0; line < inputs_per_sum * Width * sizeof(T);
+                    for (std::size_t line = 0; line < sizeof(T) * inputs_per_sum * Width;
                          line += bytes_per_line)
                         prefetch(ahead_of(weights, prefetch_distance + line));
                 }

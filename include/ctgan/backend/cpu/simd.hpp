@@ -58,6 +58,7 @@ inline bool all_finite<float>(Floats x) {
 
 /// The address so many bytes after `from`, which may be beyond the memory that `from` points into.
 CTGAN_INLINE const void* ahead_of(const void* from, std::size_t bytes) {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): a pointer must not be moved beyond its memory
     return reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(from) + bytes);
 }
 /// Asks the processor to fetch the cache line at an address, which need not be valid. Always inlined: g++ 12

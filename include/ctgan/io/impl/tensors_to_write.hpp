@@ -2,6 +2,7 @@
 
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/finite.hpp>
+#include <ctgan/io/descriptor.hpp>
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/separate_compilation.hpp>
 #include <ctgan/layers/layer.hpp>
@@ -69,7 +70,7 @@ CTGAN_IO_FUNCTION void TensorsToWrite::add_kept(std::string name, Dtype dtype,
                      std::move(shape),
                      {},
                      [bytes, owner = std::move(owner)](std::uint64_t first) {
-                         return bytes.subspan(static_cast<std::size_t>(first));
+                         return bytes.subspan(detail::size_in_memory(first));
                      }});
 }
 
