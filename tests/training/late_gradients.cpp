@@ -33,7 +33,9 @@ std::vector<float> on_ranks(int ranks, Begun begun, std::size_t most_open, const
         const ranks::Sharding<TestBackend> sharding(exchange, shards);
         work(records[static_cast<std::size_t>(exchange.rank())]);
     });
-    if (begun == Begun::when_finished) BOOST_TEST(in_threads.most_open == most_open);
+    // What goes by way of a device's host waits.
+    const std::size_t expected = std::is_base_of_v<Cpu, TestBackend> ? most_open : 0;
+    if (begun == Begun::when_finished) BOOST_TEST(in_threads.most_open == expected);
     for (const auto& record : records) BOOST_TEST((record == records[0]));
     return records[0];
 }
