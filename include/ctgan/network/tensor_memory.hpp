@@ -46,6 +46,7 @@ template <class T>
 void copy_on_host(T* to, const T* from, Index n) {
     std::copy_n(from, n, to);
 }
+/// Which of the two copies from a backend's memory.
 template <class Backend, class T>
 inline constexpr HostCopy<T> to_host_of = [] {
     if constexpr (std::is_same_v<messages::memory_space_of<Backend>, Cpu>)
