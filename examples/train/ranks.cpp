@@ -2,6 +2,7 @@
 
 #include "run_on_ranks.hpp"
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <string>
 
@@ -61,7 +62,9 @@ int threads_of_rank(ctgan::ranks::Mpi& mpi) {
 #endif
 
 int run_on_ranks(const Options& options) {
-    const auto threads = [] { return ctgan::io::counted(ctgan::cpu::threads(), "thread"); };
+    const auto threads = [] {
+        return ctgan::io::counted(static_cast<std::uint64_t>(ctgan::cpu::threads()), "thread");
+    };
     if (!ctgan::ranks::started_by_mpi()) {
         if (options.threads > 0) ctgan::cpu::set_threads(options.threads);
         return run_alone<ctgan::Cpu>(options, threads());

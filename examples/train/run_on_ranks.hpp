@@ -8,6 +8,7 @@
 #include "ranks.hpp"
 #include "trainer.hpp"
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <stdexcept>
 #include <string>
@@ -53,8 +54,8 @@ int run_by_mpi(const Options& options, const Prepare& prepare, const Hardware& h
         const ctgan::ranks::Sharding<B> sharding(*exchange, options.shards, statistics_of(options));
         Ranks ranks(mpi, options.read_data == "node");
         ranks.require_same({{"program", checksum_of_program()}});
-        const auto machine = fmt::format("{} of {}, {} shards", ctgan::io::counted(mpi.count(), "rank"),
-                                         hardware(), options.shards);
+        const auto ranks_of_run = ctgan::io::counted(static_cast<std::uint64_t>(mpi.count()), "rank");
+        const auto machine = fmt::format("{} of {}, {} shards", ranks_of_run, hardware(), options.shards);
         Trainer<ctgan::Sharded<B>> trainer(options, machine, ranks);
         trainer.prepare();
         mpi.set_patience(ctgan::ranks::Mpi::Seconds{options.rank_timeout});
