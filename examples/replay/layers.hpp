@@ -39,8 +39,10 @@ class Comparison {
   public:
     Comparison(const SafetensorsFile& file, std::string name) : file_(file), result_{std::move(name), {}} {}
 
-    void add(const std::string& what, std::span<const T> values) {
-        const auto expected = read<double>(file_, full(what), static_cast<Index>(values.size()));
+    void add(const std::string& what, std::span<const T> values) { add(what, values, what); }
+    /// A result that is called `what`, to be compared with the tensor NAME.`tensor`.
+    void add(const std::string& what, std::span<const T> values, const std::string& tensor) {
+        const auto expected = read<double>(file_, full(tensor), static_cast<Index>(values.size()));
         result_.distances.emplace_back(what, distance(values, std::span<const double>(expected)));
     }
     void add_count(const std::string& what, std::int64_t value) {
@@ -80,7 +82,8 @@ int batch_of(const SafetensorsFile& file, const std::string& name) {
     return static_cast<int>(found[0]);
 }
 
-/// One layer: compares its output, its gradients given NAME.grad_output, and its buffers after the pass.
+/// One layer: compares its output, also that of a Frozen network where evaluation mode has the same, its
+/// gradients given NAME.grad_output, and its buffers after the pass.
 template <class Layer, class Shape, ctgan::Mode mode = ctgan::Mode::training>
 struct LayerCase {
     std::string_view name;
@@ -111,6 +114,11 @@ struct LayerCase {
         const auto output = mode == Mode::training ? network.forward_training(input, workspace)
                                                    : network.forward(input, workspace);
         comparison.add("output", in_pytorch_order(output));
+        if constexpr (mode == Mode::evaluation || !counts) {
+            const Frozen<TheNetwork> frozen(network);
+            typename Frozen<TheNetwork>::Workspace of_frozen(batch);
+            comparison.add("output of Frozen", in_pytorch_order(frozen.forward(input, of_frozen)), "output");
+        }
         const auto to_input =
             network.template backward<WithRespectTo::both>(output_gradient, workspace, &gradients);
         comparison.add("grad_input", in_pytorch_order(to_input));

@@ -35,6 +35,7 @@
 #include <ctgan/layers/linear.hpp>
 #include <ctgan/layers/reshape.hpp>
 #include <ctgan/losses/elementwise.hpp>
+#include <ctgan/network/frozen.hpp>
 #include <ctgan/network/init.hpp>
 #include <ctgan/optim/averaged.hpp>
 #include <ctgan/optim/bad_tensor.hpp>

@@ -14,8 +14,9 @@ inline constexpr int output_block = 32;
 
 /// Which algorithms may compute a convolution. The fastest one depends on the batch size, and not all of them
 /// round alike. `batch_invariant` allows only those with which a sample's result does not depend on the other
-/// samples of its batch, as evaluation mode guarantees.
-enum class Algorithms { batch_invariant, fastest };
+/// samples of its batch, as evaluation mode guarantees. `prepared` allows those
+/// for a weight that Backend::prepare_convolution has transformed; the fastest depends on the batch size.
+enum class Algorithms { batch_invariant, fastest, prepared };
 
 /// The function x -> x. With it, an operation that takes a function stores its results as they are.
 struct Identity {
@@ -70,6 +71,7 @@ struct ConvolutionOperands {
     const T* input;                                      ///< [batch] of the image that is read
     const T* weight;                                     ///< [tap][small channel][big channel]
     const T* bias = nullptr;                             ///< for each output channel, or null
+    const T* prepared = nullptr;                         ///< the prepared weight, or null
     T* scratch = nullptr;                                ///< Backend::convolution_scratch values
     int batch;                                           ///< the number of samples
     Algorithms algorithms = Algorithms::batch_invariant; ///< those that it may choose from
@@ -80,7 +82,7 @@ struct ConvolutionOperands {
     constexpr int planned_batch() const { return whole_batch > 0 ? whole_batch : batch; }
     /// The same operands, without factors.
     constexpr ConvolutionOperands<T> without_factors() const {
-        return {output, input, weight, bias, scratch, batch, algorithms, {}, whole_batch};
+        return {output, input, weight, bias, prepared, scratch, batch, algorithms, {}, whole_batch};
     }
 };
 

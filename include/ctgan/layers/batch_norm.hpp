@@ -5,9 +5,33 @@
 #include <ctgan/layers/layer.hpp>
 #include <ctgan/layers/pass.hpp>
 
+#include <cmath>
 #include <stdexcept>
 
 namespace ctgan::inline CTGAN_ABI {
+
+namespace detail {
+
+/// weight / sqrt(variance + epsilon).
+template <class T>
+struct FactorOfNorm {
+    T epsilon{};
+    CTGAN_HD T operator()(T weight, T variance) const { return weight / std::sqrt(variance + epsilon); }
+};
+struct NegativeProduct {
+    template <class T>
+    CTGAN_HD T operator()(T a, T b) const {
+        return -a * b;
+    }
+};
+struct Sum {
+    template <class T>
+    CTGAN_HD T operator()(T a, T b) const {
+        return a + b;
+    }
+};
+
+} // namespace detail
 
 /// y = (x - mean) / sqrt(variance + 1e-5) * weight + bias, per channel over the batch and all pixels.
 ///
@@ -32,31 +56,50 @@ struct BatchNorm : LayerDefaults {
             ? MemorySize(Backend::template row_sums_scratch<Channels, static_cast<int>(In::size / Channels)>)
             : MemorySize{};
 
+    /// The factor weight / sqrt(variance + 1e-5), then bias - factor * mean.
+    template <class, class, class>
+    static constexpr Index prepared = 2 * row;
+
     /// Added to the variance: PyTorch's eps.
     template <class T>
     static constexpr T epsilon = T(1e-5);
+
+    template <class Pass>
+    static void prepare(const Pass& p) {
+        using B = typename Pass::Backend;
+        using T = typename Pass::Scalar;
+        T *factor = p.prepared, *shift = p.prepared + row;
+        B::zip(factor, p.template parameter<0>(), p.template buffer<1>(), Channels,
+               detail::FactorOfNorm<T>{epsilon<T>});
+        B::zip(shift, factor, p.template buffer<0>(), Channels, detail::NegativeProduct{});
+        B::zip(shift, shift, p.template parameter<1>(), Channels, detail::Sum{});
+    }
 
     template <class Pass>
     static void forward(const Pass& p) {
         using B = typename Pass::Backend;
         using T = typename Pass::Scalar;
         const Index rows = Index{p.batch} * pixels<Pass>;
-        T* mean = p.saved;
-        T* variance = p.saved + row;
-        if (p.mode == Mode::training) {
-            if (B::whole(rows) < 2)
-                detail::fail_with<std::invalid_argument>(
-                    {"BatchNorm: found 1 value per channel, expected at least 2 in training mode"});
-            B::template batch_moments<Channels>(mean, variance, p.template updated_buffer<0>(),
-                                                p.template updated_buffer<1>(), p.input, rows,
-                                                p.algorithms == Algorithms::fastest ? p.scratch : nullptr);
+        if constexpr (Pass::is_prepared) {
+            B::template scale_and_shift<Channels>(p.output, p.input, p.prepared, p.prepared + row, rows);
         } else {
-            B::copy(mean, p.template buffer<0>(), Channels);
-            B::copy(variance, p.template buffer<1>(), Channels);
+            T* mean = p.saved;
+            T* variance = p.saved + row;
+            if (p.mode == Mode::training) {
+                if (B::whole(rows) < 2)
+                    detail::fail_with<std::invalid_argument>(
+                        {"BatchNorm: found 1 value per channel, expected at least 2 in training mode"});
+                B::template batch_moments<Channels>(
+                    mean, variance, p.template updated_buffer<0>(), p.template updated_buffer<1>(), p.input,
+                    rows, p.algorithms == Algorithms::fastest ? p.scratch : nullptr);
+            } else {
+                B::copy(mean, p.template buffer<0>(), Channels);
+                B::copy(variance, p.template buffer<1>(), Channels);
+            }
+            B::template batch_norm<Channels>(
+                p.output, p.input, Moments<T>{.mean = mean, .variance = variance, .epsilon = epsilon<T>},
+                p.template parameter<0>(), p.template parameter<1>(), rows);
         }
-        B::template batch_norm<Channels>(
-            p.output, p.input, Moments<T>{.mean = mean, .variance = variance, .epsilon = epsilon<T>},
-            p.template parameter<0>(), p.template parameter<1>(), rows);
     }
 
     template <class Pass>

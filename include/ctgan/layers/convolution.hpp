@@ -42,10 +42,22 @@ struct ConvolutionLayer : LayerDefaults {
         return algorithms == Algorithms::fastest ? own.with(Backend::template row_sums_scratch<Out, pixels>)
                                                  : own;
     }();
+    template <class In, class Backend, class T>
+    static constexpr Index prepared = Backend::template prepared_convolution_size<T, GeometryFor<In>>;
     template <class In>
     static constexpr Index multiplications = GeometryFor<In>::multiplications();
     static constexpr LayerPatterns<Layer> patterns{
         .applies_function = true, .skips_channels = true, .leaves_gradients = true};
+
+    template <class Pass>
+    static void prepare(const Pass& p) {
+        using B = typename Pass::Backend;
+        using G = GeometryFor<typename Pass::Input>;
+        if constexpr (ToSmall)
+            B::template prepare_convolution<G>(p.prepared, p.template parameter<0>());
+        else
+            B::template prepare_transposed_convolution<G>(p.prepared, p.template parameter<0>());
+    }
 
     template <class Pass>
     static void forward(const Pass& p) {
@@ -56,6 +68,7 @@ struct ConvolutionLayer : LayerDefaults {
                                                                          .input = p.input,
                                                                          .weight = p.template parameter<0>(),
                                                                          .bias = p.template parameter<1>(),
+                                                                         .prepared = p.prepared,
                                                                          .scratch = p.scratch,
                                                                          .batch = p.batch,
                                                                          .algorithms = p.algorithms,

@@ -106,6 +106,12 @@ struct LayerDefaults {
     /// algorithms, counted in scalars.
     template <class In, class Backend, class T, Algorithms algorithms>
     static constexpr MemorySize scratch{};
+    /// The size of `p.prepared`, which prepare() computes from parameters and buffers, counted in scalars. If
+    /// it is above 0, declare `template <class Pass> static void prepare(const Pass&)`, which gets a
+    /// PreparePass. It is called once, when a network is Frozen; forward reads `p.prepared` if
+    /// `Pass::is_prepared`.
+    template <class In, class Backend, class T>
+    static constexpr Index prepared = 0;
     /// Multiplications of the forward pass for one sample.
     template <class In>
     static constexpr Index multiplications = 0;

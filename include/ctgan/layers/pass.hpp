@@ -30,15 +30,50 @@ struct DrawsNothing {
     constexpr DrawsNothing(const random::Stream&) {} ///< ignores the stream
 };
 
+/// The type of `prepared` in the ForwardPass of a network that is not Frozen.
+struct NotPrepared {
+    /// Null.
+    template <class T>
+    constexpr operator const T*() const {
+        return nullptr;
+    }
+};
+
+/// The argument of a layer's prepare(), with which a Frozen network computes once what forward() then reads
+/// in each pass. All pointers are into the backend's memory.
+template <class Layer, class In, class B, class T>
+struct PreparePass {
+    using Backend = B; ///< provides the operations
+    using Scalar = T;  ///< float or double
+    using Input = In;  ///< shape of an input sample
+
+    const T* parameters; ///< the layer's learned tensors; see parameter()
+    const T* buffers;    ///< the layer's running statistics; see buffer()
+    T* prepared;         ///< LayerDefaults::prepared scalars, to be written
+
+    /// Parameter K.
+    template <int K>
+    const T* parameter() const {
+        return parameters + tensor_offset(Layer::parameters, K);
+    }
+    /// Buffer K.
+    template <int K>
+    const T* buffer() const {
+        return buffers + tensor_offset(Layer::buffers, K);
+    }
+};
+
 /// The argument of a layer's forward(). All pointers are into the backend's memory.
 template <class Layer, class In, class B, class T, class FunctionAfter = Identity,
-          class InFactors = NoFactors>
+          class InFactors = NoFactors, class Prepared = NotPrepared>
 struct ForwardPass {
     using Backend = B;                   ///< provides the operations, such as `Backend::map`
     using Function = FunctionAfter;      ///< Identity unless the layer `applies_function`
     using Scalar = T;                    ///< float or double, for activations, parameters and buffers
     using Input = In;                    ///< shape of an input sample
     using Output = output_of<Layer, In>; ///< shape of an output sample
+    /// Whether prepare() has run, so that `prepared` can be read.
+    static constexpr bool is_prepared = !std::is_same_v<Prepared, NotPrepared>;
 
     int batch; ///< the number of samples of `input` and `output`
     Mode mode; ///< training in Network::forward_training(), evaluation in Network::forward()
@@ -54,13 +89,14 @@ struct ForwardPass {
     T* output;           ///< [batch] of Output, to be written; may equal `input` if the layer is `in_place`
     const T* parameters; ///< the layer's learned tensors; see parameter()
     const T* buffers;    ///< the layer's running statistics; see buffer()
+    Prepared prepared;   ///< const T*, what prepare() computed, if the network is Frozen
     T* updated_buffers;  ///< the same buffers for writing, in training mode; otherwise null
     T* saved;            ///< LayerDefaults::saved scalars, kept for backward
     T* scratch;          ///< LayerDefaults::scratch scalars; undefined at the start, not kept
     /// Channel factors of a directly preceding dropout, [sample][channel], for a layer that declares
     /// `skips_channels`: const T*, null where nothing was dropped; NoFactors if there is no such dropout.
     InFactors input_factors;
-    Algorithms algorithms; ///< `fastest` in training mode with a training workspace
+    Algorithms algorithms; ///< `fastest` in training mode with a training workspace, `prepared` if Frozen
 
     /// Parameter K.
     template <int K>

@@ -123,6 +123,9 @@ struct a_loss {
     static constexpr char words[] =
         "MSELoss, BCEWithLogitsLoss, CrossEntropyLoss or a struct with term(p, t) and slope(p, t),";
 };
+struct frozen {
+    static constexpr char words[] = "Frozen";
+};
 struct average {
     static constexpr char words[] = "Averaged";
 };
@@ -258,6 +261,15 @@ struct training_workspace {
 };
 struct workspace_for_inference {
     static constexpr char words[] = "its Workspace, which does not keep what backward reads";
+};
+struct workspace_of_frozen {
+    static constexpr char words[] = "the Workspace of a Frozen network";
+};
+struct workspace_not_of_frozen {
+    static constexpr char words[] = "the workspace of a Network that is not Frozen";
+};
+struct workspace_or_training_workspace {
+    static constexpr char words[] = "its Workspace or its TrainingWorkspace";
 };
 
 } // namespace ctgan::inline CTGAN_ABI::messages

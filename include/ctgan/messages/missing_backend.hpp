@@ -79,6 +79,8 @@ struct MissingBackend {
     template <int...>
     static void batch_norm(const auto&...) {}
     template <int...>
+    static void scale_and_shift(const auto&...) {}
+    template <int...>
     static void batch_norm_gradient_sums(const auto&...) {}
     template <int...>
     static void batch_norm_input_gradient(const auto&...) {}
@@ -91,6 +93,12 @@ struct MissingBackend {
     static void transposed_convolution(const auto&...) {}
     template <class Geometry>
     static void convolution_weight_gradient(const auto&...) {}
+    template <class T, class Geometry>
+    static constexpr Index prepared_convolution_size = 0;
+    template <class Geometry>
+    static void prepare_convolution(const auto&...) {}
+    template <class Geometry>
+    static void prepare_transposed_convolution(const auto&...) {}
 };
 
 template <class B>

@@ -40,24 +40,35 @@ template <class Place, class Shape, class Backend, class Scalar, class Given>
 struct ProblemOfBatch<Place, Shape, Backend, Scalar, Given>
     : ProblemOfBatch<Place, Shape, Backend, Scalar, decltype(batch_within(std::declval<const Given&>()))> {};
 
-/// Checks an argument of `Place`, which takes a workspace of the network: one for training or, unless
-/// `for_training`, of any kind.
-template <class Place, class Network, bool for_training, class Given>
+/// Checks an argument of `Place`, which takes a workspace of the network. One for training serves inference,
+/// too.
+template <class Place, class Network, WorkspaceKind wanted, class Given>
 struct ProblemOfGivenWorkspace {
     using type = messages::Mismatch<
         Place, messages::takes<messages::workspace_of_the_network>,
         messages::but_is_given<std::conditional_t<std::is_const_v<Given>, messages::const_workspace,
                                                   messages::other_type<Given>>>>;
 };
-template <class Place, class Network, bool for_training, class Net, class Backend, class T,
+template <class Place, class Network, WorkspaceKind wanted, class Net, class Backend, class T,
           WorkspaceKind kind>
-struct ProblemOfGivenWorkspace<Place, Network, for_training, Workspace<Net, Backend, T, kind>> {
+struct ProblemOfGivenWorkspace<Place, Network, wanted, Workspace<Net, Backend, T, kind>> {
+    template <WorkspaceKind k, class Inference, class Training, class OfFrozen>
+    using at_kind = std::conditional_t<k == WorkspaceKind::inference, Inference,
+                                       std::conditional_t<k == WorkspaceKind::training, Training, OfFrozen>>;
+    static constexpr bool fits =
+        kind == wanted || (kind == WorkspaceKind::training && wanted == WorkspaceKind::inference);
     using type = messages::first_problem<
-        messages::unless<std::is_same_v<Workspace<Net, Backend, T, WorkspaceKind::training>,
-                                        typename Network::TrainingWorkspace>,
+        messages::unless<std::is_same_v<Workspace<Net, Backend, T, wanted>,
+                                        Workspace<typename Network::net, typename Network::backend,
+                                                  typename Network::scalar, wanted>>,
                          Place, messages::workspace_of_the_network, messages::workspace_of_another_network>,
-        messages::unless<kind == WorkspaceKind::training || !for_training, Place,
-                         messages::training_workspace, messages::workspace_for_inference>>;
+        messages::unless<
+            fits, Place,
+            at_kind<wanted, messages::workspace_or_training_workspace, messages::training_workspace,
+                    messages::workspace_of_frozen>,
+            std::conditional_t<wanted == WorkspaceKind::frozen, messages::workspace_not_of_frozen,
+                               at_kind<kind, messages::workspace_for_inference, messages::training_workspace,
+                                       messages::workspace_of_frozen>>>>;
 };
 
 /// How a message names an argument in place of a network's Gradients.
@@ -79,13 +90,14 @@ using problem_of_gradients =
                      messages::gradients_of_the_network, typename GivenGradients<Given>::type>;
 
 /// The arguments of a forward pass. A mistake in the network itself is reported by another assertion.
-template <class Place, class Network, class Input, class Workspace>
+template <class Place, class Network, class Input, class Workspace,
+          WorkspaceKind wanted = WorkspaceKind::inference>
 using problem_of_forward = std::conditional_t<
     Network::net::valid,
     messages::first_problem<
         typename ProblemOfBatch<Place, typename Network::input_shape, typename Network::backend,
                                 typename Network::scalar, Input>::type,
-        typename ProblemOfGivenWorkspace<Place, Network, false, Workspace>::type>,
+        typename ProblemOfGivenWorkspace<Place, Network, wanted, Workspace>::type>,
     messages::ReportedElsewhere>;
 
 /// A forward pass in training mode keeps the address of its input for the backward pass. `Input` is the type
@@ -150,7 +162,8 @@ using problem_of_backward_to_input = std::conditional_t<
     messages::first_problem<
         typename ProblemOfBatch<messages::output_gradient_of_network, typename Network::output_shape,
                                 typename Network::backend, typename Network::scalar, Gradient>::type,
-        typename ProblemOfGivenWorkspace<messages::backward_in_network, Network, true, Workspace>::type>,
+        typename ProblemOfGivenWorkspace<messages::backward_in_network, Network, WorkspaceKind::training,
+                                         Workspace>::type>,
     messages::ReportedElsewhere>;
 
 /// The arguments of a backward pass to the network's parameters.

@@ -54,7 +54,10 @@ class Network : private messages::CheckBackend<B> {
     /// The size in bytes of a workspace for `batch` samples, the memory that a pass needs besides the
     /// network.
     static constexpr std::size_t workspace_bytes(int batch, WorkspaceKind kind = WorkspaceKind::inference) {
-        return kind == WorkspaceKind::training ? TrainingWorkspace::bytes(batch) : Workspace::bytes(batch);
+        using OfFrozen = ctgan::Workspace<Net, Backend, Scalar, WorkspaceKind::frozen>;
+        return kind == WorkspaceKind::training ? TrainingWorkspace::bytes(batch)
+               : kind == WorkspaceKind::frozen ? OfFrozen::bytes(batch)
+                                               : Workspace::bytes(batch);
     }
 
     /// Initializes the parameters, as PyTorch does or with init::Dcgan{}. `which` distinguishes networks that

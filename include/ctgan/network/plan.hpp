@@ -11,8 +11,8 @@
 namespace ctgan::inline CTGAN_ABI {
 
 /// What a workspace is for. For inference it keeps two activations at a time, for training all that backward
-/// reads.
-enum class WorkspaceKind { inference, training };
+/// reads. One for a Frozen network is for inference with prepared weights.
+enum class WorkspaceKind { inference, training, frozen };
 
 namespace detail {
 
@@ -83,6 +83,20 @@ struct LayersOf<Net, std::integer_sequence<int, Is...>> {
         return all;
     }();
 
+    /// Where the part of each layer begins in an arena of what the layers prepare; at last, the arena's size.
+    template <class Backend, class T>
+    static constexpr PerPosition<Index, sizeof...(Is) + 1> prepared_offsets() {
+        PerPosition<Index, sizeof...(Is) + 1> offsets{};
+        Index end = 0;
+        const int done[] = {
+            0, (offsets[Is] = end,
+                end += aligned(layer<Is>::template prepared<typename Net::template shape<Is>, Backend, T>),
+                0)...};
+        static_cast<void>(done);
+        offsets[sizeof...(Is)] = end;
+        return offsets;
+    }
+
     /// The largest scratch memory of a layer.
     template <class Backend, class T, Algorithms algorithms>
     static constexpr MemorySize scratch() {
@@ -119,6 +133,9 @@ struct Plan {
         while (first < depth && facts[first].is_identity) ++first;
         return first;
     }();
+
+    /// The same for what a Frozen network prepares.
+    static constexpr PerPosition<Index, depth + 1> prepared = Layers::template prepared_offsets<Backend, T>();
 
     /// The number of learned values, without the gaps of the arena.
     static constexpr Index parameter_count = [] {
@@ -193,8 +210,9 @@ struct Plan {
 
     /// A workspace for training also has the memory that the fastest algorithms need.
     template <WorkspaceKind kind>
-    static constexpr Algorithms algorithms =
-        kind == WorkspaceKind::training ? Algorithms::fastest : Algorithms::batch_invariant;
+    static constexpr Algorithms algorithms = kind == WorkspaceKind::training ? Algorithms::fastest
+                                             : kind == WorkspaceKind::frozen ? Algorithms::prepared
+                                                                             : Algorithms::batch_invariant;
 
     template <WorkspaceKind kind>
     static constexpr Workspace workspace() {

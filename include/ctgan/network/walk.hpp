@@ -22,8 +22,9 @@ struct Walk {
     using Workspace = ctgan::Workspace<Net, Backend, T, kind>;
     using TrainingWorkspace = Workspace<WorkspaceKind::training>;
 
-    const T* parameters; ///< laid out as Plan::parameters
-    const T* buffers;    ///< laid out as Plan::buffers
+    const T* parameters;         ///< laid out as Plan::parameters
+    const T* buffers;            ///< laid out as Plan::buffers
+    const T* prepared = nullptr; ///< laid out as Plan::prepared, for a workspace of the kind frozen
 
     /// The forward pass. `updated_buffers` are the same buffers for writing, in training mode; otherwise
     /// null.
@@ -39,7 +40,8 @@ struct Walk {
                 using Here = PatternsAt<At>;
                 if constexpr (!patterns_of<L>.is_identity && !applied_before<At>)
                     L::forward(ForwardPass<L, typename Net::template shape<At>, Backend, T,
-                                           decltype(Here::function()), FactorsOf<Here::dropout_before>>{
+                                           decltype(Here::function()), FactorsOf<Here::dropout_before>,
+                                           PreparedFor<kind>>{
                         .batch = input.count,
                         .mode = mode,
                         .stream = random::Stream{randomness.seed, randomness.pass, random::layers + At,
@@ -49,12 +51,12 @@ struct Walk {
                         .output = workspace.template writable_position<At + 1>(),
                         .parameters = parameters + Plan::parameters[At],
                         .buffers = buffers + Plan::buffers[At],
+                        .prepared = prepared_of<kind, At>(),
                         .updated_buffers = updated_buffers ? updated_buffers + Plan::buffers[At] : nullptr,
                         .saved = workspace.template saved<At>(),
                         .scratch = workspace.scratch(),
                         .input_factors = factors_of<Here::dropout_before>(workspace),
-                        .algorithms = mode == Mode::training ? Plan::template algorithms<kind>
-                                                             : Algorithms::batch_invariant});
+                        .algorithms = algorithms_for<kind>(mode)});
             });
         });
     }
@@ -107,6 +109,24 @@ struct Walk {
         if constexpr (At + 1 < Net::depth) return PatternsAt<At + 1>::applies_previous_slope;
         return false;
     }();
+
+    /// In evaluation mode a training workspace allows no more than one for inference.
+    template <WorkspaceKind kind>
+    static constexpr Algorithms algorithms_for(Mode mode) {
+        return kind == WorkspaceKind::training && mode == Mode::evaluation ? Algorithms::batch_invariant
+                                                                           : Plan::template algorithms<kind>;
+    }
+
+    template <WorkspaceKind kind>
+    using PreparedFor = std::conditional_t<kind == WorkspaceKind::frozen, const T*, NotPrepared>;
+    /// What layer At has prepared.
+    template <WorkspaceKind kind, int At>
+    PreparedFor<kind> prepared_of() const {
+        if constexpr (kind == WorkspaceKind::frozen)
+            return prepared + Plan::prepared[At];
+        else
+            return {};
+    }
 
     /// const T*, or NoFactors for dropout -1, which is none.
     template <int At>

@@ -6,6 +6,7 @@
 #include <ctgan/core/finite.hpp>
 #include <ctgan/layers/linear.hpp>
 #include <ctgan/messages/require.hpp>
+#include <ctgan/network/is_network.hpp>
 #include <ctgan/network/network.hpp>
 #include <ctgan/optim/step.hpp>
 

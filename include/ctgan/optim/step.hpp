@@ -3,6 +3,7 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/fail.hpp>
 #include <ctgan/layers/pass.hpp>
+#include <ctgan/network/is_network.hpp>
 #include <ctgan/network/network.hpp>
 
 #include <cmath>
@@ -80,11 +81,6 @@ Index update_weight_from_factors(const ParameterBlock<T, States>& block,
     }
     return begin;
 }
-
-template <class T>
-inline constexpr bool is_network = false;
-template <class Net, class B, class Scalar>
-inline constexpr bool is_network<Network<Net, B, Scalar>> = true;
 
 /// An optimizer that is constructed with a network of another type.
 template <class Rule, class Network, class Given>

@@ -30,6 +30,12 @@ struct BatchNormOperations {
         normalize_blocks(channel_blocks<Channels>, y, x, moments, weight, bias, rows);
     }
 
+    /// y = x * scale + shift, per channel.
+    template <int Channels, class T>
+    static void scale_and_shift(T* y, const T* x, const T* scale, const T* shift, Index rows) {
+        scale_and_shift_blocks(channel_blocks<Channels>, y, x, scale, shift, rows);
+    }
+
     /// The two sums that the backward pass needs. They are also the gradients with respect to bias and
     /// weight: they overwrite `gradients` or, with `add`, are added to them, unless those pointers are null.
     template <int Channels, class T>
@@ -141,6 +147,22 @@ struct BatchNormOperations {
                                      for (int k = 0; k < Width; ++k) {
                                          const Index i = r * blocks.channels + first + k;
                                          y[i] = (x[i] - m[k]) * scale[k] + shift[k];
+                                     }
+                             });
+    }
+
+    template <class Blocks, class T>
+    static void scale_and_shift_blocks(Blocks blocks, T* y, const T* x, const T* scale, const T* shift,
+                                       Index rows) {
+        blocks.for_each_part(rows,
+                             [=]<int Width>(int first, std::integral_constant<int, Width>, RowRange some) {
+                                 Array<T, Width> a, b;
+                                 std::copy_n(scale + first, Width, a);
+                                 std::copy_n(shift + first, Width, b);
+                                 for (Index r = some.begin; r < some.end; ++r)
+                                     for (int k = 0; k < Width; ++k) {
+                                         const Index i = r * blocks.channels + first + k;
+                                         y[i] = x[i] * a[k] + b[k];
                                      }
                              });
     }

@@ -119,8 +119,11 @@ struct ConvolutionChoice {
     static constexpr bool tiles_pay = G::big_channels >= Pack<T>::size &&
                                       G::small_channels >= Pack<T>::size && Tiled::gain >= 1.5 && Tiled::fits;
     static constexpr int min_batch_for_tiles = 12;
+    /// A prepared weight need not be transformed, only read: it is up to six times as large.
+    static constexpr int min_batch_for_prepared_tiles = Tiled::gain >= 2 ? 4 : 12;
     static constexpr bool by_tiles(int batch, Algorithms algorithms) {
-        return tiles_pay && algorithms == Algorithms::fastest && batch >= min_batch_for_tiles;
+        return tiles_pay && ((algorithms == Algorithms::fastest && batch >= min_batch_for_tiles) ||
+                             (algorithms == Algorithms::prepared && batch >= min_batch_for_prepared_tiles));
     }
 
     template <Algorithms algorithms>
@@ -128,6 +131,8 @@ struct ConvolutionChoice {
         const MemorySize without_tiles = WithoutTiles::template scratch<algorithms>;
         if constexpr (algorithms == Algorithms::fastest && tiles_pay)
             return without_tiles.with({0, Tiled::scratch_size});
+        else if constexpr (algorithms == Algorithms::prepared && tiles_pay)
+            return without_tiles.with({0, Tiled::image_planes_size});
         else
             return without_tiles;
     }();
@@ -138,6 +143,29 @@ struct ConvolutionOperations {
     /// How many values the operations below need as scratch memory.
     template <class T, class G, Algorithms algorithms>
     static constexpr MemorySize convolution_scratch = ConvolutionChoice<G, T>::template scratch<algorithms>;
+
+    /// How many values a prepared weight has: its planes, if tiles pay.
+    template <class T, class G>
+    static constexpr Index prepared_convolution_size = [] {
+        if constexpr (ConvolutionChoice<G, T>::tiles_pay)
+            return TiledConvolution<G, T>::prepared_size;
+        else
+            return Index{0};
+    }();
+
+    /// Transforms the weight for convolution().
+    template <class G, class T>
+    static void prepare_convolution(T* prepared, const T* weight) {
+        if constexpr (ConvolutionChoice<G, T>::tiles_pay)
+            TiledConvolution<G, T>::prepare_to_small(prepared, weight);
+    }
+
+    /// Transforms the weight for transposed_convolution().
+    template <class G, class T>
+    static void prepare_transposed_convolution(T* prepared, const T* weight) {
+        if constexpr (ConvolutionChoice<G, T>::tiles_pay)
+            TiledConvolution<G, T>::prepare_to_big(prepared, weight);
+    }
 
     /// From the big image to the small one: output = f(convolution of input + bias).
     template <class G, class T, class Factors = NoFactors, class F = Identity>

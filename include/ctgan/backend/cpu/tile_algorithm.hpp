@@ -2,6 +2,7 @@
 
 #include <ctgan/backend/cpu/array.hpp>
 #include <ctgan/backend/cpu/kept_channels.hpp>
+#include <ctgan/backend/cpu/memory.hpp>
 #include <ctgan/backend/cpu/parallel.hpp>
 #include <ctgan/backend/cpu/row_function.hpp>
 #include <ctgan/backend/cpu/tile_planes.hpp>
@@ -46,8 +47,17 @@ struct TileAlgorithm {
         return aligned(weight.planes() *
                        (std::max)({panels(small_, big), panels(big, small_), weight_plane()}));
     }
-    constexpr Index scratch_size() const {
-        return aligned(weights()) + weight_size() + big.size() + small_.size();
+    constexpr Index image_planes_size() const { return big.size() + small_.size(); }
+    constexpr Index scratch_size() const { return aligned(weights()) + weight_size() + image_planes_size(); }
+
+    /// The planes of the weight, for the operands of to_small and to_big.
+    void prepare_to_small(T* prepared, const T* weight_values) const {
+        Memory<T> transposed(weights());
+        transpose_weight(transposed.data(), weight_values);
+        weight_to_planes(big, small_, prepared, transposed.data());
+    }
+    void prepare_to_big(T* prepared, const T* weight_values) const {
+        weight_to_planes(small_, big, prepared, weight_values);
     }
 
     /// output = f(convolution of input + bias).
@@ -83,9 +93,18 @@ struct TileAlgorithm {
         return {a_channel * b.channels + b_channel, kernel * tap, tap, 0, kernel, 0, kernel};
     }
 
-    /// The same operands with the weight as [tap][big][small], in the scratch memory, instead of
-    /// [tap][small][big].
-    CTGAN_SHARED ConvolutionOperands<T> with_transposed_weight(ConvolutionOperands<T> operands) const;
+    /// From [tap][small][big] to [tap][big][small].
+    void transpose_weight(T* to, const T* from) const {
+        transpose_each(to, from, Index{kernel} * kernel, small_.channels, big.channels);
+    }
+    /// The same operands with the weight transposed, in the scratch memory, unless it is prepared.
+    ConvolutionOperands<T> with_transposed_weight(ConvolutionOperands<T> operands) const {
+        if (!operands.prepared) {
+            transpose_weight(operands.scratch, operands.weight);
+            operands.weight = operands.scratch;
+        }
+        return operands;
+    }
 
     /// Chunk sample * image.parts() + part.
     static void to_planes(const Planes& image, T* planes, const T* images, int first, Index chunk) {
@@ -97,12 +116,17 @@ struct TileAlgorithm {
 
     /// The memory of the factors' planes.
     struct PlanesInScratch {
-        T *weights, *in, *out;
+        const T* weights;
+        T *in, *out;
     };
 
-    PlanesInScratch planes_in(T* scratch, const Planes& in) const {
-        T* const weight_planes = scratch + aligned(weights());
+    /// Transforms the weight, too, unless it is prepared.
+    PlanesInScratch planes_of(const Planes& in, const Planes& out,
+                              const ConvolutionOperands<T>& operands) const {
+        if (operands.prepared) return {operands.prepared, operands.scratch, operands.scratch + in.size()};
+        T* const weight_planes = operands.scratch + aligned(weights());
         T* const in_planes = weight_planes + weight_size();
+        weight_to_planes(in, out, weight_planes, operands.weight);
         return {weight_planes, in_planes, in_planes + in.size()};
     }
 
@@ -114,8 +138,7 @@ struct TileAlgorithm {
     template <int InChannels>
     void multiply_kept(const Planes& in, const Planes& out, const ConvolutionOperands<T>& operands,
                        const T* factors, const ListedTileKernels<T>& listed, RowFunction<T> f) const {
-        const PlanesInScratch planes = planes_in(operands.scratch, in);
-        weight_to_planes(in, out, planes.weights, operands.weight);
+        const PlanesInScratch planes = planes_of(in, out, operands);
         for (int first = 0; first < operands.batch; first += samples_at_once) {
             const int samples = (std::min)(samples_at_once, operands.batch - first);
             begin_samples(in, planes, operands, first, samples);
@@ -169,25 +192,9 @@ struct TileAlgorithm {
 // Outside of the class, so that they are not inline: a program may compile them once (kernels.hpp).
 
 template <class T>
-ConvolutionOperands<T> TileAlgorithm<T>::with_transposed_weight(ConvolutionOperands<T> operands) const {
-    constexpr int rows_per_chunk = 32;
-    const int parts = (small_.channels + rows_per_chunk - 1) / rows_per_chunk;
-    parallel_for(Index{kernel} * kernel * parts, [&](Index chunk) {
-        const Index tap = chunk / parts * small_.channels * big.channels;
-        const int first = static_cast<int>(chunk % parts) * rows_per_chunk;
-        transpose(operands.scratch + tap + first, small_.channels,
-                  operands.weight + tap + Index{first} * big.channels, big.channels,
-                  (std::min)(rows_per_chunk, small_.channels - first), big.channels);
-    });
-    operands.weight = operands.scratch;
-    return operands;
-}
-
-template <class T>
 void TileAlgorithm<T>::multiply(const Planes& in, const Planes& out, const ConvolutionOperands<T>& operands,
                                 RowFunction<T> f) const {
-    const PlanesInScratch planes = planes_in(operands.scratch, in);
-    weight_to_planes(in, out, planes.weights, operands.weight);
+    const PlanesInScratch planes = planes_of(in, out, operands);
     for (int first = 0; first < operands.batch; first += samples_at_once) {
         const int samples = (std::min)(samples_at_once, operands.batch - first);
         begin_samples(in, planes, operands, first, samples);

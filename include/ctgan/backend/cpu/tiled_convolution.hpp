@@ -130,6 +130,14 @@ struct TiledConvolution {
 
   public:
     static constexpr Index scratch_size = algorithm.scratch_size();
+    /// The same with a prepared weight.
+    static constexpr Index image_planes_size = algorithm.image_planes_size();
+    static constexpr Index prepared_size = algorithm.weight_size();
+
+    static void prepare_to_small(T* prepared, const T* weight) {
+        algorithm.prepare_to_small(prepared, weight);
+    }
+    static void prepare_to_big(T* prepared, const T* weight) { algorithm.prepare_to_big(prepared, weight); }
 
     template <class Factors, class F>
     static void to_small(const ConvolutionOperands<T, Factors>& operands, const F& f) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/backend/cpu/parallel.hpp>
 #include <ctgan/backend/cpu/simd.hpp>
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/shape.hpp>
@@ -74,6 +75,19 @@ inline void transpose(T* to, Index to_step, const T* from, Index from_step, int 
                 for (int r = top; r < (std::min)(rows, top + edge); ++r)
                     to[c * to_step + r] = from[r * from_step + c];
         }
+}
+
+/// The transposes of `count` such matrices that lie one after the other, by all threads.
+template <class T>
+inline void transpose_each(T* to, const T* from, Index count, int rows, int columns) {
+    constexpr int rows_per_chunk = 32;
+    const int parts = (rows + rows_per_chunk - 1) / rows_per_chunk;
+    parallel_for(count * parts, [&](Index chunk) {
+        const Index matrix = chunk / parts * rows * columns;
+        const int first = static_cast<int>(chunk % parts) * rows_per_chunk;
+        transpose(to + matrix + first, rows, from + matrix + Index{first} * columns, columns,
+                  (std::min)(rows_per_chunk, rows - first), columns);
+    });
 }
 
 } // namespace ctgan::inline CTGAN_ABI::cpu

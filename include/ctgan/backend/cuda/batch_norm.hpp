@@ -171,6 +171,16 @@ struct ToGradientSums {
     }
 };
 
+template <int Channels, class T>
+struct ScaleAndShift {
+    const T *x, *scale, *shift;
+    T* y;
+    CTGAN_HD void operator()(Index i) const {
+        const int c = DivMod<Channels>(i).remainder;
+        y[i] = x[i] * scale[c] + shift[c];
+    }
+};
+
 template <int Channels, class T, class F>
 struct NormInputGradient {
     F f;
@@ -216,6 +226,12 @@ struct BatchNormOperations {
     template <int Channels, class T>
     static void batch_norm(T* y, const T* x, Moments<T> moments, const T* weight, const T* bias, Index rows) {
         parallel_for(rows * Channels, detail::Normalize<Channels, T>{x, moments, weight, bias, y});
+    }
+
+    /// y = x * scale + shift, per channel.
+    template <int Channels, class T>
+    static void scale_and_shift(T* y, const T* x, const T* scale, const T* shift, Index rows) {
+        parallel_for(rows * Channels, detail::ScaleAndShift<Channels, T>{x, scale, shift, y});
     }
 
     /// The two sums that the backward pass needs. They are also the gradients with respect to bias and

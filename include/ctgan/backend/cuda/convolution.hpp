@@ -18,6 +18,15 @@ struct ConvolutionOperations {
     static constexpr MemorySize convolution_scratch =
         algorithms == Algorithms::fastest&& ByUnfolding<G, T>::pays ? ByUnfolding<G, T>::scratch
                                                                     : MemorySize{};
+    /// Nothing is prepared: the weights are read as they are.
+    template <class T, class G>
+    static constexpr Index prepared_convolution_size = 0;
+    /// Does nothing.
+    template <class G, class T>
+    static void prepare_convolution(T*, const T*) {}
+    /// Does nothing.
+    template <class G, class T>
+    static void prepare_transposed_convolution(T*, const T*) {}
 
     /// From the big image to the small one: output = f(convolution of input + bias).
     template <class G, class T, class Factors = NoFactors, class F = Identity>

@@ -150,9 +150,9 @@ void multiply(const Problem& problem, [[maybe_unused]] int samples, [[maybe_unus
     if (problem.max_rows() == 0) return;
 #if CTGAN_ON_GPU || defined(CTGAN_TILES_ON_HOST)
     const int per_sample = problem.max_rows() / samples;
-    multiply_by_tiles(problem, which == Algorithms::batch_invariant ? per_sample
-                               : planned > samples                  ? as_int(Index{per_sample} * planned)
-                                                                    : problem.max_rows());
+    multiply_by_tiles(problem, which != Algorithms::fastest ? per_sample
+                               : planned > samples          ? as_int(Index{per_sample} * planned)
+                                                            : problem.max_rows());
 #else
     multiply_naively(problem);
 #endif
