@@ -18,6 +18,7 @@
 #include <ctgan/network/sequential.hpp>
 #include <ctgan/network/workspace.hpp>
 #include <ctgan/network/network.hpp>
+#include <ctgan/network/frozen.hpp>
 #include <ctgan/losses/loss.hpp>
 #include <ctgan/losses/cross_entropy.hpp>
 #include <ctgan/optim/optimizer.hpp>
@@ -35,7 +36,6 @@
 #include <ctgan/layers/linear.hpp>
 #include <ctgan/layers/reshape.hpp>
 #include <ctgan/losses/elementwise.hpp>
-#include <ctgan/network/frozen.hpp>
 #include <ctgan/network/init.hpp>
 #include <ctgan/optim/averaged.hpp>
 #include <ctgan/optim/bad_tensor.hpp>

@@ -6,6 +6,7 @@
 #include <ctgan/network/sequential.hpp>
 #include <ctgan/network/workspace.hpp>
 #include <ctgan/network/network.hpp>
+#include <ctgan/network/frozen.hpp>
 #include <ctgan/losses/loss.hpp>
 #include <ctgan/losses/cross_entropy.hpp>
 #include <ctgan/optim/optimizer.hpp>

@@ -35,6 +35,13 @@ struct forward {
 struct backward {
     static constexpr char words[] = "backward";
 };
+struct prepare {
+    static constexpr char words[] = "prepare";
+};
+struct as_prepared_requires {
+    static constexpr char words[] = ", which a layer with `prepared` above 0 needs: template <class Pass> "
+                                    "static void prepare(const Pass&);";
+};
 template <class... Parts>
 struct a_layer_has {
     static constexpr char words[] =

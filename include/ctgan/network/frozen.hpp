@@ -3,13 +3,56 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/layers/linear.hpp>
 #include <ctgan/network/arguments.hpp>
-#include <ctgan/network/is_network.hpp>
 #include <ctgan/network/network.hpp>
 
 #include <type_traits>
 #include <utility>
 
 namespace ctgan::inline CTGAN_ABI {
+
+namespace detail {
+
+/// Whether prepare() can be called, if the layer has something to prepare. Checked with float and without a
+/// backend.
+template <class Layer, class In>
+concept PreparesWhatItDeclares =
+    Layer::template prepared<In, messages::MissingBackend, float> == 0 ||
+    requires(const PreparePass<Layer, In, messages::MissingBackend, float>& pass) {
+    Layer::prepare(pass);
+};
+
+/// The first layer that declares `prepared` but has no prepare(), counted from 0; the depth if there is none.
+template <class Net, int... Is>
+constexpr int find_layer_without_prepare(std::integer_sequence<int, Is...>) {
+    const bool prepares[] = {
+        PreparesWhatItDeclares<typename Net::template layer<Is>, typename Net::template shape<Is>>..., false};
+    int first = 0;
+    while (prepares[first]) ++first;
+    return first;
+}
+template <class Net>
+inline constexpr int
+    first_without_prepare = find_layer_without_prepare<Net>(std::make_integer_sequence<int, Net::depth>{});
+
+/// A network that cannot be frozen.
+template <class Given>
+struct ProblemOfFrozenNetwork {
+    using type = messages::Mismatch<messages::frozen, messages::takes<messages::a_network>,
+                                    messages::but_is_given<messages::other_type<Given>>>;
+};
+template <class Net, class B, class T>
+struct ProblemOfFrozenNetwork<Network<Net, B, T>> {
+    using type = messages::NoProblem;
+};
+template <class Net, class B, class T>
+    requires(Net::valid&& first_without_prepare<Net> < Net::depth)
+struct ProblemOfFrozenNetwork<Network<Net, B, T>> {
+    static constexpr int first = first_without_prepare<Net>;
+    using type = messages::Invalid<messages::layer<first + 1, typename Net::template layer<first>>,
+                                   messages::has_no<messages::prepare, messages::as_prepared_requires>>;
+};
+
+} // namespace detail
 
 /// A network for inference alone, which computes once what would be the same in each pass: normalizations
 /// become one multiplication and one addition, and the weights of convolutions are stored as the fastest
@@ -24,11 +67,10 @@ namespace ctgan::inline CTGAN_ABI {
 /// number of threads. Several threads may use one const Frozen, each with a workspace of its own.
 template <class TheNetwork>
 class Frozen {
-    using ProblemOfNetwork = messages::unless<detail::is_network<TheNetwork>, messages::frozen,
-                                              messages::a_network, messages::other_type<TheNetwork>>;
+    using ProblemOfNetwork = typename detail::ProblemOfFrozenNetwork<TheNetwork>::type;
+    static constexpr bool valid = std::is_same_v<ProblemOfNetwork, messages::NoProblem>;
     // Something harmless in place of what is not a Network.
-    using Network = std::conditional_t<detail::is_network<TheNetwork>, TheNetwork,
-                                       ctgan::Network<Sequential<Linear<1, 1>>>>;
+    using Network = std::conditional_t<valid, TheNetwork, ctgan::Network<Sequential<Linear<1, 1>>>>;
     using Backend = typename Network::backend;
     using T = typename Network::scalar;
 
@@ -49,9 +91,9 @@ class Frozen {
         Backend::in_region(
             [&] { detail::for_each_index<net::depth>([&](auto i) { prepare<decltype(i)::value>(); }); });
     }
-    /// Only a Network can be frozen. This constructor only reports the error.
+    /// For what cannot be frozen: only reports the error.
     template <class Given>
-        requires(!detail::is_network<Given>)
+        requires(!std::is_same_v<Given, Network>)
     explicit Frozen(const Given&) : Frozen(Network(0)) {}
 
     /// The output for a batch in evaluation mode. The view is valid until the workspace's next pass. Throws
