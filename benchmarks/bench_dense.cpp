@@ -1,8 +1,10 @@
 // A training step of a dense classifier of 784, 256, 256 and 10 values with ReLU: forward pass, softmax cross
 // entropy, backward pass and Adam. `bench_dense THREADS` is a worker of benchmarks/run (worker.hpp).
 //
-// Each sample has another label in each step, here and in the rivals' programs. With the same ones the loss
-// would go to 0, and the gradients to denormal numbers, which take processors longer.
+// Here and in the rivals' programs the learning rate is 1e-6 and each sample has another label in each step.
+// With steps of the usual size on one batch, the loss would go to 0 or, with these labels, units would die.
+// Their gradients are 0, so that Adam's first moment decays to denormal numbers, on which a step takes
+// several times as long.
 
 #include <ctgan/ctgan.hpp>
 
@@ -33,7 +35,7 @@ struct Trainer {
     }
 
     Classifier network{0};
-    Adam<Classifier> optimizer{network, {.lr = 1e-3}};
+    Adam<Classifier> optimizer{network, {.lr = 1e-6}};
     Classifier::TrainingWorkspace workspace;
     Classifier::Gradients gradients;
     Batch<Classifier::input_shape> images;

@@ -106,12 +106,12 @@ struct ClassifierTrainer {
     }
 
     void train() {
-        // Other labels in each step; bench_dense.cpp says why.
+        // bench_dense.cpp says why the labels change and the learning rate is so low.
         for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = (i + step) % 10;
         ++step;
         classifier.compute_loss(images, labels.begin());
         classifier.back_propagate_error(images);
-        classifier.update_parameters(solvers, 1e-3);
+        classifier.update_parameters(solvers, 1e-6);
     }
 
     classifier_type classifier;

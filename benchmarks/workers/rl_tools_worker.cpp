@@ -23,7 +23,9 @@ namespace cross_entropy = rlt::nn::loss_functions::categorical_cross_entropy;
 using Device = rlt::devices::DEVICE_FACTORY<rlt::devices::DefaultCPUSpecification>;
 using Size = Device::index_t;
 using Policy = rlt::numeric_types::Policy<float>;
-using AdamOptions = rlt::nn::optimizers::adam::DEFAULT_PARAMETERS_PYTORCH<Policy>;
+struct AdamOptions : rlt::nn::optimizers::adam::DEFAULT_PARAMETERS_PYTORCH<Policy> {
+    static constexpr float ALPHA = 1e-6F;
+};
 using Adam = rlt::nn::optimizers::Adam<rlt::nn::optimizers::adam::Specification<Policy, Size, AdamOptions>>;
 using Layers =
     rlt::nn_models::mlp::Configuration<Policy, Size, 10, 3, 256, rlt::nn::activation_functions::RELU,
@@ -67,7 +69,7 @@ struct Trainer {
 
     /// The loss, as a number that the program has.
     float train() {
-        // Other labels in each step; bench_dense.cpp says why.
+        // bench_dense.cpp says why the labels change and the learning rate is so low.
         for (Size i = 0; i < batch; ++i) rlt::set(labels, i, 0, (i + number) % 10);
         ++number;
         rlt::zero_gradient(device, network);
