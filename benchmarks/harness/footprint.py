@@ -12,8 +12,9 @@ batch = 4
 
 
 def of_worker(rival, batch, repeats, most=0):
-    """The first step of a process: seconds from the start of the process to its end, and its milliseconds. Peak memory is that after
-    more steps. Starts `repeats` processes, and up to `most` if they are started within seconds."""
+    """The first step of a process, in seconds from the start of the process to its end and in milliseconds of the step alone, and
+    peak memory after more steps. Starts `repeats` processes, and up to `most` if that takes seconds only.
+    """
     seconds, first_steps, peaks = [], [], []
     while len(seconds) < repeats or (len(seconds) < most and sum(seconds) < 3):
         worker = Worker(rival.command, rival.environment)

@@ -76,13 +76,15 @@ def of_latency(result):
     for row in result["rows"]:
         spreads = [row[name] | {"median": row[name]["all"]} for name in ("p50", "p99", "p99_9")]
         started = {name: 1000 * seconds for name, seconds in row["first_step_s"].items()}
-        rows.append([row["name"], row["threads"], f"{row['calls']:,}", *map(ranged, spreads), figure(row["p50"]["all"] / ours["p50"]["all"]),
-                     ranged(started), ranged(row["first_step_ms"]), ranged(row["peak_mb"])])
+        rows.append([row["name"], row["threads"], f"{row['calls']:,}", *map(ranged, spreads),
+                     figure(row["p50"]["all"] / ours["p50"]["all"]), ranged(started), ranged(row["first_step_ms"]),
+                     ranged(row["peak_mb"])])
     text = (
-        "Percentiles of all calls; in brackets, the range of the turns' percentiles. From start to end: the process starts, loads the "
-        "network and makes its first call. PyTorch reads what it has compiled from its cache."
+        "Percentiles of all calls; in brackets, the range of the turns' percentiles. From start to end: the process starts, loads "
+        "the network and makes its first call. PyTorch reads what it has compiled from its cache."
     )
-    return "\n\n".join(filter(None, ["### Single calls of the generator at batch 1", text, table(*rows), noted(result["busy_elsewhere"])]))
+    heading = "### Single calls of the generator at batch 1"
+    return "\n\n".join(filter(None, [heading, text, table(*rows), noted(result["busy_elsewhere"])]))
 
 
 def of_memory(result):
