@@ -1,5 +1,6 @@
-// The training step of the published DCGAN, or its generator alone, in dlib: `bench_dlib step|generator` is a
-// worker of benchmarks/run (worker.hpp). OPENBLAS_NUM_THREADS sets the number of threads.
+// The training step of the published DCGAN, its generator alone, or the training step of the classifier of
+// bench_dense.cpp, in dlib: `bench_dlib step|generator|dense` is a worker of benchmarks/run (worker.hpp).
+// OPENBLAS_NUM_THREADS sets the number of threads.
 //
 // The loop is that of dlib's own example, dnn_dcgan_train_ex.cpp, except that images stay tensors of floats
 // instead of becoming bytes. The work differs from the published step:
@@ -8,11 +9,11 @@
 //   - gradients to the discriminator's parameters are computed in the third pass, too, as in PyTorch;
 //   - dropout drops single values, not channels;
 //   - the first Linear's output is copied to become an image.
+// The classifier's step differs in one thing: dlib always computes the gradient with respect to the input.
 
 #include "worker.hpp"
 #include <cstring>
 #include <dlib/dnn.h>
-#include <map>
 
 using namespace dlib;
 
@@ -95,20 +96,48 @@ struct Sampler {
     resizable_tensor noise;
 };
 
+using classifier_type = loss_multiclass_log<fc<10, relu<fc<256, relu<fc<256, input<matrix<float>>>>>>>>;
+
+struct ClassifierTrainer {
+    explicit ClassifierTrainer(int batch) : labels(std::size_t(batch)) {
+        prepare(classifier, 1, 784);
+        images.set_size(batch, 1, 1, 784);
+        tt::tensor_rand().fill_gaussian(images);
+    }
+
+    void train() {
+        // bench_dense.cpp says why the labels change and the learning rate is so low.
+        for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = (i + step) % 10;
+        ++step;
+        classifier.compute_loss(images, labels.begin());
+        classifier.back_propagate_error(images);
+        classifier.update_parameters(solvers, 1e-6);
+    }
+
+    classifier_type classifier;
+    std::vector<adam> solvers{classifier_type::num_computational_layers, adam(0, 0.9F, 0.999F)};
+    std::vector<unsigned long> labels;
+    resizable_tensor images;
+    std::size_t step = 0;
+};
+
 } // namespace
 
 int main(int argc, char** argv) {
     if (argc == 2 && std::strcmp(argv[1], "step") == 0) {
-        std::map<int, Trainer> trainers;
-        serve([&](int batch) { trainers.try_emplace(batch, batch).first->second.train(); });
+        OfBatch<Trainer> trainers;
+        serve([&](int batch) { trainers(batch).train(); });
     } else if (argc == 2 && std::strcmp(argv[1], "generator") == 0) {
-        std::map<int, Sampler> samplers;
+        OfBatch<Sampler> samplers;
         serve([&](int batch) {
-            Sampler& sampler = samplers.try_emplace(batch, batch).first->second;
+            Sampler& sampler = samplers(batch);
             sampler.generator.forward(sampler.noise);
         });
+    } else if (argc == 2 && std::strcmp(argv[1], "dense") == 0) {
+        OfBatch<ClassifierTrainer> trainers;
+        serve([&](int batch) { trainers(batch).train(); });
     } else {
-        std::fprintf(stderr, "usage: bench_dlib step|generator\n");
+        std::fprintf(stderr, "usage: bench_dlib step|generator|dense\n");
         return 2;
     }
 }

@@ -5,7 +5,6 @@
 
 #include "worker.hpp"
 #include <cstdlib>
-#include <map>
 
 namespace {
 
@@ -28,9 +27,9 @@ int main(int argc, char** argv) {
     }
     ctgan::cpu::set_threads(std::atoi(argv[1]));
     const Network network(0);
-    std::map<int, Sampler> samplers;
+    OfBatch<Sampler> samplers;
     serve([&](int batch) {
-        Sampler& sampler = samplers.try_emplace(batch, batch).first->second;
+        Sampler& sampler = samplers(batch);
         network.forward(sampler.noise, sampler.workspace);
     });
 }

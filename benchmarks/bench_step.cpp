@@ -5,7 +5,6 @@
 
 #include "worker.hpp"
 #include <cstdlib>
-#include <map>
 
 namespace {
 
@@ -41,8 +40,8 @@ int main(int argc, char** argv) {
     }
     ctgan::cpu::set_threads(std::atoi(argv[argc == 2 ? 1 : 2]));
     if (argc == 2) {
-        std::map<int, Trainer> trainers;
-        serve([&](int batch) { trainers.try_emplace(batch, batch).first->second.train(); });
+        OfBatch<Trainer> trainers;
+        serve([&](int batch) { trainers(batch).train(); });
         return 0;
     }
     Trainer trainer(std::atoi(argv[1]));

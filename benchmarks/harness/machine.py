@@ -29,8 +29,11 @@ def processor():
 def compiler():
     """The compiler that built the programs."""
     cache = (root / "build/release/CMakeCache.txt").read_text()
-    command = next(line.split("=", 1)[1] for line in cache.splitlines() if line.startswith("CMAKE_CXX_COMPILER:"))
-    return subprocess.run([command, "--version"], capture_output=True, text=True).stdout.splitlines()[0]
+    return next(line.split("=", 1)[1] for line in cache.splitlines() if line.startswith("CMAKE_CXX_COMPILER:"))
+
+
+def compiler_version():
+    return subprocess.run([compiler(), "--version"], capture_output=True, text=True).stdout.splitlines()[0]
 
 
 def header(versions, rounds):
@@ -39,7 +42,7 @@ def header(versions, rounds):
         "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
         "processor": processor(),
         "cores": threads(),
-        "compiler": compiler(),
+        "compiler": compiler_version(),
         "versions": versions,
         "rounds": rounds,
     }

@@ -31,16 +31,18 @@ def of_machine(result):
 
 
 def of_rounds(heading, result):
-    rows = [["batch", "", "threads", "ms", "times ctgan's"]]
+    rows = [["batch", "", "threads", "ms", "times ctgan's", "peak memory, MB"]]
     notes = []
     for batch, compared in result["batches"].items():
         for row in compared["rows"]:
             marked = f"**{row['name']}**" if row["name"] in compared["best"].values() else row["name"]
-            rows.append([batch, marked, row["threads"], ranged(row["ms"]), ranged(row["ratio"])])
+            rows.append([batch, marked, row["threads"], ranged(row["ms"]), ranged(row["ratio"]), figure(row["peak_mb"])])
         note = f"- batch {batch}:"
         if compared["one_thread_to_all"]:
             note += f" ctgan with one thread takes {compared['one_thread_to_all']:.2f} times as long as with all"
-        note += f"; the roofline's floor is {figure(compared['floor_ms'])} ms, {compared['share_of_floor']:.0%} of its time with all"
+        if "floor_ms" in compared:
+            note += (f"; the roofline's floor is {figure(compared['floor_ms'])} ms, "
+                     f"{compared['share_of_floor']:.0%} of its time with all")
         notes.append("; ".join(filter(None, [note, noted(compared["busy_elsewhere"])])))
     return f"### {heading}\n\nBold: the best setting of each library.\n\n{table(*rows)}\n\n" + "\n".join(notes)
 
@@ -66,11 +68,33 @@ def of_layers(result):
     return "\n\n".join(filter(None, ["### Layers", text, table(head, *body), noted(result["busy_elsewhere"])]))
 
 
-def of_memory(result):
-    rows = [["", "peak memory, MB", "start to end of first step, s"]]
+def of_latency(result):
+    """Percentiles of all calls, with the range of the turns."""
+    ours = next(row for row in result["rows"] if row["name"] == "ctgan")
+    rows = [["", "threads", "calls", "p50, ms", "p99, ms", "p99.9, ms", "p50, times ctgan's", "start to end of first call, ms",
+             "first call, ms", "peak memory, MB"]]
     for row in result["rows"]:
-        rows.append([row["name"], ranged(row["peak_mb"]), ranged(row["first_step_s"]) if "first_step_s" in row else ""])
-    return f"### Memory and start-up at batch 4\n\nPyTorch reads what it has compiled from its cache.\n\n{table(*rows)}"
+        spreads = [row[name] | {"median": row[name]["all"]} for name in ("p50", "p99", "p99_9")]
+        started = {name: 1000 * seconds for name, seconds in row["first_step_s"].items()}
+        rows.append([row["name"], row["threads"], f"{row['calls']:,}", *map(ranged, spreads),
+                     figure(row["p50"]["all"] / ours["p50"]["all"]), ranged(started), ranged(row["first_step_ms"]),
+                     ranged(row["peak_mb"])])
+    text = (
+        "Percentiles of all calls; in brackets, the range of the turns' percentiles. From start to end: the process starts, loads "
+        "the network and makes its first call. PyTorch reads what it has compiled from its cache."
+    )
+    heading = "### Single calls of the generator at batch 1"
+    return "\n\n".join(filter(None, [heading, text, table(*rows), noted(result["busy_elsewhere"])]))
+
+
+def of_memory(result):
+    parts = ["### Memory and start-up", "PyTorch reads what it has compiled from its cache."]
+    for title, measured in (("training at batch 4", result["rows"]), ("the generator alone at batch 1", result["inference"])):
+        rows = [[title, "peak memory, MB", "start to end of first step, s"]]
+        for row in measured:
+            rows.append([row["name"], ranged(row["peak_mb"]), ranged(row["first_step_s"]) if "first_step_s" in row else ""])
+        parts.append(table(*rows))
+    return "\n\n".join(parts)
 
 
 def summary(results):
@@ -79,6 +103,8 @@ def summary(results):
         "machine": of_machine,
         "step": lambda result: of_rounds("The training step", result),
         "generator": lambda result: of_rounds("The generator alone, evaluation mode", result),
+        "latency": of_latency,
+        "dense": lambda result: of_rounds("A training step of a dense classifier of 784, 256, 256 and 10 values", result),
         "layers": of_layers,
         "memory": of_memory,
     }

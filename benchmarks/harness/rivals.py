@@ -10,7 +10,7 @@ workers = machine.root / "benchmarks/workers"
 @dataclasses.dataclass
 class Rival:
     name: str
-    family: str  # ctgan, PyTorch, dlib or ONNX Runtime; the best setting of a family counts
+    family: str  # ctgan, PyTorch, dlib, ONNX Runtime, onnx2c or rl-tools; the best setting of a family counts
     threads: int
     command: list
     environment: dict = dataclasses.field(default_factory=dict)
@@ -22,7 +22,7 @@ def named(name, threads):
 
 
 def ctgan(work):
-    program = machine.programs / ("bench_step" if work == "step" else "bench_generator")
+    program = machine.programs / f"bench_{work}"
     return [
         Rival(named("ctgan", threads), "ctgan", threads, [program, threads])
         for threads in sorted({1, machine.threads()}, reverse=True)
@@ -42,6 +42,15 @@ def pytorch(python, work, all_settings):
             "eager, foreach Adam": ["--adam", "foreach"],
             "trace, fused Adam": ["--run", "trace", "--adam", "fused"],
             "compile, channels last, fused Adam": ["--run", "compile", "--channels-last", "--adam", "fused"],
+        }
+    elif work == "dense":
+        settings = {
+            "eager, fused Adam": ["--adam", "fused"],
+            "compile, fused Adam": ["--run", "compile", "--adam", "fused"],
+        }
+        more = {
+            "eager": [],
+            "trace, fused Adam": ["--run", "trace", "--adam", "fused"],
         }
     else:
         settings = {
@@ -69,7 +78,8 @@ def pytorch(python, work, all_settings):
     rivals = [rival(*item, machine.threads()) for item in settings.items()]
     first = dict([next(iter(settings.items()))])
     if machine.threads() > 1:
-        rivals += [rival(*item, 1) for item in (settings if all_settings else first).items()]
+        # The dense network is so small that one thread may be the fastest.
+        rivals += [rival(*item, 1) for item in (settings if all_settings or work == "dense" else first).items()]
         rivals += [rival(*item, machine.threads(), pinned=False) for item in (settings if all_settings else first).items()]
     return rivals
 
@@ -90,6 +100,19 @@ def onnx_runtime(python):
     ]
 
 
+def onnx2c(programs):
+    return [Rival(named(f"onnx2c {setting}", 1), "onnx2c", 1, [program]) for setting, program in programs.items()]
+
+
+def rl_tools(programs):
+    # Its own kernels have one thread.
+    return [
+        Rival(named(f"rl-tools, {kernels}", threads), "rl-tools", threads, [program], {"OPENBLAS_NUM_THREADS": str(threads)})
+        for kernels, program in programs.items()
+        for threads in (sorted({1, machine.threads()}, reverse=True) if kernels == "OpenBLAS" else [1])
+    ]
+
+
 def all_rivals(work, setup, options):
     """The available rivals, restricted to ctgan and those that `--only` names."""
     rivals = ctgan(work)
@@ -99,6 +122,28 @@ def all_rivals(work, setup, options):
         rivals += dlib(work)
     if work == "generator" and "onnxruntime" in setup.versions:
         rivals += onnx_runtime(setup.python)
+    if work == "dense":
+        rivals += rl_tools(setup.rl_tools)
+    return restricted(rivals, options)
+
+
+def restricted(rivals, options):
     if options.only:
         rivals = [r for r in rivals if r.family == "ctgan" or any(part.lower() in r.name.lower() for part in options.only)]
     return rivals
+
+
+def of_one_sample(setup, options):
+    """Those of the generator, with onnx2c, whose code is for one batch size."""
+    return all_rivals("generator", setup, options) + restricted(onnx2c(setup.onnx2c), options)
+
+
+def for_latency(setup, options, generator):
+    """Those of one sample without dlib, and of PyTorch the two settings that were fastest in the results `generator`."""
+    rivals = of_one_sample(setup, options)
+    by_name = {rival.name: rival for rival in rivals if rival.family == "PyTorch"}
+    measured = [row for row in generator["batches"]["1"]["rows"] if row["name"] in by_name] if generator else []
+    fastest = [row["name"] for row in sorted(measured, key=lambda row: row["ms"]["median"])][:2]
+    if len(fastest) < 2:
+        fastest = ["PyTorch compile", "PyTorch trace, frozen"]
+    return [rival for rival in rivals if rival.family not in ("PyTorch", "dlib") or rival.name in fastest]

@@ -54,15 +54,16 @@ def turn(worker, batch, count):
 
 
 def measure(rivals, batches, options):
-    """The milliseconds of a step for each batch size and rival, and their ratio to ctgan's.
+    """The milliseconds of a step for each batch size and rival, their ratio to ctgan's, and the process's peak memory.
 
     All workers stay alive for the whole run and take turns, one at a time, so that other load on the machine affects all of
-    them. Every second round has the opposite order. Ratios are taken within rounds.
+    them. Every second round has the opposite order. Ratios are taken within rounds. The batch sizes ascend, because a
+    peak of memory is that of the process so far.
     """
     workers = start(rivals)
     try:
         table = {}
-        for batch in batches:
+        for batch in sorted(batches):
             counts = warm_up(workers, batch, options.seconds)
             turns = {name: [] for name in counts}
             for number in range(options.rounds):
@@ -71,7 +72,8 @@ def measure(rivals, batches, options):
                     with leaving_out(name, workers):
                         turns[name].append(turn(workers[name], batch, counts[name]))
             turns = {name: turns[name] for name in workers}
-            table[batch] = compared(rows_of(rivals, turns, counts))
+            peaks = {name: worker.peak_bytes() / 1e6 for name, worker in workers.items()}
+            table[batch] = compared(rows_of(rivals, turns, counts, peaks))
             for row in table[batch]["rows"]:
                 print(line_of(batch, row), flush=True)
             load.warn(f"batch {batch}", table[batch]["busy_elsewhere"])
@@ -81,7 +83,7 @@ def measure(rivals, batches, options):
             worker.close()
 
 
-def rows_of(rivals, turns, counts):
+def rows_of(rivals, turns, counts, peaks):
     ours = [ms for ms, _ in turns["ctgan"]]
     rows = []
     for rival in rivals:
@@ -94,6 +96,7 @@ def rows_of(rivals, turns, counts):
                 "steps_per_round": counts[rival.name],
                 "ms": spread(medians),
                 "ratio": spread([other / own for other, own in zip(medians, ours)]),
+                "peak_mb": peaks[rival.name],
                 "cores_busy_elsewhere": statistics.mean(elsewhere),
             })
     return rows

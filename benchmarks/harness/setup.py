@@ -1,4 +1,4 @@
-"""Installs the rivals: a Python with PyTorch and ONNX Runtime, and dlib compiled for this machine."""
+"""Installs the rivals: a Python with PyTorch and ONNX Runtime, and dlib, onnx2c's code and rl-tools compiled for this machine."""
 
 import os
 import pathlib
@@ -6,7 +6,8 @@ import subprocess
 import sys
 import tarfile
 
-from harness import machine
+from harness import compiled, machine
+from harness.shell import ran
 
 environment = machine.root / "build/bench-venv"
 dlib_folder = machine.root / "build/bench-dlib"
@@ -15,9 +16,13 @@ packages = {"PyTorch": ["setuptools", "numpy", "torch"], "ONNX Runtime": ["numpy
 
 
 class Setup:
-    """`python` is the interpreter for the rivals in Python; `versions` holds the versions of all that is available."""
+    """`python` is the interpreter for the rivals in Python; `versions` holds the versions of all that is available.
 
-    def __init__(self, install):
+    `onnx2c` and `rl_tools` hold the programs of these rivals by setting, and are empty if the sections do not need them.
+    """
+
+    def __init__(self, options):
+        install = not options.no_install
         self.python = self.find_python(install)
         self.versions = self.python_versions()
         for rival, needed in packages.items():
@@ -25,6 +30,11 @@ class Setup:
             if missing:
                 print(f"{rival} is left out: {self.python} has no {', '.join(missing)}")
         self.build_dlib(install)
+        self.onnx2c, self.rl_tools = {}, {}
+        if {"latency", "memory"} & set(options.sections):
+            self.onnx2c = compiled.onnx2c(options.onnx2c, self.python, self.versions)
+        if "dense" in options.sections:
+            self.rl_tools = compiled.rl_tools(options.rl_tools, self.versions)
 
     def find_python(self, install):
         """The interpreter that CTGAN_PYTHON names, or one in an environment of our own with the newest packages."""
@@ -76,12 +86,3 @@ class Setup:
                 with tarfile.open(archive) as files:
                     files.extractall(dlib_folder, filter="data")
         return max(folders(), default=None)
-
-
-def ran(command, **keywords):
-    """Whether the command succeeded. If not, prints its last line of output."""
-    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, **keywords)
-    if done.returncode != 0:
-        words = (done.stderr.strip() or done.stdout.strip()).splitlines()
-        print(f"{pathlib.Path(str(command[0])).name} {command[1]} failed: {words[-1] if words else done.returncode}")
-    return done.returncode == 0

@@ -1,4 +1,4 @@
-"""The published DCGAN's training step, or its generator alone, in PyTorch: a worker of benchmarks/run.
+"""The published DCGAN's training step, its generator alone, or the step of bench_dense.cpp in PyTorch: a worker of benchmarks/run.
 
 Prints "ready", then answers each line "BATCH COUNT" with one line: the milliseconds of COUNT steps.
 """
@@ -24,6 +24,11 @@ def prepared(network, options, example):
     return network
 
 
+def adam_of(network, options, lr):
+    flags = {"default": {}, "fused": {"fused": True}, "foreach": {"foreach": True}}[options.adam]
+    return torch.optim.Adam(network.parameters(), lr=lr, **flags)
+
+
 class Trainer:
     def __init__(self, batch, options):
         self.batch = batch
@@ -31,9 +36,8 @@ class Trainer:
         if options.channels_last:
             self.real = self.real.contiguous(memory_format=torch.channels_last)
         generator, discriminator = Generator(), Discriminator()
-        adam = {"default": {}, "fused": {"fused": True}, "foreach": {"foreach": True}}[options.adam]
-        self.g_optim = torch.optim.Adam(generator.parameters(), lr=1e-4, **adam)
-        self.d_optim = torch.optim.Adam(discriminator.parameters(), lr=1e-5, **adam)
+        self.g_optim = adam_of(generator, options, 1e-4)
+        self.d_optim = adam_of(discriminator, options, 1e-5)
         self.gen = prepared(generator, options, torch.randn(batch, 100))
         self.dis = prepared(discriminator, options, self.real)
         self.loss = torch.nn.MSELoss()
@@ -73,9 +77,39 @@ class Sampler:
             return self.gen(self.noise)
 
 
+class ClassifierWithLoss(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = torch.nn.Sequential(
+            torch.nn.Linear(784, 256), torch.nn.ReLU(), torch.nn.Linear(256, 256), torch.nn.ReLU(), torch.nn.Linear(256, 10))
+        self.loss = torch.nn.CrossEntropyLoss()
+
+    def forward(self, images, labels):
+        return self.loss(self.layers(images), labels)
+
+
+class ClassifierTrainer:
+    def __init__(self, batch, options):
+        self.images = torch.randn(batch, 784)
+        # bench_dense.cpp says why the labels change and the learning rate is so low.
+        self.labels = [(torch.arange(batch) + first) % 10 for first in range(10)]
+        self.step = 0
+        network = ClassifierWithLoss()
+        self.optimizer = adam_of(network, options, 1e-6)
+        self.network = prepared(network, options, (self.images, self.labels[0]))
+
+    def __call__(self):
+        self.optimizer.zero_grad()
+        loss = self.network(self.images, self.labels[self.step % 10])
+        loss.backward()
+        self.optimizer.step()
+        self.step += 1
+        return loss.item()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("work", choices=["step", "generator"])
+    parser.add_argument("work", choices=["step", "generator", "dense"])
     parser.add_argument("--threads", type=int, required=True)
     parser.add_argument("--run", choices=["eager", "compile", "trace"], default="eager")
     parser.add_argument("--adam", choices=["default", "fused", "foreach"], default="default")
@@ -84,14 +118,15 @@ def main():
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
-    make = Trainer if options.work == "step" else Sampler
-    of_batch = {}
+    make = {"step": Trainer, "generator": Sampler, "dense": ClassifierTrainer}[options.work]
+    prepared_for, step = None, None
     print("ready", flush=True)
     for line in sys.stdin:
         batch, count = map(int, line.split())
-        if batch not in of_batch:
-            of_batch[batch] = make(batch, options)
-        step = of_batch[batch]
+        if batch != prepared_for:
+            # Releases the previous one first, so that the process's memory is that of one batch size.
+            step = None
+            prepared_for, step = batch, make(batch, options)
         times = []
         for _ in range(count):
             begin = time.perf_counter()
