@@ -38,8 +38,8 @@ namespace {
 using Generator = ctgan::Network<ctgan::dcgan::Generator>;
 
 struct State {
-    Generator generator{0}; // random weights until init() reads others
-    Generator::Workspace workspace{1};
+    ctgan::Frozen<Generator> generator; // for inference alone
+    ctgan::Frozen<Generator>::Workspace workspace{1};
     ctgan::Batch<Generator::input_shape> noise{1};
 };
 std::optional<State> state;
@@ -47,9 +47,10 @@ std::optional<State> state;
 } // namespace
 
 void init(const std::filesystem::path& weights) {
-    State read;
-    ctgan::io::load_network(weights, read.generator, ctgan::dcgan::generator_names, "generator");
-    state = std::move(read); // after a bad file the old state is still there
+    Generator read(0); // random weights until others are read
+    ctgan::io::load_network(weights, read, ctgan::dcgan::generator_names, "generator");
+    // After a bad file the old state is still there.
+    state = State{.generator = ctgan::Frozen(std::move(read), 1)};
 }
 
 Picture generate(std::uint64_t seed) {

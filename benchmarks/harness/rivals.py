@@ -23,8 +23,11 @@ def named(name, threads):
 
 def ctgan(work):
     program = machine.programs / f"bench_{work}"
+    # From the name of a setting to arguments. The first one is the one that others are compared with.
+    settings = {"ctgan": ["frozen"], "ctgan, not frozen": ["network"]} if work == "generator" else {"ctgan": []}
     return [
-        Rival(named("ctgan", threads), "ctgan", threads, [program, threads])
+        Rival(named(name, threads), "ctgan", threads, [program, threads, *arguments])
+        for name, arguments in settings.items()
         for threads in sorted({1, machine.threads()}, reverse=True)
     ]
 

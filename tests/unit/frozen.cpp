@@ -157,6 +157,17 @@ BOOST_AUTO_TEST_CASE(later_changes_of_the_network_do_not_reach_a_frozen_one) {
     BOOST_TEST((values_of_output(moved, input, 12) == before));
 }
 
+BOOST_AUTO_TEST_CASE(a_network_that_is_frozen_for_small_batches_gives_the_same_and_takes_no_larger_ones) {
+    const auto network = trained_network<Decoder<float>>();
+    const Frozen frozen(network), for_three(network, 3), for_four(network, 4);
+    for (const int batch : {1, 3})
+        BOOST_TEST((values_of_output(for_three, samples_of<Decoder<float>>(batch), batch) ==
+                    values_of_output(frozen, samples_of<Decoder<float>>(batch), batch)));
+    const auto four = samples_of<Decoder<float>>(4);
+    BOOST_TEST((values_of_output(for_four, four, 4) == values_of_output(frozen, four, 4)));
+    BOOST_CHECK_THROW(values_of_output(for_three, four, 4), std::invalid_argument);
+}
+
 BOOST_AUTO_TEST_CASE(a_network_that_draws_in_evaluation_mode_draws_the_same_when_frozen) {
     using Net =
         Network<Sequential<Input<8, 6, 6>, Dropout2d<std::ratio<1, 2>, DropoutMode::always>, Conv2d<8, 4, 3>>,
@@ -179,6 +190,7 @@ BOOST_AUTO_TEST_CASE(batches_that_do_not_fit_are_refused) {
     BOOST_CHECK_THROW(frozen.forward(input, workspace), std::invalid_argument);
     BOOST_CHECK_THROW(frozen.forward(input.first(0), workspace), std::invalid_argument);
     BOOST_CHECK_NO_THROW(frozen.forward(input.first(2), workspace));
+    BOOST_CHECK_THROW(Frozen(Decoder<float>(1), 0), std::invalid_argument);
     BOOST_TEST(decltype(frozen)::Workspace::bytes(2) ==
                Decoder<float>::workspace_bytes(2, WorkspaceKind::frozen));
 }

@@ -144,10 +144,11 @@ concept Backend = requires(float* y, const float* x, const float* a, const float
     B::template transposed_convolution<detail::ExampleGeometry>(convolution, f); // small image to big
     B::template convolution_weight_gradient<detail::ExampleGeometry>(convolution_gradient);
     // Computes from the weight, for one of both directions, what `prepared` of ConvolutionOperands points to:
-    // so many values, possibly none. Then its `algorithms` may be Algorithms::prepared.
+    // so many values, possibly none. Then its `algorithms` may be Algorithms::prepared, for at most `batch`
+    // samples.
     { B::template prepared_convolution_size<float, detail::ExampleGeometry> } -> std::convertible_to<Index>;
-    B::template prepare_convolution<detail::ExampleGeometry>(y, w);
-    B::template prepare_transposed_convolution<detail::ExampleGeometry>(y, w);
+    B::template prepare_convolution<detail::ExampleGeometry>(y, w, batch);
+    B::template prepare_transposed_convolution<detail::ExampleGeometry>(y, w, batch);
     B::template convolution<detail::ExampleGeometry>(convolution_of_kept, f); // the same with factors
     B::template transposed_convolution<detail::ExampleGeometry>(convolution_of_kept, f);
     B::template convolution_weight_gradient<detail::ExampleGeometry>(gradient_of_kept);

@@ -54,9 +54,9 @@ struct ConvolutionLayer : LayerDefaults {
         using B = typename Pass::Backend;
         using G = GeometryFor<typename Pass::Input>;
         if constexpr (ToSmall)
-            B::template prepare_convolution<G>(p.prepared, p.template parameter<0>());
+            B::template prepare_convolution<G>(p.prepared, p.template parameter<0>(), p.batch);
         else
-            B::template prepare_transposed_convolution<G>(p.prepared, p.template parameter<0>());
+            B::template prepare_transposed_convolution<G>(p.prepared, p.template parameter<0>(), p.batch);
     }
 
     template <class Pass>

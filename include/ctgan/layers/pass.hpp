@@ -47,6 +47,7 @@ struct PreparePass {
     using Scalar = T;  ///< float or double
     using Input = In;  ///< shape of an input sample
 
+    int batch;           ///< the largest batch of a pass
     const T* parameters; ///< the layer's learned tensors; see parameter()
     const T* buffers;    ///< the layer's running statistics; see buffer()
     T* prepared;         ///< LayerDefaults::prepared scalars, to be written

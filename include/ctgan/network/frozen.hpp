@@ -1,10 +1,13 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
+#include <ctgan/core/fail.hpp>
 #include <ctgan/layers/linear.hpp>
 #include <ctgan/network/arguments.hpp>
 #include <ctgan/network/network.hpp>
 
+#include <limits>
+#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -85,19 +88,24 @@ class Frozen {
     /// What forward() returns: a view of its workspace.
     using OutputView = typename Network::OutputView;
 
-    /// Copies the network, or takes it over if it is moved here. Throws std::bad_alloc if there is not enough
-    /// memory.
-    explicit Frozen(Network network) : network_(std::move(network)), prepared_(Plan::prepared[net::depth]) {
+    /// Copies the network, or takes it over if it is moved here. `largest_batch` is the size of the largest
+    /// batch of a pass: with a small one less is prepared. Throws std::invalid_argument if it is below 1, and
+    /// std::bad_alloc if there is not enough memory.
+    explicit Frozen(Network network, int largest_batch = (std::numeric_limits<int>::max)())
+        : network_(std::move(network)),
+          largest_batch_(check(largest_batch)),
+          prepared_(Plan::prepared[net::depth]) {
         Backend::in_region(
             [&] { detail::for_each_index<net::depth>([&](auto i) { prepare<decltype(i)::value>(); }); });
     }
     /// For what cannot be frozen: only reports the error.
     template <class Given>
         requires(!std::is_same_v<Given, Network>)
-    explicit Frozen(const Given&) : Frozen(Network(0)) {}
+    explicit Frozen(const Given&, int = 1) : Frozen(Network(0)) {}
 
     /// The output for a batch in evaluation mode. The view is valid until the workspace's next pass. Throws
-    /// std::invalid_argument if the batch is empty or larger than the workspace's capacity.
+    /// std::invalid_argument if the batch is empty, or larger than the workspace's capacity or the largest
+    /// batch of the constructor.
     template <class Input, class GivenWorkspace>
     OutputView forward(const Input& input, GivenWorkspace& workspace) const {
         using Problem = detail::or_problem_of_drawing<
@@ -138,6 +146,7 @@ class Frozen {
         using Layer = typename net::template layer<At>;
         if constexpr (Plan::prepared[At] < Plan::prepared[At + 1])
             Layer::prepare(PreparePass<Layer, typename net::template shape<At>, Backend, T>{
+                .batch = largest_batch_,
                 .parameters = network_.parameters() + Plan::parameters[At],
                 .buffers = network_.buffers() + Plan::buffers[At],
                 .prepared = prepared_.data() + Plan::prepared[At]});
@@ -145,12 +154,25 @@ class Frozen {
 
     template <class Input, class GivenWorkspace>
     OutputView evaluate(const Input& input, GivenWorkspace& workspace, const Randomness& randomness) const {
+        const auto view = as_view(input);
+        if (view.count > largest_batch_)
+            detail::fail_with<std::invalid_argument>({"forward: found a batch of ", view.count,
+                                                      ", expected at most ", largest_batch_,
+                                                      ", for which the network was frozen"});
         const detail::Walk<net, Backend, T> walk{network_.parameters(), network_.buffers(), prepared_.data()};
-        walk.forward(workspace, as_view(input), Mode::evaluation, nullptr, randomness);
+        walk.forward(workspace, view, Mode::evaluation, nullptr, randomness);
         return workspace.output();
     }
 
+    static int check(int largest_batch) {
+        if (largest_batch < 1)
+            detail::fail_with<std::invalid_argument>(
+                {"Frozen: found ", largest_batch, " as the largest batch, expected at least 1"});
+        return largest_batch;
+    }
+
     Network network_;
+    int largest_batch_;
     typename Backend::template Memory<T> prepared_; ///< laid out as Plan::prepared
 
     // Last, because clang stops reading a class at an assertion that fails.
@@ -160,6 +182,6 @@ class Frozen {
 
 /// `Frozen frozen(network)` deduces the type of the network.
 template <class Given>
-explicit Frozen(const Given&) -> Frozen<Given>;
+explicit Frozen(const Given&, int = 1) -> Frozen<Given>;
 
 } // namespace ctgan::inline CTGAN_ABI

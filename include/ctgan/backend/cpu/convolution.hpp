@@ -153,18 +153,20 @@ struct ConvolutionOperations {
             return Index{0};
     }();
 
-    /// Transforms the weight for convolution().
+    /// Transforms the weight for convolution() of up to `batch` samples, if that goes by tiles.
     template <class G, class T>
-    static void prepare_convolution(T* prepared, const T* weight) {
+    static void prepare_convolution(T* prepared, const T* weight, int batch) {
         if constexpr (ConvolutionChoice<G, T>::tiles_pay)
-            TiledConvolution<G, T>::prepare_to_small(prepared, weight);
+            if (ConvolutionChoice<G, T>::by_tiles(batch, Algorithms::prepared))
+                TiledConvolution<G, T>::prepare_to_small(prepared, weight);
     }
 
-    /// Transforms the weight for transposed_convolution().
+    /// The same for transposed_convolution().
     template <class G, class T>
-    static void prepare_transposed_convolution(T* prepared, const T* weight) {
+    static void prepare_transposed_convolution(T* prepared, const T* weight, int batch) {
         if constexpr (ConvolutionChoice<G, T>::tiles_pay)
-            TiledConvolution<G, T>::prepare_to_big(prepared, weight);
+            if (ConvolutionChoice<G, T>::by_tiles(batch, Algorithms::prepared))
+                TiledConvolution<G, T>::prepare_to_big(prepared, weight);
     }
 
     /// From the big image to the small one: output = f(convolution of input + bias).

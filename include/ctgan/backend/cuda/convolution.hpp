@@ -23,10 +23,10 @@ struct ConvolutionOperations {
     static constexpr Index prepared_convolution_size = 0;
     /// Does nothing.
     template <class G, class T>
-    static void prepare_convolution(T*, const T*) {}
+    static void prepare_convolution(T*, const T*, int) {}
     /// Does nothing.
     template <class G, class T>
-    static void prepare_transposed_convolution(T*, const T*) {}
+    static void prepare_transposed_convolution(T*, const T*, int) {}
 
     /// From the big image to the small one: output = f(convolution of input + bias).
     template <class G, class T, class Factors = NoFactors, class F = Identity>
