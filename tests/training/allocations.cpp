@@ -109,6 +109,18 @@ BOOST_AUTO_TEST_CASE(a_training_step_with_tiles_allocates_no_memory) {
     check<training::FullGan>(16, 2);
 }
 
+BOOST_AUTO_TEST_CASE(a_pass_of_a_frozen_network_allocates_no_memory) {
+    using Net = training::FullGan::Generator;
+    const ctgan::Frozen frozen(Net(1));
+    decltype(frozen)::Workspace workspace(16);
+    ctgan::BatchOn<Net::input_shape, ctgan::Cpu> noise(16);
+    frozen.forward(noise, workspace); // the thread pool starts its threads
+    BOOST_TEST(allocations_of([&] {   // one sample directly, 16 by tiles
+                   frozen.forward(noise.first(1), workspace);
+                   frozen.forward(noise, workspace);
+               }) == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_step_of_the_loop_allocates_no_memory) {
     using TheGan = training::SmallGan;
     TheGan gan(5, 4, {}, {});

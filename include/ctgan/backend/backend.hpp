@@ -140,6 +140,11 @@ concept Backend = requires(float* y, const float* x, const float* a, const float
     {
         B::template convolution_scratch<float, detail::ExampleGeometry, Algorithms::fastest>
         } -> std::convertible_to<MemorySize>;
+    // The same, enough for these directions alone.
+    {
+        B::template convolution_scratch<float, detail::ExampleGeometry, Algorithms::batch_invariant,
+                                        ConvolutionDirections{.to_big = false}>
+        } -> std::convertible_to<MemorySize>;
     B::template convolution<detail::ExampleGeometry>(convolution, f);            // big image to small
     B::template transposed_convolution<detail::ExampleGeometry>(convolution, f); // small image to big
     B::template convolution_weight_gradient<detail::ExampleGeometry>(convolution_gradient);

@@ -18,6 +18,14 @@ inline constexpr int output_block = 32;
 /// for a weight that Backend::prepare_convolution has transformed; the fastest depends on the batch size.
 enum class Algorithms { batch_invariant, fastest, prepared };
 
+/// What a convolution's scratch memory has to suffice for: from the big image to the small one, from the
+/// small one to the big one, and the gradient with respect to the weight.
+struct ConvolutionDirections {
+    bool to_small = true;  ///< Backend::convolution
+    bool to_big = true;    ///< Backend::transposed_convolution
+    bool to_weight = true; ///< Backend::convolution_weight_gradient
+};
+
 /// The function x -> x. With it, an operation that takes a function stores its results as they are.
 struct Identity {
     /// Returns x unchanged.

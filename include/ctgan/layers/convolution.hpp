@@ -36,11 +36,17 @@ struct ConvolutionLayer : LayerDefaults {
     template <class In, class Backend, class T, Algorithms algorithms>
     static constexpr MemorySize scratch = [] {
         using G = GeometryFor<In>;
-        constexpr int pixels = ToSmall ? G::small_height * G::small_width : G::big_height * G::big_width;
-        const MemorySize own = Backend::template convolution_scratch<T, G, algorithms>;
-        // backward, which adds up the gradient of the bias, has a workspace for training.
-        return algorithms == Algorithms::fastest ? own.with(Backend::template row_sums_scratch<Out, pixels>)
-                                                 : own;
+        [[maybe_unused]] constexpr int pixels =
+            ToSmall ? G::small_height * G::small_width : G::big_height * G::big_width;
+        // backward, which also adds up the gradient of the bias, has a workspace for training.
+        if constexpr (algorithms == Algorithms::fastest) {
+            const MemorySize own = Backend::template convolution_scratch<T, G, algorithms>;
+            return own.with(Backend::template row_sums_scratch<Out, pixels>);
+        } else {
+            constexpr ConvolutionDirections forward_alone{
+                .to_small = ToSmall, .to_big = !ToSmall, .to_weight = false};
+            return MemorySize(Backend::template convolution_scratch<T, G, algorithms, forward_alone>);
+        }
     }();
     template <class In, class Backend, class T>
     static constexpr Index prepared = Backend::template prepared_convolution_size<T, GeometryFor<In>>;

@@ -85,7 +85,7 @@ struct MissingBackend {
     template <int...>
     static void batch_norm_input_gradient(const auto&...) {}
 
-    template <class T, class Geometry, auto algorithms>
+    template <class T, class Geometry, auto...>
     static constexpr MemorySize convolution_scratch{};
     template <class Geometry>
     static void convolution(const auto&...) {}

@@ -17,10 +17,15 @@ namespace ctgan::inline CTGAN_ABI::cpu {
 /// The three directions of a geometry, computed directly on the images.
 template <class G, class T>
 struct Direct {
-    template <Algorithms algorithms>
-    static constexpr MemorySize scratch = MemorySize{0, (std::max)(big_to_small<G, T>.scratch_size(),
-                                                                   small_to_big<G, T>.scratch_size())}
-                                              .with(convolution_weight_gradient<G, T>.scratch(algorithms));
+    template <Algorithms algorithms, ConvolutionDirections directions = ConvolutionDirections{}>
+    static constexpr MemorySize scratch = [] {
+        MemorySize size;
+        if constexpr (directions.to_small) size = size.with({0, big_to_small<G, T>.scratch_size()});
+        if constexpr (directions.to_big) size = size.with({0, small_to_big<G, T>.scratch_size()});
+        if constexpr (directions.to_weight)
+            size = size.with(convolution_weight_gradient<G, T>.scratch(algorithms));
+        return size;
+    }();
 
     template <class Factors, class F>
     static void to_small(const ConvolutionOperands<T, Factors>& operands, const F& f) {
@@ -59,9 +64,10 @@ struct ByUnfolding {
     using Dense = Direct<typename Unfolded<G>::Dense, T>;
     static constexpr Index rows_offset = aligned(G::weights);
     static constexpr Index rows_of_sample = aligned(Unfolded<G>::size);
-    template <Algorithms algorithms>
-    static constexpr MemorySize scratch{rows_of_sample + Dense::template scratch<algorithms>.per_sample,
-                                        rows_offset + Dense::template scratch<algorithms>.fixed};
+    template <Algorithms algorithms, ConvolutionDirections directions = ConvolutionDirections{}>
+    static constexpr MemorySize scratch{rows_of_sample +
+                                            Dense::template scratch<algorithms, directions>.per_sample,
+                                        rows_offset + Dense::template scratch<algorithms, directions>.fixed};
     static constexpr Index dense_offset(int batch) { return rows_offset + batch * rows_of_sample; }
 
     template <class Factors, class F>
@@ -126,9 +132,9 @@ struct ConvolutionChoice {
                              (algorithms == Algorithms::prepared && batch >= min_batch_for_prepared_tiles));
     }
 
-    template <Algorithms algorithms>
+    template <Algorithms algorithms, ConvolutionDirections directions>
     static constexpr MemorySize scratch = [] {
-        const MemorySize without_tiles = WithoutTiles::template scratch<algorithms>;
+        const MemorySize without_tiles = WithoutTiles::template scratch<algorithms, directions>;
         if constexpr (algorithms == Algorithms::fastest && tiles_pay)
             return without_tiles.with({0, Tiled::scratch_size});
         else if constexpr (algorithms == Algorithms::prepared && tiles_pay)
@@ -141,8 +147,10 @@ struct ConvolutionChoice {
 /// Convolutions.
 struct ConvolutionOperations {
     /// How many values the operations below need as scratch memory.
-    template <class T, class G, Algorithms algorithms>
-    static constexpr MemorySize convolution_scratch = ConvolutionChoice<G, T>::template scratch<algorithms>;
+    template <class T, class G, Algorithms algorithms,
+              ConvolutionDirections directions = ConvolutionDirections{}>
+    static constexpr MemorySize convolution_scratch =
+        ConvolutionChoice<G, T>::template scratch<algorithms, directions>;
 
     /// How many values a prepared weight has: its planes, if tiles pay.
     template <class T, class G>

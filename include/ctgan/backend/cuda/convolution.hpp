@@ -14,7 +14,7 @@ namespace ctgan::inline CTGAN_ABI::gpu {
 struct ConvolutionOperations {
     /// How many values the operations below need as scratch memory: none, except to unfold images, which
     /// happens only in training.
-    template <class T, class G, Algorithms algorithms>
+    template <class T, class G, Algorithms algorithms, ConvolutionDirections = ConvolutionDirections{}>
     static constexpr MemorySize convolution_scratch =
         algorithms == Algorithms::fastest&& ByUnfolding<G, T>::pays ? ByUnfolding<G, T>::scratch
                                                                     : MemorySize{};
