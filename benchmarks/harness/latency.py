@@ -64,6 +64,8 @@ def measure(rivals, calls, starts):
             worker.close()
     for row in rows:
         print(line_of(row), flush=True)
+    if not any(row["name"] == "ctgan" for row in rows):
+        raise SystemExit("latency: ctgan itself could not be measured")
     busy = max(row["cores_busy_elsewhere"] for row in rows)
     load.warn("latency:", busy)
     return {"rows": rows, "busy_elsewhere": busy}

@@ -82,7 +82,7 @@ def pytorch(python, work, all_settings):
     first = dict([next(iter(settings.items()))])
     if machine.threads() > 1:
         # The dense network is so small that one thread may be the fastest.
-        rivals += [rival(*item, 1) for item in (settings if all_settings or work == "dense" else first).items()]
+        rivals += [rival(*item, 1) for item in (settings if all_settings or work != "step" else first).items()]
         rivals += [rival(*item, machine.threads(), pinned=False) for item in (settings if all_settings else first).items()]
     return rivals
 
@@ -149,4 +149,6 @@ def for_latency(setup, options, generator):
     fastest = [row["name"] for row in sorted(measured, key=lambda row: row["ms"]["median"])][:2]
     if len(fastest) < 2:
         fastest = ["PyTorch compile", "PyTorch trace, frozen"]
+    # At batch 1 one thread may be faster.
+    fastest += [named(name, 1) for name in fastest]
     return [rival for rival in rivals if rival.family not in ("PyTorch", "dlib") or rival.name in fastest]

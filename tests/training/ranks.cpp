@@ -300,4 +300,35 @@ BOOST_AUTO_TEST_CASE(bad_input) {
     });
 }
 
+BOOST_AUTO_TEST_CASE(ranks_share_a_batch_of_a_frozen_network) {
+    using Net =
+        Network<Sequential<Input<32, 8, 8>, Conv2d<32, 32, 3, 1, 1>, BatchNorm2d<32>>, ShardedBackend>;
+    // Six samples go by tiles, three of them alone do not.
+    const auto outputs = [](int ranks) {
+        std::vector<float> all(static_cast<std::size_t>(6 * Net::output_shape::size));
+        RanksInThreads(ranks).run([&](ranks::Exchange& exchange) {
+            const Sharding sharding(exchange, 6);
+            const Frozen frozen(Net(3));
+            typename decltype(frozen)::Workspace workspace(6);
+            const auto share = ShardedBackend::share_of(6);
+            BatchOn<Net::input_shape, ShardedBackend> input(share.count);
+            TestBackend::fill(input.data(), input.size(), 0.5F);
+            const auto values = transfer::values(frozen.forward(input, workspace));
+            std::copy(values.begin(), values.end(), all.begin() + share.first * Net::output_shape::size);
+        });
+        return all;
+    };
+    const auto alone = outputs(1);
+    for (const int ranks : {2, 3}) BOOST_TEST((outputs(ranks) == alone));
+    BOOST_CHECK_THROW(RanksInThreads(2).run([&](ranks::Exchange& exchange) {
+        const Sharding sharding(exchange, 6);
+        const Frozen frozen(Net(3), 3);
+        typename decltype(frozen)::Workspace workspace(6);
+        const auto share = ShardedBackend::share_of(6);
+        BatchOn<Net::input_shape, ShardedBackend> input(share.count);
+        frozen.forward(input, workspace);
+    }),
+                      std::invalid_argument);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <ratio>
 #include <stdexcept>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -100,7 +101,7 @@ BOOST_AUTO_TEST_CASE(outputs_are_those_of_the_network_up_to_rounding) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(normalizations_are_one_multiplication_and_one_addition) {
+BOOST_AUTO_TEST_CASE(normalizations_subtract_multiply_and_add) {
     using Net = Network<Sequential<Input<3, 2, 2>, BatchNorm2d<3>>, TestBackend>;
     Net net(0);
     const std::vector<float> weight{2, 4, -8}, bias{1, 0, 3}, mean{0.5F, -1, 2};
@@ -153,8 +154,11 @@ BOOST_AUTO_TEST_CASE(later_changes_of_the_network_do_not_reach_a_frozen_one) {
     BOOST_TEST((values_of_output(Frozen(network), input, 12) != before));
     const auto copy = frozen;
     BOOST_TEST((values_of_output(copy, input, 12) == before));
-    const Frozen moved(trained_network<Decoder<float>>());
+    Frozen moved(trained_network<Decoder<float>>());
     BOOST_TEST((values_of_output(moved, input, 12) == before));
+    const Frozen other(Decoder<float>(7));
+    moved = other;
+    BOOST_TEST((values_of_output(moved, input, 12) == values_of_output(other, input, 12)));
 }
 
 BOOST_AUTO_TEST_CASE(a_network_that_is_frozen_for_small_batches_gives_the_same_and_takes_no_larger_ones) {
@@ -168,19 +172,56 @@ BOOST_AUTO_TEST_CASE(a_network_that_is_frozen_for_small_batches_gives_the_same_a
     BOOST_CHECK_THROW(values_of_output(for_three, four, 4), std::invalid_argument);
 }
 
+BOOST_AUTO_TEST_CASE(means_far_from_zero_cost_no_digits) {
+    using Net = Network<Sequential<Input<1, 4, 4>, BatchNorm2d<1>>, TestBackend>;
+    Net net(0);
+    transfer::put(1000.F, net.buffer<1, 0>());
+    transfer::put(0.01F, net.buffer<1, 1>());
+    BatchOn<Image<1, 4, 4>, TestBackend> input(1);
+    TestBackend::fill(input.data(), input.size(), 1000.0625F);
+    const auto expected = values_of_output(net, input, 1);
+    const auto found = values_of_output(Frozen(net), input, 1);
+    BOOST_TEST(std::abs(found[0] - expected[0]) < 1e-6);
+    BOOST_TEST(expected[0] > 0.6F);
+}
+
 BOOST_AUTO_TEST_CASE(a_network_that_draws_in_evaluation_mode_draws_the_same_when_frozen) {
-    using Net =
-        Network<Sequential<Input<8, 6, 6>, Dropout2d<std::ratio<1, 2>, DropoutMode::always>, Conv2d<8, 4, 3>>,
-                TestBackend>;
-    const Net network(3);
-    const auto input = samples_of<Net>(4);
-    Net::Workspace of_network(4);
-    Frozen<Net>::Workspace of_frozen(4);
-    const auto drawn = [&](std::uint64_t pass) {
-        return transfer::values(Frozen(network).forward(input, of_frozen, {.seed = 1, .pass = pass}));
+    const auto check = [](auto scalar, double largest_distance) {
+        using T = decltype(scalar);
+        using Net = Network<Sequential<Input<32, 8, 8>, Dropout2d<std::ratio<1, 2>, DropoutMode::always>,
+                                       Conv2d<32, 32, 3, 1, 1>>,
+                            TestBackend, T>;
+        const Net network(3);
+        const Frozen frozen(network);
+        const auto input = samples_of<Net>(12);
+        typename Net::Workspace of_network(12);
+        typename Frozen<Net>::Workspace of_frozen(12);
+        const auto drawn = [&](const auto& of, auto& workspace, std::uint64_t pass) {
+            return transfer::values(of.forward(input, workspace, {.seed = 1, .pass = pass}));
+        };
+        const auto expected = drawn(network, of_network, 5), found = drawn(frozen, of_frozen, 5);
+        double worst = 0;
+        for (std::size_t i = 0; i < expected.size(); ++i)
+            worst = std::max(worst, std::abs(static_cast<double>(found[i] - expected[i])));
+        BOOST_TEST(worst < largest_distance);
+        BOOST_TEST((drawn(frozen, of_frozen, 6) != found));
     };
-    BOOST_TEST((drawn(5) == transfer::values(network.forward(input, of_network, {.seed = 1, .pass = 5}))));
-    BOOST_TEST((drawn(5) != drawn(6)));
+    check(0.F, 1e-5);
+    check(0.0, 1e-14);
+}
+
+BOOST_AUTO_TEST_CASE(several_threads_share_one_frozen_network) {
+    const Frozen frozen(trained_network<Decoder<float>>());
+    const auto input = samples_of<Decoder<float>>(12);
+    const auto expected = values_of_output(frozen, input, 12);
+    std::vector<std::vector<float>> outputs(4);
+    std::vector<std::thread> threads;
+    for (auto& output : outputs)
+        threads.emplace_back([&] {
+            for (int pass = 0; pass < 5; ++pass) output = values_of_output(frozen, input, 12);
+        });
+    for (std::thread& thread : threads) thread.join();
+    for (const auto& output : outputs) BOOST_TEST((output == expected));
 }
 
 BOOST_AUTO_TEST_CASE(batches_that_do_not_fit_are_refused) {
@@ -218,6 +259,7 @@ struct ExponentialScale : LayerDefaults {
     static constexpr Index prepared = N;
     template <class, class, class, Algorithms>
     static constexpr MemorySize scratch{0, N};
+    static constexpr LayerPatterns<ExponentialScale> patterns{.prepares = true};
 
     template <class Pass>
     static void prepare(const Pass& p) {
@@ -239,6 +281,27 @@ struct ExponentialScale : LayerDefaults {
     }
 };
 
+/// A layer derived from one of the library's that changes its weight, as an equalized one would.
+struct Twice {
+    template <class T>
+    CTGAN_HD T operator()(T x) const {
+        return 2 * x;
+    }
+};
+template <class Base>
+struct Doubled : Base {
+    static constexpr Index size = tensor_offset(Base::parameters, Base::parameters.size());
+    template <class Pass>
+    static void forward(const Pass& p) {
+        using T = typename Pass::Scalar;
+        typename Pass::Backend::template Memory<T> doubled(size);
+        Pass::Backend::map(doubled.data(), p.parameters, size, Twice{});
+        Pass changed = p;
+        changed.parameters = doubled.data();
+        Base::forward(changed);
+    }
+};
+
 } // namespace
 
 BOOST_AUTO_TEST_CASE(a_layer_of_your_own_prepares_what_it_declares) {
@@ -247,6 +310,18 @@ BOOST_AUTO_TEST_CASE(a_layer_of_your_own_prepares_what_it_declares) {
     const Net network(2);
     const auto input = samples_of<Net>(3);
     BOOST_TEST((values_of_output(Frozen(network), input, 3) == values_of_output(network, input, 3)));
+}
+
+BOOST_AUTO_TEST_CASE(a_layer_derived_from_one_that_prepares_computes_what_it_did_before) {
+    using Net =
+        Network<Sequential<Input<32, 8, 8>, Doubled<Conv2d<32, 32, 3, 1, 1>>, Doubled<BatchNorm2d<32>>>,
+                TestBackend>;
+    const Net network(2);
+    for (const int batch : batches) {
+        const auto input = samples_of<Net>(batch);
+        BOOST_TEST(
+            (values_of_output(Frozen(network), input, batch) == values_of_output(network, input, batch)));
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

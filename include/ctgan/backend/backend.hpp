@@ -148,9 +148,8 @@ concept Backend = requires(float* y, const float* x, const float* a, const float
     B::template convolution<detail::ExampleGeometry>(convolution, f);            // big image to small
     B::template transposed_convolution<detail::ExampleGeometry>(convolution, f); // small image to big
     B::template convolution_weight_gradient<detail::ExampleGeometry>(convolution_gradient);
-    // Computes from the weight, for one of both directions, what `prepared` of ConvolutionOperands points to:
-    // so many values, possibly none. Then its `algorithms` may be Algorithms::prepared, for at most `batch`
-    // samples.
+    // Computes `prepared` of ConvolutionOperands from the weight, for one of the two directions. Its size may
+    // be 0. A convolution of at most `batch` samples may then be given Algorithms::prepared.
     { B::template prepared_convolution_size<float, detail::ExampleGeometry> } -> std::convertible_to<Index>;
     B::template prepare_convolution<detail::ExampleGeometry>(y, w, batch);
     B::template prepare_transposed_convolution<detail::ExampleGeometry>(y, w, batch);
@@ -162,8 +161,8 @@ concept Backend = requires(float* y, const float* x, const float* a, const float
     B::template batch_moments<3>(mean, variance, running_mean, running_variance, x, rows, scratch);
     // y = (x - mean) / sqrt(variance + epsilon) * w + bias.
     B::template batch_norm<3>(y, x, moments, w, bias, rows);
-    // y = x * w + bias: the same with what is constant in evaluation mode multiplied out.
-    B::template scale_and_shift<3>(y, x, w, bias, rows);
+    // y = (x - mean) * w + bias.
+    B::template normalize<3>(y, x, mean, w, bias, rows);
     // The sums for the next operation. They are also the gradients of bias and weight: gradients (+)= sums,
     // unless these pointers are null.
     B::template batch_norm_gradient_sums<3>(sums, gradients, x, dy, moments, rows, add, scratch);

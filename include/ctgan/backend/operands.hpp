@@ -14,8 +14,8 @@ inline constexpr int output_block = 32;
 
 /// Which algorithms may compute a convolution. The fastest one depends on the batch size, and not all of them
 /// round alike. `batch_invariant` allows only those with which a sample's result does not depend on the other
-/// samples of its batch, as evaluation mode guarantees. `prepared` allows those
-/// for a weight that Backend::prepare_convolution has transformed; the fastest depends on the batch size.
+/// samples of its batch, as evaluation mode guarantees. `prepared` requires a weight that
+/// Backend::prepare_convolution has transformed; the algorithm depends on the batch size.
 enum class Algorithms { batch_invariant, fastest, prepared };
 
 /// What a convolution's scratch memory has to suffice for: from the big image to the small one, from the

@@ -14,21 +14,9 @@ namespace detail {
 
 /// weight / sqrt(variance + epsilon).
 template <class T>
-struct FactorOfNorm {
+struct NormFactor {
     T epsilon{};
     CTGAN_HD T operator()(T weight, T variance) const { return weight / std::sqrt(variance + epsilon); }
-};
-struct NegativeProduct {
-    template <class T>
-    CTGAN_HD T operator()(T a, T b) const {
-        return -a * b;
-    }
-};
-struct Sum {
-    template <class T>
-    CTGAN_HD T operator()(T a, T b) const {
-        return a + b;
-    }
 };
 
 } // namespace detail
@@ -56,9 +44,9 @@ struct BatchNorm : LayerDefaults {
             ? MemorySize(Backend::template row_sums_scratch<Channels, static_cast<int>(In::size / Channels)>)
             : MemorySize{};
 
-    /// The factor weight / sqrt(variance + 1e-5), then bias - factor * mean.
+    /// The factor weight / sqrt(variance + 1e-5).
     template <class, class, class>
-    static constexpr Index prepared = 2 * row;
+    static constexpr Index prepared = Channels;
 
     /// Added to the variance: PyTorch's eps.
     template <class T>
@@ -66,13 +54,8 @@ struct BatchNorm : LayerDefaults {
 
     template <class Pass>
     static void prepare(const Pass& p) {
-        using B = typename Pass::Backend;
-        using T = typename Pass::Scalar;
-        T *factor = p.prepared, *shift = p.prepared + row;
-        B::zip(factor, p.template parameter<0>(), p.template buffer<1>(), Channels,
-               detail::FactorOfNorm<T>{epsilon<T>});
-        B::zip(shift, factor, p.template buffer<0>(), Channels, detail::NegativeProduct{});
-        B::zip(shift, shift, p.template parameter<1>(), Channels, detail::Sum{});
+        Pass::Backend::zip(p.prepared, p.template parameter<0>(), p.template buffer<1>(), Channels,
+                           detail::NormFactor<typename Pass::Scalar>{epsilon<typename Pass::Scalar>});
     }
 
     template <class Pass>
@@ -81,7 +64,8 @@ struct BatchNorm : LayerDefaults {
         using T = typename Pass::Scalar;
         const Index rows = Index{p.batch} * pixels<Pass>;
         if constexpr (Pass::is_prepared) {
-            B::template scale_and_shift<Channels>(p.output, p.input, p.prepared, p.prepared + row, rows);
+            B::template normalize<Channels>(p.output, p.input, p.template buffer<0>(), p.prepared,
+                                            p.template parameter<1>(), rows);
         } else {
             T* mean = p.saved;
             T* variance = p.saved + row;
@@ -138,7 +122,7 @@ template <int Features>
 struct BatchNorm1d : BatchNorm<Features> {
     static auto out(Flat<Features>) -> Flat<Features>;
     using Takes = Flat<Features>;
-    static constexpr LayerPatterns<BatchNorm1d> patterns{.applies_slope = true};
+    static constexpr LayerPatterns<BatchNorm1d> patterns{.applies_slope = true, .prepares = true};
 };
 
 /// Normalizes each channel over the batch and all pixels. Equals torch.nn.BatchNorm2d(Channels).
@@ -147,7 +131,7 @@ struct BatchNorm2d : BatchNorm<Channels> {
     template <int H, int W>
     static auto out(Image<Channels, H, W>) -> Image<Channels, H, W>;
     using Takes = messages::ImageOf<Channels>;
-    static constexpr LayerPatterns<BatchNorm2d> patterns{.applies_slope = true};
+    static constexpr LayerPatterns<BatchNorm2d> patterns{.applies_slope = true, .prepares = true};
 };
 
 } // namespace ctgan::inline CTGAN_ABI

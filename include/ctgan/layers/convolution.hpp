@@ -43,9 +43,9 @@ struct ConvolutionLayer : LayerDefaults {
             const MemorySize own = Backend::template convolution_scratch<T, G, algorithms>;
             return own.with(Backend::template row_sums_scratch<Out, pixels>);
         } else {
-            constexpr ConvolutionDirections forward_alone{
+            constexpr ConvolutionDirections forward_only{
                 .to_small = ToSmall, .to_big = !ToSmall, .to_weight = false};
-            return MemorySize(Backend::template convolution_scratch<T, G, algorithms, forward_alone>);
+            return MemorySize(Backend::template convolution_scratch<T, G, algorithms, forward_only>);
         }
     }();
     template <class In, class Backend, class T>
@@ -53,7 +53,7 @@ struct ConvolutionLayer : LayerDefaults {
     template <class In>
     static constexpr Index multiplications = GeometryFor<In>::multiplications();
     static constexpr LayerPatterns<Layer> patterns{
-        .applies_function = true, .skips_channels = true, .leaves_gradients = true};
+        .applies_function = true, .skips_channels = true, .prepares = true, .leaves_gradients = true};
 
     template <class Pass>
     static void prepare(const Pass& p) {

@@ -52,6 +52,9 @@ struct LayerPatterns {
     /// output gradient. backward leaves it out unless `Pass::to_weight`, and `update_weight<Backend>(block,
     /// input, output_gradient, batch, f)` is an optimizer's step with it.
     bool weight_gradient_is_product = false;
+    /// In a Frozen network prepare() computes `prepared` values from parameters and buffers, once, and
+    /// forward reads them.
+    bool prepares = false;
     /// backward calls one operation of the backend for the gradient with respect to each parameter, and does
     /// not read it. So the gradient may be completed later (Backend::late_gradients).
     bool leaves_gradients = false;
@@ -106,10 +109,9 @@ struct LayerDefaults {
     /// algorithms, counted in scalars.
     template <class In, class Backend, class T, Algorithms algorithms>
     static constexpr MemorySize scratch{};
-    /// The size of `p.prepared`, which prepare() computes from parameters and buffers, counted in scalars. If
-    /// it is above 0, declare `template <class Pass> static void prepare(const Pass&)`, which gets a
-    /// PreparePass. It is called once, when a network is Frozen; forward reads `p.prepared` if
-    /// `Pass::is_prepared`.
+    /// The size of `p.prepared`, counted in scalars, of a layer with the pattern `prepares`. Such a layer
+    /// declares `template <class Pass> static void prepare(const Pass&)`, which gets a PreparePass, and its
+    /// forward reads `p.prepared` if `Pass::is_prepared`.
     template <class In, class Backend, class T>
     static constexpr Index prepared = 0;
     /// Multiplications of the forward pass for one sample.

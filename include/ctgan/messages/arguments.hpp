@@ -244,6 +244,9 @@ struct gan_to_change {
 struct const_gan {
     static constexpr char words[] = "a const one";
 };
+struct network_of_its_type {
+    static constexpr char words[] = "the network that its type names";
+};
 struct a_network {
     static constexpr char words[] = "a Network, such as Network<Sequential<...>>,";
 };

@@ -39,8 +39,9 @@ struct prepare {
     static constexpr char words[] = "prepare";
 };
 struct as_prepared_requires {
-    static constexpr char words[] = ", which a layer with `prepared` above 0 needs: template <class Pass> "
-                                    "static void prepare(const Pass&);";
+    static constexpr char words[] =
+        ", which a layer with the pattern `prepares` needs: template <class Pass> "
+        "static void prepare(const Pass&);";
 };
 template <class... Parts>
 struct a_layer_has {

@@ -79,7 +79,7 @@ struct MissingBackend {
     template <int...>
     static void batch_norm(const auto&...) {}
     template <int...>
-    static void scale_and_shift(const auto&...) {}
+    static void normalize(const auto&...) {}
     template <int...>
     static void batch_norm_gradient_sums(const auto&...) {}
     template <int...>

@@ -4,6 +4,7 @@
 #include <ctgan/core/fail.hpp>
 #include <ctgan/layers/linear.hpp>
 #include <ctgan/network/arguments.hpp>
+#include <ctgan/network/is_network.hpp>
 #include <ctgan/network/network.hpp>
 
 #include <limits>
@@ -15,20 +16,19 @@ namespace ctgan::inline CTGAN_ABI {
 
 namespace detail {
 
-/// Whether prepare() can be called, if the layer has something to prepare. Checked with float and without a
-/// backend.
+/// Whether prepare() can be called, if the layer has the pattern. Checked with float and without a backend.
 template <class Layer, class In>
-concept PreparesWhatItDeclares =
-    Layer::template prepared<In, messages::MissingBackend, float> == 0 ||
-    requires(const PreparePass<Layer, In, messages::MissingBackend, float>& pass) {
+concept PreparesAsDeclared = !patterns_of<Layer>.prepares ||
+                             requires(const PreparePass<Layer, In, messages::MissingBackend, float>& pass) {
     Layer::prepare(pass);
 };
 
-/// The first layer that declares `prepared` but has no prepare(), counted from 0; the depth if there is none.
+/// The first layer with the pattern `prepares` but without prepare(), counted from 0; the depth if there is
+/// none.
 template <class Net, int... Is>
 constexpr int find_layer_without_prepare(std::integer_sequence<int, Is...>) {
     const bool prepares[] = {
-        PreparesWhatItDeclares<typename Net::template layer<Is>, typename Net::template shape<Is>>..., false};
+        PreparesAsDeclared<typename Net::template layer<Is>, typename Net::template shape<Is>>..., false};
     int first = 0;
     while (prepares[first]) ++first;
     return first;
@@ -39,17 +39,17 @@ inline constexpr int
 
 /// A network that cannot be frozen.
 template <class Given>
-struct ProblemOfFrozenNetwork {
+struct ProblemOfFreezing {
     using type = messages::Mismatch<messages::frozen, messages::takes<messages::a_network>,
                                     messages::but_is_given<messages::other_type<Given>>>;
 };
 template <class Net, class B, class T>
-struct ProblemOfFrozenNetwork<Network<Net, B, T>> {
+struct ProblemOfFreezing<Network<Net, B, T>> {
     using type = messages::NoProblem;
 };
 template <class Net, class B, class T>
     requires(Net::valid&& first_without_prepare<Net> < Net::depth)
-struct ProblemOfFrozenNetwork<Network<Net, B, T>> {
+struct ProblemOfFreezing<Network<Net, B, T>> {
     static constexpr int first = first_without_prepare<Net>;
     using type = messages::Invalid<messages::layer<first + 1, typename Net::template layer<first>>,
                                    messages::has_no<messages::prepare, messages::as_prepared_requires>>;
@@ -57,9 +57,8 @@ struct ProblemOfFrozenNetwork<Network<Net, B, T>> {
 
 } // namespace detail
 
-/// A network for inference alone, which computes once what would be the same in each pass: normalizations
-/// become one multiplication and one addition, and the weights of convolutions are stored as the fastest
-/// algorithm reads them. For example,
+/// A network for inference alone, which computes once what would be the same in each pass: the factors of
+/// normalizations, and the weights of convolutions as the fastest algorithm reads them. For example,
 ///
 ///     const Frozen frozen(generator);
 ///     decltype(frozen)::Workspace workspace(64);
@@ -70,7 +69,7 @@ struct ProblemOfFrozenNetwork<Network<Net, B, T>> {
 /// number of threads. Several threads may use one const Frozen, each with a workspace of its own.
 template <class TheNetwork>
 class Frozen {
-    using ProblemOfNetwork = typename detail::ProblemOfFrozenNetwork<TheNetwork>::type;
+    using ProblemOfNetwork = typename detail::ProblemOfFreezing<TheNetwork>::type;
     static constexpr bool valid = std::is_same_v<ProblemOfNetwork, messages::NoProblem>;
     // Something harmless in place of what is not a Network.
     using Network = std::conditional_t<valid, TheNetwork, ctgan::Network<Sequential<Linear<1, 1>>>>;
@@ -98,10 +97,17 @@ class Frozen {
         Backend::in_region(
             [&] { detail::for_each_index<net::depth>([&](auto i) { prepare<decltype(i)::value>(); }); });
     }
-    /// For what cannot be frozen: only reports the error.
+    /// For everything else than this network: only reports the error.
     template <class Given>
         requires(!std::is_same_v<Given, Network>)
-    explicit Frozen(const Given&, int = 1) : Frozen(Network(0)) {}
+    explicit Frozen(const Given&, int = 1) : Frozen(Network(0)) {
+        using Problem =
+            messages::unless<!valid, messages::frozen, messages::network_of_its_type,
+                             std::conditional_t<detail::is_network<Given>, messages::another_network,
+                                                messages::other_type<Given>>>;
+        CTGAN_REQUIRE (Problem) {
+        }
+    }
 
     /// The output for a batch in evaluation mode. The view is valid until the workspace's next pass. Throws
     /// std::invalid_argument if the batch is empty, or larger than the workspace's capacity or the largest
@@ -155,10 +161,11 @@ class Frozen {
     template <class Input, class GivenWorkspace>
     OutputView evaluate(const Input& input, GivenWorkspace& workspace, const Randomness& randomness) const {
         const auto view = as_view(input);
-        if (view.count > largest_batch_)
-            detail::fail_with<std::invalid_argument>({"forward: found a batch of ", view.count,
-                                                      ", expected at most ", largest_batch_,
-                                                      ", for which the network was frozen"});
+        // Of a batch that several processes share, all samples count.
+        if (Backend::whole(view.count) > largest_batch_)
+            detail::fail_with<std::invalid_argument>({"forward: found a batch of ",
+                                                      Backend::whole(view.count), ", expected at most ",
+                                                      largest_batch_, ", for which the network was frozen"});
         const detail::Walk<net, Backend, T> walk{network_.parameters(), network_.buffers(), prepared_.data()};
         walk.forward(workspace, view, Mode::evaluation, nullptr, randomness);
         return workspace.output();

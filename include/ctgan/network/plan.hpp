@@ -36,6 +36,14 @@ struct TensorAt {
     bool is_buffer = false;
 };
 
+/// The algorithms of a layer in a pass that allows `algorithms`: only what the layer has prepared is
+/// prepared.
+template <class Layer>
+constexpr Algorithms algorithms_of(Algorithms algorithms) {
+    return algorithms == Algorithms::prepared && !patterns_of<Layer>.prepares ? Algorithms::batch_invariant
+                                                                              : algorithms;
+}
+
 /// The size of a layer's part of an arena.
 template <std::size_t N>
 constexpr Index arena_size(const std::array<TensorSpec, N>& tensors) {
@@ -83,15 +91,21 @@ struct LayersOf<Net, std::integer_sequence<int, Is...>> {
         return all;
     }();
 
-    /// Where the part of each layer begins in an arena of what the layers prepare; at last, the arena's size.
+    /// How many values a layer prepares.
+    template <int At, class Backend, class T>
+    static constexpr Index prepared_size() {
+        if constexpr (patterns_of<layer<At>>.prepares)
+            return layer<At>::template prepared<typename Net::template shape<At>, Backend, T>;
+        else
+            return 0;
+    }
+    /// Where the part of each layer begins in an arena of what the layers prepare; the last entry is the size
+    /// of the arena.
     template <class Backend, class T>
     static constexpr PerPosition<Index, sizeof...(Is) + 1> prepared_offsets() {
         PerPosition<Index, sizeof...(Is) + 1> offsets{};
         Index end = 0;
-        const int done[] = {
-            0, (offsets[Is] = end,
-                end += aligned(layer<Is>::template prepared<typename Net::template shape<Is>, Backend, T>),
-                0)...};
+        const int done[] = {0, (offsets[Is] = end, end += aligned(prepared_size<Is, Backend, T>()), 0)...};
         static_cast<void>(done);
         offsets[sizeof...(Is)] = end;
         return offsets;
@@ -102,8 +116,8 @@ struct LayersOf<Net, std::integer_sequence<int, Is...>> {
     static constexpr MemorySize scratch() {
         MemorySize largest;
         for (const MemorySize& needed :
-             {MemorySize{},
-              layer<Is>::template scratch<typename Net::template shape<Is>, Backend, T, algorithms>...})
+             {MemorySize{}, layer<Is>::template scratch<typename Net::template shape<Is>, Backend, T,
+                                                        algorithms_of<layer<Is>>(algorithms)>...})
             largest = largest.with(needed);
         return largest;
     }
@@ -126,6 +140,8 @@ struct Plan {
     }
     static constexpr PerPosition<Index, depth + 1> parameters = running_sum(&LayerFacts::parameters);
     static constexpr PerPosition<Index, depth + 1> buffers = running_sum(&LayerFacts::buffers);
+    /// The same for what the layers of a Frozen network prepare.
+    static constexpr PerPosition<Index, depth + 1> prepared = Layers::template prepared_offsets<Backend, T>();
 
     /// The first layer that computes something: not Input.
     static constexpr int first_to_run = [] {
@@ -133,9 +149,6 @@ struct Plan {
         while (first < depth && facts[first].is_identity) ++first;
         return first;
     }();
-
-    /// The same for what a Frozen network prepares.
-    static constexpr PerPosition<Index, depth + 1> prepared = Layers::template prepared_offsets<Backend, T>();
 
     /// The number of learned values, without the gaps of the arena.
     static constexpr Index parameter_count = [] {

@@ -41,7 +41,7 @@ struct Walk {
                 if constexpr (!patterns_of<L>.is_identity && !applied_before<At>)
                     L::forward(ForwardPass<L, typename Net::template shape<At>, Backend, T,
                                            decltype(Here::function()), FactorsOf<Here::dropout_before>,
-                                           PreparedFor<kind>>{
+                                           PreparedFor<kind, L>>{
                         .batch = input.count,
                         .mode = mode,
                         .stream = random::Stream{randomness.seed, randomness.pass, random::layers + At,
@@ -56,7 +56,7 @@ struct Walk {
                         .saved = workspace.template saved<At>(),
                         .scratch = workspace.scratch(),
                         .input_factors = factors_of<Here::dropout_before>(workspace),
-                        .algorithms = algorithms_for<kind>(mode)});
+                        .algorithms = algorithms_for<kind, L>(mode)});
             });
         });
     }
@@ -111,18 +111,20 @@ struct Walk {
     }();
 
     /// In evaluation mode a training workspace allows no more than one for inference.
-    template <WorkspaceKind kind>
+    template <WorkspaceKind kind, class L>
     static constexpr Algorithms algorithms_for(Mode mode) {
-        return kind == WorkspaceKind::training && mode == Mode::evaluation ? Algorithms::batch_invariant
-                                                                           : Plan::template algorithms<kind>;
+        return kind == WorkspaceKind::training && mode == Mode::evaluation
+                   ? Algorithms::batch_invariant
+                   : algorithms_of<L>(Plan::template algorithms<kind>);
     }
 
-    template <WorkspaceKind kind>
-    using PreparedFor = std::conditional_t<kind == WorkspaceKind::frozen, const T*, NotPrepared>;
+    template <WorkspaceKind kind, class L>
+    using PreparedFor =
+        std::conditional_t<kind == WorkspaceKind::frozen && patterns_of<L>.prepares, const T*, NotPrepared>;
     /// What layer At has prepared.
     template <WorkspaceKind kind, int At>
-    PreparedFor<kind> prepared_of() const {
-        if constexpr (kind == WorkspaceKind::frozen)
+    PreparedFor<kind, typename Net::template layer<At>> prepared_of() const {
+        if constexpr (kind == WorkspaceKind::frozen && patterns_of<typename Net::template layer<At>>.prepares)
             return prepared + Plan::prepared[At];
         else
             return {};

@@ -1,8 +1,8 @@
-// A layer of your own that declares `prepared` but has no prepare(), in a network that is frozen.
+// A layer of your own with the pattern `prepares` but without prepare(), in a network that is frozen.
 // group: own
-// cause: A frozen network calls prepare() of each layer whose `prepared` is above 0.
-// fix: Write prepare(), which computes what forward() then reads, or leave `prepared` out.
-// expect: layer 2: Same has no static prepare() that can be called, which a layer with `prepared` above 0 needs: template <class Pass> static void prepare(const Pass&);
+// cause: A frozen network calls prepare() of each layer with this pattern.
+// fix: Write prepare(), which computes what forward() then reads, or leave the pattern out.
+// expect: layer 2: Same has no static prepare() that can be called, which a layer with the pattern `prepares` needs: template <class Pass> static void prepare(const Pass&);
 // expect-clang: Invalid<layer<2, Same>, has_no<prepare, as_prepared_requires>>
 #include <ctgan/dcgan.hpp>
 
@@ -14,6 +14,7 @@ struct Same : LayerDefaults {
     static auto out(Shape) -> Shape;
     template <class, class, class>
     static constexpr Index prepared = 1;
+    static constexpr LayerPatterns<Same> patterns{.prepares = true};
 #ifdef TWIN
     template <class Pass>
     static void prepare(const Pass& p) {

@@ -30,10 +30,10 @@ struct BatchNormOperations {
         normalize_blocks(channel_blocks<Channels>, y, x, moments, weight, bias, rows);
     }
 
-    /// y = x * scale + shift, per channel.
+    /// y = (x - mean) * factor + bias: the same with weight / sqrt(variance + epsilon) as one factor.
     template <int Channels, class T>
-    static void scale_and_shift(T* y, const T* x, const T* scale, const T* shift, Index rows) {
-        scale_and_shift_blocks(channel_blocks<Channels>, y, x, scale, shift, rows);
+    static void normalize(T* y, const T* x, const T* mean, const T* factor, const T* bias, Index rows) {
+        normalize_blocks_by_factor(channel_blocks<Channels>, y, x, mean, factor, bias, rows);
     }
 
     /// The two sums that the backward pass needs. They are also the gradients with respect to bias and
@@ -134,37 +134,38 @@ struct BatchNormOperations {
     template <class Blocks, class T>
     static void normalize_blocks(Blocks blocks, T* y, const T* x, Moments<T> moments, const T* weight,
                                  const T* bias, Index rows) {
+        blocks.for_each_part(
+            rows, [=]<int Width>(int first, std::integral_constant<int, Width>, RowRange some) {
+                Array<T, Width> factor;
+                deviations<Width>(factor, moments, first);
+                for (int k = 0; k < Width; ++k) factor[k] = weight[first + k] / factor[k];
+                normalize_rows<Width>(blocks.channels, first, some, y, x, moments.mean, factor, bias);
+            });
+    }
+    template <class Blocks, class T>
+    static void normalize_blocks_by_factor(Blocks blocks, T* y, const T* x, const T* mean, const T* factor,
+                                           const T* bias, Index rows) {
         blocks.for_each_part(rows,
                              [=]<int Width>(int first, std::integral_constant<int, Width>, RowRange some) {
-                                 Array<T, Width> m, scale, shift;
-                                 deviations<Width>(scale, moments, first);
-                                 for (int k = 0; k < Width; ++k) {
-                                     m[k] = moments.mean[first + k];
-                                     scale[k] = weight[first + k] / scale[k];
-                                     shift[k] = bias[first + k];
-                                 }
-                                 for (Index r = some.begin; r < some.end; ++r)
-                                     for (int k = 0; k < Width; ++k) {
-                                         const Index i = r * blocks.channels + first + k;
-                                         y[i] = (x[i] - m[k]) * scale[k] + shift[k];
-                                     }
+                                 Array<T, Width> own;
+                                 std::copy_n(factor + first, Width, own);
+                                 normalize_rows<Width>(blocks.channels, first, some, y, x, mean, own, bias);
                              });
     }
-
-    template <class Blocks, class T>
-    static void scale_and_shift_blocks(Blocks blocks, T* y, const T* x, const T* scale, const T* shift,
-                                       Index rows) {
-        blocks.for_each_part(rows,
-                             [=]<int Width>(int first, std::integral_constant<int, Width>, RowRange some) {
-                                 Array<T, Width> a, b;
-                                 std::copy_n(scale + first, Width, a);
-                                 std::copy_n(shift + first, Width, b);
-                                 for (Index r = some.begin; r < some.end; ++r)
-                                     for (int k = 0; k < Width; ++k) {
-                                         const Index i = r * blocks.channels + first + k;
-                                         y[i] = x[i] * a[k] + b[k];
-                                     }
-                             });
+    /// Some rows of the `Width` channels from `first` on; `factor` is that of the first of them.
+    template <int Width, class T>
+    CTGAN_INLINE static void normalize_rows(int channels, int first, RowRange some, T* y, const T* x,
+                                            const T* mean, const Array<T, Width>& factor, const T* bias) {
+        Array<T, Width> m, shift;
+        for (int k = 0; k < Width; ++k) {
+            m[k] = mean[first + k];
+            shift[k] = bias[first + k];
+        }
+        for (Index r = some.begin; r < some.end; ++r)
+            for (int k = 0; k < Width; ++k) {
+                const Index i = r * channels + first + k;
+                y[i] = (x[i] - m[k]) * factor[k] + shift[k];
+            }
     }
 
     template <class Blocks, class T>

@@ -128,8 +128,16 @@ struct ConvolutionChoice {
     /// A prepared weight need not be transformed, only read: it is up to six times as large.
     static constexpr int min_batch_for_prepared_tiles = Tiled::gain >= 2 ? 4 : 12;
     static constexpr bool by_tiles(int batch, Algorithms algorithms) {
-        return tiles_pay && ((algorithms == Algorithms::fastest && batch >= min_batch_for_tiles) ||
-                             (algorithms == Algorithms::prepared && batch >= min_batch_for_prepared_tiles));
+        return tiles_pay && algorithms == Algorithms::fastest && batch >= min_batch_for_tiles;
+    }
+    static constexpr bool by_prepared_tiles(int batch) {
+        return tiles_pay && batch >= min_batch_for_prepared_tiles;
+    }
+    template <class Factors>
+    static constexpr bool by_tiles(const ConvolutionOperands<T, Factors>& operands) {
+        return operands.algorithms == Algorithms::prepared
+                   ? operands.prepared && by_prepared_tiles(operands.planned_batch())
+                   : by_tiles(operands.planned_batch(), operands.algorithms);
     }
 
     template <Algorithms algorithms, ConvolutionDirections directions>
@@ -165,7 +173,7 @@ struct ConvolutionOperations {
     template <class G, class T>
     static void prepare_convolution(T* prepared, const T* weight, int batch) {
         if constexpr (ConvolutionChoice<G, T>::tiles_pay)
-            if (ConvolutionChoice<G, T>::by_tiles(batch, Algorithms::prepared))
+            if (ConvolutionChoice<G, T>::by_prepared_tiles(batch))
                 TiledConvolution<G, T>::prepare_to_small(prepared, weight);
     }
 
@@ -173,7 +181,7 @@ struct ConvolutionOperations {
     template <class G, class T>
     static void prepare_transposed_convolution(T* prepared, const T* weight, int batch) {
         if constexpr (ConvolutionChoice<G, T>::tiles_pay)
-            if (ConvolutionChoice<G, T>::by_tiles(batch, Algorithms::prepared))
+            if (ConvolutionChoice<G, T>::by_prepared_tiles(batch))
                 TiledConvolution<G, T>::prepare_to_big(prepared, weight);
     }
 
@@ -182,8 +190,7 @@ struct ConvolutionOperations {
     static void convolution(const ConvolutionOperands<T, Factors>& operands, F f = {}) {
         using Choice = ConvolutionChoice<G, T>;
         if constexpr (Choice::tiles_pay) {
-            if (Choice::by_tiles(operands.planned_batch(), operands.algorithms))
-                return Choice::Tiled::to_small(operands, f);
+            if (Choice::by_tiles(operands)) return Choice::Tiled::to_small(operands, f);
         }
         Choice::WithoutTiles::to_small(operands, f);
     }
@@ -193,8 +200,7 @@ struct ConvolutionOperations {
     static void transposed_convolution(const ConvolutionOperands<T, Factors>& operands, F f = {}) {
         using Choice = ConvolutionChoice<G, T>;
         if constexpr (Choice::tiles_pay) {
-            if (Choice::by_tiles(operands.planned_batch(), operands.algorithms))
-                return Choice::Tiled::to_big(operands, f);
+            if (Choice::by_tiles(operands)) return Choice::Tiled::to_big(operands, f);
         }
         Choice::WithoutTiles::to_big(operands, f);
     }

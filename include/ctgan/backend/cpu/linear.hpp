@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/backend/cpu/linear_input_gradient.hpp>
 #include <ctgan/backend/cpu/outer_product.hpp>
 #include <ctgan/backend/cpu/parallel.hpp>
 #include <ctgan/backend/cpu/register_tile.hpp>
@@ -36,14 +37,21 @@ struct LinearOperations {
     /// dx = dy W.
     template <int In, int Out, class T>
     static void linear_input_gradient(T* dx, const T* dy, const T* w, int batch) {
-        parallel_for(Index{Parts{In, inputs_per_chunk}.count()} * batch, [=](Index chunk) {
-            constexpr Parts parts{In, inputs_per_chunk};
-            const int part = static_cast<int>(chunk) % parts.count();
-            const T* const gradient = dy + chunk / parts.count() * Out;
-            T* const to = dx + chunk / parts.count() * In;
-            for (int i = parts.begin(part); i < parts.begin(part + 1); ++i)
-                to[i] = dot_with_input<In, Out>(gradient, w, i);
-        });
+        if constexpr (Out >= output_block) {
+            LinearInputGradient<T>{In, Out}.run(dx, dy, w, batch);
+        } else {
+            parallel_for(Index{Parts{In, inputs_per_chunk}.count()} * batch, [=](Index chunk) {
+                constexpr Parts parts{In, inputs_per_chunk};
+                const int part = static_cast<int>(chunk) % parts.count();
+                const T* const gradient = dy + chunk / parts.count() * Out;
+                T* const to = dx + chunk / parts.count() * In;
+                for (int i = parts.begin(part); i < parts.begin(part + 1); ++i) {
+                    T total{0};
+                    for (int k = 0; k < Out; ++k) total += gradient[k] * w[Index{i} * Out + k];
+                    to[i] = total;
+                }
+            });
+        }
     }
 
     /// dW (+)= dyᵀ x.
@@ -217,26 +225,6 @@ struct LinearOperations {
         }
         T total = ((sum[0] + sum[1]) + (sum[2] + sum[3])).sum();
         for (int i = whole; i < N; ++i) total += a[i] * b[i];
-        return total;
-    }
-
-    /// The sum over outputs of dy times the weight of input i.
-    template <int In, int Out, class T>
-    static T dot_with_input(const T* dy, const T* w, int i) {
-        constexpr int whole = Out / output_block * output_block, rest = Out - whole;
-        constexpr int lanes = Pack<T>::size;
-        T total{0};
-        if constexpr (whole > 0) {
-            Pack<T> sum(T{0});
-            for (int o = 0; o < whole; o += output_block) {
-                const T* const block = w + Index{o} * In + Index{i} * output_block;
-                CTGAN_UNROLL
-                for (int k = 0; k < output_block; k += lanes)
-                    sum = multiply_add(Pack<T>::load(dy + o + k), Pack<T>::load(block + k), sum);
-            }
-            total = sum.sum();
-        }
-        for (int k = 0; k < rest; ++k) total += dy[whole + k] * w[Index{whole} * In + Index{i} * rest + k];
         return total;
     }
 };

@@ -77,7 +77,7 @@ inline void transpose(T* to, Index to_step, const T* from, Index from_step, int 
         }
 }
 
-/// The transposes of `count` such matrices that lie one after the other, by all threads.
+/// The transposes of `count` such matrices, adjacent in memory, on all threads.
 template <class T>
 inline void transpose_each(T* to, const T* from, Index count, int rows, int columns) {
     constexpr int rows_per_chunk = 32;

@@ -172,12 +172,12 @@ struct ToGradientSums {
 };
 
 template <int Channels, class T>
-struct ScaleAndShift {
-    const T *x, *scale, *shift;
+struct NormalizeByFactor {
+    const T *x, *mean, *factor, *bias;
     T* y;
     CTGAN_HD void operator()(Index i) const {
         const int c = DivMod<Channels>(i).remainder;
-        y[i] = x[i] * scale[c] + shift[c];
+        y[i] = (x[i] - mean[c]) * factor[c] + bias[c];
     }
 };
 
@@ -228,10 +228,10 @@ struct BatchNormOperations {
         parallel_for(rows * Channels, detail::Normalize<Channels, T>{x, moments, weight, bias, y});
     }
 
-    /// y = x * scale + shift, per channel.
+    /// y = (x - mean) * factor + bias: the same with weight / sqrt(variance + epsilon) as one factor.
     template <int Channels, class T>
-    static void scale_and_shift(T* y, const T* x, const T* scale, const T* shift, Index rows) {
-        parallel_for(rows * Channels, detail::ScaleAndShift<Channels, T>{x, scale, shift, y});
+    static void normalize(T* y, const T* x, const T* mean, const T* factor, const T* bias, Index rows) {
+        parallel_for(rows * Channels, detail::NormalizeByFactor<Channels, T>{x, mean, factor, bias, y});
     }
 
     /// The two sums that the backward pass needs. They are also the gradients with respect to bias and
