@@ -36,12 +36,10 @@ struct TensorAt {
     bool is_buffer = false;
 };
 
-/// The algorithms of a layer in a pass that allows `algorithms`: only what the layer has prepared is
-/// prepared.
-template <class Layer>
-constexpr Algorithms algorithms_of(Algorithms algorithms) {
-    return algorithms == Algorithms::prepared && !patterns_of<Layer>.prepares ? Algorithms::batch_invariant
-                                                                              : algorithms;
+/// The algorithms of a layer in a pass that allows `allowed`: a layer reads prepared weights only if it
+/// `prepares` them.
+constexpr Algorithms algorithms_of_layer(bool prepares, Algorithms allowed) {
+    return allowed == Algorithms::prepared && !prepares ? Algorithms::batch_invariant : allowed;
 }
 
 /// The size of a layer's part of an arena.
@@ -91,22 +89,21 @@ struct LayersOf<Net, std::integer_sequence<int, Is...>> {
         return all;
     }();
 
-    /// How many values a layer prepares.
-    template <int At, class Backend, class T>
-    static constexpr Index prepared_size() {
-        if constexpr (patterns_of<layer<At>>.prepares)
-            return layer<At>::template prepared<typename Net::template shape<At>, Backend, T>;
-        else
-            return 0;
-    }
     /// Where the part of each layer begins in an arena of what the layers prepare; the last entry is the size
     /// of the arena.
     template <class Backend, class T>
     static constexpr PerPosition<Index, sizeof...(Is) + 1> prepared_offsets() {
         PerPosition<Index, sizeof...(Is) + 1> offsets{};
         Index end = 0;
-        const int done[] = {0, (offsets[Is] = end, end += aligned(prepared_size<Is, Backend, T>()), 0)...};
-        static_cast<void>(done);
+        const Index sizes[] = {
+            (patterns_of<layer<Is>>.prepares
+                 ? aligned(layer<Is>::template prepared<typename Net::template shape<Is>, Backend, T>)
+                 : 0)...,
+            0};
+        for (std::size_t i = 0; i < sizeof...(Is); ++i) {
+            offsets[i] = end;
+            end += sizes[i];
+        }
         offsets[sizeof...(Is)] = end;
         return offsets;
     }
@@ -117,7 +114,8 @@ struct LayersOf<Net, std::integer_sequence<int, Is...>> {
         MemorySize largest;
         for (const MemorySize& needed :
              {MemorySize{}, layer<Is>::template scratch<typename Net::template shape<Is>, Backend, T,
-                                                        algorithms_of<layer<Is>>(algorithms)>...})
+                                                        algorithms_of_layer(patterns_of<layer<Is>>.prepares,
+                                                                            algorithms)>...})
             largest = largest.with(needed);
         return largest;
     }

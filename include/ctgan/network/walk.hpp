@@ -38,10 +38,11 @@ struct Walk {
                 constexpr int At = decltype(i)::value;
                 using L = typename Net::template layer<At>;
                 using Here = PatternsAt<At>;
+                constexpr bool prepares = kind == WorkspaceKind::frozen && patterns_of<L>.prepares;
                 if constexpr (!patterns_of<L>.is_identity && !applied_before<At>)
                     L::forward(ForwardPass<L, typename Net::template shape<At>, Backend, T,
                                            decltype(Here::function()), FactorsOf<Here::dropout_before>,
-                                           PreparedFor<kind, L>>{
+                                           PreparedIf<prepares>>{
                         .batch = input.count,
                         .mode = mode,
                         .stream = random::Stream{randomness.seed, randomness.pass, random::layers + At,
@@ -51,12 +52,12 @@ struct Walk {
                         .output = workspace.template writable_position<At + 1>(),
                         .parameters = parameters + Plan::parameters[At],
                         .buffers = buffers + Plan::buffers[At],
-                        .prepared = prepared_of<kind, At>(),
+                        .prepared = prepared_from<prepares>(Plan::prepared[At]),
                         .updated_buffers = updated_buffers ? updated_buffers + Plan::buffers[At] : nullptr,
                         .saved = workspace.template saved<At>(),
                         .scratch = workspace.scratch(),
                         .input_factors = factors_of<Here::dropout_before>(workspace),
-                        .algorithms = algorithms_for<kind, L>(mode)});
+                        .algorithms = algorithms_for<kind>(mode, patterns_of<L>.prepares)});
             });
         });
     }
@@ -111,21 +112,20 @@ struct Walk {
     }();
 
     /// In evaluation mode a training workspace allows no more than one for inference.
-    template <WorkspaceKind kind, class L>
-    static constexpr Algorithms algorithms_for(Mode mode) {
+    template <WorkspaceKind kind>
+    static constexpr Algorithms algorithms_for(Mode mode, bool prepares) {
         return kind == WorkspaceKind::training && mode == Mode::evaluation
                    ? Algorithms::batch_invariant
-                   : algorithms_of<L>(Plan::template algorithms<kind>);
+                   : algorithms_of_layer(prepares, Plan::template algorithms<kind>);
     }
 
-    template <WorkspaceKind kind, class L>
-    using PreparedFor =
-        std::conditional_t<kind == WorkspaceKind::frozen && patterns_of<L>.prepares, const T*, NotPrepared>;
-    /// What layer At has prepared.
-    template <WorkspaceKind kind, int At>
-    PreparedFor<kind, typename Net::template layer<At>> prepared_of() const {
-        if constexpr (kind == WorkspaceKind::frozen && patterns_of<typename Net::template layer<At>>.prepares)
-            return prepared + Plan::prepared[At];
+    template <bool prepares>
+    using PreparedIf = std::conditional_t<prepares, const T*, NotPrepared>;
+    /// What the layer whose part begins at `offset` has prepared.
+    template <bool prepares>
+    PreparedIf<prepares> prepared_from(Index offset) const {
+        if constexpr (prepares)
+            return prepared + offset;
         else
             return {};
     }
