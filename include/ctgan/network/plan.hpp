@@ -100,7 +100,7 @@ struct LayersOf<Net, std::integer_sequence<int, Is...>> {
                  ? aligned(layer<Is>::template prepared<typename Net::template shape<Is>, Backend, T>)
                  : 0)...,
             0};
-        for (std::size_t i = 0; i < sizeof...(Is); ++i) {
+        for (int i = 0; i < static_cast<int>(sizeof...(Is)); ++i) {
             offsets[i] = end;
             end += sizes[i];
         }
