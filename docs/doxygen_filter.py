@@ -16,12 +16,13 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # Members that LayerDefaults cannot declare, because each layer declares its own.
 CONTRACT = {
     "out": "The shape of the output; declared for exactly the input shapes that the layer takes, never defined.",
+    "prepare": "What a Frozen network computes once, with a PreparePass.",
     "forward": "The formula above for a batch; Network calls it with a ForwardPass.",
     "backward": "The gradients of the formula; Network calls it with a BackwardPass.",
 }
 DEFAULTS = ("Takes", "parameters", "buffers", "saved", "scratch", "multiplications", "reads_input", "reads_output",
             "draws", "patterns", "ArgumentError")
-MEMBER = re.compile(r"^    (?:static auto (out)\(|static void (forward|backward)\(|using (\w+) =|"
+MEMBER = re.compile(r"^    (?:static auto (out)\(|static void (prepare|forward|backward)\(|using (\w+) =|"
                     r"static constexpr bool (draws)\(|static constexpr .*?\b(\w+)(?: =|\{))")
 
 # Members of a rule of an optimizer (optim/optimizer.hpp).
