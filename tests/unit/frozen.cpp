@@ -4,8 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "../backend.hpp"
 #include "../with_threads.hpp"
+#include "disturb_buffers.hpp"
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -18,21 +18,6 @@
 using namespace ctgan;
 
 namespace {
-
-/// Running statistics as after some training.
-template <class TheNetwork>
-void disturb_buffers(TheNetwork& network) {
-    using T = typename TheNetwork::scalar;
-    std::uint32_t number = 0;
-    network.for_each_tensor([&](int, const TensorSpec& tensor, T* data, bool buffer) {
-        if (!buffer) return;
-        TestBackend::fill_uniform(data, tensor.size(), T(0.5), {9, 9, number++});
-        if (tensor.role != Role::running_variance) return;
-        auto variances = transfer::values(data, tensor.size());
-        for (T& variance : variances) variance += 1;
-        transfer::put(variances, data);
-    });
-}
 
 template <class TheNetwork>
 TheNetwork trained_network() {

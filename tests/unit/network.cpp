@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "../backend.hpp"
+#include "disturb_buffers.hpp"
 #include <cstring>
 #include <stdexcept>
 #include <type_traits>
@@ -15,20 +15,6 @@ namespace {
 using Small = dcgan::GeneratorOf<16, 12, 8, 6>;
 using SmallGenerator = Network<Small, TestBackend>;
 using SmallDiscriminator = Network<dcgan::DiscriminatorOf<6, 10>, TestBackend>;
-
-/// Changes the running statistics, as training does.
-template <class TheNetwork>
-void disturb_buffers(TheNetwork& network) {
-    std::uint32_t purpose = 0;
-    network.for_each_tensor([&](int, const TensorSpec& tensor, float* data, bool buffer) {
-        if (!buffer) return;
-        TestBackend::fill_uniform(data, tensor.size(), 0.5F, {9, 9, purpose++});
-        if (tensor.role != Role::running_variance) return;
-        auto variances = transfer::values(data, tensor.size());
-        for (float& variance : variances) variance += 1;
-        transfer::put(variances, data);
-    });
-}
 
 template <class TheNetwork>
 std::vector<float> output_of_samples(const TheNetwork& network,

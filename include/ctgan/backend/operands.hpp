@@ -18,8 +18,8 @@ inline constexpr int output_block = 32;
 /// Backend::prepare_convolution has transformed; the algorithm depends on the batch size.
 enum class Algorithms { batch_invariant, fastest, prepared };
 
-/// What a convolution's scratch memory has to suffice for: from the big image to the small one, from the
-/// small one to the big one, and the gradient with respect to the weight.
+/// The directions that a convolution's scratch memory is for: from the big image to the small one, from the
+/// small one to the big one, and to the gradient with respect to the weight.
 struct ConvolutionDirections {
     bool to_small = true;  ///< Backend::convolution
     bool to_big = true;    ///< Backend::transposed_convolution

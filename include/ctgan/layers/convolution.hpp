@@ -36,10 +36,9 @@ struct ConvolutionLayer : LayerDefaults {
     template <class In, class Backend, class T, Algorithms algorithms>
     static constexpr MemorySize scratch = [] {
         using G = GeometryFor<In>;
-        [[maybe_unused]] constexpr int pixels =
-            ToSmall ? G::small_height * G::small_width : G::big_height * G::big_width;
         // backward, which also adds up the gradient of the bias, has a workspace for training.
         if constexpr (algorithms == Algorithms::fastest) {
+            constexpr int pixels = ToSmall ? G::small_height * G::small_width : G::big_height * G::big_width;
             const MemorySize own = Backend::template convolution_scratch<T, G, algorithms>;
             return own.with(Backend::template row_sums_scratch<Out, pixels>);
         } else {

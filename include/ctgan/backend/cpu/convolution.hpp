@@ -126,7 +126,7 @@ struct ConvolutionChoice {
                                       G::small_channels >= Pack<T>::size && Tiled::gain >= 1.5 && Tiled::fits;
     static constexpr int min_batch_for_tiles = 12;
     /// A prepared weight need not be transformed, only read: it is up to six times as large.
-    static constexpr int min_batch_for_prepared_tiles = Tiled::gain >= 2 ? 4 : 12;
+    static constexpr int min_batch_for_prepared_tiles = Tiled::gain >= 2 ? 4 : min_batch_for_tiles;
     static constexpr bool by_tiles(int batch, Algorithms algorithms) {
         return tiles_pay && algorithms == Algorithms::fastest && batch >= min_batch_for_tiles;
     }
