@@ -27,6 +27,11 @@ int main(int argc, char** argv) {
             }
             return in_double ? replay::replay_layers<double>(cases) : replay::replay_layers<float>(cases);
         }();
+        const auto unknown = replay::unknown_tensors(cases);
+        if (!unknown.empty())
+            fmt::print(stderr,
+                       "replay_layers: {}: left out {} of cases that are not compiled in, such as {}\n", file,
+                       ctgan::io::counted(unknown.size(), "tensor"), unknown.front());
         for (const auto& [name, distances] : results) {
             fmt::print("{}", name);
             for (const auto& [what, distance] : distances) fmt::print(" {} {:.3e}", what, distance);

@@ -110,7 +110,8 @@ void bench_linear(const char* layer, int batch, Products products, const Effort&
         bench_operation(layer, direction, batch, products, Index{In} * Out, effort, operation);
     };
     bench("forward", [&] {
-        Cuda::linear<In, Out>(y.data(), x.data(), weight.data(), bias.data(), batch, ctgan::Identity{});
+        Cuda::linear<In, Out>(y.data(), x.data(), weight.data(), bias.data(), batch,
+                              ctgan::IdentityFunction{});
     });
     Cuda::Memory<std::int64_t> bad_step(1);
     const ctgan::detail::RuleStep<ctgan::AdamRule, float> adam{.update = {.one_minus_beta1 = 0.1F,

@@ -6,6 +6,13 @@
 
 namespace replay {
 
+/// The L2 norm.
+inline double norm(std::span<const double> values) {
+    double squares = 0;
+    for (const double x : values) squares += x * x;
+    return std::sqrt(squares);
+}
+
 /// Relative L2 distance |a - b| / |b|, or |a| if b is zero. `a` has as many values as `b`.
 template <class A>
 double distance(std::span<const A> a, std::span<const double> b) {

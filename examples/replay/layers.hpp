@@ -45,6 +45,18 @@ class Comparison {
         const auto expected = read<double>(file_, full(tensor), static_cast<Index>(values.size()));
         result_.distances.emplace_back(what, distance(values, std::span<const double>(expected)));
     }
+    /// A gradient. One that is zero but for rounding, such as that of a bias before a normalization, is
+    /// compared in proportion to the output gradient.
+    void add_gradient(const std::string& what, std::span<const T> values,
+                      std::span<const T> output_gradient) {
+        constexpr double rounding = 1e-12;
+        const std::vector<double> from(output_gradient.begin(), output_gradient.end());
+        const auto expected = read<double>(file_, full(what), static_cast<Index>(values.size()));
+        const double size = norm(from);
+        if (norm(expected) > rounding * size) return add(what, values);
+        const std::vector<double> found(values.begin(), values.end());
+        result_.distances.emplace_back(what, norm(found) / size);
+    }
     void add_count(const std::string& what, std::int64_t value) {
         const std::vector<double> count{static_cast<double>(value)};
         const auto expected = read<double>(file_, full(what), 1);
@@ -131,6 +143,60 @@ struct LayerCase {
     }
 };
 
+/// A network of several layers: compares its output, also that of a Frozen network where evaluation mode has
+/// the same, its gradients given NAME.grad_output, and its buffers after the pass. `layers` are the names of
+/// the layers that have tensors.
+template <class Net, std::size_t Named, ctgan::Mode mode = ctgan::Mode::training>
+struct NetworkCase {
+    std::string_view name;
+    std::array<std::string_view, Named> layers;
+
+    template <class T, class Backend>
+    void run(Comparison<T>& comparison) const {
+        using namespace ctgan;
+        using TheNetwork = Network<Net, Backend, T>;
+        using Shape = typename TheNetwork::input_shape;
+        const int batch = batch_of<Shape>(comparison.file(), comparison.full("input"));
+        BatchOn<Shape, Backend, T> input(batch);
+        BatchOn<typename TheNetwork::output_shape, Backend, T> output_gradient(batch);
+        input.from_pytorch_order(comparison.input("input", input.size()));
+        const std::vector<T> given = comparison.input("grad_output", output_gradient.size());
+        output_gradient.from_pytorch_order(given);
+
+        TheNetwork network(0);
+        bool counts = false;
+        TensorNames names(layers);
+        network.for_each_tensor([&](int layer, const TensorSpec& tensor, T* data, bool buffer) {
+            counts = counts || buffer;
+            load_tensor<Backend>(
+                data, comparison.input("param." + names.name(layer, tensor.name), tensor.size()), tensor);
+        });
+        typename TheNetwork::TrainingWorkspace workspace(batch);
+        typename TheNetwork::Gradients gradients;
+        const auto output = mode == Mode::training ? network.forward_training(input, workspace)
+                                                   : network.forward(input, workspace);
+        comparison.add("output", in_pytorch_order(output));
+        if (mode == Mode::evaluation || !counts) {
+            const Frozen<TheNetwork> frozen(network);
+            typename Frozen<TheNetwork>::Workspace of_frozen(batch);
+            comparison.add("output of Frozen", in_pytorch_order(frozen.forward(input, of_frozen)), "output");
+        }
+        const auto to_input =
+            network.template backward<WithRespectTo::both>(output_gradient, workspace, &gradients);
+        comparison.add("grad_input", in_pytorch_order(to_input));
+        TensorNames again(layers);
+        network.for_each_tensor([&](int layer, const TensorSpec& tensor, T* data, bool buffer) {
+            const std::string of = again.name(layer, tensor.name);
+            if (buffer)
+                comparison.add("after." + of, store_tensor<Backend>(data, tensor));
+            else
+                comparison.add_gradient(
+                    "grad." + of,
+                    store_tensor<Backend>(gradients.data() + (data - network.parameters()), tensor), given);
+        });
+    }
+};
+
 /// One loss: compares its mean and its gradient.
 template <class Loss>
 struct LossCase {
@@ -199,6 +265,25 @@ using Product = LayerCase<ctgan::Linear<In, Out>, ctgan::Flat<In>>;
 template <class Function>
 using Pointwise = LayerCase<Function, ctgan::Image<2, 4, 4>>;
 
+using ResidualBlock = ctgan::Sequential<
+    ctgan::Input<6, 8, 8>,
+    ctgan::Residual<ctgan::Sequential<ctgan::Conv2d<6, 6, 3, 1, 1>, ctgan::BatchNorm2d<6>, ctgan::ReLU,
+                                      ctgan::Conv2d<6, 6, 3, 1, 1>, ctgan::BatchNorm2d<6>>>>;
+inline constexpr std::array<std::string_view, 4> of_residual_block{"body.0", "body.1", "body.3", "body.4"};
+using TwoBranches = ctgan::Sequential<ctgan::Input<3, 8, 8>,
+                                      ctgan::Concat<ctgan::Conv2d<3, 4, 1>, ctgan::Conv2d<3, 5, 3, 1, 1>>,
+                                      ctgan::ReLU, ctgan::Conv2d<9, 2, 1>>;
+using LowerLevel =
+    ctgan::Concat<ctgan::Identity,
+                  ctgan::Sequential<ctgan::Conv2d<4, 8, 4, 2, 1>, ctgan::LeakyReLU<std::ratio<1, 5>>,
+                                    ctgan::ConvTranspose2d<8, 4, 4, 2, 1>, ctgan::ReLU>>;
+using UNet = ctgan::Sequential<
+    ctgan::Input<2, 8, 8>,
+    ctgan::Concat<ctgan::Identity,
+                  ctgan::Sequential<ctgan::Conv2d<2, 4, 4, 2, 1>, ctgan::LeakyReLU<std::ratio<1, 5>>,
+                                    LowerLevel, ctgan::ConvTranspose2d<8, 2, 4, 2, 1>, ctgan::ReLU>>,
+    ctgan::Conv2d<4, 1, 1>, ctgan::Tanh>;
+
 /// All cases that can be replayed: shapes are types, so each case is compiled in.
 inline constexpr std::tuple cases{
     Product<5, 7>{"linear_5_7"},
@@ -229,29 +314,35 @@ inline constexpr std::tuple cases{
     Pointwise<ctgan::Sigmoid>{"sigmoid"},
     LossCase<ctgan::MSELoss>{"mse"},
     LossCase<ctgan::BCEWithLogitsLoss>{"bce_with_logits"},
-    AdamCase{"adam"}};
+    AdamCase{"adam"},
+    NetworkCase<ResidualBlock, 4>{"residual_6_8x8", of_residual_block},
+    NetworkCase<ResidualBlock, 4, ctgan::Mode::evaluation>{"residual_6_8x8_eval", of_residual_block},
+    NetworkCase<TwoBranches, 3>{"concat_3_4_5_8x8", {"0.branches.0", "0.branches.1", "2"}},
+    NetworkCase<UNet, 5>{"unet_2_depth2_8x8",
+                         {"0.branches.1.0", "0.branches.1.2.branches.1.0", "0.branches.1.2.branches.1.2",
+                          "0.branches.1.3", "1"}}};
 
 inline constexpr auto case_names =
     std::apply([](const auto&... each) { return std::array{each.name...}; }, cases);
 
-/// Throws io::Error if the file holds a tensor of an unknown case, which would not be compared.
-inline void check_names(const SafetensorsFile& file) {
+} // namespace detail
+
+/// The tensors of a file that belong to no case that is compiled into this program.
+inline std::vector<std::string> unknown_tensors(const ctgan::io::SafetensorsFile& file) {
+    std::vector<std::string> unknown;
     for (const auto& [name, tensor] : file.tensors()) {
         const auto belongs = [&name = name](std::string_view known) {
             return name.starts_with(known) && name.size() > known.size() && name[known.size()] == '.';
         };
-        if (std::none_of(case_names.begin(), case_names.end(), belongs))
-            throw ctgan::io::Error(file.path(), "tensor " + ctgan::io::in_quotes(name),
-                                   "only cases whose shapes are compiled into this program");
+        if (std::none_of(detail::case_names.begin(), detail::case_names.end(), belongs))
+            unknown.push_back(name);
     }
+    return unknown;
 }
 
-} // namespace detail
-
-/// Replays all cases in the file. Throws io::Error if it holds an unknown case.
+/// Replays all cases in the file that are compiled into this program.
 template <class T, class Backend = ctgan::Cpu>
 std::vector<CaseDistances> replay_layers(const ctgan::io::SafetensorsFile& file) {
-    detail::check_names(file);
     std::vector<CaseDistances> results;
     const auto run = [&](const auto& the_case) {
         const std::string prefix = std::string(the_case.name) + ".";

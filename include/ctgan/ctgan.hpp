@@ -30,6 +30,7 @@
 #include <ctgan/gan/gan_loop.hpp>
 #include <ctgan/layers/activations.hpp>
 #include <ctgan/layers/batch_norm.hpp>
+#include <ctgan/layers/branches.hpp>
 #include <ctgan/layers/convolution.hpp>
 #include <ctgan/layers/dropout.hpp>
 #include <ctgan/layers/input.hpp>

@@ -28,6 +28,14 @@ layers() {
     }'
 }
 
+# blocks N: prints a list of N residual blocks.
+blocks() {
+    awk -v count="$1" 'BEGIN {
+        printf "Input<16, 8, 8>"
+        for (i = 0; i < count; ++i) printf ", Residual<Sequential<ReLU, Conv2d<16, 16, 3, 1, 1>, ReLU, Conv2d<16, 16, 3, 1, 1>>>"
+    }'
+}
+
 failed=0
 # check NAME COUNT: fails unless COUNT is within 2 % of the baseline. A lower count fails, too, because a later rise from it
 # would go unnoticed.
@@ -55,14 +63,27 @@ for depth in 32 128 300; do
     check "layers_$depth" "$found"
     eval "of_$depth=$found"
 done
-# shellcheck disable=SC2154 # set by the loop
-awk -v a="$of_32" -v b="$of_128" -v c="$of_300" 'BEGIN {
-    near = (b - a) / (128 - 32)
-    far = (c - b) / (300 - 128)
-    if (ENVIRON["CTGAN_NEW_BASELINE"] == "") printf "a layer costs %.1f instantiations up to 128 layers, %.1f beyond\n", near, far
-    exit !(far <= 1.1 * near && near <= 1.1 * far)
-}' || {
-    echo "FAILED  the cost of a layer depends on the number of layers"
-    failed=1
+for number in 8 32 64; do
+    found=$(count layers "-DLAYERS=$(blocks $number)" "$@") || exit 1
+    check "blocks_$number" "$found"
+    eval "of_blocks_$number=$found"
+done
+
+# linear NAME COUNT SIZE COUNT SIZE COUNT SIZE: fails unless one more costs the same from the first size to the second as from there
+# to the third.
+linear() {
+    awk -v name="$1" -v a="$2" -v x="$3" -v b="$4" -v y="$5" -v c="$6" -v z="$7" 'BEGIN {
+        near = (b - a) / (y - x)
+        far = (c - b) / (z - y)
+        if (ENVIRON["CTGAN_NEW_BASELINE"] == "") printf "a %s costs %.1f instantiations up to %d, %.1f beyond\n", name, near, y, far
+        exit !(far <= 1.1 * near && near <= 1.1 * far)
+    }' || {
+        echo "FAILED  the cost of a $1 depends on the number of them"
+        failed=1
+    }
 }
+# shellcheck disable=SC2154 # set by the loops
+linear layer "$of_32" 32 "$of_128" 128 "$of_300" 300
+# shellcheck disable=SC2154
+linear block "$of_blocks_8" 8 "$of_blocks_32" 32 "$of_blocks_64" 64
 exit $failed

@@ -13,6 +13,7 @@ document=$here/../../docs/error_messages.md
 
 # The groups, in the order of the document.
 groups='shapes:Shapes of layers
+branches:Branches
 arguments:Arguments of layers
 meet:Use of a network
 training:Training

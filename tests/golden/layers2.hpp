@@ -9,6 +9,7 @@
 
 #include "../../examples/replay/backend.hpp"
 #include "../../examples/replay/distance.hpp"
+#include "../../examples/replay/layers.hpp"
 #include "../../examples/replay/read.hpp"
 #include "../backend.hpp"
 #include <algorithm>
@@ -53,6 +54,20 @@ struct TwoTensors {
         return all;
     }
 };
+
+/// The networks with branches.
+template <class T>
+void check_networks(double limit) {
+    std::size_t compared = 0;
+    for (const auto& [name, distances] : replay::replay_layers<T, TestBackend>(open()))
+        for (const auto& [what, distance] : distances) {
+            BOOST_TEST(distance <= limit, name << " " << what << " is off by " << distance);
+            ++compared;
+        }
+    // The residual block has eight parameters and four buffers, the others six and ten parameters. All but
+    // the block in training mode also in a Frozen network.
+    BOOST_TEST(compared == 14U + 15 + 9 + 13);
+}
 
 /// Ten steps of an optimizer on 60 parameters, compared after each step.
 template <template <class> class Optimizer, class T>

@@ -103,7 +103,7 @@ void check_convolution(const std::string& name, int batch) {
     });
     compare<T>(of + "to big", batch * big_size, [&](bool whole, T* to) {
         Inputs& in = inputs[whole];
-        return implementation::SmallToBig<G, T, Identity>{
+        return implementation::SmallToBig<G, T, IdentityFunction>{
             in.small.data(), in.w.data(), in.bias.data(), to, {}, batch};
     });
     for (const bool add : {false, true})
@@ -175,8 +175,8 @@ void check_linear(int batch) {
     const std::string of = label<T>("Linear<" + std::to_string(In) + ", " + std::to_string(Out) + ">", batch);
     compare<T>(of + "forward", Index{batch} * Out, [&](bool whole, T* to) {
         Inputs& in = inputs[whole];
-        return implementation::LinearForward<In, Out, T, Identity>{in.x.data(), in.w.data(), in.b.data(),
-                                                                   to,          {},          batch};
+        return implementation::LinearForward<In, Out, T, IdentityFunction>{
+            in.x.data(), in.w.data(), in.b.data(), to, {}, batch};
     });
     compare<T>(of + "to input", Index{batch} * In, [&](bool whole, T* to) {
         Inputs& in = inputs[whole];
@@ -207,7 +207,7 @@ CTGAN_HD inline Layout layout() {
              offsetof(ctgan::detail::FinishStep, images), sizeof(GatheredImages<Image<1, 28, 28>, float>),
              sizeof(implementation::Generate<float, implementation::ToMask<float>>),
              sizeof(implementation::NormInputGradient<8, float, SlopeOf<functions::Rectify>>),
-             sizeof(implementation::ScaleChannels<8, 4, float, SlopeOf<Identity>>)}};
+             sizeof(implementation::ScaleChannels<8, 4, float, SlopeOf<IdentityFunction>>)}};
 }
 struct NoteLayout {
     Layout* to;

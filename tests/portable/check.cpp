@@ -202,8 +202,8 @@ void check_tiles() {
                                            .scratch = scratch.data(),
                                            .batch = 17};
     };
-    Tiled::to_small(operands(to_small, x.big), Identity{});
-    Tiled::to_big(operands(to_big, x.small), Identity{});
+    Tiled::to_small(operands(to_small, x.big), IdentityFunction{});
+    Tiled::to_big(operands(to_big, x.small), IdentityFunction{});
     Tiled::to_weight(ConvolutionGradientOperands<double>{.weight_gradient = to_weight.data(),
                                                          .big_image = x.big.data(),
                                                          .small_image = x.small.data(),

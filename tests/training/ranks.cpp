@@ -93,6 +93,9 @@ BOOST_AUTO_TEST_CASE(the_number_of_ranks_does_not_show_in_the_bits) {
     }
     const Record alone = steps_on<ShardedLogitsGan>(1, 8, 20);
     for (const int ranks : {2, 3, 5, 8}) BOOST_TEST((steps_on<ShardedLogitsGan>(ranks, 8, 20) == alone));
+    const Record branches = steps_on<BranchingGanOn<ShardedBackend>>(1, 4, 14);
+    for (const int ranks : {2, 3})
+        BOOST_TEST((steps_on<BranchingGanOn<ShardedBackend>>(ranks, 4, 14) == branches));
 }
 
 BOOST_AUTO_TEST_CASE(with_one_shard_the_bits_are_those_of_the_backend_itself) {
@@ -160,7 +163,7 @@ BOOST_AUTO_TEST_CASE(sums_over_a_batch_of_integers_are_exact) {
                                                                      share.count, true);
             ShardedBackend::template sum_rows<out>(b.data(), here_dy.data(), share.count, true);
             ShardedBackend::sum(total.data(), static_cast<const float*>(here_x.data()), here_x.size(),
-                                Identity{});
+                                IdentityFunction{});
             double expected = 0;
             for (const float value : x) expected += value;
             BOOST_TEST(transfer::values(w) == weight);

@@ -18,6 +18,21 @@ using SmallGanOn =
 using SmallGan = SmallGanOn<TestBackend>;
 using FullGan = Gan<dcgan::Generator, dcgan::Discriminator, LeastSquares, TestBackend>;
 
+/// Networks with branches, for the same images.
+using BranchingGenerator =
+    Sequential<Linear<10, 8 * 7 * 7>, Reshape<8, 7, 7>,
+               Residual<Sequential<BatchNorm2d<8>, ReLU, Conv2d<8, 8, 3, 1, 1>>>,
+               ConvTranspose2d<8, 8, 4, 2, 1>, Concat<ReLU, Conv2d<8, 4, 3, 1, 1>, Identity>,
+               ConvTranspose2d<20, 1, 4, 2, 1>, Tanh>;
+using BranchingDiscriminator =
+    Sequential<Input<1, 28, 28>, Conv2d<1, 8, 4, 2, 1>, LeakyReLU<std::ratio<1, 5>>,
+               Residual<Sequential<LeakyReLU<std::ratio<1, 5>>, Dropout2d<>, Conv2d<8, 16, 4, 2, 1>>,
+                        Conv2d<8, 16, 1, 2>>,
+               Add<BatchNorm2d<16>, Identity, Residual<Conv2d<16, 16, 3, 1, 1>>>, Flatten,
+               Linear<16 * 7 * 7, 1>>;
+template <class Backend>
+using BranchingGanOn = Gan<BranchingGenerator, BranchingDiscriminator, LeastSquares, Backend>;
+
 /// A batch of random images and of noise, for one step.
 template <class TheGan>
 struct StepData {

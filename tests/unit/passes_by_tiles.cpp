@@ -14,12 +14,12 @@ namespace {
 
 /// The CPU backend without tiles.
 struct NoTiles : Cpu {
-    template <class G, class T, class Factors = NoFactors, class F = Identity>
+    template <class G, class T, class Factors = NoFactors, class F = IdentityFunction>
     static void convolution(ConvolutionOperands<T, Factors> operands, F f = {}) {
         operands.algorithms = Algorithms::batch_invariant;
         Cpu::convolution<G>(operands, f);
     }
-    template <class G, class T, class Factors = NoFactors, class F = Identity>
+    template <class G, class T, class Factors = NoFactors, class F = IdentityFunction>
     static void transposed_convolution(ConvolutionOperands<T, Factors> operands, F f = {}) {
         operands.algorithms = Algorithms::batch_invariant;
         Cpu::transposed_convolution<G>(operands, f);

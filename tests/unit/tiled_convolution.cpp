@@ -111,10 +111,10 @@ struct Case {
         Scratch<T> scratch(scratch_size);
         Algorithm::to_small(
             operands(r.to_small, big, small_bias, scratch, with_factors ? &big_factors : nullptr),
-            Identity{});
+            IdentityFunction{});
         Algorithm::to_big(
             operands(r.to_big, small, big_bias, scratch, with_factors ? &small_factors : nullptr),
-            Identity{});
+            IdentityFunction{});
         to_weight<Algorithm>(r.to_weight, false, scratch);
         to_weight<Algorithm>(r.added_to_weight, true, scratch);
         BOOST_TEST(scratch.intact());

@@ -68,10 +68,10 @@ struct ExampleUpdate {
 ///
 /// f is a function of one or two values, a named struct: nvcc takes no lambda for a kernel. It holds only
 /// plain values and pointers to the backend's memory, and its operator() is CTGAN_HD. A layer's operation
-/// applies it to each value of its result before it stores that value; Identity{} stores results unchanged.
-/// If dropout multiplied each channel of each sample by a factor, a convolution may be given these factors,
-/// [sample][channel]: channels with factor 0 are zero and can be skipped. Then the operands' `Factors` is
-/// const T*, and the pointer may be null; without dropout it is NoFactors.
+/// applies it to each value of its result before it stores that value; IdentityFunction{} stores results
+/// unchanged. If dropout multiplied each channel of each sample by a factor, a convolution may be given these
+/// factors, [sample][channel]: channels with factor 0 are zero and can be skipped. Then the operands'
+/// `Factors` is const T*, and the pointer may be null; without dropout it is NoFactors.
 template <class B>
 concept Backend = requires(float* y, const float* x, const float* a, const float* b, float* dx,
                            const float* dy, float* scratch, float* dw, const float* w, const float* bias,
@@ -121,6 +121,8 @@ concept Backend = requires(float* y, const float* x, const float* a, const float
     B::sum(result, x, n, f);         // *result = sum over i of f(x[i]), in double
     B::sum(result, a, b, n, f);      // *result = sum over i of f(a[i], b[i]), in double
     B::sum_of_squares(result, x, n); // *result = sum over i of x[i]^2, in double; for long arrays
+    // y[r][c] = x[r][c] for each row r and c < columns. A row of y has y_columns values, one of x x_columns.
+    B::copy_columns(y, n, x, n, rows, n); // y, y_columns, x, x_columns, rows, columns
     // Rows and channels; template arguments: <channels>, <channels, pixels of a sample>. The operations that
     // sum over rows take scratch memory, `row_sums_scratch` values, as their last argument. It may be null or
     // left out: then they may use fewer threads.

@@ -27,7 +27,7 @@ struct ConvolutionDirections {
 };
 
 /// The function x -> x. With it, an operation that takes a function stores its results as they are.
-struct Identity {
+struct IdentityFunction {
     /// Returns x unchanged.
     template <class T>
     CTGAN_HD T operator()(T x) const {

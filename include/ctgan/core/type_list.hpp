@@ -26,9 +26,10 @@ using TypeList = IndexedTypes<std::make_integer_sequence<int, static_cast<int>(s
 template <int At, class T>
 IndexedType<At, T> find_type(const IndexedType<At, T>&);
 
-/// Element I of a TypeList.
+/// Element I of a TypeList. The function's name is qualified: otherwise the compiler would look for it in the
+/// types of the list, too, and compile those that are only described, such as a Sequential within branches.
 template <int At, class List>
-using type_at = typename decltype(find_type<At>(std::declval<const List&>()))::type;
+using type_at = typename decltype(detail::find_type<At>(std::declval<const List&>()))::type;
 
 /// One value for each position of a network; std::array would require unsigned indices.
 template <class T, int N>

@@ -121,9 +121,9 @@ struct ConvolutionLayer : LayerDefaults {
                 .algorithms = p.algorithms,
                 .input_factors = p.output_factors};
             if constexpr (ToSmall)
-                B::template transposed_convolution<G>(operands, Identity{});
+                B::template transposed_convolution<G>(operands, IdentityFunction{});
             else
-                B::template convolution<G>(operands, Identity{});
+                B::template convolution<G>(operands, IdentityFunction{});
         }
     }
 };

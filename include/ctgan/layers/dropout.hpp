@@ -41,7 +41,7 @@ struct Dropout2d : LayerDefaults {
         if (!draws(p.mode)) return B::copy(p.output, p.input, Index{p.batch} * In::size);
         if (p.draw) B::fill_mask(p.saved, Index{p.batch} * In::channels, T(P::num) / T(P::den), p.stream);
         B::template scale_channels<In::channels, In::pixels>(
-            p.output, p.input, static_cast<const T*>(p.saved), p.input, p.batch, SlopeOf<Identity>{});
+            p.output, p.input, static_cast<const T*>(p.saved), p.input, p.batch, SlopeOf<IdentityFunction>{});
     }
 
     /// dx = dy times the same factors, times the derivative of `Pass::PreviousFunction`.

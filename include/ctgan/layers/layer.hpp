@@ -132,6 +132,11 @@ struct LayerDefaults {
 
 namespace detail {
 
+/// Whether a layer joins branches (layers/branches.hpp): it has several operands, and a network runs it
+/// without forward() and backward().
+template <class Layer>
+inline constexpr bool joins_branches = false;
+
 /// The patterns of exactly this layer: none if it inherits the declaration of another one.
 template <class Layer>
 inline constexpr LayerPatterns<Layer> patterns_of{};

@@ -12,13 +12,13 @@ namespace ctgan::inline CTGAN_ABI {
 
 /// The gradient with respect to the input of an elementwise function, given the function's value y and the
 /// gradient dy with respect to y. `Function` is `Pass::PreviousFunction` of a layer that `applies_slope`;
-/// Identity leaves dy unchanged.
+/// IdentityFunction leaves dy unchanged.
 template <class Function>
 struct SlopeOf {
     /// dy times the function's derivative where its value is y.
     template <class T>
     CTGAN_HD T operator()(T y, T dy) const {
-        if constexpr (std::is_same_v<Function, Identity>)
+        if constexpr (std::is_same_v<Function, IdentityFunction>)
             return dy;
         else
             return dy * Function{}.slope(y);
@@ -65,11 +65,11 @@ struct PreparePass {
 };
 
 /// The argument of a layer's forward(). All pointers are into the backend's memory.
-template <class Layer, class In, class B, class T, class FunctionAfter = Identity,
+template <class Layer, class In, class B, class T, class FunctionAfter = IdentityFunction,
           class InFactors = NoFactors, class Prepared = NotPrepared>
 struct ForwardPass {
     using Backend = B;                   ///< provides the operations, such as `Backend::map`
-    using Function = FunctionAfter;      ///< Identity unless the layer `applies_function`
+    using Function = FunctionAfter;      ///< IdentityFunction unless the layer `applies_function`
     using Scalar = T;                    ///< float or double, for activations, parameters and buffers
     using Input = In;                    ///< shape of an input sample
     using Output = output_of<Layer, In>; ///< shape of an output sample
@@ -129,10 +129,10 @@ struct OutputIsNotKept {
 /// The argument of a layer's backward(). Which gradients are wanted is part of the type: those of a frozen
 /// network's parameters are not even compiled.
 template <class Layer, class In, class B, class T, bool ToInput, bool ToParameters, bool ToWeight = true,
-          class FunctionBefore = Identity, class InFactors = NoFactors, class OutFactors = NoFactors>
+          class FunctionBefore = IdentityFunction, class InFactors = NoFactors, class OutFactors = NoFactors>
 struct BackwardPass {
   private:
-    static constexpr bool has_previous_function = !std::is_same_v<FunctionBefore, Identity>;
+    static constexpr bool has_previous_function = !std::is_same_v<FunctionBefore, IdentityFunction>;
 
   public:
     using Backend = B;                   ///< provides the operations, such as `Backend::zip`
@@ -145,7 +145,7 @@ struct BackwardPass {
     static constexpr bool to_parameters = ToParameters;
     /// If false, backward leaves out the gradient with respect to parameter 0: the optimizer computes it.
     static constexpr bool to_weight = ToParameters && ToWeight;
-    using PreviousFunction = FunctionBefore; ///< Identity unless the layer `applies_slope`
+    using PreviousFunction = FunctionBefore; ///< IdentityFunction unless the layer `applies_slope`
 
     int batch; ///< the number of samples of the forward pass
     Mode mode; ///< the mode of the forward pass
@@ -174,8 +174,8 @@ struct BackwardPass {
     const T* parameter() const {
         return parameters + tensor_offset(Layer::parameters, K);
     }
-    /// [batch] of Input: the values of PreviousFunction, for SlopeOf. For Identity, which needs no values,
-    /// they are undefined.
+    /// [batch] of Input: the values of PreviousFunction, for SlopeOf. For IdentityFunction, which needs no
+    /// values, they are undefined.
     const T* previous_value() const {
         if constexpr (has_previous_function)
             return input;
@@ -196,7 +196,8 @@ namespace detail {
 /// Whether backward can be called, which training needs. An identity layer needs none.
 template <class Layer, class In>
 concept HasBackward = patterns_of<Layer>
-.is_identity || requires(const BackwardPass<Layer, In, messages::MissingBackend, float, true, true>& pass) {
+.is_identity || joins_branches<Layer> ||
+    requires(const BackwardPass<Layer, In, messages::MissingBackend, float, true, true>& pass) {
     Layer::backward(pass);
 };
 template <class Layer, class In>
@@ -209,7 +210,7 @@ concept HasForward = patterns_of<Layer>
 
 /// The factors of a weight gradient that backward left to the optimizer: the gradient is the sum over the
 /// batch of outer products of input and output gradient. They point to the user's input batch and into the
-/// workspace (or, if the Linear layer is also the network's last layer, to the user's output gradient). Both
+/// workspace (or, if nothing but sums of branches follows, to the user's output gradient). Both
 /// must stay unchanged until the step.
 template <class T>
 struct WeightGradientFactors {

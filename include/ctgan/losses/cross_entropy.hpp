@@ -113,7 +113,7 @@ struct LossTerms<CrossEntropyLoss> {
         const Index n = prediction.count;
         // `gradient` first holds the terms, then the gradient.
         B::tabulate(gradient.data, n, CrossEntropyTerm<classes, T, L>{batch});
-        B::sum(sum, static_cast<const T*>(gradient.data), n, Identity{});
+        B::sum(sum, static_cast<const T*>(gradient.data), n, IdentityFunction{});
         B::for_each(n, CrossEntropySlope<classes, T, L>{
                            batch, static_cast<T>(scale) / static_cast<T>(B::whole(n)), gradient.data});
         return B::whole(n);

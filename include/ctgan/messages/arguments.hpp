@@ -247,6 +247,9 @@ struct const_gan {
 struct network_of_its_type {
     static constexpr char words[] = "the network that its type names";
 };
+struct description_of_network {
+    static constexpr char words[] = "a Sequential, such as Sequential<Input<C, H, W>, ...>,";
+};
 struct a_network {
     static constexpr char words[] = "a Network, such as Network<Sequential<...>>,";
 };

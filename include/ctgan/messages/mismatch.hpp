@@ -81,6 +81,12 @@ constexpr void write(Writer& writer, Mismatch<Place, takes<Takes>, but_is_given<
     write(writer, Given{});
 }
 
+/// Whether nothing states the shape that enters a network.
+template <class Problem>
+inline constexpr bool is_missing_input = false;
+template <class Place, class Takes>
+inline constexpr bool is_missing_input<Mismatch<Place, Takes, but_is_given<Nothing>>> = true;
+
 /// What a layer takes, reduced to the part that the given shape does not meet.
 template <class Takes, class Given>
 struct Unmet {
@@ -96,11 +102,10 @@ struct Unmet<ImageOf<C, LeastHeight, LeastWidth>, Image<GivenC, H, W>> {
     using type = ImageOfAtLeast<C, LeastHeight, LeastWidth>;
 };
 
-/// Layer number `Number` does not take the shape that it is given.
-template <int Number, class Layer, class Given>
+/// The layer at `Place` does not take the shape that it is given.
+template <class Place, class Layer, class Given>
 using LayerMismatch =
-    Mismatch<layer<Number, Layer>, takes<typename Unmet<typename Layer::Takes, Given>::type>,
-             but_is_given<Given>>;
+    Mismatch<Place, takes<typename Unmet<typename Layer::Takes, Given>::type>, but_is_given<Given>>;
 
 /// NoProblem if `holds`, else the mismatch.
 template <bool holds, class Place, class Takes, class Given>

@@ -52,6 +52,7 @@ struct MissingBackend {
     static void tabulate(const auto&...) {}
     static void map(const auto&...) {}
     static void zip(const auto&...) {}
+    static void copy_columns(const auto&...) {}
     static void sum(const auto&...) {}
     static void sum_of_squares(const auto&...) {}
     static void update(const auto&...) {}

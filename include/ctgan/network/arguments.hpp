@@ -124,10 +124,9 @@ inline constexpr int
 /// A forward pass without a Randomness, which a network that draws random numbers needs.
 template <class Place, class Net, int layer>
 struct ProblemOfDrawing {
-    using type = messages::Mismatch<Place,
-                                    messages::takes<messages::randomness_because_of<
-                                        messages::layer<layer + 1, typename Net::template layer<layer>>>>,
-                                    messages::but_is_given<messages::none>>;
+    using type = messages::Mismatch<
+        Place, messages::takes<messages::randomness_because_of<typename Net::template place<layer>>>,
+        messages::but_is_given<messages::none>>;
 };
 template <class Place, class Net>
 struct ProblemOfDrawing<Place, Net, -1> {

@@ -28,7 +28,7 @@ concept PreparesAsDeclared = !patterns_of<Layer>.prepares ||
 template <class Net, int... Is>
 constexpr int find_layer_without_prepare(std::integer_sequence<int, Is...>) {
     const bool prepares[] = {
-        PreparesAsDeclared<typename Net::template layer<Is>, typename Net::template shape<Is>>..., false};
+        PreparesAsDeclared<typename Net::template layer<Is>, typename Net::template given<Is>>..., false};
     int first = 0;
     while (prepares[first]) ++first;
     return first;
@@ -51,7 +51,7 @@ template <class Net, class B, class T>
     requires(Net::valid&& first_without_prepare<Net> < Net::depth)
 struct ProblemOfFreezing<Network<Net, B, T>> {
     static constexpr int first = first_without_prepare<Net>;
-    using type = messages::Invalid<messages::layer<first + 1, typename Net::template layer<first>>,
+    using type = messages::Invalid<typename Net::template place<first>,
                                    messages::has_no<messages::prepare, messages::as_prepared_requires>>;
 };
 
@@ -82,7 +82,7 @@ class Frozen {
     using scalar = T;                                    ///< float or double
     using input_shape = typename Network::input_shape;   ///< shape of an input sample
     using output_shape = typename Network::output_shape; ///< shape of an output sample
-    /// The workspace of forward(): holds two activations at a time.
+    /// The workspace of forward(): holds the activations that are still to be read.
     using Workspace = ctgan::Workspace<net, Backend, T, WorkspaceKind::frozen>;
     /// What forward() returns: a view of its workspace.
     using OutputView = typename Network::OutputView;
@@ -151,7 +151,7 @@ class Frozen {
     void prepare() {
         using Layer = typename net::template layer<At>;
         if constexpr (Plan::prepared[At] < Plan::prepared[At + 1])
-            Layer::prepare(PreparePass<Layer, typename net::template shape<At>, Backend, T>{
+            Layer::prepare(PreparePass<Layer, typename net::template given<At>, Backend, T>{
                 .batch = largest_batch_,
                 .parameters = network_.parameters() + Plan::parameters[At],
                 .buffers = network_.buffers() + Plan::buffers[At],

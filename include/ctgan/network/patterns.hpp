@@ -24,27 +24,21 @@ struct PatternsAt {
     template <int J>
     using layer = typename Net::template layer<J>;
 
-    /// Whether the input and the output of layer J share their memory, in every workspace.
-    template <int J>
-    static constexpr bool shares_memory() {
-        constexpr auto& training = Plan::template blocks<WorkspaceKind::training>.at;
-        constexpr auto& inference = Plan::template blocks<WorkspaceKind::inference>.at;
-        return training[J] == training[J + 1] && inference[J] == inference[J + 1];
-    }
+    using Memory = typename Plan::Memory;
 
     /// A Linear layer or convolution followed by an activation: it applies the function before it stores a
     /// value.
     static constexpr bool applies_next_function = [] {
         if constexpr (At + 1 < Net::depth && wanted.fuse_activations)
             if constexpr (patterns_of<layer<At>>.applies_function && HasFunction<layer<At + 1>>)
-                return shares_memory<At + 1>();
+                return Memory::alone_follows(At + 1) && Memory::shares_memory(At + 1);
         return false;
     }();
     static constexpr auto function() {
         if constexpr (applies_next_function)
             return typename layer<At + 1>::ElementwiseFunction{};
         else
-            return Identity{};
+            return IdentityFunction{};
     }
 
     /// An activation followed by a normalization or dropout: in the backward pass the latter multiplies
@@ -52,14 +46,15 @@ struct PatternsAt {
     /// kept.
     static constexpr bool applies_previous_slope = [] {
         if constexpr (At > 0 && wanted.fuse_activation_slopes)
-            if constexpr (patterns_of<layer<At>>.applies_slope && HasFunction<layer<At - 1>>) return true;
+            if constexpr (patterns_of<layer<At>>.applies_slope && HasFunction<layer<At - 1>>)
+                return Memory::alone_follows(At);
         return false;
     }();
     static constexpr auto previous_function() {
         if constexpr (applies_previous_slope)
             return typename layer<At - 1>::ElementwiseFunction{};
         else
-            return Identity{};
+            return IdentityFunction{};
     }
 
     /// The dropout whose zero channels a convolution can skip, or -1. In the forward pass it is the layer
@@ -68,15 +63,17 @@ struct PatternsAt {
     static constexpr int dropout_before = [] {
         if constexpr (At > 0 && wanted.skip_dropped_channels)
             if constexpr (patterns_of<layer<At>>.skips_channels && patterns_of<layer<At - 1>>.drops_channels)
-                return At - 1;
+                return Memory::follows(At) ? At - 1 : -1;
         return -1;
     }();
     static constexpr int dropout_after = [] {
         if constexpr (At + 1 < Net::depth && wanted.skip_dropped_channels &&
                       patterns_of<layer<At>>.skips_channels) {
-            if constexpr (patterns_of<layer<At + 1>>.drops_channels) return At + 1;
+            if constexpr (patterns_of<layer<At + 1>>.drops_channels)
+                return Memory::alone_follows(At + 1) ? At + 1 : -1;
             if constexpr (At + 2 < Net::depth && HasFunction<layer<At + 1>>)
-                if constexpr (patterns_of<layer<At + 2>>.drops_channels) return At + 2;
+                if constexpr (patterns_of<layer<At + 2>>.drops_channels)
+                    return Memory::alone_follows(At + 1) && Memory::alone_follows(At + 2) ? At + 2 : -1;
         }
         return -1;
     }();

@@ -13,6 +13,14 @@
 
 namespace ctgan::inline CTGAN_ABI::detail {
 
+/// The sum of two branches, or of their gradients.
+struct SumOfTwo {
+    template <class T>
+    CTGAN_HD T operator()(T a, T b) const {
+        return a + b;
+    }
+};
+
 /// Runs the layers of a network one after the other, with the patterns of adjacent layers (patterns.hpp).
 /// It owns nothing: parameters and running statistics are Network's, activations a workspace's.
 template <class Net, class Backend, class T>
@@ -39,8 +47,10 @@ struct Walk {
                 using L = typename Net::template layer<At>;
                 using Here = PatternsAt<At>;
                 constexpr bool prepares = kind == WorkspaceKind::frozen && patterns_of<L>.prepares;
-                if constexpr (!patterns_of<L>.is_identity && !applied_before<At>)
-                    L::forward(ForwardPass<L, typename Net::template shape<At>, Backend, T,
+                if constexpr (joins_branches<L>)
+                    join<At>(workspace);
+                else if constexpr (!patterns_of<L>.is_identity && !applied_before<At>)
+                    L::forward(ForwardPass<L, typename Net::template given<At>, Backend, T,
                                            decltype(Here::function()), FactorsOf<Here::dropout_before>,
                                            PreparedIf<prepares>>{
                         .batch = input.count,
@@ -48,7 +58,7 @@ struct Walk {
                         .stream = random::Stream{randomness.seed, randomness.pass, random::layers + At,
                                                  randomness.counter},
                         .draw = randomness.draw,
-                        .input = workspace.template position<At>(),
+                        .input = workspace.template position<wiring.operand(At)>(),
                         .output = workspace.template writable_position<At + 1>(),
                         .parameters = parameters + Plan::parameters[At],
                         .buffers = buffers + Plan::buffers[At],
@@ -83,18 +93,23 @@ struct Walk {
                                 add,
                                 workspace.mode() == Mode::training ? Algorithms::fastest
                                                                    : Algorithms::batch_invariant,
-                                workspace.gradient_block(0),
-                                workspace.gradient_block(1),
+                                workspace.capacity(),
+                                workspace.gradients(),
                                 workspace.scratch(),
                                 parameter_gradients,
                                 output_gradient.data};
             for_each_index_reversed<Net::depth>(
                 [&](auto i) { backward_layer<decltype(i)::value, wrt, to_first_weight>(workspace, state); });
-            return state.gradient;
+            return state.gradient(to_first_weight || Plan::first_to_run == Net::depth
+                                      ? Memory::gradients.of_input
+                                      : Memory::gradients.of_output[Plan::first_to_run]);
         });
     }
 
   private:
+    using Memory = typename Plan::Memory;
+    static constexpr auto& wiring = Memory::wiring;
+
     template <int At>
     using PatternsAt = detail::PatternsAt<Net, Backend, T, At>;
 
@@ -148,55 +163,115 @@ struct Walk {
         Mode mode;
         bool add;
         Algorithms algorithms;
-        T *first, *second; ///< the blocks that gradients alternate between
+        int capacity;
+        T* gradients; ///< the memory of all but the output gradient
         T* scratch;
         T* parameter_gradients; ///< or null
-        const T* gradient;      ///< with respect to the output of the layer that is next
+        const T* output_gradient;
 
-        /// Where the next layer's input gradient goes.
-        T* next_gradient(bool in_place) const {
-            if (gradient == first) return in_place ? first : second;
-            return in_place && gradient == second ? second : first;
-        }
+        /// The gradient at an offset of MemoryPlan::gradients, for writing.
+        T* writable(Index offset) const { return gradients + offset * capacity; }
+        /// The same, for reading; it may be the user's.
+        const T* gradient(Index offset) const { return offset < 0 ? output_gradient : writable(offset); }
         /// The gradients of the parameters from `offset` on, or null.
         T* gradients_from(Index offset) const {
             return parameter_gradients ? parameter_gradients + offset : nullptr;
         }
     };
 
-    /// The backward pass of one layer: puts the gradient with respect to its input into `state`.
+    /// The end of branches: y = the first operand + the second one and so on, or the channels of all of them.
+    template <int At, WorkspaceKind kind>
+    void join(Workspace<kind>& workspace) const {
+        using L = typename Net::template layer<At>;
+        using Out = typename Net::template shape<At + 1>;
+        const int batch = workspace.batch();
+        T* const y = workspace.template writable_position<At + 1>();
+        for_each_index<L::operands>([&](auto k) {
+            constexpr int K = decltype(k)::value, first = wiring.first[At];
+            const T* const x = workspace.template position<wiring.operands[first + K]>();
+            if constexpr (!is_sum<L>)
+                Backend::copy_columns(y + L::first(K), Out::channels, x, L::channels[K],
+                                      Index{batch} * Out::pixels, L::channels[K]);
+            else if constexpr (K > 0)
+                Backend::zip(y, K == 1 ? workspace.template position<wiring.operands[first]>() : y, x,
+                             Index{batch} * Out::size, SumOfTwo{});
+        });
+    }
+
+    /// The backward pass of the end of branches: the gradients with respect to all operands.
+    template <int At, WithRespectTo wrt>
+    void backward_of_join(const BackwardState& state) const {
+        using L = typename Net::template layer<At>;
+        using Out = typename Net::template shape<At + 1>;
+        for_each_index<L::operands>([&](auto k) {
+            constexpr int K = decltype(k)::value, operand = wiring.first[At] + K;
+            if constexpr (is_wanted(operand, wrt)) {
+                if constexpr (!is_sum<L>)
+                    Backend::copy_columns(state.writable(Memory::gradients.written[operand]), L::channels[K],
+                                          state.gradient(Memory::gradients.of_output[At]) + L::first(K),
+                                          Out::channels, Index{state.batch} * Out::pixels, L::channels[K]);
+                if constexpr (Memory::gradients.added[operand] != Memory::Gradients::nothing)
+                    add_gradients<operand>(state);
+            }
+        });
+    }
+
+    /// Whether the gradient with respect to an operand of a layer is wanted.
+    static constexpr bool is_wanted(int operand, WithRespectTo wrt) {
+        return wrt != WithRespectTo::parameters ||
+               Memory::values.needs_gradient[Memory::values.at[wiring.operands[operand]]];
+    }
+
+    /// Adds the gradient with respect to an operand to that of other layers that read the same position.
+    template <int operand>
+    static void add_gradients(const BackwardState& state) {
+        constexpr Index written = Memory::gradients.written[operand],
+                        added = Memory::gradients.added[operand];
+        using Shape = typename Net::template shape<wiring.operands[operand]>;
+        Backend::zip(state.writable(Memory::gradients.sum[operand]), state.gradient(added),
+                     state.gradient(written), Index{state.batch} * Shape::size, SumOfTwo{});
+    }
+
+    /// The backward pass of one layer.
     template <int At, WithRespectTo wrt, bool to_first_weight>
-    void backward_layer(TrainingWorkspace& workspace, BackwardState& state) const {
+    void backward_layer(TrainingWorkspace& workspace, const BackwardState& state) const {
         using L = typename Net::template layer<At>;
         using Here = PatternsAt<At>;
-        constexpr bool to_input = wrt != WithRespectTo::parameters || Plan::parameters_before[At];
-        constexpr bool to_parameters = wrt != WithRespectTo::input && L::parameters.size() > 0;
-        constexpr bool to_weight = to_first_weight || !Here::weight_gradient_is_product;
-        if constexpr (!patterns_of<L>.is_identity && !applied_after<At> && (to_input || to_parameters)) {
-            T* const next = state.next_gradient(patterns_of<L>.in_place);
-            const BackwardPass<L, typename Net::template shape<At>, Backend, T, to_input, to_parameters,
-                               to_weight, decltype(Here::previous_function()),
-                               FactorsOf<Here::dropout_before>, FactorsOf<Here::dropout_after>>
-                pass{.batch = state.batch,
-                     .mode = state.mode,
-                     .add = state.add,
-                     .input = workspace.template position<At>(),
-                     .output = workspace.template position<At + 1>(),
-                     .output_gradient = state.gradient,
-                     .input_gradient = next,
-                     .parameters = parameters + Plan::parameters[At],
-                     .parameter_gradients = state.gradients_from(Plan::parameters[At]),
-                     .saved = workspace.template saved<At>(),
-                     .scratch = state.scratch,
-                     .input_factors = factors_of<Here::dropout_before>(workspace),
-                     .output_factors = factors_of<Here::dropout_after>(workspace),
-                     .algorithms = state.algorithms};
-            if constexpr (patterns_of<L>.leaves_gradients && to_parameters) {
-                [[maybe_unused]] const auto late = Backend::late_gradients();
-                L::backward(pass);
-            } else
-                L::backward(pass);
-            if constexpr (to_input) state.gradient = next;
+        if constexpr (joins_branches<L>) {
+            backward_of_join<At, wrt>(state);
+        } else {
+            constexpr int operand = wiring.first[At];
+            constexpr bool to_input = is_wanted(operand, wrt);
+            constexpr bool to_parameters = wrt != WithRespectTo::input && L::parameters.size() > 0;
+            constexpr bool to_weight = to_first_weight || !Here::weight_gradient_is_product;
+            if constexpr (!patterns_of<L>.is_identity && !applied_after<At> && (to_input || to_parameters)) {
+                const BackwardPass<L, typename Net::template given<At>, Backend, T, to_input, to_parameters,
+                                   to_weight, decltype(Here::previous_function()),
+                                   FactorsOf<Here::dropout_before>, FactorsOf<Here::dropout_after>>
+                    pass{.batch = state.batch,
+                         .mode = state.mode,
+                         .add = state.add,
+                         .input = workspace.template position<wiring.operand(At)>(),
+                         .output = workspace.template position<At + 1>(),
+                         .output_gradient = state.gradient(Memory::gradients.of_output[At]),
+                         .input_gradient = state.writable(Memory::gradients.written[operand]),
+                         .parameters = parameters + Plan::parameters[At],
+                         .parameter_gradients = state.gradients_from(Plan::parameters[At]),
+                         .saved = workspace.template saved<At>(),
+                         .scratch = state.scratch,
+                         .input_factors = factors_of<Here::dropout_before>(workspace),
+                         .output_factors = factors_of<Here::dropout_after>(workspace),
+                         .algorithms = state.algorithms};
+                if constexpr (patterns_of<L>.leaves_gradients && to_parameters) {
+                    [[maybe_unused]] const auto late = Backend::late_gradients();
+                    L::backward(pass);
+                } else
+                    L::backward(pass);
+            }
+            // Another layer may have computed the gradient.
+            if constexpr (!patterns_of<L>.is_identity && to_input &&
+                          Memory::gradients.added[operand] != Memory::Gradients::nothing)
+                add_gradients<operand>(state);
         }
     }
 };

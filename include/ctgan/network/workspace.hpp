@@ -19,7 +19,7 @@ namespace detail {
 template <class Net, int... Is>
 constexpr int find_layer_without_backward(std::integer_sequence<int, Is...>) {
     const bool has_backward[] = {
-        HasBackward<typename Net::template layer<Is>, typename Net::template shape<Is>>..., false};
+        HasBackward<typename Net::template layer<Is>, typename Net::template given<Is>>..., false};
     int first = 0;
     while (has_backward[first]) ++first;
     return first;
@@ -38,8 +38,7 @@ template <class Net>
     requires(!is_trainable<Net>)
 struct ProblemOfWorkspace<Net, WorkspaceKind::training> {
     static constexpr int first = first_without_backward<Net>;
-    using type = messages::Invalid<messages::layer<first + 1, typename Net::template layer<first>>,
-                                   messages::has_no<messages::backward>>;
+    using type = messages::Invalid<typename Net::template place<first>, messages::has_no<messages::backward>>;
 };
 
 } // namespace detail
@@ -78,14 +77,14 @@ class Workspace {
         return stamped<typename Net::output_shape>(position<Net::depth>(), forward_passes_);
     }
 
-    /// The activation at position At: 0 is the input, At the output of the first At layers.
+    /// The activation at position At: 0 is the input, At the output of layer At - 1.
     template <int At>
     const T* position() const {
-        constexpr int block = layout.block[At];
-        if constexpr (block < 0)
+        constexpr Index offset = Plan::template activations<kind>().at[At];
+        if constexpr (offset < 0)
             return input_;
         else
-            return memory_.data() + layout.block_offset[block].at(capacity_);
+            return memory_.data() + layout.activations.at(capacity_) + offset * capacity_;
     }
 
     // The remaining functions are for Network.
@@ -93,19 +92,21 @@ class Workspace {
     /// The activation at position At for writing; null for the user's input.
     template <int At>
     T* writable_position() {
-        constexpr int block = layout.block[At];
-        if constexpr (block < 0)
+        constexpr Index offset = Plan::template activations<kind>().at[At];
+        if constexpr (offset < 0)
             return nullptr;
         else
-            return memory_.data() + layout.block_offset[block].at(capacity_);
+            return memory_.data() + layout.activations.at(capacity_) + offset * capacity_;
     }
     /// A view of the gradient with respect to the input, which a backward pass has computed.
     View<typename Net::input_shape, const T, typename Backend::memory_space>
     input_gradient(const T* data) const {
         return stamped<typename Net::input_shape>(data, backward_passes_);
     }
-    /// One of the two blocks, 0 and 1, that gradients alternate between.
-    T* gradient_block(int k) { return memory_.data() + layout.gradients[k].at(capacity_); }
+    /// The memory of a backward pass's gradients, where value k of MemoryPlan::gradients has its offset.
+    T* gradients() { return memory_.data() + layout.gradients.at(capacity_); }
+    /// Its size.
+    Index gradients_size() const { return Plan::Memory::gradients.total * capacity_; }
     /// The scratch memory of the layers.
     T* scratch() { return memory_.data() + layout.scratch.at(capacity_); }
 

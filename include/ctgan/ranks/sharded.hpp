@@ -157,14 +157,14 @@ struct Sharded : B {
     }
 
     /// As in B, by the algorithm for the whole batch.
-    template <class G, class T, class Factors = NoFactors, class F = Identity>
+    template <class G, class T, class Factors = NoFactors, class F = IdentityFunction>
     static void convolution(ConvolutionOperands<T, Factors> operands, F f = {}) {
         operands.whole_batch = whole_batch(operands.batch);
         advance_late();
         B::template convolution<G>(operands, f);
     }
     /// As in B, by the algorithm for the whole batch.
-    template <class G, class T, class Factors = NoFactors, class F = Identity>
+    template <class G, class T, class Factors = NoFactors, class F = IdentityFunction>
     static void transposed_convolution(ConvolutionOperands<T, Factors> operands, F f = {}) {
         operands.whole_batch = whole_batch(operands.batch);
         advance_late();

@@ -110,7 +110,7 @@ class GradientCheck {
         GradientReport report;
         Gradients gradients;
         Backend::fill(gradients.data(), gradients.size(), nan);
-        Backend::fill(workspace_.gradient_block(0), input_.size(), nan);
+        Backend::fill(workspace_.gradients(), workspace_.gradients_size(), nan);
         forward();
         const auto to_input =
             network_.template backward<WithRespectTo::both>(output_gradient_.view(), workspace_, &gradients);
@@ -177,7 +177,7 @@ class GradientCheck {
     }
 
     Numbers input_gradient_alone() {
-        Backend::fill(workspace_.gradient_block(0), input_.size(), nan);
+        Backend::fill(workspace_.gradients(), workspace_.gradients_size(), nan);
         return to_host(network_.backward_to_input(output_gradient_.view(), workspace_).data, input_.size());
     }
     Numbers parameter_gradients_alone() {

@@ -1,6 +1,6 @@
 // A backward pass with a workspace for inference.
 // group: training
-// cause: A Workspace keeps only two activations at a time; a TrainingWorkspace keeps all that the backward pass reads.
+// cause: A Workspace keeps only activations that are still to be read; a TrainingWorkspace keeps all that the backward pass reads.
 // fix: Use a TrainingWorkspace.
 // expect: backward: the network takes its TrainingWorkspace but is given its Workspace, which does not keep what backward reads
 // expect-clang: takes<training_workspace>, but_is_given<workspace_for_inference>

@@ -93,7 +93,7 @@ struct ByUnfolding {
         operands.weight = weight;
         operands.bias = nullptr;
         operands.scratch += dense_offset(operands.batch);
-        Dense::to_big(operands, Identity{});
+        Dense::to_big(operands, IdentityFunction{});
         Unfolded<G>::fold(big_image, rows, bias, operands.batch, f);
     }
     template <class Factors>
@@ -186,7 +186,7 @@ struct ConvolutionOperations {
     }
 
     /// From the big image to the small one: output = f(convolution of input + bias).
-    template <class G, class T, class Factors = NoFactors, class F = Identity>
+    template <class G, class T, class Factors = NoFactors, class F = IdentityFunction>
     static void convolution(const ConvolutionOperands<T, Factors>& operands, F f = {}) {
         using Choice = ConvolutionChoice<G, T>;
         if constexpr (Choice::tiles_pay) {
@@ -196,7 +196,7 @@ struct ConvolutionOperations {
     }
 
     /// From the small image to the big one: output = f(transposed convolution of input + bias).
-    template <class G, class T, class Factors = NoFactors, class F = Identity>
+    template <class G, class T, class Factors = NoFactors, class F = IdentityFunction>
     static void transposed_convolution(const ConvolutionOperands<T, Factors>& operands, F f = {}) {
         using Choice = ConvolutionChoice<G, T>;
         if constexpr (Choice::tiles_pay) {

@@ -64,6 +64,17 @@ struct ElementwiseOperations {
         });
     }
 
+    /// y[r][c] = x[r][c] for c < columns, with rows of y_columns and x_columns values.
+    template <class T>
+    static void copy_columns(T* y, Index y_columns, const T* x, Index x_columns, Index rows, Index columns) {
+        const Index rows_per_chunk = (std::max)(Index{1}, values_per_chunk / columns);
+        parallel_for((rows + rows_per_chunk - 1) / rows_per_chunk, [=](Index chunk) {
+            const Index end = (std::min)(rows, (chunk + 1) * rows_per_chunk);
+            for (Index r = chunk * rows_per_chunk; r < end; ++r)
+                std::copy_n(x + r * x_columns, columns, y + r * y_columns);
+        });
+    }
+
     /// *result = sum of f(x), added up in double in the order of the indices.
     template <class F, class T>
     static void sum(double* result, const T* x, Index n, F f) {

@@ -19,7 +19,7 @@ namespace ctgan::inline CTGAN_ABI::cpu {
 /// instead.
 struct LinearOperations {
     /// y = f(x Wᵀ + b). A sample's result does not depend on the others in the batch.
-    template <int In, int Out, class T, class F = Identity>
+    template <int In, int Out, class T, class F = IdentityFunction>
     static void linear(T* y, const T* x, const T* w, const T* b, int batch, F f = {}) {
         if constexpr (Out == 1) {
             parallel_for(batch, [=](Index s) { y[s] = f(dot<In>(x + s * In, w) + *b); });
@@ -122,7 +122,7 @@ struct LinearOperations {
             for (int begin = 0; begin < In; begin += inputs_per_sum)
                 add_inputs(begin, (std::min)(inputs_per_sum, In - begin));
         }
-        if constexpr (!std::is_same_v<F, Identity>)
+        if constexpr (!std::is_same_v<F, IdentityFunction>)
             for (int s = first; s < last; ++s) {
                 CTGAN_INDEPENDENT_ITERATIONS
                 for (int o = 0; o < Width; ++o) y[Index{s} * Out + o] = f(y[Index{s} * Out + o]);

@@ -17,7 +17,7 @@ class RowFunction {
     /// `f` must outlive this.
     template <class F>
     explicit RowFunction(const F& f) : f_(&f) {
-        if constexpr (!std::is_same_v<F, Identity>) apply_ = &apply<F>;
+        if constexpr (!std::is_same_v<F, IdentityFunction>) apply_ = &apply<F>;
     }
 
     /// y = f(y) for `columns` values of each of some rows, which are `step` values apart.

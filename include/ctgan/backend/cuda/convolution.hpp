@@ -29,7 +29,7 @@ struct ConvolutionOperations {
     static void prepare_transposed_convolution(T*, const T*, int) {}
 
     /// From the big image to the small one: output = f(convolution of input + bias).
-    template <class G, class T, class Factors = NoFactors, class F = Identity>
+    template <class G, class T, class Factors = NoFactors, class F = IdentityFunction>
     static void convolution(const ConvolutionOperands<T, Factors>& operands, F f = {}) {
         const int rows = detail::as_int(Index{operands.batch} * G::small_height * G::small_width);
         if constexpr (ByUnfolding<G, T>::pays) {
@@ -42,7 +42,7 @@ struct ConvolutionOperations {
     }
 
     /// From the small image to the big one: output = f(transposed convolution of input + bias).
-    template <class G, class T, class Factors = NoFactors, class F = Identity>
+    template <class G, class T, class Factors = NoFactors, class F = IdentityFunction>
     static void transposed_convolution(const ConvolutionOperands<T, Factors>& operands, F f = {}) {
         // Throws if there are too many rows.
         detail::as_int(Index{operands.batch} * G::big_height * G::big_width);

@@ -48,6 +48,17 @@ struct Zip {
     CTGAN_HD void operator()(Index i) const { y[i] = f(a[i], b[i]); }
 };
 
+template <class T>
+struct CopyColumns {
+    T* y;
+    const T* x;
+    Index y_columns, x_columns, columns;
+    CTGAN_HD void operator()(Index i) const {
+        const Index row = i / columns, column = i % columns;
+        y[row * y_columns + column] = x[row * x_columns + column];
+    }
+};
+
 template <class F, class T>
 struct ValueOf {
     F f;
@@ -134,6 +145,12 @@ struct ElementwiseOperations {
     template <class F, class T>
     static void zip(T* y, const T* a, const T* b, Index n, F f) {
         parallel_for(n, detail::Zip<F, T>{f, a, b, y});
+    }
+
+    /// y[r][c] = x[r][c] for c < columns, with rows of y_columns and x_columns values.
+    template <class T>
+    static void copy_columns(T* y, Index y_columns, const T* x, Index x_columns, Index rows, Index columns) {
+        parallel_for(rows * columns, detail::CopyColumns<T>{y, x, y_columns, x_columns, columns});
     }
 
     /// *result = sum of f(x), added up in double, in an order that depends on n alone.

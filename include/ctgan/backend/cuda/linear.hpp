@@ -117,7 +117,7 @@ struct StoreOrAddAt {
 /// Linear layers.
 struct LinearOperations {
     /// y = f(x Wᵀ + b). A sample's result does not depend on the others in the batch.
-    template <int In, int Out, class T, class F = Identity>
+    template <int In, int Out, class T, class F = IdentityFunction>
     static void linear(T* y, const T* x, const T* w, const T* b, int batch, F f = {}) {
         detail::multiply(detail::LinearForward<In, Out, T, F>{x, w, b, y, f, batch}, batch,
                          Algorithms::batch_invariant);
