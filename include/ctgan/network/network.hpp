@@ -2,10 +2,10 @@
 
 #include <ctgan/backend/backend.hpp>
 #include <ctgan/core/config.hpp>
-#include <ctgan/layers/input.hpp>
 #include <ctgan/messages/missing_backend.hpp>
 #include <ctgan/messages/require.hpp>
 #include <ctgan/network/arguments.hpp>
+#include <ctgan/network/description.hpp>
 #include <ctgan/network/gradients.hpp>
 #include <ctgan/network/init.hpp>
 #include <ctgan/network/network_id.hpp>
@@ -19,40 +19,12 @@ namespace ctgan::inline CTGAN_ABI {
 
 static_assert(Backend<messages::MissingBackend>, "MissingBackend lacks an operation of the concept Backend");
 
-namespace detail {
-
-/// Whether a type is a layer where a Sequential should be.
-template <class Net>
-constexpr bool is_only_a_layer() {
-    if constexpr (is_sequential<Net>)
-        return false; // without looking into it, which would add a step to every message about it
-    else if constexpr (BranchesOf<Net>::exist)
-        return true;
-    else
-        return std::is_base_of_v<LayerDefaults, Net>;
-}
-
-/// What is wrong with what a Network is made of.
-template <class Net, bool is_a_layer>
-struct ProblemOfNetwork {
-    using type = typename Net::MissingInput;
-};
-template <class Net>
-struct ProblemOfNetwork<Net, true> {
-    using type = messages::Mismatch<messages::the_network, messages::takes<messages::description_of_network>,
-                                    messages::but_is_given<messages::other_type<Net>>>;
-};
-
-} // namespace detail
-
 /// A network: the parameters and running statistics of the Sequential `Description`, in the memory of backend
 /// B, and the passes through it. For example, `Network<Generator> generator{seed};`. It is like a
 /// torch.nn.Module, but the activations of a pass are in a workspace that the caller provides.
 template <class Description, class B = Cpu, class Scalar = float>
 class Network : private messages::CheckBackend<B> {
-    static constexpr bool is_a_layer = detail::is_only_a_layer<Description>();
-    // Something harmless in place of a layer.
-    using Net = std::conditional_t<is_a_layer, Sequential<detail::InputLayer<Flat<1>>>, Description>;
+    using Net = detail::description_or_harmless<Description>;
     using Backend = messages::backend_or_missing<B>;
     using Plan = detail::Plan<Net, Backend, Scalar>;
     using Walk = detail::Walk<Net, Backend, Scalar>;
@@ -336,13 +308,12 @@ class Network : private messages::CheckBackend<B> {
               tensor.is_buffer);
     }
 
-    typename Backend::template Memory<Scalar> parameters_;
-    typename Backend::template Memory<Scalar> buffers_;
+    typename Backend::template Memory<Scalar> parameters_, buffers_;
     std::int64_t training_passes_ = 0;
     std::uint64_t id_;
 
     // Last, because clang stops reading a class at an assertion that fails.
-    using ProblemOfNet = typename detail::ProblemOfNetwork<Description, is_a_layer>::type;
+    using ProblemOfNet = typename detail::ProblemOfNetwork<Description>::type;
     static_assert(nothing_is_wrong<messages::Message<ProblemOfNet>::text>, CTGAN_MESSAGE(ProblemOfNet));
 };
 
