@@ -8,6 +8,8 @@
 #include "device.hpp"
 #include "program.hpp"
 #include "replay/layers.hpp"
+#include <set>
+#include <string>
 
 int main(int argc, char** argv) {
     program::Arguments arguments{
@@ -27,11 +29,12 @@ int main(int argc, char** argv) {
             }
             return in_double ? replay::replay_layers<double>(cases) : replay::replay_layers<float>(cases);
         }();
-        const auto unknown = replay::unknown_tensors(cases);
-        if (!unknown.empty())
-            fmt::print(stderr,
-                       "replay_layers: {}: left out {} of cases that are not compiled in, such as {}\n", file,
-                       ctgan::io::counted(unknown.size(), "tensor"), unknown.front());
+        std::set<std::string> unknown; // the names of cases, up to the first dot
+        for (const std::string& tensor : replay::unknown_tensors(cases))
+            unknown.insert(tensor.substr(0, tensor.find('.')));
+        for (const std::string& name : unknown)
+            fmt::print(stderr, "replay_layers: {}: left out {}, a case that is not compiled in\n", file,
+                       name);
         for (const auto& [name, distances] : results) {
             fmt::print("{}", name);
             for (const auto& [what, distance] : distances) fmt::print(" {} {:.3e}", what, distance);
