@@ -29,6 +29,8 @@ int main(int argc, char** argv) {
             }
             return in_double ? replay::replay_layers<double>(cases) : replay::replay_layers<float>(cases);
         }();
+        if (results.empty())
+            throw ctgan::io::Error(file, "no case that is compiled into this program", "at least one");
         std::set<std::string> unknown; // the names of cases, up to the first dot
         for (const std::string& tensor : replay::unknown_tensors(cases))
             unknown.insert(tensor.substr(0, tensor.find('.')));
