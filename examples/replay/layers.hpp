@@ -94,58 +94,73 @@ int batch_of(const SafetensorsFile& file, const std::string& name) {
     return static_cast<int>(found[0]);
 }
 
-/// One layer: compares its output, also that of a Frozen network where evaluation mode has the same, its
-/// gradients given NAME.grad_output, and its buffers after the pass.
+/// Runs a network forward and back: compares its output, also that of a Frozen network where evaluation mode
+/// has the same, its gradients given NAME.grad_output, and its buffers after the pass. `new_names()` returns
+/// a function of a layer's number and a tensor's name, which gives the tensor's name in the case.
+template <class Net, ctgan::Mode mode, class T, class Backend, class NewNames>
+void run_network(Comparison<T>& comparison, const NewNames& new_names) {
+    using namespace ctgan;
+    using TheNetwork = Network<Net, Backend, T>;
+    using Shape = typename TheNetwork::input_shape;
+    const int batch = batch_of<Shape>(comparison.file(), comparison.full("input"));
+    BatchOn<Shape, Backend, T> input(batch);
+    BatchOn<typename TheNetwork::output_shape, Backend, T> output_gradient(batch);
+    input.from_pytorch_order(comparison.input("input", input.size()));
+    const std::vector<T> given = comparison.input("grad_output", output_gradient.size());
+    output_gradient.from_pytorch_order(given);
+
+    TheNetwork network(0);
+    bool has_buffers = false;
+    auto name_of = new_names();
+    network.for_each_tensor([&](int layer, const TensorSpec& tensor, T* data, bool buffer) {
+        load_tensor<Backend>(data, comparison.input("param." + name_of(layer, tensor.name), tensor.size()),
+                             tensor);
+        if (buffer && !has_buffers)
+            network.set_training_passes(read<std::int64_t>(
+                comparison.file(), comparison.full("param." + name_of(layer, "num_batches_tracked")), 1)[0]);
+        has_buffers = has_buffers || buffer;
+    });
+    typename TheNetwork::TrainingWorkspace workspace(batch);
+    typename TheNetwork::Gradients gradients;
+    const auto output = mode == Mode::training ? network.forward_training(input, workspace)
+                                               : network.forward(input, workspace);
+    comparison.add("output", in_pytorch_order(output));
+    if (mode == Mode::evaluation || !has_buffers) {
+        const Frozen<TheNetwork> frozen(network);
+        typename Frozen<TheNetwork>::Workspace of_frozen(batch);
+        comparison.add("output of Frozen", in_pytorch_order(frozen.forward(input, of_frozen)), "output");
+    }
+    const auto to_input =
+        network.template backward<WithRespectTo::both>(output_gradient, workspace, &gradients);
+    comparison.add("grad_input", in_pytorch_order(to_input));
+    auto name_again = new_names();
+    int counted = -1; // the layer whose number of passes was compared last
+    network.for_each_tensor([&](int layer, const TensorSpec& tensor, T* data, bool buffer) {
+        const std::string name = name_again(layer, tensor.name);
+        if (!buffer)
+            return comparison.add_gradient(
+                "grad." + name,
+                store_tensor<Backend>(gradients.data() + (data - network.parameters()), tensor), given);
+        comparison.add("after." + name, store_tensor<Backend>(data, tensor));
+        if (counted == layer) return;
+        counted = layer;
+        comparison.add_count("after." + name_again(layer, "num_batches_tracked"), network.training_passes());
+    });
+}
+
+/// One layer.
 template <class Layer, class Shape, ctgan::Mode mode = ctgan::Mode::training>
 struct LayerCase {
     std::string_view name;
 
     template <class T, class Backend>
     void run(Comparison<T>& comparison) const {
-        using namespace ctgan;
-        using TheNetwork = Network<Sequential<ctgan::detail::InputLayer<Shape>, Layer>, Backend, T>;
-        using Output = typename TheNetwork::output_shape;
-        const int batch = batch_of<Shape>(comparison.file(), comparison.full("input"));
-        BatchOn<Shape, Backend, T> input(batch);
-        BatchOn<Output, Backend, T> output_gradient(batch);
-        input.from_pytorch_order(comparison.input("input", input.size()));
-        output_gradient.from_pytorch_order(comparison.input("grad_output", output_gradient.size()));
-
-        TheNetwork network(0);
-        network.for_each_tensor([&](int, const TensorSpec& tensor, T* data, bool) {
-            load_tensor<Backend>(data, comparison.input("param." + std::string(tensor.name), tensor.size()),
-                                 tensor);
-        });
-        constexpr bool counts = Layer::buffers.size() > 0;
-        if constexpr (counts)
-            network.set_training_passes(
-                read<std::int64_t>(comparison.file(), comparison.full("param.num_batches_tracked"), 1)[0]);
-
-        typename TheNetwork::TrainingWorkspace workspace(batch);
-        typename TheNetwork::Gradients gradients;
-        const auto output = mode == Mode::training ? network.forward_training(input, workspace)
-                                                   : network.forward(input, workspace);
-        comparison.add("output", in_pytorch_order(output));
-        if constexpr (mode == Mode::evaluation || !counts) {
-            const Frozen<TheNetwork> frozen(network);
-            typename Frozen<TheNetwork>::Workspace of_frozen(batch);
-            comparison.add("output of Frozen", in_pytorch_order(frozen.forward(input, of_frozen)), "output");
-        }
-        const auto to_input =
-            network.template backward<WithRespectTo::both>(output_gradient, workspace, &gradients);
-        comparison.add("grad_input", in_pytorch_order(to_input));
-        network.for_each_tensor([&](int, const TensorSpec& tensor, T* data, bool buffer) {
-            const T* const from = buffer ? data : gradients.data() + (data - network.parameters());
-            comparison.add((buffer ? "after." : "grad.") + std::string(tensor.name),
-                           store_tensor<Backend>(from, tensor));
-        });
-        if constexpr (counts) comparison.add_count("after.num_batches_tracked", network.training_passes());
+        run_network<ctgan::Sequential<ctgan::detail::InputLayer<Shape>, Layer>, mode, T, Backend>(
+            comparison, [] { return [](int, std::string_view tensor) { return std::string(tensor); }; });
     }
 };
 
-/// A network of several layers: compares its output, also that of a Frozen network where evaluation mode has
-/// the same, its gradients given NAME.grad_output, and its buffers after the pass. `layers` are the names of
-/// the layers that have tensors.
+/// A network of several layers. `layers` are the names of those that have tensors.
 template <class Net, std::size_t Named, ctgan::Mode mode = ctgan::Mode::training>
 struct NetworkCase {
     std::string_view name;
@@ -153,46 +168,10 @@ struct NetworkCase {
 
     template <class T, class Backend>
     void run(Comparison<T>& comparison) const {
-        using namespace ctgan;
-        using TheNetwork = Network<Net, Backend, T>;
-        using Shape = typename TheNetwork::input_shape;
-        const int batch = batch_of<Shape>(comparison.file(), comparison.full("input"));
-        BatchOn<Shape, Backend, T> input(batch);
-        BatchOn<typename TheNetwork::output_shape, Backend, T> output_gradient(batch);
-        input.from_pytorch_order(comparison.input("input", input.size()));
-        const std::vector<T> given = comparison.input("grad_output", output_gradient.size());
-        output_gradient.from_pytorch_order(given);
-
-        TheNetwork network(0);
-        bool counts = false;
-        TensorNames names(layers);
-        network.for_each_tensor([&](int layer, const TensorSpec& tensor, T* data, bool buffer) {
-            counts = counts || buffer;
-            load_tensor<Backend>(
-                data, comparison.input("param." + names.name(layer, tensor.name), tensor.size()), tensor);
-        });
-        typename TheNetwork::TrainingWorkspace workspace(batch);
-        typename TheNetwork::Gradients gradients;
-        const auto output = mode == Mode::training ? network.forward_training(input, workspace)
-                                                   : network.forward(input, workspace);
-        comparison.add("output", in_pytorch_order(output));
-        if (mode == Mode::evaluation || !counts) {
-            const Frozen<TheNetwork> frozen(network);
-            typename Frozen<TheNetwork>::Workspace of_frozen(batch);
-            comparison.add("output of Frozen", in_pytorch_order(frozen.forward(input, of_frozen)), "output");
-        }
-        const auto to_input =
-            network.template backward<WithRespectTo::both>(output_gradient, workspace, &gradients);
-        comparison.add("grad_input", in_pytorch_order(to_input));
-        TensorNames again(layers);
-        network.for_each_tensor([&](int layer, const TensorSpec& tensor, T* data, bool buffer) {
-            const std::string of = again.name(layer, tensor.name);
-            if (buffer)
-                comparison.add("after." + of, store_tensor<Backend>(data, tensor));
-            else
-                comparison.add_gradient(
-                    "grad." + of,
-                    store_tensor<Backend>(gradients.data() + (data - network.parameters()), tensor), given);
+        run_network<Net, mode, T, Backend>(comparison, [this] {
+            return [names = ctgan::TensorNames(layers)](int layer, std::string_view tensor) mutable {
+                return names.name(layer, tensor);
+            };
         });
     }
 };

@@ -146,6 +146,7 @@ struct BranchesOf {
 template <class... Branches>
 struct Alternatives {
     static constexpr bool exist = true;
+    using All = Alternatives;
     static constexpr int count = static_cast<int>(sizeof...(Branches));
     using Types = TypeList<Branches...>;
     static constexpr int number(int branch) { return branch + 1; }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <ctgan/core/array.hpp>
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/type_list.hpp>
 #include <ctgan/layers/branches.hpp>
@@ -106,12 +105,9 @@ struct Wire<Alternatives<Branches...>> {
         return result.end_layer();
     }
 };
-template <class... Branches>
-struct Wire<Add<Branches...>> : Wire<Alternatives<Branches...>> {};
-template <class... Branches>
-struct Wire<Concat<Branches...>> : Wire<Alternatives<Branches...>> {};
-template <class Body, class Shortcut>
-struct Wire<Residual<Body, Shortcut>> : Wire<Alternatives<Body, Shortcut>> {};
+template <class Layer>
+    requires(BranchesOf<Layer>::exist)
+struct Wire<Layer> : Wire<typename BranchesOf<Layer>::All> {};
 
 template <class Layers, class Indices>
 struct FirstLayers {};
