@@ -15,7 +15,7 @@
 int write_files(const Gan& gan);
 
 int write_files(const Gan& gan) {
-    constexpr std::array<std::string_view, 5> names{"linear", "bn1", "decon1", "bn2", "decon2"};
+    constexpr std::array<std::string_view, 6> names{"linear", "bn1", "residual", "decon1", "bn2", "decon2"};
     ctgan::io::save_weights("generator.safetensors", gan.generator, names);
     ctgan::Network<Generator> loaded{/*seed*/ 1};
     ctgan::io::load_weights(ctgan::io::SafetensorsFile::open("generator.safetensors"), loaded, names);
