@@ -7,7 +7,7 @@
 
 #include "device.hpp"
 #include "program.hpp"
-#include "replay/layers.hpp"
+#include "replay/cases.hpp"
 #include <set>
 #include <string>
 
@@ -15,27 +15,27 @@ int main(int argc, char** argv) {
     program::Arguments arguments{
         "Runs single layers on recorded inputs and prints the relative L2 distances to PyTorch's results",
         "replay_layers"};
-    std::string file, scalar = "float", device;
-    arguments.option("file", file, "safetensors file with the cases").required();
+    std::string path, scalar = "float", device;
+    arguments.option("file", path, "safetensors file with the cases").required();
     arguments.option("--scalar", scalar, "scalar type: float or double").one_of({"float", "double"});
     program::add_device(arguments, device);
     return arguments.run(argc, argv, [&] {
         const bool on_cuda = program::chooses_cuda(device), in_double = scalar == "double";
-        const auto cases = ctgan::io::SafetensorsFile::open(file);
+        const auto file = ctgan::io::SafetensorsFile::open(path);
         const auto results = [&] {
             if (on_cuda) {
-                if constexpr (program::built_with_cuda)
-                    return replay::replay_layers_on_cuda(cases, in_double);
+                if constexpr (program::built_with_cuda) return replay::replay_layers_on_cuda(file, in_double);
             }
-            return in_double ? replay::replay_layers<double>(cases) : replay::replay_layers<float>(cases);
+            return in_double ? replay::replay_layers<double>(file, replay::cases)
+                             : replay::replay_layers<float>(file, replay::cases);
         }();
         if (results.empty())
-            throw ctgan::io::Error(file, "no case that is compiled into this program", "at least one");
+            throw ctgan::io::Error(path, "no case that is compiled into this program", "at least one");
         std::set<std::string> unknown; // the names of cases, up to the first dot
-        for (const std::string& tensor : replay::unknown_tensors(cases))
+        for (const std::string& tensor : replay::unknown_tensors(file, replay::cases))
             unknown.insert(tensor.substr(0, tensor.find('.')));
         for (const std::string& name : unknown)
-            fmt::print(stderr, "replay_layers: {}: left out {}, a case that is not compiled in\n", file,
+            fmt::print(stderr, "replay_layers: {}: left out {}, a case that is not compiled in\n", path,
                        name);
         for (const auto& [name, distances] : results) {
             fmt::print("{}", name);

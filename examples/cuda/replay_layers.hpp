@@ -1,6 +1,6 @@
 #pragma once
 
-#include "../replay/layers.hpp"
+#include "../replay/cases.hpp"
 
 namespace replay {
 

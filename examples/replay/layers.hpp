@@ -233,95 +233,27 @@ struct AdamCase {
     }
 };
 
-// Their cases are named conv2d_IN_OUT_KERNEL_STRIDE_PADDING_HxW and conv_transpose2d_IN_OUT_...
-template <int In, int Out, int Kernel, int Stride, int Padding, int H, int W>
-using Convolution = LayerCase<ctgan::Conv2d<In, Out, Kernel, Stride, Padding>, ctgan::Image<In, H, W>>;
-template <int In, int Out, int Kernel, int Stride, int Padding, int H, int W>
-using Transposed =
-    LayerCase<ctgan::ConvTranspose2d<In, Out, Kernel, Stride, Padding>, ctgan::Image<In, H, W>>;
-template <int In, int Out>
-using Product = LayerCase<ctgan::Linear<In, Out>, ctgan::Flat<In>>;
-template <class Function>
-using Pointwise = LayerCase<Function, ctgan::Image<2, 4, 4>>;
-
-using ResidualBlock = ctgan::Sequential<
-    ctgan::Input<6, 8, 8>,
-    ctgan::Residual<ctgan::Sequential<ctgan::Conv2d<6, 6, 3, 1, 1>, ctgan::BatchNorm2d<6>, ctgan::ReLU,
-                                      ctgan::Conv2d<6, 6, 3, 1, 1>, ctgan::BatchNorm2d<6>>>>;
-inline constexpr std::array<std::string_view, 4> of_residual_block{"body.0", "body.1", "body.3", "body.4"};
-using TwoBranches = ctgan::Sequential<ctgan::Input<3, 8, 8>,
-                                      ctgan::Concat<ctgan::Conv2d<3, 4, 1>, ctgan::Conv2d<3, 5, 3, 1, 1>>,
-                                      ctgan::ReLU, ctgan::Conv2d<9, 2, 1>>;
-using LowerLevel =
-    ctgan::Concat<ctgan::Identity,
-                  ctgan::Sequential<ctgan::Conv2d<4, 8, 4, 2, 1>, ctgan::LeakyReLU<std::ratio<1, 5>>,
-                                    ctgan::ConvTranspose2d<8, 4, 4, 2, 1>, ctgan::ReLU>>;
-using UNet = ctgan::Sequential<
-    ctgan::Input<2, 8, 8>,
-    ctgan::Concat<ctgan::Identity,
-                  ctgan::Sequential<ctgan::Conv2d<2, 4, 4, 2, 1>, ctgan::LeakyReLU<std::ratio<1, 5>>,
-                                    LowerLevel, ctgan::ConvTranspose2d<8, 2, 4, 2, 1>, ctgan::ReLU>>,
-    ctgan::Conv2d<4, 1, 1>, ctgan::Tanh>;
-
-/// All cases that can be replayed: shapes are types, so each case is compiled in.
-inline constexpr std::tuple cases{
-    Product<5, 7>{"linear_5_7"},
-    Product<100, 33>{"linear_100_33"},
-    Product<40, 1>{"linear_40_1"},
-    Convolution<1, 4, 3, 2, 0, 28, 28>{"conv2d_1_4_3_2_0_28x28"},
-    Convolution<4, 6, 3, 2, 0, 13, 13>{"conv2d_4_6_3_2_0_13x13"},
-    Convolution<3, 5, 3, 1, 1, 7, 7>{"conv2d_3_5_3_1_1_7x7"},
-    Convolution<2, 3, 5, 2, 2, 9, 11>{"conv2d_2_3_5_2_2_9x11"},
-    Convolution<3, 2, 4, 2, 1, 8, 8>{"conv2d_3_2_4_2_1_8x8"},
-    Convolution<2, 2, 1, 1, 0, 5, 5>{"conv2d_2_2_1_1_0_5x5"},
-    Convolution<2, 3, 3, 3, 1, 10, 7>{"conv2d_2_3_3_3_1_10x7"},
-    Transposed<8, 4, 3, 1, 1, 7, 7>{"conv_transpose2d_8_4_3_1_1_7x7"},
-    Transposed<4, 3, 4, 2, 1, 7, 7>{"conv_transpose2d_4_3_4_2_1_7x7"},
-    Transposed<3, 1, 4, 2, 1, 14, 14>{"conv_transpose2d_3_1_4_2_1_14x14"},
-    Transposed<2, 3, 3, 2, 1, 5, 6>{"conv_transpose2d_2_3_3_2_1_5x6"},
-    Transposed<3, 2, 5, 3, 2, 4, 4>{"conv_transpose2d_3_2_5_3_2_4x4"},
-    Transposed<2, 2, 2, 2, 0, 6, 5>{"conv_transpose2d_2_2_2_2_0_6x5"},
-    Transposed<6, 5, 4, 1, 0, 1, 1>{"conv_transpose2d_6_5_4_1_0_1x1"},
-    LayerCase<ctgan::BatchNorm1d<9>, ctgan::Flat<9>>{"batch_norm1d_train"},
-    LayerCase<ctgan::BatchNorm1d<9>, ctgan::Flat<9>, ctgan::Mode::evaluation>{"batch_norm1d_eval"},
-    LayerCase<ctgan::BatchNorm2d<3>, ctgan::Image<3, 5, 6>>{"batch_norm2d_train"},
-    LayerCase<ctgan::BatchNorm2d<3>, ctgan::Image<3, 5, 6>, ctgan::Mode::evaluation>{"batch_norm2d_eval"},
-    Pointwise<ctgan::ReLU>{"relu"},
-    Pointwise<ctgan::LeakyReLU<>>{"leaky_relu_0.01"},
-    Pointwise<ctgan::LeakyReLU<std::ratio<1, 5>>>{"leaky_relu_0.2"},
-    Pointwise<ctgan::Tanh>{"tanh"},
-    Pointwise<ctgan::Sigmoid>{"sigmoid"},
-    LossCase<ctgan::MSELoss>{"mse"},
-    LossCase<ctgan::BCEWithLogitsLoss>{"bce_with_logits"},
-    AdamCase{"adam"},
-    NetworkCase<ResidualBlock, 4>{"residual_6_8x8", of_residual_block},
-    NetworkCase<ResidualBlock, 4, ctgan::Mode::evaluation>{"residual_6_8x8_eval", of_residual_block},
-    NetworkCase<TwoBranches, 3>{"concat_3_4_5_8x8", {"0.branches.0", "0.branches.1", "2"}},
-    NetworkCase<UNet, 5>{"unet_2_depth2_8x8",
-                         {"0.branches.1.0", "0.branches.1.2.branches.1.0", "0.branches.1.2.branches.1.2",
-                          "0.branches.1.3", "1"}}};
-
-inline constexpr auto case_names =
-    std::apply([](const auto&... each) { return std::array{each.name...}; }, cases);
-
 } // namespace detail
 
-/// The tensors of a file that belong to no case that is compiled into this program.
-inline std::vector<std::string> unknown_tensors(const ctgan::io::SafetensorsFile& file) {
+/// The tensors of a file that belong to none of the cases.
+template <class... Cases>
+std::vector<std::string> unknown_tensors(const ctgan::io::SafetensorsFile& file,
+                                         const std::tuple<Cases...>& cases) {
+    const auto names = std::apply([](const auto&... each) { return std::array{each.name...}; }, cases);
     std::vector<std::string> unknown;
     for (const auto& [name, tensor] : file.tensors()) {
         const auto belongs = [&name = name](std::string_view known) {
             return name.starts_with(known) && name.size() > known.size() && name[known.size()] == '.';
         };
-        if (std::none_of(detail::case_names.begin(), detail::case_names.end(), belongs))
-            unknown.push_back(name);
+        if (std::none_of(names.begin(), names.end(), belongs)) unknown.push_back(name);
     }
     return unknown;
 }
 
-/// Replays all cases in the file that are compiled into this program.
-template <class T, class Backend = ctgan::Cpu>
-std::vector<CaseDistances> replay_layers(const ctgan::io::SafetensorsFile& file) {
+/// Replays those of the cases that are in the file.
+template <class T, class Backend = ctgan::Cpu, class... Cases>
+std::vector<CaseDistances> replay_layers(const ctgan::io::SafetensorsFile& file,
+                                         const std::tuple<Cases...>& cases) {
     std::vector<CaseDistances> results;
     const auto run = [&](const auto& the_case) {
         const std::string prefix = std::string(the_case.name) + ".";
@@ -331,7 +263,7 @@ std::vector<CaseDistances> replay_layers(const ctgan::io::SafetensorsFile& file)
         the_case.template run<T, Backend>(comparison);
         results.push_back(comparison.take());
     };
-    std::apply([&](const auto&... each) { (run(each), ...); }, detail::cases);
+    std::apply([&](const auto&... each) { (run(each), ...); }, cases);
     return results;
 }
 

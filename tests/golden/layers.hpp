@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "../../examples/replay/layers.hpp"
+#include "../../examples/replay/reference_cases.hpp"
 #include "../backend.hpp"
 #include <string>
 
@@ -11,8 +11,8 @@
 template <class T, class Limit>
 void check_layers(const Limit& limit) {
     const auto file = ctgan::io::SafetensorsFile::open(std::string(CTGAN_GOLDEN_DIR) + "/layers.safetensors");
-    const auto results = replay::replay_layers<T, TestBackend>(file);
-    BOOST_TEST(replay::unknown_tensors(file).empty());
+    const auto results = replay::replay_layers<T, TestBackend>(file, replay::reference_cases);
+    BOOST_TEST(replay::unknown_tensors(file, replay::reference_cases).empty());
     BOOST_TEST(results.size() == 29U);
     std::size_t compared = 0;
     for (const auto& [name, distances] : results)

@@ -8,8 +8,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include "../../examples/replay/backend.hpp"
+#include "../../examples/replay/branch_cases.hpp"
 #include "../../examples/replay/distance.hpp"
-#include "../../examples/replay/layers.hpp"
 #include "../../examples/replay/read.hpp"
 #include "../backend.hpp"
 #include <algorithm>
@@ -59,7 +59,7 @@ struct TwoTensors {
 template <class T>
 void check_networks(double limit) {
     std::size_t compared = 0;
-    for (const auto& [name, distances] : replay::replay_layers<T, TestBackend>(open()))
+    for (const auto& [name, distances] : replay::replay_layers<T, TestBackend>(open(), replay::branch_cases))
         for (const auto& [what, distance] : distances) {
             BOOST_TEST(distance <= limit, name << " " << what << " is off by " << distance);
             ++compared;
