@@ -7,6 +7,7 @@
 #include <ctgan/network/workspace.hpp>
 #include <ctgan/network/network.hpp>
 #include <ctgan/network/frozen.hpp>
+#include <ctgan/network/automatic_names.hpp>
 #include <ctgan/losses/loss.hpp>
 #include <ctgan/losses/cross_entropy.hpp>
 #include <ctgan/optim/optimizer.hpp>

@@ -28,6 +28,26 @@ struct GanNames {
     LayerNames discriminator; ///< such as dcgan::discriminator_names
 };
 
+/// The names for the networks of `TheGan`: automatic_names, or those that are given for each network as
+/// LayerNamesFor takes them, or as GanNames.
+template <class TheGan>
+struct GanNamesFor {
+    using Generator = LayerNamesFor<typename TheGan::Generator>;         ///< for the generator
+    using Discriminator = LayerNamesFor<typename TheGan::Discriminator>; ///< for the discriminator
+
+    /// The automatic names.
+    constexpr GanNamesFor() = default;
+    /// Names for each network, such as `{generator_names, discriminator_names}`.
+    constexpr GanNamesFor(const Generator& of_generator, const Discriminator& of_discriminator)
+        : generator(of_generator), discriminator(of_discriminator) {}
+    /// These names.
+    constexpr GanNamesFor(const GanNames& names)
+        : generator(names.generator), discriminator(names.discriminator) {}
+
+    Generator generator;         ///< the names of the generator's layers
+    Discriminator discriminator; ///< the names of the discriminator's layers
+};
+
 namespace detail {
 
 /// What an optimizer keeps for the parameters of a network, without the types of both. T is const if it is
@@ -75,10 +95,12 @@ void restore_optimizer_of(const SafetensorsFile& file, Network& network, TheOpti
 
 } // namespace detail
 
-/// Adds the training state of a Gan to `tensors`. The Gan must outlive `tensors`, and must not be trained
+/// Adds the training state of a Gan to `tensors`, with the automatic_names of both networks or those that are
+/// given. The Gan must outlive `tensors`, and must not be trained
 /// before they are written.
 template <class TheGan>
-void gather_gan(TensorsToWrite& tensors, const TheGan& gan, const GanNames& names) {
+void gather_gan(TensorsToWrite& tensors, const TheGan& gan,
+                const std::type_identity_t<GanNamesFor<TheGan>>& names = {}) {
     gather_weights(tensors, gan.generator, names.generator, "generator.");
     gather_weights(tensors, gan.discriminator, names.discriminator, "discriminator.");
     detail::gather_optimizer_of(tensors, gan.generator, gan.generator_optimizer, names.generator,
@@ -87,13 +109,15 @@ void gather_gan(TensorsToWrite& tensors, const TheGan& gan, const GanNames& name
                                 "discriminator_optimizer.");
 }
 
-/// Restores the training state from a checkpoint with these tensors: training continues as if it had never
-/// stopped if the Gan was constructed with the same seed and options, and critic_steps and the learning rates
-/// are set as before, which the program knows. Throws Error if a tensor is missing, has another shape or is
-/// not finite, or if an optimizer would not keep it; the Gan must not be used after that. The checkpoint does
-/// not say which optimizer wrote it: AdamW, which keeps what Adam keeps, continues from Adam's state.
+/// Restores the training state from a checkpoint with these tensors, which has the same names: training
+/// continues as if it had never stopped if the Gan was constructed with the same seed and options, and
+/// critic_steps and the learning rates are set as before, which the program knows. Throws Error if a tensor
+/// is missing, has another shape or is not finite, or if an optimizer would not keep it; the Gan must not be
+/// used after that. The checkpoint does not say which optimizer wrote it: AdamW, which keeps what Adam keeps,
+/// continues from Adam's state.
 template <class TheGan>
-void restore_gan(const SafetensorsFile& file, TheGan& gan, const GanNames& names) {
+void restore_gan(const SafetensorsFile& file, TheGan& gan,
+                 const std::type_identity_t<GanNamesFor<TheGan>>& names = {}) {
     load_weights(file, gan.generator, names.generator, "generator.");
     load_weights(file, gan.discriminator, names.discriminator, "discriminator.");
     detail::restore_optimizer_of(file, gan.generator, gan.generator_optimizer, names.generator,

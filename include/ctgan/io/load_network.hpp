@@ -22,10 +22,16 @@ std::string prefix_of_network(const SafetensorsFile& file, std::string_view in_c
 /// `in_checkpoint` ("generator" or "discriminator") + ".". Throws Error as load_weights() and
 /// open_checkpoint() do; the network is unchanged then.
 template <class Network>
-void load_network(const std::filesystem::path& path, Network& network, const LayerNames& layers,
+void load_network(const std::filesystem::path& path, Network& network, detail::NamesParameter<Network> layers,
                   std::string_view in_checkpoint, NonFinite non_finite = NonFinite::refuse) {
     const SafetensorsFile file = SafetensorsFile::open(path);
     load_weights(file, network, layers, detail::prefix_of_network(file, in_checkpoint), non_finite);
+}
+/// The same with the automatic_names.
+template <class Network, detail::IsText Name>
+void load_network(const std::filesystem::path& path, Network& network, const Name& in_checkpoint,
+                  NonFinite non_finite = NonFinite::refuse) {
+    load_network(path, network, {}, std::string_view(in_checkpoint), non_finite);
 }
 
 } // namespace ctgan::inline CTGAN_ABI::io

@@ -2,48 +2,15 @@
 
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/type_list.hpp>
-#include <ctgan/layers/dropout.hpp>
 #include <ctgan/messages/mismatch.hpp>
+#include <ctgan/network/layer_text.hpp>
 
-#include <ratio>
 #include <string>
-#include <type_traits>
 #include <vector>
 
 namespace ctgan::inline CTGAN_ABI::io {
 
 namespace detail {
-
-template <class Argument>
-std::string argument_text() {
-    return std::string(messages::name_of<Argument>());
-}
-template <class Argument>
-    requires requires { typename std::ratio<Argument::num, Argument::den>::type; }
-std::string argument_text() { return std::to_string(Argument::num) + "/" + std::to_string(Argument::den); }
-
-std::string in_brackets(const std::vector<std::string>& arguments);
-
-/// A layer's template arguments as text. They are not taken from the compiler's text of the type, because
-/// compilers differ in which arguments they leave out.
-template <class Layer>
-struct ArgumentsOf {
-    static std::string text() { return {}; }
-};
-template <template <int...> class Layer, int... N>
-struct ArgumentsOf<Layer<N...>> {
-    static std::string text() { return in_brackets({std::to_string(N)...}); }
-};
-template <template <class...> class Layer, class... Arguments>
-struct ArgumentsOf<Layer<Arguments...>> {
-    static std::string text() { return in_brackets({argument_text<Arguments>()...}); }
-};
-template <class P, DropoutMode when>
-struct ArgumentsOf<Dropout2d<P, when>> {
-    static std::string text() {
-        return in_brackets({argument_text<P>(), when == DropoutMode::always ? "always" : "in training"});
-    }
-};
 
 /// What a layer reads, if that is not just the output of the layer before it: " of 3, 7", the layers counted
 /// from 1, or 0 for the network's input.
@@ -70,17 +37,13 @@ std::vector<std::string> layers_text() {
     ctgan::detail::for_each_index<Net::depth>([&](auto i) {
         constexpr int At = decltype(i)::value;
         using Layer = typename Net::template layer<At>;
-        messages::Writer shape;
+        messages::Writer layer, shape;
+        ctgan::detail::write_layer<Layer>(layer);
         write(shape, typename Net::template shape<At + 1>{});
-        layers.push_back(std::string(messages::name_of<Layer>()) + detail::ArgumentsOf<Layer>::text() +
-                         detail::operands_text<Net, At>() + " to " +
-                         std::string(shape.begin(), shape.length()));
+        layers.push_back(std::string(layer.begin(), layer.length()) + detail::operands_text<Net, At>() +
+                         " to " + std::string(shape.begin(), shape.length()));
     });
     return layers;
 }
 
 } // namespace ctgan::inline CTGAN_ABI::io
-
-#ifndef CTGAN_SEPARATE_COMPILATION
-#    include <ctgan/io/impl/network_text.hpp>
-#endif

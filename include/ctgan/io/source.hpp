@@ -44,7 +44,6 @@
 #include <ctgan/io/impl/hexadecimal.hpp>
 #include <ctgan/io/impl/idx.hpp>
 #include <ctgan/io/impl/load_network.hpp>
-#include <ctgan/io/impl/network_text.hpp>
 #include <ctgan/io/impl/picture.hpp>
 #include <ctgan/io/impl/png.hpp>
 #include <ctgan/io/impl/safetensors.hpp>

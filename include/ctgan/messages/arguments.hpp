@@ -3,6 +3,8 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/messages/mismatch.hpp>
 
+#include <cstddef>
+
 /// The parts of `PLACE takes X but is given Y` (mismatch.hpp) that are about arguments: of functions of
 /// networks, losses and optimizers, and the template arguments of a Gan.
 namespace ctgan::inline CTGAN_ABI::messages {
@@ -51,6 +53,9 @@ struct discriminator_in_gan {
 };
 struct discriminator_on_training_data {
     static constexpr char words[] = "training data: the discriminator";
+};
+struct names_of_layers {
+    static constexpr char words[] = "layer names: the network";
 };
 struct generator_on_noise {
     static constexpr char words[] = "noise: the generator";
@@ -162,6 +167,18 @@ constexpr void write(Writer& writer, randomness_because_of<Layer>) {
     writer << "a Randomness, such as {.seed = 1, .pass = step}, because ";
     write(writer, Layer{});
     writer << " draws random numbers,";
+}
+template <std::size_t Layers>
+struct one_for_each {};
+template <std::size_t Layers>
+constexpr void write(Writer& writer, one_for_each<Layers>) {
+    writer << static_cast<long>(Layers) << ", one for each layer with tensors,";
+}
+template <std::size_t Names>
+struct number_of_names {};
+template <std::size_t Names>
+constexpr void write(Writer& writer, number_of_names<Names>) {
+    writer << static_cast<long>(Names);
 }
 /// Anything, by a conversion that is worse than every other one: for functions that only report an error.
 struct Anything {
