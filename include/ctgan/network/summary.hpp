@@ -20,11 +20,20 @@ namespace ctgan::inline CTGAN_ABI {
 
 namespace detail {
 
-using WriteText = void (*)(messages::Writer&);
-
+template <class Layer>
+inline constexpr messages::Writer text_of_layer = [] {
+    messages::Writer writer;
+    write_layer<Layer>(writer);
+    return writer;
+}();
 template <class Shape>
-constexpr void write_shape(messages::Writer& writer) {
+inline constexpr messages::Writer text_of_shape = [] {
+    messages::Writer writer;
     write(writer, Shape{});
+    return writer;
+}();
+constexpr std::string_view as_text(const messages::Writer& writer) {
+    return {writer.begin(), writer.length()};
 }
 
 /// A number of bytes.
@@ -35,10 +44,12 @@ struct Bytes {
 /// The table of a network, without its type. It is written twice, the first time to count its characters.
 struct SummaryTable {
     std::span<const PathNode> nodes;
-    const WriteText* layers; ///< name and arguments of each layer of the flat list
-    const WriteText* shapes; ///< what each returns
+    // Of each layer of the flat list:
+    const std::string_view* layers; ///< its name and arguments
+    const std::string_view* shapes; ///< what it returns
+    const Index* parameters;
     const LayerFacts* facts;
-    std::span<const TensorAt> tensors;
+    Index all_parameters, all_buffers, flops;
     std::string_view scalar;
     Bytes weights;
     struct Workspace {
@@ -48,15 +59,6 @@ struct SummaryTable {
     static constexpr int widest_line = 110;
     static constexpr int columns = 5;
     using Widths = PerPosition<int, columns>;
-
-    /// The values of the parameters, or of the buffers, of a layer or, with -1, of all.
-    constexpr Index values(int layer, bool buffers) const {
-        Index sum = 0;
-        for (const TensorAt& tensor : tensors)
-            if (tensor.is_buffer == buffers && (layer < 0 || tensor.layer == layer))
-                sum += tensor.spec.size();
-        return sum;
-    }
 
     /// The layer with branches that a node is in, or -1.
     constexpr int row_above(int at) const {
@@ -69,30 +71,29 @@ struct SummaryTable {
     /// Writes a cell of a node's row. In `relative` names are what follows the name of the row above.
     constexpr void write_cell(TextWriter& writer, int at, int column, bool relative) const {
         const PathNode& node = nodes[static_cast<std::size_t>(at)];
-        messages::Writer text;
-        Index number = 0;
         switch (column) {
         case 0:
             for (int above = row_above(at); above >= 0; above = row_above(above)) writer << "  ";
             if (node.has_name()) write_path(writer, nodes.data(), at, relative ? row_above(at) : -1);
-            return;
+            break;
         case 1:
-            if (node.branching.empty())
-                layers[node.layer](text);
-            else
-                text << node.branching;
+            writer << (node.branching.empty() ? layers[node.layer] : node.branching);
             break;
         case 2:
-            shapes[node.layer](text);
+            writer << shapes[node.layer];
+            break;
+        case 3:
+            write_count(writer, parameters[node.layer]);
             break;
         default:
-            number = column == 3 ? values(node.layer, false) : 2 * facts[node.layer].multiplications;
-            if (number == 0)
-                writer << "--";
-            else
-                write_grouped(writer, number);
+            write_count(writer, 2 * facts[node.layer].multiplications);
         }
-        writer << std::string_view(text.begin(), text.length());
+    }
+    static constexpr void write_count(TextWriter& writer, Index number) {
+        if (number == 0)
+            writer << "--";
+        else
+            write_grouped(writer, number);
     }
     static constexpr std::string_view headings[columns] = {"Name", "Layer", "Output shape", "Parameters",
                                                            "FLOPs"};
@@ -100,18 +101,28 @@ struct SummaryTable {
     constexpr bool is_row(int at) const { return nodes[static_cast<std::size_t>(at)].layer >= 0; }
     constexpr int node_count() const { return static_cast<int>(nodes.size()); }
 
-    constexpr Widths widths(bool relative) const {
-        Widths result{};
+    /// How wide the columns are, and whether the names in branches are relative.
+    struct Format {
+        Widths widths{};
+        bool relative = false;
+    };
+    constexpr Format format(bool relative) const {
+        Format result{.relative = relative};
         for (int column = 0; column < columns; ++column) {
-            result[column] = static_cast<int>(headings[column].size());
+            int& width = result.widths[column];
+            width = static_cast<int>(headings[column].size());
             for (int at = 0; at < node_count(); ++at) {
                 if (!is_row(at)) continue;
                 TextWriter cell;
                 write_cell(cell, at, column, relative);
-                result[column] = (std::max)(result[column], static_cast<int>(cell.length()));
+                width = (std::max)(width, static_cast<int>(cell.length()));
             }
         }
         return result;
+    }
+    constexpr Format format() const {
+        const Format whole = format(false);
+        return width_of_line(whole.widths) <= widest_line ? whole : format(true);
     }
     static constexpr int width_of_line(const Widths& widths) {
         int sum = 2 * (columns - 1);
@@ -119,9 +130,6 @@ struct SummaryTable {
         return sum;
     }
 
-    static constexpr void fill(TextWriter& writer, int count, char c) {
-        for (int i = 0; i < count; ++i) writer << std::string_view(&c, 1);
-    }
     /// Writes cells next to each other: texts begin at the left of their columns, numbers end at the right.
     template <class WriteCell>
     static constexpr void write_row(TextWriter& writer, const Widths& widths, WriteCell write_cell) {
@@ -129,45 +137,38 @@ struct SummaryTable {
             TextWriter measured;
             write_cell(measured, column);
             const int spaces = widths[column] - static_cast<int>(measured.length());
-            if (column >= 3) fill(writer, spaces, ' ');
+            if (column >= 3) writer.skip(spaces);
             write_cell(writer, column);
-            if (column < 3) fill(writer, spaces, ' ');
+            if (column < 3) writer.skip(spaces);
             writer << (column + 1 < columns ? "  " : "\n");
         }
     }
     static constexpr void write_line(TextWriter& writer, const Widths& widths) {
-        fill(writer, width_of_line(widths), '=');
+        for (int i = width_of_line(widths); i > 0; --i) writer << "=";
         writer << "\n";
     }
 
-    constexpr void write(TextWriter& writer) const {
-        bool relative = false;
-        Widths columns_of = widths(relative);
-        if (width_of_line(columns_of) > widest_line) {
-            relative = true;
-            columns_of = widths(relative);
-        }
-        write_line(writer, columns_of);
-        write_row(writer, columns_of, [](TextWriter& to, int column) { to << headings[column]; });
-        write_line(writer, columns_of);
+    /// Writes the table to a text of spaces.
+    constexpr void write(TextWriter& writer, const Format& format) const {
+        const Widths& widths = format.widths;
+        write_line(writer, widths);
+        write_row(writer, widths, [](TextWriter& to, int column) { to << headings[column]; });
+        write_line(writer, widths);
         for (int at = 0; at < node_count(); ++at)
             if (is_row(at))
-                write_row(writer, columns_of,
-                          [&](TextWriter& to, int column) { write_cell(to, at, column, relative); });
-        write_line(writer, columns_of);
+                write_row(writer, widths,
+                          [&](TextWriter& to, int column) { write_cell(to, at, column, format.relative); });
+        write_line(writer, widths);
         write_totals(writer);
-        write_line(writer, columns_of);
+        write_line(writer, widths);
     }
 
     constexpr void write_totals(TextWriter& writer) const {
-        Index flops = 0;
-        for (const PathNode& node : nodes)
-            if (node.layer >= 0) flops += 2 * facts[node.layer].multiplications;
         writer << "Parameters: ";
-        write_grouped(writer, values(-1, false));
-        if (const Index buffers = values(-1, true); buffers > 0) {
+        write_grouped(writer, all_parameters);
+        if (all_buffers > 0) {
             writer << ", and running statistics: ";
-            write_grouped(writer, buffers);
+            write_grouped(writer, all_buffers);
         }
         writer << "\nFLOPs of a forward pass, per sample: ";
         write_grouped(writer, flops);
@@ -214,8 +215,23 @@ struct SummaryOf<Network, std::integer_sequence<int, Is...>> {
     using ThePlan = Plan<Net, typename Network::backend, T>;
     using Paths = PathsOfNetwork<Net>;
 
-    static constexpr WriteText layers[] = {write_layer<typename Net::template layer<Is>>..., nullptr};
-    static constexpr WriteText shapes[] = {write_shape<typename Net::template shape<Is + 1>>..., nullptr};
+    // One more each, as an array has at least one.
+    static constexpr std::string_view layers[] = {as_text(text_of_layer<typename Net::template layer<Is>>)...,
+                                                  {}};
+    static constexpr std::string_view shapes[] = {
+        as_text(text_of_shape<typename Net::template shape<Is + 1>>)..., {}};
+    static constexpr PerPosition<Index, Net::depth + 1> parameters = [] {
+        PerPosition<Index, Net::depth + 1> result{};
+        for (const TensorAt& tensor : ThePlan::Layers::tensors)
+            if (!tensor.is_buffer) result[tensor.layer] += tensor.spec.size();
+        return result;
+    }();
+    static constexpr Index all_buffers = [] {
+        Index sum = 0;
+        for (const TensorAt& tensor : ThePlan::Layers::tensors)
+            if (tensor.is_buffer) sum += tensor.spec.size();
+        return sum;
+    }();
     static constexpr SummaryTable::Workspace workspace(WorkspaceKind kind) {
         const std::size_t of_one = Network::workspace_bytes(1, kind);
         return {{of_one}, {Network::workspace_bytes(2, kind) - of_one}};
@@ -224,23 +240,29 @@ struct SummaryOf<Network, std::integer_sequence<int, Is...>> {
         .nodes = std::span(Paths::nodes.begin(), static_cast<std::size_t>(Paths::count)),
         .layers = layers,
         .shapes = shapes,
+        .parameters = parameters.begin(),
         .facts = ThePlan::facts.begin(),
-        .tensors = ThePlan::Layers::tensors,
+        .all_parameters = Network::parameter_count,
+        .all_buffers = all_buffers,
+        .flops = Network::flops,
         .scalar = messages::name_of<T>(),
         .weights = {sizeof(T) *
                     static_cast<std::size_t>(ThePlan::parameters[Net::depth] + ThePlan::buffers[Net::depth])},
         .inference = workspace(WorkspaceKind::inference),
         .training = workspace(WorkspaceKind::training)};
 
+    // In steps, because compilers limit how long the computation of one constant may be.
+    static constexpr SummaryTable::Format format = table.format();
     static constexpr std::size_t length = [] {
         TextWriter writer;
-        table.write(writer);
+        table.write(writer, format);
         return writer.length();
     }();
     static constexpr std::array<char, length + 1> text = [] {
         std::array<char, length + 1> result{};
+        std::fill_n(result.data(), length, ' ');
         TextWriter writer(result.data());
-        table.write(writer);
+        table.write(writer, format);
         return result;
     }();
 };
