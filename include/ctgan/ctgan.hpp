@@ -39,6 +39,7 @@
 #include <ctgan/layers/reshape.hpp>
 #include <ctgan/losses/elementwise.hpp>
 #include <ctgan/network/init.hpp>
+#include <ctgan/network/summary.hpp>
 #include <ctgan/optim/averaged.hpp>
 #include <ctgan/optim/bad_tensor.hpp>
 #include <ctgan/optim/clip_grad_norm.hpp>

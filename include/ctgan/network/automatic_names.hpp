@@ -29,11 +29,11 @@ struct AutomaticNames {
         for (const PathNode& node : Paths::nodes) sum += node.has_tensors ? 1U : 0U;
         return sum;
     }();
-    static constexpr void write(TextWriter& writer, std::size_t* ends) {
+    static constexpr void write(TextWriter& writer, std::size_t* end) {
         for (int at = 0; at < Paths::count; ++at) {
             if (!Paths::nodes[at].has_tensors) continue;
             detail::write_path(writer, Paths::nodes.begin(), at);
-            *ends++ = writer.length();
+            *end++ = writer.length();
         }
     }
     static constexpr std::array<std::size_t, count + 1> ends = [] {

@@ -123,16 +123,21 @@ class TextWriter {
   public:
     explicit constexpr TextWriter(char* text = nullptr) : text_(text) {}
     constexpr TextWriter& operator<<(std::string_view words) {
-        if (text_)
-            for (std::size_t i = 0; i < words.size(); ++i) text_[length_ + i] = words[i];
+        if (text_) {
+            const char* from = words.data();
+            for (char *to = text_ + length_, *end = to + words.size(); to != end; ++to) *to = *from++;
+        }
         length_ += words.size();
         return *this;
     }
-    constexpr TextWriter& operator<<(long number) {
-        messages::Writer digits;
-        digits << number;
-        return *this << std::string_view(digits.begin(), digits.length());
+    /// A number that is not negative.
+    constexpr TextWriter& operator<<(int number) {
+        if (number >= 10) *this << number / 10;
+        const char digit = static_cast<char>('0' + number % 10);
+        return *this << std::string_view(&digit, 1);
     }
+    /// Leaves characters as they are.
+    constexpr void skip(int count) { length_ += static_cast<std::size_t>(count); }
     constexpr std::size_t length() const { return length_; }
 
   private:
@@ -148,7 +153,7 @@ constexpr void write_path(TextWriter& writer, const PathNode* nodes, int at, int
         writer << ".";
     }
     writer << node.word;
-    if (node.number >= 0) writer << (node.word.empty() ? "" : ".") << long{node.number};
+    if (node.number >= 0) writer << (node.word.empty() ? "" : ".") << node.number;
 }
 
 } // namespace ctgan::inline CTGAN_ABI::detail
