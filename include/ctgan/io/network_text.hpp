@@ -3,6 +3,7 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/type_list.hpp>
 #include <ctgan/layers/dropout.hpp>
+#include <ctgan/layers/upsample.hpp>
 #include <ctgan/messages/mismatch.hpp>
 
 #include <ratio>
@@ -42,6 +43,12 @@ template <class P, DropoutMode when>
 struct ArgumentsOf<Dropout2d<P, when>> {
     static std::string text() {
         return in_brackets({argument_text<P>(), when == DropoutMode::always ? "always" : "in training"});
+    }
+};
+template <int Factor, Interpolation mode>
+struct ArgumentsOf<Upsample<Factor, mode>> {
+    static std::string text() {
+        return in_brackets({std::to_string(Factor), mode == Interpolation::nearest ? "nearest" : "bilinear"});
     }
 };
 
