@@ -36,7 +36,10 @@
 #include <ctgan/layers/dropout.hpp>
 #include <ctgan/layers/input.hpp>
 #include <ctgan/layers/linear.hpp>
+#include <ctgan/layers/pixel_shuffle.hpp>
+#include <ctgan/layers/pooling.hpp>
 #include <ctgan/layers/reshape.hpp>
+#include <ctgan/layers/upsample.hpp>
 #include <ctgan/losses/elementwise.hpp>
 #include <ctgan/network/init.hpp>
 #include <ctgan/network/summary.hpp>

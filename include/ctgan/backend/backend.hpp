@@ -47,6 +47,7 @@ struct ExampleTable {
 struct ExampleAction {
     void operator()() const;
     void operator()(Index i) const;
+    void operator()(Index sample, int pixel, int first, int last) const;
 };
 
 struct ExampleUpdate {
@@ -134,6 +135,10 @@ concept Backend = requires(float* y, const float* x, const float* a, const float
     // From PyTorch's order, [sample][c][pixel], to channels last, [sample][pixel][c], and back.
     B::template channels_last<3, 4>(y, x, batch);
     B::template channels_first<3, 4>(y, x, batch);
+    // action(sample, pixel, first, last) for each pixel of each sample, and for ranges of its channels that
+    // together are all of them; it writes channels first <= c < last. The number says how many values it
+    // reads for one that it writes, for the division of the work.
+    B::template for_each_pixel<3, 4>(batch, 1, action);
     // Linear layers; template arguments: <inputs, outputs>. W is [out][in], stored as Layout::blocked.
     B::template linear<3, 4>(y, x, w, bias, batch, f);               // y = f(x Wᵀ + bias)
     B::template linear_input_gradient<3, 4>(dx, dy, w, batch);       // dx = dy W

@@ -8,6 +8,7 @@
 #include <ctgan/backend/cpu/linear.hpp>
 #include <ctgan/backend/cpu/memory.hpp>
 #include <ctgan/backend/cpu/parallel.hpp>
+#include <ctgan/backend/cpu/pixels.hpp>
 #include <ctgan/backend/cpu/random.hpp>
 #include <ctgan/backend/cpu/rows.hpp>
 #include <ctgan/core/config.hpp>
@@ -21,6 +22,7 @@ struct Cpu : WholeBatches,
              cpu::RandomOperations,
              cpu::ElementwiseOperations,
              cpu::RowOperations,
+             cpu::PixelOperations,
              cpu::LinearOperations,
              cpu::ConvolutionOperations,
              cpu::BatchNormOperations {

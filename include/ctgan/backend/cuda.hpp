@@ -7,6 +7,7 @@
 #include <ctgan/backend/cuda/elementwise.hpp>
 #include <ctgan/backend/cuda/linear.hpp>
 #include <ctgan/backend/cuda/memory.hpp>
+#include <ctgan/backend/cuda/pixels.hpp>
 #include <ctgan/backend/cuda/random.hpp>
 #include <ctgan/backend/cuda/rows.hpp>
 #include <ctgan/core/config.hpp>
@@ -22,6 +23,7 @@ struct Cuda : WholeBatches,
               gpu::RandomOperations,
               gpu::ElementwiseOperations,
               gpu::RowOperations,
+              gpu::PixelOperations,
               gpu::LinearOperations,
               gpu::ConvolutionOperations,
               gpu::BatchNormOperations {

@@ -60,6 +60,12 @@ struct Dropout2d : LayerDefaults {
     }
 
     static constexpr bool draws(Mode mode) { return When == DropoutMode::always || mode == Mode::training; }
+    /// Writes the template arguments, for texts about networks.
+    static constexpr void write_arguments(messages::Writer& writer) {
+        writer << "<";
+        write(writer, std::ratio<P::num, P::den>{});
+        writer << (When == DropoutMode::always ? ", always>" : ", in training>");
+    }
 };
 
 } // namespace ctgan::inline CTGAN_ABI

@@ -126,6 +126,9 @@ struct LayerDefaults {
     /// output.
     static constexpr bool reads_output = false;
 
+    // A layer whose template arguments are not ints alone or types alone may declare
+    // `static constexpr void write_arguments(messages::Writer&)`, for texts such as a summary's.
+
     /// The patterns that the layer takes part in. A layer of your own needs none.
     static constexpr LayerPatterns<LayerDefaults> patterns{};
 };

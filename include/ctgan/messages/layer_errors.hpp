@@ -103,6 +103,9 @@ struct kernel {
 struct stride {
     static constexpr char words[] = "a stride";
 };
+struct factor {
+    static constexpr char words[] = "a factor";
+};
 struct padding {
     static constexpr char words[] = "a padding";
 };
@@ -140,6 +143,14 @@ struct at_least {
 template <int Least>
 constexpr void write(Writer& writer, at_least<Least>) {
     writer << "at least " << Least;
+}
+template <int Kernel>
+struct at_most_half_of_the_kernel {
+    static constexpr bool holds_for(int n) { return n >= 0 && n <= Kernel / 2; }
+};
+template <int Kernel>
+constexpr void write(Writer& writer, at_most_half_of_the_kernel<Kernel>) {
+    writer << "at least 0 and at most half of the kernel, " << Kernel / 2;
 }
 template <int Limit>
 struct below_the_stride_of {

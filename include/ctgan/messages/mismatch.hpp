@@ -52,6 +52,20 @@ constexpr void write(Writer& writer, ImageOfAtLeast<C, LeastHeight, LeastWidth>)
 struct AnyImage {
     static constexpr char words[] = "[C, H, W]";
 };
+/// The same, with any height and width that are at least these.
+template <int LeastHeight, int LeastWidth>
+struct AnyImageOfAtLeast {};
+template <int LeastHeight, int LeastWidth>
+constexpr void write(Writer& writer, AnyImageOfAtLeast<LeastHeight, LeastWidth>) {
+    writer << "[C, H >= " << LeastHeight << ", W >= " << LeastWidth << "]";
+}
+/// What a layer takes: images whose channels are a multiple of a number.
+template <int Number>
+struct ImageOfMultiple {};
+template <int Number>
+constexpr void write(Writer& writer, ImageOfMultiple<Number>) {
+    writer << "[" << Number << " C, H, W]";
+}
 /// What the first layer is given if nothing states the input of the network.
 struct Nothing {
     static constexpr char words[] = "nothing: begin the Sequential with Input<C, H, W> or Input<N>";
@@ -100,6 +114,10 @@ template <int C, int LeastHeight, int LeastWidth, int GivenC, int H, int W>
     requires(H < LeastHeight || W < LeastWidth)
 struct Unmet<ImageOf<C, LeastHeight, LeastWidth>, Image<GivenC, H, W>> {
     using type = ImageOfAtLeast<C, LeastHeight, LeastWidth>;
+};
+template <int LeastHeight, int LeastWidth, int N>
+struct Unmet<AnyImageOfAtLeast<LeastHeight, LeastWidth>, Flat<N>> {
+    using type = AnyImage;
 };
 
 /// The layer at `Place` does not take the shape that it is given.

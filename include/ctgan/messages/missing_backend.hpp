@@ -68,6 +68,8 @@ struct MissingBackend {
     template <int...>
     static void channels_first(const auto&...) {}
     template <int...>
+    static void for_each_pixel(const auto&...) {}
+    template <int...>
     static void linear(const auto&...) {}
     template <int...>
     static void linear_input_gradient(const auto&...) {}

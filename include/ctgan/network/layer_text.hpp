@@ -1,7 +1,6 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
-#include <ctgan/layers/dropout.hpp>
 #include <ctgan/messages/layer_errors.hpp>
 #include <ctgan/messages/message.hpp>
 
@@ -38,9 +37,9 @@ constexpr void write_argument(messages::Writer& writer) {
     writer << long{Argument::num} << "/" << long{Argument::den};
 }
 
-/// Writes a layer's template arguments. They are not taken from the compiler's text of the type, because
-/// compilers differ in which arguments they leave out. For a user's own layer whose template takes anything
-/// other than ints alone or types alone, nothing is written.
+/// Writes the template arguments of a layer without a write_arguments() of its own. They are not taken from
+/// the compiler's text of the type, because compilers differ in which arguments they leave out. For a user's
+/// own layer whose template takes anything other than ints alone or types alone, nothing is written.
 template <class Layer>
 struct ArgumentsOf {
     static constexpr void write(messages::Writer&) {}
@@ -63,21 +62,14 @@ struct ArgumentsOf<Layer<Arguments...>> {
         arguments.end();
     }
 };
-template <class P, DropoutMode when>
-struct ArgumentsOf<Dropout2d<P, when>> {
-    static constexpr void write(messages::Writer& writer) {
-        ArgumentsInBrackets arguments(writer);
-        write_argument<P>(arguments.next());
-        arguments.next() << (when == DropoutMode::always ? "always" : "in training");
-        arguments.end();
-    }
-};
-
 /// Writes a layer's name and template arguments.
 template <class Layer>
 constexpr void write_layer(messages::Writer& writer) {
     writer << messages::name_of<Layer>();
-    ArgumentsOf<Layer>::write(writer);
+    if constexpr (requires { Layer::write_arguments(writer); })
+        Layer::write_arguments(writer);
+    else
+        ArgumentsOf<Layer>::write(writer);
 }
 
 } // namespace ctgan::inline CTGAN_ABI::detail
