@@ -87,7 +87,8 @@ concept Backend = requires(float* y, const float* x, const float* a, const float
                            ConvolutionGradientOperands<float> convolution_gradient,
                            ConvolutionGradientOperands<float, const float*> gradient_of_kept,
                            Moments<float> moments, NormGradientSums<float> sums,
-                           NormGradientSums<float> gradients, NormGradientSums<const float> const_sums) {
+                           NormGradientSums<float> gradients, NormGradientSums<const float> const_sums,
+                           GroupMoments<float> group_moments, GroupMoments<const float> const_group_moments) {
     { B::patterns } -> std::convertible_to<Patterns>;
     // Batches (batch_share.hpp): begins one, of which this process computes a share; of how many values of
     // the whole batch this process has n.
@@ -176,6 +177,22 @@ concept Backend = requires(float* y, const float* x, const float* a, const float
     // dx = f(x, gradient with respect to x), with the sums of that many rows. In evaluation mode both sums
     // are null. dx may be dy.
     B::template batch_norm_input_gradient<3>(dx, x, dy, moments, w, const_sums, rows, rows, f);
+    // Normalization of samples; template arguments: <channels, groups of adjacent channels, pixels of a
+    // sample>. Sums are over a group's channels and all pixels of one sample. w and bias are [channels] or
+    // null: 1 and 0.
+    { B::template group_norm_scratch<6, 2, 4> } -> std::convertible_to<MemorySize>;
+    // The moments of each group of each sample.
+    B::template group_moments<6, 2, 4>(group_moments, x, batch, value, scratch);
+    // y = (x - mean) * factor * w + bias.
+    B::template group_norm<6, 2, 4>(y, x, const_group_moments, w, bias, batch);
+    // Sums of dy and of dy times the normalized x. First of w times these for each group of each sample, for
+    // the next operation; then for each channel of each sample, which summed over samples are the gradients
+    // of bias and weight. With one pixel the latter sum of dy, which is dy, is not stored and its pointer may
+    // be null. With one pixel and one group the other pointer may be null, too.
+    B::template group_norm_gradient_sums<6, 2, 4>(sums, gradients, x, dy, const_group_moments, w, batch,
+                                                  scratch);
+    // dx = f(x, gradient with respect to x). dx may be dy.
+    B::template group_norm_input_gradient<6, 2, 4>(dx, x, dy, const_group_moments, w, const_sums, batch, f);
     // Optimizers: update(parameter, gradient, state...) for each parameter of a block, and the same for a
     // Linear layer's weight with the gradient dyᵀ x, which is not stored.
     B::update(block, gradient, n, update);

@@ -5,6 +5,7 @@
 #include <ctgan/backend/cpu/batch_norm.hpp>
 #include <ctgan/backend/cpu/convolution.hpp>
 #include <ctgan/backend/cpu/elementwise.hpp>
+#include <ctgan/backend/cpu/group_norm.hpp>
 #include <ctgan/backend/cpu/linear.hpp>
 #include <ctgan/backend/cpu/memory.hpp>
 #include <ctgan/backend/cpu/parallel.hpp>
@@ -25,7 +26,8 @@ struct Cpu : WholeBatches,
              cpu::PixelOperations,
              cpu::LinearOperations,
              cpu::ConvolutionOperations,
-             cpu::BatchNormOperations {
+             cpu::BatchNormOperations,
+             cpu::GroupNormOperations {
     using PartialSums = cpu::PartialSums; ///< an order in which linear_update adds up its samples
     using memory_space = Cpu; ///< a backend that is derived from this one and has a Memory of its own says so
     /// All patterns of adjacent layers are used.

@@ -5,6 +5,7 @@
 #include <ctgan/backend/cuda/convolution.hpp>
 #include <ctgan/backend/cuda/device.hpp>
 #include <ctgan/backend/cuda/elementwise.hpp>
+#include <ctgan/backend/cuda/group_norm.hpp>
 #include <ctgan/backend/cuda/linear.hpp>
 #include <ctgan/backend/cuda/memory.hpp>
 #include <ctgan/backend/cuda/pixels.hpp>
@@ -26,7 +27,8 @@ struct Cuda : WholeBatches,
               gpu::PixelOperations,
               gpu::LinearOperations,
               gpu::ConvolutionOperations,
-              gpu::BatchNormOperations {
+              gpu::BatchNormOperations,
+              gpu::GroupNormOperations {
     using memory_space = Cuda; ///< as in Cpu
     /// All patterns of adjacent layers are used.
     static constexpr Patterns patterns{};

@@ -133,6 +133,14 @@ struct NormGradientSums {
     T* dy_normalized = nullptr; ///< [channels], sum of dy times the normalized x: the same for the weight
 };
 
+/// Mean and 1 / sqrt(variance + epsilon) of each group of channels of each sample, for a normalization of
+/// samples.
+template <class T>
+struct GroupMoments {
+    T* mean = nullptr;   ///< [samples][groups]
+    T* factor = nullptr; ///< [samples][groups], 1 / sqrt(variance + epsilon) with the biased variance
+};
+
 /// Parameters with an optimizer's state for them: `States` values for each parameter, in arrays laid out as
 /// the parameters are.
 template <class T, int States>

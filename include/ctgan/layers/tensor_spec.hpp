@@ -30,7 +30,8 @@ enum class Layout {
     blocked, ///< a Linear weight [out][in] as [block of outputs][in][output of the block]
     /// A convolution's weight, [first][second][row][column] in PyTorch, as [row][column][first][second]: one
     /// matrix for each tap, that is, for each position of the kernel.
-    taps_first
+    taps_first,
+    channels_last ///< [channel][row][column] in PyTorch, as [row][column][channel], like images
 };
 
 /// A parameter or buffer as PyTorch's state_dict() shows it. For example, the parameters of a layer with a
@@ -64,6 +65,10 @@ struct TensorSpec {
             const Index inputs = dims[1], out = i / inputs, begin = out / output_block * output_block;
             const Index width = begin + output_block <= dims[0] ? output_block : dims[0] - begin;
             return begin * inputs + i % inputs * width + out % output_block;
+        }
+        case Layout::channels_last: {
+            const Index pixels = Index{dims[1]} * dims[2];
+            return i % pixels * (size() / pixels) + i / pixels;
         }
         case Layout::taps_first:
             break;

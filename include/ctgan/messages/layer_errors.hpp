@@ -97,6 +97,9 @@ struct outputs {
 struct channels {
     static constexpr char counted[] = "channels";
 };
+struct groups {
+    static constexpr char counted[] = "groups";
+};
 struct kernel {
     static constexpr char words[] = "a kernel";
 };
@@ -120,6 +123,12 @@ struct extents {
 };
 struct probability {
     static constexpr char words[] = "a probability";
+};
+struct eps {
+    static constexpr char words[] = "an eps";
+};
+struct momentum {
+    static constexpr char words[] = "a momentum";
 };
 struct slope {
     static constexpr char words[] = "a slope";
@@ -160,12 +169,30 @@ template <int Limit>
 constexpr void write(Writer& writer, below_the_stride_of<Limit>) {
     writer << "at least 0 and less than the stride, " << Limit;
 }
+template <int Groups>
+struct multiple_of_groups {
+    static constexpr bool holds_for(int n) { return n % Groups == 0; }
+};
+template <int Groups>
+constexpr void write(Writer& writer, multiple_of_groups<Groups>) {
+    writer << "a multiple of its " << Groups << " groups";
+}
+struct one_or_three_of_layer_norm {
+    static constexpr char words[] = "LayerNorm<N> or LayerNorm<C, H, W>";
+    static constexpr bool holds_for(int n) { return n == 1 || n == 3; }
+};
 struct one_or_three {
     static constexpr char words[] = "Input<N> or Input<C, H, W>";
     static constexpr bool holds_for(int n) { return n == 1 || n == 3; }
 };
 struct at_least_0_and_below_1 {
     static constexpr char words[] = "at least 0 and below 1";
+};
+struct zero_or_more {
+    static constexpr char words[] = "at least 0";
+};
+struct at_least_0_and_at_most_1 {
+    static constexpr char words[] = "at least 0 and at most 1";
 };
 struct above_0 {
     static constexpr char words[] = "above 0, or the output would not tell the sign of the input";

@@ -48,6 +48,13 @@ template <int C, int LeastHeight, int LeastWidth>
 constexpr void write(Writer& writer, ImageOfAtLeast<C, LeastHeight, LeastWidth>) {
     writer << "[" << C << ", H >= " << LeastHeight << ", W >= " << LeastWidth << "]";
 }
+/// What a layer takes: images of C channels with at least two pixels.
+template <int C>
+struct ImageOfSeveralPixels {};
+template <int C>
+constexpr void write(Writer& writer, ImageOfSeveralPixels<C>) {
+    writer << "[" << C << ", H, W] of at least 2 pixels";
+}
 /// What a layer takes: images of any size.
 struct AnyImage {
     static constexpr char words[] = "[C, H, W]";

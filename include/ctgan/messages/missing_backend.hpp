@@ -87,6 +87,16 @@ struct MissingBackend {
     static void batch_norm_gradient_sums(const auto&...) {}
     template <int...>
     static void batch_norm_input_gradient(const auto&...) {}
+    template <int, int, int>
+    static constexpr MemorySize group_norm_scratch{};
+    template <int...>
+    static void group_moments(const auto&...) {}
+    template <int...>
+    static void group_norm(const auto&...) {}
+    template <int...>
+    static void group_norm_gradient_sums(const auto&...) {}
+    template <int...>
+    static void group_norm_input_gradient(const auto&...) {}
 
     template <class T, class Geometry, auto...>
     static constexpr MemorySize convolution_scratch{};

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <ctgan/core/config.hpp>
+#include <ctgan/layers/layer.hpp>
+
+#include <array>
+#include <ratio>
+#include <type_traits>
+
+/// What the normalizations do with their template arguments.
+namespace ctgan::inline CTGAN_ABI::detail {
+
+/// The value of a std::ratio.
+template <class Ratio, class T>
+inline constexpr T value_of = static_cast<T>(static_cast<double>(Ratio::num) /
+                                             static_cast<double>(Ratio::den));
+
+/// What is wrong with a normalization's eps.
+template <class Eps>
+using EpsError = std::conditional_t<
+    (Eps::num >= 0), messages::NoProblem,
+    messages::argument<messages::eps, std::ratio<Eps::num, Eps::den>, messages::zero_or_more>>;
+
+/// Weight and bias of a normalization, of one shape; none without `Affine`.
+template <bool Affine, class... Ints>
+constexpr auto norm_parameters(Layout layout, Ints... dims) {
+    if constexpr (Affine) {
+        constexpr int rank = static_cast<int>(sizeof...(dims));
+        return std::array{TensorSpec{"weight", Role::norm_weight, 0, rank, {dims...}, layout},
+                          TensorSpec{"bias", Role::norm_bias, 0, rank, {dims...}, layout}};
+    } else
+        return std::array<TensorSpec, 0>{};
+}
+
+} // namespace ctgan::inline CTGAN_ABI::detail
