@@ -33,7 +33,9 @@
 #include <ctgan/layers/branches.hpp>
 #include <ctgan/layers/convolution.hpp>
 #include <ctgan/layers/dropout.hpp>
+#include <ctgan/layers/embedding.hpp>
 #include <ctgan/layers/input.hpp>
+#include <ctgan/layers/inputs.hpp>
 #include <ctgan/layers/linear.hpp>
 #include <ctgan/layers/reshape.hpp>
 #include <ctgan/losses/elementwise.hpp>

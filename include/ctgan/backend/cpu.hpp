@@ -5,11 +5,13 @@
 #include <ctgan/backend/cpu/batch_norm.hpp>
 #include <ctgan/backend/cpu/convolution.hpp>
 #include <ctgan/backend/cpu/elementwise.hpp>
+#include <ctgan/backend/cpu/embedding.hpp>
 #include <ctgan/backend/cpu/linear.hpp>
 #include <ctgan/backend/cpu/memory.hpp>
 #include <ctgan/backend/cpu/parallel.hpp>
 #include <ctgan/backend/cpu/random.hpp>
 #include <ctgan/backend/cpu/rows.hpp>
+#include <ctgan/backend/labels.hpp>
 #include <ctgan/core/config.hpp>
 
 namespace ctgan::inline CTGAN_ABI {
@@ -22,6 +24,7 @@ struct Cpu : WholeBatches,
              cpu::ElementwiseOperations,
              cpu::RowOperations,
              cpu::LinearOperations,
+             cpu::EmbeddingOperations,
              cpu::ConvolutionOperations,
              cpu::BatchNormOperations {
     using PartialSums = cpu::PartialSums; ///< an order in which linear_update adds up its samples
@@ -40,7 +43,7 @@ struct Cpu : WholeBatches,
 static_assert(Backend<Cpu>);
 
 /// A batch on the CPU.
-template <class Shape, class T = float>
+template <class Shape, class T = typename Shape::template value<float>>
 using Batch = BatchOn<Shape, Cpu, T>;
 
 } // namespace ctgan::inline CTGAN_ABI

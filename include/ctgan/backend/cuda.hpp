@@ -5,10 +5,12 @@
 #include <ctgan/backend/cuda/convolution.hpp>
 #include <ctgan/backend/cuda/device.hpp>
 #include <ctgan/backend/cuda/elementwise.hpp>
+#include <ctgan/backend/cuda/embedding.hpp>
 #include <ctgan/backend/cuda/linear.hpp>
 #include <ctgan/backend/cuda/memory.hpp>
 #include <ctgan/backend/cuda/random.hpp>
 #include <ctgan/backend/cuda/rows.hpp>
+#include <ctgan/backend/labels.hpp>
 #include <ctgan/core/config.hpp>
 
 namespace ctgan::inline CTGAN_ABI {
@@ -23,6 +25,7 @@ struct Cuda : WholeBatches,
               gpu::ElementwiseOperations,
               gpu::RowOperations,
               gpu::LinearOperations,
+              gpu::EmbeddingOperations,
               gpu::ConvolutionOperations,
               gpu::BatchNormOperations {
     using memory_space = Cuda; ///< as in Cpu
