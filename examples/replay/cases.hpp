@@ -1,6 +1,7 @@
 #pragma once
 
 #include "branch_cases.hpp"
+#include "conditional_cases.hpp"
 #include "norm_cases.hpp"
 #include "pooling_cases.hpp"
 #include "reference_cases.hpp"
@@ -9,6 +10,7 @@
 namespace replay {
 
 /// All cases that can be replayed: shapes are types, so each case is compiled in.
-inline constexpr auto cases = std::tuple_cat(branch_cases, norm_cases, pooling_cases, reference_cases);
+inline constexpr auto cases =
+    std::tuple_cat(branch_cases, conditional_cases, norm_cases, pooling_cases, reference_cases);
 
 } // namespace replay

@@ -34,8 +34,10 @@
 #include <ctgan/layers/branches.hpp>
 #include <ctgan/layers/convolution.hpp>
 #include <ctgan/layers/dropout.hpp>
+#include <ctgan/layers/embedding.hpp>
 #include <ctgan/layers/group_norm.hpp>
 #include <ctgan/layers/input.hpp>
+#include <ctgan/layers/inputs.hpp>
 #include <ctgan/layers/layer_norm.hpp>
 #include <ctgan/layers/linear.hpp>
 #include <ctgan/layers/pixel_shuffle.hpp>

@@ -9,6 +9,7 @@
 #include <ctgan/core/shape.hpp>
 
 #include <concepts>
+#include <cstdint>
 
 namespace ctgan::inline CTGAN_ABI {
 
@@ -76,12 +77,13 @@ struct ExampleUpdate {
 template <class B>
 concept Backend = requires(float* y, const float* x, const float* a, const float* b, float* dx,
                            const float* dy, float* scratch, float* dw, const float* w, const float* bias,
-                           const float* factors, float* mean, float* variance, float* running_mean,
-                           float* running_variance, const float* gradient, double* result, Index n,
-                           Index rows, int batch, bool add, float value, float bound, float deviation,
-                           float probability, random::Stream stream, detail::ExampleFunction f,
-                           detail::ExampleTable table, detail::ExampleAction action,
-                           detail::ExampleUpdate update, InBackendMemory<detail::ExampleUpdate> stored_update,
+                           const float* factors, const std::int32_t* labels, float* mean, float* variance,
+                           float* running_mean, float* running_variance, const float* gradient,
+                           double* result, Index n, Index rows, int batch, bool add, float value, float bound,
+                           float deviation, float probability, random::Stream stream,
+                           detail::ExampleFunction f, detail::ExampleTable table,
+                           detail::ExampleAction action, detail::ExampleUpdate update,
+                           InBackendMemory<detail::ExampleUpdate> stored_update,
                            ParameterBlock<float, 2> block, ConvolutionOperands<float> convolution,
                            ConvolutionOperands<float, const float*> convolution_of_kept,
                            ConvolutionGradientOperands<float> convolution_gradient,
@@ -144,6 +146,10 @@ concept Backend = requires(float* y, const float* x, const float* a, const float
     B::template linear<3, 4>(y, x, w, bias, batch, f);               // y = f(x Wᵀ + bias)
     B::template linear_input_gradient<3, 4>(dx, dy, w, batch);       // dx = dy W
     B::template linear_weight_gradient<3, 4>(dw, x, dy, batch, add); // dW (+)= dyᵀ x
+    // Embeddings: a vector w[c][k] for each class c; labels[s] is below the number of classes.
+    B::template embedding<4>(y, labels, w, batch); // <width>: y[s][k] = w[labels[s]][k]
+    // <classes, width>: dw[c][k] (+)= sum over samples s with label c of dy[s][k].
+    B::template embedding_gradient<3, 4>(dw, labels, dy, batch, add);
     // Convolutions; template argument: a ConvolutionGeometry. operands.hpp describes the arguments.
     {
         B::template convolution_scratch<float, detail::ExampleGeometry, Algorithms::fastest>

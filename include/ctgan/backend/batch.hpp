@@ -49,7 +49,7 @@ constexpr Index index_in_pytorch(Index at) {
 
 /// A batch that owns its memory, in backend B: `Batch<Image<1, 28, 28>> digits(4);` on the CPU,
 /// `BatchOn<Image<1, 28, 28>, Cuda> digits(4);` on a GPU.
-template <class Shape, class B, class T = float>
+template <class Shape, class B, class T = typename Shape::template value<float>>
 class BatchOn : private messages::CheckBackend<B> {
     using Backend = messages::backend_or_missing<B>;
 

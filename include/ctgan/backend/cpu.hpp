@@ -5,6 +5,7 @@
 #include <ctgan/backend/cpu/batch_norm.hpp>
 #include <ctgan/backend/cpu/convolution.hpp>
 #include <ctgan/backend/cpu/elementwise.hpp>
+#include <ctgan/backend/cpu/embedding.hpp>
 #include <ctgan/backend/cpu/group_norm.hpp>
 #include <ctgan/backend/cpu/linear.hpp>
 #include <ctgan/backend/cpu/memory.hpp>
@@ -12,6 +13,7 @@
 #include <ctgan/backend/cpu/pixels.hpp>
 #include <ctgan/backend/cpu/random.hpp>
 #include <ctgan/backend/cpu/rows.hpp>
+#include <ctgan/backend/labels.hpp>
 #include <ctgan/core/config.hpp>
 
 namespace ctgan::inline CTGAN_ABI {
@@ -25,6 +27,7 @@ struct Cpu : WholeBatches,
              cpu::RowOperations,
              cpu::PixelOperations,
              cpu::LinearOperations,
+             cpu::EmbeddingOperations,
              cpu::ConvolutionOperations,
              cpu::BatchNormOperations,
              cpu::GroupNormOperations {
@@ -44,7 +47,7 @@ struct Cpu : WholeBatches,
 static_assert(Backend<Cpu>);
 
 /// A batch on the CPU.
-template <class Shape, class T = float>
+template <class Shape, class T = typename Shape::template value<float>>
 using Batch = BatchOn<Shape, Cpu, T>;
 
 } // namespace ctgan::inline CTGAN_ABI

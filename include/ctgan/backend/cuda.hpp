@@ -5,12 +5,14 @@
 #include <ctgan/backend/cuda/convolution.hpp>
 #include <ctgan/backend/cuda/device.hpp>
 #include <ctgan/backend/cuda/elementwise.hpp>
+#include <ctgan/backend/cuda/embedding.hpp>
 #include <ctgan/backend/cuda/group_norm.hpp>
 #include <ctgan/backend/cuda/linear.hpp>
 #include <ctgan/backend/cuda/memory.hpp>
 #include <ctgan/backend/cuda/pixels.hpp>
 #include <ctgan/backend/cuda/random.hpp>
 #include <ctgan/backend/cuda/rows.hpp>
+#include <ctgan/backend/labels.hpp>
 #include <ctgan/core/config.hpp>
 
 namespace ctgan::inline CTGAN_ABI {
@@ -26,6 +28,7 @@ struct Cuda : WholeBatches,
               gpu::RowOperations,
               gpu::PixelOperations,
               gpu::LinearOperations,
+              gpu::EmbeddingOperations,
               gpu::ConvolutionOperations,
               gpu::BatchNormOperations,
               gpu::GroupNormOperations {

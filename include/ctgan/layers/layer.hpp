@@ -30,6 +30,8 @@ template <class Layer>
 struct LayerPatterns {
     /// The output is the input, under the same type or another, so that there is nothing to run.
     bool is_identity = false;
+    /// Of several inputs, an identity layer returns the one with this number (layers/inputs.hpp).
+    int selects = -1;
     /// forward can write the output over the input, and backward the input gradient over the output gradient:
     /// both read a value of `p.input` or `p.output_gradient` before they write there, and never again. The
     /// network decides where they do: in a TrainingWorkspace forward overwrites its input only if no backward

@@ -86,7 +86,8 @@ struct ForwardPass {
     /// example, a dropout mask that a test has put there.
     bool draw;
 
-    const T* input;      ///< [batch] of Input
+    /// [batch] of Input; labels if that is Classes
+    const typename In::template value<T>* input;
     T* output;           ///< [batch] of Output, to be written; may equal `input` if the layer is `in_place`
     const T* parameters; ///< the layer's learned tensors; see parameter()
     const T* buffers;    ///< the layer's running statistics; see buffer()
@@ -151,8 +152,11 @@ struct BackwardPass {
     Mode mode; ///< the mode of the forward pass
     bool add;  ///< whether parameter gradients are added to what is there, instead of overwriting it
 
-    /// [batch] of Input, if the layer `reads_input`; otherwise nothing that could be read.
-    std::conditional_t<Layer::reads_input || has_previous_function, const T*, InputIsNotKept> input;
+    /// [batch] of Input, if the layer `reads_input`; otherwise nothing that could be read. Labels if Input is
+    /// Classes.
+    std::conditional_t<Layer::reads_input || has_previous_function, const typename In::template value<T>*,
+                       InputIsNotKept>
+        input;
     /// [batch] of Output, if the layer `reads_output`; otherwise nothing that could be read.
     std::conditional_t<Layer::reads_output, const T*, OutputIsNotKept> output;
     const T* output_gradient; ///< [batch] of Output

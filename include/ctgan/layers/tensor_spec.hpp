@@ -15,6 +15,7 @@ namespace ctgan::inline CTGAN_ABI {
 enum class Role {
     weight,       ///< matrix or kernel of a layer: uniform in +-1/sqrt(fan_in)
     bias,         ///< offset of the same layer's output: uniform in +-1/sqrt(fan_in)
+    embedding,    ///< a vector for each class: N(0, 1)
     norm_weight,  ///< factor of a normalization's output: 1
     norm_bias,    ///< offset of a normalization's output: 0
     running_mean, ///< running mean of a normalization: 0

@@ -17,6 +17,7 @@ namespace ctgan::inline CTGAN_ABI::messages {
 namespace name_only {
 struct Add {};
 struct Concat {};
+struct Outputs {};
 struct Residual {};
 } // namespace name_only
 
@@ -98,6 +99,9 @@ struct branches_of_one_shape {
 };
 struct branches_of_one_size {
     static constexpr char words[] = "branches that return images of one height and width, or flat samples,";
+};
+struct branches_without_labels {
+    static constexpr char words[] = "branches that return images or flat samples";
 };
 
 /// A body without a shortcut, which has to return the shape of its input.

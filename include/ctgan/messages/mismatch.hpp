@@ -34,6 +34,17 @@ constexpr void write(Writer& writer, Image<C, H, W>) {
     writer << "[" << C << ", " << H << ", " << W << "]";
 }
 
+template <int N>
+constexpr void write(Writer& writer, const Classes<N>&) {
+    writer << "labels of " << N << (N == 1 ? " class" : " classes");
+}
+template <class... Shapes>
+constexpr void write(Writer& writer, const SeveralShapes<Shapes...>&) {
+    const char* separator = "";
+    const int done[] = {(writer << separator, write(writer, Shapes{}), separator = " and ", 0)...};
+    static_cast<void>(done);
+}
+
 /// What a layer takes: images of C channels, with any height and width that are at least `Least`.
 template <int C, int... Least>
 struct ImageOf {};
@@ -77,6 +88,9 @@ constexpr void write(Writer& writer, ImageOfMultiple<Number>) {
 struct Nothing {
     static constexpr char words[] = "nothing: begin the Sequential with Input<C, H, W> or Input<N>";
     static constexpr int size = 1, channels = 1, pixels = 1; ///< for code that uses such a network regardless
+    /// For code that uses such a network regardless.
+    template <class T>
+    using value = T;
 };
 /// What a layer takes if it does not declare `Takes`.
 struct AShapeThatItsOutAccepts {

@@ -78,6 +78,10 @@ struct MissingBackend {
     template <int...>
     static void linear_update(const auto&...) {}
     template <int...>
+    static void embedding(const auto&...) {}
+    template <int...>
+    static void embedding_gradient(const auto&...) {}
+    template <int...>
     static void batch_moments(const auto&...) {}
     template <int...>
     static void batch_norm(const auto&...) {}

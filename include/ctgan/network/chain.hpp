@@ -3,6 +3,7 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/type_list.hpp>
 #include <ctgan/layers/branches.hpp>
+#include <ctgan/layers/inputs.hpp>
 #include <ctgan/layers/layer.hpp>
 #include <ctgan/messages/branch_errors.hpp>
 #include <ctgan/network/layer_problems.hpp>
@@ -110,9 +111,14 @@ using LayersOfBranch = ListOf<typename LayersIn<Branch>::type>;
 /// Branches that return one shape, and their sum.
 struct SameShape {
     using Takes = messages::branches_of_one_shape;
+    static constexpr bool within_branches = true;
     template <class First, class Other>
     static constexpr bool fits(First, Other) {
         return std::is_same_v<First, Other>;
+    }
+    template <int N, int M>
+    static constexpr bool fits(const Classes<N>&, const Classes<M>&) {
+        return false;
     }
     template <class First, class... Rest>
     static auto join(First, Rest...) -> SumOfBranches<1 + static_cast<int>(sizeof...(Rest))>;
@@ -120,6 +126,7 @@ struct SameShape {
 /// Branches whose channels can be put together.
 struct SameSize {
     using Takes = messages::branches_of_one_size;
+    static constexpr bool within_branches = true;
     template <class First, class Other>
     static constexpr bool fits(First, Other) {
         return false;
@@ -136,6 +143,18 @@ struct SameSize {
     static auto join(Flat<Ns>...) -> ChannelsOfBranches<Flat<(0 + ... + Ns)>, Ns...>;
     template <int H, int W, int... Cs>
     static auto join(Image<Cs, H, W>...) -> ChannelsOfBranches<Image<(0 + ... + Cs), H, W>, Cs...>;
+};
+
+/// Branches that return anything but labels, apart.
+struct AnyShapes {
+    using Takes = messages::branches_without_labels;
+    static constexpr bool within_branches = false;
+    template <class First, class Other>
+    static constexpr bool fits(const First&, const Other&) {
+        return std::is_copy_constructible_v<First> && std::is_copy_constructible_v<Other>;
+    }
+    template <class... Shapes>
+    static auto join(Shapes...) -> OutputsOfBranches<Shapes...>;
 };
 
 /// The branches of a layer that has them, the numbers of these in messages, and what they have to return.
@@ -160,6 +179,11 @@ template <class... Branches>
 struct BranchesOf<Concat<Branches...>> : Alternatives<Branches...> {
     using Rule = SameSize;
     using Name = messages::name_only::Concat;
+};
+template <class... Branches>
+struct BranchesOf<Outputs<Branches...>> : Alternatives<Branches...> {
+    using Rule = AnyShapes;
+    using Name = messages::name_only::Outputs;
 };
 template <class Body, class Shortcut>
 struct BranchesOf<Residual<Body, Shortcut>> : Alternatives<Body, Shortcut> {
@@ -219,6 +243,8 @@ struct JoinOfBranches<Layer, Given, std::integer_sequence<int, Is...>, Path...> 
         using messages::first_problem;
         if constexpr (Branches::count < 2)
             return messages::Invalid<Place, messages::has_few_branches<Branches::count>>{};
+        else if constexpr (sizeof...(Path) > 1 && !Branches::Rule::within_branches)
+            return messages::Invalid<Place, messages::is_not_the_last>{};
         else {
             using OfBranches = first_problem<Empty<Is>..., typename ProblemOf<Output<Is>>::type...>;
             if constexpr (std::is_same_v<OfBranches, messages::NoProblem>)

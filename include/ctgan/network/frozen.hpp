@@ -55,6 +55,16 @@ struct ProblemOfFreezing<Network<Net, B, T>> {
                                    messages::has_no<messages::prepare, messages::as_prepared_requires>>;
 };
 
+/// The network, or something harmless in place of what cannot be frozen.
+template <class Given>
+using network_or_harmless =
+    std::conditional_t<std::is_same_v<typename ProblemOfFreezing<Given>::type, messages::NoProblem>, Given,
+                       Network<Sequential<Linear<1, 1>>>>;
+
+template <class TheFrozen, class Network>
+using ForwardOfFrozen =
+    ForwardOf<TheFrozen, typename Network::net, typename Network::backend, typename Network::scalar>;
+
 } // namespace detail
 
 /// A network for inference alone, which computes once what would be the same in each pass: the factors of
@@ -68,11 +78,11 @@ struct ProblemOfFreezing<Network<Net, B, T>> {
 /// Network::forward up to rounding: the algorithms depend on how many samples a batch has, but not on the
 /// number of threads. Several threads may use one const Frozen, each with a workspace of its own.
 template <class TheNetwork>
-class Frozen {
+class Frozen : public detail::ForwardOfFrozen<Frozen<TheNetwork>, detail::network_or_harmless<TheNetwork>> {
     using ProblemOfNetwork = typename detail::ProblemOfFreezing<TheNetwork>::type;
     static constexpr bool valid = std::is_same_v<ProblemOfNetwork, messages::NoProblem>;
-    // Something harmless in place of what is not a Network.
-    using Network = std::conditional_t<valid, TheNetwork, ctgan::Network<Sequential<Linear<1, 1>>>>;
+    using Network = detail::network_or_harmless<TheNetwork>;
+    using Several = detail::ForwardOfFrozen<Frozen, Network>;
     using Backend = typename Network::backend;
     using T = typename Network::scalar;
 
@@ -86,6 +96,7 @@ class Frozen {
     using Workspace = ctgan::Workspace<net, Backend, T, WorkspaceKind::frozen>;
     /// What forward() returns: a view of its workspace.
     using OutputView = typename Network::OutputView;
+    using Several::forward;
 
     /// Copies the network, or takes it over if it is moved here. `largest_batch` is the size of the largest
     /// batch of a pass: with a small one less is prepared. Throws std::invalid_argument if it is below 1, and
@@ -119,7 +130,8 @@ class Frozen {
                                        WorkspaceKind::frozen>,
             messages::forward_of_network, Frozen, Mode::evaluation>;
         CTGAN_REQUIRE (Problem) {
-            return evaluate(input, workspace, {});
+            const auto view = as_view(input);
+            return evaluate({{view.data}, view.count}, workspace, {});
         } else
             return {};
     }
@@ -130,9 +142,20 @@ class Frozen {
         using Problem = detail::problem_of_forward<messages::forward_of_network, Frozen, Input,
                                                    GivenWorkspace, WorkspaceKind::frozen>;
         CTGAN_REQUIRE (Problem) {
-            return evaluate(input, workspace, randomness);
+            const auto view = as_view(input);
+            return evaluate({{view.data}, view.count}, workspace, randomness);
         } else
             return {};
+    }
+    /// One batch for each input. This overload only reports the error.
+    template <class First, class Second, class Third, class... More>
+        requires(detail::are_too_many_batches<net, Third>)
+    OutputView forward(const First&, const Second&, const Third&, const More&...)
+    const {
+        using Problem = detail::problem_of_batches<messages::forward_of_network, net, First, Second, Third>;
+        CTGAN_REQUIRE (Problem) {
+        }
+        return {};
     }
     /// A pass needs a workspace. This overload only reports the error.
     template <class Input>
@@ -158,16 +181,18 @@ class Frozen {
                 .prepared = prepared_.data() + Plan::prepared[At]});
     }
 
-    template <class Input, class GivenWorkspace>
-    OutputView evaluate(const Input& input, GivenWorkspace& workspace, const Randomness& randomness) const {
-        const auto view = as_view(input);
+    friend detail::ForwardOfSeveral<Frozen, net, Backend, T, WorkspaceKind::frozen>;
+    using Inputs = detail::Batches<Plan::Memory::Inputs::count>;
+
+    template <class GivenWorkspace>
+    OutputView evaluate(const Inputs& inputs, GivenWorkspace& workspace, const Randomness& randomness) const {
         // Of a batch that several processes share, all samples count.
-        if (Backend::whole(view.count) > largest_batch_)
+        if (Backend::whole(inputs.count) > largest_batch_)
             detail::fail_with<std::invalid_argument>({"forward: found a batch of ",
-                                                      Backend::whole(view.count), ", expected at most ",
+                                                      Backend::whole(inputs.count), ", expected at most ",
                                                       largest_batch_, ", for which the network was frozen"});
         const detail::Walk<net, Backend, T> walk{network_.parameters(), network_.buffers(), prepared_.data()};
-        walk.forward(workspace, view, Mode::evaluation, nullptr, randomness);
+        walk.forward(workspace, inputs, Mode::evaluation, nullptr, randomness);
         return workspace.output();
     }
 

@@ -32,6 +32,8 @@ struct PyTorch {
         case Role::bias:
             return B::fill_uniform(y, tensor.size(), static_cast<T>(1 / std::sqrt(double(tensor.fan_in))),
                                    stream);
+        case Role::embedding:
+            return B::fill_normal(y, tensor.size(), T{1}, stream);
         case Role::norm_weight:
         case Role::running_variance:
             return B::fill(y, tensor.size(), T{1});
@@ -43,7 +45,8 @@ struct PyTorch {
 };
 
 /// The initialization of the DCGAN paper: weights N(0, 0.02) (Radford, Metz, Chintala 2015). Where the paper
-/// does not say, as in PyTorch's DCGAN example: normalization weights N(1, 0.02), biases 0.
+/// does not say, as in PyTorch's DCGAN example: normalization weights N(1, 0.02), biases 0, embeddings N(0,
+/// 1).
 struct Dcgan {
     /// Initializes one tensor, in the memory of backend B.
     template <class B, class T>
@@ -54,6 +57,8 @@ struct Dcgan {
         case Role::norm_weight:
             B::fill_normal(y, tensor.size(), T(0.02), stream);
             return B::map(y, static_cast<const T*>(y), tensor.size(), detail::PlusOne{});
+        case Role::embedding:
+            return B::fill_normal(y, tensor.size(), T{1}, stream);
         case Role::running_variance:
             return B::fill(y, tensor.size(), T{1});
         case Role::bias:

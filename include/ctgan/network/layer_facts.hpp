@@ -22,6 +22,7 @@ struct LayerFacts {
     MemorySize saved;
     bool is_identity, in_place, reads_input, reads_output; ///< as in LayerPatterns and LayerDefaults
     bool is_sum; ///< of branches: the output may overwrite one of the first two operands
+    int selects; ///< as in LayerPatterns
     Index multiplications;
 };
 
@@ -58,6 +59,7 @@ struct LayersOf<Net, std::integer_sequence<int, Is...>> {
           arena_size(layer<Is>::buffers), aligned(Net::template shape<Is + 1>::size),
           layer<Is>::template saved<typename Net::template given<Is>>, patterns_of<layer<Is>>.is_identity,
           patterns_of<layer<Is>>.in_place, layer<Is>::reads_input, layer<Is>::reads_output, is_sum<layer<Is>>,
+          patterns_of<layer<Is>>.selects,
           layer<Is>::template multiplications<typename Net::template given<Is>>}...,
          {}}};
 

@@ -4,8 +4,10 @@
 #include <ctgan/core/type_list.hpp>
 #include <ctgan/network/layer_facts.hpp>
 #include <ctgan/network/placement.hpp>
+#include <ctgan/network/several.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace ctgan::inline CTGAN_ABI::detail {
@@ -17,23 +19,39 @@ struct MemoryPlan {
     static constexpr int depth = Net::depth;
     static constexpr auto& facts = LayersOf<Net, std::make_integer_sequence<int, depth>>::facts;
     static constexpr auto& wiring = Net::graph::wiring;
+    using Inputs = PartsOf<typename Net::input_shape>;
+    using Outputs = PartsOf<typename Net::output_shape>;
 
     /// The values of a pass: a position has that of another one if layers that compute nothing are between.
     struct Values {
         PerPosition<int, depth + 1> at{};              ///< the first position with the same value
         PerPosition<int, depth + 1> readers{};         ///< how often layers that compute something read it
         PerPosition<bool, depth + 1> needs_gradient{}; ///< for the gradients of parameters before it
+        PerPosition<bool, depth + 1> leads_to_input{}; ///< its gradient is needed for that of an input
+        PerPosition<bool, depth + 1> is_labels{};      ///< an input that has no gradient
+        PerPosition<int, depth + 1> input{};           ///< if it is an input, which one
+        Array<int, Inputs::count> inputs{};            ///< the first positions with the user's inputs
     };
     static constexpr Values values = [] {
         Values result;
+        result.leads_to_input[0] = true;
         for (int i = 0; i < depth; ++i) {
             result.at[i + 1] = facts[i].is_identity ? result.at[wiring.operand(i)] : i + 1;
+            if (const int selected = facts[i].selects; selected >= 0) {
+                int& first = result.inputs[selected];
+                if (first == 0) first = i + 1;
+                result.at[i + 1] = first;
+                result.input[i + 1] = selected;
+                result.is_labels[i + 1] = Inputs::are_labels[selected];
+                result.leads_to_input[i + 1] = !Inputs::are_labels[selected];
+            }
             if (facts[i].is_identity) continue;
             result.needs_gradient[i + 1] = facts[i].parameters > 0;
             for (int k = wiring.first[i]; k < wiring.first[i + 1]; ++k) {
                 const int value = result.at[wiring.operands[k]];
                 ++result.readers[value];
                 if (result.needs_gradient[value]) result.needs_gradient[i + 1] = true;
+                if (result.leads_to_input[value]) result.leads_to_input[i + 1] = true;
             }
         }
         return result;
@@ -47,7 +65,7 @@ struct MemoryPlan {
         return result;
     }();
 
-    /// Where the activations are, as offsets for a sample; -1 is the user's input.
+    /// Where the activations are, as offsets for a sample; -1 is the user's input, -1 - k input k of several.
     struct Activations {
         PerPosition<Index, depth + 1> at{};
         Index total = 0;
@@ -71,7 +89,7 @@ struct MemoryPlan {
         Activations result;
         for (int i = 0; i <= depth; ++i) {
             const int value = placed[values.at[i]];
-            result.at[i] = value == 0 ? -1 : memory.offset(value);
+            result.at[i] = value == 0 ? -1 - values.input[values.at[i]] : memory.offset(value);
         }
         result.total = memory.total();
         return result;
@@ -89,7 +107,7 @@ struct MemoryPlan {
         for (int i = 0; i < depth; ++i) {
             const int operand = wiring.operand(i);
             if (facts[i].is_identity) {
-                result.at[i + 1] = result.at[operand];
+                result.at[i + 1] = facts[i].selects < 0 ? result.at[operand] : -1 - facts[i].selects;
                 continue;
             }
             overwritable[i + 1] = !facts[i].reads_output;
@@ -119,21 +137,24 @@ struct MemoryPlan {
     /// gradient with respect to that position to `written[k]`. If another layer has left one for the same
     /// position at `added[k]`, the sum of both goes to `sum[k]`.
     struct Gradients {
-        static constexpr Index users = -1;   ///< the output gradient
-        static constexpr Index nothing = -2; ///< there is none
+        /// The output gradient; -1 - k is that of output k of several.
+        static constexpr Index users = -1;
+        static constexpr Index nothing = (std::numeric_limits<Index>::min)(); ///< there is none
         PerPosition<Index, depth + 1> of_output{};
         PerPosition<Index, 2 * depth + 1> written{}, added{}, sum{};
-        Index of_input = users;
+        Array<Index, Inputs::count> of_input{};
         Index total = 0;
     };
     static constexpr Gradients gradients = [] {
         constexpr int none = -1;
-        PerPosition<PlacedValue, 4 * depth + 2> of_memory{};
-        PerPosition<int, 6 * depth + 1> reads{};
+        PerPosition<PlacedValue, 4 * depth + 3> of_memory{};
+        PerPosition<int, 6 * depth + Inputs::count + 1> reads{};
         Placement memory(of_memory.values, reads.values);
         PerPosition<int, depth + 1> complete{}; // the gradient with respect to a value, so far
         for (int& gradient : complete) gradient = none;
-        complete[values.at[depth]] = 0;
+        // The gradients with respect to several outputs are values 1, 2 and so on, of no size.
+        constexpr int apart = Outputs::count > 1 ? Outputs::count : 0;
+        if (apart == 0) complete[values.at[depth]] = 0;
         // The same numbers of values of `memory` that the result has as offsets.
         PerPosition<int, depth + 1> of_output{};
         PerPosition<int, 2 * depth + 1> written{}, added{}, sum{};
@@ -142,10 +163,19 @@ struct MemoryPlan {
             of_output[i] = complete[i + 1];
             const bool in_place = facts[i].in_place && wiring.operand_count(i) == 1;
             for (int k = wiring.first[i]; k < wiring.first[i + 1]; ++k) {
-                int& gradient = complete[values.at[wiring.operands[k]]];
-                const Index size = sizes[values.at[wiring.operands[k]]];
-                // The gradient with respect to a sum is that with respect to each operand.
-                written[k] = facts[i].is_sum ? of_output[i] : memory.add(of_output[i], size, in_place);
+                const int value = values.at[wiring.operands[k]];
+                int& gradient = complete[value];
+                if (apart > 0 && i == depth - 1)
+                    written[k] = memory.add(Index{0}, PlacedValue::never);
+                else if (values.is_labels[value]) { // which have no gradient
+                    written[k] = memory.add(of_output[i], 0, false);
+                    added[k] = none;
+                    continue;
+                } else
+                    // The gradient with respect to a sum is that with respect to each operand.
+                    written[k] =
+                        facts[i].is_sum ? of_output[i] : memory.add(of_output[i], sizes[value], in_place);
+                const Index size = sizes[value];
                 added[k] = gradient;
                 gradient = written[k];
                 if (added[k] == none) continue;
@@ -154,10 +184,19 @@ struct MemoryPlan {
                 gradient = sum[k] = memory.add(size, PlacedValue::one_of_two);
             }
         }
-        const int of_input = (std::max)(complete[0], 0);
-        memory.place(of_input);
+        Array<int, Inputs::count> of_input{};
+        for (int k = 0; k < Inputs::count; ++k) of_input[k] = (std::max)(complete[values.inputs[k]], 0);
+        int last = of_input[0];
+        if (Inputs::count > 1) { // all of them are still needed
+            for (const int gradient : of_input) memory.add_read(gradient);
+            last = memory.add(Index{0}, PlacedValue::never);
+        }
+        memory.place(last);
         const auto offset = [&](int value) {
-            return value == none ? Gradients::nothing : value == 0 ? Gradients::users : memory.offset(value);
+            return value == none    ? Gradients::nothing
+                   : value == 0     ? Gradients::users
+                   : value <= apart ? -Index{value}
+                                    : memory.offset(value);
         };
         Gradients result;
         for (int i = 0; i < depth; ++i) result.of_output[i] = offset(of_output[i]);
@@ -166,7 +205,7 @@ struct MemoryPlan {
             result.added[k] = offset(added[k]);
             result.sum[k] = offset(sum[k]);
         }
-        result.of_input = offset(of_input);
+        for (int k = 0; k < Inputs::count; ++k) result.of_input[k] = offset(of_input[k]);
         result.total = memory.total();
         return result;
     }();

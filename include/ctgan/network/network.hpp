@@ -8,8 +8,9 @@
 #include <ctgan/network/description.hpp>
 #include <ctgan/network/gradients.hpp>
 #include <ctgan/network/init.hpp>
-#include <ctgan/network/network_id.hpp>
+#include <ctgan/network/network_tensors.hpp>
 #include <ctgan/network/randomness.hpp>
+#include <ctgan/network/several_batches.hpp>
 #include <ctgan/network/walk.hpp>
 #include <ctgan/network/workspace.hpp>
 
@@ -23,13 +24,25 @@ static_assert(Backend<messages::MissingBackend>, "MissingBackend lacks an operat
 /// B, and the passes through it. For example, `Network<Generator> generator{seed};`. It is like a
 /// torch.nn.Module, but the activations of a pass are in a workspace that the caller provides.
 template <class Description, class B = Cpu, class Scalar = float>
-class Network : private messages::CheckBackend<B> {
+class Network
+    : private messages::CheckBackend<B>,
+      public detail::PassesOf<Network<Description, B, Scalar>, detail::description_or_harmless<Description>,
+                              messages::backend_or_missing<B>, Scalar>,
+      public detail::NetworkTensors<detail::description_or_harmless<Description>,
+                                    messages::backend_or_missing<B>, Scalar> {
     using Net = detail::description_or_harmless<Description>;
     using Backend = messages::backend_or_missing<B>;
     using Plan = detail::Plan<Net, Backend, Scalar>;
     using Walk = detail::Walk<Net, Backend, Scalar>;
+    using Several = detail::PassesOf<Network, Net, Backend, Scalar>;
 
   public:
+    using Several::backward;
+    using Several::backward_for_update;
+    using Several::backward_to_input;
+    using Several::forward;
+    using Several::forward_training;
+
     using net = Net;                                 ///< the Sequential
     using backend = Backend;                         ///< the backend whose memory holds it
     using scalar = Scalar;                           ///< float or double: parameters, activations, gradients
@@ -41,10 +54,12 @@ class Network : private messages::CheckBackend<B> {
     using TrainingWorkspace = ctgan::Workspace<Net, Backend, Scalar, WorkspaceKind::training>;
     /// The gradients with respect to the parameters, which backward() computes and an optimizer reads.
     using Gradients = ctgan::Gradients<Net, Backend, Scalar>;
-    /// What a forward pass returns: a view of its workspace.
-    using OutputView = View<output_shape, const Scalar, typename Backend::memory_space>;
-    /// What a backward pass to the input returns: a view of its workspace.
-    using InputView = View<input_shape, const Scalar, typename Backend::memory_space>;
+    /// What a forward pass returns: a view of its workspace; of several outputs a tuple of views.
+    using OutputView =
+        typename Plan::Memory::Outputs::template Views<const Scalar, typename Backend::memory_space>;
+    /// What a backward pass to the input returns: the same, with NoGradient for labels.
+    using InputView =
+        typename Plan::Memory::Inputs::template Gradients<const Scalar, typename Backend::memory_space>;
 
     /// The number of learned values, as PyTorch's sum(p.numel() for p in parameters()).
     static constexpr Index parameter_count = Plan::parameter_count;
@@ -66,12 +81,9 @@ class Network : private messages::CheckBackend<B> {
     /// share a seed.
     template <class Init = init::PyTorch>
         requires(detail::IsInitialization<Init, Backend, Scalar>)
-    explicit Network(std::uint64_t seed, Init = {}, std::uint64_t which = 0)
-        : parameters_(Plan::parameters[Net::depth]),
-          buffers_(Plan::buffers[Net::depth]),
-          id_(detail::new_network_id()) {
+    explicit Network(std::uint64_t seed, Init = {}, std::uint64_t which = 0) {
         std::uint32_t number = 0;
-        for_each_tensor([&](int, const TensorSpec& tensor, Scalar* data, bool) {
+        this->for_each_tensor([&](int, const TensorSpec& tensor, Scalar* data, bool) {
             Init::template fill<Backend>(data, tensor, {seed, which, random::initialization + number++});
         });
     }
@@ -102,7 +114,8 @@ class Network : private messages::CheckBackend<B> {
             detail::problem_of_forward<messages::forward_of_network, Network, Input, GivenWorkspace>,
             messages::forward_of_network, Network, Mode::evaluation>;
         CTGAN_REQUIRE (Problem) {
-            return evaluate(input, workspace, {});
+            const auto view = as_view(input);
+            return evaluate({{view.data}, view.count}, workspace, {});
         } else
             return {};
     }
@@ -113,7 +126,8 @@ class Network : private messages::CheckBackend<B> {
         using Problem =
             detail::problem_of_forward<messages::forward_of_network, Network, Input, GivenWorkspace>;
         CTGAN_REQUIRE (Problem) {
-            return evaluate(input, workspace, randomness);
+            const auto view = as_view(input);
+            return evaluate({{view.data}, view.count}, workspace, randomness);
         } else
             return {};
     }
@@ -130,7 +144,8 @@ class Network : private messages::CheckBackend<B> {
             detail::or_problem_of_drawing<detail::problem_of_forward_training<Network, Input, GivenWorkspace>,
                                           messages::forward_training_of_network, Network, Mode::training>;
         CTGAN_REQUIRE (Problem) {
-            return train(input, workspace, {});
+            const auto view = as_view(input);
+            return train({{view.data}, view.count}, workspace, {});
         } else
             return {};
     }
@@ -140,9 +155,29 @@ class Network : private messages::CheckBackend<B> {
     OutputView forward_training(Input&& input, GivenWorkspace& workspace, Randomness randomness) {
         using Problem = detail::problem_of_forward_training<Network, Input, GivenWorkspace>;
         CTGAN_REQUIRE (Problem) {
-            return train(input, workspace, randomness);
+            const auto view = as_view(input);
+            return train({{view.data}, view.count}, workspace, randomness);
         } else
             return {};
+    }
+    /// There is one input. These overloads only report the error.
+    template <class First, class Second, class Third, class... More>
+        requires(detail::are_too_many_batches<Net, Third>)
+    OutputView forward(const First&, const Second&, const Third&, const More&...)
+    const {
+        using Problem = detail::problem_of_batches<messages::forward_of_network, Net, First, Second, Third>;
+        CTGAN_REQUIRE (Problem) {
+        }
+        return {};
+    }
+    template <class First, class Second, class Third, class... More>
+        requires(detail::are_too_many_batches<Net, Third>)
+    OutputView forward_training(const First&, const Second&, const Third&, const More&...) {
+        using Problem =
+            detail::problem_of_batches<messages::forward_training_of_network, Net, First, Second, Third>;
+        CTGAN_REQUIRE (Problem) {
+        }
+        return {};
     }
     /// A pass needs a workspace. These overloads only report the error.
     template <class Input>
@@ -178,7 +213,8 @@ class Network : private messages::CheckBackend<B> {
                   bool add = false) const {
         using Problem = detail::problem_of_backward<Network, Gradient, GivenWorkspace, GivenGradients>;
         CTGAN_REQUIRE (Problem) {
-            walk().template backward<WithRespectTo::parameters, true>(workspace, as_view(output_gradient),
+            const auto view = as_view(output_gradient);
+            walk().template backward<WithRespectTo::parameters, true>(workspace, {{view.data}, view.count},
                                                                       gradients.data(), add);
         }
     }
@@ -189,8 +225,8 @@ class Network : private messages::CheckBackend<B> {
     InputView backward_to_input(const Gradient& output_gradient, GivenWorkspace& workspace) const {
         using Problem = detail::problem_of_backward_to_input<Network, Gradient, GivenWorkspace>;
         CTGAN_REQUIRE (Problem) {
-            return workspace.input_gradient(walk().template backward<WithRespectTo::input, true>(
-                workspace, as_view(output_gradient), nullptr, false));
+            const auto view = as_view(output_gradient);
+            return run_backward<WithRespectTo::input>(workspace, {{view.data}, view.count}, nullptr, false);
         } else
             return {};
     }
@@ -203,9 +239,9 @@ class Network : private messages::CheckBackend<B> {
                        bool add = false) const {
         using Problem = detail::problem_of_backward_to_input<Network, Gradient, GivenWorkspace>;
         CTGAN_REQUIRE (Problem) {
-            const Scalar* const input_gradient = walk().template backward<wrt, true>(
-                workspace, as_view(output_gradient), gradients ? gradients->data() : nullptr, add);
-            return workspace.input_gradient(wrt == WithRespectTo::parameters ? nullptr : input_gradient);
+            const auto view = as_view(output_gradient);
+            return run_backward<wrt>(workspace, {{view.data}, view.count},
+                                     gradients ? gradients->data() : nullptr, add);
         } else
             return {};
     }
@@ -220,10 +256,8 @@ class Network : private messages::CheckBackend<B> {
                                                                     GivenGradients& gradients) const {
         using Problem = detail::problem_of_backward<Network, Gradient, GivenWorkspace, GivenGradients>;
         CTGAN_REQUIRE (Problem) {
-            const Scalar* const gradient = walk().template backward<WithRespectTo::parameters, false>(
-                workspace, as_view(output_gradient), gradients.data(), false);
-            return {workspace.batch(),
-                    workspace.template position<(deferred_layer < 0 ? 0 : deferred_layer)>(), gradient};
+            const auto view = as_view(output_gradient);
+            return run_for_update(workspace, {{view.data}, view.count}, gradients.data());
         } else
             return {};
     }
@@ -237,80 +271,44 @@ class Network : private messages::CheckBackend<B> {
         return layer;
     }();
 
-    /// Calls f(int layer, const TensorSpec& tensor, Scalar* data, bool buffer) for each tensor, layer by
-    /// layer. `layer` is counted from 0, `data` is in the backend's memory, and `buffer` is true for a
-    /// running statistic.
-    template <class F>
-    void for_each_tensor(F&& f) {
-        visit(*this, f);
-    }
-    /// The same, read-only.
-    template <class F>
-    void for_each_tensor(F&& f) const {
-        visit(*this, f);
-    }
-
-    /// All parameters. Each tensor begins on a cache line of its own; the gaps stay zero.
-    Scalar* parameters() { return parameters_.data(); }
-    /// The same, read-only.
-    const Scalar* parameters() const { return parameters_.data(); }
-    /// The number of values at parameters(), gaps included.
-    Index arena_size() const { return parameters_.size(); }
-
-    /// All buffers, such as running statistics, laid out as the parameters are.
-    Scalar* buffers() { return buffers_.data(); }
-    /// The same, read-only.
-    const Scalar* buffers() const { return buffers_.data(); }
-    /// The number of values at buffers(), gaps included.
-    Index buffers_size() const { return buffers_.size(); }
-
-    /// Learned tensor K of layer At, both counted from 0.
-    template <int At, int K>
-    Scalar* parameter() {
-        return parameters_.data() + Plan::parameters[At] +
-               tensor_offset(Net::template layer<At>::parameters, K);
-    }
-    /// Running statistic K of layer At, both counted from 0.
-    template <int At, int K>
-    Scalar* buffer() {
-        return buffers_.data() + Plan::buffers[At] + tensor_offset(Net::template layer<At>::buffers, K);
-    }
-
-    /// A number that the networks of a process have one each; copies of a network share it. An optimizer
-    /// knows by it the network that it was constructed with.
-    std::uint64_t id() const { return id_; }
-
-    /// The number of forward passes in training mode so far: PyTorch's num_batches_tracked.
-    std::int64_t training_passes() const { return training_passes_; }
-    /// Sets that number, for example after loading weights.
-    void set_training_passes(std::int64_t passes) { training_passes_ = passes; }
-
   private:
-    template <class Input, class GivenWorkspace>
-    OutputView evaluate(const Input& input, GivenWorkspace& workspace, const Randomness& randomness) const {
-        walk().forward(workspace, as_view(input), Mode::evaluation, nullptr, randomness);
+    friend detail::PassesOfSeveral<Network, Net, Backend, Scalar>;
+    friend detail::ForwardOfSeveral<Network, Net, Backend, Scalar, WorkspaceKind::inference>;
+    friend detail::ForwardTrainingOfSeveral<Network, Net, Backend, Scalar>;
+    using Inputs = detail::Batches<Plan::Memory::Inputs::count>;
+    using ToOutputs = detail::Batches<Plan::Memory::Outputs::count>;
+
+    template <class GivenWorkspace>
+    OutputView evaluate(const Inputs& inputs, GivenWorkspace& workspace, const Randomness& randomness) const {
+        walk().forward(workspace, inputs, Mode::evaluation, nullptr, randomness);
         return workspace.output();
     }
-    template <class Input, class GivenWorkspace>
-    OutputView train(const Input& input, GivenWorkspace& workspace, const Randomness& randomness) {
-        walk().forward(workspace, as_view(input), Mode::training, buffers_.data(), randomness);
-        ++training_passes_; // not reached by a pass that failed
+    template <class GivenWorkspace>
+    OutputView train(const Inputs& inputs, GivenWorkspace& workspace, const Randomness& randomness) {
+        walk().forward(workspace, inputs, Mode::training, this->buffers(), randomness);
+        ++this->training_passes_; // not reached by a pass that failed
         return workspace.output();
     }
-
-    Walk walk() const { return {parameters_.data(), buffers_.data()}; }
-
-    template <class Self, class F>
-    static void visit(Self& self, F& f) {
-        for (const auto& tensor : Plan::Layers::tensors)
-            f(tensor.layer, tensor.spec,
-              (tensor.is_buffer ? self.buffers_.data() : self.parameters_.data()) + tensor.offset,
-              tensor.is_buffer);
+    template <WithRespectTo wrt>
+    InputView run_backward(TrainingWorkspace& workspace, const ToOutputs& output_gradients,
+                           Scalar* parameter_gradients, bool add) const {
+        const auto gradients =
+            walk().template backward<wrt, true>(workspace, output_gradients, parameter_gradients, add);
+        return workspace.input_gradient(wrt == WithRespectTo::parameters ? Inputs{} : gradients);
+    }
+    WeightGradientFactors<Scalar> run_for_update(TrainingWorkspace& workspace,
+                                                 const ToOutputs& output_gradients,
+                                                 Scalar* parameter_gradients) const {
+        const auto gradients = walk().template backward<WithRespectTo::parameters, false>(
+            workspace, output_gradients, parameter_gradients, false);
+        if constexpr (deferred_layer < 0)
+            return {workspace.batch(), nullptr, nullptr};
+        else
+            return {workspace.batch(), workspace.template position<deferred_layer>(),
+                    static_cast<const Scalar*>(gradients.data[0])};
     }
 
-    typename Backend::template Memory<Scalar> parameters_, buffers_;
-    std::int64_t training_passes_ = 0;
-    std::uint64_t id_;
+    Walk walk() const { return {this->parameters(), this->buffers()}; }
 
     // Last, because clang stops reading a class at an assertion that fails.
     using ProblemOfNet = typename detail::ProblemOfNetwork<Description>::type;

@@ -29,6 +29,7 @@ struct Walk {
     template <WorkspaceKind kind>
     using Workspace = ctgan::Workspace<Net, Backend, T, kind>;
     using TrainingWorkspace = Workspace<WorkspaceKind::training>;
+    using Memory = typename Plan::Memory;
 
     const T* parameters;         ///< laid out as Plan::parameters
     const T* buffers;            ///< laid out as Plan::buffers
@@ -37,8 +38,7 @@ struct Walk {
     /// The forward pass. `updated_buffers` are the same buffers for writing, in training mode; otherwise
     /// null.
     template <WorkspaceKind kind>
-    void forward(Workspace<kind>& workspace,
-                 View<typename Net::input_shape, const T, typename Backend::memory_space> input, Mode mode,
+    void forward(Workspace<kind>& workspace, const Batches<Memory::Inputs::count>& input, Mode mode,
                  T* updated_buffers, const Randomness& randomness) const {
         workspace.begin(input, mode);
         Backend::in_region([&] {
@@ -72,13 +72,13 @@ struct Walk {
         });
     }
 
-    /// The backward pass; returns the gradient with respect to the network's input. Without `to_first_weight`
-    /// the gradient with respect to the first weight is left to the optimizer if a pattern allows it.
+    /// The backward pass; returns the gradients with respect to the network's inputs. Without
+    /// `to_first_weight` the gradient with respect to the first weight is left to the optimizer if a pattern
+    /// allows it; the only gradient that is returned is then the one for it.
     template <WithRespectTo wrt, bool to_first_weight>
-    const T*
-    backward(TrainingWorkspace& workspace,
-             View<typename Net::output_shape, const T, typename Backend::memory_space> output_gradient,
-             T* parameter_gradients, bool add) const {
+    Batches<Memory::Inputs::count> backward(TrainingWorkspace& workspace,
+                                            const Batches<Memory::Outputs::count>& output_gradient,
+                                            T* parameter_gradients, bool add) const {
         if (workspace.batch() < 1)
             fail_with<std::invalid_argument>(
                 {"backward: found a workspace without a forward pass, expected one with"});
@@ -97,17 +97,19 @@ struct Walk {
                                 workspace.gradients(),
                                 workspace.scratch(),
                                 parameter_gradients,
-                                output_gradient.data};
+                                output_gradient};
             for_each_index_reversed<Net::depth>(
                 [&](auto i) { backward_layer<decltype(i)::value, wrt, to_first_weight>(workspace, state); });
-            return state.gradient(to_first_weight || Plan::first_to_run == Net::depth
-                                      ? Memory::gradients.of_input
-                                      : Memory::gradients.of_output[Plan::first_to_run]);
+            Batches<Memory::Inputs::count> result{{}, state.batch};
+            for (int k = 0; k < Memory::Inputs::count; ++k)
+                result.data[k] = state.gradient(Memory::gradients.of_input[k]);
+            if (!to_first_weight && Plan::first_to_run < Net::depth)
+                result.data[0] = state.gradient(Memory::gradients.of_output[Plan::first_to_run]);
+            return result;
         });
     }
 
   private:
-    using Memory = typename Plan::Memory;
     static constexpr auto& wiring = Memory::wiring;
 
     template <int At>
@@ -167,12 +169,14 @@ struct Walk {
         T* gradients; ///< the memory of all but the output gradient
         T* scratch;
         T* parameter_gradients; ///< or null
-        const T* output_gradient;
+        const Batches<Memory::Outputs::count>& output_gradients;
 
         /// The gradient at an offset of MemoryPlan::gradients, for writing.
         T* writable(Index offset) const { return gradients + offset * capacity; }
         /// The same, for reading; it may be the user's.
-        const T* gradient(Index offset) const { return offset < 0 ? output_gradient : writable(offset); }
+        const T* gradient(Index offset) const {
+            return offset < 0 ? static_cast<const T*>(output_gradients.data[-1 - offset]) : writable(offset);
+        }
         /// The gradients of the parameters from `offset` on, or null.
         T* gradients_from(Index offset) const {
             return parameter_gradients ? parameter_gradients + offset : nullptr;
@@ -180,6 +184,7 @@ struct Walk {
     };
 
     /// The end of branches: y = the first operand + the second one and so on, or the channels of all of them.
+    /// Outputs stay where they are.
     template <int At, WorkspaceKind kind>
     void join(Workspace<kind>& workspace) const {
         using L = typename Net::template layer<At>;
@@ -189,10 +194,10 @@ struct Walk {
         for_each_index<L::operands>([&](auto k) {
             constexpr int K = decltype(k)::value, first = wiring.first[At];
             const T* const x = workspace.template position<wiring.operands[first + K]>();
-            if constexpr (!is_sum<L>)
+            if constexpr (!is_sum<L> && !are_outputs(At))
                 Backend::copy_columns(y + L::first(K), Out::channels, x, L::channels[K],
                                       Index{batch} * Out::pixels, L::channels[K]);
-            else if constexpr (K > 0)
+            else if constexpr (is_sum<L> && K > 0)
                 Backend::zip(y, K == 1 ? workspace.template position<wiring.operands[first]>() : y, x,
                              Index{batch} * Out::size, SumOfTwo{});
         });
@@ -206,7 +211,7 @@ struct Walk {
         for_each_index<L::operands>([&](auto k) {
             constexpr int K = decltype(k)::value, operand = wiring.first[At] + K;
             if constexpr (is_wanted(operand, wrt)) {
-                if constexpr (!is_sum<L>)
+                if constexpr (!is_sum<L> && !are_outputs(At))
                     Backend::copy_columns(state.writable(Memory::gradients.written[operand]), L::channels[K],
                                           state.gradient(Memory::gradients.of_output[At]) + L::first(K),
                                           Out::channels, Index{state.batch} * Out::pixels, L::channels[K]);
@@ -218,8 +223,13 @@ struct Walk {
 
     /// Whether the gradient with respect to an operand of a layer is wanted.
     static constexpr bool is_wanted(int operand, WithRespectTo wrt) {
-        return wrt != WithRespectTo::parameters ||
-               Memory::values.needs_gradient[Memory::values.at[wiring.operands[operand]]];
+        const int value = Memory::values.at[wiring.operands[operand]];
+        return (wrt != WithRespectTo::parameters && Memory::values.leads_to_input[value]) ||
+               (wrt != WithRespectTo::input && Memory::values.needs_gradient[value]);
+    }
+    /// Whether a layer joins several outputs of the network.
+    static constexpr bool are_outputs(int layer) {
+        return Memory::Outputs::count > 1 && layer == Net::depth - 1;
     }
 
     /// Adds the gradient with respect to an operand to that of other layers that read the same position.

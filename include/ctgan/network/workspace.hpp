@@ -49,6 +49,7 @@ struct ProblemOfWorkspace<Net, WorkspaceKind::training> {
 template <class Net, class Backend, class T, WorkspaceKind kind>
 class Workspace {
     using Plan = detail::Plan<Net, Backend, T>;
+    using Memory = typename Plan::Memory;
     using Problem = typename detail::ProblemOfWorkspace<Net, kind>::type;
     static constexpr auto layout = Plan::template workspace<kind>();
 
@@ -72,17 +73,24 @@ class Workspace {
         return memory_.data() + layout.saved[At].at(capacity_);
     }
 
-    /// The output of the last forward pass.
-    View<typename Net::output_shape, const T, typename Backend::memory_space> output() const {
-        return stamped<typename Net::output_shape>(position<Net::depth>(), forward_passes_);
+    /// The output of the last forward pass; a tuple of several.
+    typename Memory::Outputs::template Views<const T, typename Backend::memory_space> output() const {
+        if constexpr (Memory::Outputs::count == 1)
+            return stamped<typename Net::output_shape>(position<Net::depth>(), forward_passes_);
+        else
+            return detail::each_of<Memory::Outputs::count>([&]<int K>() {
+                constexpr int at = Memory::wiring.operands[Memory::wiring.first[Net::depth - 1] + K];
+                return stamped<typename Memory::Outputs::template shape<K>>(position<at>(), forward_passes_);
+            });
     }
 
     /// The activation at position At: 0 is the input, At the output of layer At - 1.
     template <int At>
-    const T* position() const {
+    const typename Net::template shape<At>::template value<T>* position() const {
         constexpr Index offset = Plan::template activations<kind>().at[At];
         if constexpr (offset < 0)
-            return input_;
+            return static_cast<const typename Net::template shape<At>::template value<T>*>(
+                inputs_.data[-1 - offset]);
         else
             return memory_.data() + layout.activations.at(capacity_) + offset * capacity_;
     }
@@ -98,27 +106,36 @@ class Workspace {
         else
             return memory_.data() + layout.activations.at(capacity_) + offset * capacity_;
     }
-    /// A view of the gradient with respect to the input, which a backward pass has computed.
-    View<typename Net::input_shape, const T, typename Backend::memory_space>
-    input_gradient(const T* data) const {
-        return stamped<typename Net::input_shape>(data, backward_passes_);
+    /// A view of the gradient with respect to the input, which a backward pass has computed; a tuple of
+    /// several.
+    typename Memory::Inputs::template Gradients<const T, typename Backend::memory_space>
+    input_gradient(const detail::Batches<Memory::Inputs::count>& of) const {
+        if constexpr (Memory::Inputs::count == 1)
+            return stamped<typename Net::input_shape>(static_cast<const T*>(of.data[0]), backward_passes_);
+        else
+            return detail::each_of<Memory::Inputs::count>([&]<int K>() {
+                if constexpr (Memory::Inputs::are_labels[K])
+                    return NoGradient{};
+                else
+                    return stamped<typename Memory::Inputs::template shape<K>>(
+                        static_cast<const T*>(of.data[K]), backward_passes_);
+            });
     }
     /// The memory of a backward pass's gradients, where value k of MemoryPlan::gradients has its offset.
     T* gradients() { return memory_.data() + layout.gradients.at(capacity_); }
     /// Its size.
-    Index gradients_size() const { return Plan::Memory::gradients.total * capacity_; }
+    Index gradients_size() const { return Memory::gradients.total * capacity_; }
     /// The scratch memory of the layers.
     T* scratch() { return memory_.data() + layout.scratch.at(capacity_); }
 
-    /// Begins a forward pass. Stores the address of its input, which must stay alive and unchanged until the
-    /// backward pass is done.
-    template <class Input>
-    void begin(Input input, Mode mode) {
+    /// Begins a forward pass. Stores the addresses of its inputs, which must stay alive and unchanged until
+    /// the backward pass is done.
+    void begin(const detail::Batches<Memory::Inputs::count>& input, Mode mode) {
         if (input.count < 1 || input.count > capacity_)
             detail::fail_with<std::invalid_argument>({"forward: found a batch of ", input.count,
                                                       ", expected 1 to ", capacity_,
                                                       ", the workspace's capacity"});
-        input_ = input.data;
+        inputs_ = input;
         batch_ = input.count;
         mode_ = mode;
         forward_passes_.increment();
@@ -157,7 +174,20 @@ class Workspace {
 #if CTGAN_CHECKS
     static constexpr bool input_can_be_read = std::is_same_v<typename Backend::memory_space, Cpu>;
     std::uint64_t hash_of_input() const {
-        return detail::hash_of(input_, Index{batch_} * Net::input_shape::size);
+        if constexpr (Memory::Inputs::count == 1)
+            return detail::hash_of(static_cast<const T*>(inputs_.data[0]),
+                                   Index{batch_} * Net::input_shape::size);
+        else {
+            std::uint64_t hash = 0;
+            detail::for_each_index<Memory::Inputs::count>([&](auto k) {
+                using Shape = typename Memory::Inputs::template shape<decltype(k)::value>;
+                const void* const data = inputs_.data[decltype(k)::value];
+                hash =
+                    hash * 31 + detail::hash_of(static_cast<const typename Shape::template value<T>*>(data),
+                                                Index{batch_} * Shape::size);
+            });
+            return hash;
+        }
     }
     std::uint64_t input_hash_ = 0;
 #endif
@@ -171,7 +201,7 @@ class Workspace {
 
     int capacity_;
     typename Backend::template Memory<T> memory_;
-    const T* input_ = nullptr;
+    detail::Batches<Memory::Inputs::count> inputs_{};
     int batch_ = 0;
     Mode mode_ = Mode::evaluation;
     detail::OverwriteCount forward_passes_, backward_passes_; // empty without CTGAN_CHECKS

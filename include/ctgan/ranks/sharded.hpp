@@ -6,6 +6,7 @@
 #include <ctgan/core/random.hpp>
 #include <ctgan/ranks/late_sum.hpp>
 #include <ctgan/ranks/moments.hpp>
+#include <ctgan/ranks/sharded_embedding.hpp>
 #include <ctgan/ranks/sharding.hpp>
 #include <ctgan/ranks/tree.hpp>
 
@@ -29,7 +30,7 @@ namespace ctgan::inline CTGAN_ABI {
 /// take their arrays for values of the samples; `for_each` and `tabulate` see this rank's samples only, so a
 /// layer of your own must not add up over the batch in them. `sum_of_squares` adds up any array.
 template <class B>
-struct Sharded : B {
+struct Sharded : ranks::ShardedEmbedding<B> {
   private:
     using Sharding = ranks::Sharding<B>;
 
