@@ -105,6 +105,8 @@ def summary(results):
         "generator": lambda result: of_rounds("The generator alone, evaluation mode", result),
         "latency": of_latency,
         "dense": lambda result: of_rounds("A training step of a dense classifier of 784, 256, 256 and 10 values", result),
+        "resnet": lambda result: of_rounds("A training step of a ResNet generator of 32 x 32 images, 128 channels", result),
+        "unet": lambda result: of_rounds("A training step of a U-Net on 28 x 28 images, 32 to 128 channels", result),
         "layers": of_layers,
         "memory": of_memory,
     }

@@ -34,7 +34,7 @@ def ctgan(work):
 
 def pytorch(python, work, all_settings):
     # From the name of a setting to flags of the worker.
-    if work == "step":
+    if work in ("step", "resnet", "unet"):
         settings = {
             "eager": [],
             "eager, fused Adam": ["--adam", "fused"],
@@ -46,6 +46,8 @@ def pytorch(python, work, all_settings):
             "trace, fused Adam": ["--run", "trace", "--adam", "fused"],
             "compile, channels last, fused Adam": ["--run", "compile", "--channels-last", "--adam", "fused"],
         }
+        if work != "step":  # on larger images this one may be the best
+            settings["compile, channels last, fused Adam"] = more.pop("compile, channels last, fused Adam")
     elif work == "dense":
         settings = {
             "eager, fused Adam": ["--adam", "fused"],
@@ -121,7 +123,7 @@ def all_rivals(work, setup, options):
     rivals = ctgan(work)
     if "torch" in setup.versions:
         rivals += pytorch(setup.python, work, options.all_settings)
-    if "dlib" in setup.versions:
+    if "dlib" in setup.versions and work in ("step", "generator", "dense"):
         rivals += dlib(work)
     if work == "generator" and "onnxruntime" in setup.versions:
         rivals += onnx_runtime(setup.python)

@@ -1,4 +1,5 @@
-"""The published DCGAN's training step, its generator alone, or the step of bench_dense.cpp in PyTorch: a worker of benchmarks/run.
+"""The published DCGAN's training step, its generator alone, or the step of bench_dense.cpp, bench_resnet.cpp or
+bench_unet.cpp in PyTorch: a worker of benchmarks/run.
 
 Prints "ready", then answers each line "BATCH COUNT" with one line: the milliseconds of COUNT steps.
 """
@@ -9,6 +10,7 @@ import time
 
 import torch
 
+import branching
 from any_layout import Discriminator, Generator
 
 
@@ -107,9 +109,39 @@ class ClassifierTrainer:
         return loss.item()
 
 
+class WithMeanSquaredError(torch.nn.Module):
+    def __init__(self, layers):
+        super().__init__()
+        self.layers = layers
+        self.loss = torch.nn.MSELoss()
+
+    def forward(self, given, target):
+        return self.loss(self.layers(given), target)
+
+
+class RegressionTrainer:
+    def __init__(self, batch, options):
+        make, given, target = branching.networks[options.work]
+        self.given, self.target = torch.randn(batch, *given), torch.rand(batch, *target) * 2 - 1
+        if options.channels_last:
+            self.target = self.target.contiguous(memory_format=torch.channels_last)
+            if self.given.dim() == 4:
+                self.given = self.given.contiguous(memory_format=torch.channels_last)
+        network = WithMeanSquaredError(make())
+        self.optimizer = adam_of(network, options, 1e-6)
+        self.network = prepared(network, options, (self.given, self.target))
+
+    def __call__(self):
+        self.optimizer.zero_grad()
+        loss = self.network(self.given, self.target)
+        loss.backward()
+        self.optimizer.step()
+        return loss.item()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("work", choices=["step", "generator", "dense"])
+    parser.add_argument("work", choices=["step", "generator", "dense", "resnet", "unet"])
     parser.add_argument("--threads", type=int, required=True)
     parser.add_argument("--run", choices=["eager", "compile", "trace"], default="eager")
     parser.add_argument("--adam", choices=["default", "fused", "foreach"], default="default")
@@ -118,7 +150,8 @@ def main():
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
-    make = {"step": Trainer, "generator": Sampler, "dense": ClassifierTrainer}[options.work]
+    make = {"step": Trainer, "generator": Sampler, "dense": ClassifierTrainer, "resnet": RegressionTrainer,
+            "unet": RegressionTrainer}[options.work]
     prepared_for, step = None, None
     print("ready", flush=True)
     for line in sys.stdin:
