@@ -58,6 +58,7 @@ struct SummaryTable {
 
     static constexpr int widest_line = 110;
     static constexpr int columns = 5;
+    static constexpr std::string_view gap = "  ", end_of_line = "\n", nothing = "--";
     using Widths = PerPosition<int, columns>;
 
     /// The layer with branches that a node is in, or -1.
@@ -73,7 +74,7 @@ struct SummaryTable {
         const PathNode& node = nodes[static_cast<std::size_t>(at)];
         switch (column) {
         case 0:
-            for (int above = row_above(at); above >= 0; above = row_above(above)) writer << "  ";
+            for (int above = row_above(at); above >= 0; above = row_above(above)) writer << gap;
             if (node.has_name()) write_path(writer, nodes.data(), at, relative ? row_above(at) : -1);
             break;
         case 1:
@@ -91,7 +92,7 @@ struct SummaryTable {
     }
     static constexpr void write_count(TextWriter& writer, Index number) {
         if (number == 0)
-            writer << "--";
+            writer << nothing;
         else
             write_grouped(writer, number);
     }
@@ -134,20 +135,33 @@ struct SummaryTable {
     template <class WriteCell>
     static constexpr void write_row(TextWriter& writer, const Widths& widths, WriteCell write_cell) {
         for (int column = 0; column < columns; ++column) {
-            TextWriter measured;
-            write_cell(measured, column);
-            const int spaces = widths[column] - static_cast<int>(measured.length());
-            if (column >= 3) writer.skip(spaces);
-            write_cell(writer, column);
-            if (column < 3) writer.skip(spaces);
-            writer << (column + 1 < columns ? "  " : "\n");
+            const int width = widths[column];
+            if (column < 3) {
+                const std::size_t begin = writer.length();
+                write_cell(writer, column);
+                writer.skip(width - static_cast<int>(writer.length() - begin));
+            } else {
+                TextWriter measured;
+                write_cell(measured, column);
+                writer.skip(width - static_cast<int>(measured.length()));
+                write_cell(writer, column);
+            }
+            writer << (column + 1 < columns ? gap : end_of_line);
         }
     }
     static constexpr void write_line(TextWriter& writer, const Widths& widths) {
         for (int i = width_of_line(widths); i > 0; --i) writer << "=";
-        writer << "\n";
+        writer << end_of_line;
     }
 
+    /// The number of characters of the table.
+    constexpr std::size_t length(const Format& format) const {
+        int lines = 5; // the headings, and above and below what follows
+        for (int at = 0; at < node_count(); ++at) lines += is_row(at) ? 1 : 0;
+        TextWriter totals;
+        write_totals(totals);
+        return static_cast<std::size_t>(lines * (width_of_line(format.widths) + 1)) + totals.length();
+    }
     /// Writes the table to a text of spaces.
     constexpr void write(TextWriter& writer, const Format& format) const {
         const Widths& widths = format.widths;
@@ -253,11 +267,7 @@ struct SummaryOf<Network, std::integer_sequence<int, Is...>> {
 
     // In steps, because compilers limit how long the computation of one constant may be.
     static constexpr SummaryTable::Format format = table.format();
-    static constexpr std::size_t length = [] {
-        TextWriter writer;
-        table.write(writer, format);
-        return writer.length();
-    }();
+    static constexpr std::size_t length = table.length(format);
     static constexpr std::array<char, length + 1> text = [] {
         std::array<char, length + 1> result{};
         std::fill_n(result.data(), length, ' ');
