@@ -59,7 +59,6 @@ struct SummaryTable {
     static constexpr int widest_line = 110;
     static constexpr int columns = 5;
     static constexpr std::string_view gap = "  ", end_of_line = "\n", nothing = "--";
-    using Widths = PerPosition<int, columns>;
 
     /// The layer with branches that a node is in, or -1.
     constexpr int row_above(int at) const {
@@ -69,8 +68,13 @@ struct SummaryTable {
         return above;
     }
 
-    /// Writes a cell of a node's row. In `relative` names are what follows the name of the row above.
+    /// Writes a cell of a node's row, or of the headings, row -1. In `relative` names are what follows the
+    /// name of the row above.
     constexpr void write_cell(TextWriter& writer, int at, int column, bool relative) const {
+        if (at < 0) {
+            writer << headings[column];
+            return;
+        }
         const PathNode& node = nodes[static_cast<std::size_t>(at)];
         switch (column) {
         case 0:
@@ -99,20 +103,25 @@ struct SummaryTable {
     static constexpr std::string_view headings[columns] = {"Name", "Layer", "Output shape", "Parameters",
                                                            "FLOPs"};
 
-    constexpr bool is_row(int at) const { return nodes[static_cast<std::size_t>(at)].layer >= 0; }
+    constexpr bool is_row(int at) const { return at < 0 || nodes[static_cast<std::size_t>(at)].layer >= 0; }
     constexpr int node_count() const { return static_cast<int>(nodes.size()); }
 
     /// How wide the columns are, and whether the names in branches are relative.
     struct Format {
-        Widths widths{};
+        int widths[columns] = {};
         bool relative = false;
+
+        constexpr int line() const {
+            int sum = 2 * (columns - 1);
+            for (const int width : widths) sum += width;
+            return sum;
+        }
     };
     constexpr Format format(bool relative) const {
         Format result{.relative = relative};
         for (int column = 0; column < columns; ++column) {
             int& width = result.widths[column];
-            width = static_cast<int>(headings[column].size());
-            for (int at = 0; at < node_count(); ++at) {
+            for (int at = -1; at < node_count(); ++at) {
                 if (!is_row(at)) continue;
                 TextWriter cell;
                 write_cell(cell, at, column, relative);
@@ -123,58 +132,49 @@ struct SummaryTable {
     }
     constexpr Format format() const {
         const Format whole = format(false);
-        return width_of_line(whole.widths) <= widest_line ? whole : format(true);
-    }
-    static constexpr int width_of_line(const Widths& widths) {
-        int sum = 2 * (columns - 1);
-        for (const int width : widths) sum += width;
-        return sum;
+        return whole.line() <= widest_line ? whole : format(true);
     }
 
     /// Writes cells next to each other: texts begin at the left of their columns, numbers end at the right.
-    template <class WriteCell>
-    static constexpr void write_row(TextWriter& writer, const Widths& widths, WriteCell write_cell) {
+    constexpr void write_row(TextWriter& writer, int at, const Format& format) const {
         for (int column = 0; column < columns; ++column) {
-            const int width = widths[column];
+            const int width = format.widths[column];
             if (column < 3) {
                 const std::size_t begin = writer.length();
-                write_cell(writer, column);
+                write_cell(writer, at, column, format.relative);
                 writer.skip(width - static_cast<int>(writer.length() - begin));
             } else {
                 TextWriter measured;
-                write_cell(measured, column);
+                write_cell(measured, at, column, format.relative);
                 writer.skip(width - static_cast<int>(measured.length()));
-                write_cell(writer, column);
+                write_cell(writer, at, column, format.relative);
             }
             writer << (column + 1 < columns ? gap : end_of_line);
         }
     }
-    static constexpr void write_line(TextWriter& writer, const Widths& widths) {
-        for (int i = width_of_line(widths); i > 0; --i) writer << "=";
+    static constexpr void write_line(TextWriter& writer, const Format& format) {
+        for (int i = format.line(); i > 0; --i) writer << "=";
         writer << end_of_line;
     }
 
     /// The number of characters of the table.
     constexpr std::size_t length(const Format& format) const {
-        int lines = 5; // the headings, and above and below what follows
-        for (int at = 0; at < node_count(); ++at) lines += is_row(at) ? 1 : 0;
+        int lines = 4; // above and below rows and totals
+        for (int at = -1; at < node_count(); ++at) lines += is_row(at) ? 1 : 0;
         TextWriter totals;
         write_totals(totals);
-        return static_cast<std::size_t>(lines * (width_of_line(format.widths) + 1)) + totals.length();
+        return static_cast<std::size_t>(lines * (format.line() + 1)) + totals.length();
     }
     /// Writes the table to a text of spaces.
     constexpr void write(TextWriter& writer, const Format& format) const {
-        const Widths& widths = format.widths;
-        write_line(writer, widths);
-        write_row(writer, widths, [](TextWriter& to, int column) { to << headings[column]; });
-        write_line(writer, widths);
-        for (int at = 0; at < node_count(); ++at)
-            if (is_row(at))
-                write_row(writer, widths,
-                          [&](TextWriter& to, int column) { write_cell(to, at, column, format.relative); });
-        write_line(writer, widths);
+        write_line(writer, format);
+        for (int at = -1; at < node_count(); ++at) {
+            if (is_row(at)) write_row(writer, at, format);
+            if (at < 0) write_line(writer, format);
+        }
+        write_line(writer, format);
         write_totals(writer);
-        write_line(writer, widths);
+        write_line(writer, format);
     }
 
     constexpr void write_totals(TextWriter& writer) const {
