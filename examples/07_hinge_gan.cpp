@@ -12,7 +12,6 @@
 #include <ctgan/io/picture.hpp>
 #include <ctgan/io/png.hpp>
 
-#include <array>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -27,9 +26,6 @@ using Generator = Sequential<Linear<64, 32 * 7 * 7>, BatchNorm1d<32 * 7 * 7>, Re
 using Critic =
     Sequential<Input<1, 28, 28>, Conv2d<1, 16, 4, 2, 1>, LeakyReLU<std::ratio<1, 5>>, //
                Conv2d<16, 32, 4, 2, 1>, LeakyReLU<std::ratio<1, 5>>, Flatten, Linear<32 * 7 * 7, 1>>;
-// The layers with tensors, as a checkpoint names them.
-constexpr std::array<std::string_view, 5> generator_names{"0", "1", "4", "5", "7"};
-constexpr std::array<std::string_view, 3> critic_names{"0", "2", "5"};
 constexpr int batch = 32;
 
 /// Writes 32 digits that a generator draws in evaluation mode.
@@ -57,8 +53,8 @@ int main(int argc, char** argv) try {
 
     if (std::filesystem::exists(checkpoint)) {
         const auto file = io::open_checkpoint(checkpoint);
-        io::restore_gan(file, gan, {generator_names, critic_names});
-        io::load_weights(file, average.network(), generator_names, "average.");
+        io::restore_gan(file, gan);
+        io::load_weights(file, average.network(), "average.");
         loop.continue_after(static_cast<std::uint64_t>(gan.discriminator_optimizer.steps()));
     }
     while (loop.steps() < steps) {
@@ -77,8 +73,8 @@ int main(int argc, char** argv) try {
 
     // Everything that the next step depends on. Values that are infinite or NaN are refused.
     io::TensorsToWrite tensors;
-    io::gather_gan(tensors, gan, {generator_names, critic_names});
-    io::gather_weights(tensors, average.network(), generator_names, "average.");
+    io::gather_gan(tensors, gan);
+    io::gather_weights(tensors, average.network(), "average.");
     io::write_checkpoint(checkpoint, tensors.list(), {});
     write_digits(argc > 3 ? argv[3] : "hinge_gan.png", average.network());
 } catch (const std::exception& error) {

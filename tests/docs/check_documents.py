@@ -9,7 +9,8 @@ In README.md, CONTRIBUTING.md, SECURITY.md, docs/*.md and examples/**/*.md,
                                              the next block shows lines of g++'s output ("..." stands for anything)
         <!-- code: not compiled: REASON -->
     and a comment "code: no block of this document is compiled: REASON" applies to a whole document,
-  - an output block after <!-- code: printed for FILE.cpp --> shows lines of g++'s output for that file;
+  - an output block after <!-- code: printed for FILE.cpp --> shows lines of g++'s output for that file, and one after
+    <!-- code: printed by the program --> all that the document's last program prints;
   - ```python blocks are Python, and the lines of ```cmake and ```meson blocks are in a consumer of tests/consumers;
   - commands, in ```sh blocks and where `...` begins with ./run or build/release/bin/, name existing programs, files and flags;
   - files, flags and CTGAN_... in `...` exist, and links lead to existing files and headings.

@@ -51,6 +51,14 @@ error
 ```sh
 mpirun -n 2 build/release/bin/program --known --of-another
 ```
+```cpp
+#include <cstdio>
+int main() { std::puts("one"); }
+```
+<!-- code: printed by the program -->
+```
+two
+```
 """
 
 
@@ -75,7 +83,8 @@ def self_test(compiler):
                 "README.md:24: examples/nothing.cpp", "README.md:24: -DCTGAN_NOTHING",
                 "README.md:32: no CMakeLists.txt", "README.md:35: a block of 'perl'",
                 "README.md:38: 'printed for nothing.cpp'", "README.md:41: --of-another: no flag of the program",
-                "README.md:42: build/release/bin/program --of-another: no flag of it"]
+                "README.md:42: build/release/bin/program --of-another: no flag of it",
+                "README.md:50: the program prints something else"]
     missing = [text for text in expected if not any(complaint.startswith(text) for complaint in COMPLAINTS)]
     others = [complaint for complaint in COMPLAINTS if not complaint.startswith(tuple(expected))]
     for text in missing:

@@ -58,7 +58,7 @@ struct SummaryTable {
 
     static constexpr int widest_line = 110;
     static constexpr int columns = 5;
-    using Widths = PerPosition<int, columns>;
+    static constexpr std::string_view gap = "  ", end_of_line = "\n", nothing = "--";
 
     /// The layer with branches that a node is in, or -1.
     constexpr int row_above(int at) const {
@@ -68,12 +68,17 @@ struct SummaryTable {
         return above;
     }
 
-    /// Writes a cell of a node's row. In `relative` names are what follows the name of the row above.
+    /// Writes a cell of a node's row, or of the headings, row -1. In `relative` names are what follows the
+    /// name of the row above.
     constexpr void write_cell(TextWriter& writer, int at, int column, bool relative) const {
+        if (at < 0) {
+            writer << headings[column];
+            return;
+        }
         const PathNode& node = nodes[static_cast<std::size_t>(at)];
         switch (column) {
         case 0:
-            for (int above = row_above(at); above >= 0; above = row_above(above)) writer << "  ";
+            for (int above = row_above(at); above >= 0; above = row_above(above)) writer << gap;
             if (node.has_name()) write_path(writer, nodes.data(), at, relative ? row_above(at) : -1);
             break;
         case 1:
@@ -91,27 +96,32 @@ struct SummaryTable {
     }
     static constexpr void write_count(TextWriter& writer, Index number) {
         if (number == 0)
-            writer << "--";
+            writer << nothing;
         else
             write_grouped(writer, number);
     }
     static constexpr std::string_view headings[columns] = {"Name", "Layer", "Output shape", "Parameters",
                                                            "FLOPs"};
 
-    constexpr bool is_row(int at) const { return nodes[static_cast<std::size_t>(at)].layer >= 0; }
+    constexpr bool is_row(int at) const { return at < 0 || nodes[static_cast<std::size_t>(at)].layer >= 0; }
     constexpr int node_count() const { return static_cast<int>(nodes.size()); }
 
     /// How wide the columns are, and whether the names in branches are relative.
     struct Format {
-        Widths widths{};
+        int widths[columns] = {};
         bool relative = false;
+
+        constexpr int line() const {
+            int sum = 2 * (columns - 1);
+            for (const int width : widths) sum += width;
+            return sum;
+        }
     };
     constexpr Format format(bool relative) const {
         Format result{.relative = relative};
         for (int column = 0; column < columns; ++column) {
             int& width = result.widths[column];
-            width = static_cast<int>(headings[column].size());
-            for (int at = 0; at < node_count(); ++at) {
+            for (int at = -1; at < node_count(); ++at) {
                 if (!is_row(at)) continue;
                 TextWriter cell;
                 write_cell(cell, at, column, relative);
@@ -122,45 +132,49 @@ struct SummaryTable {
     }
     constexpr Format format() const {
         const Format whole = format(false);
-        return width_of_line(whole.widths) <= widest_line ? whole : format(true);
-    }
-    static constexpr int width_of_line(const Widths& widths) {
-        int sum = 2 * (columns - 1);
-        for (const int width : widths) sum += width;
-        return sum;
+        return whole.line() <= widest_line ? whole : format(true);
     }
 
     /// Writes cells next to each other: texts begin at the left of their columns, numbers end at the right.
-    template <class WriteCell>
-    static constexpr void write_row(TextWriter& writer, const Widths& widths, WriteCell write_cell) {
+    constexpr void write_row(TextWriter& writer, int at, const Format& format) const {
         for (int column = 0; column < columns; ++column) {
-            TextWriter measured;
-            write_cell(measured, column);
-            const int spaces = widths[column] - static_cast<int>(measured.length());
-            if (column >= 3) writer.skip(spaces);
-            write_cell(writer, column);
-            if (column < 3) writer.skip(spaces);
-            writer << (column + 1 < columns ? "  " : "\n");
+            const int width = format.widths[column];
+            if (column < 3) {
+                const std::size_t begin = writer.length();
+                write_cell(writer, at, column, format.relative);
+                writer.skip(width - static_cast<int>(writer.length() - begin));
+            } else {
+                TextWriter measured;
+                write_cell(measured, at, column, format.relative);
+                writer.skip(width - static_cast<int>(measured.length()));
+                write_cell(writer, at, column, format.relative);
+            }
+            writer << (column + 1 < columns ? gap : end_of_line);
         }
     }
-    static constexpr void write_line(TextWriter& writer, const Widths& widths) {
-        for (int i = width_of_line(widths); i > 0; --i) writer << "=";
-        writer << "\n";
+    static constexpr void write_line(TextWriter& writer, const Format& format) {
+        for (int i = format.line(); i > 0; --i) writer << "=";
+        writer << end_of_line;
     }
 
+    /// The number of characters of the table.
+    constexpr std::size_t length(const Format& format) const {
+        int lines = 4; // above and below rows and totals
+        for (int at = -1; at < node_count(); ++at) lines += is_row(at) ? 1 : 0;
+        TextWriter totals;
+        write_totals(totals);
+        return static_cast<std::size_t>(lines * (format.line() + 1)) + totals.length();
+    }
     /// Writes the table to a text of spaces.
     constexpr void write(TextWriter& writer, const Format& format) const {
-        const Widths& widths = format.widths;
-        write_line(writer, widths);
-        write_row(writer, widths, [](TextWriter& to, int column) { to << headings[column]; });
-        write_line(writer, widths);
-        for (int at = 0; at < node_count(); ++at)
-            if (is_row(at))
-                write_row(writer, widths,
-                          [&](TextWriter& to, int column) { write_cell(to, at, column, format.relative); });
-        write_line(writer, widths);
+        write_line(writer, format);
+        for (int at = -1; at < node_count(); ++at) {
+            if (is_row(at)) write_row(writer, at, format);
+            if (at < 0) write_line(writer, format);
+        }
+        write_line(writer, format);
         write_totals(writer);
-        write_line(writer, widths);
+        write_line(writer, format);
     }
 
     constexpr void write_totals(TextWriter& writer) const {
@@ -253,11 +267,7 @@ struct SummaryOf<Network, std::integer_sequence<int, Is...>> {
 
     // In steps, because compilers limit how long the computation of one constant may be.
     static constexpr SummaryTable::Format format = table.format();
-    static constexpr std::size_t length = [] {
-        TextWriter writer;
-        table.write(writer, format);
-        return writer.length();
-    }();
+    static constexpr std::size_t length = table.length(format);
     static constexpr std::array<char, length + 1> text = [] {
         std::array<char, length + 1> result{};
         std::fill_n(result.data(), length, ' ');
