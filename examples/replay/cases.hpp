@@ -1,5 +1,6 @@
 #pragma once
 
+#include "activation_cases.hpp"
 #include "branch_cases.hpp"
 #include "pooling_cases.hpp"
 #include "reference_cases.hpp"
@@ -8,6 +9,6 @@
 namespace replay {
 
 /// All cases that can be replayed: shapes are types, so each case is compiled in.
-inline constexpr auto cases = std::tuple_cat(reference_cases, branch_cases, pooling_cases);
+inline constexpr auto cases = std::tuple_cat(reference_cases, branch_cases, activation_cases, pooling_cases);
 
 } // namespace replay

@@ -3,6 +3,7 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/type_list.hpp>
 #include <ctgan/layers/dropout.hpp>
+#include <ctgan/layers/smooth_activations.hpp>
 #include <ctgan/layers/upsample.hpp>
 #include <ctgan/messages/mismatch.hpp>
 
@@ -39,11 +40,15 @@ template <template <class...> class Layer, class... Arguments>
 struct ArgumentsOf<Layer<Arguments...>> {
     static std::string text() { return in_brackets({argument_text<Arguments>()...}); }
 };
-template <class P, DropoutMode when>
-struct ArgumentsOf<Dropout2d<P, when>> {
+template <template <class, DropoutMode> class Layer, class P, DropoutMode when>
+struct ArgumentsOf<Layer<P, when>> {
     static std::string text() {
         return in_brackets({argument_text<P>(), when == DropoutMode::always ? "always" : "in training"});
     }
+};
+template <Approximate approximate>
+struct ArgumentsOf<GELU<approximate>> {
+    static std::string text() { return in_brackets({approximate == Approximate::none ? "none" : "tanh"}); }
 };
 template <int Factor, Interpolation mode>
 struct ArgumentsOf<Upsample<Factor, mode>> {

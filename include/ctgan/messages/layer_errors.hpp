@@ -124,6 +124,12 @@ struct probability {
 struct slope {
     static constexpr char words[] = "a slope";
 };
+struct alpha {
+    static constexpr char words[] = "an alpha";
+};
+struct beta {
+    static constexpr char words[] = "a beta";
+};
 
 template <auto Number>
 struct found {};
@@ -166,6 +172,9 @@ struct one_or_three {
 };
 struct at_least_0_and_below_1 {
     static constexpr char words[] = "at least 0 and below 1";
+};
+struct positive {
+    static constexpr char words[] = "above 0";
 };
 struct above_0 {
     static constexpr char words[] = "above 0, or the output would not tell the sign of the input";
