@@ -42,7 +42,10 @@
 #include <ctgan/layers/linear.hpp>
 #include <ctgan/layers/pixel_shuffle.hpp>
 #include <ctgan/layers/pooling.hpp>
+#include <ctgan/layers/prelu.hpp>
 #include <ctgan/layers/reshape.hpp>
+#include <ctgan/layers/smooth_activations.hpp>
+#include <ctgan/layers/softmax.hpp>
 #include <ctgan/layers/upsample.hpp>
 #include <ctgan/losses/elementwise.hpp>
 #include <ctgan/network/init.hpp>

@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "../backend.hpp"
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <vector>
@@ -95,4 +96,40 @@ BOOST_AUTO_TEST_CASE(a_mask_in_the_workspace_is_used_unchanged) {
     transfer::put(mask, workspace.saved<1>());
     const auto output = transfer::values(network.forward_training(input, workspace, Randomness::given()));
     for (std::size_t i = 0; i < Shape::size; ++i) BOOST_TEST(output[i] == static_cast<float>(i % 40));
+}
+
+BOOST_AUTO_TEST_CASE(dropout_drops_each_value) {
+    const auto output = after<Dropout<std::ratio<1, 4>>>(Mode::training, {1, 2});
+    const auto count = static_cast<double>(std::count(output.begin(), output.end(), 0.0F));
+    BOOST_TEST(std::abs(count - 3000) < 4 * std::sqrt(2250.0));
+    BOOST_TEST(static_cast<double>(std::count(output.begin(), output.end(), 7 * (1 / 0.75F))) ==
+               12000 - count);
+    // Neighbors are independent: a quarter of a quarter of the pairs is dropped.
+    int pairs = 0;
+    for (std::size_t i = 0; i + 1 < output.size(); i += 2)
+        pairs += output[i] == 0 && output[i + 1] == 0 ? 1 : 0;
+    BOOST_TEST(std::abs(pairs - 375) < 4 * std::sqrt(352.0));
+    BOOST_TEST((output == after<Dropout<std::ratio<1, 4>>>(Mode::training, {1, 2})));
+    BOOST_TEST((output != after<Dropout<std::ratio<1, 4>>>(Mode::training, {1, 3})));
+}
+
+BOOST_AUTO_TEST_CASE(dropout_has_the_modes_of_dropout_2d) {
+    using Always = Dropout<std::ratio<1, 2>, DropoutMode::always>;
+    BOOST_TEST(after<Dropout<>>(Mode::evaluation, {1, 2}) == std::vector<float>(batch * Shape::size, 7.0F));
+    BOOST_TEST((after<Always>(Mode::evaluation, {1, 2}) == after<Dropout<>>(Mode::training, {1, 2})));
+}
+
+BOOST_AUTO_TEST_CASE(a_given_mask_of_dropout_multiplies_output_and_gradient) {
+    using Net = Network<Sequential<Input<6>, Dropout<>>, TestBackend>;
+    BatchOn<Flat<6>, TestBackend> input(1), output_gradient(1);
+    TestBackend::fill(input.data(), input.size(), 3.0F);
+    TestBackend::fill(output_gradient.data(), output_gradient.size(), 5.0F);
+    Net network(0);
+    Net::TrainingWorkspace workspace(1);
+    transfer::put(std::vector<float>{0, 1, 2, 3, 4, 5}, workspace.saved<1>());
+    const std::vector<float> times_3{0, 3, 6, 9, 12, 15}, times_5{0, 5, 10, 15, 20, 25};
+    BOOST_TEST(transfer::values(network.forward_training(input, workspace, Randomness::given())) == times_3,
+               boost::test_tools::per_element());
+    BOOST_TEST(transfer::values(network.backward_to_input(output_gradient, workspace)) == times_5,
+               boost::test_tools::per_element());
 }

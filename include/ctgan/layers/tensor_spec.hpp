@@ -18,6 +18,7 @@ enum class Role {
     embedding,    ///< a vector for each class: N(0, 1)
     norm_weight,  ///< factor of a normalization's output: 1
     norm_bias,    ///< offset of a normalization's output: 0
+    slope,        ///< slope of an activation below 0: 1/4
     running_mean, ///< running mean of a normalization: 0
     /// Running variance of a normalization: 1. Weight files have num_batches_tracked after it,
     /// and loading them refuses negative values.

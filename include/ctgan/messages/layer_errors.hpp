@@ -133,6 +133,12 @@ struct momentum {
 struct slope {
     static constexpr char words[] = "a slope";
 };
+struct alpha {
+    static constexpr char words[] = "an alpha";
+};
+struct beta {
+    static constexpr char words[] = "a beta";
+};
 
 template <auto Number>
 struct found {};
@@ -193,6 +199,9 @@ struct zero_or_more {
 };
 struct at_least_0_and_at_most_1 {
     static constexpr char words[] = "at least 0 and at most 1";
+};
+struct positive {
+    static constexpr char words[] = "above 0";
 };
 struct above_0 {
     static constexpr char words[] = "above 0, or the output would not tell the sign of the input";

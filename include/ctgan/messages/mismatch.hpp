@@ -84,6 +84,13 @@ template <int Number>
 constexpr void write(Writer& writer, ImageOfMultiple<Number>) {
     writer << "[" << Number << " C, H, W]";
 }
+/// What a layer takes: so many channels, of images or of flat samples.
+template <int C>
+struct OfChannels {};
+template <int C>
+constexpr void write(Writer& writer, OfChannels<C>) {
+    writer << "[" << C << "] or [" << C << ", H, W]";
+}
 /// What the first layer is given if nothing states the input of the network.
 struct Nothing {
     static constexpr char words[] = "nothing: begin the Sequential with Input<C, H, W> or Input<N>";

@@ -37,6 +37,8 @@ struct PyTorch {
         case Role::norm_weight:
         case Role::running_variance:
             return B::fill(y, tensor.size(), T{1});
+        case Role::slope:
+            return B::fill(y, tensor.size(), T(0.25));
         case Role::norm_bias:
         case Role::running_mean:
             return B::fill(y, tensor.size(), T{0});
@@ -62,6 +64,8 @@ struct Dcgan {
         case Role::running_variance:
             return B::fill(y, tensor.size(), T{1});
         case Role::bias:
+        case Role::slope:
+            return B::fill(y, tensor.size(), T(0.25));
         case Role::norm_bias:
         case Role::running_mean:
             return B::fill(y, tensor.size(), T{0});

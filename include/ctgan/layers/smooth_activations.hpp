@@ -1,0 +1,246 @@
+#pragma once
+
+#include <ctgan/core/config.hpp>
+#include <ctgan/layers/activations.hpp>
+#include <ctgan/layers/layer.hpp>
+
+#include <cmath>
+#include <ratio>
+#include <type_traits>
+
+namespace ctgan::inline CTGAN_ABI {
+
+/// How GELU is computed: as it is defined, or by a formula with tanh. They are the values 'none' and 'tanh'
+/// of the argument of torch.nn.GELU.
+enum class Approximate { none, tanh };
+
+namespace functions {
+
+/// The function of ELU. `Alpha` is a std::ratio.
+template <class Alpha>
+struct ExponentialLinear {
+    /// x if x > 0, otherwise Alpha (exp(x) - 1).
+    template <class T>
+    CTGAN_HD T operator()(T x) const {
+        return x > T{0} ? x : alpha<T> * std::expm1(x);
+    }
+    /// The derivative: 1 if y > 0, otherwise Alpha exp(x) = y + Alpha.
+    template <class T>
+    CTGAN_HD T slope(T y) const {
+        return y > T{0} ? T{1} : y + alpha<T>;
+    }
+
+  private:
+    template <class T>
+    static constexpr T alpha = static_cast<T>(Alpha::num) / static_cast<T>(Alpha::den);
+};
+
+/// The function of Softplus. `Beta` is a std::ratio.
+template <class Beta>
+struct SoftRectify {
+    /// log(1 + exp(Beta x)) / Beta; x if Beta x > 20, where they are the same but for rounding.
+    template <class T>
+    CTGAN_HD T operator()(T x) const {
+        const T scaled = beta<T> * x;
+        return scaled > threshold<T> ? x : std::log1p(std::exp(scaled)) / beta<T>;
+    }
+    /// The derivative: 1 / (1 + exp(-Beta x)) = 1 - exp(-Beta y).
+    template <class T>
+    CTGAN_HD T slope(T y) const {
+        const T scaled = beta<T> * y;
+        return scaled > threshold<T> ? T{1} : -std::expm1(-scaled);
+    }
+
+  private:
+    template <class T>
+    static constexpr T beta = static_cast<T>(Beta::num) / static_cast<T>(Beta::den);
+    template <class T>
+    static constexpr T threshold = 20;
+};
+
+/// The logistic function 1 / (1 + exp(-x)) and its derivative, without overflow and, where they are almost 0,
+/// without cancellation.
+template <class T>
+struct LogisticAt {
+    T value, slope;
+
+    CTGAN_HD explicit LogisticAt(T x) {
+        const T e = std::exp(x < T{0} ? x : -x), sum = T{1} + e;
+        value = (x < T{0} ? e : T{1}) / sum;
+        slope = e / (sum * sum);
+    }
+};
+
+/// The function of SiLU.
+struct SigmoidLinear {
+    /// x / (1 + exp(-x)).
+    template <class T>
+    CTGAN_HD T operator()(T x) const {
+        return x / (T{1} + std::exp(-x));
+    }
+    /// With s the logistic function, s(x) + x s'(x).
+    template <class T>
+    CTGAN_HD T derivative(T x) const {
+        const LogisticAt<T> s(x);
+        return s.value + x * s.slope;
+    }
+};
+
+/// The function of GELU<Approximate::none>.
+struct GaussLinear {
+    /// x P(x), where P is the distribution function of the standard normal distribution: P(x) = (1 + erf(x /
+    /// sqrt(2))) / 2, written without cancellation.
+    template <class T>
+    CTGAN_HD T operator()(T x) const {
+        return x * distribution(x);
+    }
+    /// P(x) + x exp(-x^2 / 2) / sqrt(2 pi).
+    template <class T>
+    CTGAN_HD T derivative(T x) const {
+        constexpr T one_over_root_of_2_pi = T(0.39894228040143267794);
+        return distribution(x) + x * (one_over_root_of_2_pi * std::exp(T(-0.5) * x * x));
+    }
+
+  private:
+    template <class T>
+    static CTGAN_HD T distribution(T x) {
+        constexpr T root_of_half = T(0.70710678118654752440);
+        return T(0.5) * std::erfc(-root_of_half * x);
+    }
+};
+
+/// The function of GELU<Approximate::tanh>.
+struct GaussLinearByTanh {
+    /// x (1 + tanh(u)) / 2 = x / (1 + exp(-2 u)) with u = sqrt(2 / pi) (x + 0.044715 x^3).
+    template <class T>
+    CTGAN_HD T operator()(T x) const {
+        return x / (T{1} + std::exp(-twice_u(x)));
+    }
+    /// With s the logistic function, s(2 u) + x s'(2 u) 2 u'.
+    template <class T>
+    CTGAN_HD T derivative(T x) const {
+        // Beyond these bounds it is 1 or 0, and u' might overflow.
+        const T bounded = x > T{100} ? T{100} : x < T{-100} ? T{-100} : x;
+        const LogisticAt<T> s(twice_u(bounded));
+        return s.value + bounded * s.slope * (twice<T> * (T{1} + T{3} * cubic<T> * bounded * bounded));
+    }
+
+  private:
+    template <class T>
+    static constexpr T twice = T(2 * 0.79788456080286535588); // 2 sqrt(2 / pi)
+    template <class T>
+    static constexpr T cubic = T(0.044715);
+    template <class T>
+    static CTGAN_HD T twice_u(T x) {
+        return twice<T> * (x + cubic<T> * x * x * x);
+    }
+};
+
+/// The function of Mish.
+struct TanhOfSoftplusLinear {
+    /// x tanh(log(1 + exp(x))).
+    template <class T>
+    CTGAN_HD T operator()(T x) const {
+        return x * factor(x).value;
+    }
+    /// With t(x) = tanh(log(1 + exp(x))), t(x) + x t'(x).
+    template <class T>
+    CTGAN_HD T derivative(T x) const {
+        const Factor<T> t = factor(x);
+        return t.value + x * t.slope;
+    }
+
+  private:
+    /// t(x) and its derivative.
+    template <class T>
+    struct Factor {
+        T value, slope;
+    };
+    /// With e = exp(x), t = e (e + 2) / (e (e + 2) + 2) and t' = 4 e (1 + e) / (e (e + 2) + 2)^2; for
+    /// positive x both fractions are reduced by powers of e, which might overflow.
+    template <class T>
+    static CTGAN_HD Factor<T> factor(T x) {
+        const bool negative = x < T{0};
+        const T e = std::exp(negative ? x : -x);
+        const T above = negative ? e * (e + T{2}) : T{1} + T{2} * e;
+        const T below = above + (negative ? T{2} : T{2} * e * e);
+        return {above / below, T{4} * (negative ? e : e * e) * (T{1} + e) / (below * below)};
+    }
+};
+
+} // namespace functions
+
+namespace detail {
+
+/// The gradient with respect to the input x of a function, given the gradient dy with respect to its value.
+template <class F>
+struct DerivativeTimes {
+    template <class T>
+    CTGAN_HD T operator()(T x, T dy) const {
+        return dy * F{}.derivative(x);
+    }
+};
+
+} // namespace detail
+
+/// A function applied to every value, whose derivative does not follow from the value alone, so that backward
+/// reads the input. `F` is written once for all backends:
+///
+///     T operator()(T x)          returns y = f(x),
+///     T derivative(T x)          returns f'(x).
+template <class F>
+struct ActivationOfInput : LayerDefaults {
+    template <class Shape>
+    static auto out(Shape) -> Shape;
+
+    template <class Pass>
+    static void forward(const Pass& p) {
+        Pass::Backend::map(p.output, p.input, Index{p.batch} * Pass::Input::size, F{});
+    }
+    template <class Pass>
+    static void backward(const Pass& p) {
+        Pass::Backend::zip(p.input_gradient, p.input, p.output_gradient, Index{p.batch} * Pass::Input::size,
+                           detail::DerivativeTimes<F>{});
+    }
+};
+
+/// x if x > 0, otherwise Alpha (exp(x) - 1), for any shape. Equals torch.nn.ELU(Alpha). `Alpha` is a
+/// std::ratio above 0.
+template <class Alpha = std::ratio<1>>
+struct ELU : Activation<functions::ExponentialLinear<Alpha>> {
+    static constexpr LayerPatterns<ELU> patterns{.in_place = true, .is_function = true};
+    using ArgumentError = std::conditional_t<
+        (Alpha::num > 0), messages::NoProblem,
+        messages::argument<messages::alpha, std::ratio<Alpha::num, Alpha::den>, messages::above_0>>;
+};
+
+/// log(1 + exp(Beta x)) / Beta, for any shape. Equals torch.nn.Softplus(Beta), whose threshold is 20: where
+/// Beta x is above it, the result is x. `Beta` is a std::ratio above 0.
+template <class Beta = std::ratio<1>>
+struct Softplus : Activation<functions::SoftRectify<Beta>> {
+    static constexpr LayerPatterns<Softplus> patterns{.in_place = true, .is_function = true};
+    using ArgumentError = std::conditional_t<
+        (Beta::num > 0), messages::NoProblem,
+        messages::argument<messages::beta, std::ratio<Beta::num, Beta::den>, messages::positive>>;
+};
+
+/// x / (1 + exp(-x)), for any shape. Equals torch.nn.SiLU().
+struct SiLU : ActivationOfInput<functions::SigmoidLinear> {};
+
+/// x P(x), for any shape, where P is the distribution function of the standard normal distribution. Equals
+/// torch.nn.GELU(); GELU<Approximate::tanh> equals torch.nn.GELU(approximate='tanh'),
+///
+///     x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2.
+template <Approximate approximate = Approximate::none>
+struct GELU : ActivationOfInput<std::conditional_t<approximate == Approximate::none, functions::GaussLinear,
+                                                   functions::GaussLinearByTanh>> {
+    /// Writes the template arguments, for texts about networks.
+    static constexpr void write_arguments(messages::Writer& writer) {
+        writer << (approximate == Approximate::none ? "<none>" : "<tanh>");
+    }
+};
+
+/// x tanh(log(1 + exp(x))), for any shape. Equals torch.nn.Mish().
+struct Mish : ActivationOfInput<functions::TanhOfSoftplusLinear> {};
+
+} // namespace ctgan::inline CTGAN_ABI
