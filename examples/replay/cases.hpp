@@ -8,6 +8,6 @@
 namespace replay {
 
 /// All cases that can be replayed: shapes are types, so each case is compiled in.
-inline constexpr auto cases = std::tuple_cat(reference_cases, branch_cases, norm_cases);
+inline constexpr auto cases = std::tuple_cat(reference_cases, branch_cases, batch_norm_cases, norm_cases);
 
 } // namespace replay
