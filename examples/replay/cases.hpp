@@ -11,7 +11,7 @@
 namespace replay {
 
 /// All cases that can be replayed: shapes are types, so each case is compiled in.
-inline constexpr auto cases = std::tuple_cat(activation_cases, branch_cases, conditional_cases, norm_cases,
-                                             pooling_cases, reference_cases);
+inline constexpr auto cases = std::tuple_cat(activation_cases, branch_cases, conditional_cases,
+                                             batch_norm_cases, norm_cases, pooling_cases, reference_cases);
 
 } // namespace replay

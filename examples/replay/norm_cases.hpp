@@ -4,6 +4,13 @@
 
 namespace replay {
 
+/// Batch normalization with eps 1e-3 and momentum 0.01, and without weight and bias.
+inline constexpr std::tuple batch_norm_cases{
+    detail::LayerCase<ctgan::BatchNorm2d<5, std::ratio<1, 1000>, std::ratio<1, 100>>, ctgan::Image<5, 6, 6>>{
+        "batch_norm2d_5_momentum001_eps1e3_6x6"},
+    detail::LayerCase<ctgan::BatchNorm2d<5, std::ratio<1, 100000>, std::ratio<1, 10>, false>,
+                      ctgan::Image<5, 6, 6>>{"batch_norm2d_5_noaffine_6x6"}};
+
 /// Normalizations of samples by themselves.
 inline constexpr std::tuple norm_cases{
     detail::LayerCase<ctgan::GroupNorm<2, 6>, ctgan::Image<6, 5, 5>>{"group_norm_2_6_5x5"},

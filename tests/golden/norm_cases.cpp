@@ -33,3 +33,11 @@ BOOST_AUTO_TEST_CASE(normalizations_of_samples_in_double_equal_pytorch_s) {
 BOOST_AUTO_TEST_CASE(normalizations_of_samples_in_float_equal_pytorch_s) {
     check<float>(replay::norm_cases, 5 * 3 + 4 * 2, 2e-5);
 }
+
+// Two layers' outputs, input gradients, running statistics and counts; one has a weight and a bias.
+BOOST_AUTO_TEST_CASE(batch_normalization_with_options_in_double_equals_pytorch_s) {
+    check<double>(replay::batch_norm_cases, 2 * 5 + 2, 1e-11);
+}
+BOOST_AUTO_TEST_CASE(batch_normalization_with_options_in_float_equals_pytorch_s) {
+    check<float>(replay::batch_norm_cases, 2 * 5 + 2, 2e-5);
+}

@@ -41,7 +41,7 @@ Statistics<T> statistics_of(const std::vector<T>& values) {
         bias(channels), y(size);
     const auto weight = on_device(std::vector<T>(channels, T{1}));
     Cuda::batch_moments<channels>(mean.data(), variance.data(), running_mean.data(), running_variance.data(),
-                                  static_cast<const T*>(x.data()), rows);
+                                  static_cast<const T*>(x.data()), rows, T(0.1));
     Cuda::batch_norm<channels>(
         y.data(), static_cast<const T*>(x.data()), ctgan::Moments<T>{mean.data(), variance.data(), T(1e-12)},
         static_cast<const T*>(weight.data()), static_cast<const T*>(bias.data()), rows);

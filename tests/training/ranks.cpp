@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(moments_survive_a_mean_that_is_large_compared_with_the_devi
         TestBackend::from_host(values.data(), x.data() + share.first * channels, values.size());
         float* const m = moments.data();
         ShardedBackend::template batch_moments<channels>(m, m + channels, m + 2 * channels, m + 3 * channels,
-                                                         values.data(), share.count);
+                                                         values.data(), share.count, 0.1F);
         const auto found = transfer::values(moments);
         for (int c = 0; c < channels; ++c) {
             BOOST_TEST(std::abs(found[static_cast<std::size_t>(c)] - 4096.4375F) < 1e-3F);

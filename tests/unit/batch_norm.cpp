@@ -1,11 +1,13 @@
 #include <ctgan/layers/batch_norm.hpp>
 #include <ctgan/layers/reshape.hpp>
+#include <ctgan/network/frozen.hpp>
 #include <ctgan/network/network.hpp>
 
 #include <boost/test/unit_test.hpp>
 
 #include "../backend.hpp"
 #include <cmath>
+#include <ratio>
 #include <stdexcept>
 #include <vector>
 
@@ -113,4 +115,29 @@ BOOST_AUTO_TEST_CASE(training_on_one_value_per_channel_throws) {
     decltype(pixels)::TrainingWorkspace pixel_workspace(1);
     BatchOn<Image<2, 1, 1>, TestBackend> pixel(1);
     BOOST_CHECK_THROW(pixels.forward_training(pixel, pixel_workspace), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(evaluation_with_eps_and_without_weight) {
+    using Plain = Sequential<Input<3, 5, 4>, BatchNorm2d<3, std::ratio<1, 2>, std::ratio<1, 4>, false>>;
+    static_assert(Network<Plain, TestBackend>::parameter_count == 0);
+    const auto input = normal_batch<double>(4, 1, 2);
+    Network<Plain, TestBackend, double> network(0);
+    decltype(network)::TrainingWorkspace workspace(4);
+    network.forward_training(input, workspace);
+    const double expected = 0.75 * 0 + 0.25 * moments(transfer::values(input), 2).mean;
+    BOOST_TEST(transfer::value(network.buffer<1, 0>() + 2) == expected, boost::test_tools::tolerance(1e-12));
+    for (int channel = 0; channel < 3; ++channel) {
+        transfer::put(0.25 * channel, network.buffer<1, 0>() + channel);
+        transfer::put(2 + channel, network.buffer<1, 1>() + channel);
+    }
+    const auto values = transfer::values(input), output = transfer::values(network.forward(input, workspace));
+    const Frozen frozen(network);
+    decltype(frozen)::Workspace of_frozen(4);
+    const auto prepared = transfer::values(frozen.forward(input, of_frozen));
+    for (std::size_t i = 0; i < output.size(); ++i) {
+        const double c = static_cast<double>(i % 3);
+        const double normalized = (values[i] - 0.25 * c) / std::sqrt(2 + c + 0.5);
+        BOOST_TEST(output[i] == normalized, boost::test_tools::tolerance(1e-12));
+        BOOST_TEST(prepared[i] == normalized, boost::test_tools::tolerance(1e-12));
+    }
 }

@@ -33,7 +33,7 @@ Sums<T> sums_over(Index rows, T* scratch) {
     const auto old = normal<T>(channels, 3);
     Sums<T> s{old, old, old, old, old, old, old, old, old};
     Cpu::batch_moments<channels>(s.mean.data(), s.variance.data(), s.running_mean.data(),
-                                 s.running_variance.data(), x.data(), rows, scratch);
+                                 s.running_variance.data(), x.data(), rows, T(0.1), scratch);
     Cpu::batch_norm_gradient_sums<channels>(
         NormGradientSums<T>{.dy = s.dy.data(), .dy_normalized = s.dy_normalized.data()},
         NormGradientSums<T>{.dy = s.bias.data(), .dy_normalized = s.weight.data()}, x.data(), dy.data(),

@@ -171,8 +171,9 @@ concept Backend = requires(float* y, const float* x, const float* a, const float
     B::template transposed_convolution<detail::ExampleGeometry>(convolution_of_kept, f);
     B::template convolution_weight_gradient<detail::ExampleGeometry>(gradient_of_kept);
     // Batch normalization; template argument: <channels>. All arrays but x, y, dx and dy are [channels].
-    // Mean and biased variance of x. Updates the running statistics with the mean and the unbiased variance.
-    B::template batch_moments<3>(mean, variance, running_mean, running_variance, x, rows, scratch);
+    // Mean and biased variance of x. The running statistics move toward the mean and the unbiased variance by
+    // a share `value`, PyTorch's momentum.
+    B::template batch_moments<3>(mean, variance, running_mean, running_variance, x, rows, value, scratch);
     // y = (x - mean) / sqrt(variance + epsilon) * w + bias.
     B::template batch_norm<3>(y, x, moments, w, bias, rows);
     // y = (x - mean) * w + bias.

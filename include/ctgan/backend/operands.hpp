@@ -55,11 +55,10 @@ CTGAN_HD F load_function(const InBackendMemory<F>& f) {
     return *f.address;
 }
 
-/// A running statistic after a batch: 0.9 * running + 0.1 * batch. PyTorch calls the 0.1 momentum; it is the
-/// default there.
+/// A running statistic after a batch: (1 - momentum) * running + momentum * batch.
 template <class T>
-CTGAN_HD T running_average(T running, T batch) {
-    return T(0.9) * running + T(0.1) * batch;
+CTGAN_HD T running_average(T running, T batch, T momentum) {
+    return (T{1} - momentum) * running + momentum * batch;
 }
 
 } // namespace detail

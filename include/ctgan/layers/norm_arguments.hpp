@@ -21,6 +21,13 @@ using EpsError = std::conditional_t<
     (Eps::num >= 0), messages::NoProblem,
     messages::argument<messages::eps, std::ratio<Eps::num, Eps::den>, messages::zero_or_more>>;
 
+/// What is wrong with the share by which running statistics move.
+template <class Momentum>
+using MomentumError =
+    std::conditional_t<(Momentum::num >= 0 && Momentum::num <= Momentum::den), messages::NoProblem,
+                       messages::argument<messages::momentum, std::ratio<Momentum::num, Momentum::den>,
+                                          messages::at_least_0_and_at_most_1>>;
+
 /// Weight and bias of a normalization, of one shape; none without `Affine`.
 template <bool Affine, class... Ints>
 constexpr auto norm_parameters(Layout layout, Ints... dims) {

@@ -32,12 +32,14 @@ struct StoreMoments {
     const T* moments; ///< [2][channels]
     Index channels;
     T unbiased; ///< n / (n - 1)
+    T momentum;
 
     CTGAN_HD void operator()(Index c) const {
         mean[c] = moments[c];
         variance[c] = moments[channels + c];
-        running_mean[c] = ctgan::detail::running_average(running_mean[c], mean[c]);
-        running_variance[c] = ctgan::detail::running_average(running_variance[c], unbiased * variance[c]);
+        running_mean[c] = ctgan::detail::running_average(running_mean[c], mean[c], momentum);
+        running_variance[c] =
+            ctgan::detail::running_average(running_variance[c], unbiased * variance[c], momentum);
     }
 };
 

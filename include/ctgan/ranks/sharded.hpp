@@ -195,7 +195,7 @@ struct Sharded : ranks::ShardedEmbedding<B> {
     /// The moments of the whole batch or, with BatchStatistics::of_rank, of the rank's part.
     template <int Channels, class T>
     static void batch_moments(T* mean, T* variance, T* running_mean, T* running_variance, const T* x,
-                              Index rows, T* scratch = nullptr) {
+                              Index rows, T momentum, T* scratch = nullptr) {
         if (rows < 2 && Sharding::in_batch() && !normalizing())
             ctgan::detail::fail_with<std::invalid_argument>(
                 {"BatchNorm: found 1 value per channel on a rank, expected at least 2 for statistics of a "
@@ -203,7 +203,7 @@ struct Sharded : ranks::ShardedEmbedding<B> {
         Sharding* const s = normalizing();
         if (!s)
             return B::template batch_moments<Channels>(mean, variance, running_mean, running_variance, x,
-                                                       rows, scratch);
+                                                       rows, momentum, scratch);
         constexpr Index n = 2 * Index{Channels};
         // The moments, and running statistics of each shard, which nobody reads.
         T* const moments = s->template memory<T>(Sharding::Use::result, 2 * n);
@@ -212,7 +212,7 @@ struct Sharded : ranks::ShardedEmbedding<B> {
             [&](int shard, T* to) {
                 B::template batch_moments<Channels>(to, to + Channels, moments + n, moments + n + Channels,
                                                     x + s->begin_of(shard, rows) * Channels,
-                                                    size_of(*s, shard, rows), scratch);
+                                                    size_of(*s, shard, rows), momentum, scratch);
             },
             [&](T* lower, const T* upper, ranks::ShardRange of_lower, ranks::ShardRange of_upper) {
                 const double l = s->shards().samples(of_lower), u = s->shards().samples(of_upper);
@@ -223,7 +223,7 @@ struct Sharded : ranks::ShardedEmbedding<B> {
         const auto all = static_cast<double>(whole(rows));
         B::for_each(Channels,
                     ranks::detail::StoreMoments<T>{mean, variance, running_mean, running_variance, moments,
-                                                   Channels, static_cast<T>(all / (all - 1))});
+                                                   Channels, static_cast<T>(all / (all - 1)), momentum});
     }
     /// The gradients of the whole batch, and the sums that belong to the moments.
     template <int Channels, class T>

@@ -3,7 +3,7 @@
 // cause: BatchNorm1d normalizes flat samples; BatchNorm2d normalizes the channels of images.
 // fix: Use BatchNorm2d for images.
 // expect: layer 3: BatchNorm1d takes [8] but is given [8, 13, 13]
-// expect-clang: layer<3, BatchNorm1d<8>>, takes<Flat<8>>, but_is_given<Image<8, 13, 13>>
+// expect-clang: layer<3, BatchNorm1d<8, ratio<1, 100000>, ratio<1, 10>, true>>, takes<Flat<8>>, but_is_given<Image<8, 13, 13>>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;

@@ -3,7 +3,7 @@
 // cause: BatchNorm2d takes images, but Flatten gives flat samples.
 // fix: Use BatchNorm2d before Flatten, or BatchNorm1d after it.
 // expect: layer 4: BatchNorm2d takes [8, H, W] but is given [1352]
-// expect-clang: layer<4, BatchNorm2d<8>>, takes<ImageOf<8>>, but_is_given<Flat<1352>>
+// expect-clang: layer<4, BatchNorm2d<8, ratio<1, 100000>, ratio<1, 10>, true>>, takes<ImageOf<8>>, but_is_given<Flat<1352>>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;

@@ -3,7 +3,7 @@
 // cause: A nested Sequential stands for its layers, and one of them does not accept what the preceding layer outputs.
 // fix: Correct the layer where the inner Sequential is defined.
 // expect: layer 3: BatchNorm2d takes [16, H, W] but is given [8, 13, 13]
-// expect-clang: layer<3, BatchNorm2d<16>>, takes<ImageOf<16>>, but_is_given<Image<8, 13, 13>>
+// expect-clang: layer<3, BatchNorm2d<16, ratio<1, 100000>, ratio<1, 10>, true>>, takes<ImageOf<16>>, but_is_given<Image<8, 13, 13>>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;

@@ -19,9 +19,9 @@ struct BatchNormOperations {
     /// digits if the mean is large compared with the deviation. `scratch` may be null here and below.
     template <int Channels, class T>
     static void batch_moments(T* mean, T* variance, T* running_mean, T* running_variance, const T* x,
-                              Index rows, T* scratch = nullptr) {
+                              Index rows, T momentum, T* scratch = nullptr) {
         moments_of_blocks(channel_blocks<Channels>, mean, variance, running_mean, running_variance, x, rows,
-                          scratch);
+                          momentum, scratch);
     }
 
     /// y = (x - mean) / sqrt(variance + epsilon) * weight + bias.
@@ -83,7 +83,7 @@ struct BatchNormOperations {
 
     template <class Blocks, class T>
     static void moments_of_blocks(Blocks blocks, T* mean, T* variance, T* running_mean, T* running_variance,
-                                  const T* x, Index rows, T* scratch) {
+                                  const T* x, Index rows, T momentum, T* scratch) {
         const T unbiased = static_cast<T>(static_cast<double>(rows) / static_cast<double>(rows - 1));
         const auto values = [=](int first) { return RowValues<T>{x + first, blocks.channels}; };
         const auto squares = [=](int first, const T* m) {
@@ -95,9 +95,10 @@ struct BatchNormOperations {
         const auto finish = [=]<int Width>(int first, const Array<T, Width>& m, const Array<T, Width>& v) {
             for (int k = 0; k < Width; ++k) {
                 variance[first + k] = v[k] / static_cast<T>(rows);
-                running_mean[first + k] = ctgan::detail::running_average(running_mean[first + k], m[k]);
-                running_variance[first + k] = ctgan::detail::running_average(running_variance[first + k],
-                                                                             unbiased * variance[first + k]);
+                running_mean[first + k] =
+                    ctgan::detail::running_average(running_mean[first + k], m[k], momentum);
+                running_variance[first + k] = ctgan::detail::running_average(
+                    running_variance[first + k], unbiased * variance[first + k], momentum);
             }
         };
         if (!blocks.stores_segments(rows, scratch))

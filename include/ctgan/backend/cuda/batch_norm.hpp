@@ -65,13 +65,15 @@ CTGAN_HD MergedMoments moments_of_rows(const T* x, Index first, Index step, Inde
 template <class T>
 struct StoreMoments {
     T *mean, *variance, *running_mean, *running_variance;
+    T momentum;
     CTGAN_HD void operator()(int channel, const MergedMoments& moments) const {
         const double rows = moments.count, spread = moments.spread();
         mean[channel] = static_cast<T>(moments.mean());
         variance[channel] = static_cast<T>(spread / rows);
-        running_mean[channel] = ctgan::detail::running_average(running_mean[channel], mean[channel]);
-        running_variance[channel] =
-            ctgan::detail::running_average(running_variance[channel], static_cast<T>(spread / (rows - 1)));
+        running_mean[channel] =
+            ctgan::detail::running_average(running_mean[channel], mean[channel], momentum);
+        running_variance[channel] = ctgan::detail::running_average(
+            running_variance[channel], static_cast<T>(spread / (rows - 1)), momentum);
     }
 };
 
@@ -209,8 +211,8 @@ struct BatchNormOperations {
     /// unbiased variance. One sweep over the batch; how it is divided depends on rows and channels alone.
     template <int Channels, class T>
     static void batch_moments(T* mean, T* variance, T* running_mean, T* running_variance, const T* x,
-                              Index rows, T* = nullptr) {
-        const detail::StoreMoments<T> store{mean, variance, running_mean, running_variance};
+                              Index rows, T momentum, T* = nullptr) {
+        const detail::StoreMoments<T> store{mean, variance, running_mean, running_variance, momentum};
         const Index parts = detail::parts_of_column<Channels>(rows);
         if (parts <= 1) return parallel_for(Channels, detail::MomentsOfColumn<Channels, T>{x, rows, store});
         static_assert(2 * detail::max_part_threads <= Scratch::capacity_for<double>);

@@ -1,5 +1,7 @@
-// The gradients of normalizations of samples by themselves, alone and among layers that reuse memory.
+// The gradients of normalizations of samples by themselves and of batches with options, alone and among
+// layers that reuse memory.
 
+#include <ctgan/layers/batch_norm.hpp>
 #include <ctgan/layers/group_norm.hpp>
 #include <ctgan/layers/layer_norm.hpp>
 #include <ctgan/testing/check_gradient.hpp>
@@ -13,8 +15,8 @@ using namespace ctgan;
 namespace {
 
 template <class Layer, class Shape>
-void check(int batch) {
-    const auto report = testing::check_gradient<Layer, Shape, TestBackend>(batch);
+void check(int batch, const testing::GradientOptions& options = {}) {
+    const auto report = testing::check_gradient<Layer, Shape, TestBackend>(batch, options);
     BOOST_TEST(report.holds(), report.text());
 }
 
@@ -49,4 +51,12 @@ BOOST_AUTO_TEST_CASE(normalizations_among_other_layers) {
     check<Sequential<Conv2d<3, 4, 1>, Residual<Sequential<GroupNorm<2, 4>, Tanh, Conv2d<4, 4, 1>>>,
                      Concat<InstanceNorm2d<4>, LayerNorm<4, 3, 2>>>,
           Image<3, 3, 2>>(2);
+}
+
+BOOST_AUTO_TEST_CASE(batch_norm_with_eps_and_without_weight) {
+    using Plain = BatchNorm2d<3, Eps, std::ratio<1, 10>, false>;
+    check<Plain, Image<3, 2, 3>>(3);
+    check<Plain, Image<3, 2, 3>>(2, {.mode = Mode::evaluation});
+    check<Sequential<Linear<4, 5>, Tanh, BatchNorm1d<5, Eps, std::ratio<1, 10>, false>, Tanh>, Flat<4>>(4);
+    check<BatchNorm2d<3, Eps>, Image<3, 2, 3>>(3);
 }
