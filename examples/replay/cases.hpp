@@ -1,12 +1,13 @@
 #pragma once
 
 #include "branch_cases.hpp"
+#include "convolution_cases.hpp"
 #include "reference_cases.hpp"
 #include <tuple>
 
 namespace replay {
 
 /// All cases that can be replayed: shapes are types, so each case is compiled in.
-inline constexpr auto cases = std::tuple_cat(reference_cases, branch_cases);
+inline constexpr auto cases = std::tuple_cat(reference_cases, branch_cases, convolution_cases);
 
 } // namespace replay

@@ -135,7 +135,7 @@ concept Backend = requires(float* y, const float* x, const float* a, const float
     B::template channels_last<3, 4>(y, x, batch);
     B::template channels_first<3, 4>(y, x, batch);
     // Linear layers; template arguments: <inputs, outputs>. W is [out][in], stored as Layout::blocked.
-    B::template linear<3, 4>(y, x, w, bias, batch, f);               // y = f(x Wᵀ + bias)
+    B::template linear<3, 4>(y, x, w, bias, batch, f);               // y = f(x Wᵀ + bias); bias may be null
     B::template linear_input_gradient<3, 4>(dx, dy, w, batch);       // dx = dy W
     B::template linear_weight_gradient<3, 4>(dw, x, dy, batch, add); // dW (+)= dyᵀ x
     // Convolutions; template argument: a ConvolutionGeometry. operands.hpp describes the arguments.
