@@ -2,7 +2,9 @@
 
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/type_list.hpp>
+#include <ctgan/layers/convolution.hpp>
 #include <ctgan/layers/dropout.hpp>
+#include <ctgan/layers/linear.hpp>
 #include <ctgan/messages/mismatch.hpp>
 
 #include <ratio>
@@ -24,6 +26,10 @@ std::string argument_text() { return std::to_string(Argument::num) + "/" + std::
 
 std::string in_brackets(const std::vector<std::string>& arguments);
 
+/// The options of a convolution that are not at their defaults: "in 64", "out 128", "kernel 3x5", "no bias".
+std::vector<std::string> options_text(const Conv2dOptions& options);
+std::vector<std::string> options_text(const ConvTranspose2dOptions& options);
+
 /// A layer's template arguments as text. They are not taken from the compiler's text of the type, because
 /// compilers differ in which arguments they leave out.
 template <class Layer>
@@ -37,6 +43,22 @@ struct ArgumentsOf<Layer<N...>> {
 template <template <class...> class Layer, class... Arguments>
 struct ArgumentsOf<Layer<Arguments...>> {
     static std::string text() { return in_brackets({argument_text<Arguments>()...}); }
+};
+template <int In, int Out>
+struct ArgumentsOf<Linear<In, Out, true>> {
+    static std::string text() { return in_brackets({std::to_string(In), std::to_string(Out)}); }
+};
+template <int In, int Out>
+struct ArgumentsOf<Linear<In, Out, false>> {
+    static std::string text() { return in_brackets({std::to_string(In), std::to_string(Out), "no bias"}); }
+};
+template <Conv2dOptions options>
+struct ArgumentsOf<Conv2dWith<options>> {
+    static std::string text() { return in_brackets(options_text(options)); }
+};
+template <ConvTranspose2dOptions options>
+struct ArgumentsOf<ConvTranspose2dWith<options>> {
+    static std::string text() { return in_brackets(options_text(options)); }
 };
 template <class P, DropoutMode when>
 struct ArgumentsOf<Dropout2d<P, when>> {
@@ -60,10 +82,11 @@ std::string operands_text() {
 } // namespace detail
 
 /// Describes each layer of a network: its name, its template arguments and its output shape, for example
-/// "Conv2d<1, 64, 3, 2, 0> to [64, 13, 13]". After branches, it says which layers are read. The text is the
-/// same with every compiler, so a file can record which network it belongs to. For a user's own layer whose
-/// template takes anything other than ints alone or types alone, the text has only the name and the output
-/// shape.
+/// "Conv2d<1, 64, 3, 2, 0> to [64, 13, 13]" or "Conv2d<in 64, out 128, kernel 3x5, no bias> to [128, 11, 9]",
+/// where options at their defaults are left out. After branches, it says which layers are read. The text is
+/// the same with every compiler, so a file can record which network it belongs to. For a user's own layer
+/// whose template takes anything other than ints alone or types alone, the text has only the name and the
+/// output shape.
 template <class Net>
 std::vector<std::string> layers_text() {
     std::vector<std::string> layers;
@@ -72,7 +95,7 @@ std::vector<std::string> layers_text() {
         using Layer = typename Net::template layer<At>;
         messages::Writer shape;
         write(shape, typename Net::template shape<At + 1>{});
-        layers.push_back(std::string(messages::name_of<Layer>()) + detail::ArgumentsOf<Layer>::text() +
+        layers.push_back(std::string(messages::name_in_messages<Layer>) + detail::ArgumentsOf<Layer>::text() +
                          detail::operands_text<Net, At>() + " to " +
                          std::string(shape.begin(), shape.length()));
     });
