@@ -3,6 +3,7 @@
 #include "activation_cases.hpp"
 #include "branch_cases.hpp"
 #include "conditional_cases.hpp"
+#include "convolution_cases.hpp"
 #include "norm_cases.hpp"
 #include "pooling_cases.hpp"
 #include "reference_cases.hpp"
@@ -11,7 +12,8 @@
 namespace replay {
 
 /// All cases that can be replayed: shapes are types, so each case is compiled in.
-inline constexpr auto cases = std::tuple_cat(activation_cases, branch_cases, conditional_cases,
-                                             batch_norm_cases, norm_cases, pooling_cases, reference_cases);
+inline constexpr auto cases =
+    std::tuple_cat(activation_cases, branch_cases, conditional_cases, convolution_cases, batch_norm_cases,
+                   norm_cases, pooling_cases, reference_cases);
 
 } // namespace replay

@@ -270,6 +270,31 @@ BOOST_AUTO_TEST_CASE(a_network_is_described_layer_by_layer) {
                 std::vector<std::string>{"Linear<3, 2> to [2]", "BatchNorm1d<2> to [2]", "Tanh to [2]"}));
 }
 
+BOOST_AUTO_TEST_CASE(options_are_described_by_name_and_without_defaults) {
+    using namespace ctgan;
+    using Described = Sequential<
+        Input<4, 9, 9>,
+        Conv2dWith<Conv2dOptions{.in = 4, .out = 8, .kernel = {3, 5}, .stride = 2, .bias = false}>,
+        Conv2dWith<Conv2dOptions{
+            .in = 8, .out = 8, .kernel = 3, .padding = {1, 0}, .padding_mode = PaddingMode::reflect}>,
+        ConvTranspose2dWith<ConvTranspose2dOptions{.in = 8,
+                                                   .out = 2,
+                                                   .kernel = 3,
+                                                   .stride = {1, 2},
+                                                   .output_padding = {0, 1},
+                                                   .dilation = 2,
+                                                   .groups = 2}>,
+        Flatten, Linear<2 * 8 * 6, 1, false>>;
+    BOOST_TEST(
+        (io::layers_text<Described>() ==
+         std::vector<std::string>{
+             "Input<4, 9, 9> to [4, 9, 9]", "Conv2d<in 4, out 8, kernel 3x5, stride 2, no bias> to [8, 4, 3]",
+             "Conv2d<in 8, out 8, kernel 3, padding 1x0, reflected> to [8, 4, 1]",
+             "ConvTranspose2d<in 8, out 2, kernel 3, stride 1x2, output padding 0x1, dilation 2, groups "
+             "2> to [2, 8, 6]",
+             "Flatten to [96]", "Linear<96, 1, no bias> to [1]"}));
+}
+
 BOOST_AUTO_TEST_CASE(values_that_are_not_finite_are_not_saved) {
     const test::TemporaryFolder folder;
     const auto path = folder.put("weights", "of another run");

@@ -40,8 +40,8 @@ void for_each_pair(Index batch, const F& f) {
         for (Index y = 0; y < G::small_height; ++y)
             for (Index x = 0; x < G::small_width; ++x)
                 for (Index tap = 0; tap < G::taps; ++tap) {
-                    const Index by = y * G::stride - G::padding + tap / G::kernel;
-                    const Index bx = x * G::stride - G::padding + tap % G::kernel;
+                    const Index by = y * G::stride_height - G::padding_height + tap / G::kernel_width;
+                    const Index bx = x * G::stride_width - G::padding_width + tap % G::kernel_width;
                     if (by < 0 || by >= G::big_height || bx < 0 || bx >= G::big_width) continue;
                     for (Index s = 0; s < G::small_channels; ++s)
                         for (Index b = 0; b < G::big_channels; ++b)

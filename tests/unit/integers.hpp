@@ -8,6 +8,7 @@
 #include "../backend.hpp"
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 /// Checks of layers that only multiply and add, on whole numbers. Every sum is exact in float, so the results
@@ -84,7 +85,17 @@ void check_weight(const float* found, const Values& expected, const char* what) 
     check_equal<ctgan::Flat<1>>(in_pytorch_order, expected, what);
 }
 
+/// Fills the scratch memory of a workspace of this kind with NaN.
+template <class TheNetwork, ctgan::WorkspaceKind kind, class Workspace>
+void poison_scratch(Workspace& workspace, int capacity) {
+    constexpr auto layout =
+        ctgan::detail::Plan<typename TheNetwork::net, TestBackend, float>::template workspace<kind>();
+    TestBackend::fill(workspace.scratch(), layout.total.at(capacity) - layout.scratch.at(capacity),
+                      std::numeric_limits<float>::quiet_NaN());
+}
+
 /// Checks the forward pass and the gradients with respect to input and parameters, overwriting and adding.
+/// The scratch memory is filled with NaN before each pass.
 /// `pairs(batch, f)` calls f(x, w, y) for each product input[x] * weight[w] in output[y], with indices in
 /// PyTorch's order. A stride above the kernel leaves inputs unused, whose gradient is zero: `max_unreached`
 /// is the largest allowed share of such inputs.
@@ -93,7 +104,9 @@ void check_layer(int batch, const Pairs& pairs, double max_unreached = 0.5) {
     using namespace ctgan;
     using TheNetwork = Network<Sequential<detail::InputLayer<Shape>, Layer>, TestBackend>;
     using Output = typename TheNetwork::output_shape;
-    constexpr Index weights = Layer::parameters[0].size(), biases = Layer::parameters[1].size();
+    constexpr bool has_bias = Layer::parameters.size() == 2;
+    constexpr Index weights = Layer::parameters[0].size(),
+                    biases = has_bias ? Layer::parameters.back().size() : 0;
     const Values x = draw(batch * Shape::size, 1), w = draw(weights, 2), b = draw(biases, 3);
     const Values dy = draw(Index{batch} * Output::size, 4), old_dw = draw(weights, 5),
                  old_db = draw(biases, 6);
@@ -103,6 +116,7 @@ void check_layer(int batch, const Pairs& pairs, double max_unreached = 0.5) {
         return i / static_cast<std::size_t>(Output::pixels) % static_cast<std::size_t>(Output::channels);
     };
     for (std::size_t i = 0; i < y.size(); ++i) {
+        if (!has_bias) break;
         y[i] = b[bias_of(i)];
         db[bias_of(i)] += dy[i];
     }
@@ -116,28 +130,35 @@ void check_layer(int batch, const Pairs& pairs, double max_unreached = 0.5) {
 
     TheNetwork network(0);
     put_weight<Layer>(w, network.template parameter<1, 0>());
-    put_tensor(b, network.template parameter<1, 1>());
+    if constexpr (has_bias) put_tensor(b, network.template parameter<1, 1>());
     BatchOn<Shape, TestBackend> input(batch);
     BatchOn<Output, TestBackend> output_gradient(batch);
     put<Shape>(x, input.data());
     put<Output>(dy, output_gradient.data());
     typename TheNetwork::TrainingWorkspace workspace(batch);
     typename TheNetwork::Gradients gradients;
+    typename TheNetwork::Workspace inference(batch);
+    const auto poison = [&] { poison_scratch<TheNetwork, WorkspaceKind::training>(workspace, batch); };
+    poison();
+    poison_scratch<TheNetwork, WorkspaceKind::inference>(inference, batch);
+    check_equal<Output>(transfer::values(network.forward(input, inference)), y, "forward in evaluation mode");
     check_equal<Output>(transfer::values(network.forward_training(input, workspace)), y, "forward");
     TestBackend::fill(gradients.data(), gradients.size(), 1e9F); // to be overwritten
+    poison();
     const auto to_input =
         network.template backward<WithRespectTo::both>(output_gradient, workspace, &gradients);
     check_equal<Shape>(transfer::values(to_input), dx, "to input", max_unreached);
     check_weight<Layer>(gradients.template tensor<1, 0>(), dw, "to weight");
-    check_tensor(gradients.template tensor<1, 1>(), db, "to bias");
+    if constexpr (has_bias) check_tensor(gradients.template tensor<1, 1>(), db, "to bias");
 
     put_weight<Layer>(old_dw, gradients.template tensor<1, 0>());
-    put_tensor(old_db, gradients.template tensor<1, 1>());
+    if constexpr (has_bias) put_tensor(old_db, gradients.template tensor<1, 1>());
+    poison();
     network.backward(output_gradient, workspace, gradients, true);
     for (std::size_t i = 0; i < dw.size(); ++i) dw[i] += old_dw[i];
     for (std::size_t i = 0; i < db.size(); ++i) db[i] += old_db[i];
     check_weight<Layer>(gradients.template tensor<1, 0>(), dw, "added to weight");
-    check_tensor(gradients.template tensor<1, 1>(), db, "added to bias");
+    if constexpr (has_bias) check_tensor(gradients.template tensor<1, 1>(), db, "added to bias");
 }
 
 } // namespace integers

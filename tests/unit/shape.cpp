@@ -13,17 +13,21 @@ BOOST_AUTO_TEST_CASE(extents_follow_pytorch_s_formulas) {
     for (int n = 1; n <= 12; ++n)
         for (int kernel = 1; kernel <= 5; ++kernel)
             for (int stride = 1; stride <= 4; ++stride)
-                for (int padding = 0; padding <= 3; ++padding) {
-                    // torch.nn.Conv2d: floor((n + 2 padding - (kernel - 1) - 1) / stride + 1)
-                    const double exact = (n + 2 * padding - (kernel - 1) - 1) / double(stride) + 1;
-                    const int expected = n + 2 * padding < kernel ? 0 : static_cast<int>(std::floor(exact));
-                    BOOST_TEST(convolution_extent(n, kernel, stride, padding) == expected);
-                    // torch.nn.ConvTranspose2d: (n - 1) stride - 2 padding + (kernel - 1) + output_padding +
-                    // 1
-                    for (int output_padding = 0; output_padding < stride; ++output_padding)
-                        BOOST_TEST(transposed_extent(n, kernel, stride, padding, output_padding) ==
-                                   (n - 1) * stride - 2 * padding + (kernel - 1) + output_padding + 1);
-                }
+                for (int padding = 0; padding <= 3; ++padding)
+                    for (int dilation = 1; dilation <= 3; ++dilation) {
+                        // torch.nn.Conv2d: floor((n + 2 padding - dilation (kernel - 1) - 1) / stride + 1)
+                        const int reach = dilation * (kernel - 1) + 1;
+                        const double exact = (n + 2 * padding - reach) / double(stride) + 1;
+                        const int expected =
+                            n + 2 * padding < reach ? 0 : static_cast<int>(std::floor(exact));
+                        BOOST_TEST(convolution_extent(n, kernel, stride, padding, dilation) == expected);
+                        // torch.nn.ConvTranspose2d: (n - 1) stride - 2 padding + dilation (kernel - 1) +
+                        // output_padding + 1
+                        for (int output_padding = 0; output_padding < stride; ++output_padding)
+                            BOOST_TEST(
+                                transposed_extent(n, kernel, stride, padding, output_padding, dilation) ==
+                                (n - 1) * stride - 2 * padding + reach + output_padding);
+                    }
 }
 
 BOOST_AUTO_TEST_CASE(a_transposed_convolution_undoes_a_convolution_s_extent) {
@@ -41,28 +45,31 @@ namespace {
 template <class G>
 void check_ranges() {
     Index pairs = 0;
-    for (int tap = 0; tap < G::kernel; ++tap) {
+    for (int tap = 0; tap < G::kernel_height; ++tap) {
         for (int row = 0; row < G::small_height; ++row) {
-            const int partner = row * G::stride - G::padding + tap;
+            const int partner = row * G::stride_height - G::padding_height + tap * G::dilation_height;
             const bool inside = partner >= 0 && partner < G::big_height;
             BOOST_TEST((row >= G::rows(tap).begin && row < G::rows(tap).end) == inside);
         }
+        BOOST_TEST(G::rows(tap).size() >= 0);
+    }
+    for (int tap = 0; tap < G::kernel_width; ++tap) {
         for (int column = 0; column < G::small_width; ++column) {
-            const int partner = column * G::stride - G::padding + tap;
+            const int partner = column * G::stride_width - G::padding_width + tap * G::dilation_width;
             const bool inside = partner >= 0 && partner < G::big_width;
             BOOST_TEST((column >= G::columns(tap).begin && column < G::columns(tap).end) == inside);
         }
-        BOOST_TEST(G::rows(tap).size() >= 0);
         BOOST_TEST(G::columns(tap).size() >= 0);
     }
     for (int y = 0; y < G::small_height; ++y)
         for (int x = 0; x < G::small_width; ++x)
-            for (int ky = 0; ky < G::kernel; ++ky)
-                for (int kx = 0; kx < G::kernel; ++kx) {
-                    const int row = y * G::stride - G::padding + ky, column = x * G::stride - G::padding + kx;
+            for (int ky = 0; ky < G::kernel_height; ++ky)
+                for (int kx = 0; kx < G::kernel_width; ++kx) {
+                    const int row = y * G::stride_height - G::padding_height + ky * G::dilation_height;
+                    const int column = x * G::stride_width - G::padding_width + kx * G::dilation_width;
                     if (row >= 0 && row < G::big_height && column >= 0 && column < G::big_width) ++pairs;
                 }
-    BOOST_TEST(G::multiplications() == pairs * G::big_channels * G::small_channels);
+    BOOST_TEST(G::multiplications() == pairs * G::big_channels * G::small_channels / G::groups);
     BOOST_TEST(pairs > 0);
 }
 
@@ -78,6 +85,8 @@ BOOST_AUTO_TEST_CASE(convolution_ranges_contain_exactly_the_pairs_inside_both_im
     // More padding than kernel: whole rows of the small image see only zeros.
     check_ranges<ConvolutionGeometry<1, 3, 2, 1, 9, 8, 3, 1, 4>>();
     check_ranges<ConvolutionGeometry<1, 2, 3, 1, 4, 4, 2, 3, 4>>();
+    // Rows and columns differ, and the channels are in groups.
+    check_ranges<ConvolutionGeometry<4, 9, 8, 6, 4, 6, 3, 2, 1, 5, 1, 3, 2, 1, 2>>();
 }
 
 BOOST_AUTO_TEST_CASE(parts_cover_the_whole_evenly) {

@@ -143,7 +143,7 @@ concept Backend = requires(float* y, const float* x, const float* a, const float
     // reads for one that it writes, for the division of the work.
     B::template for_each_pixel<3, 4>(batch, 1, action);
     // Linear layers; template arguments: <inputs, outputs>. W is [out][in], stored as Layout::blocked.
-    B::template linear<3, 4>(y, x, w, bias, batch, f);               // y = f(x Wᵀ + bias)
+    B::template linear<3, 4>(y, x, w, bias, batch, f);               // y = f(x Wᵀ + bias); bias may be null
     B::template linear_input_gradient<3, 4>(dx, dy, w, batch);       // dx = dy W
     B::template linear_weight_gradient<3, 4>(dw, x, dy, batch, add); // dW (+)= dyᵀ x
     // Embeddings: a vector w[c][k] for each class c; labels[s] is below the number of classes.

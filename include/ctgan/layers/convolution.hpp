@@ -2,62 +2,123 @@
 
 #include <ctgan/backend/convolution_geometry.hpp>
 #include <ctgan/core/config.hpp>
+#include <ctgan/layers/convolution_options.hpp>
 #include <ctgan/layers/layer.hpp>
+#include <ctgan/layers/reflection.hpp>
 
+#include <string_view>
 #include <type_traits>
 
 namespace ctgan::inline CTGAN_ABI {
 
 namespace detail {
 
-template <int In, int Out, int Kernel, int Stride, int Padding>
+/// Whether a number of groups divides both numbers of channels.
+constexpr bool divides_channels(int groups, int in, int out) {
+    return groups > 0 && in % groups == 0 && out % groups == 0;
+}
+
+/// What is wrong with the output padding in one dimension.
+template <int padding, int stride, int dilation>
+using OutputPaddingError =
+    messages::require_that<(padding >= 0 && (padding < stride || padding < dilation)),
+                           messages::output_padding, padding,
+                           std::conditional_t<dilation == 1, messages::below_the_stride_of<stride>,
+                                              messages::below_the_stride_or_dilation_of<stride, dilation>>>;
+
+/// What is wrong with the arguments of a layer.
+template <auto options>
 using ConvolutionArgumentError = messages::first_problem<
-    messages::require<messages::channels, (In < Out ? In : Out), messages::at_least<1>>,
-    messages::require<messages::kernel, Kernel, messages::at_least<1>>,
-    messages::require<messages::stride, Stride, messages::at_least<1>>,
-    messages::require<messages::padding, Padding, messages::at_least<0>>>;
+    messages::require<messages::channels, (options.in < options.out ? options.in : options.out),
+                      messages::at_least<1>>,
+    messages::require_that<divides_channels(options.groups, options.in, options.out), messages::groups,
+                           options.groups, messages::a_divisor_of_channels<options.in, options.out>>,
+    messages::require<messages::kernel, options.kernel.least(), messages::at_least<1>>,
+    messages::require<messages::stride, options.stride.least(), messages::at_least<1>>,
+    messages::require<messages::padding, options.padding.least(), messages::at_least<0>>,
+    messages::require<messages::dilation, options.dilation.least(), messages::at_least<1>>,
+    OutputPaddingError<options.output_padding.height, options.stride.height, options.dilation.height>,
+    OutputPaddingError<options.output_padding.width, options.stride.width, options.dilation.width>>;
 
-/// What Conv2d and ConvTranspose2d share. `Layer` is one of them and has a `Geometry` for each input shape;
-/// its forward pass runs from the big image to the small one if `ToSmall`, otherwise the other way. The
-/// gradient with respect to its input runs in the opposite direction. The weight has the shape [First,
-/// Second, Kernel, Kernel]; PyTorch computes the fan-in from Second for both layers.
-template <class Layer, bool ToSmall, int First, int Second, int Out, int Kernel>
+/// What Conv2d and ConvTranspose2d share, in their short forms and with options, which are Conv2dOptions or
+/// ConvTranspose2dOptions. `Layer` is the layer. The forward pass of a Conv2d runs from the big image of the
+/// geometry to the small one, that of a ConvTranspose2d the other way; the gradient with respect to the input
+/// runs in the opposite direction. The weight has the shape [First, Second, rows, columns]; PyTorch computes
+/// the fan-in from Second for both.
+template <class Layer, auto options>
 struct ConvolutionLayer : LayerDefaults {
-    /// The layer's geometry. A template, because the layer is still incomplete when this class is compiled.
-    template <class In, class L = Layer>
-    using GeometryFor = typename L::template Geometry<In>;
+  private:
+    static constexpr bool ToSmall = !options.transposed;
+    static constexpr int In = options.in, Out = options.out;
+    static constexpr int First = ToSmall ? Out : In;
+    // A number of groups that is a mistake is reported elsewhere.
+    static constexpr int Second = (ToSmall ? In : Out) / (options.groups > 0 ? options.groups : 1);
+    static constexpr bool reflects = options.padding_mode == PaddingMode::reflect;
+    /// The padding of the geometry: a reflected image is padded before the convolution.
+    static constexpr Extent2d padding = reflects ? Extent2d(0) : options.padding;
+    static constexpr Extent2d reflected = reflects ? options.padding : Extent2d(0);
+    /// The size of a reflected image, which is at the beginning of the scratch memory.
+    template <class G>
+    static constexpr Index padded_size() {
+        return aligned(Index{G::big_height} * G::big_width * G::big_channels);
+    }
 
-    static constexpr int fan_in = Second * Kernel * Kernel;
-    static constexpr std::array parameters{
-        TensorSpec{"weight", Role::weight, fan_in, 4, {First, Second, Kernel, Kernel}, Layout::taps_first},
-        TensorSpec{"bias", Role::bias, fan_in, 1, {Out}}};
+  public:
+    template <int H, int W>
+        requires(H >= options.least_height() && W >= options.least_width())
+    static auto out(Image<In, H, W>) -> Image<Out, options.output_height(H), options.output_width(W)>;
+    using Takes = messages::ImageOf<In, options.least_height(), options.least_width()>;
+    using ArgumentError = ConvolutionArgumentError<options>;
 
-    /// For the convolutions, and for the sums of the bias's gradient.
-    template <class In, class Backend, class T, Algorithms algorithms>
+    /// The convolution as a backend sees it, for input of a shape.
+    template <class InShape, int H = InShape::height, int W = InShape::width>
+    using Geometry =
+        ConvolutionGeometry<ToSmall ? In : Out, ToSmall ? H + 2 * reflected.height : options.output_height(H),
+                            ToSmall ? W + 2 * reflected.width : options.output_width(W), ToSmall ? Out : In,
+                            ToSmall ? options.output_height(H) : H, ToSmall ? options.output_width(W) : W,
+                            options.kernel.height, options.stride.height, padding.height,
+                            options.kernel.width, options.stride.width, padding.width,
+                            options.dilation.height, options.dilation.width, options.groups>;
+
+    static constexpr int fan_in = Second * options.kernel.height * options.kernel.width;
+    static constexpr auto parameters =
+        weight_and_bias<options.bias>(TensorSpec{"weight",
+                                                 Role::weight,
+                                                 fan_in,
+                                                 4,
+                                                 {First, Second, options.kernel.height, options.kernel.width},
+                                                 Layout::taps_first},
+                                      TensorSpec{"bias", Role::bias, fan_in, 1, {Out}});
+
+    /// For the convolutions, for the sums of the bias's gradient, and for a reflected image.
+    template <class InShape, class Backend, class T, Algorithms algorithms>
     static constexpr MemorySize scratch = [] {
-        using G = GeometryFor<In>;
+        using G = Geometry<InShape>;
+        MemorySize size;
         // backward, which also adds up the gradient of the bias, has a workspace for training.
         if constexpr (algorithms == Algorithms::fastest) {
             constexpr int pixels = ToSmall ? G::small_height * G::small_width : G::big_height * G::big_width;
-            const MemorySize own = Backend::template convolution_scratch<T, G, algorithms>;
-            return own.with(Backend::template row_sums_scratch<Out, pixels>);
+            size = Backend::template convolution_scratch<T, G, algorithms>;
+            if (options.bias) size = size.with(Backend::template row_sums_scratch<Out, pixels>);
         } else {
             constexpr ConvolutionDirections forward_only{
                 .to_small = ToSmall, .to_big = !ToSmall, .to_weight = false};
-            return MemorySize(Backend::template convolution_scratch<T, G, algorithms, forward_only>);
+            size = Backend::template convolution_scratch<T, G, algorithms, forward_only>;
         }
+        if constexpr (reflects) size.per_sample += padded_size<G>();
+        return size;
     }();
-    template <class In, class Backend, class T>
-    static constexpr Index prepared = Backend::template prepared_convolution_size<T, GeometryFor<In>>;
-    template <class In>
-    static constexpr Index multiplications = GeometryFor<In>::multiplications();
+    template <class InShape, class Backend, class T>
+    static constexpr Index prepared = Backend::template prepared_convolution_size<T, Geometry<InShape>>;
+    template <class InShape>
+    static constexpr Index multiplications = Geometry<InShape>::multiplications();
     static constexpr LayerPatterns<Layer> patterns{
         .applies_function = true, .skips_channels = true, .prepares = true, .leaves_gradients = true};
 
     template <class Pass>
     static void prepare(const Pass& p) {
         using B = typename Pass::Backend;
-        using G = GeometryFor<typename Pass::Input>;
+        using G = Geometry<typename Pass::Input>;
         if constexpr (ToSmall)
             B::template prepare_convolution<G>(p.prepared, p.template parameter<0>(), p.batch);
         else
@@ -67,17 +128,18 @@ struct ConvolutionLayer : LayerDefaults {
     template <class Pass>
     static void forward(const Pass& p) {
         using B = typename Pass::Backend;
-        using G = GeometryFor<typename Pass::Input>;
+        using G = Geometry<typename Pass::Input>;
         using T = typename Pass::Scalar;
-        const ConvolutionOperands<T, decltype(p.input_factors)> operands{.output = p.output,
-                                                                         .input = p.input,
-                                                                         .weight = p.template parameter<0>(),
-                                                                         .bias = p.template parameter<1>(),
-                                                                         .prepared = p.prepared,
-                                                                         .scratch = p.scratch,
-                                                                         .batch = p.batch,
-                                                                         .algorithms = p.algorithms,
-                                                                         .input_factors = p.input_factors};
+        const ConvolutionOperands<T, decltype(p.input_factors)> operands{
+            .output = p.output,
+            .input = padded_input(p),
+            .weight = p.template parameter<0>(),
+            .bias = options.bias ? p.template parameter<1>() : nullptr,
+            .prepared = p.prepared,
+            .scratch = behind_padded<G>(p),
+            .batch = p.batch,
+            .algorithms = p.algorithms,
+            .input_factors = p.input_factors};
         if constexpr (ToSmall)
             B::template convolution<G>(operands, typename Pass::Function{});
         else
@@ -89,7 +151,7 @@ struct ConvolutionLayer : LayerDefaults {
     template <class Pass>
     static void backward(const Pass& p) {
         using B = typename Pass::Backend;
-        using G = GeometryFor<typename Pass::Input>;
+        using G = Geometry<typename Pass::Input>;
         using T = typename Pass::Scalar;
         if constexpr (Pass::to_parameters) {
             const auto small_factors = [&] {
@@ -101,22 +163,23 @@ struct ConvolutionLayer : LayerDefaults {
             const ConvolutionGradientOperands<T, std::remove_const_t<decltype(small_factors)>> operands{
                 .weight_gradient = p.template gradient<0>(),
                 .add = p.add,
-                .big_image = ToSmall ? p.input : p.output_gradient,
+                .big_image = ToSmall ? padded_input(p) : p.output_gradient,
                 .small_image = ToSmall ? p.output_gradient : p.input,
-                .scratch = p.scratch,
+                .scratch = behind_padded<G>(p),
                 .batch = p.batch,
                 .algorithms = p.algorithms,
                 .small_factors = small_factors};
             B::template convolution_weight_gradient<G>(operands);
-            B::template sum_rows<Out>(p.template gradient<1>(), p.output_gradient,
-                                      Index{p.batch} * Pass::Output::pixels, p.add, p.scratch);
+            if constexpr (options.bias)
+                B::template sum_rows<Out>(p.template gradient<1>(), p.output_gradient,
+                                          Index{p.batch} * Pass::Output::pixels, p.add, p.scratch);
         }
         if constexpr (Pass::to_input) {
             const ConvolutionOperands<T, decltype(p.output_factors)> operands{
-                .output = p.input_gradient,
+                .output = reflects ? p.scratch : p.input_gradient,
                 .input = p.output_gradient,
                 .weight = p.template parameter<0>(),
-                .scratch = p.scratch,
+                .scratch = behind_padded<G>(p),
                 .batch = p.batch,
                 .algorithms = p.algorithms,
                 .input_factors = p.output_factors};
@@ -124,14 +187,67 @@ struct ConvolutionLayer : LayerDefaults {
                 B::template transposed_convolution<G>(operands, IdentityFunction{});
             else
                 B::template convolution<G>(operands, IdentityFunction{});
+            if constexpr (reflects)
+                B::for_each(Index{p.batch} * Pass::Input::pixels,
+                            FoldReflection<typename Pass::Input, reflected.height, reflected.width, T>{
+                                p.input_gradient, p.scratch});
+        }
+    }
+
+  private:
+    template <class G, class Pass>
+    static typename Pass::Scalar* behind_padded(const Pass& p) {
+        if constexpr (reflects)
+            return p.scratch + p.batch * padded_size<G>();
+        else
+            return p.scratch;
+    }
+    /// The input, or its reflected copy.
+    template <class Pass>
+    static const typename Pass::Scalar* padded_input(const Pass& p) {
+        if constexpr (reflects) {
+            using Shape = typename Pass::Input;
+            Pass::Backend::for_each(
+                Index{p.batch} * (Shape::height + 2 * reflected.height) *
+                    (Shape::width + 2 * reflected.width),
+                Reflect<Shape, reflected.height, reflected.width, typename Pass::Scalar>{p.scratch, p.input});
+            return p.scratch;
+        } else {
+            return p.input;
         }
     }
 };
 
 } // namespace detail
 
+/// Convolution of images, torch.nn.Conv2d with the arguments that the options name:
+///
+///     Conv2dWith<{.in = 64, .out = 128, .kernel = {3, 5}, .stride = 2, .groups = 4, .bias = false}>
+///
+/// `Conv2dWith<Conv2dOptions{.in = 64, ...}>` with clang before 18 and nvcc, which take no braces there. W
+/// has the shape [out, in / groups, kernel.height, kernel.width]. A height n becomes
+///
+///     floor((n + 2 padding - dilation (kernel - 1) - 1) / stride) + 1.
+///
+/// With x of shape [batch, in, H, W] and b [out],
+///
+///     y[o][r][c] = b[o] + sum over i, k, l of W[o][i][k][l]
+///         x[first(o) + i][r stride + k dilation - padding][c stride + l dilation - padding],
+///
+/// where first(o) is the first channel of o's group, and x is zero or reflected outside the image. An error
+/// if the groups do not divide the channels, if the kernel is larger than the padded image, or if a reflected
+/// padding is not smaller than the image.
+template <Conv2dOptions options>
+struct Conv2dWith : detail::ConvolutionLayer<Conv2dWith<options>, options> {
+    /// Writes the options, for texts about networks.
+    static constexpr void write_arguments(messages::Writer& writer) {
+        detail::write_options(writer, options);
+    }
+};
+
 /// Convolution of images with a square kernel, W of shape [Out, In, Kernel, Kernel], dilation 1, zero
-/// padding. Equals torch.nn.Conv2d(In, Out, Kernel, Stride, Padding). A height or width n becomes
+/// padding. Equals torch.nn.Conv2d(In, Out, Kernel, Stride, Padding). Conv2dWith has all other arguments. A
+/// height or width n becomes
 ///
 ///     floor((n + 2 Padding - Kernel) / Stride) + 1.
 ///
@@ -141,23 +257,25 @@ struct ConvolutionLayer : LayerDefaults {
 ///         W[o][i][k][l] x[i][r Stride + k - Padding][c Stride + l - Padding].
 template <int In, int Out, int Kernel, int Stride = 1, int Padding = 0>
 struct Conv2d
-    : detail::ConvolutionLayer<Conv2d<In, Out, Kernel, Stride, Padding>, true, Out, In, Out, Kernel> {
-    template <int H, int W>
-        requires(H + 2 * Padding >= Kernel && W + 2 * Padding >= Kernel)
-    static auto out(Image<In, H, W>) -> Image<Out, convolution_extent(H, Kernel, Stride, Padding),
-                                              convolution_extent(W, Kernel, Stride, Padding)>;
-    using Takes = messages::ImageOf<In, Kernel - 2 * Padding, Kernel - 2 * Padding>;
-    using ArgumentError = detail::ConvolutionArgumentError<In, Out, Kernel, Stride, Padding>;
+    : detail::ConvolutionLayer<
+          Conv2d<In, Out, Kernel, Stride, Padding>,
+          Conv2dOptions{.in = In, .out = Out, .kernel = Kernel, .stride = Stride, .padding = Padding}> {};
 
-    /// The convolution as a backend sees it, for input of shape I.
-    template <class InShape, class OutShape = output_of<Conv2d, InShape>>
-    using Geometry = ConvolutionGeometry<In, InShape::height, InShape::width, Out, OutShape::height,
-                                         OutShape::width, Kernel, Stride, Padding>;
+/// Transposed convolution, torch.nn.ConvTranspose2d with the arguments that the options name, as in
+/// Conv2dWith. W has the shape [in, out / groups, kernel.height, kernel.width]. A height n becomes
+///
+///     (n - 1) stride - 2 padding + dilation (kernel - 1) + output_padding + 1.
+template <ConvTranspose2dOptions options>
+struct ConvTranspose2dWith : detail::ConvolutionLayer<ConvTranspose2dWith<options>, options> {
+    /// Writes the options, for texts about networks.
+    static constexpr void write_arguments(messages::Writer& writer) {
+        detail::write_options(writer, options);
+    }
 };
 
 /// Transposed convolution: the gradient of Conv2d with respect to its input, used as a layer. W of shape [In,
 /// Out, Kernel, Kernel], dilation 1. Equals torch.nn.ConvTranspose2d(In, Out, Kernel, Stride, Padding,
-/// OutputPadding). A height or width n becomes
+/// OutputPadding). ConvTranspose2dWith has all other arguments. A height or width n becomes
 ///
 ///     (n - 1) Stride - 2 Padding + Kernel + OutputPadding.
 ///
@@ -167,31 +285,20 @@ struct Conv2d
 ///         where r = p Stride + k - Padding and c = q Stride + l - Padding.
 template <int In, int Out, int Kernel, int Stride = 1, int Padding = 0, int OutputPadding = 0>
 struct ConvTranspose2d
-    : detail::ConvolutionLayer<ConvTranspose2d<In, Out, Kernel, Stride, Padding, OutputPadding>, false, In,
-                               Out, Out, Kernel> {
-    /// The height or width of the output for a height or width n of the input.
-    static constexpr int extent(int n) {
-        return transposed_extent(n, Kernel, Stride, Padding, OutputPadding);
-    }
+    : detail::ConvolutionLayer<ConvTranspose2d<In, Out, Kernel, Stride, Padding, OutputPadding>,
+                               ConvTranspose2dOptions{.in = In,
+                                                      .out = Out,
+                                                      .kernel = Kernel,
+                                                      .stride = Stride,
+                                                      .padding = Padding,
+                                                      .output_padding = OutputPadding}> {};
 
-    template <int H, int W>
-        requires(extent(H) > 0 && extent(W) > 0)
-    static auto out(Image<In, H, W>) -> Image<Out, extent(H), extent(W)>;
-    /// The smallest height or width for which the output has a pixel.
-    static constexpr int min_extent = [] {
-        int n = 1;
-        while (Stride > 0 && extent(n) <= 0) ++n;
-        return n;
-    }();
-    using Takes = messages::ImageOf<In, min_extent, min_extent>;
-    using ArgumentError = messages::first_problem<
-        detail::ConvolutionArgumentError<In, Out, Kernel, Stride, Padding>,
-        messages::require<messages::output_padding, OutputPadding, messages::below_the_stride_of<Stride>>>;
-
-    /// The convolution as a backend sees it, for input of shape I.
-    template <class InShape, class OutShape = output_of<ConvTranspose2d, InShape>>
-    using Geometry = ConvolutionGeometry<Out, OutShape::height, OutShape::width, In, InShape::height,
-                                         InShape::width, Kernel, Stride, Padding>;
-};
+/// Messages call the forms with options by PyTorch's names, too.
+namespace messages {
+template <Conv2dOptions options>
+inline constexpr std::string_view name_in_messages<Conv2dWith<options>> = "Conv2d";
+template <ConvTranspose2dOptions options>
+inline constexpr std::string_view name_in_messages<ConvTranspose2dWith<options>> = "ConvTranspose2d";
+} // namespace messages
 
 } // namespace ctgan::inline CTGAN_ABI

@@ -5,9 +5,9 @@
 
 namespace ctgan::inline CTGAN_ABI {
 
-/// y = x Wᵀ + b, with x of shape [batch, In], W [Out, In], b [Out], y [batch, Out]. Equals
-/// torch.nn.Linear(In, Out).
-template <int In, int Out>
+/// y = x Wᵀ + b, with x of shape [batch, In], W [Out, In], b [Out], y [batch, Out]; without b if `Bias` is
+/// false. Equals torch.nn.Linear(In, Out, Bias).
+template <int In, int Out, bool Bias = true>
 struct Linear : LayerDefaults {
     static auto out(Flat<In>) -> Flat<Out>;
     using Takes = Flat<In>;
@@ -16,9 +16,14 @@ struct Linear : LayerDefaults {
                                 messages::require<messages::outputs, Out, messages::at_least<1>>>;
     using Start = Flat<In>; ///< a network may begin with it
 
-    static constexpr std::array parameters{
-        TensorSpec{"weight", Role::weight, In, 2, {Out, In}, Layout::blocked},
-        TensorSpec{"bias", Role::bias, In, 1, {Out}}};
+    /// Writes the template arguments, for texts about networks.
+    static constexpr void write_arguments(messages::Writer& writer) {
+        writer << "<" << In << ", " << Out << (Bias ? ">" : ", no bias>");
+    }
+
+    static constexpr auto parameters =
+        weight_and_bias<Bias>(TensorSpec{"weight", Role::weight, In, 2, {Out, In}, Layout::blocked},
+                              TensorSpec{"bias", Role::bias, In, 1, {Out}});
     template <class>
     static constexpr Index multiplications = Index{In} * Out;
     static constexpr LayerPatterns<Linear> patterns{
@@ -27,7 +32,7 @@ struct Linear : LayerDefaults {
     template <class Pass>
     static void forward(const Pass& p) {
         Pass::Backend::template linear<In, Out>(p.output, p.input, p.template parameter<0>(),
-                                                p.template parameter<1>(), p.batch,
+                                                Bias ? p.template parameter<1>() : nullptr, p.batch,
                                                 typename Pass::Function{});
     }
 
@@ -38,7 +43,7 @@ struct Linear : LayerDefaults {
         if constexpr (Pass::to_weight)
             B::template linear_weight_gradient<In, Out>(p.template gradient<0>(), p.input, p.output_gradient,
                                                         p.batch, p.add);
-        if constexpr (Pass::to_parameters)
+        if constexpr (Bias && Pass::to_parameters)
             B::template sum_rows<Out>(p.template gradient<1>(), p.output_gradient, p.batch, p.add);
         if constexpr (Pass::to_input)
             B::template linear_input_gradient<In, Out>(p.input_gradient, p.output_gradient,

@@ -91,6 +91,15 @@ void to_pytorch_order(T* to, const T* from, const TensorSpec& tensor) {
     for (Index i = 0; i < tensor.size(); ++i) to[i] = from[tensor.memory_index(i)];
 }
 
+/// The parameters of a layer with a weight and, if `Bias`, a bias.
+template <bool Bias>
+constexpr auto weight_and_bias(const TensorSpec& weight, const TensorSpec& bias) {
+    if constexpr (Bias)
+        return std::array{weight, bias};
+    else
+        return std::array{weight};
+}
+
 /// Where tensor k of a layer begins within the layer's part of an arena.
 template <std::size_t N>
 constexpr Index tensor_offset(const std::array<TensorSpec, N>& tensors, std::size_t k) {

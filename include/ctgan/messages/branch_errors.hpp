@@ -50,7 +50,7 @@ constexpr void write(Writer& writer, layer_in_branch<Layer, Path...>) {
         is_layer = !is_layer;
         separator = ", ";
     }
-    writer << ": " << name_of<Layer>();
+    writer << ": " << name_in_messages<Layer>;
 }
 
 template <class Layer, int... Path>

@@ -115,6 +115,9 @@ struct padding {
 struct output_padding {
     static constexpr char words[] = "an output padding";
 };
+struct dilation {
+    static constexpr char words[] = "a dilation";
+};
 struct extent {
     static constexpr char words[] = "a height or width";
 };
@@ -187,6 +190,18 @@ struct one_or_three_of_layer_norm {
     static constexpr char words[] = "LayerNorm<N> or LayerNorm<C, H, W>";
     static constexpr bool holds_for(int n) { return n == 1 || n == 3; }
 };
+template <int Stride, int Dilation>
+struct below_the_stride_or_dilation_of {};
+template <int Stride, int Dilation>
+constexpr void write(Writer& writer, below_the_stride_or_dilation_of<Stride, Dilation>) {
+    writer << "at least 0 and less than the stride, " << Stride << ", or the dilation, " << Dilation;
+}
+template <int In, int Out>
+struct a_divisor_of_channels {};
+template <int In, int Out>
+constexpr void write(Writer& writer, a_divisor_of_channels<In, Out>) {
+    writer << "a number that divides its channels, " << In << " and " << Out;
+}
 struct one_or_three {
     static constexpr char words[] = "Input<N> or Input<C, H, W>";
     static constexpr bool holds_for(int n) { return n == 1 || n == 3; }
@@ -223,6 +238,10 @@ constexpr void write(Writer& writer, argument<What, Found, Expected>) {
     writer << ", expected ";
     write(writer, Expected{});
 }
+
+/// NoProblem if `holds`, else what is wrong with a layer's template argument.
+template <bool holds, class What, int Number, class Expected>
+using require_that = std::conditional_t<holds, NoProblem, argument<What, found<Number>, Expected>>;
 
 /// NoProblem if a layer's template argument is as expected, else what is wrong with it.
 template <class What, int Number, class Expected>

@@ -94,6 +94,10 @@ consteval std::string_view name_of() {
     return scope == std::string_view::npos ? text : text.substr(scope + 2);
 }
 
+/// What messages call a layer. It is the name of its class, unless a specialization gives another one.
+template <class Layer>
+inline constexpr std::string_view name_in_messages = name_of<Layer>();
+
 /// Nothing is wrong.
 struct NoProblem {};
 /// Something is wrong, and another assertion reports it.

@@ -17,7 +17,7 @@ template <int Number, class Layer>
 struct layer {};
 template <int Number, class Layer>
 constexpr void write(Writer& writer, layer<Number, Layer>) {
-    writer << "layer " << Number << ": " << name_of<Layer>();
+    writer << "layer " << Number << ": " << name_in_messages<Layer>;
 }
 struct the_sequential {
     static constexpr char words[] = "Sequential";

@@ -65,7 +65,7 @@ struct ArgumentsOf<Layer<Arguments...>> {
 /// Writes a layer's name and template arguments.
 template <class Layer>
 constexpr void write_layer(messages::Writer& writer) {
-    writer << messages::name_of<Layer>();
+    writer << messages::name_in_messages<Layer>;
     if constexpr (requires { Layer::write_arguments(writer); })
         Layer::write_arguments(writer);
     else

@@ -3,7 +3,7 @@
 // cause: A network is a Sequential, even one of a single layer.
 // fix: Write `Sequential<...>` around the layers.
 // expect: Gan, template argument 1: the generator takes a Sequential but is given Linear
-// expect-clang: gan_argument<1>, takes<a_sequential>, but_is_given<other_type<Linear<8, 64>>>
+// expect-clang: gan_argument<1>, takes<a_sequential>, but_is_given<other_type<Linear<8, 64, true>>>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;

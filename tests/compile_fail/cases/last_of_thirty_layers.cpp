@@ -3,7 +3,7 @@
 // cause: The number of inputs is not the number of outputs of the preceding layer.
 // fix: Make the first template argument the number of outputs of the preceding layer.
 // expect: layer 30: Linear takes [63] but is given [64]
-// expect-clang: layer<30, Linear<63, 1>>, takes<Flat<63>>, but_is_given<Flat<64>>
+// expect-clang: layer<30, Linear<63, 1, true>>, takes<Flat<63>>, but_is_given<Flat<64>>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;

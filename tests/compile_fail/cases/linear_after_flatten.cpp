@@ -3,7 +3,7 @@
 // cause: Without padding, 28 rows become 13 and then 6: the convolution skips the last of the 28 rows.
 // fix: Use the number of inputs that the message shows, here `128 * 6 * 6`, which is 4608.
 // expect: layer 10: Linear takes [6272] but is given [4608]
-// expect-clang: layer<10, Linear<6272, 1>>, takes<Flat<6272>>, but_is_given<Flat<4608>>
+// expect-clang: layer<10, Linear<6272, 1, true>>, takes<Flat<6272>>, but_is_given<Flat<4608>>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;

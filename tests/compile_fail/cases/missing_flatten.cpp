@@ -3,7 +3,7 @@
 // cause: Linear takes flat samples, but a convolution gives images.
 // fix: Put Flatten between them.
 // expect: layer 4: Linear takes [1352] but is given [8, 13, 13]
-// expect-clang: layer<4, Linear<1352, 1>>, takes<Flat<1352>>, but_is_given<Image<8, 13, 13>>
+// expect-clang: layer<4, Linear<1352, 1, true>>, takes<Flat<1352>>, but_is_given<Image<8, 13, 13>>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/backend/cpu/convolution_gradient.hpp>
+#include <ctgan/backend/cpu/depthwise.hpp>
 #include <ctgan/backend/cpu/direct_convolution.hpp>
 #include <ctgan/backend/cpu/kernels.hpp>
 #include <ctgan/backend/cpu/tiled_convolution.hpp>
@@ -14,7 +15,19 @@
 
 namespace ctgan::inline CTGAN_ABI::cpu {
 
-/// The three directions of a geometry, computed directly on the images.
+/// The operands of a group of channels.
+template <class T>
+ConvolutionOperands<T> of_group(ConvolutionOperands<T> operands, int group, int in_channels,
+                                int out_channels) {
+    operands.input += Index{group} * in_channels;
+    operands.output += Index{group} * out_channels;
+    operands.weight += Index{group} * in_channels * out_channels;
+    if (operands.bias) operands.bias += Index{group} * out_channels;
+    return operands;
+}
+
+/// The three directions of a geometry, computed directly on the images, one group of channels after the
+/// other. Channels that dropout set to zero are skipped if there is only one group.
 template <class G, class T>
 struct Direct {
     template <Algorithms algorithms, ConvolutionDirections directions = ConvolutionDirections{}>
@@ -30,30 +43,39 @@ struct Direct {
     template <class Factors, class F>
     static void to_small(const ConvolutionOperands<T, Factors>& operands, const F& f) {
         const ConvolutionOperands<T> plain = operands.without_factors();
-        if constexpr (has_factors<Factors>)
+        if constexpr (has_factors<Factors> && G::groups == 1)
             if (operands.input_factors)
                 return big_to_small<G, T>.template run_kept<G::big_channels>(
                     plain, operands.input_factors, listed_big_to_small<G, T>, RowFunction<T>(f));
-        big_to_small<G, T>.run(plain, RowFunction<T>(f));
+        for (int group = 0; group < G::groups; ++group)
+            big_to_small<G, T>.run(of_group(plain, group, G::big_group, G::small_group), RowFunction<T>(f));
     }
     template <class Factors, class F>
     static void to_big(const ConvolutionOperands<T, Factors>& operands, const F& f) {
         const ConvolutionOperands<T> plain = operands.without_factors();
-        if constexpr (has_factors<Factors>)
+        if constexpr (has_factors<Factors> && G::groups == 1)
             if (operands.input_factors)
                 return small_to_big<G, T>.template run_kept<G::small_channels>(
                     plain, operands.input_factors, listed_small_to_big<G, T>, RowFunction<T>(f));
-        small_to_big<G, T>.run(plain, RowFunction<T>(f));
+        for (int group = 0; group < G::groups; ++group)
+            small_to_big<G, T>.run(of_group(plain, group, G::small_group, G::big_group), RowFunction<T>(f));
     }
     template <class Factors>
     static void to_weight(const ConvolutionGradientOperands<T, Factors>& operands) {
         // Only broadcast channels can be skipped.
-        if constexpr (has_factors<Factors> && !convolution_weight_gradient<G, T>.small_is_vector)
+        if constexpr (has_factors<Factors> && G::groups == 1 &&
+                      !convolution_weight_gradient<G, T>.small_is_vector)
             convolution_weight_gradient<G, T>.run(operands.without_factors(),
                                                   {operands.small_factors, &listed_pairs_of_whole_block<G, T>,
                                                    &listed_pairs_of_last_block<G, T>});
         else
-            convolution_weight_gradient<G, T>.run(operands.without_factors(), {});
+            for (int group = 0; group < G::groups; ++group) {
+                ConvolutionGradientOperands<T> of_group = operands.without_factors();
+                of_group.big_image += Index{group} * G::big_group;
+                of_group.small_image += Index{group} * G::small_group;
+                of_group.weight_gradient += Index{group} * G::small_group * G::big_group;
+                convolution_weight_gradient<G, T>.run(of_group, {});
+            }
     }
 };
 
@@ -116,13 +138,15 @@ struct ByUnfolding {
 template <class G, class T>
 struct ConvolutionChoice {
     /// Unfold if the channels of the big image fill at most a quarter of a register.
-    static constexpr bool unfolded = 4 * G::big_channels <= Pack<T>::size;
-    using WithoutTiles = std::conditional_t<unfolded, ByUnfolding<G, T>, Direct<G, T>>;
+    static constexpr bool unfolded = G::groups == 1 && 4 * G::big_channels <= Pack<T>::size;
+    using WithoutTiles = std::conditional_t<G::is_depthwise, Depthwise<G, T>,
+                                            std::conditional_t<unfolded, ByUnfolding<G, T>, Direct<G, T>>>;
 
-    /// Use tiles if they save a third of the multiplications, if the channels of both images fill registers,
-    /// and if the batch is large enough to give the matrices of the tiles enough rows.
+    /// Use tiles if the geometry has their form, if they save a third of the multiplications, if the channels
+    /// of both images fill registers, and if the batch is large enough to give the matrices of the tiles
+    /// enough rows.
     using Tiled = TiledConvolution<G, T>;
-    static constexpr bool tiles_pay = G::big_channels >= Pack<T>::size &&
+    static constexpr bool tiles_pay = G::is_square_and_dense && G::big_channels >= Pack<T>::size &&
                                       G::small_channels >= Pack<T>::size && Tiled::gain >= 1.5 && Tiled::fits;
     static constexpr int min_batch_for_tiles = 12;
     /// A prepared weight need not be transformed, only read: it is up to six times as large.

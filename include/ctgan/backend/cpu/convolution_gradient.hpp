@@ -26,6 +26,7 @@ struct ConvolutionWeightGradient {
     PairsOfTaps pairs;
     ImageSteps big, small_;
     bool small_is_vector;
+    int groups; ///< of channels; a call computes the gradients of one of them
     PairKernels<T> whole_block, last_block;
 
     static constexpr int lanes = Pack<T>::size;
@@ -39,7 +40,9 @@ struct ConvolutionWeightGradient {
 
     /// Whether the sums are kept in the gradient itself. Otherwise they are in the scratch memory,
     /// [block][tap][broadcast channel][vector channel of the block].
-    constexpr bool weights_in_place() const { return !small_is_vector && big.channels % width() == 0; }
+    constexpr bool weights_in_place() const {
+        return groups == 1 && !small_is_vector && big.channels % width() == 0;
+    }
     constexpr Index row_step() const { return weights_in_place() ? big.channels : width(); }
     constexpr Index tap_step() const { return broadcast().channels * row_step(); }
     constexpr Index block_step() const { return weights_in_place() ? width() : pairs.count * tap_step(); }
@@ -64,21 +67,24 @@ struct ConvolutionWeightGradient {
     /// How many samples all chunks visit before they go on: their images stay in the cache.
     static constexpr int samples_at_once = 8;
 
-    constexpr int groups() const { return (rows().count() + parts_per_chunk() - 1) / parts_per_chunk(); }
-    constexpr PartRange parts_of(int group) const {
-        const int first = group * parts_per_chunk();
+    constexpr int chunks_of_parts() const {
+        return (rows().count() + parts_per_chunk() - 1) / parts_per_chunk();
+    }
+    constexpr PartRange parts_of(int chunk) const {
+        const int first = chunk * parts_per_chunk();
         return {first, (std::min)(rows().count(), first + parts_per_chunk())};
     }
     /// The taps of a chunk: several have less overhead than one, if that leaves enough chunks.
     constexpr Parts taps() const {
         Parts parts{pairs.count, 3};
-        while (parts.max_size > 1 && blocks() * groups() * parts.count() < min_chunks) --parts.max_size;
+        while (parts.max_size > 1 && blocks() * chunks_of_parts() * parts.count() < min_chunks)
+            --parts.max_size;
         return parts;
     }
     /// If even single taps give too few chunks, as for a 1 x 1 kernel, a chunk is a sample, whose sums are
     /// stored and then added up in the order of the samples: the bits are the same.
     constexpr bool by_samples(Algorithms algorithms) const {
-        return algorithms == Algorithms::fastest && blocks() * groups() * pairs.count < min_chunks;
+        return algorithms == Algorithms::fastest && blocks() * chunks_of_parts() * pairs.count < min_chunks;
     }
     void run_by_samples(const ConvolutionGradientOperands<T>& operands) const;
 
@@ -156,7 +162,7 @@ struct ConvolutionWeightGradient {
                 const Index s = small_is_vector ? block * width() : row;
                 const Index b = small_is_vector ? row : block * width();
                 const T* const from = sums + tap * tap_step() + row * row_step();
-                T* const to = dw + (Index{tap} * small_.channels + s) * big.channels + b;
+                T* const to = dw + (Index{tap} * small_.pixel + s) * big.channels + b;
                 for (int c = 0; c < channels; ++c) to[c * step] = add ? to[c * step] + from[c] : from[c];
             }
     }
@@ -169,11 +175,11 @@ void ConvolutionWeightGradient<T>::run(const ConvolutionGradientOperands<T>& ope
     const bool in_place = weights_in_place();
     for (int first = 0; first < operands.batch; first += samples_at_once) {
         const int last = (std::min)(operands.batch, first + samples_at_once);
-        parallel_for(Index{blocks()} * groups() * taps().count(), [&](Index chunk) {
+        parallel_for(Index{blocks()} * chunks_of_parts() * taps().count(), [&](Index chunk) {
             const int of_taps = static_cast<int>(chunk) % taps().count();
             const int of_parts = static_cast<int>(chunk) / taps().count();
-            const int block = of_parts / groups();
-            const PartRange parts = parts_of(of_parts % groups());
+            const int block = of_parts / chunks_of_parts();
+            const PartRange parts = parts_of(of_parts % chunks_of_parts());
             const PartRange some_taps{taps().begin(of_taps), taps().begin(of_taps + 1)};
             T* const sums = (in_place ? operands.weight_gradient : operands.scratch) + block * block_step();
             compute(sums, operands, kept, first > 0 || (in_place && operands.add), block, parts, some_taps,
@@ -192,11 +198,11 @@ void ConvolutionWeightGradient<T>::run_by_samples(const ConvolutionGradientOpera
     const MemorySize memory = scratch(Algorithms::fastest);
     T* const of_samples = operands.scratch + memory.fixed;
     const Index step = memory.per_sample;
-    parallel_for(Index{operands.batch} * blocks() * groups(), [&](Index chunk) {
-        const int part = static_cast<int>(chunk) / groups();
+    parallel_for(Index{operands.batch} * blocks() * chunks_of_parts(), [&](Index chunk) {
+        const int part = static_cast<int>(chunk) / chunks_of_parts();
         const int sample = part / blocks(), block = part % blocks();
         compute(of_samples + sample * step + block * block_step(), operands, {}, false, block,
-                parts_of(static_cast<int>(chunk) % groups()), all_taps, {sample, sample + 1});
+                parts_of(static_cast<int>(chunk) % chunks_of_parts()), all_taps, {sample, sample + 1});
     });
     const Index size = this->sums();
     constexpr Index values_per_chunk = 32;
@@ -210,10 +216,10 @@ void ConvolutionWeightGradient<T>::run_by_samples(const ConvolutionGradientOpera
         }
     });
     if (in_place) return;
-    parallel_for(Index{blocks()} * groups(), [&](Index chunk) {
-        const int block = static_cast<int>(chunk) / groups();
+    parallel_for(Index{blocks()} * chunks_of_parts(), [&](Index chunk) {
+        const int block = static_cast<int>(chunk) / chunks_of_parts();
         unpack(operands.weight_gradient, sums + block * block_step(), block,
-               parts_of(static_cast<int>(chunk) % groups()), all_taps, operands.add);
+               parts_of(static_cast<int>(chunk) % chunks_of_parts()), all_taps, operands.add);
     });
 }
 
@@ -227,7 +233,7 @@ struct PairTable {
 
     constexpr PairTable() {
         for (int tap = 0; tap < G::taps; ++tap) {
-            const int ky = tap / G::kernel, kx = tap % G::kernel;
+            const int ky = tap / G::kernel_width, kx = tap % G::kernel_width;
             const auto tall = G::rows(ky), wide = G::columns(kx);
             taps[tap] = {tall.size(), wide.size(), vector.at(tall.begin, wide.begin, ky, kx),
                          broadcast.at(tall.begin, wide.begin, ky, kx)};
@@ -240,8 +246,7 @@ inline constexpr PairTable<G, small_is_vector> pair_table{};
 /// How the pairs of a geometry become tiles.
 template <class G, class T>
 struct PairTiles {
-    static constexpr bool small_is_vector =
-        G::big_channels < Pack<T>::size && G::small_channels >= G::big_channels;
+    static constexpr bool small_is_vector = G::big_group < Pack<T>::size && G::small_group >= G::big_group;
     using Table = PairTable<G, small_is_vector>;
     static constexpr int vector = Table::vector.channels, broadcast = Table::broadcast.channels;
     static constexpr int packs = pair_packs<T>(vector, small_is_vector), width = packs * Pack<T>::size;
@@ -259,6 +264,7 @@ constexpr ConvolutionWeightGradient<T> weight_gradient() {
             big_image_steps<G>,
             small_image_steps<G>,
             Tiles::small_is_vector,
+            G::groups,
             pair_kernels<Tiles, Tiles::whole, T>(),
             pair_kernels<Tiles, Tiles::last, T>()};
 }

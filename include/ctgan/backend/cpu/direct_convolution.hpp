@@ -75,6 +75,10 @@ struct DirectConvolution {
     constexpr Index scratch_size() const {
         return weights_in_place() ? 0 : Index{blocks()} * ranges.taps() * panel();
     }
+    /// From the weights of a tap to those of the next one: the matrices of all groups.
+    constexpr Index tap_weights() const {
+        return weights_are_in_out ? Index{in.pixel} * out.channels : Index{out.pixel} * in.channels;
+    }
 
     /// output = f(convolution of input + bias).
     CTGAN_SHARED void run(const ConvolutionOperands<T>& operands, RowFunction<T> f) const;
@@ -130,8 +134,6 @@ struct DirectConvolution {
                                     Kept kept, RowFunction<T> f) const;
     void add_tap(T* y, const T* x, const T* weights, Index weight_step, Kept kept, int ky, int kx,
                  ConvolutionRange rows, int channels) const;
-    /// The rows of pairs of a tap whose results are in these rows.
-    ConvolutionRange pair_rows(int ky, const SampleRange& samples) const;
 };
 
 // Outside of the class, so that they are not inline: a program may compile them once (kernels.hpp).
@@ -149,7 +151,7 @@ template <class T>
 void DirectConvolution<T>::pack_weights(const ConvolutionOperands<T>& operands) const {
     parallel_for(Index{blocks()} * ranges.taps(), [&](Index chunk) {
         T* const to = operands.scratch + chunk * panel();
-        const T* const w = operands.weight + chunk % ranges.taps() * in.channels * out.channels;
+        const T* const w = operands.weight + chunk % ranges.taps() * tap_weights();
         const int step = width(), first = static_cast<int>(chunk) / ranges.taps() * step;
         const int channels = (std::min)(step, out.channels - first);
         if (channels < step) std::fill_n(to, panel(), T{0});
@@ -174,7 +176,7 @@ void DirectConvolution<T>::compute_block(const ConvolutionOperands<T>& operands,
     Array<T, max_width> start = {};
     if (operands.bias) std::copy_n(operands.bias + first_channel, channels, start);
     for (Index p = 0; p < out_pixels; ++p)
-        if (T* const pixel = first_pixel + p * out.channels;
+        if (T* const pixel = first_pixel + p * out.pixel;
             channels == width()) // copies of known size are faster
             for (int c = 0; c < channels; c += 2 * lanes) std::copy_n(start + c, 2 * lanes, pixel + c);
         else
@@ -184,28 +186,16 @@ void DirectConvolution<T>::compute_block(const ConvolutionOperands<T>& operands,
     const T* weights = in_place ? operands.weight + first_channel
                                 : operands.scratch + Index{block} * ranges.taps() * panel();
     const Index weight_step = in_place ? out.channels : width();
-    for (int ky = 0; ky < ranges.kernel; ++ky) {
-        const ConvolutionRange rows = pair_rows(ky, samples);
-        for (int kx = 0; kx < ranges.kernel; ++kx, weights += weight_step * in.channels)
+    const Index tap_step = in_place ? tap_weights() : panel();
+    for (int ky = 0; ky < ranges.kernel_rows; ++ky) {
+        const ConvolutionRange rows =
+            out.pairs_in_rows(ranges.rows[ky], ky, samples.first_row, samples.last_row);
+        for (int kx = 0; kx < ranges.kernel_columns; ++kx, weights += tap_step)
             for (int sample = 0; sample < count; ++sample)
                 add_tap(y + sample * out.size(), x + sample * in.size(), weights, weight_step,
                         {kept.lists ? kept.lists + sample : nullptr, kept.kernels}, ky, kx, rows, channels);
     }
-    f(first_pixel, out_pixels, out.channels, channels);
-}
-
-template <class T>
-ConvolutionRange DirectConvolution<T>::pair_rows(int ky, const SampleRange& samples) const {
-    ConvolutionRange rows = ranges.rows[ky];
-    if (samples.last_row - samples.first_row == out.height) return rows;
-    const auto pairs_before = [&](int row) { // how many rows of pairs have their result above this row
-        const int above = row - out.row_of(rows.begin, ky);
-        return above <= 0 ? 0 : (std::min)(rows.size(), (above - 1) / out.stride + 1);
-    };
-    const int begin = rows.begin;
-    rows.end = begin + pairs_before(samples.last_row);
-    rows.begin = begin + pairs_before(samples.first_row);
-    return rows;
+    f(first_pixel, out_pixels, out.pixel, channels);
 }
 
 /// The contribution of some rows of one tap to one sample: y[pixel][out] += sum over in of x[pixel][in]
@@ -239,7 +229,7 @@ namespace detail {
 /// Whether some row of some tap of a geometry has a part of this many pixels.
 template <class G>
 constexpr bool tile_occurs(int pixels, int max_pixels) {
-    for (int kx = 0; kx < G::kernel; ++kx) {
+    for (int kx = 0; kx < G::kernel_width; ++kx) {
         const Parts parts{G::columns(kx).size(), max_pixels};
         if (parts.total > 0 && (pixels == parts.smallest() || pixels == parts.largest())) return true;
     }
@@ -273,18 +263,18 @@ constexpr DirectKernels<Kernel> kernels_of() {
 
 /// From the big image to the small one, as in Conv2d.
 template <class G, class T>
-inline constexpr DirectConvolution<T> big_to_small{
-    tap_ranges<G>, big_image_steps<G>, small_image_steps<G>, false,
-    detail::kernels_of<G, G::small_channels, T, AddProduct<T>>()};
+inline constexpr DirectConvolution<T> big_to_small{tap_ranges<G>, big_image_steps<G>, small_image_steps<G>,
+                                                   false,
+                                                   detail::kernels_of<G, G::small_group, T, AddProduct<T>>()};
 template <class G, class T>
 inline constexpr DirectKernels<AddListedProduct<T>>
     listed_big_to_small = detail::kernels_of<G, G::small_channels, T, AddListedProduct<T>>();
 
 /// From the small image to the big one, as in ConvTranspose2d.
 template <class G, class T>
-inline constexpr DirectConvolution<T> small_to_big{
-    tap_ranges<G>, small_image_steps<G>, big_image_steps<G>, true,
-    detail::kernels_of<G, G::big_channels, T, AddProduct<T>>()};
+inline constexpr DirectConvolution<T> small_to_big{tap_ranges<G>, small_image_steps<G>, big_image_steps<G>,
+                                                   true,
+                                                   detail::kernels_of<G, G::big_group, T, AddProduct<T>>()};
 template <class G, class T>
 inline constexpr DirectKernels<AddListedProduct<T>>
     listed_small_to_big = detail::kernels_of<G, G::big_channels, T, AddListedProduct<T>>();

@@ -13,22 +13,27 @@
 
 namespace ctgan::inline CTGAN_ABI::cpu {
 
+/// The bias of a block of outputs of a layer without one.
+template <class T>
+inline constexpr Array<T, output_block> no_bias{};
+
 /// y = x Wᵀ + b, with W stored in blocks of outputs, each a matrix [in][output of the block]. The outputs of
 /// a block for some samples stay in registers while a kernel runs along the inputs, and a block with its
 /// gradient and optimizer state is contiguous in memory. A layer with a single output is a dot product
 /// instead.
 struct LinearOperations {
-    /// y = f(x Wᵀ + b). A sample's result does not depend on the others in the batch.
+    /// y = f(x Wᵀ + b). `b` may be null. A sample's result does not depend on the others in the batch.
     template <int In, int Out, class T, class F = IdentityFunction>
     static void linear(T* y, const T* x, const T* w, const T* b, int batch, F f = {}) {
         if constexpr (Out == 1) {
-            parallel_for(batch, [=](Index s) { y[s] = f(dot<In>(x + s * In, w) + *b); });
+            parallel_for(batch, [=](Index s) { y[s] = f(dot<In>(x + s * In, w) + (b ? *b : T{0})); });
         } else {
             const int groups = (batch + samples_per_chunk - 1) / samples_per_chunk;
             for_each_block<Out>(
                 groups, [=]<int Width>(int first, int group, std::integral_constant<int, Width>) {
                     const int begin = group * samples_per_chunk;
-                    multiply_block<In, Out, Width>(y + first, x, w + Index{first} * In, b + first, begin,
+                    multiply_block<In, Out, Width>(y + first, x, w + Index{first} * In,
+                                                   b ? b + first : no_bias<T>, begin,
                                                    (std::min)(batch, begin + samples_per_chunk), f);
                 });
         }

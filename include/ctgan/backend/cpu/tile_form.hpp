@@ -190,7 +190,7 @@ struct TileForm {
 /// The number of products for one sample of a geometry, with tiles of this edge length.
 template <class G, int Tile>
 constexpr double products_by_tile() {
-    using Form = TileForm<G::kernel, G::stride, Tile>;
+    using Form = TileForm<G::kernel_height, G::stride_height, Tile>;
     if constexpr (!Form::exists) {
         return 1e30;
     } else {

@@ -9,15 +9,15 @@
 
 namespace ctgan::inline CTGAN_ABI::cpu {
 
-/// A convolution by tiles (TileForm). Two of the three tensors (big image, small image, weight) are
-/// transformed tile by tile to factors. For each product of the form, a matrix product of factors sums over
-/// channels or over tiles. The transposed transform of these sums is the third tensor. Compared with the
-/// direct convolution, this needs fewer multiplications, but costs some digits in float and needs matrices of
-/// many rows, that is, a large batch.
+/// A convolution by tiles (TileForm), for geometries that are square and dense. Two of the three tensors (big
+/// image, small image, weight) are transformed tile by tile to factors. For each product of the form, a
+/// matrix product of factors sums over channels or over tiles. The transposed transform of these sums is the
+/// third tensor. Compared with the direct convolution, this needs fewer multiplications, but costs some
+/// digits in float and needs matrices of many rows, that is, a large batch.
 template <class G, class T>
 struct TiledConvolution {
     static constexpr int tile = best_tile<G>();
-    using Form = TileForm<G::kernel, G::stride, tile>;
+    using Form = TileForm<G::kernel_height, G::stride_height, tile>;
     using Algorithm = TileAlgorithm<T>;
     static constexpr int down = (G::small_height + tile - 1) / tile,
                          across = (G::small_width + tile - 1) / tile;
@@ -57,8 +57,8 @@ struct TiledConvolution {
                                        down,
                                        across,
                                        Algorithm::samples_at_once,
-                                       tile* G::stride,
-                                       -G::padding};
+                                       tile* G::stride_height,
+                                       -G::padding_height};
     static constexpr TilePlanes<T> small_{tile_functions<T, typename Form::Small, G::small_channels>(),
                                           G::small_channels,
                                           G::small_height,
@@ -103,7 +103,7 @@ struct TiledConvolution {
     static constexpr int edge_channels = G::big_channels % lanes != 0 ? G::big_channels : G::small_channels;
 
     static constexpr Algorithm make() {
-        return {G::kernel,
+        return {G::kernel_height,
                 Form::products,
                 big,
                 small_,

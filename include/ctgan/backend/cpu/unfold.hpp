@@ -81,17 +81,18 @@ struct Unfolded {
     /// the image.
     template <class Image, class Rows, class F>
     static void for_each_pair(Image* big_image, Rows* rows, int top, int bottom, F f) {
-        for (int ky = 0; ky < G::kernel; ++ky)
-            for (int kx = 0; kx < G::kernel; ++kx) {
+        for (int ky = 0; ky < G::kernel_height; ++ky)
+            for (int kx = 0; kx < G::kernel_width; ++kx) {
                 const auto tall = G::rows(ky), wide = G::columns(kx);
                 for (int y = tall.begin; y < tall.end; ++y) {
-                    const int big_row = y * G::stride - G::padding + ky;
+                    const int big_row = y * G::stride_height - G::padding_height + ky * G::dilation_height;
                     if (big_row < top || big_row >= bottom) continue;
                     for (int x = wide.begin; x < wide.end; ++x) {
                         Image* image = big_image + big_row * row_size +
-                                       (x * G::stride - G::padding + kx) * G::big_channels;
+                                       (x * G::stride_width - G::padding_width + kx * G::dilation_width) *
+                                           G::big_channels;
                         Rows* row = rows + Index{y * G::small_width + x} * channels +
-                                    (ky * G::kernel + kx) * G::big_channels;
+                                    (ky * G::kernel_width + kx) * G::big_channels;
                         for (int c = 0; c < G::big_channels; ++c) f(image[c], row[c]);
                     }
                 }

@@ -3,6 +3,7 @@
 #include <ctgan/backend/backend.hpp>
 #include <ctgan/backend/cuda/convolution_gradient.hpp>
 #include <ctgan/backend/cuda/convolution_products.hpp>
+#include <ctgan/backend/cuda/depthwise.hpp>
 #include <ctgan/backend/cuda/product.hpp>
 #include <ctgan/backend/cuda/unfold.hpp>
 #include <ctgan/core/config.hpp>
@@ -13,10 +14,12 @@ namespace ctgan::inline CTGAN_ABI::gpu {
 /// would cost more than it saves.
 struct ConvolutionOperations {
     /// How many values the operations below need as scratch memory: none, except to unfold images, which
-    /// happens only in training.
-    template <class T, class G, Algorithms algorithms, ConvolutionDirections = ConvolutionDirections{}>
+    /// happens only in training, and for the weight gradient of a depthwise convolution.
+    template <class T, class G, Algorithms algorithms,
+              ConvolutionDirections directions = ConvolutionDirections{}>
     static constexpr MemorySize convolution_scratch =
         algorithms == Algorithms::fastest&& ByUnfolding<G, T>::pays ? ByUnfolding<G, T>::scratch
+        : G::is_depthwise&& directions.to_weight                    ? Depthwise<G, T>::gradient_scratch
                                                                     : MemorySize{};
     /// Nothing is prepared: the weights are read as they are.
     template <class T, class G>
@@ -36,9 +39,17 @@ struct ConvolutionOperations {
             if (unfolds(operands.algorithms))
                 return ByUnfolding<G, T>::to_small(operands.without_factors(), f);
         }
-        detail::multiply(detail::BigToSmall<G, T, F>{operands.input, operands.weight, operands.bias,
-                                                     operands.output, f, rows},
-                         operands.batch, operands.algorithms, operands.planned_batch());
+        if constexpr (G::is_depthwise)
+            Depthwise<G, T>::to_small(operands.without_factors(), f);
+        else
+            for (int group = 0; group < G::groups; ++group)
+                detail::multiply(
+                    detail::BigToSmall<G, T, F>{operands.input + group * G::big_group,
+                                                operands.weight + group * G::small_group * G::big_group,
+                                                operands.bias ? operands.bias + group * G::small_group
+                                                              : nullptr,
+                                                operands.output + group * G::small_group, f, rows},
+                    operands.batch, operands.algorithms, operands.planned_batch());
     }
 
     /// From the small image to the big one: output = f(transposed convolution of input + bias).
@@ -49,9 +60,17 @@ struct ConvolutionOperations {
         if constexpr (ByUnfolding<G, T>::pays) {
             if (unfolds(operands.algorithms)) return ByUnfolding<G, T>::to_big(operands.without_factors(), f);
         }
-        detail::multiply(detail::SmallToBig<G, T, F>{operands.input, operands.weight, operands.bias,
-                                                     operands.output, f, operands.batch},
-                         operands.batch, operands.algorithms, operands.planned_batch());
+        if constexpr (G::is_depthwise)
+            Depthwise<G, T>::to_big(operands.without_factors(), f);
+        else
+            for (int group = 0; group < G::groups; ++group)
+                detail::multiply(
+                    detail::SmallToBig<G, T, F>{operands.input + group * G::small_group,
+                                                operands.weight + group * G::small_group * G::big_group,
+                                                operands.bias ? operands.bias + group * G::big_group
+                                                              : nullptr,
+                                                operands.output + group * G::big_group, f, operands.batch},
+                    operands.batch, operands.algorithms, operands.planned_batch());
     }
 
     /// weight_gradient[tap][small channel][big channel] (+)= sum over all pairs of pixels of their product.
@@ -61,9 +80,17 @@ struct ConvolutionOperations {
         if constexpr (ByUnfolding<G, T>::pays) {
             if (unfolds(operands.algorithms)) return ByUnfolding<G, T>::to_weight(operands.without_factors());
         }
-        detail::multiply(detail::ToConvolutionWeight<G, T>{operands.big_image, operands.small_image,
-                                                           operands.weight_gradient, operands.add, pixels},
-                         1, Algorithms::fastest);
+        if constexpr (G::is_depthwise)
+            Depthwise<G, T>::to_weight(operands.without_factors());
+        else
+            for (int group = 0; group < G::groups; ++group)
+                detail::multiply(
+                    detail::ToConvolutionWeight<G, T>{operands.big_image + group * G::big_group,
+                                                      operands.small_image + group * G::small_group,
+                                                      operands.weight_gradient +
+                                                          group * G::small_group * G::big_group,
+                                                      operands.add, pixels},
+                    1, Algorithms::fastest);
     }
 
   private:

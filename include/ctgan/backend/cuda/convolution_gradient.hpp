@@ -6,12 +6,13 @@
 /// The gradient with respect to a convolution's weight, computed as matrix products (tiled_product.hpp).
 namespace ctgan::inline CTGAN_ABI::gpu::detail {
 
-/// One matrix product for each tap, with a row for each small channel and a column for each big channel. The
+/// One matrix product for each tap, with a row for each small channel and a column for each big channel of a
+/// group. The
 /// depth runs over the small pixels of all samples. dw (+)= sum.
 template <class G, class T>
 struct ToConvolutionWeight {
     using Scalar = T;
-    static constexpr int columns = G::big_channels;
+    static constexpr int columns = G::big_group;
     static constexpr int slices = G::taps;
     static constexpr bool left_along_depth = false, right_along_depth = false;
     static constexpr int pixels = G::small_height * G::small_width;
@@ -21,7 +22,7 @@ struct ToConvolutionWeight {
     bool add;
     int all_pixels;
 
-    int max_rows() const { return G::small_channels; }
+    int max_rows() const { return G::small_group; }
     int max_depth() const { return all_pixels; }
 
     struct Slice {
@@ -29,7 +30,7 @@ struct ToConvolutionWeight {
         T* dw; ///< the tap's matrix
         bool add;
         int rows_down, columns_right; ///< big row (column) = small row (column) * stride + this
-        static constexpr int rows = G::small_channels;
+        static constexpr int rows = G::small_group;
         int depth;
 
         using Row = int;
@@ -42,8 +43,8 @@ struct ToConvolutionWeight {
         };
         CTGAN_HD At at(int k) const {
             const int sample = k / pixels, pixel = k % pixels;
-            const int y = pixel / G::small_width * G::stride + rows_down;
-            const int x = pixel % G::small_width * G::stride + columns_right;
+            const int y = pixel / G::small_width * G::stride_height + rows_down;
+            const int x = pixel % G::small_width * G::stride_width + columns_right;
             const bool inside = y >= 0 && y < G::big_height && x >= 0 && x < G::big_width;
             return {small_image + Index{k} * G::small_channels,
                     inside ? big_image +
@@ -60,10 +61,10 @@ struct ToConvolutionWeight {
     CTGAN_HD Slice slice(int tap) const {
         return {big_image,
                 small_image,
-                dw + Index{tap} * G::small_channels * G::big_channels,
+                dw + Index{tap} * G::small_channels * G::big_group,
                 add,
-                tap / G::kernel - G::padding,
-                tap % G::kernel - G::padding,
+                tap / G::kernel_width * G::dilation_height - G::padding_height,
+                tap % G::kernel_width * G::dilation_width - G::padding_width,
                 all_pixels};
     }
 };

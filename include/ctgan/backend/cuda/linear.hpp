@@ -46,7 +46,7 @@ struct LinearForward {
     CTGAN_HD int at(int k) const { return k; }
     CTGAN_HD T left(Row row, int k) const { return row[k]; }
     CTGAN_HD T right(int k, const Column& column) const { return column.w[Index{k} * column.width]; }
-    CTGAN_HD void store(int m, int n, T sum) const { y[Index{m} * Out + n] = f(sum + b[n]); }
+    CTGAN_HD void store(int m, int n, T sum) const { y[Index{m} * Out + n] = f(b ? sum + b[n] : sum); }
 };
 
 /// dx = dy W.
@@ -116,7 +116,7 @@ struct StoreOrAddAt {
 
 /// Linear layers.
 struct LinearOperations {
-    /// y = f(x Wᵀ + b). A sample's result does not depend on the others in the batch.
+    /// y = f(x Wᵀ + b). `b` may be null. A sample's result does not depend on the others in the batch.
     template <int In, int Out, class T, class F = IdentityFunction>
     static void linear(T* y, const T* x, const T* w, const T* b, int batch, F f = {}) {
         detail::multiply(detail::LinearForward<In, Out, T, F>{x, w, b, y, f, batch}, batch,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/backend/cuda/convolution_products.hpp>
 #include <ctgan/backend/cuda/matrix_product.hpp>
 #include <ctgan/backend/cuda/parallel.hpp>
 #include <ctgan/core/config.hpp>
@@ -18,10 +19,10 @@ struct UnfoldImage {
         const DivMod<G::big_channels> in_channels(i);
         const DivMod<G::taps> in_taps(in_channels.quotient);
         const DivMod<G::small_height * G::small_width> in_pixels(in_taps.quotient);
-        const int y =
-            in_pixels.remainder / G::small_width * G::stride - G::padding + in_taps.remainder / G::kernel;
-        const int x =
-            in_pixels.remainder % G::small_width * G::stride - G::padding + in_taps.remainder % G::kernel;
+        const int y = in_pixels.remainder / G::small_width * G::stride_height - G::padding_height +
+                      in_taps.remainder / G::kernel_width * G::dilation_height;
+        const int x = in_pixels.remainder % G::small_width * G::stride_width - G::padding_width +
+                      in_taps.remainder % G::kernel_width * G::dilation_width;
         const bool inside = y >= 0 && y < G::big_height && x >= 0 && x < G::big_width;
         rows[i] =
             inside
@@ -41,16 +42,19 @@ struct FoldImage {
     CTGAN_HD void operator()(Index i) const {
         const DivMod<G::big_channels> in_channels(i);
         const DivMod<G::big_height * G::big_width> in_pixels(in_channels.quotient);
-        const int y = in_pixels.remainder / G::big_width + G::padding;
-        const int x = in_pixels.remainder % G::big_width + G::padding;
+        const int y = in_pixels.remainder / G::big_width + G::padding_height;
+        const int x = in_pixels.remainder % G::big_width + G::padding_width;
+        using Tall = TapsOfClass<G::kernel_height, G::stride_height, 0, G::dilation_height>;
+        using Wide = TapsOfClass<G::kernel_width, G::stride_width, 0, G::dilation_width>;
         T sum = bias ? bias[in_channels.remainder] : T{0};
-        for (int ky = y % G::stride; ky < G::kernel; ky += G::stride)
-            for (int kx = x % G::stride; kx < G::kernel; kx += G::stride) {
-                const int row = (y - ky) / G::stride, column = (x - kx) / G::stride;
-                if (y < ky || x < kx || row >= G::small_height || column >= G::small_width) continue;
+        for (int ky = Tall::first(y); ky < G::kernel_height; ky += Tall::tap_step)
+            for (int kx = Wide::first(x); kx < G::kernel_width; kx += Wide::tap_step) {
+                const int down = y - ky * G::dilation_height, right = x - kx * G::dilation_width;
+                const int row = down / G::stride_height, column = right / G::stride_width;
+                if (down < 0 || right < 0 || row >= G::small_height || column >= G::small_width) continue;
                 const Index pixel = (in_pixels.quotient * G::small_height + row) * G::small_width + column;
-                sum +=
-                    rows[(pixel * G::taps + ky * G::kernel + kx) * G::big_channels + in_channels.remainder];
+                sum += rows[(pixel * G::taps + ky * G::kernel_width + kx) * G::big_channels +
+                            in_channels.remainder];
             }
         big_image[i] = f(sum);
     }
@@ -102,8 +106,8 @@ struct ByUnfolding {
 
     /// Whether unfolding can be worth its copies: if both images have enough channels for a matrix unit.
     /// cuBLAS is used for float only.
-    static constexpr bool pays =
-        has_cublas && std::is_same_v<T, float> && G::big_channels >= 32 && G::small_channels >= 32;
+    static constexpr bool pays = has_cublas && std::is_same_v<T, float> && G::groups == 1 &&
+                                 G::big_channels >= 32 && G::small_channels >= 32;
 
     template <class F>
     static void to_small(const ConvolutionOperands<T>& operands, F f) {
