@@ -1,24 +1,18 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
+#include <ctgan/gan/bad_gradient.hpp>
+#include <ctgan/gan/conditional.hpp>
 #include <ctgan/gan/gan_arguments.hpp>
 #include <ctgan/gan/objective.hpp>
 #include <ctgan/gan/step_losses.hpp>
 #include <ctgan/network/network.hpp>
 #include <ctgan/optim/adam.hpp>
-#include <ctgan/optim/bad_tensor.hpp>
 
-#include <stdexcept>
-#include <string>
+#include <cstdint>
+#include <type_traits>
 
 namespace ctgan::inline CTGAN_ABI {
-
-namespace detail {
-
-/// The default hook of a step: nothing happens between gradients and update.
-struct NoHook {};
-
-} // namespace detail
 
 /// A generator and a discriminator that fit each other, and the alternating training step on them.
 ///
@@ -30,10 +24,17 @@ struct NoHook {};
 ///
 /// The objective says what the networks minimize (gan/objective.hpp); a loss such as BCEWithLogitsLoss stands
 /// for WithLabels<BCEWithLogitsLoss>. Each network has its own kind of optimizer, such as AdamW.
+///
+/// Both networks of a conditional Gan have a second input, the labels: Inputs<Flat<Z>, Classes<N>> and
+/// Inputs<Image<C, H, W>, Classes<N>>. The generated images of a step are drawn for the labels of its real
+/// ones, and the discriminator is given the labels with both.
 template <class GeneratorNet, class DiscriminatorNet, class GivenObjective = LeastSquares, class B = Cpu,
           class T = float, template <class> class GivenGeneratorOptimizer = Adam,
           template <class> class GivenDiscriminatorOptimizer = GivenGeneratorOptimizer>
-class Gan {
+class Gan : public detail::StepsWithLabels<Gan<GeneratorNet, DiscriminatorNet, GivenObjective, B, T,
+                                               GivenGeneratorOptimizer, GivenDiscriminatorOptimizer>> {
+    using StepsWithLabels = detail::StepsWithLabels<Gan>;
+    friend StepsWithLabels;
     using KindProblem = detail::problem_of_gan_kinds<GeneratorNet, DiscriminatorNet, GivenObjective, B, T>;
     using Kinds = detail::GanKinds<GeneratorNet, DiscriminatorNet, B, T>;
     // Makes both types complete, so that a problem of one of them is reported first, and for this class.
@@ -48,8 +49,9 @@ class Gan {
     using Discriminator =
         Network<typename Kinds::Discriminator, typename Kinds::Backend, Scalar>; ///< image to score
     using Objective = typename detail::ObjectiveOf<GivenObjective>::type;        ///< what they minimize
-    using noise_shape = typename Generator::input_shape;      ///< shape of a generator's input sample
-    using image_shape = typename Discriminator::input_shape;  ///< shape of a generated or real image
+    using noise_shape = detail::first_input<Generator>;       ///< shape of a generator's input sample
+    using image_shape = detail::first_input<Discriminator>;   ///< shape of a generated or real image
+    using label_shape = detail::second_input<Generator>;      ///< shape of a label; NoLabels without
     using score_shape = typename Discriminator::output_shape; ///< shape of one image's scores
     /// The generator's optimizer, such as Adam<Generator>.
     using GeneratorOptimizer = detail::optimizer_or_adam<GivenGeneratorOptimizer<Generator>, Generator>;
@@ -61,8 +63,14 @@ class Gan {
     using ProblemOfArguments =
         detail::problem_of_gan_optimizers<ProblemOfGan, GivenGeneratorOptimizer<Generator>,
                                           GivenDiscriminatorOptimizer<Discriminator>>;
+    template <class Images, class Noise, class Labels = NoLabels>
+    using problem_of_step =
+        typename detail::ProblemOfGanStep<ProblemOfArguments, Gan, Images, Noise, Labels>::type;
 
   public:
+    /// Whether both networks are told which class of image to draw or to judge.
+    static constexpr bool is_conditional = !std::is_same_v<label_shape, NoLabels>;
+
     /// The forward passes of a step, each with its own random numbers. The discriminator has three: `on_real`
     /// images; `on_generated` images, for its own update; and `for_generator`, the generated images again,
     /// for the generator's update. The generator has one, `generating`. `passes` is their number.
@@ -83,6 +91,9 @@ class Gan {
           score_gradient_(largest_batch),
           sums_(3),
           losses_(1) {}
+
+    using StepsWithLabels::take_step;
+    using StepsWithLabels::train_step;
 
     // The other constructors only report an error.
 
@@ -169,12 +180,14 @@ class Gan {
     /// discriminator_workspace, Randomness::given(). Without `with_generator` only the discriminator is
     /// updated. Throws std::invalid_argument as train_step() does.
     template <class Images, class Noise, class RandomnessOf, class Hook = detail::NoHook>
+        requires(!detail::IsBatch<std::remove_cvref_t<RandomnessOf>>)
     void take_step(const Images& real, const Noise& noise, RandomnessOf&& randomness, Hook&& hook = {},
                    bool with_generator = true) {
         using Problem = problem_of_step<Images, Noise>;
         CTGAN_REQUIRE (Problem) {
-            Backend::in_region(
-                [&] { step_on_views(as_view(real), as_view(noise), randomness, hook, with_generator); });
+            Backend::in_region([&] {
+                step_on_views(as_view(real), NoLabels{}, as_view(noise), randomness, hook, with_generator);
+            });
         }
     }
 
@@ -232,34 +245,35 @@ class Gan {
   private:
     template <class... Given>
     using problem_of_call = typename detail::ProblemOfGanCall<ProblemOfArguments, Given...>::type;
-    template <class Images, class Noise>
-    using problem_of_step = typename detail::ProblemOfGanStep<ProblemOfArguments, Gan, Images, Noise>::type;
 
     // Not inlined: a caller that is compiled together with the whole step costs compile time.
-    template <class Real, class Noise, class RandomnessOf, class Hook>
-    CTGAN_NOINLINE void step_on_views(Real real, Noise noise, RandomnessOf& randomness, Hook& hook,
-                                      bool with_generator) {
+    template <class Real, class Labels, class Noise, class RandomnessOf, class Hook>
+    CTGAN_NOINLINE void step_on_views(Real real, Labels labels, Noise noise, RandomnessOf& randomness,
+                                      Hook& hook, bool with_generator) {
         detail::check_gan_batches(real.count, noise.count);
-        score_images<typename Objective::Real>(real, randomness(on_real), sums_.data());
+        if constexpr (is_conditional) detail::check_gan_labels(real.count, labels.count);
+        score_images<typename Objective::Real>(real, labels, randomness(on_real), sums_.data());
         discriminator.backward(score_gradient(real.count), discriminator_workspace, discriminator_gradients);
-        const auto fake = generator.forward_training(noise, generator_workspace, randomness(generating));
-        score_images<typename Objective::Generated>(fake, randomness(on_generated), sums_.data() + 1);
+        const auto fake =
+            detail::forward_in_gan(generator, noise, labels, generator_workspace, randomness(generating));
+        score_images<typename Objective::Generated>(fake, labels, randomness(on_generated), sums_.data() + 1);
         discriminator.backward(score_gradient(fake.count), discriminator_workspace, discriminator_gradients,
                                true);
         if constexpr (!std::is_same_v<Hook, detail::NoHook>) hook(discriminator, discriminator_gradients);
         discriminator_optimizer.step(discriminator, discriminator_gradients);
-        if (with_generator) update_generator(fake, randomness(for_generator), hook);
+        if (with_generator) update_generator(fake, labels, randomness(for_generator), hook);
         constexpr Index scores = score_shape::size;
         Backend::run_once(detail::StepLossesFromSums{
             sums_.data(), static_cast<double>(Backend::whole(scores * real.count)),
             static_cast<double>(Backend::whole(scores * fake.count)), with_generator, losses_.data()});
     }
 
-    template <class Fake, class Hook>
-    void update_generator(Fake fake, Randomness randomness, Hook& hook) {
-        score_images<typename Objective::Generator>(fake, randomness, sums_.data() + 2);
-        const auto to_image =
+    template <class Fake, class Labels, class Hook>
+    void update_generator(Fake fake, Labels labels, Randomness randomness, Hook& hook) {
+        score_images<typename Objective::Generator>(fake, labels, randomness, sums_.data() + 2);
+        const auto to_inputs =
             discriminator.backward_to_input(score_gradient(fake.count), discriminator_workspace);
+        const auto& to_image = detail::first_gradient(to_inputs);
         if constexpr (std::is_same_v<Hook, detail::NoHook>) {
             const auto factors =
                 generator.backward_for_update(to_image, generator_workspace, generator_gradients);
@@ -273,9 +287,10 @@ class Gan {
 
     /// Runs the discriminator on a batch: the sum of its scores' terms, and the gradient of their mean with
     /// respect to the scores.
-    template <class Term, class Images>
-    void score_images(Images images, Randomness randomness, double* sum) {
-        const auto score = discriminator.forward_training(images, discriminator_workspace, randomness);
+    template <class Term, class Images, class Labels>
+    void score_images(Images images, Labels labels, Randomness randomness, double* sum) {
+        const auto score =
+            detail::forward_in_gan(discriminator, images, labels, discriminator_workspace, randomness);
         const Index n = score.size();
         Backend::sum(sum, score.data, n, detail::TermOfScore<Term>{});
         Backend::map(score_gradient_.data(), score.data, n,
@@ -284,20 +299,8 @@ class Gan {
     auto score_gradient(int count) { return score_gradient_.first(count); }
 
     void throw_if_bad(std::uint64_t step) const {
-        throw_if_bad(step, "discriminator", discriminator, discriminator_optimizer);
-        throw_if_bad(step, "generator", generator, generator_optimizer);
-    }
-    template <class Network, class Optimizer>
-    static void throw_if_bad(std::uint64_t step, const char* name, const Network& network,
-                             const Optimizer& optimizer) {
-        if (optimizer.first_bad_step() != 0) refuse_gradient(step, name, network, optimizer);
-    }
-    template <class Network, class Optimizer>
-    [[noreturn]] CTGAN_COLD static void refuse_gradient(std::uint64_t step, const char* name,
-                                                        const Network& network, const Optimizer& optimizer) {
-        detail::fail_with<std::runtime_error>({"train_step ", step, ": found a gradient of the ", name, "'s ",
-                                               first_bad_tensor(network, optimizer),
-                                               " that is infinite or NaN, expected finite ones"});
+        detail::throw_if_bad(step, "discriminator", discriminator, discriminator_optimizer);
+        detail::throw_if_bad(step, "generator", generator, generator_optimizer);
     }
 
     std::uint64_t seed_;

@@ -2,6 +2,7 @@
 
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/fail.hpp>
+#include <ctgan/gan/conditional.hpp>
 #include <ctgan/gan/objective.hpp>
 #include <ctgan/layers/linear.hpp>
 #include <ctgan/network/network.hpp>
@@ -38,6 +39,19 @@ using problem_of_gan_kinds = messages::first_problem<
     messages::unless<std::is_same_v<T, float> || std::is_same_v<T, double>, messages::gan_argument<5>,
                      messages::float_or_double, messages::other_type<T>>>;
 
+/// The discriminator judges what the generator returns; in a conditional Gan for the same labels.
+template <class Noise, class Generated, class Judged>
+struct ProblemOfShapes {
+    using type = messages::compare<messages::discriminator_in_gan, Judged, Generated>;
+};
+template <class Noise, class... Labels, class Generated, class Judged>
+struct ProblemOfShapes<SeveralShapes<Noise, Labels...>, Generated, Judged> {
+    using type = messages::first_problem<
+        messages::compare<messages::discriminator_in_gan, Judged, SeveralShapes<Generated, Labels...>>,
+        messages::unless<sizeof...(Labels) == 1, messages::generator_in_gan, messages::noise_and_labels,
+                         SeveralShapes<Noise, Labels...>>>;
+};
+
 /// Networks that are not Sequentials have no shapes to compare.
 template <class KindProblem, class GeneratorNet, class DiscriminatorNet>
 struct ProblemOfGan {
@@ -47,8 +61,8 @@ template <class GeneratorNet, class DiscriminatorNet>
 struct ProblemOfGan<messages::NoProblem, GeneratorNet, DiscriminatorNet> {
     using type = std::conditional_t<
         GeneratorNet::valid && DiscriminatorNet::valid,
-        messages::compare<messages::discriminator_in_gan, typename DiscriminatorNet::input_shape,
-                          typename GeneratorNet::output_shape>,
+        typename ProblemOfShapes<typename GeneratorNet::input_shape, typename GeneratorNet::output_shape,
+                                 typename DiscriminatorNet::input_shape>::type,
         messages::ReportedElsewhere>;
 };
 
@@ -115,21 +129,22 @@ inline void check_critic_steps(int critic_steps) {
 
 /// The batches of a step. If there is a mistake in the networks, nothing more of a step is checked or
 /// compiled.
-template <class Problem, class TheGan, class Images, class Noise>
+template <class Problem, class TheGan, class Images, class Noise, class Labels>
 struct ProblemOfGanStep {
     using type = messages::ReportedElsewhere;
 };
-template <class TheGan, class Images, class Noise>
+template <class TheGan, class Images, class Noise, class Labels>
     requires(
         is_trainable<typename TheGan::Generator::net>&& is_trainable<typename TheGan::Discriminator::net>)
-struct ProblemOfGanStep<messages::NoProblem, TheGan, Images, Noise> {
+struct ProblemOfGanStep<messages::NoProblem, TheGan, Images, Noise, Labels> {
     using Backend = typename TheGan::Generator::backend;
     using T = typename TheGan::Generator::scalar;
     using type = messages::first_problem<
         typename ProblemOfBatch<messages::discriminator_on_training_data, typename TheGan::image_shape,
                                 Backend, T, Images>::type,
         typename ProblemOfBatch<messages::generator_on_noise, typename TheGan::noise_shape, Backend, T,
-                                Noise>::type>;
+                                Noise>::type,
+        typename ProblemOfLabels<typename TheGan::label_shape, Backend, T, Labels>::type>;
 };
 
 } // namespace ctgan::inline CTGAN_ABI::detail

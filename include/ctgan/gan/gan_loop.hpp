@@ -55,10 +55,14 @@ class GanLoop {
     using T = typename TheGan::Generator::scalar;
     using Image = typename TheGan::image_shape;
     using Noise = typename TheGan::noise_shape;
+    using Label = typename TheGan::label_shape;
+    static constexpr bool is_conditional = TheGan::is_conditional;
 
   public:
     /// The type of the data set: images as bytes, in the backend's memory.
     using Images = ByteImages<Image, Backend>;
+    /// The type of its labels, if the Gan is conditional: `Labels(io::read_idx_labels(path))`.
+    using Labels = typename detail::LabelsOf<Label, Backend>::type;
 
     /// Step number s draws its noise from Stream{seed, s, noise_purpose}.
     static constexpr std::uint32_t noise_purpose = 1;
@@ -69,15 +73,24 @@ class GanLoop {
     /// batches of that size or more; if not, step() throws std::invalid_argument for a larger one. `gan` must
     /// outlive the loop, and only one loop at a time may train it. Do not move or replace its networks and
     /// optimizers: a recorded step continues to use their memory. Loading weights into them is allowed.
-    GanLoop(TheGan& gan, Images images, std::uint64_t seed, int largest_batch)
+    GanLoop(TheGan& gan, Images images, std::uint64_t seed, int largest_batch) requires(!is_conditional)
+        : GanLoop(gan, std::move(images), Labels(0), seed, largest_batch) {}
+    /// The same for a conditional Gan, with the labels of the images. Throws std::invalid_argument if there
+    /// is not one for each.
+    GanLoop(TheGan& gan, Images images, Labels labels, std::uint64_t seed, int largest_batch)
         : gan_(gan),
           images_(std::move(images)),
+          labels_(std::move(labels)),
           seed_(seed),
           order_(images_.count()),
           state_(1),
           history_(max_pending_losses),
           real_(largest_batch),
-          noise_(largest_batch) {}
+          noise_(largest_batch),
+          labels_of_step_(largest_batch) {
+        if constexpr (is_conditional)
+            detail::check_gan_labels(static_cast<Index>(images_.count()), labels_.count());
+    }
 
     /// The data set that the loop was constructed with.
     const Images& images() const { return images_; }
@@ -184,9 +197,17 @@ class GanLoop {
             real.data, real.size(),
             GatheredImages<Image, T>{images_.data(), order_.data() + share.first, &state->position});
         Backend::fill_normal(noise.data, noise.size(), T{1}, {seed_, 0, noise_purpose, {step, 1}});
-        gan_.take_step(
-            real, noise, [&](typename TheGan::Pass pass) { return gan_.randomness_of_step_at(step, pass); },
-            hook, with_generator);
+        const auto randomness = [&](typename TheGan::Pass pass) {
+            return gan_.randomness_of_step_at(step, pass);
+        };
+        if constexpr (is_conditional) {
+            const auto labels = labels_of_step_.first(share.count);
+            Backend::tabulate(
+                labels.data, labels.size(),
+                detail::GatheredLabels{labels_.data(), order_.data() + share.first, &state->position});
+            gan_.take_step(real, labels, noise, randomness, hook, with_generator);
+        } else
+            gan_.take_step(real, noise, randomness, hook, with_generator);
         Backend::run_once(detail::FinishStep{gan_.losses(), history_.data(), max_pending_losses, state,
                                              static_cast<std::uint64_t>(count)});
     }
@@ -198,12 +219,14 @@ class GanLoop {
 
     TheGan& gan_;
     Images images_;
+    Labels labels_;
     std::uint64_t seed_;
     typename Backend::template Memory<std::uint32_t> order_;
     typename Backend::template Memory<detail::LoopState> state_;
     typename Backend::template Memory<StepLosses> history_;
     BatchOn<Image, Backend, T> real_;
     BatchOn<Noise, Backend, T> noise_;
+    Labels labels_of_step_;
     std::vector<std::pair<KindOfStep, Recording>> recordings_; // few: not <map>, which costs compile time
     Index left_ = 0;
     std::uint64_t steps_ = 0, taken_ = 0;

@@ -71,7 +71,21 @@ constexpr void write(Writer& writer, output_of_network<Place, K>) {
     writer << "'s output " << K;
 }
 
+struct generator_in_gan {
+    static constexpr char words[] = "Gan: the generator";
+};
+struct labels_in_gan {
+    static constexpr char words[] = "labels: the Gan";
+};
+
 // ---- X and Y.
+
+struct noise_and_labels {
+    static constexpr char words[] = "noise and one input more, the labels,";
+};
+struct no_labels {
+    static constexpr char words[] = "no labels";
+};
 
 template <int Count>
 struct batches_and_workspace {};
