@@ -5,6 +5,8 @@
 #include "conditional_cases.hpp"
 #include "convolution_cases.hpp"
 #include "norm_cases.hpp"
+#include "objective_cases.hpp"
+#include "optimizer_cases.hpp"
 #include "pooling_cases.hpp"
 #include "reference_cases.hpp"
 #include <tuple>
@@ -14,6 +16,6 @@ namespace replay {
 /// All cases that can be replayed: shapes are types, so each case is compiled in.
 inline constexpr auto cases =
     std::tuple_cat(activation_cases, branch_cases, conditional_cases, convolution_cases, batch_norm_cases,
-                   norm_cases, pooling_cases, reference_cases);
+                   norm_cases, objective_cases, optimizer_cases, pooling_cases, reference_cases);
 
 } // namespace replay

@@ -194,45 +194,6 @@ struct LossCase {
     }
 };
 
-/// 25 steps of Adam on the 50 parameters of a network. The distance is the largest of all steps.
-struct AdamCase {
-    std::string_view name;
-
-    template <class T, class Backend>
-    void run(Comparison<T>& comparison) const {
-        using namespace ctgan;
-        using TheNetwork = Network<Sequential<Linear<49, 1>>, Backend, T>;
-        constexpr Index size = TheNetwork::parameter_count, steps = 25;
-        const auto start = comparison.input("param", size);
-        const auto grads = comparison.input("grads", steps * size);
-        const auto expected =
-            read<double>(comparison.file(), comparison.full("params_after_each_step"), steps * size);
-        TheNetwork network(0);
-        typename TheNetwork::Gradients gradients;
-        T* const places[] = {network.template parameter<0, 0>(), network.template parameter<0, 1>()};
-        T* const gradient_places[] = {gradients.template tensor<0, 0>(), gradients.template tensor<0, 1>()};
-        const auto put = [](T* const(&to)[2], const T* from) {
-            Backend::from_host(to[0], from, size - 1);
-            Backend::from_host(to[1], from + size - 1, 1);
-        };
-        put(places, start.data());
-        Adam<TheNetwork> optimizer(network, AdamOptions{.lr = 1e-3});
-        double worst = 0;
-        for (Index step = 0; step < steps; ++step) {
-            put(gradient_places, grads.data() + step * size);
-            optimizer.step(network, gradients);
-            std::vector<T> now(static_cast<std::size_t>(size));
-            Backend::to_host(now.data(), places[0], size - 1);
-            Backend::to_host(now.data() + size - 1, places[1], 1);
-            worst =
-                std::max(worst, distance(std::span<const T>(now),
-                                         std::span(expected).subspan(static_cast<std::size_t>(step * size),
-                                                                     static_cast<std::size_t>(size))));
-        }
-        comparison.add_distance("params", worst);
-    }
-};
-
 } // namespace detail
 
 /// The tensors of a file that belong to none of the cases.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "layers.hpp"
+#include "optimizer_cases.hpp"
 
 namespace replay {
 namespace detail {
@@ -49,6 +50,6 @@ inline constexpr std::tuple reference_cases{
     detail::Pointwise<ctgan::Sigmoid>{"sigmoid"},
     detail::LossCase<ctgan::MSELoss>{"mse"},
     detail::LossCase<ctgan::BCEWithLogitsLoss>{"bce_with_logits"},
-    detail::AdamCase{"adam"}};
+    detail::optimizer_case<ctgan::Adam, 50, 25>("adam", ctgan::AdamOptions{.lr = 1e-3})};
 
 } // namespace replay
