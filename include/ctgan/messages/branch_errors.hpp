@@ -19,6 +19,7 @@ struct Add {};
 struct Concat {};
 struct Outputs {};
 struct Residual {};
+struct Sequential {};
 } // namespace name_only
 
 /// The numbers of the two branches of a Residual; those of other layers are counted from 1.
@@ -64,6 +65,15 @@ struct LayerAt<Layer, Number> {
 /// A layer of the network or within its branches.
 template <class Layer, int... Path>
 using layer_at = typename LayerAt<Layer, Path...>::type;
+
+/// A class derived from what is recognized by its own name only.
+template <class Base>
+struct is_derived_from {};
+template <class Base>
+constexpr void write(Writer& writer, is_derived_from<Base>) {
+    writer << " is derived from " << name_of<Base>()
+           << ", expected a name for it, such as `using Name = " << name_of<Base>() << "<...>;`";
+}
 
 template <int Branch>
 struct has_empty_branch {};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
+#include <ctgan/messages/arguments.hpp>
 #include <ctgan/messages/require.hpp>
 #include <ctgan/network/layer_facts.hpp>
 #include <ctgan/network/layer_paths.hpp>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
+#include <ctgan/layers/branches.hpp>
 #include <ctgan/layers/layer.hpp>
 #include <ctgan/layers/pass.hpp>
 #include <ctgan/messages/branch_errors.hpp>
@@ -8,7 +9,12 @@
 #include <type_traits>
 
 /// What can be wrong with one layer of a network.
-namespace ctgan::inline CTGAN_ABI::detail {
+namespace ctgan::inline CTGAN_ABI {
+
+template <class... Layers>
+struct Sequential;
+
+namespace detail {
 
 /// The shape that enters the network, which its first layer states as `Start`.
 template <class First>
@@ -32,6 +38,16 @@ concept HasNonStaticOut = !Accepts<Layer, Given> && requires(Layer object, Given
     object.out(given);
 };
 
+/// What a class is derived from that is not a layer itself, but has layers.
+template <class... Layers>
+messages::name_only::Sequential base_with_layers(const Sequential<Layers...>*);
+template <class... Branches>
+messages::name_only::Add base_with_layers(const Add<Branches...>*);
+template <class... Branches>
+messages::name_only::Concat base_with_layers(const Concat<Branches...>*);
+template <class Body, class Shortcut>
+messages::name_only::Residual base_with_layers(const Residual<Body, Shortcut>*);
+
 /// What is wrong with a layer that is given a shape.
 template <class Layer, class Given, int... Path>
 constexpr auto problem_of_layer() {
@@ -41,6 +57,9 @@ constexpr auto problem_of_layer() {
         return Invalid<Place, is_not_a_layer<>>{};
     else if constexpr (!is_defined<Layer>)
         return Invalid<Place, is_declared_but_not_defined>{};
+    else if constexpr (requires { detail::base_with_layers(static_cast<const Layer*>(nullptr)); })
+        return Invalid<
+            Place, is_derived_from<decltype(detail::base_with_layers(static_cast<const Layer*>(nullptr)))>>{};
     else if constexpr (!std::is_base_of_v<LayerDefaults, Layer>)
         return Invalid<Place, is_not_a_layer<>>{};
     else if constexpr (!std::is_empty_v<Layer>)
@@ -63,4 +82,5 @@ concept ValidLayer = messages::is_defined<Layer> && std::is_base_of_v<LayerDefau
     std::is_empty_v<Layer> && std::is_same_v<typename Layer::ArgumentError, messages::NoProblem> &&
     Accepts<Layer, Given> && HasForward<Layer, Given>;
 
-} // namespace ctgan::inline CTGAN_ABI::detail
+} // namespace detail
+} // namespace ctgan::inline CTGAN_ABI
