@@ -38,6 +38,7 @@
 #include <ctgan/layers/layer_norm.hpp>
 #include <ctgan/layers/linear.hpp>
 #include <ctgan/layers/reshape.hpp>
+#include <ctgan/layers/spectral_norm.hpp>
 #include <ctgan/losses/elementwise.hpp>
 #include <ctgan/network/init.hpp>
 #include <ctgan/optim/averaged.hpp>

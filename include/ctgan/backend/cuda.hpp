@@ -10,6 +10,7 @@
 #include <ctgan/backend/cuda/memory.hpp>
 #include <ctgan/backend/cuda/random.hpp>
 #include <ctgan/backend/cuda/rows.hpp>
+#include <ctgan/backend/cuda/spectral_norm.hpp>
 #include <ctgan/core/config.hpp>
 
 namespace ctgan::inline CTGAN_ABI {
@@ -26,7 +27,8 @@ struct Cuda : WholeBatches,
               gpu::LinearOperations,
               gpu::ConvolutionOperations,
               gpu::BatchNormOperations,
-              gpu::GroupNormOperations {
+              gpu::GroupNormOperations,
+              gpu::SpectralNormOperations {
     using memory_space = Cuda; ///< as in Cpu
     /// All patterns of adjacent layers are used.
     static constexpr Patterns patterns{};

@@ -27,6 +27,7 @@ struct ConvolutionLayer : LayerDefaults {
     template <class In, class L = Layer>
     using GeometryFor = typename L::template Geometry<In>;
 
+    static constexpr int output_dimension = ToSmall ? 0 : 1;
     static constexpr int fan_in = Second * Kernel * Kernel;
     static constexpr std::array parameters{
         TensorSpec{"weight", Role::weight, fan_in, 4, {First, Second, Kernel, Kernel}, Layout::taps_first},

@@ -62,8 +62,7 @@ class Network : private messages::CheckBackend<B> {
                                                : Workspace::bytes(batch);
     }
 
-    /// Initializes the parameters, as PyTorch does or with init::Dcgan{}. `which` distinguishes networks that
-    /// share a seed.
+    /// Initializes the parameters as PyTorch or init::Dcgan{} does; `which` tells networks of a seed apart.
     template <class Init = init::PyTorch>
         requires(detail::IsInitialization<Init, Backend, Scalar>)
     explicit Network(std::uint64_t seed, Init = {}, std::uint64_t which = 0)
@@ -74,6 +73,8 @@ class Network : private messages::CheckBackend<B> {
         for_each_tensor([&](int, const TensorSpec& tensor, Scalar* data, bool) {
             Init::template fill<Backend>(data, tensor, {seed, which, random::initialization + number++});
         });
+        if constexpr (Plan::Layers::initializes_buffers)
+            detail::initialize_buffers<Plan, Net, Backend>(parameters(), buffers(), seed, which);
     }
 
     // Without a seed, or with something else than an initialization after it: these only report the error.
@@ -276,8 +277,7 @@ class Network : private messages::CheckBackend<B> {
         return buffers_.data() + Plan::buffers[At] + tensor_offset(Net::template layer<At>::buffers, K);
     }
 
-    /// A number that the networks of a process have one each; copies of a network share it. An optimizer
-    /// knows by it the network that it was constructed with.
+    /// A number that each network of a process has, and its copies, by which an optimizer knows its network.
     std::uint64_t id() const { return id_; }
 
     /// The number of forward passes in training mode so far: PyTorch's num_batches_tracked.
