@@ -2,7 +2,11 @@
 
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/type_list.hpp>
+#include <ctgan/layers/batch_norm.hpp>
 #include <ctgan/layers/dropout.hpp>
+#include <ctgan/layers/group_norm.hpp>
+#include <ctgan/layers/layer_norm.hpp>
+#include <ctgan/layers/spectral_norm.hpp>
 #include <ctgan/messages/mismatch.hpp>
 
 #include <ratio>
@@ -42,6 +46,48 @@ template <class P, DropoutMode when>
 struct ArgumentsOf<Dropout2d<P, when>> {
     static std::string text() {
         return in_brackets({argument_text<P>(), when == DropoutMode::always ? "always" : "in training"});
+    }
+};
+
+inline std::string affine_text(bool affine) { return affine ? "affine" : "not affine"; }
+
+/// A batch normalization with PyTorch's defaults is described as before there were others.
+template <int N, class Eps, class Momentum, bool affine>
+std::string batch_norm_text() {
+    constexpr bool is_default = std::ratio_equal_v<Eps, std::ratio<1, 100000>> &&
+                                std::ratio_equal_v<Momentum, std::ratio<1, 10>> && affine;
+    if (is_default) return in_brackets({std::to_string(N)});
+    return in_brackets(
+        {std::to_string(N), argument_text<Eps>(), argument_text<Momentum>(), affine_text(affine)});
+}
+template <int N, class Eps, class Momentum, bool affine>
+struct ArgumentsOf<BatchNorm1d<N, Eps, Momentum, affine>> {
+    static std::string text() { return batch_norm_text<N, Eps, Momentum, affine>(); }
+};
+template <int N, class Eps, class Momentum, bool affine>
+struct ArgumentsOf<BatchNorm2d<N, Eps, Momentum, affine>> {
+    static std::string text() { return batch_norm_text<N, Eps, Momentum, affine>(); }
+};
+template <int G, int N, class Eps, bool affine>
+struct ArgumentsOf<GroupNorm<G, N, Eps, affine>> {
+    static std::string text() {
+        return in_brackets({std::to_string(G), std::to_string(N), argument_text<Eps>(), affine_text(affine)});
+    }
+};
+template <int N, class Eps, bool affine>
+struct ArgumentsOf<InstanceNorm2d<N, Eps, affine>> {
+    static std::string text() {
+        return in_brackets({std::to_string(N), argument_text<Eps>(), affine_text(affine)});
+    }
+};
+template <class Shape, class Eps, bool affine>
+struct ArgumentsOf<LayerNormOf<Shape, Eps, affine>> {
+    static std::string text() { return in_brackets({argument_text<Eps>(), affine_text(affine)}); }
+};
+template <class Layer>
+struct ArgumentsOf<SpectralNorm<Layer>> {
+    static std::string text() {
+        return in_brackets({std::string(messages::name_of<Layer>()) + ArgumentsOf<Layer>::text()});
     }
 };
 
