@@ -46,6 +46,7 @@
 #include <ctgan/layers/reshape.hpp>
 #include <ctgan/layers/smooth_activations.hpp>
 #include <ctgan/layers/softmax.hpp>
+#include <ctgan/layers/spectral_norm.hpp>
 #include <ctgan/layers/upsample.hpp>
 #include <ctgan/losses/elementwise.hpp>
 #include <ctgan/network/init.hpp>

@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "../../examples/replay/spectral_cases.hpp"
 #include "../backend.hpp"
 #include <cstddef>
 #include <string>
@@ -40,4 +41,13 @@ BOOST_AUTO_TEST_CASE(batch_normalization_with_options_in_double_equals_pytorch_s
 }
 BOOST_AUTO_TEST_CASE(batch_normalization_with_options_in_float_equals_pytorch_s) {
     check<float>(replay::batch_norm_cases, 2 * 5 + 2, 2e-5);
+}
+
+// Three layers' outputs, also in evaluation mode and of Frozen, input gradients, u, v, and the gradients of
+// weight and bias.
+BOOST_AUTO_TEST_CASE(spectral_normalization_in_double_equals_pytorch_s) {
+    check<double>(replay::spectral_cases, 3 * 8, 1e-11);
+}
+BOOST_AUTO_TEST_CASE(spectral_normalization_in_float_equals_pytorch_s) {
+    check<float>(replay::spectral_cases, 3 * 8, 2e-5);
 }

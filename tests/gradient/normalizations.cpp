@@ -4,6 +4,7 @@
 #include <ctgan/layers/batch_norm.hpp>
 #include <ctgan/layers/group_norm.hpp>
 #include <ctgan/layers/layer_norm.hpp>
+#include <ctgan/layers/spectral_norm.hpp>
 #include <ctgan/testing/check_gradient.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -59,4 +60,18 @@ BOOST_AUTO_TEST_CASE(batch_norm_with_eps_and_without_weight) {
     check<Plain, Image<3, 2, 3>>(2, {.mode = Mode::evaluation});
     check<Sequential<Linear<4, 5>, Tanh, BatchNorm1d<5, Eps, std::ratio<1, 10>, false>, Tanh>, Flat<4>>(4);
     check<BatchNorm2d<3, Eps>, Image<3, 2, 3>>(3);
+}
+
+// In evaluation mode, where u and v are constants: of a training pass the difference quotients would be those
+// of the power iteration, too. (The recorded results and tests/unit/spectral_norm.cpp are of training
+// passes.)
+BOOST_AUTO_TEST_CASE(spectral_norm) {
+    const testing::GradientOptions constant{.mode = Mode::evaluation};
+    check<SpectralNorm<Linear<3, 34>>, Flat<3>>(2, constant); // one block of 32 outputs and the rest
+    check<SpectralNorm<Conv2d<2, 3, 3, 2, 1>>, Image<2, 4, 4>>(2, constant);
+    check<SpectralNorm<ConvTranspose2d<2, 3, 4, 2, 1>>, Image<2, 2, 3>>(2, constant);
+    check<Sequential<Conv2d<2, 3, 1>, SpectralNorm<Conv2d<3, 3, 3, 1, 1>>, Tanh>, Image<2, 3, 3>>(2,
+                                                                                                  constant);
+    check<Sequential<Conv2d<2, 3, 1>, Residual<Sequential<Tanh, SpectralNorm<Conv2d<3, 3, 3, 1, 1>>>>>,
+          Image<2, 3, 3>>(2, constant);
 }

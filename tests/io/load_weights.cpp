@@ -4,7 +4,11 @@
 #include <ctgan/io/weights.hpp>
 #include <ctgan/layers/activations.hpp>
 #include <ctgan/layers/batch_norm.hpp>
+#include <ctgan/layers/convolution.hpp>
+#include <ctgan/layers/group_norm.hpp>
+#include <ctgan/layers/layer_norm.hpp>
 #include <ctgan/layers/linear.hpp>
+#include <ctgan/layers/spectral_norm.hpp>
 #include <ctgan/network/sequential.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -17,6 +21,7 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <ratio>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -268,6 +273,67 @@ BOOST_AUTO_TEST_CASE(a_network_is_described_layer_by_layer) {
     using Described = ctgan::Sequential<ctgan::Linear<3, 2>, ctgan::BatchNorm1d<2>, ctgan::Tanh>;
     BOOST_TEST((io::layers_text<Described>() ==
                 std::vector<std::string>{"Linear<3, 2> to [2]", "BatchNorm1d<2> to [2]", "Tanh to [2]"}));
+    using Normalized = ctgan::Sequential<ctgan::SpectralNorm<ctgan::Linear<3, 2>>,
+                                         ctgan::BatchNorm1d<2, std::ratio<1, 1000>, std::ratio<1, 10>, false>,
+                                         ctgan::GroupNorm<1, 2>, ctgan::LayerNorm<2>>;
+    BOOST_TEST((io::layers_text<Normalized>() ==
+                std::vector<std::string>{"SpectralNorm<Linear<3, 2>> to [2]",
+                                         "BatchNorm1d<2, 1/1000, 1/10, not affine> to [2]",
+                                         "GroupNorm<1, 2, 1/100000, affine> to [2]", "LayerNorm<2> to [2]"}));
+}
+
+/// Both of PyTorch's forms load, and the newer one is written: v in the order of the weight's columns in
+/// PyTorch, which is [in][row][column].
+BOOST_AUTO_TEST_CASE(spectral_normalization_loads_in_both_forms) {
+    using Normalized =
+        ctgan::Network<ctgan::Sequential<ctgan::Input<2, 3, 3>, ctgan::SpectralNorm<ctgan::Conv2d<2, 3, 2>>,
+                                         ctgan::BatchNorm2d<3>>>;
+    constexpr std::array<std::string_view, 2> names{"conv", "bn"};
+    const auto counted = [](std::vector<std::uint64_t> shape, std::size_t n, float first) {
+        Tensor tensor{io::Dtype::F32, std::move(shape), {}};
+        for (std::size_t i = 0; i < n; ++i) tensor.values.push_back(first + static_cast<float>(i));
+        return tensor;
+    };
+    Tensors tensors{{"conv.parametrizations.weight.original", counted({3, 2, 2, 2}, 24, 100)},
+                    {"conv.parametrizations.weight.0._u", counted({3}, 3, 200)},
+                    {"conv.parametrizations.weight.0._v", counted({8}, 8, 300)},
+                    {"conv.bias", counted({3}, 3, 400)},
+                    {"bn.weight", counted({3}, 3, 1)},
+                    {"bn.bias", counted({3}, 3, 1)},
+                    {"bn.running_mean", counted({3}, 3, 1)},
+                    {"bn.running_var", counted({3}, 3, 1)},
+                    {"bn.num_batches_tracked", {io::Dtype::I64, {}, {}, {3}}}};
+    const test::TemporaryFolder folder;
+    const auto newer = folder.path() / "newer", older = folder.path() / "older",
+               saved = folder.path() / "saved";
+    io::write_safetensors(newer, list_of(tensors, "module."));
+    const auto rename = [&](const std::string& from, const std::string& to) {
+        auto node = tensors.extract("conv.parametrizations.weight." + from);
+        node.key() = to;
+        tensors.insert(std::move(node));
+    };
+    rename("original", "conv.weight_orig");
+    rename("0._u", "conv.weight_u");
+    rename("0._v", "conv.weight_v");
+    io::write_safetensors(older, list_of(tensors, "module."));
+
+    Normalized of_newer(1), of_older(2);
+    io::load_weights(io::SafetensorsFile::open(newer), of_newer, names);
+    io::load_weights(io::SafetensorsFile::open(older), of_older, names);
+    BOOST_TEST(of_newer.training_passes() == 3);
+    const float* const v = of_newer.buffer<1, 1>();
+    BOOST_TEST((std::vector<float>(v, v + 8) == std::vector<float>{300, 304, 301, 305, 302, 306, 303, 307}));
+    io::save_weights(saved, of_older, names);
+    const auto file = io::SafetensorsFile::open(saved), expected = io::SafetensorsFile::open(newer);
+    BOOST_TEST(file.tensors().size() == expected.tensors().size());
+    for (const auto& [name, tensor] : file.tensors())
+        if (!name.ends_with("num_batches_tracked"))
+            BOOST_TEST((file.values<float>(name) == expected.values<float>("module." + name)), name);
+    BOOST_TEST(file.values<float>("conv.parametrizations.weight.0._v")[1] == 301);
+
+    tensors.erase("conv.weight_v");
+    io::write_safetensors(older, list_of(tensors, "module."));
+    BOOST_CHECK_THROW(io::load_weights(io::SafetensorsFile::open(older), of_older, names), io::Error);
 }
 
 BOOST_AUTO_TEST_CASE(options_are_described_by_name_and_without_defaults) {

@@ -33,6 +33,21 @@ using BranchingDiscriminator =
 template <class Backend>
 using BranchingGanOn = Gan<BranchingGenerator, BranchingDiscriminator, LeastSquares, Backend>;
 
+/// Networks with all kinds of normalizations but the reference's, for the same images.
+using NormalizedGenerator =
+    Sequential<Linear<10, 40>, LayerNorm<40>, ReLU, SpectralNorm<Linear<40, 8 * 7 * 7>>,
+               BatchNorm1d<8 * 7 * 7, std::ratio<1, 1000>, std::ratio<1, 100>>, Reshape<8, 7, 7>,
+               ConvTranspose2d<8, 34, 4, 2, 1>, LeakyReLU<>,
+               BatchNorm2d<34, std::ratio<1, 1000>, std::ratio<1, 10>, false>,
+               SpectralNorm<ConvTranspose2d<34, 6, 4, 2, 1>>, LeakyReLU<>, GroupNorm<2, 6>, Conv2d<6, 1, 1>,
+               Tanh>;
+using NormalizedDiscriminator =
+    Sequential<Input<1, 28, 28>, SpectralNorm<Conv2d<1, 8, 4, 2, 1>>, LeakyReLU<>, Dropout2d<>,
+               SpectralNorm<Conv2d<8, 40, 4, 2, 1>>, InstanceNorm2d<40>, LeakyReLU<>, LayerNorm<40, 7, 7>,
+               GroupNorm<4, 40>, Flatten, SpectralNorm<Linear<40 * 7 * 7, 1>>>;
+template <class Backend>
+using NormalizedGanOn = Gan<NormalizedGenerator, NormalizedDiscriminator, LeastSquares, Backend>;
+
 /// A batch of random images and of noise, for one step.
 template <class TheGan>
 struct StepData {

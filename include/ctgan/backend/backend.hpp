@@ -200,6 +200,14 @@ concept Backend = requires(float* y, const float* x, const float* a, const float
                                                   scratch);
     // dx = f(x, gradient with respect to x). dx may be dy.
     B::template group_norm_input_gradient<6, 2, 4>(dx, x, dy, const_group_moments, w, const_sums, batch, f);
+    // Spectral normalization; template arguments: <rows, columns, columns of a block>. Matrices are
+    // [block][row] [column of the block], and the last block has the columns that remain. Other arguments of
+    // one value are in the backend's memory, too.
+    B::template matrix_times_vector<3, 5, 2>(y, w, x); // y[row] = sum of w[row][column] x[column]
+    B::template vector_times_matrix<3, 5, 2>(y, x, w); // y[column] = sum of x[row] w[row][column]
+    B::inner_product(y, a, b, n);                      // *y = sum of a[i] b[i], any array
+    B::unit_vector(y, scratch, x, n, value);           // y = x / max(|x|, value), *scratch = |x|; y may be x
+    B::template subtract_outer_product<3, 5, 2>(dw, w, a, b, x, x, add); // dw (+)= (w - *x a bᵀ) / *x
     // Optimizers: update(parameter, gradient, state...) for each parameter of a block, and the same for a
     // Linear layer's weight with the gradient dyᵀ x, which is not stored.
     B::update(block, gradient, n, update);

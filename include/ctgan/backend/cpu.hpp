@@ -13,6 +13,7 @@
 #include <ctgan/backend/cpu/pixels.hpp>
 #include <ctgan/backend/cpu/random.hpp>
 #include <ctgan/backend/cpu/rows.hpp>
+#include <ctgan/backend/cpu/spectral_norm.hpp>
 #include <ctgan/backend/labels.hpp>
 #include <ctgan/core/config.hpp>
 
@@ -30,7 +31,8 @@ struct Cpu : WholeBatches,
              cpu::EmbeddingOperations,
              cpu::ConvolutionOperations,
              cpu::BatchNormOperations,
-             cpu::GroupNormOperations {
+             cpu::GroupNormOperations,
+             cpu::SpectralNormOperations {
     using PartialSums = cpu::PartialSums; ///< an order in which linear_update adds up its samples
     using memory_space = Cpu; ///< a backend that is derived from this one and has a Memory of its own says so
     /// All patterns of adjacent layers are used.

@@ -12,6 +12,7 @@
 #include <ctgan/backend/cuda/pixels.hpp>
 #include <ctgan/backend/cuda/random.hpp>
 #include <ctgan/backend/cuda/rows.hpp>
+#include <ctgan/backend/cuda/spectral_norm.hpp>
 #include <ctgan/backend/labels.hpp>
 #include <ctgan/core/config.hpp>
 
@@ -31,7 +32,8 @@ struct Cuda : WholeBatches,
               gpu::EmbeddingOperations,
               gpu::ConvolutionOperations,
               gpu::BatchNormOperations,
-              gpu::GroupNormOperations {
+              gpu::GroupNormOperations,
+              gpu::SpectralNormOperations {
     using memory_space = Cuda; ///< as in Cpu
     /// All patterns of adjacent layers are used.
     static constexpr Patterns patterns{};

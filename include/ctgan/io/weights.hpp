@@ -40,6 +40,8 @@ struct NamedTensor {
     /// The name of the num_batches_tracked that follows this tensor; empty if none does.
     std::string passes_name;
     const TensorAt* place;
+    /// The name that files of an older form have instead; empty if there is none.
+    std::string old_name = "";
 };
 
 /// Throws std::invalid_argument if `layers` has too many or too few names.
@@ -109,6 +111,7 @@ std::int64_t load_weights(const SafetensorsFile& file, const TensorMemory<T>& me
 
 /// Loads a network's tensors from a file, all or none: those named `prefix` + the names that save_weights()
 /// uses. All names may begin with what wrappers of PyTorch's modules add: "module.", "_orig_mod.", or both.
+/// Of a SpectralNorm, they may be those of torch.nn.utils.spectral_norm: weight_orig, weight_u and weight_v.
 /// F16 and BF16 are widened exactly. A num_batches_tracked that is missing is 0. Throws Error if another
 /// tensor is missing, if one has another shape or holds a value that is not allowed (infinite, NaN or a
 /// negative variance), or if the file has other tensors whose names begin with `prefix`.

@@ -40,6 +40,21 @@ struct NormFactorOfVariance {
 template <int Channels, class Eps = std::ratio<1, 100000>, class Momentum = std::ratio<1, 10>,
           bool Affine = true>
 struct BatchNorm : LayerDefaults {
+    /// Writes the template arguments, for texts about networks: without the options if all are the defaults.
+    static constexpr void write_arguments(messages::Writer& writer) {
+        writer << "<" << Channels;
+        if (Affine && std::ratio_equal_v<Eps, std::ratio<1, 100000>> &&
+            std::ratio_equal_v<Momentum, std::ratio<1, 10>>) {
+            writer << ">";
+            return;
+        }
+        writer << ", ";
+        write(writer, std::ratio<Eps::num, Eps::den>{});
+        writer << ", ";
+        write(writer, std::ratio<Momentum::num, Momentum::den>{});
+        writer << (Affine ? ", affine>" : ", not affine>");
+    }
+
     static constexpr auto parameters = detail::norm_parameters<Affine>(Layout::pytorch, Channels);
     static constexpr std::array buffers{TensorSpec{"running_mean", Role::running_mean, 0, 1, {Channels}},
                                         TensorSpec{"running_var", Role::running_variance, 0, 1, {Channels}}};

@@ -69,6 +69,7 @@ struct ConvolutionLayer : LayerDefaults {
     static auto out(Image<In, H, W>) -> Image<Out, options.output_height(H), options.output_width(W)>;
     using Takes = messages::ImageOf<In, options.least_height(), options.least_width()>;
     using ArgumentError = ConvolutionArgumentError<options>;
+    static constexpr int output_dimension = ToSmall ? 0 : 1; ///< of the weight
 
     /// The convolution as a backend sees it, for input of a shape.
     template <class InShape, int H = InShape::height, int W = InShape::width>

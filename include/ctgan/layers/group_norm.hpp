@@ -121,6 +121,11 @@ struct GroupNorm : detail::SampleNorm<Channels, Groups, Eps, Affine> {
                                 detail::EpsError<Eps>>;
     static constexpr auto parameters = detail::norm_parameters<Affine>(Layout::pytorch, Channels);
     static constexpr LayerPatterns<GroupNorm> patterns{.applies_slope = true};
+    /// Writes the template arguments, for texts about networks.
+    static constexpr void write_arguments(messages::Writer& writer) {
+        writer << "<" << Groups << ", " << Channels << ", ";
+        detail::write_norm_options<Eps, Affine>(writer);
+    }
 };
 
 /// y = (x - mean) / sqrt(variance + Eps), with mean and biased variance of each channel of each sample over
@@ -137,6 +142,11 @@ struct InstanceNorm2d : detail::SampleNorm<Channels, Channels, Eps, Affine> {
                                 detail::EpsError<Eps>>;
     static constexpr auto parameters = detail::norm_parameters<Affine>(Layout::pytorch, Channels);
     static constexpr LayerPatterns<InstanceNorm2d> patterns{.applies_slope = true};
+    /// Writes the template arguments, for texts about networks.
+    static constexpr void write_arguments(messages::Writer& writer) {
+        writer << "<" << Channels << ", ";
+        detail::write_norm_options<Eps, Affine>(writer);
+    }
 };
 
 } // namespace ctgan::inline CTGAN_ABI

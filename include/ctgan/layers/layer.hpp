@@ -103,6 +103,11 @@ struct LayerDefaults {
     /// Tensors that are kept with the parameters but not learned, such as running statistics. forward reads
     /// them by `p.template buffer<K>()` and, in training mode, updates `p.template updated_buffer<K>()`.
     static constexpr std::array<TensorSpec, 0> buffers{};
+    /// Whether the layer declares `template <class Pass> static void initialize_buffers(const Pass&)`, which
+    /// gets an InitializePass when a network is constructed, after its parameters have been initialized.
+    static constexpr bool initializes_buffers = false;
+    /// Which dimension of parameter 0, as PyTorch has it, counts the outputs, for SpectralNorm.
+    static constexpr int output_dimension = 0;
     /// The size of `p.saved`, where forward stores what backward needs besides input and output, counted in
     /// scalars.
     template <class In>

@@ -21,6 +21,11 @@ struct LayerNormOf<Flat<N>, Eps, Affine> : detail::SampleNorm<N, 1, Eps, Affine>
     using ArgumentError = messages::first_problem<detail::ShapeArgumentError<N>, detail::EpsError<Eps>>;
     static constexpr auto parameters = detail::norm_parameters<Affine>(Layout::pytorch, N);
     static constexpr LayerPatterns<LayerNormOf> patterns{.applies_slope = true};
+    /// Writes the template arguments, for texts about networks.
+    static constexpr void write_arguments(messages::Writer& writer) {
+        writer << "<";
+        detail::write_norm_options<Eps, Affine>(writer);
+    }
 };
 template <int C, int H, int W, class Eps, bool Affine>
 struct LayerNormOf<Image<C, H, W>, Eps, Affine> : detail::SampleNorm<C * H * W, 1, Eps, Affine> {
@@ -29,6 +34,11 @@ struct LayerNormOf<Image<C, H, W>, Eps, Affine> : detail::SampleNorm<C * H * W, 
     using ArgumentError = messages::first_problem<detail::ShapeArgumentError<C, H, W>, detail::EpsError<Eps>>;
     static constexpr auto parameters = detail::norm_parameters<Affine>(Layout::channels_last, C, H, W);
     static constexpr LayerPatterns<LayerNormOf> patterns{.applies_slope = true};
+    /// Writes the template arguments, for texts about networks.
+    static constexpr void write_arguments(messages::Writer& writer) {
+        writer << "<";
+        detail::write_norm_options<Eps, Affine>(writer);
+    }
 };
 
 /// `LayerNorm<N>` for samples of N values, `LayerNorm<C, H, W>` for images: LayerNormOf with PyTorch's
@@ -41,10 +51,16 @@ struct LayerNorm : LayerDefaults {
 template <int N>
 struct LayerNorm<N> : LayerNormOf<Flat<N>> {
     static constexpr LayerPatterns<LayerNorm> patterns{.applies_slope = true};
+    /// Writes the template arguments, for texts about networks.
+    static constexpr void write_arguments(messages::Writer& writer) { writer << "<" << N << ">"; }
 };
 template <int C, int H, int W>
 struct LayerNorm<C, H, W> : LayerNormOf<Image<C, H, W>> {
     static constexpr LayerPatterns<LayerNorm> patterns{.applies_slope = true};
+    /// Writes the template arguments, for texts about networks.
+    static constexpr void write_arguments(messages::Writer& writer) {
+        writer << "<" << C << ", " << H << ", " << W << ">";
+    }
 };
 
 } // namespace ctgan::inline CTGAN_ABI

@@ -39,4 +39,11 @@ constexpr auto norm_parameters(Layout layout, Ints... dims) {
         return std::array<TensorSpec, 0>{};
 }
 
+/// Writes eps and whether there are weight and bias, behind the other template arguments.
+template <class Eps, bool Affine>
+constexpr void write_norm_options(messages::Writer& writer) {
+    write(writer, std::ratio<Eps::num, Eps::den>{});
+    writer << (Affine ? ", affine>" : ", not affine>");
+}
+
 } // namespace ctgan::inline CTGAN_ABI::detail

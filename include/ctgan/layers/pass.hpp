@@ -6,6 +6,7 @@
 #include <ctgan/layers/layer.hpp>
 #include <ctgan/messages/missing_backend.hpp>
 
+#include <cstdint>
 #include <type_traits>
 
 namespace ctgan::inline CTGAN_ABI {
@@ -61,6 +62,36 @@ struct PreparePass {
     template <int K>
     const T* buffer() const {
         return buffers + tensor_offset(Layer::buffers, K);
+    }
+};
+
+/// The argument of a layer's initialize_buffers(), when a network is constructed. All pointers are into the
+/// backend's memory.
+template <class Layer, class B, class T>
+struct InitializePass {
+    using Backend = B; ///< provides the operations
+    using Scalar = T;  ///< float or double
+
+    const T* parameters;  ///< the layer's learned tensors, initialized; see parameter()
+    T* buffers;           ///< the layer's buffers; see buffer()
+    random::Stream first; ///< the random numbers of its first buffer; see stream()
+
+    /// Parameter K.
+    template <int K>
+    const T* parameter() const {
+        return parameters + tensor_offset(Layer::parameters, K);
+    }
+    /// Buffer K, to be written.
+    template <int K>
+    T* buffer() const {
+        return buffers + tensor_offset(Layer::buffers, K);
+    }
+    /// Random numbers for buffer K.
+    template <int K>
+    random::Stream stream() const {
+        random::Stream own = first;
+        own.purpose += static_cast<std::uint32_t>(K);
+        return own;
     }
 };
 

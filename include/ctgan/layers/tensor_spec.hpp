@@ -22,7 +22,8 @@ enum class Role {
     running_mean, ///< running mean of a normalization: 0
     /// Running variance of a normalization: 1. Weight files have num_batches_tracked after it,
     /// and loading them refuses negative values.
-    running_variance
+    running_variance,
+    singular_vector ///< u or v of a SpectralNorm, which the layer itself initializes
 };
 
 /// The order of a tensor's values in memory. Weights are stored so that values that a kernel reads together
@@ -33,7 +34,9 @@ enum class Layout {
     /// A convolution's weight, [first][second][row][column] in PyTorch, as [row][column][first][second]: one
     /// matrix for each tap, that is, for each position of the kernel.
     taps_first,
-    channels_last ///< [channel][row][column] in PyTorch, as [row][column][channel], like images
+    /// [channel][row][column] in PyTorch, as [row][column][channel], like images. `dims` has the rows and
+    /// columns behind the first entry even if in PyTorch the tensor has one dimension, for all of them.
+    channels_last
 };
 
 /// A parameter or buffer as PyTorch's state_dict() shows it. For example, the parameters of a layer with a

@@ -85,6 +85,15 @@ struct has_no_layer {
     static constexpr char words[] = " has no layer, expected at least one";
 };
 
+/// A layer that wraps another one, for its weight.
+template <class Given, bool is_a_description>
+struct takes_a_layer_with_weight {};
+template <class Given, bool is_a_description>
+constexpr void write(Writer& writer, takes_a_layer_with_weight<Given, is_a_description>) {
+    writer << " takes a layer with a weight, such as Linear or Conv2d, but is given " << name_of<Given>();
+    if (is_a_description) writer << ": wrap its layers instead";
+}
+
 // ---- A template argument out of range: " has FOUND WHAT, expected EXPECTED" for a count, else " has WHAT of
 // FOUND, expected EXPECTED".
 

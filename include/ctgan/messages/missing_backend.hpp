@@ -101,6 +101,14 @@ struct MissingBackend {
     static void group_norm_gradient_sums(const auto&...) {}
     template <int...>
     static void group_norm_input_gradient(const auto&...) {}
+    template <int...>
+    static void matrix_times_vector(const auto&...) {}
+    template <int...>
+    static void vector_times_matrix(const auto&...) {}
+    static void inner_product(const auto&...) {}
+    static void unit_vector(const auto&...) {}
+    template <int...>
+    static void subtract_outer_product(const auto&...) {}
 
     template <class T, class Geometry, auto...>
     static constexpr MemorySize convolution_scratch{};

@@ -2,9 +2,13 @@
 
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/random.hpp>
+#include <ctgan/core/type_list.hpp>
+#include <ctgan/layers/pass.hpp>
 #include <ctgan/layers/tensor_spec.hpp>
 
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 
 /// How the tensors of a network are initialized.
 namespace ctgan::inline CTGAN_ABI::init {
@@ -42,6 +46,8 @@ struct PyTorch {
         case Role::norm_bias:
         case Role::running_mean:
             return B::fill(y, tensor.size(), T{0});
+        case Role::singular_vector:
+            return;
         }
     }
 };
@@ -69,6 +75,8 @@ struct Dcgan {
         case Role::norm_bias:
         case Role::running_mean:
             return B::fill(y, tensor.size(), T{0});
+        case Role::singular_vector:
+            return;
         }
     }
 };
@@ -82,5 +90,24 @@ template <class Init, class B, class T>
 concept IsInitialization = requires(T* y, const TensorSpec& tensor, random::Stream stream) {
     Init::template fill<B>(y, tensor, stream);
 };
+
+/// Calls the initialize_buffers() of the layers that have one. Each tensor of the network has random numbers
+/// of its own, of purpose `first` and so on.
+template <class Plan, class Net, class Backend, class T>
+void initialize_buffers(const T* parameters, T* buffers, std::uint64_t seed, std::uint64_t which) {
+    std::size_t tensors = 0; // of the layers before
+    for_each_index<Net::depth>([&](auto i) {
+        constexpr int At = decltype(i)::value;
+        using Layer = typename Net::template layer<At>;
+        if constexpr (Layer::initializes_buffers)
+            Layer::initialize_buffers(InitializePass<Layer, Backend, T>{
+                .parameters = parameters + Plan::parameters[At],
+                .buffers = buffers + Plan::buffers[At],
+                .first = {seed, which,
+                          random::initialization +
+                              static_cast<std::uint32_t>(tensors + Layer::parameters.size())}});
+        tensors += Plan::facts[At].tensors;
+    });
+}
 
 } // namespace ctgan::inline CTGAN_ABI::detail

@@ -63,6 +63,9 @@ struct LayersOf<Net, std::integer_sequence<int, Is...>> {
           layer<Is>::template multiplications<typename Net::template given<Is>>}...,
          {}}};
 
+    /// Whether a layer has an initialize_buffers().
+    static constexpr bool initializes_buffers = (false || ... || layer<Is>::initializes_buffers);
+
     static constexpr std::size_t tensor_count = [] {
         std::size_t count = 0;
         for (const LayerFacts& layer : facts) count += layer.tensors;

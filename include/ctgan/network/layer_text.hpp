@@ -1,10 +1,12 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
+#include <ctgan/layers/layer.hpp>
 #include <ctgan/messages/layer_errors.hpp>
 #include <ctgan/messages/message.hpp>
 
 #include <ratio>
+#include <type_traits>
 
 /// A layer as text, the same with every compiler: "Conv2d<1, 64, 3, 2, 0>".
 namespace ctgan::inline CTGAN_ABI::detail {
@@ -27,9 +29,15 @@ class ArgumentsInBrackets {
     bool any_ = false;
 };
 
+template <class Layer>
+constexpr void write_layer(messages::Writer& writer);
+
 template <class Argument>
 constexpr void write_argument(messages::Writer& writer) {
-    writer << messages::name_of<Argument>();
+    if constexpr (std::is_base_of_v<LayerDefaults, Argument>) // of a layer around another one
+        write_layer<Argument>(writer);
+    else
+        writer << messages::name_of<Argument>();
 }
 template <class Argument>
     requires requires { typename std::ratio<Argument::num, Argument::den>::type; }

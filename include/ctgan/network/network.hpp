@@ -86,6 +86,8 @@ class Network
         this->for_each_tensor([&](int, const TensorSpec& tensor, Scalar* data, bool) {
             Init::template fill<Backend>(data, tensor, {seed, which, random::initialization + number++});
         });
+        if constexpr (Plan::Layers::initializes_buffers)
+            detail::initialize_buffers<Plan, Net, Backend>(this->parameters(), this->buffers(), seed, which);
     }
 
     // Without a seed, or with something else than an initialization after it: these only report the error.

@@ -35,7 +35,7 @@ std::vector<NamedState<T>> named_states(std::span<const TensorAt> tensors,
     std::vector<NamedState<T>> states;
     for (const NamedTensor& tensor : named_tensors(tensors, layers)) {
         const TensorSpec& spec = tensor.place->spec;
-        if (spec.role == Role::running_mean || spec.role == Role::running_variance) continue;
+        if (tensor.place->is_buffer) continue;
         for (std::size_t k = 0; k < optimizer.state_names.size(); ++k)
             states.push_back(
                 {prefix + optimizer.state_names[k] + "." + tensor.name, &spec,

@@ -27,6 +27,17 @@
 
 namespace ctgan::inline CTGAN_ABI::io::detail {
 
+/// What torch.nn.utils.spectral_norm calls a tensor of torch.nn.utils.parametrizations.spectral_norm; empty
+/// for other tensors.
+CTGAN_IO_FUNCTION std::string_view old_name_of(std::string_view tensor) {
+    constexpr std::string_view names[][2] = {{"parametrizations.weight.original", "weight_orig"},
+                                             {"parametrizations.weight.0._u", "weight_u"},
+                                             {"parametrizations.weight.0._v", "weight_v"}};
+    for (const auto& [name, old_name] : names)
+        if (tensor == name) return old_name;
+    return {};
+}
+
 CTGAN_IO_FUNCTION std::vector<NamedTensor> named_tensors(std::span<const TensorAt> tensors,
                                                          const LayerNames& layers) {
     std::size_t expected = 0;
@@ -42,6 +53,8 @@ CTGAN_IO_FUNCTION std::vector<NamedTensor> named_tensors(std::span<const TensorA
         named.push_back({names.name(tensor.layer, tensor.spec.name), "", &tensor});
         if (tensor.spec.role == Role::running_variance)
             named.back().passes_name = names.name(tensor.layer, "num_batches_tracked");
+        if (const std::string_view old_name = old_name_of(tensor.spec.name); !old_name.empty())
+            named.back().old_name = names.name(tensor.layer, old_name);
     }
     return named;
 }
@@ -192,15 +205,22 @@ std::int64_t load_weights(const SafetensorsFile& file, const TensorMemory<T>& me
                           const LayerNames& layers, std::string_view prefix, NonFinite non_finite) {
     const std::vector<NamedTensor> tensors = named_tensors(memory.tensors, layers);
     std::vector<std::string> names;
-    names.reserve(tensors.size());
-    for (const NamedTensor& tensor : tensors) names.push_back(tensor.name);
+    names.reserve(2 * tensors.size());
+    for (const NamedTensor& tensor : tensors) {
+        names.push_back(tensor.name);
+        if (!tensor.old_name.empty()) names.push_back(tensor.old_name);
+    }
     const std::string start = prefix_in_file(file, std::string(prefix), names);
     std::vector<std::vector<T>> values;
     std::set<std::string, std::less<>> expected;
     std::int64_t passes = 0;
     for (const NamedTensor& tensor : tensors) {
-        expected.insert(start + tensor.name);
-        values.push_back(weights_of<T>(file, start + tensor.name, tensor.place->spec, non_finite));
+        std::string name = start + tensor.name;
+        if (!tensor.old_name.empty() && !file.tensors().contains(name) &&
+            file.tensors().contains(start + tensor.old_name))
+            name = start + tensor.old_name;
+        expected.insert(name);
+        values.push_back(weights_of<T>(file, name, tensor.place->spec, non_finite));
         if (tensor.passes_name.empty()) continue;
         expected.insert(start + tensor.passes_name);
         passes = passes_of(file, start + tensor.passes_name).value_or(passes);
