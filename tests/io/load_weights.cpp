@@ -1,10 +1,14 @@
 #include <ctgan/backend/cpu.hpp>
+#include <ctgan/core/value.hpp>
 #include <ctgan/io/load_network.hpp>
 #include <ctgan/io/network_text.hpp>
 #include <ctgan/io/weights.hpp>
 #include <ctgan/layers/activations.hpp>
 #include <ctgan/layers/batch_norm.hpp>
 #include <ctgan/layers/linear.hpp>
+#include <ctgan/layers/pooling.hpp>
+#include <ctgan/layers/smooth_activations.hpp>
+#include <ctgan/layers/upsample.hpp>
 #include <ctgan/network/sequential.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -268,6 +272,19 @@ BOOST_AUTO_TEST_CASE(a_network_is_described_layer_by_layer) {
     using Described = ctgan::Sequential<ctgan::Linear<3, 2>, ctgan::BatchNorm1d<2>, ctgan::Tanh>;
     BOOST_TEST((io::layers_text<Described>() ==
                 std::vector<std::string>{"Linear<3, 2> to [2]", "BatchNorm1d<2> to [2]", "Tanh to [2]"}));
+    using OtherArguments =
+        ctgan::Sequential<ctgan::Input<4, 1, 1>, ctgan::GELU<ctgan::Approximate::tanh>, ctgan::MaxPool2d<1>,
+                          ctgan::Upsample<2, ctgan::Interpolation::bilinear>, ctgan::Dropout<>,
+#if CTGAN_NUMBERS_AS_ARGUMENTS
+                          ctgan::LeakyReLU<ctgan::Value<0.2>>>;
+#else
+                          ctgan::LeakyReLU<std::ratio<1, 5>>>;
+#endif
+    BOOST_TEST(
+        (io::layers_text<OtherArguments>() ==
+         std::vector<std::string>{"Input<4, 1, 1> to [4, 1, 1]", "GELU<tanh> to [4, 1, 1]",
+                                  "MaxPool2d<1, 1, 0> to [4, 1, 1]", "Upsample<2, bilinear> to [4, 2, 2]",
+                                  "Dropout<1/2, in training> to [4, 2, 2]", "LeakyReLU<1/5> to [4, 2, 2]"}));
 }
 
 BOOST_AUTO_TEST_CASE(values_that_are_not_finite_are_not_saved) {
