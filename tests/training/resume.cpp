@@ -25,8 +25,8 @@ constexpr int batch = 4, steps_of_epoch = 3;
 /// Networks with all kinds of layers that have parameters or statistics.
 using TheGan =
     Gan<Sequential<Linear<3, 8>, ReLU, BatchNorm1d<8>, Reshape<2, 2, 2>, ConvTranspose2d<2, 1, 2, 2>, Tanh>,
-        Sequential<Input<1, 4, 4>, Conv2d<1, 3, 3>, LeakyReLU<>, Dropout2d<>, BatchNorm2d<3>, Flatten,
-                   Linear<12, 1>>,
+        Sequential<Input<1, 4, 4>, Conv2d<1, 3, 3>, LeakyReLU<>, Dropout2d<>, BatchNorm2d<3>, Dropout<>,
+                   Flatten, Linear<12, 1>>,
         LeastSquares, TestBackend>;
 constexpr std::array generator_names{"linear"sv, "norm"sv, "up"sv};
 constexpr std::array discriminator_names{"conv"sv, "norm"sv, "score"sv};
