@@ -28,6 +28,7 @@
 #include <ctgan/gan/gan.hpp>
 // clang-format on
 
+#include <ctgan/core/value.hpp>
 #include <ctgan/gan/gan_loop.hpp>
 #include <ctgan/layers/activations.hpp>
 #include <ctgan/layers/batch_norm.hpp>

@@ -1,4 +1,5 @@
 #include <ctgan/backend/cpu.hpp>
+#include <ctgan/core/value.hpp>
 #include <ctgan/io/load_network.hpp>
 #include <ctgan/io/network_text.hpp>
 #include <ctgan/io/weights.hpp>
@@ -8,7 +9,10 @@
 #include <ctgan/layers/group_norm.hpp>
 #include <ctgan/layers/layer_norm.hpp>
 #include <ctgan/layers/linear.hpp>
+#include <ctgan/layers/pooling.hpp>
+#include <ctgan/layers/smooth_activations.hpp>
 #include <ctgan/layers/spectral_norm.hpp>
+#include <ctgan/layers/upsample.hpp>
 #include <ctgan/network/sequential.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -359,6 +363,20 @@ BOOST_AUTO_TEST_CASE(options_are_described_by_name_and_without_defaults) {
              "ConvTranspose2d<in 8, out 2, kernel 3, stride 1x2, output padding 0x1, dilation 2, groups "
              "2> to [2, 8, 6]",
              "Flatten to [96]", "Linear<96, 1, no bias> to [1]"}));
+
+    using OtherArguments =
+        ctgan::Sequential<ctgan::Input<4, 1, 1>, ctgan::GELU<ctgan::Approximate::tanh>, ctgan::MaxPool2d<1>,
+                          ctgan::Upsample<2, ctgan::Interpolation::bilinear>, ctgan::Dropout<>,
+#if CTGAN_NUMBERS_AS_ARGUMENTS
+                          ctgan::LeakyReLU<ctgan::Value<0.2>>>;
+#else
+                          ctgan::LeakyReLU<std::ratio<1, 5>>>;
+#endif
+    BOOST_TEST(
+        (io::layers_text<OtherArguments>() ==
+         std::vector<std::string>{"Input<4, 1, 1> to [4, 1, 1]", "GELU<tanh> to [4, 1, 1]",
+                                  "MaxPool2d<1, 1, 0> to [4, 1, 1]", "Upsample<2, bilinear> to [4, 2, 2]",
+                                  "Dropout<1/2, in training> to [4, 2, 2]", "LeakyReLU<1/5> to [4, 2, 2]"}));
 }
 
 BOOST_AUTO_TEST_CASE(values_that_are_not_finite_are_not_saved) {

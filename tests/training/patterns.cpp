@@ -48,3 +48,7 @@ BOOST_AUTO_TEST_CASE(patterns_within_branches_give_the_same_bits) {
         check_same_bits<BranchingGanOn, TestBackend>(batch, train<BranchingGanOn<Plain>>(3, batch, batch),
                                                      "all");
 }
+
+BOOST_AUTO_TEST_CASE(patterns_with_elu_and_softplus_give_the_same_bits) {
+    check_same_bits<PoolingGanOn, TestBackend>(4, train<PoolingGanOn<Plain>>(3, 4, 4), "all");
+}

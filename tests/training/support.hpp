@@ -48,6 +48,20 @@ using NormalizedDiscriminator =
 template <class Backend>
 using NormalizedGanOn = Gan<NormalizedGenerator, NormalizedDiscriminator, LeastSquares, Backend>;
 
+/// Networks with pooling, upsampling, and the activations that the others do not have.
+using UpsamplingGenerator =
+    Sequential<Linear<10, 8 * 7 * 7>, PReLU<1>, Reshape<8, 7, 7>, Upsample<2, Interpolation::bilinear>,
+               Conv2d<8, 16, 3, 1, 1>, ELU<>, BatchNorm2d<16>, GELU<>,
+               Concat<PixelShuffle<2>, Sequential<Conv2d<16, 4, 1>, SiLU, Upsample<2>>>,
+               Conv2d<8, 1, 3, 1, 1>, Tanh>;
+using PoolingDiscriminator =
+    Sequential<Input<1, 28, 28>, Conv2d<1, 8, 3, 1, 1>, PReLU<8>, MaxPool2d<3, 2, 1>, Dropout<>,
+               Residual<Sequential<Mish, Conv2d<8, 20, 3, 1, 1>, Softplus<>, AvgPool2d<2>>,
+                        Sequential<Conv2d<8, 20, 1>, AvgPool2d<2>>>,
+               GELU<Approximate::tanh>, GlobalAvgPool2d, Softmax, Linear<20, 1>>;
+template <class Backend>
+using PoolingGanOn = Gan<UpsamplingGenerator, PoolingDiscriminator, LeastSquares, Backend>;
+
 /// A batch of random images and of noise, for one step.
 template <class TheGan>
 struct StepData {

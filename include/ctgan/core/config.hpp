@@ -196,6 +196,15 @@
 #    define CTGAN_COMPUTED_MESSAGES 0
 #endif
 
+/// 1 if a template argument may be a number like 0.2 (P1907, C++20). clang has it from version 18 on, but not
+/// all of that paper, and so not its macro.
+#if (defined(__cpp_nontype_template_args) && __cpp_nontype_template_args >= 201911L) ||                      \
+    (defined(__clang_major__) && __clang_major__ >= 18 && !defined(__apple_build_version__))
+#    define CTGAN_NUMBERS_AS_ARGUMENTS 1
+#else
+#    define CTGAN_NUMBERS_AS_ARGUMENTS 0
+#endif
+
 /// 1 if the compiler does not show the condition of a failed `static_assert`, only the arguments of the class
 /// templates around it: nvcc.
 #if defined(__CUDACC__) && !defined(__clang__)

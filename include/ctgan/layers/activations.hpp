@@ -7,7 +7,6 @@
 
 #include <cmath>
 #include <ratio>
-#include <type_traits>
 
 namespace ctgan::inline CTGAN_ABI {
 
@@ -118,13 +117,12 @@ struct ReLU : Activation<functions::Rectify> {
 };
 
 /// x if x > 0, otherwise Slope * x, for any shape. Equals torch.nn.LeakyReLU(Slope). `Slope` is a std::ratio
-/// above 0; std::ratio<1, 5> is 0.2, the value of the DCGAN paper.
+/// above 0 or a Value; std::ratio<1, 5> and Value<0.2> are the value of the DCGAN paper.
 template <class Slope = std::ratio<1, 100>>
 struct LeakyReLU : Activation<functions::LeakyRectify<Slope>> {
     static constexpr LayerPatterns<LeakyReLU> patterns{.in_place = true, .is_function = true};
-    using ArgumentError = std::conditional_t<
-        (Slope::num > 0), messages::NoProblem,
-        messages::argument<messages::slope, std::ratio<Slope::num, Slope::den>, messages::above_0>>;
+    using ArgumentError =
+        messages::require_number<messages::slope, Slope, (Slope::num > 0), messages::above_0>;
 };
 
 /// tanh(x), for any shape. Equals torch.nn.Tanh().

@@ -5,7 +5,6 @@
 #include <ctgan/layers/pass.hpp>
 
 #include <ratio>
-#include <type_traits>
 
 namespace ctgan::inline CTGAN_ABI {
 
@@ -16,9 +15,9 @@ enum class DropoutMode { training_only, always };
 namespace detail {
 
 template <class P>
-using DropoutArgumentError = std::conditional_t<
-    (P::num >= 0 && P::num < P::den), messages::NoProblem,
-    messages::argument<messages::probability, std::ratio<P::num, P::den>, messages::at_least_0_and_below_1>>;
+using DropoutArgumentError =
+    messages::require_number<messages::probability, P, (P::num >= 0 && P::num < P::den),
+                             messages::at_least_0_and_below_1>;
 
 template <class P, DropoutMode When>
 constexpr void write_dropout_arguments(messages::Writer& writer) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
+#include <ctgan/core/memory_size.hpp>
 #include <ctgan/core/select.hpp>
 #include <ctgan/layers/layer.hpp>
 
@@ -24,6 +25,11 @@ struct ScaleBelowZero {
         }
     }
 };
+
+/// Memory for `values` of each sample and, behind them, for `sums`.
+constexpr MemorySize prelu_scratch(Index values, MemorySize sums) {
+    return {values + sums.per_sample, aligned(1) + sums.fixed};
+}
 
 /// What x contributes to the gradient with respect to its slope.
 struct SlopeTerm {
@@ -49,10 +55,8 @@ struct PReLU : LayerDefaults {
 
     /// The terms of the slopes' gradients, and what their sum needs.
     template <class In, class Backend, class, Algorithms>
-    static constexpr MemorySize scratch = [] {
-        constexpr MemorySize sums(Backend::template row_sums_scratch<Channels, In::size / Channels>);
-        return MemorySize{In::size + sums.per_sample, aligned(1) + sums.fixed};
-    }();
+    static constexpr MemorySize scratch = detail::prelu_scratch(
+        In::size, MemorySize(Backend::template row_sums_scratch<Channels, In::size / Channels>));
 
     template <class Pass>
     static void forward(const Pass& p) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
+#include <ctgan/core/select.hpp>
 #include <ctgan/layers/activations.hpp>
 #include <ctgan/layers/layer.hpp>
 
@@ -27,7 +28,7 @@ struct ExponentialLinear {
     /// The derivative: 1 if y > 0, otherwise Alpha exp(x) = y + Alpha.
     template <class T>
     CTGAN_HD T slope(T y) const {
-        return y > T{0} ? T{1} : y + alpha<T>;
+        return detail::select(y > T{0}, T{1}, y + alpha<T>);
     }
 
   private:
@@ -48,7 +49,7 @@ struct SoftRectify {
     template <class T>
     CTGAN_HD T slope(T y) const {
         const T scaled = beta<T> * y;
-        return scaled > threshold<T> ? T{1} : -std::expm1(-scaled);
+        return detail::select(scaled > threshold<T>, T{1}, -std::expm1(-scaled));
     }
 
   private:
@@ -65,8 +66,8 @@ struct LogisticAt {
     T value, slope;
 
     CTGAN_HD explicit LogisticAt(T x) {
-        const T e = std::exp(x < T{0} ? x : -x), sum = T{1} + e;
-        value = (x < T{0} ? e : T{1}) / sum;
+        const T e = std::exp(-std::fabs(x)), sum = T{1} + e;
+        value = detail::select(x < T{0}, e, T{1}) / sum;
         slope = e / (sum * sum);
     }
 };
@@ -161,10 +162,10 @@ struct TanhOfSoftplusLinear {
     template <class T>
     static CTGAN_HD Factor<T> factor(T x) {
         const bool negative = x < T{0};
-        const T e = std::exp(negative ? x : -x);
-        const T above = negative ? e * (e + T{2}) : T{1} + T{2} * e;
-        const T below = above + (negative ? T{2} : T{2} * e * e);
-        return {above / below, T{4} * (negative ? e : e * e) * (T{1} + e) / (below * below)};
+        const T e = std::exp(-std::fabs(x)), square = e * e;
+        const T above = detail::select(negative, square, T{1}) + T{2} * e;
+        const T below = above + T{2} * detail::select(negative, T{1}, square);
+        return {above / below, T{4} * detail::select(negative, e, square) * (T{1} + e) / (below * below)};
     }
 };
 
@@ -205,23 +206,20 @@ struct ActivationOfInput : LayerDefaults {
 };
 
 /// x if x > 0, otherwise Alpha (exp(x) - 1), for any shape. Equals torch.nn.ELU(Alpha). `Alpha` is a
-/// std::ratio above 0.
+/// std::ratio or a Value above 0.
 template <class Alpha = std::ratio<1>>
 struct ELU : Activation<functions::ExponentialLinear<Alpha>> {
     static constexpr LayerPatterns<ELU> patterns{.in_place = true, .is_function = true};
-    using ArgumentError = std::conditional_t<
-        (Alpha::num > 0), messages::NoProblem,
-        messages::argument<messages::alpha, std::ratio<Alpha::num, Alpha::den>, messages::above_0>>;
+    using ArgumentError =
+        messages::require_number<messages::alpha, Alpha, (Alpha::num > 0), messages::above_0>;
 };
 
 /// log(1 + exp(Beta x)) / Beta, for any shape. Equals torch.nn.Softplus(Beta), whose threshold is 20: where
-/// Beta x is above it, the result is x. `Beta` is a std::ratio above 0.
+/// Beta x is above it, the result is x. `Beta` is a std::ratio or a Value above 0.
 template <class Beta = std::ratio<1>>
 struct Softplus : Activation<functions::SoftRectify<Beta>> {
     static constexpr LayerPatterns<Softplus> patterns{.in_place = true, .is_function = true};
-    using ArgumentError = std::conditional_t<
-        (Beta::num > 0), messages::NoProblem,
-        messages::argument<messages::beta, std::ratio<Beta::num, Beta::den>, messages::positive>>;
+    using ArgumentError = messages::require_number<messages::beta, Beta, (Beta::num > 0), messages::positive>;
 };
 
 /// x / (1 + exp(-x)), for any shape. Equals torch.nn.SiLU().

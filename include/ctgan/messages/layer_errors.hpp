@@ -252,6 +252,20 @@ constexpr void write(Writer& writer, argument<What, Found, Expected>) {
 template <bool holds, class What, int Number, class Expected>
 using require_that = std::conditional_t<holds, NoProblem, argument<What, found<Number>, Expected>>;
 
+struct too_many_digits {
+    static constexpr char words[] = "too many digits";
+};
+struct a_fraction {
+    static constexpr char words[] = "a fraction of two whole numbers of 64 bits, such as 0.2 or 1e-5";
+};
+
+/// NoProblem if a template argument that is a std::ratio or a Value is as expected, else what is wrong with
+/// it.
+template <class What, class Number, bool holds, class Expected>
+using require_number = std::conditional_t<
+    Number::den == 0, argument<What, too_many_digits, a_fraction>,
+    std::conditional_t<holds, NoProblem, argument<What, std::ratio<Number::num, Number::den>, Expected>>>;
+
 /// NoProblem if a layer's template argument is as expected, else what is wrong with it.
 template <class What, int Number, class Expected>
 using require =

@@ -1,7 +1,7 @@
 // The slope of a LeakyReLU as a number.
 // group: unphrased
 // cause: In C++ a template parameter is either a type or a value, and the slope is a type, because clang before version 18 does not accept 0.2 as a template argument.
-// fix: Write the slope as a fraction: `LeakyReLU<std::ratio<1, 5>>`.
+// fix: Write the slope as a fraction: `LeakyReLU<std::ratio<1, 5>>`; with g++, nvcc or clang 18, `LeakyReLU<Value<0.2>>` is the same.
 // expect: expected a type, got
 // expect-clang: template argument for template type parameter must be a type
 // expect-nvcc: expected a type specifier
