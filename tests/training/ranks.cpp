@@ -96,6 +96,8 @@ BOOST_AUTO_TEST_CASE(the_number_of_ranks_does_not_show_in_the_bits) {
     const Record branches = steps_on<BranchingGanOn<ShardedBackend>>(1, 4, 14);
     for (const int ranks : {2, 3})
         BOOST_TEST((steps_on<BranchingGanOn<ShardedBackend>>(ranks, 4, 14) == branches));
+    const Record geometries = steps_on<GeometriesGanOn<ShardedBackend>>(1, 4, 14);
+    BOOST_TEST((steps_on<GeometriesGanOn<ShardedBackend>>(3, 4, 14) == geometries));
 }
 
 BOOST_AUTO_TEST_CASE(with_one_shard_the_bits_are_those_of_the_backend_itself) {
