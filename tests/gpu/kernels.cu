@@ -237,6 +237,10 @@ void check_all() {
     check_convolution<ConvolutionGeometry<40, 9, 11, 17, 5, 6, 5, 2, 2>, T>("kernel 5", 1);
     check_convolution<ConvolutionGeometry<4, 1, 2, 5, 1, 1, 1, 3, 0>, T>("an image smaller than the stride",
                                                                          3);
+    check_convolution<ConvolutionGeometry<5, 12, 9, 17, 4, 7, 3, 2, 1, 2, 1, 0, 3, 2>, T>(
+        "rows unlike columns, with gaps", 3);
+    check_convolution<ConvolutionGeometry<6, 9, 9, 4, 2, 2, 2, 4, 2, 2, 4, 2, 6>, T>(
+        "a dilation with a divisor of the stride", 2);
     check_linear<9, 5, T>(100'000); // long sums
     for (const int batch : {1, 4, 70}) {
         check_linear<100, 200, T>(batch);
@@ -256,5 +260,7 @@ int main() {
         check_unfolding<ConvolutionGeometry<64, 14, 14, 128, 7, 7, 4, 2, 1>>("decon2", 2);
         check_unfolding<ConvolutionGeometry<64, 13, 13, 128, 6, 6, 3, 2, 0>>("conv2", 2);
         check_unfolding<ConvolutionGeometry<33, 11, 8, 32, 4, 3, 3, 3, 1>>("stride 3", 3);
+        check_unfolding<ConvolutionGeometry<33, 12, 9, 32, 4, 7, 3, 2, 1, 2, 1, 0, 3, 2>>(
+            "rows unlike columns, with gaps", 3);
     });
 }

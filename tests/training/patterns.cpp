@@ -43,6 +43,10 @@ BOOST_AUTO_TEST_CASE(patterns_of_normalizations_give_the_same_bits) {
     check_same_bits<NormalizedGanOn, TestBackend>(4, train<NormalizedGanOn<Plain>>(3, 4, 4), "all");
 }
 
+BOOST_AUTO_TEST_CASE(patterns_of_convolutions_of_every_geometry_give_the_same_bits) {
+    check_same_bits<GeometriesGanOn, TestBackend>(4, train<GeometriesGanOn<Plain>>(3, 4, 4), "all");
+}
+
 BOOST_AUTO_TEST_CASE(patterns_within_branches_give_the_same_bits) {
     for (const int batch : {4, 11})
         check_same_bits<BranchingGanOn, TestBackend>(batch, train<BranchingGanOn<Plain>>(3, batch, batch),

@@ -101,6 +101,8 @@ BOOST_AUTO_TEST_CASE(the_number_of_ranks_does_not_show_in_the_bits) {
         BOOST_TEST((steps_on<NormalizedGanOn<ShardedBackend>>(ranks, 4, 14) == normalized));
     const Record pooling = steps_on<PoolingGanOn<ShardedBackend>>(1, 4, 14);
     BOOST_TEST((steps_on<PoolingGanOn<ShardedBackend>>(3, 4, 14) == pooling));
+    const Record geometries = steps_on<GeometriesGanOn<ShardedBackend>>(1, 4, 14);
+    BOOST_TEST((steps_on<GeometriesGanOn<ShardedBackend>>(3, 4, 14) == geometries));
 }
 
 BOOST_AUTO_TEST_CASE(with_one_shard_the_bits_are_those_of_the_backend_itself) {

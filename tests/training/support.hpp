@@ -62,6 +62,33 @@ using PoolingDiscriminator =
 template <class Backend>
 using PoolingGanOn = Gan<UpsamplingGenerator, PoolingDiscriminator, LeastSquares, Backend>;
 
+/// Convolutions of every geometry and layers without bias, for the same images.
+using GeometriesGenerator = Sequential<
+    Linear<10, 8 * 7 * 7, false>, BatchNorm1d<8 * 7 * 7>, Reshape<8, 7, 7>,
+    Conv2dWith<Conv2dOptions{
+        .in = 8, .out = 8, .kernel = 3, .padding = 1, .groups = 8, .padding_mode = PaddingMode::reflect}>,
+    ReLU,
+    ConvTranspose2dWith<ConvTranspose2dOptions{
+        .in = 8, .out = 12, .kernel = 4, .stride = 2, .padding = 1, .groups = 2, .bias = false}>,
+    LeakyReLU<>, Conv2dWith<Conv2dOptions{.in = 12, .out = 18, .kernel = 3, .padding = 2, .dilation = 2}>,
+    ReLU, ConvTranspose2d<18, 1, 4, 2, 1>, Tanh>;
+using GeometriesDiscriminator = Sequential<
+    Input<1, 28, 28>,
+    Conv2dWith<Conv2dOptions{
+        .in = 1, .out = 8, .kernel = {3, 5}, .stride = {1, 2}, .padding = {1, 2}, .bias = false}>,
+    LeakyReLU<>, Dropout2d<>,
+    Conv2dWith<Conv2dOptions{.in = 8, .out = 16, .kernel = 3, .stride = {2, 1}, .padding = 1, .groups = 4}>,
+    LeakyReLU<>, Dropout2d<>,
+    Conv2dWith<Conv2dOptions{.in = 16,
+                             .out = 8,
+                             .kernel = {2, 3},
+                             .stride = 2,
+                             .padding = 1,
+                             .padding_mode = PaddingMode::reflect}>,
+    LeakyReLU<>, Flatten, Linear<8 * 8 * 7, 1, false>>;
+template <class Backend>
+using GeometriesGanOn = Gan<GeometriesGenerator, GeometriesDiscriminator, LeastSquares, Backend>;
+
 /// A batch of random images and of noise, for one step.
 template <class TheGan>
 struct StepData {

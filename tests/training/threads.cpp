@@ -59,6 +59,10 @@ BOOST_AUTO_TEST_CASE(training_networks_with_normalizations_gives_the_same_bits_w
     check_thread_counts<NormalizedGanOn<TestBackend>>(3, 17);
 }
 
+BOOST_AUTO_TEST_CASE(convolutions_of_every_geometry_give_the_same_bits_with_any_number_of_threads) {
+    check_thread_counts<GeometriesGanOn<TestBackend>>(5, 5);
+}
+
 BOOST_AUTO_TEST_CASE(training_twice_gives_the_same_bits) {
     BOOST_TEST((train<SmallGan>(5, 4, 4) == train<SmallGan>(5, 4, 4)));
 }

@@ -58,6 +58,17 @@ using Odd = Sequential<Linear<9, 17 * 5 * 3>, LeakyReLU<>, BatchNorm1d<17 * 5 * 
                        ConvTranspose2d<17, 20, 4, 2, 1>, ReLU, BatchNorm2d<20>, Conv2d<20, 18, 3, 1, 1>, Tanh,
                        Conv2d<18, 3, 3, 2>, Flatten, Linear<3 * 4 * 2, 5>, Sigmoid>;
 
+/// Geometries with and without kernels of their own.
+using Geometries = Sequential<
+    Input<20, 9, 7>,
+    Conv2dWith<Conv2dOptions{
+        .in = 20, .out = 18, .kernel = 3, .padding = 1, .padding_mode = PaddingMode::reflect}>,
+    ReLU,
+    Conv2dWith<Conv2dOptions{.in = 18, .out = 18, .kernel = 3, .padding = 2, .dilation = 2, .groups = 18}>,
+    ConvTranspose2dWith<ConvTranspose2dOptions{
+        .in = 18, .out = 12, .kernel = {3, 2}, .stride = {2, 1}, .groups = 6, .bias = false}>,
+    Tanh, Flatten, Linear<12 * 19 * 8, 5, false>>;
+
 } // namespace
 
 BOOST_AUTO_TEST_CASE(a_generated_image_does_not_depend_on_the_other_samples_of_its_batch) {
@@ -66,6 +77,10 @@ BOOST_AUTO_TEST_CASE(a_generated_image_does_not_depend_on_the_other_samples_of_i
 
 BOOST_AUTO_TEST_CASE(an_odd_network_s_output_does_not_depend_on_the_other_samples_of_its_batch) {
     check_batch_sizes<Odd>({1, 3, 16, 64});
+}
+
+BOOST_AUTO_TEST_CASE(outputs_of_every_geometry_do_not_depend_on_the_other_samples_of_their_batch) {
+    check_batch_sizes<Geometries>({1, 3, 16, 64});
 }
 
 BOOST_AUTO_TEST_CASE(a_gradient_in_evaluation_mode_does_not_depend_on_the_other_samples_of_its_batch) {

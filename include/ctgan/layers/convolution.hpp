@@ -131,13 +131,20 @@ struct ConvolutionLayer : LayerDefaults {
         using B = typename Pass::Backend;
         using G = Geometry<typename Pass::Input>;
         using T = typename Pass::Scalar;
+        const T* input = p.input;
+        T* scratch = p.scratch;
+        if constexpr (reflects) {
+            reflect(p);
+            input = p.scratch;
+            scratch += p.batch * padded_size<G>();
+        }
         const ConvolutionOperands<T, decltype(p.input_factors)> operands{
             .output = p.output,
-            .input = padded_input(p),
+            .input = input,
             .weight = p.template parameter<0>(),
             .bias = options.bias ? p.template parameter<1>() : nullptr,
             .prepared = p.prepared,
-            .scratch = behind_padded<G>(p),
+            .scratch = scratch,
             .batch = p.batch,
             .algorithms = p.algorithms,
             .input_factors = p.input_factors};
@@ -154,7 +161,14 @@ struct ConvolutionLayer : LayerDefaults {
         using B = typename Pass::Backend;
         using G = Geometry<typename Pass::Input>;
         using T = typename Pass::Scalar;
+        const T* input = p.input;
+        T* scratch = p.scratch;
+        if constexpr (reflects) scratch += p.batch * padded_size<G>();
         if constexpr (Pass::to_parameters) {
+            if constexpr (reflects) {
+                reflect(p);
+                input = p.scratch;
+            }
             const auto small_factors = [&] {
                 if constexpr (ToSmall)
                     return p.output_factors;
@@ -164,9 +178,9 @@ struct ConvolutionLayer : LayerDefaults {
             const ConvolutionGradientOperands<T, std::remove_const_t<decltype(small_factors)>> operands{
                 .weight_gradient = p.template gradient<0>(),
                 .add = p.add,
-                .big_image = ToSmall ? padded_input(p) : p.output_gradient,
-                .small_image = ToSmall ? p.output_gradient : p.input,
-                .scratch = behind_padded<G>(p),
+                .big_image = ToSmall ? input : p.output_gradient,
+                .small_image = ToSmall ? p.output_gradient : input,
+                .scratch = scratch,
                 .batch = p.batch,
                 .algorithms = p.algorithms,
                 .small_factors = small_factors};
@@ -180,7 +194,7 @@ struct ConvolutionLayer : LayerDefaults {
                 .output = reflects ? p.scratch : p.input_gradient,
                 .input = p.output_gradient,
                 .weight = p.template parameter<0>(),
-                .scratch = behind_padded<G>(p),
+                .scratch = scratch,
                 .batch = p.batch,
                 .algorithms = p.algorithms,
                 .input_factors = p.output_factors};
@@ -196,26 +210,13 @@ struct ConvolutionLayer : LayerDefaults {
     }
 
   private:
-    template <class G, class Pass>
-    static typename Pass::Scalar* behind_padded(const Pass& p) {
-        if constexpr (reflects)
-            return p.scratch + p.batch * padded_size<G>();
-        else
-            return p.scratch;
-    }
-    /// The input, or its reflected copy.
+    /// Writes the reflected copy of the input.
     template <class Pass>
-    static const typename Pass::Scalar* padded_input(const Pass& p) {
-        if constexpr (reflects) {
-            using Shape = typename Pass::Input;
-            Pass::Backend::for_each(
-                Index{p.batch} * (Shape::height + 2 * reflected.height) *
-                    (Shape::width + 2 * reflected.width),
-                Reflect<Shape, reflected.height, reflected.width, typename Pass::Scalar>{p.scratch, p.input});
-            return p.scratch;
-        } else {
-            return p.input;
-        }
+    static void reflect(const Pass& p) {
+        using Shape = typename Pass::Input;
+        Pass::Backend::for_each(
+            Index{p.batch} * (Shape::height + 2 * reflected.height) * (Shape::width + 2 * reflected.width),
+            Reflect<Shape, reflected.height, reflected.width, typename Pass::Scalar>{p.scratch, p.input});
     }
 };
 
@@ -225,7 +226,7 @@ struct ConvolutionLayer : LayerDefaults {
 ///
 ///     Conv2dWith<{.in = 64, .out = 128, .kernel = {3, 5}, .stride = 2, .groups = 4, .bias = false}>
 ///
-/// `Conv2dWith<Conv2dOptions{.in = 64, ...}>` with clang before 18 and nvcc, which take no braces there. W
+/// `Conv2dWith<Conv2dOptions{.in = 64, ...}>` with clang 14 and nvcc, which take no braces there. W
 /// has the shape [out, in / groups, kernel.height, kernel.width]. A height n becomes
 ///
 ///     floor((n + 2 padding - dilation (kernel - 1) - 1) / stride) + 1.

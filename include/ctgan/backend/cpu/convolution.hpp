@@ -4,6 +4,7 @@
 #include <ctgan/backend/cpu/depthwise.hpp>
 #include <ctgan/backend/cpu/direct_convolution.hpp>
 #include <ctgan/backend/cpu/kernels.hpp>
+#include <ctgan/backend/cpu/merged_groups.hpp>
 #include <ctgan/backend/cpu/tiled_convolution.hpp>
 #include <ctgan/backend/cpu/unfold.hpp>
 #include <ctgan/backend/operands.hpp>
@@ -134,12 +135,56 @@ struct ByUnfolding {
     }
 };
 
+/// The same with groups merged. The scratch memory holds the weight of the merged geometry and the scratch
+/// memory of the direct convolution.
+template <class G, class T>
+struct ByMerging {
+    using Merged = MergedGroups<G, T>;
+    using Few = Direct<typename Merged::Geometry, T>;
+    static constexpr Index own = aligned(Merged::Geometry::weights);
+    template <Algorithms algorithms, ConvolutionDirections directions = ConvolutionDirections{}>
+    static constexpr MemorySize scratch{Few::template scratch<algorithms, directions>.per_sample,
+                                        own + Few::template scratch<algorithms, directions>.fixed};
+
+    template <class Factors, class F>
+    static void to_small(const ConvolutionOperands<T, Factors>& operands, const F& f) {
+        Few::to_small(with_merged_weight(operands.without_factors()), f);
+    }
+    template <class Factors, class F>
+    static void to_big(const ConvolutionOperands<T, Factors>& operands, const F& f) {
+        Few::to_big(with_merged_weight(operands.without_factors()), f);
+    }
+    template <class Factors>
+    static void to_weight(const ConvolutionGradientOperands<T, Factors>& given) {
+        ConvolutionGradientOperands<T> operands = given.without_factors();
+        operands.weight_gradient = given.scratch;
+        operands.add = false;
+        operands.scratch += own;
+        Few::to_weight(operands);
+        Merged::separate_weight(given.weight_gradient, given.scratch, given.add);
+    }
+
+  private:
+    static ConvolutionOperands<T> with_merged_weight(ConvolutionOperands<T> operands) {
+        Merged::merge_weight(operands.scratch, operands.weight);
+        operands.weight = operands.scratch;
+        operands.scratch += own;
+        return operands;
+    }
+};
+
+/// The algorithm for a geometry with groups.
+template <class G, class T>
+struct ByGroups : std::conditional_t<
+                      G::is_depthwise, Depthwise<G, T>,
+                      std::conditional_t<(MergedGroups<G, T>::merged > 1), ByMerging<G, T>, Direct<G, T>>> {};
+
 /// Which algorithm computes a geometry.
 template <class G, class T>
 struct ConvolutionChoice {
     /// Unfold if the channels of the big image fill at most a quarter of a register.
-    static constexpr bool unfolded = G::groups == 1 && 4 * G::big_channels <= Pack<T>::size;
-    using WithoutTiles = std::conditional_t<G::is_depthwise, Depthwise<G, T>,
+    static constexpr bool unfolded = 4 * G::big_channels <= Pack<T>::size;
+    using WithoutTiles = std::conditional_t<(G::groups > 1), ByGroups<G, T>,
                                             std::conditional_t<unfolded, ByUnfolding<G, T>, Direct<G, T>>>;
 
     /// Use tiles if the geometry has their form, if they save a third of the multiplications, if the channels
