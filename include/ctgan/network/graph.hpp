@@ -129,9 +129,13 @@ struct Graph {
     template <int At>
     using place = typename type_at<At, List>::Place;
 
-    template <int At>
+    template <int At, class = void>
     struct ShapeAt {
         using type = typename type_at<At - 1, List>::Output;
+    };
+    template <class Any>
+    struct ShapeAt<0, Any> {
+        using type = Start;
     };
     template <int At>
     using shape = typename ShapeAt<At>::type;
