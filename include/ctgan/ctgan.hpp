@@ -17,6 +17,7 @@
 #include <ctgan/messages/missing_backend.hpp>
 #include <ctgan/network/sequential.hpp>
 #include <ctgan/network/workspace.hpp>
+#include <ctgan/network/several_batches.hpp>
 #include <ctgan/network/network.hpp>
 #include <ctgan/network/frozen.hpp>
 #include <ctgan/network/automatic_names.hpp>

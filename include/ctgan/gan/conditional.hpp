@@ -46,10 +46,6 @@ struct GanInputs<SeveralShapes<Shape, Labels, More...>> {
     using First = Shape;
     using Second = Labels;
 };
-template <class Network>
-using first_input = typename GanInputs<typename Network::input_shape>::First;
-template <class Network>
-using second_input = typename GanInputs<typename Network::input_shape>::Second;
 
 /// A data set's labels in the backend's memory.
 template <class Shape, class Backend>

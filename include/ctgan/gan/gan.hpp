@@ -49,9 +49,12 @@ class Gan : public detail::StepsWithLabels<Gan<GeneratorNet, DiscriminatorNet, G
     using Discriminator =
         Network<typename Kinds::Discriminator, typename Kinds::Backend, Scalar>; ///< image to score
     using Objective = typename detail::ObjectiveOf<GivenObjective>::type;        ///< what they minimize
-    using noise_shape = detail::first_input<Generator>;       ///< shape of a generator's input sample
-    using image_shape = detail::first_input<Discriminator>;   ///< shape of a generated or real image
-    using label_shape = detail::second_input<Generator>;      ///< shape of a label; NoLabels without
+    /// Shape of a generator's input sample.
+    using noise_shape = typename detail::GanInputs<typename Generator::input_shape>::First;
+    /// Shape of a generated or real image.
+    using image_shape = typename detail::GanInputs<typename Discriminator::input_shape>::First;
+    /// Shape of a label; NoLabels if the Gan is not conditional.
+    using label_shape = typename detail::GanInputs<typename Generator::input_shape>::Second;
     using score_shape = typename Discriminator::output_shape; ///< shape of one image's scores
     /// The generator's optimizer, such as Adam<Generator>.
     using GeneratorOptimizer = detail::optimizer_or_adam<GivenGeneratorOptimizer<Generator>, Generator>;

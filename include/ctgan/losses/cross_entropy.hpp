@@ -13,8 +13,8 @@ namespace ctgan::inline CTGAN_ABI {
 /// Cross entropy of softmax(x) against one class label for each sample: the mean over the batch of
 /// log(sum over k of exp(x[k])) - x[label], which does not overflow for any x. Equals
 /// torch.nn.CrossEntropyLoss() with class indices: the network ends with the logits, one for each class. The
-/// labels are a batch of Flat<1> of an integer type, such as bytes. A label that is not a class makes the
-/// value and the gradient of its sample NaN.
+/// labels are a batch of Classes<N>, N logits, or of Flat<1> of an integer type, such as bytes. A label that
+/// is not a class makes the value and the gradient of its sample NaN.
 struct CrossEntropyLoss {
     /// The softmax of one sample, exp(x[k]) / (sum over k of exp(x[k])).
     template <int Classes, class T>
@@ -94,14 +94,18 @@ struct LossTerms<CrossEntropyLoss> {
             messages::unless<std::is_integral_v<Label>, messages::target_of<Loss>, messages::class_labels,
                              messages::values<std::remove_const_t<Label>>>>;
     };
+    template <class Prediction, int N, class Label, class Space>
+    struct ProblemOfLabels<Prediction, View<Classes<N>, Label, Space>>
+        : ProblemOfView<messages::target_of<Loss>, Classes<Prediction::shape::size>, Prediction,
+                        View<Classes<N>, Label, Space>> {};
     template <class Prediction, class Target>
     using problem =
         messages::first_problem<messages::compare<messages::prediction_of<Loss>,
                                                   Flat<Prediction::shape::size>, typename Prediction::shape>,
                                 typename ProblemOfLabels<Prediction, Target>::type>;
 
-    template <class B, class Shape, class P, class Space, class Label, class Gradient>
-    static Index write(View<Shape, P, Space> prediction, View<Flat<1>, Label, Space> labels,
+    template <class B, class Shape, class P, class Space, class LabelShape, class Label, class Gradient>
+    static Index write(View<Shape, P, Space> prediction, View<LabelShape, Label, Space> labels,
                        Gradient gradient, double* sum, double scale) {
         using T = std::remove_const_t<P>;
         using L = std::remove_const_t<Label>;

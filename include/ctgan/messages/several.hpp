@@ -49,6 +49,12 @@ constexpr void write(Writer& writer, InputsUpTo<K>) {
     writer << "the inputs of a network, of which number " << K << " is one,";
 }
 
+template <int K>
+struct has_unused_input {};
+template <int K>
+constexpr void write(Writer& writer, has_unused_input<K>) {
+    writer << " has an input " << K << " that nothing reads, expected a Select<" << K << "> after it";
+}
 struct is_not_the_last {
     static constexpr char words[] = " is within branches, expected it as the last entry of the network";
 };
@@ -61,14 +67,14 @@ struct input_of_network {};
 template <class Place, int K>
 constexpr void write(Writer& writer, input_of_network<Place, K>) {
     write(writer, Place{});
-    writer << "'s input " << K;
+    writer << " at input " << K;
 }
 template <class Place, int K>
 struct output_of_network {};
 template <class Place, int K>
 constexpr void write(Writer& writer, output_of_network<Place, K>) {
     write(writer, Place{});
-    writer << "'s output " << K;
+    writer << " at output " << K;
 }
 
 struct generator_in_gan {

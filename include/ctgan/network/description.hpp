@@ -4,7 +4,10 @@
 #include <ctgan/layers/input.hpp>
 #include <ctgan/messages/arguments.hpp>
 #include <ctgan/messages/mismatch.hpp>
+#include <ctgan/messages/several.hpp>
+#include <ctgan/network/memory_plan.hpp>
 #include <ctgan/network/sequential.hpp>
+#include <ctgan/network/several.hpp>
 
 #include <type_traits>
 
@@ -31,6 +34,23 @@ template <class Net>
 struct ProblemOfNetwork<Net, true> {
     using type = messages::Mismatch<messages::the_network, messages::takes<messages::description_of_network>,
                                     messages::but_is_given<messages::other_type<Net>>>;
+};
+
+/// The first of several inputs that no Select passes on; their number if there is none.
+template <class Net>
+constexpr int find_unused_input() {
+    constexpr int count = PartsOf<typename Net::input_shape>::count;
+    int unused = 0;
+    for (; unused < count; ++unused)
+        if (MemoryPlan<Net>::values.inputs[unused] == 0) break;
+    return unused;
+}
+template <class Net>
+    requires(!is_only_a_layer<Net>() && Net::valid && PartsOf<typename Net::input_shape>::count > 1 &&
+             find_unused_input<Net>() < PartsOf<typename Net::input_shape>::count)
+struct ProblemOfNetwork<Net, false> {
+    using type = messages::Invalid<typename Net::template place<0>,
+                                   messages::has_unused_input<find_unused_input<Net>()>>;
 };
 
 /// The description itself, or something harmless in place of a layer.

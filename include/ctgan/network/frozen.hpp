@@ -55,15 +55,14 @@ struct ProblemOfFreezing<Network<Net, B, T>> {
                                    messages::has_no<messages::prepare, messages::as_prepared_requires>>;
 };
 
-/// The network, or something harmless in place of what cannot be frozen.
-template <class Given>
-using network_or_harmless =
-    std::conditional_t<std::is_same_v<typename ProblemOfFreezing<Given>::type, messages::NoProblem>, Given,
-                       Network<Sequential<Linear<1, 1>>>>;
-
-template <class TheFrozen, class Network>
-using ForwardOfFrozen =
-    ForwardOf<TheFrozen, typename Network::net, typename Network::backend, typename Network::scalar>;
+template <class TheFrozen, class Given>
+struct ForwardOfFrozen {
+    using type = PassesOfOne;
+};
+template <class TheFrozen, class Net, class B, class T>
+struct ForwardOfFrozen<TheFrozen, Network<Net, B, T>> {
+    using type = ForwardOf<TheFrozen, Net>;
+};
 
 } // namespace detail
 
@@ -78,11 +77,12 @@ using ForwardOfFrozen =
 /// Network::forward up to rounding: the algorithms depend on how many samples a batch has, but not on the
 /// number of threads. Several threads may use one const Frozen, each with a workspace of its own.
 template <class TheNetwork>
-class Frozen : public detail::ForwardOfFrozen<Frozen<TheNetwork>, detail::network_or_harmless<TheNetwork>> {
+class Frozen : public detail::ForwardOfFrozen<Frozen<TheNetwork>, TheNetwork>::type {
     using ProblemOfNetwork = typename detail::ProblemOfFreezing<TheNetwork>::type;
     static constexpr bool valid = std::is_same_v<ProblemOfNetwork, messages::NoProblem>;
-    using Network = detail::network_or_harmless<TheNetwork>;
-    using Several = detail::ForwardOfFrozen<Frozen, Network>;
+    // Something harmless in place of what is not a Network.
+    using Network = std::conditional_t<valid, TheNetwork, ctgan::Network<Sequential<Linear<1, 1>>>>;
+    using Several = typename detail::ForwardOfFrozen<Frozen, TheNetwork>::type;
     using Backend = typename Network::backend;
     using T = typename Network::scalar;
 
@@ -181,7 +181,8 @@ class Frozen : public detail::ForwardOfFrozen<Frozen<TheNetwork>, detail::networ
                 .prepared = prepared_.data() + Plan::prepared[At]});
     }
 
-    friend detail::ForwardOfSeveral<Frozen, net, Backend, T, WorkspaceKind::frozen>;
+    template <class, WorkspaceKind, class>
+    friend class detail::ForwardOfSeveral;
     using Inputs = detail::Batches<Plan::Memory::Inputs::count>;
 
     template <class GivenWorkspace>

@@ -133,8 +133,8 @@ struct Graph {
     struct ShapeAt {
         using type = typename type_at<At - 1, List>::Output;
     };
-    template <class Unused>
-    struct ShapeAt<0, Unused> {
+    template <class Any>
+    struct ShapeAt<0, Any> {
         using type = Start;
     };
     template <int At>

@@ -24,17 +24,15 @@ static_assert(Backend<messages::MissingBackend>, "MissingBackend lacks an operat
 /// B, and the passes through it. For example, `Network<Generator> generator{seed};`. It is like a
 /// torch.nn.Module, but the activations of a pass are in a workspace that the caller provides.
 template <class Description, class B = Cpu, class Scalar = float>
-class Network
-    : private messages::CheckBackend<B>,
-      public detail::PassesOf<Network<Description, B, Scalar>, detail::description_or_harmless<Description>,
-                              messages::backend_or_missing<B>, Scalar>,
-      public detail::NetworkTensors<detail::description_or_harmless<Description>,
-                                    messages::backend_or_missing<B>, Scalar> {
+class Network : private messages::CheckBackend<B>,
+                public detail::PassesOf<Network<Description, B, Scalar>, Description>,
+                public detail::NetworkTensors<detail::description_or_harmless<Description>,
+                                              messages::backend_or_missing<B>, Scalar> {
     using Net = detail::description_or_harmless<Description>;
     using Backend = messages::backend_or_missing<B>;
     using Plan = detail::Plan<Net, Backend, Scalar>;
     using Walk = detail::Walk<Net, Backend, Scalar>;
-    using Several = detail::PassesOf<Network, Net, Backend, Scalar>;
+    using Several = detail::PassesOf<Network, Description>;
 
   public:
     using Several::backward;
@@ -274,9 +272,12 @@ class Network
     }();
 
   private:
-    friend detail::PassesOfSeveral<Network, Net, Backend, Scalar>;
-    friend detail::ForwardOfSeveral<Network, Net, Backend, Scalar, WorkspaceKind::inference>;
-    friend detail::ForwardTrainingOfSeveral<Network, Net, Backend, Scalar>;
+    template <class, class, class>
+    friend class detail::PassesOfSeveral;
+    template <class, WorkspaceKind, class>
+    friend class detail::ForwardOfSeveral;
+    template <class, class>
+    friend class detail::ForwardTrainingOfSeveral;
     using Inputs = detail::Batches<Plan::Memory::Inputs::count>;
     using ToOutputs = detail::Batches<Plan::Memory::Outputs::count>;
 

@@ -16,22 +16,42 @@
 #include <utility>
 
 /// The passes of a network with several inputs or outputs, with an argument for each. Network and Frozen take
-/// them over from here. For other networks there is only the report of an argument too many.
+/// them over from here as from a base. How many there are is read from the entries of the Sequential, and
+/// everything else of it is looked up in bodies of functions: clang leaves out a base while it reports a
+/// mistake in a network.
 namespace ctgan::inline CTGAN_ABI::detail {
 
-/// The argument for one input or output: any batch or view of one that fits. A forward pass in training mode
-/// `keeps` its address.
-template <class Place, class Shape, class Backend, class Scalar, bool keeps = false>
-struct BatchArgument {
-    using Value = typename Shape::template value<Scalar>;
-    const Value* data = nullptr;
-    int count = 0;
+template <class Entry>
+inline constexpr int inputs_of = 1;
+template <class... Shapes>
+inline constexpr int inputs_of<Inputs<Shapes...>> = static_cast<int>(sizeof...(Shapes));
+template <class First, class... Rest>
+inline constexpr int inputs_of<Sequential<First, Rest...>> = inputs_of<First>;
 
+template <class Entry>
+inline constexpr int outputs_of = 1;
+template <class... Branches>
+inline constexpr int outputs_of<Outputs<Branches...>> = static_cast<int>(sizeof...(Branches));
+template <class First, class... Rest>
+inline constexpr int outputs_of<Sequential<First, Rest...>> =
+    outputs_of<type_at<int{sizeof...(Rest)}, TypeList<First, Rest...>>>;
+
+/// The argument for one input or output: any batch or view of one that fits.
+struct BatchArgument {
+    const void* data = nullptr;
+    int count = 0;
+};
+/// A forward pass in training mode `keeps` the address of a batch.
+template <class Place, class TheNetwork, int K, bool keeps>
+struct InputArgument : BatchArgument {
     template <class Given>
-        requires(!std::is_same_v<std::remove_cvref_t<Given>, BatchArgument>)
-    BatchArgument(Given&& given) {
+        requires(!std::is_same_v<std::remove_cvref_t<Given>, InputArgument>)
+    InputArgument(Given&& given) {
+        using Shape = typename PartsOf<typename TheNetwork::input_shape>::template shape<K>;
         using Problem = messages::first_problem<
-            typename ProblemOfBatch<Place, Shape, Backend, Value, std::remove_cvref_t<Given>>::type,
+            typename ProblemOfBatch<messages::input_of_network<Place, K>, Shape, typename TheNetwork::backend,
+                                    typename Shape::template value<typename TheNetwork::scalar>,
+                                    std::remove_cvref_t<Given>>::type,
             messages::unless<!keeps || is_view<std::remove_cvref_t<Given>> ||
                                  std::is_lvalue_reference_v<Given>,
                              Place, messages::batch_that_lives_until_backward, messages::temporary_batch>>;
@@ -42,15 +62,37 @@ struct BatchArgument {
         }
     }
 };
+template <class TheNetwork, int K>
+struct OutputArgument : BatchArgument {
+    template <class Given>
+        requires(!std::is_same_v<std::remove_cvref_t<Given>, OutputArgument>)
+    OutputArgument(Given&& given) {
+        using Shape = typename PartsOf<typename TheNetwork::output_shape>::template shape<K>;
+        using Problem =
+            typename ProblemOfBatch<messages::output_of_network<messages::output_gradient_of_network, K>,
+                                    Shape, typename TheNetwork::backend, typename TheNetwork::scalar,
+                                    std::remove_cvref_t<Given>>::type;
+        CTGAN_REQUIRE (Problem) {
+            const auto view = as_view(given);
+            data = view.data;
+            count = view.count;
+        }
+    }
+};
 
-/// Throws std::invalid_argument if batches differ in their number of samples; returns it.
+/// The batches of all inputs or outputs. Throws std::invalid_argument if they differ in their number of
+/// samples.
 template <int Count>
-int same_count(const char* pass, const char* what, const Array<int, Count>& counts) {
-    for (int k = 1; k < Count; ++k)
-        if (counts[k] != counts[0])
-            fail_with<std::invalid_argument>({pass, ": found ", counts[k], " samples for ", what, " ", k,
-                                              ", expected ", counts[0], ", as many as for ", what, " 0"});
-    return counts[0];
+Batches<Count> all_batches(const char* pass, const char* what, const Array<BatchArgument, Count>& arguments) {
+    Batches<Count> all{{}, arguments[0].count};
+    for (int k = 0; k < Count; ++k) {
+        all.data[k] = arguments[k].data;
+        if (arguments[k].count != all.count)
+            fail_with<std::invalid_argument>({pass, ": found ", arguments[k].count, " samples for ", what,
+                                              " ", k, ", expected ", all.count, ", as many as for ", what,
+                                              " 0"});
+    }
+    return all;
 }
 
 /// A call with other arguments than batches, a workspace and possibly a Randomness.
@@ -61,6 +103,16 @@ using problem_of_batches = std::conditional_t<
         Place, messages::takes<messages::batches_and_workspace<PartsOf<typename Net::input_shape>::count>>,
         messages::but_is_given<messages::other_arguments_than<Given...>>>,
     messages::ReportedElsewhere>;
+
+/// The workspace, and the Gradients, of a pass whose batches have been checked.
+template <class Place, class TheNetwork, WorkspaceKind wanted, class Given>
+using problem_of_workspace = std::conditional_t<
+    TheNetwork::net::valid && (wanted != WorkspaceKind::training || is_trainable<typename TheNetwork::net>),
+    typename ProblemOfGivenWorkspace<Place, TheNetwork, wanted, Given>::type, messages::ReportedElsewhere>;
+template <class TheNetwork, class GivenWorkspace, class GivenGradients>
+using problem_of_both = messages::first_problem<
+    problem_of_workspace<messages::backward_in_network, TheNetwork, WorkspaceKind::training, GivenWorkspace>,
+    problem_of_gradients<messages::backward_in_network, TheNetwork, GivenGradients>>;
 
 /// Whether a call with a third argument has more batches than a network with one input takes.
 template <class Net, class Third>
@@ -82,99 +134,84 @@ class PassesOfOne {
 };
 
 /// forward() of `TheNetwork`, a Network or a Frozen, whose workspace is of the kind `wanted`.
-template <class TheNetwork, class Net, class Backend, class T, WorkspaceKind wanted,
-          class Indices = std::make_integer_sequence<int, PartsOf<typename Net::input_shape>::count>>
-class ForwardOfSeveral;
+template <class TheNetwork, WorkspaceKind wanted, class Indices>
+class ForwardOfSeveral : public PassesOfOne {}; // which has one input, but several outputs
 
-template <class TheNetwork, class Net, class Backend, class T, WorkspaceKind wanted>
-class ForwardOfSeveral<TheNetwork, Net, Backend, T, wanted, std::integer_sequence<int, 0>>
-    : public PassesOfOne {};
-
-template <class TheNetwork, class Net, class Backend, class T, WorkspaceKind wanted, int... Ks>
-class ForwardOfSeveral<TheNetwork, Net, Backend, T, wanted, std::integer_sequence<int, Ks...>> {
-    using Parts = PartsOf<typename Net::input_shape>;
-    template <class Place, int K, bool keeps = false>
-    using Argument = BatchArgument<messages::input_of_network<Place, K>, typename Parts::template shape<K>,
-                                   Backend, T, keeps>;
+template <class TheNetwork, WorkspaceKind wanted, int K, int L, int... Ks>
+class ForwardOfSeveral<TheNetwork, wanted, std::integer_sequence<int, K, L, Ks...>> {
     using Place = messages::forward_of_network;
-    using Views =
-        typename PartsOf<typename Net::output_shape>::template Views<const T, typename Backend::memory_space>;
+    template <int At>
+    using Argument = InputArgument<Place, TheNetwork, At, false>;
 
   public:
     /// The output in evaluation mode, as Network::forward(), for a batch for each input: `generator.forward(
     /// noise, labels, workspace)`. Throws std::invalid_argument also if the batches differ in their number of
     /// samples.
     template <class GivenWorkspace>
-    Views forward(Argument<Place, Ks>... inputs, GivenWorkspace& workspace) const {
-        using Problem = or_problem_of_drawing<
-            typename ProblemOfGivenWorkspace<Place, TheNetwork, wanted, GivenWorkspace>::type, Place,
-            TheNetwork, Mode::evaluation>;
+    auto forward(Argument<K> first, Argument<L> second, Argument<Ks>... more,
+                 GivenWorkspace& workspace) const {
+        using Problem = or_problem_of_drawing<problem_of_workspace<Place, TheNetwork, wanted, GivenWorkspace>,
+                                              Place, TheNetwork, Mode::evaluation>;
         CTGAN_REQUIRE (Problem) {
-            return network().evaluate(batches("forward", inputs...), workspace, {});
+            return network().evaluate(
+                all_batches<2 + sizeof...(Ks)>("forward", "input", {first, second, more...}), workspace, {});
         } else
-            return {};
+            return typename TheNetwork::OutputView{};
     }
     /// The same for a network that draws random numbers in evaluation mode, too.
     template <class GivenWorkspace>
-    Views forward(Argument<Place, Ks>... inputs, GivenWorkspace& workspace, Randomness randomness) const {
-        using Problem = typename ProblemOfGivenWorkspace<Place, TheNetwork, wanted, GivenWorkspace>::type;
+    auto forward(Argument<K> first, Argument<L> second, Argument<Ks>... more, GivenWorkspace& workspace,
+                 Randomness randomness) const {
+        using Problem = problem_of_workspace<Place, TheNetwork, wanted, GivenWorkspace>;
         CTGAN_REQUIRE (Problem) {
-            return network().evaluate(batches("forward", inputs...), workspace, randomness);
+            return network().evaluate(
+                all_batches<2 + sizeof...(Ks)>("forward", "input", {first, second, more...}), workspace,
+                randomness);
         } else
-            return {};
-    }
-
-  protected:
-    static Batches<Parts::count> batches(const char* pass, const auto&... inputs) {
-        return {{inputs.data...}, same_count<Parts::count>(pass, "input", {inputs.count...})};
+            return typename TheNetwork::OutputView{};
     }
 
   private:
     const TheNetwork& network() const { return static_cast<const TheNetwork&>(*this); }
 };
 
-/// forward_training() of a Network.
-template <class TheNetwork, class Net, class Backend, class T,
-          class Indices = std::make_integer_sequence<int, PartsOf<typename Net::input_shape>::count>>
-class ForwardTrainingOfSeveral;
+/// Those of a Network and forward_training().
+template <class TheNetwork, class Indices>
+class ForwardTrainingOfSeveral : public PassesOfOne {};
 
-template <class TheNetwork, class Net, class Backend, class T>
-class ForwardTrainingOfSeveral<TheNetwork, Net, Backend, T, std::integer_sequence<int, 0>>
-    : public PassesOfOne {};
-
-template <class TheNetwork, class Net, class Backend, class T, int... Ks>
-class ForwardTrainingOfSeveral<TheNetwork, Net, Backend, T, std::integer_sequence<int, Ks...>>
-    : public ForwardOfSeveral<TheNetwork, Net, Backend, T, WorkspaceKind::inference> {
-    using Parts = PartsOf<typename Net::input_shape>;
+template <class TheNetwork, int K, int L, int... Ks>
+class ForwardTrainingOfSeveral<TheNetwork, std::integer_sequence<int, K, L, Ks...>>
+    : public ForwardOfSeveral<TheNetwork, WorkspaceKind::inference, std::integer_sequence<int, K, L, Ks...>> {
     using Place = messages::forward_training_of_network;
-    template <int K>
-    using Argument = BatchArgument<messages::input_of_network<Place, K>, typename Parts::template shape<K>,
-                                   Backend, T, true>;
-    template <class GivenWorkspace>
-    using problem_of_workspace =
-        typename ProblemOfGivenWorkspace<Place, TheNetwork, WorkspaceKind::inference, GivenWorkspace>::type;
-    using Views =
-        typename PartsOf<typename Net::output_shape>::template Views<const T, typename Backend::memory_space>;
+    template <int At>
+    using Argument = InputArgument<Place, TheNetwork, At, true>;
 
   public:
     /// The output in training mode, as Network::forward_training(), for a batch for each input.
     template <class GivenWorkspace>
-    Views forward_training(Argument<Ks>... inputs, GivenWorkspace& workspace) {
-        using Problem =
-            or_problem_of_drawing<problem_of_workspace<GivenWorkspace>, Place, TheNetwork, Mode::training>;
+    auto forward_training(Argument<K> first, Argument<L> second, Argument<Ks>... more,
+                          GivenWorkspace& workspace) {
+        using Problem = or_problem_of_drawing<
+            problem_of_workspace<Place, TheNetwork, WorkspaceKind::inference, GivenWorkspace>, Place,
+            TheNetwork, Mode::training>;
         CTGAN_REQUIRE (Problem) {
-            return network().train(this->batches("forward_training", inputs...), workspace, {});
+            return network().train(
+                all_batches<2 + sizeof...(Ks)>("forward_training", "input", {first, second, more...}),
+                workspace, {});
         } else
-            return {};
+            return typename TheNetwork::OutputView{};
     }
     /// The same for a network that draws random numbers.
     template <class GivenWorkspace>
-    Views forward_training(Argument<Ks>... inputs, GivenWorkspace& workspace, Randomness randomness) {
-        using Problem = problem_of_workspace<GivenWorkspace>;
+    auto forward_training(Argument<K> first, Argument<L> second, Argument<Ks>... more,
+                          GivenWorkspace& workspace, Randomness randomness) {
+        using Problem = problem_of_workspace<Place, TheNetwork, WorkspaceKind::inference, GivenWorkspace>;
         CTGAN_REQUIRE (Problem) {
-            return network().train(this->batches("forward_training", inputs...), workspace, randomness);
+            return network().train(
+                all_batches<2 + sizeof...(Ks)>("forward_training", "input", {first, second, more...}),
+                workspace, randomness);
         } else
-            return {};
+            return typename TheNetwork::OutputView{};
     }
 
   private:
@@ -182,101 +219,83 @@ class ForwardTrainingOfSeveral<TheNetwork, Net, Backend, T, std::integer_sequenc
 };
 
 /// Those and the backward passes of a Network.
-template <class TheNetwork, class Net, class Backend, class T,
-          class Indices = std::make_integer_sequence<int, PartsOf<typename Net::output_shape>::count>>
-class PassesOfSeveral;
-
-template <class TheNetwork, class Net, class Backend, class T>
-class PassesOfSeveral<TheNetwork, Net, Backend, T, std::integer_sequence<int, 0>>
-    : public ForwardTrainingOfSeveral<TheNetwork, Net, Backend, T> {
+template <class TheNetwork, class InputIndices, class OutputIndices>
+class PassesOfSeveral : public ForwardTrainingOfSeveral<TheNetwork, InputIndices> { // with one output
   protected:
     void backward(NoArgument) const;
     void backward_to_input(NoArgument) const;
     void backward_for_update(NoArgument) const;
 };
 
-template <class TheNetwork, class Net, class Backend, class T, int... Ks>
-class PassesOfSeveral<TheNetwork, Net, Backend, T, std::integer_sequence<int, Ks...>>
-    : public ForwardTrainingOfSeveral<TheNetwork, Net, Backend, T> {
-    using Parts = PartsOf<typename Net::output_shape>;
-    template <int K>
-    using Argument = BatchArgument<messages::output_of_network<messages::output_gradient_of_network, K>,
-                                   typename Parts::template shape<K>, Backend, T>;
-    using ToInputs =
-        typename PartsOf<typename Net::input_shape>::template Gradients<const T,
-                                                                        typename Backend::memory_space>;
-    template <class GivenWorkspace>
-    using problem_of_workspace =
-        std::conditional_t<is_trainable<Net>,
-                           typename ProblemOfGivenWorkspace<messages::backward_in_network, TheNetwork,
-                                                            WorkspaceKind::training, GivenWorkspace>::type,
-                           messages::ReportedElsewhere>;
-    template <class GivenWorkspace, class GivenGradients>
-    using problem_of = messages::first_problem<
-        problem_of_workspace<GivenWorkspace>,
-        messages::unless<std::is_same_v<GivenGradients, Gradients<Net, Backend, T>>,
-                         messages::backward_in_network, messages::gradients_of_the_network,
-                         typename detail::GivenGradients<GivenGradients>::type>>;
+template <class TheNetwork, class InputIndices, int K, int L, int... Ks>
+class PassesOfSeveral<TheNetwork, InputIndices, std::integer_sequence<int, K, L, Ks...>>
+    : public ForwardTrainingOfSeveral<TheNetwork, InputIndices> {
+    template <int At>
+    using Argument = OutputArgument<TheNetwork, At>;
 
   public:
     /// The gradients with respect to the parameters, as Network::backward(), given the gradient with respect
     /// to each output: of a sum of losses, that of the loss which reads this output.
     template <class GivenWorkspace, class GivenGradients>
-    void backward(Argument<Ks>... output_gradients, GivenWorkspace& workspace, GivenGradients& gradients,
-                  bool add = false) const {
-        using Problem = problem_of<GivenWorkspace, GivenGradients>;
+    void backward(Argument<K> first, Argument<L> second, Argument<Ks>... more, GivenWorkspace& workspace,
+                  GivenGradients& gradients, bool add = false) const {
+        using Problem = problem_of_both<TheNetwork, GivenWorkspace, GivenGradients>;
         CTGAN_REQUIRE (Problem) {
-            network().template run_backward<WithRespectTo::parameters>(workspace, all(output_gradients...),
-                                                                       gradients.data(), add);
+            network().template run_backward<WithRespectTo::parameters>(
+                workspace, all({first, second, more...}), gradients.data(), add);
         }
     }
     /// Only the gradients with respect to the inputs, as Network::backward_to_input().
     template <class GivenWorkspace>
-    ToInputs backward_to_input(Argument<Ks>... output_gradients, GivenWorkspace& workspace) const {
-        using Problem = problem_of_workspace<GivenWorkspace>;
+    auto backward_to_input(Argument<K> first, Argument<L> second, Argument<Ks>... more,
+                           GivenWorkspace& workspace) const {
+        using Problem = problem_of_workspace<messages::backward_in_network, TheNetwork,
+                                             WorkspaceKind::training, GivenWorkspace>;
         CTGAN_REQUIRE (Problem) {
-            return network().template run_backward<WithRespectTo::input>(workspace, all(output_gradients...),
-                                                                         nullptr, false);
+            return network().template run_backward<WithRespectTo::input>(
+                workspace, all({first, second, more...}), nullptr, false);
         } else
-            return {};
+            return typename TheNetwork::InputView{};
     }
     /// The gradients with respect to the parameters, the inputs or both, as Network::backward().
     template <WithRespectTo wrt, class GivenWorkspace, class GivenGradients>
-    ToInputs backward(Argument<Ks>... output_gradients, GivenWorkspace& workspace, GivenGradients* gradients,
-                      bool add = false) const {
-        using Problem = problem_of<GivenWorkspace, GivenGradients>;
+    auto backward(Argument<K> first, Argument<L> second, Argument<Ks>... more, GivenWorkspace& workspace,
+                  GivenGradients* gradients, bool add = false) const {
+        using Problem = problem_of_both<TheNetwork, GivenWorkspace, GivenGradients>;
         CTGAN_REQUIRE (Problem) {
-            return network().template run_backward<wrt>(workspace, all(output_gradients...),
+            return network().template run_backward<wrt>(workspace, all({first, second, more...}),
                                                         gradients ? gradients->data() : nullptr, add);
         } else
-            return {};
+            return typename TheNetwork::InputView{};
     }
     /// The gradients with respect to the parameters, as Network::backward_for_update().
     template <class GivenWorkspace, class GivenGradients>
-    [[nodiscard]] WeightGradientFactors<T> backward_for_update(Argument<Ks>... output_gradients,
-                                                               GivenWorkspace& workspace,
-                                                               GivenGradients& gradients) const {
-        using Problem = problem_of<GivenWorkspace, GivenGradients>;
+    [[nodiscard]] auto backward_for_update(Argument<K> first, Argument<L> second, Argument<Ks>... more,
+                                           GivenWorkspace& workspace, GivenGradients& gradients) const {
+        using Problem = problem_of_both<TheNetwork, GivenWorkspace, GivenGradients>;
         CTGAN_REQUIRE (Problem) {
-            return network().run_for_update(workspace, all(output_gradients...), gradients.data());
+            return network().run_for_update(workspace, all({first, second, more...}), gradients.data());
         } else
-            return {};
+            return WeightGradientFactors<typename TheNetwork::scalar>{};
     }
 
   private:
-    static Batches<Parts::count> all(const auto&... gradients) {
-        return {{gradients.data...}, same_count<Parts::count>("backward", "output", {gradients.count...})};
+    static Batches<2 + sizeof...(Ks)> all(const Array<BatchArgument, 2 + sizeof...(Ks)>& gradients) {
+        return all_batches<2 + sizeof...(Ks)>("backward", "output", gradients);
     }
     const TheNetwork& network() const { return static_cast<const TheNetwork&>(*this); }
 };
 
 /// What a Network and a Frozen take over.
-template <class TheNetwork, class Net, class Backend, class T>
-using PassesOf = std::conditional_t<PartsOf<typename Net::input_shape>::count == 1 &&
-                                        PartsOf<typename Net::output_shape>::count == 1,
-                                    PassesOfOne, PassesOfSeveral<TheNetwork, Net, Backend, T>>;
-template <class TheFrozen, class Net, class Backend, class T>
-using ForwardOf = std::conditional_t<PartsOf<typename Net::input_shape>::count == 1, PassesOfOne,
-                                     ForwardOfSeveral<TheFrozen, Net, Backend, T, WorkspaceKind::frozen>>;
+template <class TheNetwork, class Description>
+using PassesOf =
+    std::conditional_t<inputs_of<Description> == 1 && outputs_of<Description> == 1, PassesOfOne,
+                       PassesOfSeveral<TheNetwork, std::make_integer_sequence<int, inputs_of<Description>>,
+                                       std::make_integer_sequence<int, outputs_of<Description>>>>;
+template <class TheFrozen, class Description>
+using ForwardOf =
+    std::conditional_t<inputs_of<Description> == 1, PassesOfOne,
+                       ForwardOfSeveral<TheFrozen, WorkspaceKind::frozen,
+                                        std::make_integer_sequence<int, inputs_of<Description>>>>;
 
 } // namespace ctgan::inline CTGAN_ABI::detail
