@@ -14,6 +14,7 @@ document=$here/../../docs/error_messages.md
 # The groups, in the order of the document.
 groups='shapes:Shapes of layers
 branches:Branches
+inputs:Several inputs
 arguments:Arguments of layers
 meet:Use of a network
 training:Training
