@@ -16,7 +16,6 @@
 #include <cstdint>
 
 namespace ctgan::inline CTGAN_ABI {
-
 static_assert(Backend<messages::MissingBackend>, "MissingBackend lacks an operation of the concept Backend");
 
 /// A network: the parameters and running statistics of the Sequential `Description`, in the memory of backend
@@ -24,7 +23,9 @@ static_assert(Backend<messages::MissingBackend>, "MissingBackend lacks an operat
 /// torch.nn.Module, but the activations of a pass are in a workspace that the caller provides.
 template <class Description, class B = Cpu, class Scalar = float>
 class Network : private messages::CheckBackend<B> {
-    using Net = detail::description_or_harmless<Description>;
+    using Described = detail::description_or_harmless<Description>;
+    using Shape = typename Described::input_shape; // reports what is wrong, before clang reads the next line
+    using Net = detail::after_report<Described, typename Described::MissingInput>;
     using Backend = messages::backend_or_missing<B>;
     using Plan = detail::Plan<Net, Backend, Scalar>;
     using Walk = detail::Walk<Net, Backend, Scalar>;
@@ -33,7 +34,7 @@ class Network : private messages::CheckBackend<B> {
     using net = Net;                                 ///< the Sequential
     using backend = Backend;                         ///< the backend whose memory holds it
     using scalar = Scalar;                           ///< float or double: parameters, activations, gradients
-    using input_shape = typename Net::input_shape;   ///< shape of an input sample
+    using input_shape = Shape;                       ///< shape of an input sample
     using output_shape = typename Net::output_shape; ///< shape of an output sample
     /// A workspace for forward() alone: holds the activations that are still to be read.
     using Workspace = ctgan::Workspace<Net, Backend, Scalar, WorkspaceKind::inference>;
@@ -299,7 +300,6 @@ class Network : private messages::CheckBackend<B> {
     }
 
     Walk walk() const { return {parameters_.data(), buffers_.data()}; }
-
     template <class Self, class F>
     static void visit(Self& self, F& f) {
         for (const auto& tensor : Plan::Layers::tensors)
