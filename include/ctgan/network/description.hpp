@@ -53,6 +53,14 @@ struct ProblemOfNetwork<Net, false> {
                                    messages::has_unused_input<find_unused_input<Net>()>>;
 };
 
+/// A description whose missing input Network has reported, so that nothing else does.
+template <class Net>
+struct Reported : Net {
+    using MissingInput = messages::NoProblem;
+};
+template <class Net, class Problem>
+using after_report = std::conditional_t<std::is_same_v<Problem, messages::NoProblem>, Net, Reported<Net>>;
+
 /// The description itself, or something harmless in place of a layer.
 template <class Net>
 using description_or_harmless =

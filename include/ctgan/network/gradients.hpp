@@ -34,6 +34,10 @@ class Gradients {
   private:
     typename Backend::template Memory<T> memory_;
     typename Backend::template Memory<double> scratch_;
+
+    using Problem = typename Net::MissingInput;
+    // Last, because clang stops reading a class at an assertion that fails.
+    static_assert(nothing_is_wrong<messages::Message<Problem>::text>, CTGAN_MESSAGE(Problem));
 };
 
 } // namespace ctgan::inline CTGAN_ABI

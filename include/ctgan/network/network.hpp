@@ -28,23 +28,22 @@ class Network : private messages::CheckBackend<B>,
                 public detail::PassesOf<Network<Description, B, Scalar>, Description>,
                 public detail::NetworkTensors<detail::description_or_harmless<Description>,
                                               messages::backend_or_missing<B>, Scalar> {
-    using Net = detail::description_or_harmless<Description>;
+    using Described = detail::description_or_harmless<Description>;
+    using Shape = typename Described::input_shape; // reports what is wrong, before clang reads the next line
+    using Net = detail::after_report<Described, typename Described::MissingInput>;
     using Backend = messages::backend_or_missing<B>;
     using Plan = detail::Plan<Net, Backend, Scalar>;
     using Walk = detail::Walk<Net, Backend, Scalar>;
     using Several = detail::PassesOf<Network, Description>;
 
   public:
-    using Several::backward;
-    using Several::backward_for_update;
-    using Several::backward_to_input;
-    using Several::forward;
-    using Several::forward_training;
+    using Several::backward, Several::backward_for_update, Several::backward_to_input;
+    using Several::forward, Several::forward_training;
 
     using net = Net;                                 ///< the Sequential
     using backend = Backend;                         ///< the backend whose memory holds it
     using scalar = Scalar;                           ///< float or double: parameters, activations, gradients
-    using input_shape = typename Net::input_shape;   ///< shape of an input sample
+    using input_shape = Shape;                       ///< shape of an input sample
     using output_shape = typename Net::output_shape; ///< shape of an output sample
     /// A workspace for forward() alone: holds the activations that are still to be read.
     using Workspace = ctgan::Workspace<Net, Backend, Scalar, WorkspaceKind::inference>;

@@ -32,10 +32,10 @@ inline constexpr bool is_trainable = first_without_backward<Net> == Net::depth;
 
 template <class Net, WorkspaceKind kind>
 struct ProblemOfWorkspace {
-    using type = messages::NoProblem;
+    using type = typename Net::MissingInput;
 };
 template <class Net>
-    requires(!is_trainable<Net>)
+    requires(std::is_same_v<typename Net::MissingInput, messages::NoProblem> && !is_trainable<Net>)
 struct ProblemOfWorkspace<Net, WorkspaceKind::training> {
     static constexpr int first = first_without_backward<Net>;
     using type = messages::Invalid<typename Net::template place<first>, messages::has_no<messages::backward>>;
