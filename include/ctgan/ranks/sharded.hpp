@@ -27,8 +27,9 @@ namespace ctgan::inline CTGAN_ABI {
 /// with `using OnRanks = Sharded<Cpu>`. In a batch, random numbers are those of the samples' places in it, a
 /// `LossValue<Sharded<B>>` is that of the whole batch, and gradients are complete on each rank when backward
 /// returns. All ranks make the same calls. `sum`, `sum_rows` and the operations that fill with random numbers
-/// take their arrays for values of the samples; `for_each` and `tabulate` see this rank's samples only, so a
-/// layer of your own must not add up over the batch in them. `sum_of_squares` adds up any array.
+/// take their arrays for values of the samples; `for_each`, `for_each_pixel` and `tabulate` see this rank's
+/// samples only, so a layer of your own must not add up over the batch in them. `sum_of_squares` adds up any
+/// array.
 template <class B>
 struct Sharded : ranks::ShardedEmbedding<B> {
   private:
