@@ -4,7 +4,10 @@
 #include <ctgan/io/weights.hpp>
 #include <ctgan/layers/activations.hpp>
 #include <ctgan/layers/batch_norm.hpp>
+#include <ctgan/layers/convolution.hpp>
+#include <ctgan/layers/input.hpp>
 #include <ctgan/layers/linear.hpp>
+#include <ctgan/layers/reshape.hpp>
 #include <ctgan/network/sequential.hpp>
 
 #include <boost/test/unit_test.hpp>
