@@ -1,4 +1,5 @@
-// Google Benchmark of Adam and of the published DCGAN's layers, each direction by itself:
+// Google Benchmark of Adam, of the published DCGAN's layers and of convolutions of other geometries, each
+// direction by itself:
 // bench_layers THREADS [flags of Google Benchmark]. Counters: flops, the useful operations per second (two
 // for each multiplication inside the images), and bytes, the minimum memory traffic per second.
 
@@ -105,6 +106,23 @@ int main(int argc, char** argv) {
     add_weighted<Sequential<Input<64, 14, 14>, ConvTranspose2d<64, 1, 4, 2, 1>>>("decon3");
     add_weighted<Sequential<Input<1, 28, 28>, Conv2d<1, 64, 3, 2>>>("conv1");
     add_weighted<Sequential<Input<64, 13, 13>, Conv2d<64, 128, 3, 2>>>("conv2");
+    add_weighted<Sequential<Input<64, 16, 16>, Conv2d<64, 64, 3, 1, 1>>>("square");
+    add_weighted<
+        Sequential<Input<64, 16, 16>,
+                   Conv2dWith<Conv2dOptions{.in = 64, .out = 64, .kernel = 3, .padding = 2, .dilation = 2}>>>(
+        "dilated");
+    add_weighted<
+        Sequential<Input<64, 16, 16>,
+                   Conv2dWith<Conv2dOptions{.in = 64, .out = 64, .kernel = {3, 5}, .padding = {1, 2}}>>>(
+        "rectangular");
+    add_weighted<
+        Sequential<Input<64, 16, 16>,
+                   Conv2dWith<Conv2dOptions{.in = 64, .out = 64, .kernel = 3, .padding = 1, .groups = 16}>>>(
+        "groups");
+    add_weighted<
+        Sequential<Input<64, 16, 16>,
+                   Conv2dWith<Conv2dOptions{.in = 64, .out = 64, .kernel = 3, .padding = 1, .groups = 64}>>>(
+        "depthwise");
     add_norm<Sequential<Input<256 * 7 * 7>, BatchNorm1d<256 * 7 * 7>>>("bn1");
     add_norm<Sequential<Input<128, 7, 7>, BatchNorm2d<128>>>("bn2");
     add_norm<Sequential<Input<64, 14, 14>, BatchNorm2d<64>>>("bn3");

@@ -7,9 +7,11 @@
 #include <ctgan/layers/batch_norm.hpp>
 #include <ctgan/layers/convolution.hpp>
 #include <ctgan/layers/group_norm.hpp>
+#include <ctgan/layers/input.hpp>
 #include <ctgan/layers/layer_norm.hpp>
 #include <ctgan/layers/linear.hpp>
 #include <ctgan/layers/pooling.hpp>
+#include <ctgan/layers/reshape.hpp>
 #include <ctgan/layers/smooth_activations.hpp>
 #include <ctgan/layers/spectral_norm.hpp>
 #include <ctgan/layers/upsample.hpp>

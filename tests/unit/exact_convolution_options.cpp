@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(convolutions_of_groups_are_exact_on_whole_numbers) {
     check<Conv2dOptions{.in = 64, .out = 34, .kernel = {1, 2}, .groups = 2, .bias = false}, 3, 4>();
     // Groups of so few channels that several fill a register.
     check<Conv2dOptions{.in = 24, .out = 12, .kernel = 3, .padding = 1, .groups = 6}, 5, 4>();
-    check_transposed<ConvTranspose2dOptions{.in = 8, .out = 16, .kernel = 3, .stride = 2, .groups = 4}, 3,
+    check_transposed<ConvTranspose2dOptions{.in = 8, .out = 8, .kernel = 3, .stride = 2, .groups = 4}, 3,
                      4>();
     // As many channels as registers hold: weights that other geometries would read in place.
     check_transposed<ConvTranspose2dOptions{.in = 4, .out = 128, .kernel = 2, .stride = 2, .groups = 2}, 3,

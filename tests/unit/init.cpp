@@ -80,6 +80,18 @@ BOOST_AUTO_TEST_CASE(pytorch_s_initialization) {
     check_all(network.buffer<4, 1>(), 20, 1);
 }
 
+BOOST_AUTO_TEST_CASE(the_fan_in_is_that_of_a_group) {
+    using Grouped = Network<
+        Sequential<
+            Input<60, 3, 3>,
+            Conv2dWith<Conv2dOptions{.in = 60, .out = 90, .kernel = {2, 3}, .groups = 3, .bias = false}>,
+            ConvTranspose2dWith<ConvTranspose2dOptions{.in = 90, .out = 60, .kernel = 3, .groups = 6}>>,
+        TestBackend>;
+    Grouped network(3);
+    check_uniform(network.parameter<1, 0>(), 90 * 20 * 6, 1 / std::sqrt(20.0 * 6));
+    check_uniform(network.parameter<2, 0>(), 90 * 10 * 9, 1 / std::sqrt(10.0 * 9));
+}
+
 BOOST_AUTO_TEST_CASE(the_dcgan_paper_s_initialization) {
     Net network(3, init::Dcgan{});
     check_normal(network.parameter<0, 0>(), 50 * 800, 0);
