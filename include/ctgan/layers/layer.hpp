@@ -106,7 +106,8 @@ struct LayerDefaults {
     /// Whether the layer declares `template <class Pass> static void initialize_buffers(const Pass&)`, which
     /// gets an InitializePass when a network is constructed, after its parameters have been initialized.
     static constexpr bool initializes_buffers = false;
-    /// Which dimension of parameter 0, as PyTorch has it, counts the outputs, for SpectralNorm.
+    /// Which dimension of parameter 0, as PyTorch has it, counts the outputs, for SpectralNorm: 0
+    /// or, with Layout::taps_first, 1.
     static constexpr int output_dimension = 0;
     /// The size of `p.saved`, where forward stores what backward needs besides input and output, counted in
     /// scalars.

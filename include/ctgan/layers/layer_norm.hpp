@@ -14,6 +14,7 @@ namespace ctgan::inline CTGAN_ABI {
 template <class Shape, class Eps = std::ratio<1, 100000>, bool Affine = true>
 struct LayerNormOf;
 
+/// For samples of N values.
 template <int N, class Eps, bool Affine>
 struct LayerNormOf<Flat<N>, Eps, Affine> : detail::SampleNorm<N, 1, Eps, Affine> {
     static auto out(Flat<N>) -> Flat<N>;
@@ -27,6 +28,7 @@ struct LayerNormOf<Flat<N>, Eps, Affine> : detail::SampleNorm<N, 1, Eps, Affine>
         detail::write_norm_options<Eps, Affine>(writer);
     }
 };
+/// For images.
 template <int C, int H, int W, class Eps, bool Affine>
 struct LayerNormOf<Image<C, H, W>, Eps, Affine> : detail::SampleNorm<C * H * W, 1, Eps, Affine> {
     static auto out(Image<C, H, W>) -> Image<C, H, W>;
@@ -48,12 +50,14 @@ struct LayerNorm : LayerDefaults {
     using ArgumentError =
         messages::require<messages::extents, int{sizeof...(Extents)}, messages::one_or_three_of_layer_norm>;
 };
+/// For samples of N values.
 template <int N>
 struct LayerNorm<N> : LayerNormOf<Flat<N>> {
     static constexpr LayerPatterns<LayerNorm> patterns{.applies_slope = true};
     /// Writes the template arguments, for texts about networks.
     static constexpr void write_arguments(messages::Writer& writer) { writer << "<" << N << ">"; }
 };
+/// For images.
 template <int C, int H, int W>
 struct LayerNorm<C, H, W> : LayerNormOf<Image<C, H, W>> {
     static constexpr LayerPatterns<LayerNorm> patterns{.applies_slope = true};

@@ -6,14 +6,13 @@
 #include <ctgan/layers/pass.hpp>
 
 #include <array>
+#include <cstddef>
 #include <type_traits>
 
 namespace ctgan::inline CTGAN_ABI {
 
 template <class... Layers>
 struct Sequential;
-template <class Layer>
-struct SpectralNorm;
 
 namespace detail {
 
@@ -72,7 +71,7 @@ struct SpectralNormOf<Layer> : LayerDefaults, StartOfWrapped<Layer> {
     }();
 
   private:
-    static constexpr const TensorSpec& weight = Layer::parameters[0];
+    static constexpr TensorSpec weight = Layer::parameters[0];
     static constexpr BlockedMatrix matrix = matrix_of(weight, Layer::output_dimension);
     static constexpr Index weights = weight.size();
     /// The part of an arena of a layer's parameters, with the normalized weight in place of the original.
@@ -81,6 +80,9 @@ struct SpectralNormOf<Layer> : LayerDefaults, StartOfWrapped<Layer> {
     static constexpr Index one_value = aligned(1);
     static constexpr double epsilon = 1e-12;
 
+    static constexpr MemorySize and_fixed(MemorySize size, Index fixed) {
+        return {size.per_sample, size.fixed + fixed};
+    }
     static constexpr Algorithms algorithms_of_wrapped(Algorithms allowed) {
         return allowed == Algorithms::prepared && !patterns_of<Layer>.prepares ? Algorithms::batch_invariant
                                                                                : allowed;
@@ -99,19 +101,14 @@ struct SpectralNormOf<Layer> : LayerDefaults, StartOfWrapped<Layer> {
 
     /// What a pass used, for its backward pass: the normalized weight with the other parameters, u, v, sigma.
     template <class In>
-    static constexpr MemorySize saved = [] {
-        constexpr MemorySize inner = Layer::template saved<In>;
-        return MemorySize{inner.per_sample, arena + size_of_u + size_of_v + one_value + inner.fixed};
-    }();
+    static constexpr MemorySize saved = and_fixed(Layer::template saved<In>,
+                                                  arena + size_of_u + size_of_v + one_value);
     /// Forward needs W_hatᵀ u and a norm; backward the gradient with respect to W_hat and its product with
     /// it.
     template <class In, class Backend, class T, Algorithms algorithms>
-    static constexpr MemorySize scratch = [] {
-        constexpr MemorySize inner =
-            Layer::template scratch<In, Backend, T, algorithms_of_wrapped(algorithms)>;
-        constexpr bool both = algorithms == Algorithms::fastest && arena > size_of_v;
-        return MemorySize{inner.per_sample, (both ? arena : size_of_v) + one_value + inner.fixed};
-    }();
+    static constexpr MemorySize scratch =
+        and_fixed(Layer::template scratch<In, Backend, T, algorithms_of_wrapped(algorithms)>,
+                  one_value + (algorithms == Algorithms::fastest && arena > size_of_v ? arena : size_of_v));
     /// The normalized weight with the other parameters, sigma, and what the layer prepares.
     template <class In, class Backend, class T>
     static constexpr Index prepared = [] {
@@ -245,9 +242,10 @@ struct SpectralNormOf<Layer> : LayerDefaults, StartOfWrapped<Layer> {
     }
 
     /// The layer's forward pass with these parameters.
-    template <class In, class B, class T, class Function, class Factors, class Prepared, class LayerPrepared>
-    static void run(const ForwardPass<SpectralNorm<Layer>, In, B, T, Function, Factors, Prepared>& p,
-                    const T* with, LayerPrepared layer_prepared) {
+    template <class Self, class In, class B, class T, class Function, class Factors, class Prepared,
+              class LayerPrepared>
+    static void run(const ForwardPass<Self, In, B, T, Function, Factors, Prepared>& p, const T* with,
+                    LayerPrepared layer_prepared) {
         Layer::forward(ForwardPass<Layer, In, B, T, Function, Factors, LayerPrepared>{
             .batch = p.batch,
             .mode = p.mode,
@@ -265,10 +263,10 @@ struct SpectralNormOf<Layer> : LayerDefaults, StartOfWrapped<Layer> {
             .algorithms = algorithms_of_wrapped(p.algorithms)});
     }
     /// The layer's backward pass with the parameters of the forward pass, and its gradients.
-    template <class In, class B, class T, bool ToInput, bool ToParameters, bool ToWeight, class Function,
-              class InFactors, class OutFactors>
-    static void run_backward(const BackwardPass<SpectralNorm<Layer>, In, B, T, ToInput, ToParameters,
-                                                ToWeight, Function, InFactors, OutFactors>& p,
+    template <class Self, class In, class B, class T, bool ToInput, bool ToParameters, bool ToWeight,
+              class Function, class InFactors, class OutFactors>
+    static void run_backward(const BackwardPass<Self, In, B, T, ToInput, ToParameters, ToWeight, Function,
+                                                InFactors, OutFactors>& p,
                              T* gradients) {
         Layer::backward(
             BackwardPass<Layer, In, B, T, ToInput, ToParameters, true, Function, InFactors, OutFactors>{
