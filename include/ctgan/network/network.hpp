@@ -24,10 +24,10 @@ static_assert(Backend<messages::MissingBackend>, "MissingBackend lacks an operat
 /// B, and the passes through it. For example, `Network<Generator> generator{seed};`. It is like a
 /// torch.nn.Module, but the activations of a pass are in a workspace that the caller provides.
 template <class Description, class B = Cpu, class Scalar = float>
-class Network : private messages::CheckBackend<B>,
-                public detail::PassesOf<Network<Description, B, Scalar>, Description>,
+class Network : public detail::PassesOf<Network<Description, B, Scalar>, Description>,
                 public detail::NetworkTensors<detail::description_or_harmless<Description>,
                                               messages::backend_or_missing<B>, Scalar> {
+    static_assert(sizeof(messages::CheckBackend<B>) > 0); // not a base: clang drops all if one has an error
     using Described = detail::description_or_harmless<Description>;
     using Shape = typename Described::input_shape; // reports what is wrong, before clang reads the next line
     using Net = detail::after_report<Described, typename Described::MissingInput>;
