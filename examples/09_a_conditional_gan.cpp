@@ -20,16 +20,16 @@ using namespace ctgan;
 using Digit = Image<1, 28, 28>;
 /// Input 0 is noise, input 1 the digit to draw. The layers after Concat read the noise and, behind it, 16
 /// values that are learned for each digit.
-using Generator = Sequential<Inputs<Flat<64>, Classes<10>>,                                         //
-                             Concat<Select<0>, Sequential<Select<1>, Embedding<10, 16>>>,           //
+using Generator = Sequential<Inputs<Flat<64>, Classes<10>>,                                            //
+                             Concat<Select<0>, Sequential<Select<1>, Embedding<10, 16>>>,              //
                              Linear<80, 64 * 7 * 7>, BatchNorm1d<64 * 7 * 7>, ReLU, Reshape<64, 7, 7>, //
-                             ConvTranspose2d<64, 32, 4, 2, 1>, BatchNorm2d<32>, ReLU,               //
+                             ConvTranspose2d<64, 32, 4, 2, 1>, BatchNorm2d<32>, ReLU,                  //
                              ConvTranspose2d<32, 1, 4, 2, 1>, Tanh>;
 /// Input 0 is a picture. The label becomes a picture, too, which is a second channel.
 using Discriminator =
-    Sequential<Inputs<Digit, Classes<10>>,                                                       //
+    Sequential<Inputs<Digit, Classes<10>>,                                                           //
                Concat<Select<0>, Sequential<Select<1>, Embedding<10, 28 * 28>, Reshape<1, 28, 28>>>, //
-               Conv2d<2, 32, 4, 2, 1>, LeakyReLU<std::ratio<1, 5>>,                              //
+               Conv2d<2, 32, 4, 2, 1>, LeakyReLU<std::ratio<1, 5>>,                                  //
                Conv2d<32, 64, 4, 2, 1>, LeakyReLU<std::ratio<1, 5>>, Flatten, Linear<64 * 7 * 7, 1>>;
 
 int main(int argc, char** argv) try {

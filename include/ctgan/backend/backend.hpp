@@ -75,22 +75,19 @@ struct ExampleUpdate {
 /// factors, [sample][channel]: channels with factor 0 are zero and can be skipped. Then the operands'
 /// `Factors` is const T*, and the pointer may be null; without dropout it is NoFactors.
 template <class B>
-concept Backend = requires(float* y, const float* x, const float* a, const float* b, float* dx,
-                           const float* dy, float* scratch, float* dw, const float* w, const float* bias,
-                           const float* factors, const std::int32_t* labels, float* mean, float* variance,
-                           float* running_mean, float* running_variance, const float* gradient,
-                           double* result, Index n, Index rows, int batch, bool add, float value, float bound,
-                           float deviation, float probability, random::Stream stream,
-                           detail::ExampleFunction f, detail::ExampleTable table,
-                           detail::ExampleAction action, detail::ExampleUpdate update,
-                           InBackendMemory<detail::ExampleUpdate> stored_update,
-                           ParameterBlock<float, 2> block, ConvolutionOperands<float> convolution,
-                           ConvolutionOperands<float, const float*> convolution_of_kept,
-                           ConvolutionGradientOperands<float> convolution_gradient,
-                           ConvolutionGradientOperands<float, const float*> gradient_of_kept,
-                           Moments<float> moments, NormGradientSums<float> sums,
-                           NormGradientSums<float> gradients, NormGradientSums<const float> const_sums,
-                           GroupMoments<float> group_moments, GroupMoments<const float> const_group_moments) {
+concept Backend = requires(
+    float* y, const float* x, const float* a, const float* b, float* dx, const float* dy, float* scratch,
+    float* dw, const float* w, const float* bias, const float* factors, const std::int32_t* labels,
+    float* mean, float* variance, float* running_mean, float* running_variance, const float* gradient,
+    double* result, Index n, Index rows, int batch, bool add, float value, float bound, float deviation,
+    float probability, random::Stream stream, detail::ExampleFunction f, detail::ExampleTable table,
+    detail::ExampleAction action, detail::ExampleUpdate update,
+    InBackendMemory<detail::ExampleUpdate> stored_update, ParameterBlock<float, 2> block,
+    ConvolutionOperands<float> convolution, ConvolutionOperands<float, const float*> convolution_of_kept,
+    ConvolutionGradientOperands<float> convolution_gradient,
+    ConvolutionGradientOperands<float, const float*> gradient_of_kept, Moments<float> moments,
+    NormGradientSums<float> sums, NormGradientSums<float> gradients, NormGradientSums<const float> const_sums,
+    GroupMoments<float> group_moments, GroupMoments<const float> const_group_moments) {
     { B::patterns } -> std::convertible_to<Patterns>;
     // Batches (batch_share.hpp): begins one, of which this process computes a share; of how many values of
     // the whole batch this process has n.
