@@ -125,10 +125,11 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_has_each_tensor_under_pytorch_s_name) {
     const auto file = io::open_checkpoint(path);
     BOOST_TEST(file.value<std::int64_t>("generator_optimizer.step") == 2);
     BOOST_TEST(file.value<std::int64_t>("discriminator.norm.num_batches_tracked") == 6);
-    BOOST_TEST((file.tensor("discriminator_optimizer.exp_avg_sq.conv.parametrizations.weight.original").shape ==
-                std::vector<std::uint64_t>{3, 1, 3, 3}));
-    // For each network 8 tensors and a count and for one of them u and v, for each optimizer 2 x 6 moments and
-    // a count, and the checksum.
+    BOOST_TEST(
+        (file.tensor("discriminator_optimizer.exp_avg_sq.conv.parametrizations.weight.original").shape ==
+         std::vector<std::uint64_t>{3, 1, 3, 3}));
+    // For each network 8 tensors and a count and for one of them u and v, for each optimizer 2 x 6 moments
+    // and a count, and the checksum.
     BOOST_TEST(file.tensors().size() == 2U * (8 + 1) + 2 + 2 * (2 * 6 + 1) + 1);
 }
 
