@@ -110,8 +110,10 @@ BOOST_AUTO_TEST_CASE(a_hook_reads_complete_gradients) {
 }
 
 BOOST_AUTO_TEST_CASE(backward_returns_complete_gradients) {
-    using Net = Network<Sequential<Input<24, 8, 8>, Conv2d<24, 48, 3>, Tanh, Conv2d<48, 24, 3>, Tanh, Halved>,
-                        ShardedBackend>;
+    // The first layer computes with the gradient of its weight, too.
+    using Net = Network<
+        Sequential<Input<24, 8, 8>, SpectralNorm<Conv2d<24, 48, 3>>, Tanh, Conv2d<48, 24, 3>, Tanh, Halved>,
+        ShardedBackend>;
     expect_the_same_on_any_number_of_ranks(2, [](std::vector<float>& record) {
         Net network(3);
         typename Net::TrainingWorkspace workspace(batch);

@@ -109,22 +109,22 @@ struct GroupNormOperations {
         if constexpr (Sample::is_row) {
             Sample::for_each_part(batch, [=](Index sample, int part) {
                 const Index channel = Sample::begin(part), begin = sample * Sample::size + channel;
-                const group_norm::DeviationOf<T> deviation{x + begin, moments.mean[sample],
-                                                           moments.factor[sample]};
+                const detail::DeviationOf<T> deviation{x + begin, moments.mean[sample],
+                                                       moments.factor[sample]};
                 const Index n = Sample::part_size(part);
                 if (of_channels.dy_normalized)
                     multiply(of_channels.dy_normalized + begin, dy + begin, deviation, n);
                 T* const to = count > 1 ? scratch + (sample * count + part) * 2 : nullptr;
                 const auto sum = [&](auto weighted) {
                     (to ? to[0] : of_groups.dy[sample]) =
-                        static_cast<T>(group_norm::sum_of_values<T>(n, weighted));
-                    (to ? to[1] : of_groups.dy_normalized[sample]) = static_cast<T>(
-                        group_norm::sum_of_values<T>(n, group_norm::Product{weighted, deviation}));
+                        static_cast<T>(detail::sum_of_values<T>(n, weighted));
+                    (to ? to[1] : of_groups.dy_normalized[sample]) =
+                        static_cast<T>(detail::sum_of_values<T>(n, detail::Product{weighted, deviation}));
                 };
                 if (w)
-                    sum(group_norm::Weighted<T>{dy + begin, w + channel});
+                    sum(detail::Weighted<T>{dy + begin, w + channel});
                 else
-                    sum(group_norm::ValueOf<T>{dy + begin});
+                    sum(detail::ValueOf<T>{dy + begin});
             });
             if constexpr (count > 1)
                 parallel_for(batch, [=](Index sample) {
@@ -167,8 +167,8 @@ struct GroupNormOperations {
                     }
                     for (int k = 0; k < Width; ++k) m[k] = mean[(first + k) / Sample::group_channels];
                     sum_over_rows<Width>(total, rows,
-                                         group_norm::GradientTimesDeviation<T>{
-                                             dy + begin + first, x + begin + first, m, Channels});
+                                         detail::GradientTimesDeviation<T>{dy + begin + first,
+                                                                           x + begin + first, m, Channels});
                     std::copy_n(total, Width, products + first);
                 });
                 if (count == 1) finish(sample, Pixels > 1 ? sums : dy + begin, products);
@@ -208,9 +208,9 @@ struct GroupNormOperations {
                         dx[i] = f(x[i], scale * weighted(i - begin) - constant - (x[i] - mean) * slope);
                 };
                 if (w)
-                    run(group_norm::Weighted<T>{dy + begin, w + Sample::begin(part)});
+                    run(detail::Weighted<T>{dy + begin, w + Sample::begin(part)});
                 else
-                    run(group_norm::ValueOf<T>{dy + begin});
+                    run(detail::ValueOf<T>{dy + begin});
             } else
                 Sample::for_each_block([=]<int Width>(int first, std::integral_constant<int, Width>) {
                     Array<T, Width> mean, scale, constant, slope;
@@ -242,10 +242,10 @@ struct GroupNormOperations {
     static void moments_of_part(Array<double, Sample::groups>& mean, Array<double, Sample::groups>& spread,
                                 const T* x, Index n) {
         if constexpr (Sample::groups == 1) {
-            mean[0] = static_cast<T>(group_norm::sum_of_values<T>(n, group_norm::ValueOf<T>{x}) /
-                                     static_cast<double>(n));
-            const group_norm::DeviationOf<T> deviation{x, static_cast<T>(mean[0]), T{1}};
-            spread[0] = group_norm::sum_of_values<T>(n, group_norm::Product{deviation, deviation});
+            mean[0] =
+                static_cast<T>(detail::sum_of_values<T>(n, detail::ValueOf<T>{x}) / static_cast<double>(n));
+            const detail::DeviationOf<T> deviation{x, static_cast<T>(mean[0]), T{1}};
+            spread[0] = detail::sum_of_values<T>(n, detail::Product{deviation, deviation});
         } else {
             constexpr int channels = Sample::channels;
             const Index rows = n / channels;
@@ -266,7 +266,7 @@ struct GroupNormOperations {
             const double size = static_cast<double>(rows * Sample::group_channels);
             for (int g = 0; g < Sample::groups; ++g) mean[g] = static_cast<T>(sums[g] / size);
             add(spread, [=](int first, const T* m) {
-                return group_norm::SquaredDeviations<T>{x + first, m, channels};
+                return detail::SquaredDeviations<T>{x + first, m, channels};
             });
         }
     }
@@ -282,7 +282,7 @@ struct GroupNormOperations {
         }
     }
     template <class T>
-    static void multiply(T* y, const T* x, group_norm::DeviationOf<T> deviation, Index n) {
+    static void multiply(T* y, const T* x, detail::DeviationOf<T> deviation, Index n) {
         CTGAN_INDEPENDENT_ITERATIONS
         for (Index i = 0; i < n; ++i) y[i] = x[i] * deviation(i);
     }

@@ -50,7 +50,7 @@ struct GroupedSample {
     }
 };
 
-namespace group_norm {
+namespace detail {
 
 /// A sum of consecutive values is that of so many sums, as of the channels of rows.
 inline constexpr int lanes = 32;
@@ -114,5 +114,5 @@ double sum_of_values(Index n, const Value& value) {
     return sum;
 }
 
-} // namespace group_norm
+} // namespace detail
 } // namespace ctgan::inline CTGAN_ABI::cpu
