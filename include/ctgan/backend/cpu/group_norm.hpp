@@ -19,7 +19,7 @@ struct GroupNormOperations {
     /// The sums of the parts of a sample, for the operations below that take scratch memory.
     template <int Channels, int Groups, int Pixels>
     static constexpr MemorySize group_norm_scratch = [] {
-        using Sample = GroupedSample<Channels, Groups, Pixels>;
+        using Sample = detail::GroupedSample<Channels, Groups, Pixels>;
         constexpr Index count = Sample::parts.count();
         return MemorySize{count > 1 ? 2 * count * (Sample::is_row ? 1 : Channels) : 0, 0};
     }();
@@ -28,7 +28,7 @@ struct GroupNormOperations {
     /// in double.
     template <int Channels, int Groups, int Pixels, class T>
     static void group_moments(GroupMoments<T> moments, const T* x, int batch, T epsilon, T* scratch) {
-        using Sample = GroupedSample<Channels, Groups, Pixels>;
+        using Sample = detail::GroupedSample<Channels, Groups, Pixels>;
         const auto store = [=](Index at, double mean, double spread) {
             moments.mean[at] = static_cast<T>(mean);
             moments.factor[at] =
@@ -75,7 +75,7 @@ struct GroupNormOperations {
     template <int Channels, int Groups, int Pixels, class T>
     static void group_norm(T* y, const T* x, GroupMoments<const T> moments, const T* w, const T* bias,
                            int batch) {
-        using Sample = GroupedSample<Channels, Groups, Pixels>;
+        using Sample = detail::GroupedSample<Channels, Groups, Pixels>;
         Sample::for_each_part(batch, [=](Index sample, int part) {
             const Index begin = sample * Sample::size + Sample::begin(part), n = Sample::part_size(part);
             const GroupMoments<const T> own = of_sample<Groups>(moments, sample);
@@ -104,7 +104,7 @@ struct GroupNormOperations {
     static void group_norm_gradient_sums(NormGradientSums<T> of_groups, NormGradientSums<T> of_channels,
                                          const T* x, const T* dy, GroupMoments<const T> moments, const T* w,
                                          int batch, T* scratch) {
-        using Sample = GroupedSample<Channels, Groups, Pixels>;
+        using Sample = detail::GroupedSample<Channels, Groups, Pixels>;
         constexpr Index count = Sample::parts.count();
         if constexpr (Sample::is_row) {
             Sample::for_each_part(batch, [=](Index sample, int part) {
@@ -187,7 +187,7 @@ struct GroupNormOperations {
     template <int Channels, int Groups, int Pixels, class T, class F>
     static void group_norm_input_gradient(T* dx, const T* x, const T* dy, GroupMoments<const T> moments,
                                           const T* w, NormGradientSums<const T> sums, int batch, F f) {
-        using Sample = GroupedSample<Channels, Groups, Pixels>;
+        using Sample = detail::GroupedSample<Channels, Groups, Pixels>;
         constexpr auto n = static_cast<T>(Sample::group_size);
         Sample::for_each_part(batch, [=](Index sample, int part) {
             const Index begin = sample * Sample::size + Sample::begin(part);

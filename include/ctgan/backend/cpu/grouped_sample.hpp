@@ -9,7 +9,7 @@
 #include <type_traits>
 
 // What the normalizations of samples add up, and how threads share it.
-namespace ctgan::inline CTGAN_ABI::cpu {
+namespace ctgan::inline CTGAN_ABI::cpu::detail {
 
 /// A sample of pixels by channels, whose channels are in groups of adjacent ones, and how threads share it:
 /// in parts of some pixels or, if the sample is one row and one group, of some values. The parts depend on
@@ -49,8 +49,6 @@ struct GroupedSample {
         if constexpr (rest > 0) body(Channels - rest, std::integral_constant<int, rest>{});
     }
 };
-
-namespace detail {
 
 /// A sum of consecutive values is that of so many sums, as of the channels of rows.
 inline constexpr int lanes = 32;
@@ -114,5 +112,4 @@ double sum_of_values(Index n, const Value& value) {
     return sum;
 }
 
-} // namespace detail
-} // namespace ctgan::inline CTGAN_ABI::cpu
+} // namespace ctgan::inline CTGAN_ABI::cpu::detail
