@@ -64,21 +64,37 @@ struct ConvolutionLayer : LayerDefaults {
     }
 
   public:
+    // Shapes and geometries call functions of this class, not of the options: nvcc, which writes types out
+    // for g++ as they were first computed, has no name for the options then.
+
+    /// The height of the output for an input of this height.
+    static constexpr int output_height(int n) { return options.output_height(n); }
+    /// The same for the width.
+    static constexpr int output_width(int n) { return options.output_width(n); }
+
     template <int H, int W>
         requires(H >= options.least_height() && W >= options.least_width())
-    static auto out(Image<In, H, W>) -> Image<Out, options.output_height(H), options.output_width(W)>;
+    static auto out(Image<In, H, W>) -> Image<Out, output_height(H), output_width(W)>;
     using Takes = messages::ImageOf<In, options.least_height(), options.least_width()>;
     using ArgumentError = ConvolutionArgumentError<options>;
     static constexpr int output_dimension = ToSmall ? 0 : 1; ///< of the weight
 
+    /// The rows of the geometry's big image for an input of this height, and so on.
+    static constexpr int big_height(int n) {
+        return ToSmall ? n + 2 * reflected.height : options.output_height(n);
+    }
+    static constexpr int big_width(int n) {
+        return ToSmall ? n + 2 * reflected.width : options.output_width(n);
+    }
+    static constexpr int small_height(int n) { return ToSmall ? options.output_height(n) : n; }
+    static constexpr int small_width(int n) { return ToSmall ? options.output_width(n) : n; }
+
     /// The convolution as a backend sees it, for input of a shape.
     template <class InShape, int H = InShape::height, int W = InShape::width>
     using Geometry =
-        ConvolutionGeometry<ToSmall ? In : Out, ToSmall ? H + 2 * reflected.height : options.output_height(H),
-                            ToSmall ? W + 2 * reflected.width : options.output_width(W), ToSmall ? Out : In,
-                            ToSmall ? options.output_height(H) : H, ToSmall ? options.output_width(W) : W,
-                            options.kernel.height, options.stride.height, padding.height,
-                            options.kernel.width, options.stride.width, padding.width,
+        ConvolutionGeometry<ToSmall ? In : Out, big_height(H), big_width(W), ToSmall ? Out : In,
+                            small_height(H), small_width(W), options.kernel.height, options.stride.height,
+                            padding.height, options.kernel.width, options.stride.width, padding.width,
                             options.dilation.height, options.dilation.width, options.groups>;
 
     static constexpr int fan_in = Second * options.kernel.height * options.kernel.width;
@@ -240,7 +256,7 @@ struct ConvolutionLayer : LayerDefaults {
 /// if the groups do not divide the channels, if the kernel is larger than the padded image, or if a reflected
 /// padding is not smaller than the image.
 template <Conv2dOptions options>
-struct Conv2dWith : detail::ConvolutionLayer<Conv2dWith<options>, options> {
+struct Conv2dWith : detail::ConvolutionLayer<Conv2dWith<options>, Conv2dOptions(options)> {
     /// Writes the options, for texts about networks.
     static constexpr void write_arguments(messages::Writer& writer) {
         detail::write_options(writer, options);
@@ -268,7 +284,8 @@ struct Conv2d
 ///
 ///     (n - 1) stride - 2 padding + dilation (kernel - 1) + output_padding + 1.
 template <ConvTranspose2dOptions options>
-struct ConvTranspose2dWith : detail::ConvolutionLayer<ConvTranspose2dWith<options>, options> {
+struct ConvTranspose2dWith
+    : detail::ConvolutionLayer<ConvTranspose2dWith<options>, ConvTranspose2dOptions(options)> {
     /// Writes the options, for texts about networks.
     static constexpr void write_arguments(messages::Writer& writer) {
         detail::write_options(writer, options);

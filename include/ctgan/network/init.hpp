@@ -69,9 +69,9 @@ struct Dcgan {
             return B::fill_normal(y, tensor.size(), T{1}, stream);
         case Role::running_variance:
             return B::fill(y, tensor.size(), T{1});
-        case Role::bias:
         case Role::slope:
             return B::fill(y, tensor.size(), T(0.25));
+        case Role::bias:
         case Role::norm_bias:
         case Role::running_mean:
             return B::fill(y, tensor.size(), T{0});
