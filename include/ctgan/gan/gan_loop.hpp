@@ -73,7 +73,8 @@ class GanLoop {
     /// batches of that size or more; if not, step() throws std::invalid_argument for a larger one. `gan` must
     /// outlive the loop, and only one loop at a time may train it. Do not move or replace its networks and
     /// optimizers: a recorded step continues to use their memory. Loading weights into them is allowed.
-    GanLoop(TheGan& gan, Images images, std::uint64_t seed, int largest_batch) requires(!is_conditional)
+    GanLoop(TheGan& gan, Images images, std::uint64_t seed,
+            int largest_batch) requires(!TheGan::is_conditional)
         : GanLoop(gan, std::move(images), Labels(0), seed, largest_batch) {}
     /// The same for a conditional Gan, with the labels of the images. Throws std::invalid_argument if there
     /// is not one for each.
