@@ -56,7 +56,6 @@ struct ConvolutionLayer : LayerDefaults {
     static constexpr bool reflects = options.padding_mode == PaddingMode::reflect;
     /// The padding of the geometry: a reflected image is padded before the convolution.
     static constexpr Extent2d padding = reflects ? Extent2d(0) : options.padding;
-    static constexpr Extent2d reflected = reflects ? options.padding : Extent2d(0);
     /// The size of a reflected image, which is at the beginning of the scratch memory.
     template <class G>
     static constexpr Index padded_size() {
@@ -64,8 +63,9 @@ struct ConvolutionLayer : LayerDefaults {
     }
 
   public:
-    // Shapes and geometries call functions of this class, not of the options: nvcc, which writes types out
-    // for g++ as they were first computed, has no name for the options then.
+    // Shapes call functions of this class, not of the options, and the layers below give it a copy of their
+    // options: nvcc writes types out for g++ as they were computed, and has no name for a template argument
+    // of class type.
 
     /// The height of the output for an input of this height.
     static constexpr int output_height(int n) { return options.output_height(n); }
@@ -79,23 +79,17 @@ struct ConvolutionLayer : LayerDefaults {
     using ArgumentError = ConvolutionArgumentError<options>;
     static constexpr int output_dimension = ToSmall ? 0 : 1; ///< of the weight
 
-    /// The rows of the geometry's big image for an input of this height, and so on.
-    static constexpr int big_height(int n) {
-        return ToSmall ? n + 2 * reflected.height : options.output_height(n);
-    }
-    static constexpr int big_width(int n) {
-        return ToSmall ? n + 2 * reflected.width : options.output_width(n);
-    }
-    static constexpr int small_height(int n) { return ToSmall ? options.output_height(n) : n; }
-    static constexpr int small_width(int n) { return ToSmall ? options.output_width(n) : n; }
-
-    /// The convolution as a backend sees it, for input of a shape.
-    template <class InShape, int H = InShape::height, int W = InShape::width>
-    using Geometry =
-        ConvolutionGeometry<ToSmall ? In : Out, big_height(H), big_width(W), ToSmall ? Out : In,
-                            small_height(H), small_width(W), options.kernel.height, options.stride.height,
-                            padding.height, options.kernel.width, options.stride.width, padding.width,
-                            options.dilation.height, options.dilation.width, options.groups>;
+    /// Rows and columns that a reflected image gets at each edge.
+    static constexpr int reflected_height = reflects ? options.padding.height : 0,
+                         reflected_width = reflects ? options.padding.width : 0;
+    /// The convolution as a backend sees it, for input of a shape. `L` is Layer, which is not complete yet.
+    template <class InShape, class L = Layer, class OutShape = output_of<L, InShape>>
+    using Geometry = ConvolutionGeometry<
+        ToSmall ? In : Out, ToSmall ? InShape::height + 2 * reflected_height : OutShape::height,
+        ToSmall ? InShape::width + 2 * reflected_width : OutShape::width, ToSmall ? Out : In,
+        ToSmall ? OutShape::height : InShape::height, ToSmall ? OutShape::width : InShape::width,
+        options.kernel.height, options.stride.height, padding.height, options.kernel.width,
+        options.stride.width, padding.width, options.dilation.height, options.dilation.width, options.groups>;
 
     static constexpr int fan_in = Second * options.kernel.height * options.kernel.width;
     static constexpr auto parameters =
@@ -220,7 +214,7 @@ struct ConvolutionLayer : LayerDefaults {
                 B::template convolution<G>(operands, IdentityFunction{});
             if constexpr (reflects)
                 B::for_each(Index{p.batch} * Pass::Input::pixels,
-                            FoldReflection<typename Pass::Input, reflected.height, reflected.width, T>{
+                            FoldReflection<typename Pass::Input, reflected_height, reflected_width, T>{
                                 p.input_gradient, p.scratch});
         }
     }
@@ -231,8 +225,8 @@ struct ConvolutionLayer : LayerDefaults {
     static void reflect(const Pass& p) {
         using Shape = typename Pass::Input;
         Pass::Backend::for_each(
-            Index{p.batch} * (Shape::height + 2 * reflected.height) * (Shape::width + 2 * reflected.width),
-            Reflect<Shape, reflected.height, reflected.width, typename Pass::Scalar>{p.scratch, p.input});
+            Index{p.batch} * (Shape::height + 2 * reflected_height) * (Shape::width + 2 * reflected_width),
+            Reflect<Shape, reflected_height, reflected_width, typename Pass::Scalar>{p.scratch, p.input});
     }
 };
 
