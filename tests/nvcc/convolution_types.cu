@@ -2,6 +2,7 @@
 // are template arguments of class type and have no names there.
 
 #include <ctgan/backend/cuda.hpp>
+#include <ctgan/dcgan.hpp>
 #include <ctgan/gan/gan_loop.hpp>
 
 #include <cstddef>
