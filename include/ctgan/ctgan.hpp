@@ -15,6 +15,7 @@
 // Headers that report mistakes, in the order of their folders: a compiler that lists the include path of an error then has to
 // list this file only.
 #include <ctgan/messages/missing_backend.hpp>
+#include <ctgan/backend/labels.hpp>
 #include <ctgan/network/sequential.hpp>
 #include <ctgan/network/workspace.hpp>
 #include <ctgan/network/several_batches.hpp>
@@ -27,10 +28,10 @@
 #include <ctgan/optim/adam.hpp>
 #include <ctgan/optim/sgd.hpp>
 #include <ctgan/gan/gan.hpp>
+#include <ctgan/gan/gan_loop.hpp>
 // clang-format on
 
 #include <ctgan/core/value.hpp>
-#include <ctgan/gan/gan_loop.hpp>
 #include <ctgan/layers/activations.hpp>
 #include <ctgan/layers/batch_norm.hpp>
 #include <ctgan/layers/branches.hpp>

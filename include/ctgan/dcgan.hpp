@@ -3,6 +3,7 @@
 // clang-format off
 // As in ctgan.hpp: a compiler that lists the include path of an error then has to list this file only.
 #include <ctgan/messages/missing_backend.hpp>
+#include <ctgan/backend/labels.hpp>
 #include <ctgan/network/sequential.hpp>
 #include <ctgan/network/workspace.hpp>
 #include <ctgan/network/several_batches.hpp>
@@ -15,6 +16,7 @@
 #include <ctgan/optim/adam.hpp>
 #include <ctgan/optim/sgd.hpp>
 #include <ctgan/gan/gan.hpp>
+#include <ctgan/gan/gan_loop.hpp>
 // clang-format on
 
 #include <ctgan/core/config.hpp>

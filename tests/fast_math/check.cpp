@@ -2,7 +2,9 @@
 // compiler must not remove the checks, so all such values come from bits that are known only at run time.
 
 #include <ctgan/backend/cpu.hpp>
+#include <ctgan/layers/input.hpp>
 #include <ctgan/layers/linear.hpp>
+#include <ctgan/layers/pooling.hpp>
 #include <ctgan/network/network.hpp>
 #include <ctgan/network/sequential.hpp>
 #include <ctgan/optim/adam.hpp>
@@ -46,6 +48,20 @@ void check(T largest, T infinity, T not_a_number) {
         }
     for (const T good : {largest, -largest, largest * T(1e-30), of_bits<T>(1)})
         expect(is_finite(good) && is_finite(Pack(good)), "finite values");
+
+    // The largest value of a window is NaN if one of them is, wherever it is, in registers and beside them.
+    using Pooling = Network<Sequential<Input<21, 2, 2>, MaxPool2d<2>>, Cpu, T>;
+    const Pooling pooling(0);
+    typename Pooling::Workspace of_pooling(1);
+    for (int pixel = 0; pixel < 4; ++pixel) {
+        BatchOn<Image<21, 2, 2>, Cpu, T> image(1);
+        for (int channel = 0; channel < 21; ++channel)
+            for (int other = 0; other < 4; ++other)
+                image.data()[other * 21 + channel] = other == pixel ? not_a_number : T(other);
+        const auto output = pooling.forward(image, of_pooling);
+        for (int channel = 0; channel < 21; ++channel)
+            expect(!is_finite(output.data[channel]), "the largest value of a window with NaN");
+    }
 
     using TheNetwork = Network<Sequential<Linear<9, 37>>, Cpu, T>;
     TheNetwork network(1);

@@ -1,8 +1,9 @@
 // Optimizers, clipped gradients, objectives of GANs and networks with branches against PyTorch's results.
 
+#include "../../examples/replay/optimizer_cases.hpp"
+
 #include "../../examples/replay/branch_cases.hpp"
 #include "../../examples/replay/objective_cases.hpp"
-#include "../../examples/replay/optimizer_cases.hpp"
 #include "check_cases.hpp"
 
 // Five optimizers, and the norm and two gradients of the clipping.

@@ -1,4 +1,5 @@
 #include "../../examples/replay/pooling_cases.hpp"
+
 #include "check_cases.hpp"
 
 namespace {

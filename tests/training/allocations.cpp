@@ -102,6 +102,13 @@ BOOST_AUTO_TEST_CASE(a_training_step_allocates_no_memory) {
     check<training::SmallGan>(7, 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_training_step_of_other_layers_allocates_no_memory) {
+    check<training::BranchingGanOn<ctgan::Cpu>>(4, 2);
+    check<training::NormalizedGanOn<ctgan::Cpu>>(4, 2);
+    check<training::PoolingGanOn<ctgan::Cpu>>(4, 2);
+    check<training::GeometriesGanOn<ctgan::Cpu>>(4, 2);
+}
+
 BOOST_AUTO_TEST_CASE(a_training_step_on_two_threads_allocates_no_memory) { check<training::FullGan>(4, 2); }
 
 BOOST_AUTO_TEST_CASE(a_training_step_with_tiles_allocates_no_memory) {

@@ -1,23 +1,12 @@
 #include <boost/test/unit_test.hpp>
 
+#include "../with_threads.hpp"
 #include "support.hpp"
 #include <cmath>
 
 using namespace training;
 
 namespace {
-
-/// Sets the number of threads until the end of the scope.
-class WithThreads {
-  public:
-    explicit WithThreads(int threads) : before_(cpu::threads()) { cpu::set_threads(threads); }
-    WithThreads(const WithThreads&) = delete;
-    WithThreads& operator=(const WithThreads&) = delete;
-    ~WithThreads() { cpu::set_threads(before_); }
-
-  private:
-    int before_;
-};
 
 template <class TheGan>
 void check_thread_counts(int steps, int batch) {

@@ -13,27 +13,14 @@ using namespace ctgan;
 
 namespace {
 
-/// Layers that the networks below have, as far as a plan reads them.
-struct Upsample2 : LayerDefaults {
-    template <int C, int H, int W>
-    static auto out(Image<C, H, W>) -> Image<C, 2 * H, 2 * W>;
-    template <class Pass>
-    static void forward(const Pass&) {}
-    template <class Pass>
-    static void backward(const Pass&) {}
-};
-struct Halve : Upsample2 {
-    template <int C, int H, int W>
-    static auto out(Image<C, H, W>) -> Image<C, H / 2, W / 2>;
-};
-
 template <int In, int Out>
-using Up = Residual<Sequential<BatchNorm2d<In>, ReLU, Upsample2, Conv2d<In, Out, 3, 1, 1>, BatchNorm2d<Out>,
+using Up = Residual<Sequential<BatchNorm2d<In>, ReLU, Upsample<2>, Conv2d<In, Out, 3, 1, 1>, BatchNorm2d<Out>,
                                ReLU, Conv2d<Out, Out, 3, 1, 1>>,
-                    Sequential<Upsample2, Conv2d<In, Out, 1>>>;
+                    Sequential<Upsample<2>, Conv2d<In, Out, 1>>>;
 template <int In, int Out>
-using Down = Residual<Sequential<ReLU, Conv2d<In, Out, 3, 1, 1>, ReLU, Conv2d<Out, Out, 3, 1, 1>, Halve>,
-                      Sequential<Conv2d<In, Out, 1>, Halve>>;
+using Down =
+    Residual<Sequential<ReLU, Conv2d<In, Out, 3, 1, 1>, ReLU, Conv2d<Out, Out, 3, 1, 1>, AvgPool2d<2>>,
+             Sequential<Conv2d<In, Out, 1>, AvgPool2d<2>>>;
 template <int C>
 using Keep = Residual<Sequential<ReLU, Conv2d<C, C, 3, 1, 1>, ReLU, Conv2d<C, C, 3, 1, 1>>>;
 using ResNetGenerator = Sequential<Linear<128, 256 * 4 * 4>, Reshape<256, 4, 4>, Up<256, 256>, Up<256, 256>,

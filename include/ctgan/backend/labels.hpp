@@ -5,6 +5,8 @@
 #include <ctgan/core/fail.hpp>
 #include <ctgan/core/tensor.hpp>
 #include <ctgan/messages/missing_backend.hpp>
+#include <ctgan/messages/require.hpp>
+#include <ctgan/messages/several.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -26,6 +28,13 @@ void check_label(Integer label, std::size_t position, int classes) {
         fail_with<std::invalid_argument>(
             {"labels: found ", label, " at position ", position, ", expected 0 to ", classes - 1});
 }
+
+/// Labels that are not given as integers.
+template <class Other>
+struct ProblemOfLabelsInBatch {
+    using type = messages::Mismatch<messages::batch_of_labels, messages::takes<messages::integers>,
+                                    messages::but_is_given<messages::other_values>>;
+};
 
 } // namespace detail
 
@@ -53,6 +62,14 @@ class BatchOn<Classes<N>, B, std::int32_t> : private messages::CheckBackend<B> {
     explicit BatchOn(const Range& labels) : BatchOn(static_cast<int>(labels.size())) {
         assign(labels);
     }
+    // Of anything else: these only report the error.
+    template <class Other>
+        requires(!Integers<Other> && !std::is_convertible_v<const Other&, int>)
+    explicit BatchOn(const Other&) : BatchOn(0) {
+        using Problem = typename detail::ProblemOfLabelsInBatch<Other>::type;
+        CTGAN_REQUIRE (Problem) {
+        }
+    }
 
     /// Copies labels from the host. Throws std::invalid_argument if there are not count() of them or if one
     /// is not between 0 and N - 1; then the batch is unchanged.
@@ -69,6 +86,13 @@ class BatchOn<Classes<N>, B, std::int32_t> : private messages::CheckBackend<B> {
         }
         Backend::from_host(memory_.data(), checked.data(), Index{count_});
     }
+    template <class Other>
+        requires(!Integers<Other>)
+    void assign(const Other&) {
+        using Problem = typename detail::ProblemOfLabelsInBatch<Other>::type;
+        CTGAN_REQUIRE (Problem) {
+        }
+    }
     /// A copy of all labels on the host.
     std::vector<std::int32_t> to_host() const {
         std::vector<std::int32_t> labels(static_cast<std::size_t>(count_));
@@ -80,8 +104,8 @@ class BatchOn<Classes<N>, B, std::int32_t> : private messages::CheckBackend<B> {
     int count() const { return count_; }
     /// The same.
     Index size() const { return count_; }
-    /// The first label, in the backend's memory. Whoever writes there keeps to the classes: nothing checks it
-    /// anymore.
+    /// The first label, in the backend's memory. Whoever writes there keeps to the classes: only debug builds
+    /// (CTGAN_CHECKS) check that again, before a pass of a network on the host.
     std::int32_t* data() { return memory_.data(); }
     /// The same, read-only.
     const std::int32_t* data() const { return memory_.data(); }

@@ -40,6 +40,15 @@ CTGAN_HD bool exponent_is_finite(T value) {
     return (overflow_of_exponent<T>(bits) & FloatBits<T>::sign) == 0;
 }
 
+/// Whether a value is NaN.
+template <class T>
+CTGAN_HD bool is_nan(T value) {
+    using Bits = FloatBits<T>;
+    typename Bits::type bits;
+    std::memcpy(&bits, &value, sizeof bits);
+    return (bits & ~Bits::sign) > Bits::sign - Bits::exponent_step; // above infinity's bits
+}
+
 } // namespace detail
 
 /// Whether the value is neither infinite nor NaN.

@@ -25,6 +25,18 @@ template <class B>
     requires requires { typename B::memory_space; }
 inline constexpr bool names_backend<B> = true;
 
+/// Whether a description has several outputs. It is not looked into, as a mistake in it is reported
+/// elsewhere.
+template <class Net>
+inline constexpr bool has_outputs = false;
+template <class... Branches>
+inline constexpr bool has_outputs<Outputs<Branches...>> = true;
+template <class... Layers>
+inline constexpr bool has_outputs<Sequential<Layers...>> = (has_outputs<Layers> || ...);
+/// Whether it can be a network of a Gan.
+template <class Net>
+inline constexpr bool is_network_of_gan = is_sequential<Net> && !has_outputs<Net>;
+
 /// The first argument of Gan that is not of its kind.
 template <class GeneratorNet, class DiscriminatorNet, class GivenObjective, class B, class T>
 using problem_of_gan_kinds = messages::first_problem<
@@ -32,6 +44,10 @@ using problem_of_gan_kinds = messages::first_problem<
                      messages::other_type<GeneratorNet>>,
     messages::unless<is_sequential<DiscriminatorNet>, messages::gan_argument<2>, messages::a_sequential,
                      messages::other_type<DiscriminatorNet>>,
+    messages::unless<!has_outputs<GeneratorNet>, messages::gan_argument<1>, messages::one_output,
+                     messages::several_outputs>,
+    messages::unless<!has_outputs<DiscriminatorNet>, messages::gan_argument<2>, messages::one_output,
+                     messages::several_outputs>,
     messages::unless<Objective<GivenObjective> || ElementwiseLoss<GivenObjective>, messages::gan_argument<3>,
                      messages::an_objective, messages::other_type<GivenObjective>>,
     messages::unless<names_backend<B>, messages::gan_argument<4>, messages::a_backend,
@@ -70,9 +86,10 @@ struct ProblemOfGan<messages::NoProblem, GeneratorNet, DiscriminatorNet> {
 /// with the others causes no further errors.
 template <class GeneratorNet, class DiscriminatorNet, class B, class T>
 struct GanKinds {
-    using Generator = std::conditional_t<is_sequential<GeneratorNet>, GeneratorNet, Sequential<Linear<1, 1>>>;
+    using Generator =
+        std::conditional_t<is_network_of_gan<GeneratorNet>, GeneratorNet, Sequential<Linear<1, 1>>>;
     using Discriminator =
-        std::conditional_t<is_sequential<DiscriminatorNet>, DiscriminatorNet, Sequential<Linear<1, 1>>>;
+        std::conditional_t<is_network_of_gan<DiscriminatorNet>, DiscriminatorNet, Sequential<Linear<1, 1>>>;
     using Backend = std::conditional_t<names_backend<B>, B, Cpu>;
     using Scalar = std::conditional_t<std::is_same_v<T, double>, double, float>;
 };

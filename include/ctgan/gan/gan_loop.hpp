@@ -4,6 +4,7 @@
 #include <ctgan/core/fail.hpp>
 #include <ctgan/gan/byte_images.hpp>
 #include <ctgan/gan/gan.hpp>
+#include <ctgan/messages/require.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -73,9 +74,13 @@ class GanLoop {
     /// batches of that size or more; if not, step() throws std::invalid_argument for a larger one. `gan` must
     /// outlive the loop, and only one loop at a time may train it. Do not move or replace its networks and
     /// optimizers: a recorded step continues to use their memory. Loading weights into them is allowed.
-    GanLoop(TheGan& gan, Images images, std::uint64_t seed,
-            int largest_batch) requires(!TheGan::is_conditional)
-        : GanLoop(gan, std::move(images), Labels(0), seed, largest_batch) {}
+    GanLoop(TheGan& gan, Images images, std::uint64_t seed, int largest_batch)
+        : GanLoop(gan, std::move(images), Labels(0), seed, largest_batch) {
+        using Problem = messages::unless<!is_conditional, messages::gan_loop, messages::labels_of_images,
+                                         messages::no_labels>;
+        CTGAN_REQUIRE (Problem) {
+        }
+    }
     /// The same for a conditional Gan, with the labels of the images. Throws std::invalid_argument if there
     /// is not one for each.
     GanLoop(TheGan& gan, Images images, Labels labels, std::uint64_t seed, int largest_batch)

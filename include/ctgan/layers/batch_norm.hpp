@@ -43,8 +43,8 @@ struct BatchNorm : LayerDefaults {
     /// Writes the template arguments, for texts about networks: without the options if all are the defaults.
     static constexpr void write_arguments(messages::Writer& writer) {
         writer << "<" << Channels;
-        if (Affine && std::ratio_equal_v<Eps, std::ratio<1, 100000>> &&
-            std::ratio_equal_v<Momentum, std::ratio<1, 10>>) {
+        if (Affine && std::ratio_equal_v<std::ratio<Eps::num, Eps::den>, std::ratio<1, 100000>> &&
+            std::ratio_equal_v<std::ratio<Momentum::num, Momentum::den>, std::ratio<1, 10>>) {
             writer << ">";
             return;
         }

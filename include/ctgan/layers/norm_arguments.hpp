@@ -10,23 +10,20 @@
 /// What the normalizations do with their template arguments.
 namespace ctgan::inline CTGAN_ABI::detail {
 
-/// The value of a std::ratio.
+/// The value of a std::ratio or a Value. A denominator of 0 is a mistake, which is reported elsewhere.
 template <class Ratio, class T>
 inline constexpr T value_of = static_cast<T>(static_cast<double>(Ratio::num) /
-                                             static_cast<double>(Ratio::den));
+                                             static_cast<double>(Ratio::den == 0 ? 1 : Ratio::den));
 
 /// What is wrong with a normalization's eps.
 template <class Eps>
-using EpsError = std::conditional_t<
-    (Eps::num >= 0), messages::NoProblem,
-    messages::argument<messages::eps, std::ratio<Eps::num, Eps::den>, messages::zero_or_more>>;
+using EpsError = messages::require_number<messages::eps, Eps, (Eps::num >= 0), messages::zero_or_more>;
 
 /// What is wrong with the share by which running statistics move.
 template <class Momentum>
-using MomentumError =
-    std::conditional_t<(Momentum::num >= 0 && Momentum::num <= Momentum::den), messages::NoProblem,
-                       messages::argument<messages::momentum, std::ratio<Momentum::num, Momentum::den>,
-                                          messages::at_least_0_and_at_most_1>>;
+using MomentumError = messages::require_number<messages::momentum, Momentum,
+                                               (Momentum::num >= 0 && Momentum::num <= Momentum::den),
+                                               messages::at_least_0_and_at_most_1>;
 
 /// Weight and bias of a normalization, of one shape; none without `Affine`.
 template <bool Affine, class... Ints>

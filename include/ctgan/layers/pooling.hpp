@@ -77,8 +77,8 @@ struct MaxOfWindows {
                     const Number here = static_cast<Number>(place(r, s));
                     for (int k = 0; k < Width; ++k) {
                         const T value = values[k];
-                        // As in PyTorch, the first of equal values, and the last NaN.
-                        const bool takes = (value > best[k]) | (value != value);
+                        // As in PyTorch, the first of equal values, and the last NaN, also with -ffast-math.
+                        const bool takes = is_nan(value) | ((value > best[k]) & !is_nan(best[k]));
                         best[k] = select(takes, value, best[k]);
                         const Number mask = Number{0} - static_cast<Number>(takes);
                         at[k] = (here & mask) | (at[k] & ~mask);

@@ -53,10 +53,13 @@ struct PReLU : LayerDefaults {
     using ArgumentError = messages::require<messages::channels, Channels, messages::at_least<1>>;
     static constexpr std::array parameters{TensorSpec{"weight", Role::slope, 0, 1, {Channels}}};
 
-    /// The terms of the slopes' gradients, and what their sum needs.
-    template <class In, class Backend, class, Algorithms>
-    static constexpr MemorySize scratch = detail::prelu_scratch(
-        In::size, MemorySize(Backend::template row_sums_scratch<Channels, In::size / Channels>));
+    /// For backward: the terms of the slopes' gradients, and what their sum needs.
+    template <class In, class Backend, class, Algorithms algorithms>
+    static constexpr MemorySize scratch =
+        algorithms == Algorithms::fastest
+            ? detail::prelu_scratch(
+                  In::size, MemorySize(Backend::template row_sums_scratch<Channels, In::size / Channels>))
+            : MemorySize{};
 
     template <class Pass>
     static void forward(const Pass& p) {

@@ -148,10 +148,27 @@ struct Unmet<AnyImageOfAtLeast<LeastHeight, LeastWidth>, Flat<N>> {
     using type = AnyImage;
 };
 
+/// Several inputs, or outputs, where a layer takes one shape.
+template <class... Shapes>
+struct SeveralToSelect {};
+template <class... Shapes>
+constexpr void write(Writer& writer, SeveralToSelect<Shapes...>) {
+    write(writer, SeveralShapes<Shapes...>{});
+    writer << "; Select<K> takes one of several inputs, and nothing follows Outputs";
+}
+template <class Given>
+struct GivenToLayer {
+    using type = Given;
+};
+template <class... Shapes>
+struct GivenToLayer<SeveralShapes<Shapes...>> {
+    using type = SeveralToSelect<Shapes...>;
+};
+
 /// The layer at `Place` does not take the shape that it is given.
 template <class Place, class Layer, class Given>
-using LayerMismatch =
-    Mismatch<Place, takes<typename Unmet<typename Layer::Takes, Given>::type>, but_is_given<Given>>;
+using LayerMismatch = Mismatch<Place, takes<typename Unmet<typename Layer::Takes, Given>::type>,
+                               but_is_given<typename GivenToLayer<Given>::type>>;
 
 /// NoProblem if `holds`, else the mismatch.
 template <bool holds, class Place, class Takes, class Given>

@@ -37,7 +37,7 @@ inline constexpr bool is_shape<Flat<N>> = true;
 template <int C, int H, int W>
 inline constexpr bool is_shape<Image<C, H, W>> = true;
 template <int N>
-inline constexpr bool is_shape<Classes<N>> = true;
+inline constexpr bool is_shape<Classes<N>> = N > 0;
 template <class T>
 using must_be_a_shape = std::conditional_t<is_shape<T>, NoProblem, a_type_as_input<T>>;
 
@@ -46,7 +46,7 @@ template <int K>
 struct InputsUpTo {};
 template <int K>
 constexpr void write(Writer& writer, InputsUpTo<K>) {
-    writer << "the inputs of a network, of which number " << K << " is one,";
+    writer << "at least " << K + 1 << " inputs of the network, which are counted from 0,";
 }
 
 template <int K>
@@ -80,6 +80,12 @@ constexpr void write(Writer& writer, output_of_network<Place, K>) {
 struct generator_in_gan {
     static constexpr char words[] = "Gan: the generator";
 };
+struct gan_loop {
+    static constexpr char words[] = "GanLoop: a conditional Gan";
+};
+struct batch_of_labels {
+    static constexpr char words[] = "labels: a batch";
+};
 struct labels_in_gan {
     static constexpr char words[] = "labels: the Gan";
 };
@@ -88,6 +94,21 @@ struct labels_in_gan {
 
 struct noise_and_labels {
     static constexpr char words[] = "noise and one input more, the labels,";
+};
+struct one_output {
+    static constexpr char words[] = "a network with one output";
+};
+struct several_outputs {
+    static constexpr char words[] = "one that ends with Outputs";
+};
+struct labels_of_images {
+    static constexpr char words[] = "the labels of the images behind them";
+};
+struct integers {
+    static constexpr char words[] = "integers, such as a std::vector<int>,";
+};
+struct other_values {
+    static constexpr char words[] = "other values";
 };
 struct no_labels {
     static constexpr char words[] = "no labels";

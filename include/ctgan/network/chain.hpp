@@ -245,6 +245,9 @@ struct JoinOfBranches<Layer, Given, std::integer_sequence<int, Is...>, Path...> 
             return messages::Invalid<Place, messages::has_few_branches<Branches::count>>{};
         else if constexpr (sizeof...(Path) > 1 && !Branches::Rule::within_branches)
             return messages::Invalid<Place, messages::is_not_the_last>{};
+        else if constexpr (std::is_same_v<Given, messages::Nothing>)
+            return messages::Mismatch<Place, messages::takes<typename Branches::Rule::Takes>,
+                                      messages::but_is_given<Given>>{};
         else {
             using OfBranches = first_problem<Empty<Is>..., typename ProblemOf<Output<Is>>::type...>;
             if constexpr (std::is_same_v<OfBranches, messages::NoProblem>)

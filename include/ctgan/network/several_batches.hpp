@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/backend/labels.hpp>
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/fail.hpp>
 #include <ctgan/layers/pass.hpp>
@@ -41,7 +42,13 @@ struct BatchArgument {
     const void* data = nullptr;
     int count = 0;
 };
-/// A forward pass in training mode `keeps` the address of a batch.
+template <class Shape>
+inline constexpr bool is_batch_of_labels = false;
+template <int N>
+inline constexpr bool is_batch_of_labels<Classes<N>> = true;
+
+/// A forward pass in training mode `keeps` the address of a batch. Debug builds check labels again, which may
+/// be a view of anything.
 template <class Place, class TheNetwork, int K, bool keeps>
 struct InputArgument : BatchArgument {
     template <class Given>
@@ -59,6 +66,10 @@ struct InputArgument : BatchArgument {
             const auto view = as_view(given);
             data = view.data;
             count = view.count;
+            if constexpr (CTGAN_CHECKS != 0 && is_batch_of_labels<Shape> &&
+                          std::is_same_v<typename TheNetwork::backend::memory_space, Cpu>)
+                for (int i = 0; i < count; ++i)
+                    check_label(view.data[i], static_cast<std::size_t>(i), Shape::count);
         }
     }
 };

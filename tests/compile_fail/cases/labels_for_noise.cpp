@@ -3,7 +3,7 @@
 // cause: A label is the number of a class. Only Embedding takes it, and returns values that are learned for each class.
 // fix: Put an Embedding behind the Select.
 // expect: layer 2, branch 2, layer 2: Linear takes [10] but is given labels of 10 classes
-// expect-clang: Linear<10, 50>, 2, 2, 2>, takes<Flat<10>>, but_is_given<Classes<10>>
+// expect-clang: Linear<10, 50, true>, 2, 2, 2>, takes<Flat<10>>, but_is_given<Classes<10>>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;
