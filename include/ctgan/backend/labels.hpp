@@ -62,7 +62,7 @@ class BatchOn<Classes<N>, B, std::int32_t> : private messages::CheckBackend<B> {
     explicit BatchOn(const Range& labels) : BatchOn(static_cast<int>(labels.size())) {
         assign(labels);
     }
-    // Of anything else: these only report the error.
+    /// Of anything else: only reports the error.
     template <class Other>
         requires(!Integers<Other> && !std::is_convertible_v<const Other&, int>)
     explicit BatchOn(const Other&) : BatchOn(0) {
@@ -86,6 +86,7 @@ class BatchOn<Classes<N>, B, std::int32_t> : private messages::CheckBackend<B> {
         }
         Backend::from_host(memory_.data(), checked.data(), Index{count_});
     }
+    /// Of anything else: only reports the error.
     template <class Other>
         requires(!Integers<Other>)
     void assign(const Other&) {
