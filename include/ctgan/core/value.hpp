@@ -17,7 +17,7 @@ struct Fraction {
 /// The fraction of fewest decimal places that is rounded to this number: 1/5 for 0.2, which as a double is
 /// slightly more. If it has too many digits, the fraction that is exactly the number.
 constexpr Fraction fraction_of(double number) {
-    constexpr double two_to_53 = 9007199254740992, two_to_62 = 4611686018427387904;
+    constexpr double two_to_53 = 9007199254740992., two_to_62 = 4611686018427387904.;
     constexpr Fraction none{1, 0};
     double size = number < 0 ? -number : number;
     if (!(size < two_to_62)) return none; // NaN, too
@@ -30,7 +30,8 @@ constexpr Fraction fraction_of(double number) {
     for (std::intmax_t den = 1;; den *= 10) {
         const double scaled = size * static_cast<double>(den);
         if (!(scaled < two_to_53)) break;
-        const auto num = static_cast<std::intmax_t>(scaled + 0.5);
+        const auto num =
+            static_cast<std::intmax_t>(scaled + 0.5); // NOLINT(bugprone-incorrect-roundings): constexpr
         if (static_cast<double>(num) / static_cast<double>(den) == size) return lowest(num, den);
         if (den == largest_power) break;
     }

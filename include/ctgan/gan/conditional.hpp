@@ -105,7 +105,7 @@ class StepsWithLabels {
     StepLosses train_step(const Images& real, const Labels& labels, const Noise& noise, std::uint64_t step,
                           Hook&& hook = {}) {
         using Problem = typename TheGan::template problem_of_step<Images, Noise, Labels>;
-        TheGan& gan = static_cast<TheGan&>(*this);
+        auto& gan = static_cast<TheGan&>(*this);
         CTGAN_REQUIRE (Problem) {
             take_step(
                 real, labels, noise,
@@ -121,7 +121,7 @@ class StepsWithLabels {
     void take_step(const Images& real, const Labels& labels, const Noise& noise, RandomnessOf&& randomness,
                    Hook&& hook = {}, bool with_generator = true) {
         using Problem = typename TheGan::template problem_of_step<Images, Noise, Labels>;
-        TheGan& gan = static_cast<TheGan&>(*this);
+        auto& gan = static_cast<TheGan&>(*this);
         CTGAN_REQUIRE (Problem) {
             TheGan::Generator::backend::in_region([&] {
                 gan.step_on_views(as_view(real), as_view(labels), as_view(noise), randomness, hook,

@@ -41,7 +41,7 @@ struct NamedTensor {
     std::string passes_name;
     const TensorAt* place;
     /// The name that files of an older form have instead; empty if there is none.
-    std::string old_name = "";
+    std::string old_name;
 };
 
 /// Throws std::invalid_argument if `layers` has too many or too few names.

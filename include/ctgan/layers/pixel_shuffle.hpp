@@ -18,11 +18,12 @@ struct ShufflePixels {
     CTGAN_HD void operator()(Index sample, int pixel, int first, int last) const {
         constexpr int places = Factor * Factor, wide = Width * Factor;
         const int row = pixel / wide, column = pixel % wide;
-        const Index from = sample * pixels + row / Factor * Width + column / Factor;
-        const T* const values = x + from * (Channels * places) + row % Factor * Factor + column % Factor;
+        const Index from = sample * pixels + Index{row / Factor} * Width + column / Factor;
+        const T* const values =
+            x + from * (Index{Channels} * places) + row % Factor * Factor + column % Factor;
         T* const to = y + (sample * pixels * places + pixel) * Channels;
         CTGAN_INDEPENDENT_ITERATIONS
-        for (int c = first; c < last; ++c) to[c] = values[c * places];
+        for (int c = first; c < last; ++c) to[c] = values[Index{c} * places];
     }
 };
 
@@ -35,11 +36,11 @@ struct UnshufflePixels {
 
     CTGAN_HD void operator()(Index sample, int pixel, int first, int last) const {
         constexpr int places = Factor * Factor, wide = Width * Factor;
-        T* const to = y + (sample * pixels + pixel) * (Channels * places);
+        T* const to = y + (sample * pixels + pixel) * (Index{Channels} * places);
         const Index corner =
-            sample * pixels * places + pixel / Width * Factor * wide + pixel % Width * Factor;
+            sample * pixels * places + Index{pixel / Width} * Factor * wide + Index{pixel % Width} * Factor;
         for (int place = 0; place < places; ++place) {
-            const T* const values = x + (corner + place / Factor * wide + place % Factor) * Channels;
+            const T* const values = x + (corner + Index{place / Factor} * wide + place % Factor) * Channels;
             const int before =
                 (first + places - 1 - place) / places; // channels of x that are not in the range
             CTGAN_INDEPENDENT_ITERATIONS

@@ -74,7 +74,7 @@ struct MaxOfWindows {
             for (int r = rows.begin; r < rows.end; ++r)
                 for (int s = columns.begin; s < columns.end; ++s) {
                     const T* const values = from + (Index{r} * Columns::values + s) * Channels + c;
-                    const Number here = static_cast<Number>(place(r, s));
+                    const auto here = static_cast<Number>(place(r, s));
                     for (int k = 0; k < Width; ++k) {
                         const T value = values[k];
                         // As in PyTorch, the first of equal values, and the last NaN, also with -ffast-math.
@@ -118,7 +118,7 @@ struct MaxGradient {
             for (int r = rows.begin; r < rows.end; ++r)
                 for (int s = columns.begin; s < columns.end; ++s) {
                     const Index window = (Index{r} * Columns::count + s) * Channels + c;
-                    const Place here =
+                    const auto here =
                         static_cast<Place>(Rows::place(r, row) * Kernel + Columns::place(s, column));
                     for (int k = 0; k < Width; ++k)
                         sum[k] += select(where[window + k] == here, from[window + k], T{0});

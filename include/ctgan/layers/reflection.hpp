@@ -19,8 +19,8 @@ struct Reflect {
     }
     CTGAN_HD void operator()(Index pixel) const {
         constexpr int width = Shape::width + 2 * PadWidth, height = Shape::height + 2 * PadHeight;
-        const Index sample = pixel / (width * height);
-        const int within = static_cast<int>(pixel % (width * height));
+        const Index sample = pixel / (Index{width} * height);
+        const int within = static_cast<int>(pixel % (Index{width} * height));
         const int row = source(within / width - PadHeight, Shape::height);
         const int column = source(within % width - PadWidth, Shape::width);
         const T* const from = x + sample * Shape::size + (row * Shape::width + column) * Shape::channels;

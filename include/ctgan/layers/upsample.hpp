@@ -70,7 +70,7 @@ struct Interpolate {
     CTGAN_HD void operator()(Index sample, int pixel, int first, int last) const {
         const int row = pixel / to_columns, column = pixel % to_columns;
         const PixelRange rows = range<Rows>(row), columns = range<Columns>(column);
-        T* const to = y + (sample * (to_rows * to_columns) + pixel) * Channels;
+        T* const to = y + (sample * (Index{to_rows} * to_columns) + pixel) * Channels;
         for (int r = rows.begin; r < rows.end; ++r) {
             const T of_row = weight<Rows>(row, r);
             const T* const from = x + (sample * from_rows + r) * (Index{from_columns} * Channels);

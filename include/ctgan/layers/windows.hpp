@@ -85,7 +85,7 @@ struct SumOverWindows {
     }
     CTGAN_HD void operator()(Index sample, int pixel, int first, int last) const {
         const PixelRange rows = range<Rows>(pixel / to_columns), columns = range<Columns>(pixel % to_columns);
-        T* const to = y + (sample * (to_rows * to_columns) + pixel) * Channels;
+        T* const to = y + (sample * (Index{to_rows} * to_columns) + pixel) * Channels;
         const T* const from = x + sample * (Index{from_rows} * from_columns * Channels);
         if (rows.end - rows.begin == 1 && columns.end - columns.begin == 1) {
             const T* const values = from + (Index{rows.begin} * from_columns + columns.begin) * Channels;

@@ -140,6 +140,7 @@ template <class B>
 using memory_space_of = typename backend_or_missing<B>::memory_space;
 
 /// Raises one error if the backend is declared but not defined.
+/// A class with other bases does not derive from it: clang drops all bases if one has an error.
 template <class B>
 struct CheckBackend {
     static_assert(is_defined<B>,

@@ -27,7 +27,7 @@ template <class Description, class B = Cpu, class Scalar = float>
 class Network : public detail::PassesOf<Network<Description, B, Scalar>, Description>,
                 public detail::NetworkTensors<detail::description_or_harmless<Description>,
                                               messages::backend_or_missing<B>, Scalar> {
-    static_assert(sizeof(messages::CheckBackend<B>) > 0); // not a base: clang drops all if one has an error
+    static_assert(sizeof(messages::CheckBackend<B>) > 0); // NOLINT(bugprone-sizeof-expression)
     using Described = detail::description_or_harmless<Description>;
     using Shape = typename Described::input_shape; // reports what is wrong, before clang reads the next line
     using Net = detail::after_report<Described, typename Described::MissingInput>;

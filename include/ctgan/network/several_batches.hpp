@@ -53,7 +53,7 @@ template <class Place, class TheNetwork, int K, bool keeps>
 struct InputArgument : BatchArgument {
     template <class Given>
         requires(!std::is_same_v<std::remove_cvref_t<Given>, InputArgument>)
-    InputArgument(Given&& given) {
+    InputArgument(Given&& given) { // NOLINT(bugprone-forwarding-reference-overload)
         using Shape = typename PartsOf<typename TheNetwork::input_shape>::template shape<K>;
         using Problem = messages::first_problem<
             typename ProblemOfBatch<messages::input_of_network<Place, K>, Shape, typename TheNetwork::backend,
@@ -77,7 +77,7 @@ template <class TheNetwork, int K>
 struct OutputArgument : BatchArgument {
     template <class Given>
         requires(!std::is_same_v<std::remove_cvref_t<Given>, OutputArgument>)
-    OutputArgument(Given&& given) {
+    OutputArgument(Given&& given) { // NOLINT(bugprone-forwarding-reference-overload)
         using Shape = typename PartsOf<typename TheNetwork::output_shape>::template shape<K>;
         using Problem =
             typename ProblemOfBatch<messages::output_of_network<messages::output_gradient_of_network, K>,

@@ -46,14 +46,14 @@ struct GroupNormOperations {
                 Array<double, Groups> mean, spread;
                 moments_of_part<Sample>(mean, spread, x + sample * Sample::size + Sample::begin(part),
                                         Sample::part_size(part));
-                T* const to = scratch + (sample * count + part) * (2 * Groups);
+                T* const to = scratch + (sample * count + part) * (Index{2} * Groups);
                 for (int g = 0; g < Groups; ++g) {
                     to[g] = static_cast<T>(mean[g]);
                     to[Groups + g] = static_cast<T>(spread[g]);
                 }
             });
             parallel_for(batch, [=](Index sample) {
-                const T* const parts = scratch + sample * count * (2 * Groups);
+                const T* const parts = scratch + sample * count * (Index{2} * Groups);
                 for (int g = 0; g < Groups; ++g) {
                     double mean = 0, spread = 0;
                     const auto weight = [](int part) { return static_cast<double>(Sample::part_size(part)); };
@@ -156,7 +156,7 @@ struct GroupNormOperations {
                 T *sums = of_channels.dy, *products = of_channels.dy_normalized + sample * Channels;
                 if (Pixels > 1) sums += sample * Channels;
                 if (count > 1) {
-                    sums = scratch + (sample * count + part) * (2 * Channels);
+                    sums = scratch + (sample * count + part) * (Index{2} * Channels);
                     products = sums + Channels;
                 }
                 Sample::for_each_block([=]<int Width>(int first, std::integral_constant<int, Width>) {
@@ -175,7 +175,7 @@ struct GroupNormOperations {
             });
             if constexpr (count > 1)
                 parallel_for(batch, [=](Index sample) {
-                    T* const parts = scratch + sample * count * (2 * Channels);
+                    T* const parts = scratch + sample * count * (Index{2} * Channels);
                     add_parts(parts, parts, 2 * Channels, 2 * Channels, count);
                     finish(sample, parts, parts + Channels);
                 });
@@ -263,7 +263,7 @@ struct GroupNormOperations {
             Array<double, Sample::groups> sums;
             for (double& m : mean) m = 0;
             add(sums, [=](int first, const T*) { return RowValues<T>{x + first, channels}; });
-            const double size = static_cast<double>(rows * Sample::group_channels);
+            const auto size = static_cast<double>(rows * Sample::group_channels);
             for (int g = 0; g < Sample::groups; ++g) mean[g] = static_cast<T>(sums[g] / size);
             add(spread, [=](int first, const T* m) {
                 return detail::SquaredDeviations<T>{x + first, m, channels};
