@@ -3,28 +3,17 @@
 #include <ctgan/layers/dropout.hpp>
 #include <ctgan/layers/linear.hpp>
 #include <ctgan/layers/reshape.hpp>
-#include <ctgan/testing/check_gradient.hpp>
 
-#include <boost/test/unit_test.hpp>
-
-#include "../backend.hpp"
+#include "check.hpp"
 
 using namespace ctgan;
+using gradient::check;
 using testing::GradientOptions;
 
 namespace {
 
 constexpr GradientOptions evaluation{.mode = Mode::evaluation};
 constexpr GradientOptions kink_at_zero{.keep_away_from_zero = 1e-4};
-
-/// Checks all derivatives, and that at least a share `min_nonzero` of them is not zero.
-template <class Layer, class Shape>
-void check(int batch, const GradientOptions& options = {}, double min_nonzero = 0.95) {
-    const auto report = testing::check_gradient<Layer, Shape, TestBackend>(batch, options);
-    BOOST_TEST(report.holds(), report.text());
-    BOOST_TEST(static_cast<double>(report.nonzero) >= min_nonzero * static_cast<double>(report.compared),
-               report.text());
-}
 
 } // namespace
 

@@ -44,6 +44,14 @@ struct InBackendMemory {
 
 namespace detail {
 
+/// The function a, b -> a + b.
+struct Sum {
+    template <class T>
+    CTGAN_HD T operator()(T a, T b) const {
+        return a + b;
+    }
+};
+
 /// Returns the function object that an operation was given, unchanged.
 template <class F>
 CTGAN_HD F load_function(const F& f) {

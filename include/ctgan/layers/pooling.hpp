@@ -65,15 +65,15 @@ struct MaxOfWindows {
         template <int Width>
         CTGAN_HD void run(int c) const {
             using Number = typename FloatBits<T>::type; // as wide as T, so that both fill registers
-            const PixelRange rows = Rows::of_window(row), columns = Columns::of_window(column);
+            const PixelRange rows = Rows::read_by(row), columns = Columns::read_by(column);
             Array<T, Width> best;
             Array<Number, Width> at;
-            const T* const start = from + (Index{rows.begin} * Columns::values + columns.begin) * Channels;
+            const T* const start = from + (Index{rows.begin} * Columns::inputs + columns.begin) * Channels;
             for (int k = 0; k < Width; ++k) best[k] = start[c + k];
             for (int k = 0; k < Width; ++k) at[k] = static_cast<Number>(place(rows.begin, columns.begin));
             for (int r = rows.begin; r < rows.end; ++r)
                 for (int s = columns.begin; s < columns.end; ++s) {
-                    const T* const values = from + (Index{r} * Columns::values + s) * Channels + c;
+                    const T* const values = from + (Index{r} * Columns::inputs + s) * Channels + c;
                     const auto here = static_cast<Number>(place(r, s));
                     for (int k = 0; k < Width; ++k) {
                         const T value = values[k];
@@ -92,10 +92,10 @@ struct MaxOfWindows {
         }
     };
     CTGAN_HD void operator()(Index sample, int pixel, int first, int last) const {
-        const Index to = (sample * (Rows::count * Columns::count) + pixel) * Channels;
+        const Index to = (sample * (Rows::outputs * Columns::outputs) + pixel) * Channels;
         in_blocks(first, last,
-                  Block{y + to, where + to, x + sample * (Index{Rows::values} * Columns::values * Channels),
-                        pixel / Columns::count, pixel % Columns::count});
+                  Block{y + to, where + to, x + sample * (Index{Rows::inputs} * Columns::inputs * Channels),
+                        pixel / Columns::outputs, pixel % Columns::outputs});
     }
 };
 
@@ -113,11 +113,11 @@ struct MaxGradient {
         int row, column; // of the pixel
         template <int Width>
         CTGAN_HD void run(int c) const {
-            const PixelRange rows = Rows::that_have(row), columns = Columns::that_have(column);
+            const PixelRange rows = Rows::readers_of(row), columns = Columns::readers_of(column);
             Array<T, Width> sum = {};
             for (int r = rows.begin; r < rows.end; ++r)
                 for (int s = columns.begin; s < columns.end; ++s) {
-                    const Index window = (Index{r} * Columns::count + s) * Channels + c;
+                    const Index window = (Index{r} * Columns::outputs + s) * Channels + c;
                     const auto here =
                         static_cast<Place>(Rows::place(r, row) * Kernel + Columns::place(s, column));
                     for (int k = 0; k < Width; ++k)
@@ -127,10 +127,10 @@ struct MaxGradient {
         }
     };
     CTGAN_HD void operator()(Index sample, int pixel, int first, int last) const {
-        const Index windows = sample * (Index{Rows::count} * Columns::count * Channels);
+        const Index windows = sample * (Index{Rows::outputs} * Columns::outputs * Channels);
         in_blocks(first, last,
-                  Block{dx + (sample * (Rows::values * Columns::values) + pixel) * Channels, where + windows,
-                        dy + windows, pixel / Columns::values, pixel % Columns::values});
+                  Block{dx + (sample * (Rows::inputs * Columns::inputs) + pixel) * Channels, where + windows,
+                        dy + windows, pixel / Columns::inputs, pixel % Columns::inputs});
     }
 };
 

@@ -34,12 +34,6 @@ struct DivideBy {
     const T* divisor;
     CTGAN_HD T operator()(T x) const { return x / *divisor; }
 };
-struct AddGradients {
-    template <class T>
-    CTGAN_HD T operator()(T a, T b) const {
-        return a + b;
-    }
-};
 
 /// The shape that a network begins with, if the layer states it.
 template <class Layer>
@@ -207,8 +201,7 @@ struct SpectralNormOf<Layer> : LayerDefaults, StartOfWrapped<Layer> {
                 const Index at = tensor_offset(parameters, k), n = parameters[k].size();
                 T* const to = p.parameter_gradients + at;
                 if (p.add)
-                    B::zip(to, static_cast<const T*>(to), static_cast<const T*>(gradients + at), n,
-                           AddGradients{});
+                    B::zip(to, static_cast<const T*>(to), static_cast<const T*>(gradients + at), n, Sum{});
                 else
                     B::copy(to, static_cast<const T*>(gradients + at), n);
             }

@@ -19,21 +19,21 @@ namespace detail {
 /// (2 Factor) these places are whole numbers.
 template <int Count, int Factor>
 struct LinearInterpolation {
-    static constexpr int count = Count, interpolated = Count * Factor, unit = 2 * Factor;
+    static constexpr int inputs = Count, outputs = Count * Factor, unit = 2 * Factor;
     static CTGAN_HD int place(int row) {
         const int at = 2 * row + 1 - Factor;
         return at > 0 ? at : 0;
     }
     /// The rows between which a new one is.
-    static CTGAN_HD PixelRange sources(int row) {
+    static CTGAN_HD PixelRange read_by(int row) {
         const int begin = place(row) / unit;
         return {begin, begin + 2 < Count ? begin + 2 : Count};
     }
     /// The new rows that depend on a row.
-    static CTGAN_HD PixelRange that_read(int source) {
+    static CTGAN_HD PixelRange readers_of(int source) {
         const int begin = Factor * (source - 1) + (Factor + 1) / 2;
         const int end = Factor * (source + 1) + Factor / 2;
-        return {begin > 0 ? begin : 0, end < interpolated ? end : interpolated};
+        return {begin > 0 ? begin : 0, end < outputs ? end : outputs};
     }
     /// The weight of a source in a new row. The last one has that of the row that would follow, too.
     template <class T>
@@ -48,32 +48,25 @@ struct LinearInterpolation {
 /// what was interpolated. Each value is a weighted sum, in a fixed order.
 template <int Channels, class Rows, class Columns, bool transposed, class T>
 struct Interpolate {
-    static constexpr int from_rows = transposed ? Rows::interpolated : Rows::count;
-    static constexpr int from_columns = transposed ? Columns::interpolated : Columns::count;
-    static constexpr int to_rows = transposed ? Rows::count : Rows::interpolated;
-    static constexpr int to_columns = transposed ? Columns::count : Columns::interpolated;
+    using Lines = LinesBetween<Rows, Columns, transposed>;
+    static constexpr int to_rows = Lines::to_rows, to_columns = Lines::to_columns;
 
     T* y;
     const T* x;
 
-    template <class Line>
-    static CTGAN_HD PixelRange range(int at) {
-        if constexpr (transposed)
-            return Line::that_read(at);
-        else
-            return Line::sources(at);
-    }
     template <class Line>
     static CTGAN_HD T weight(int at, int other) {
         return transposed ? Line::template weight<T>(other, at) : Line::template weight<T>(at, other);
     }
     CTGAN_HD void operator()(Index sample, int pixel, int first, int last) const {
         const int row = pixel / to_columns, column = pixel % to_columns;
-        const PixelRange rows = range<Rows>(row), columns = range<Columns>(column);
+        const PixelRange rows = Lines::template range<Rows>(row),
+                         columns = Lines::template range<Columns>(column);
         T* const to = y + (sample * (Index{to_rows} * to_columns) + pixel) * Channels;
         for (int r = rows.begin; r < rows.end; ++r) {
             const T of_row = weight<Rows>(row, r);
-            const T* const from = x + (sample * from_rows + r) * (Index{from_columns} * Channels);
+            const T* const from =
+                x + (sample * Lines::from_rows + r) * (Index{Lines::from_columns} * Channels);
             for (int s = columns.begin; s < columns.end; ++s) {
                 const T factor = of_row * weight<Columns>(column, s);
                 const T* const values = from + Index{s} * Channels;

@@ -16,20 +16,39 @@ struct PixelRange {
 /// begins at -Padding. Windows end at the borders of the image.
 template <int Values, int Count, int Kernel, int Stride, int Padding>
 struct Windows {
-    static constexpr int values = Values, count = Count;
+    static constexpr int inputs = Values, outputs = Count;
     /// The rows of a window.
-    static CTGAN_HD PixelRange of_window(int window) {
+    static CTGAN_HD PixelRange read_by(int window) {
         const int begin = window * Stride - Padding, end = begin + Kernel;
         return {begin > 0 ? begin : 0, end < Values ? end : Values};
     }
     /// The windows that have a row.
-    static CTGAN_HD PixelRange that_have(int row) {
+    static CTGAN_HD PixelRange readers_of(int row) {
         const int begin = row + Padding < Kernel ? 0 : (row + Padding - Kernel) / Stride + 1;
         const int end = (row + Padding) / Stride + 1;
         return {begin, end < Count ? end : Count};
     }
     /// Where in a window a row is.
     static CTGAN_HD int place(int window, int row) { return row + Padding - window * Stride; }
+};
+
+/// Between which images a function of rows and columns goes, such as Windows: from the inputs to the outputs
+/// or, if `transposed`, back.
+template <class Rows, class Columns, bool transposed>
+struct LinesBetween {
+    static constexpr int from_rows = transposed ? Rows::outputs : Rows::inputs;
+    static constexpr int from_columns = transposed ? Columns::outputs : Columns::inputs;
+    static constexpr int to_rows = transposed ? Rows::inputs : Rows::outputs;
+    static constexpr int to_columns = transposed ? Columns::inputs : Columns::outputs;
+
+    /// The lines that a line of the result is computed from.
+    template <class Line>
+    static CTGAN_HD PixelRange range(int at) {
+        if constexpr (transposed)
+            return Line::readers_of(at);
+        else
+            return Line::read_by(at);
+    }
 };
 
 /// Calls block.run<N>(c) for channels c to c + N - 1 until all from `first` to before `last` are done. On a
@@ -48,10 +67,8 @@ CTGAN_HD void in_blocks(int first, int last, const Block& block) {
 /// `transposed`, over all windows that have a pixel, for each pixel. Both add up the values of a row first.
 template <int Channels, class Rows, class Columns, bool transposed, class T>
 struct SumOverWindows {
-    static constexpr int from_rows = transposed ? Rows::count : Rows::values;
-    static constexpr int from_columns = transposed ? Columns::count : Columns::values;
-    static constexpr int to_rows = transposed ? Rows::values : Rows::count;
-    static constexpr int to_columns = transposed ? Columns::values : Columns::count;
+    using Lines = LinesBetween<Rows, Columns, transposed>;
+    static constexpr int to_rows = Lines::to_rows, to_columns = Lines::to_columns;
 
     T* y;
     const T* x;
@@ -68,7 +85,7 @@ struct SumOverWindows {
             for (int row = rows.begin; row < rows.end; ++row) {
                 Array<T, Width> of_row = {};
                 for (int column = columns.begin; column < columns.end; ++column) {
-                    const T* const values = from + (Index{row} * from_columns + column) * Channels + c;
+                    const T* const values = from + (Index{row} * Lines::from_columns + column) * Channels + c;
                     for (int k = 0; k < Width; ++k) of_row[k] += values[k];
                 }
                 for (int k = 0; k < Width; ++k) sum[k] += of_row[k];
@@ -76,19 +93,14 @@ struct SumOverWindows {
             for (int k = 0; k < Width; ++k) to[c + k] = sum[k] * scale;
         }
     };
-    template <class Windows>
-    static CTGAN_HD PixelRange range(int at) {
-        if constexpr (transposed)
-            return Windows::that_have(at);
-        else
-            return Windows::of_window(at);
-    }
     CTGAN_HD void operator()(Index sample, int pixel, int first, int last) const {
-        const PixelRange rows = range<Rows>(pixel / to_columns), columns = range<Columns>(pixel % to_columns);
+        const PixelRange rows = Lines::template range<Rows>(pixel / to_columns),
+                         columns = Lines::template range<Columns>(pixel % to_columns);
         T* const to = y + (sample * (Index{to_rows} * to_columns) + pixel) * Channels;
-        const T* const from = x + sample * (Index{from_rows} * from_columns * Channels);
+        const T* const from = x + sample * (Index{Lines::from_rows} * Lines::from_columns * Channels);
         if (rows.end - rows.begin == 1 && columns.end - columns.begin == 1) {
-            const T* const values = from + (Index{rows.begin} * from_columns + columns.begin) * Channels;
+            const T* const values =
+                from + (Index{rows.begin} * Lines::from_columns + columns.begin) * Channels;
             CTGAN_INDEPENDENT_ITERATIONS
             for (int c = first; c < last; ++c) to[c] = values[c] * scale;
         } else {

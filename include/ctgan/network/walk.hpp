@@ -13,14 +13,6 @@
 
 namespace ctgan::inline CTGAN_ABI::detail {
 
-/// The sum of two branches, or of their gradients.
-struct SumOfTwo {
-    template <class T>
-    CTGAN_HD T operator()(T a, T b) const {
-        return a + b;
-    }
-};
-
 /// Runs the layers of a network one after the other, with the patterns of adjacent layers (patterns.hpp).
 /// It owns nothing: parameters and running statistics are Network's, activations a workspace's.
 template <class Net, class Backend, class T>
@@ -199,7 +191,7 @@ struct Walk {
                                       Index{batch} * Out::pixels, L::channels[K]);
             else if constexpr (is_sum<L> && K > 0)
                 Backend::zip(y, K == 1 ? workspace.template position<wiring.operands[first]>() : y, x,
-                             Index{batch} * Out::size, SumOfTwo{});
+                             Index{batch} * Out::size, Sum{});
         });
     }
 
@@ -239,7 +231,7 @@ struct Walk {
                         added = Memory::gradients.added[operand];
         using Shape = typename Net::template shape<wiring.operands[operand]>;
         Backend::zip(state.writable(Memory::gradients.sum[operand]), state.gradient(added),
-                     state.gradient(written), Index{state.batch} * Shape::size, SumOfTwo{});
+                     state.gradient(written), Index{state.batch} * Shape::size, Sum{});
     }
 
     /// The backward pass of one layer.

@@ -16,16 +16,10 @@ namespace ctgan::inline CTGAN_ABI::ranks {
 
 namespace detail {
 
-struct Sum {
-    template <class T>
-    CTGAN_HD T operator()(T a, T b) const {
-        return a + b;
-    }
-};
 /// y += x, n values.
 template <class B, class T>
 void add_values(T* y, const T* x, Index n) {
-    B::zip(y, static_cast<const T*>(y), x, n, Sum{});
+    B::zip(y, static_cast<const T*>(y), x, n, ctgan::detail::Sum{});
 }
 
 /// With more values than this, two messages of parts to each rank are faster than one of all values.

@@ -64,23 +64,6 @@ struct BatchNormOperations {
     }
 
   private:
-    /// Terms of sums over rows (RowValues); `mean` is that of the block's first channel.
-    template <class T>
-    struct SquaredDeviations {
-        const T *x, *mean;
-        Index step;
-        T operator()(Index row, int k) const {
-            const T d = x[row * step + k] - mean[k];
-            return d * d;
-        }
-    };
-    template <class T>
-    struct GradientTimesDeviation {
-        const T *dy, *x, *mean;
-        Index step;
-        T operator()(Index row, int k) const { return dy[row * step + k] * (x[row * step + k] - mean[k]); }
-    };
-
     template <class Blocks, class T>
     static void moments_of_blocks(Blocks blocks, T* mean, T* variance, T* running_mean, T* running_variance,
                                   const T* x, Index rows, T momentum, T* scratch) {

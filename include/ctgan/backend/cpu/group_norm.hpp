@@ -166,9 +166,9 @@ struct GroupNormOperations {
                         std::copy_n(total, Width, sums + first);
                     }
                     for (int k = 0; k < Width; ++k) m[k] = mean[(first + k) / Sample::group_channels];
-                    sum_over_rows<Width>(total, rows,
-                                         detail::GradientTimesDeviation<T>{dy + begin + first,
-                                                                           x + begin + first, m, Channels});
+                    sum_over_rows<Width>(
+                        total, rows,
+                        GradientTimesDeviation<T>{dy + begin + first, x + begin + first, m, Channels});
                     std::copy_n(total, Width, products + first);
                 });
                 if (count == 1) finish(sample, Pixels > 1 ? sums : dy + begin, products);
@@ -265,9 +265,7 @@ struct GroupNormOperations {
             add(sums, [=](int first, const T*) { return RowValues<T>{x + first, channels}; });
             const auto size = static_cast<double>(rows * Sample::group_channels);
             for (int g = 0; g < Sample::groups; ++g) mean[g] = static_cast<T>(sums[g] / size);
-            add(spread, [=](int first, const T* m) {
-                return detail::SquaredDeviations<T>{x + first, m, channels};
-            });
+            add(spread, [=](int first, const T* m) { return SquaredDeviations<T>{x + first, m, channels}; });
         }
     }
 

@@ -79,26 +79,11 @@ struct Product {
 template <class A, class B>
 Product(A, B) -> Product<A, B>;
 
-// Terms of sums over rows, like RowValues.
+/// A term of sums over rows, like RowValues.
 template <class Value>
 struct InRows {
     Value value;
     auto operator()(Index row, int k) const { return value(row * lanes + k); }
-};
-template <class T>
-struct SquaredDeviations {
-    const T *x, *mean;
-    Index step;
-    T operator()(Index row, int k) const {
-        const T d = x[row * step + k] - mean[k];
-        return d * d;
-    }
-};
-template <class T>
-struct GradientTimesDeviation {
-    const T *dy, *x, *mean;
-    Index step;
-    T operator()(Index row, int k) const { return dy[row * step + k] * (x[row * step + k] - mean[k]); }
 };
 
 /// The sum of value(i), i < n: those of 32 lanes, which are added up as rows are.

@@ -28,6 +28,23 @@ struct RowValues {
     T operator()(Index row, int k) const { return x[row * step + k]; }
 };
 
+/// Other terms of such sums, for moments and their gradients; `mean` is that of the block's first column.
+template <class T>
+struct SquaredDeviations {
+    const T *x, *mean;
+    Index step;
+    T operator()(Index row, int k) const {
+        const T d = x[row * step + k] - mean[k];
+        return d * d;
+    }
+};
+template <class T>
+struct GradientTimesDeviation {
+    const T *dy, *x, *mean;
+    Index step;
+    T operator()(Index row, int k) const { return dy[row * step + k] * (x[row * step + k] - mean[k]); }
+};
+
 /// sums[k], sums[to_step + k] and so on = sum over rows r of term(r, k), k < Width, for each segment of 16
 /// rows. Not inlined, so that it is compiled once for each kind of term.
 template <int Width, class T, class Term>
