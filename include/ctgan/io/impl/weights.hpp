@@ -50,7 +50,7 @@ CTGAN_IO_FUNCTION std::vector<NamedTensor> named_tensors(std::span<const TensorA
     std::vector<NamedTensor> named;
     named.reserve(tensors.size());
     for (const TensorAt& tensor : tensors) {
-        named.push_back({names.name(tensor.layer, tensor.spec.name), "", &tensor});
+        named.push_back({names.name(tensor.layer, tensor.spec.name), "", &tensor, ""});
         if (tensor.spec.role == Role::running_variance)
             named.back().passes_name = names.name(tensor.layer, "num_batches_tracked");
         if (const std::string_view old_name = old_name_of(tensor.spec.name); !old_name.empty())
