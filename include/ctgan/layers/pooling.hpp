@@ -44,9 +44,9 @@ struct PoolingLayer : LayerDefaults {
 template <bool transposed, class Rows, class Columns, class Pass, class T>
 void sum_over_windows(const Pass& p, T* y, const T* x, T scale, int reads) {
     constexpr int channels = Pass::Input::channels;
-    using Sum = SumOverWindows<channels, Rows, Columns, transposed, T>;
-    Pass::Backend::template for_each_pixel<channels, Sum::to_rows * Sum::to_columns>(p.batch, reads,
-                                                                                     Sum{y, x, scale});
+    using OverWindows = SumOverWindows<channels, Rows, Columns, transposed, T>;
+    Pass::Backend::template for_each_pixel<channels, OverWindows::to_rows * OverWindows::to_columns>(
+        p.batch, reads, OverWindows{y, x, scale});
 }
 
 /// y = the largest value of each window, and at which place of the window it is: counted row by row, as the
