@@ -6,6 +6,7 @@
 #include <ctgan/layers/activations.hpp>
 #include <ctgan/layers/batch_norm.hpp>
 #include <ctgan/layers/convolution.hpp>
+#include <ctgan/layers/dropout.hpp>
 #include <ctgan/layers/group_norm.hpp>
 #include <ctgan/layers/input.hpp>
 #include <ctgan/layers/layer_norm.hpp>

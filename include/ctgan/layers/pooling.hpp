@@ -78,7 +78,8 @@ struct MaxOfWindows {
                     for (int k = 0; k < Width; ++k) {
                         const T value = values[k];
                         // As in PyTorch, the first of equal values, and the last NaN, also with -ffast-math.
-                        const bool takes = is_nan(value) | ((value > best[k]) & !is_nan(best[k]));
+                        const int larger = int{value > best[k]} & int{!is_nan(best[k])};
+                        const bool takes = (int{is_nan(value)} | larger) != 0;
                         best[k] = select(takes, value, best[k]);
                         const Number mask = Number{0} - static_cast<Number>(takes);
                         at[k] = (here & mask) | (at[k] & ~mask);

@@ -22,8 +22,9 @@ class LateThreads {
     /// Two late arrivals within that time are one too many.
     static constexpr std::chrono::milliseconds interval{20};
     /// How long the team does without a thread before it tries again: the shorter time at first, up to the
-    /// longer one if the thread is late again and again.
-    static constexpr std::chrono::milliseconds shortest_pause{10}, longest_pause{160};
+    /// longer one if the thread is late again and again. OpenMP's threads spin for up to 14 ms before they
+    /// give the core back, so the shorter time is some times that.
+    static constexpr std::chrono::milliseconds shortest_pause{40}, longest_pause{640};
 
     /// How many threads to take of those wanted, at least one.
     int worth(int wanted, Clock::time_point now) {

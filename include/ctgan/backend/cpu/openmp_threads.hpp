@@ -129,7 +129,8 @@ class OpenMpThreads {
         const auto whole = [&](Index) { call(body); };
         FirstException first;
         if (resized_.exchange(false)) late_ = LateThreads{};
-        const int wanted = startable(), taken = late_.worth(wanted, LateThreads::Clock::now());
+        const auto begun = LateThreads::Clock::now();
+        const int wanted = startable(), taken = late_.worth(wanted, begun);
         std::uint32_t job = 0;
         if (taken == 1 || !begin(taken, job))
             first.guard(ChunkBody(whole), 0);
@@ -138,6 +139,8 @@ class OpenMpThreads {
             if (const int self = omp_get_thread_num(); self > 0)
                 team_.serve(self, job);
             else {
+                // OpenMP waits here for threads that have not come back from the region before.
+                const auto delay = LateThreads::Clock::now() - begun;
                 team_.begin_with_fewer(omp_get_num_threads());
                 leads() = true;
                 first.guard(ChunkBody(whole), 0); // no exception may leave the region
@@ -146,8 +149,8 @@ class OpenMpThreads {
                 team_.end();
                 team_.wait_for_helpers();
                 const auto now = LateThreads::Clock::now();
-                late_.arrived(team_.threads(), wanted, (std::max)(now - end, team_.take_longest_delay()),
-                              now);
+                late_.arrived(team_.threads(), wanted,
+                              (std::max)({delay, now - end, team_.take_longest_delay()}), now);
             }
         }
         busy_.clear(std::memory_order_release);
