@@ -30,7 +30,7 @@ def of_machine(result):
     return "\n\n".join(filter(None, [heading, table(*rows), noted(result["busy_elsewhere"])]))
 
 
-def of_rounds(heading, result):
+def of_rounds(heading, result, level="###"):
     rows = [["batch", "", "threads", "ms", "times ctgan's", "peak memory, MB"]]
     notes = []
     for batch, compared in result["batches"].items():
@@ -44,7 +44,13 @@ def of_rounds(heading, result):
             note += (f"; the roofline's floor is {figure(compared['floor_ms'])} ms, "
                      f"{compared['share_of_floor']:.0%} of its time with all")
         notes.append("; ".join(filter(None, [note, noted(compared["busy_elsewhere"])])))
-    return f"### {heading}\n\nBold: the best setting of each library.\n\n{table(*rows)}\n\n" + "\n".join(notes)
+    return f"{level} {heading}\n\nBold: the best setting of each library.\n\n{table(*rows)}\n\n" + "\n".join(notes)
+
+
+def of_threads(result):
+    tables = [of_rounds(condition, {"batches": table}, level="####") for condition, table in result["tables"].items()]
+    text = "`ctgan` has OpenMP's threads. A core is held by a shell that loops, which counts as something else that keeps it busy."
+    return "\n\n".join(["### Threads", text, *tables])
 
 
 def of_layers(result):
@@ -107,6 +113,7 @@ def summary(results):
         "dense": lambda result: of_rounds("A training step of a dense classifier of 784, 256, 256 and 10 values", result),
         "resnet": lambda result: of_rounds("A training step of a ResNet generator of 32 x 32 images, 128 channels", result),
         "unet": lambda result: of_rounds("A training step of a U-Net on 28 x 28 images, 32 to 128 channels", result),
+        "threads": of_threads,
         "layers": of_layers,
         "memory": of_memory,
     }
