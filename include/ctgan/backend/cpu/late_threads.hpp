@@ -24,7 +24,7 @@ class LateThreads {
     /// How long the team does without a thread before it tries again: the shorter time at first, up to the
     /// longer one if the thread is late again and again. OpenMP's threads spin for up to 14 ms before they
     /// give the core back, so the shorter time is some times that.
-    static constexpr std::chrono::milliseconds shortest_pause{40}, longest_pause{640};
+    static constexpr std::chrono::milliseconds shortest_pause{80}, longest_pause{640};
 
     /// How many threads to take of those wanted, at least one.
     int worth(int wanted, Clock::time_point now) {
@@ -38,21 +38,22 @@ class LateThreads {
     /// Says how long the last of a team of so many threads let the others wait.
     void arrived(int threads, int wanted, Clock::duration wait, Clock::time_point now) {
         if (wait <= late) {
-            if (threads == wanted) pause_ = (std::max)(shortest_pause, pause_ / 2);
+            if (threads == wanted) next_pause_ = (std::max)(shortest_pause, next_pause_ / 2);
             return;
         }
-        const bool too_often = now - last_late_ < interval || pause_ > shortest_pause;
+        const bool too_often = now - last_late_ < interval || next_pause_ > shortest_pause;
         last_late_ = now;
         if (!too_often) return;
         without_ = (std::min)(wanted - 1, wanted - threads + 1);
         since_ = now;
-        pause_ = (std::min)(longest_pause, pause_ * 2);
+        pause_ = next_pause_;
+        next_pause_ = (std::min)(longest_pause, next_pause_ * 2);
     }
 
   private:
     int without_ = 0; ///< how many threads the team does without
     Clock::time_point since_{}, last_late_ = Clock::time_point{} - interval;
-    std::chrono::milliseconds pause_{shortest_pause};
+    std::chrono::milliseconds pause_{}, next_pause_{shortest_pause};
 };
 
 } // namespace ctgan::inline CTGAN_ABI::cpu
