@@ -29,7 +29,7 @@ class Network : public detail::PassesOf<Network<Description, B, Scalar>, Descrip
                                               messages::backend_or_missing<B>, Scalar> {
     static_assert(sizeof(messages::CheckBackend<B>) > 0); // NOLINT(bugprone-sizeof-expression)
     using Described = detail::description_or_harmless<Description>;
-    using Shape = typename Described::input_shape; // reports what is wrong, before clang reads the next line
+    using Report = typename Described::input_shape; // what is wrong, before clang reads the next line
     using Net = detail::after_report<Described, typename Described::MissingInput>;
     using Backend = messages::backend_or_missing<B>;
     using Plan = detail::Plan<Net, Backend, Scalar>;
@@ -43,7 +43,7 @@ class Network : public detail::PassesOf<Network<Description, B, Scalar>, Descrip
     using net = Net;                                 ///< the Sequential
     using backend = Backend;                         ///< the backend whose memory holds it
     using scalar = Scalar;                           ///< float or double: parameters, activations, gradients
-    using input_shape = Shape;                       ///< shape of an input sample
+    using input_shape = typename Net::input_shape;   ///< shape of an input sample
     using output_shape = typename Net::output_shape; ///< shape of an output sample
     /// A workspace for forward() alone: holds the activations that are still to be read.
     using Workspace = ctgan::Workspace<Net, Backend, Scalar, WorkspaceKind::inference>;

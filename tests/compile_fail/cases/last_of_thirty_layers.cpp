@@ -23,7 +23,7 @@ using Discriminator =
 int main() {
     Network<Discriminator> discriminator(1);
     Network<Discriminator>::Workspace workspace(4);
-    Batch<Image<1, 28, 28>> images(4);
+    Batch<Network<Discriminator>::input_shape> images(4);
     const auto scores = discriminator.forward(images, workspace);
     return scores.count == 4 ? 0 : 1;
 }
