@@ -48,6 +48,12 @@ def distinct(depth):
     return ", ".join("ReLU" if i % 2 else f"Linear<{16 + i // 2}, {17 + i // 2}>" for i in range(depth))
 
 
+def blocks(count):
+    """The layers of a network of residual blocks of two normalizations and two convolutions each."""
+    half = "BatchNorm2d<32>, ReLU, Conv2d<32, 32, 3, 1, 1>"
+    return ", ".join(["Input<32, 16, 16>", *[f"Residual<Sequential<{half}, {half}>>"] * count])
+
+
 def torch_folder():
     """The folder of torch/torch.h in Debian's package, or None."""
     folder = pathlib.Path("/usr/include/torch/csrc/api/include")
@@ -118,3 +124,5 @@ def all_programs(folders, skipped):
     for depth in (8, 32, 128, 300):
         for name, layers in (("alike", alike), ("distinct", distinct)):
             yield Program(f"{depth} layers, {name}", "layers", sources / "layers.cpp", (*ctgan, f"-DLAYERS={layers(depth)}"))
+    for count in (8, 32, 64):
+        yield Program(f"{count} residual blocks", "layers", sources / "layers.cpp", (*ctgan, f"-DLAYERS={blocks(count)}"))
