@@ -10,19 +10,21 @@ namespace ctgan::inline CTGAN_ABI::cpu {
 /// How many threads of a team are worth having, if all of them must arrive at the end of its work.
 ///
 /// If another program holds a core, the thread there arrives some milliseconds late, when the system lets it
-/// run again; the other threads have then done its work long ago. So after late arrivals at short intervals
-/// the team does without one thread for a while, and the system moves the others to the cores that are free.
-/// At long intervals, as in steps of many milliseconds, the thread is worth more than it costs.
+/// run again; the other threads have then done its work long ago. If they wait for longer than the thread
+/// saves, the team does without one thread for a while, and the system moves the others to the cores that are
+/// free.
 class LateThreads {
   public:
     using Clock = std::chrono::steady_clock;
+    using Seconds = std::chrono::duration<double>;
 
-    /// Waiting longer than that is late. A thread that runs arrives within microseconds.
-    static constexpr std::chrono::microseconds late{500};
-    /// Two late arrivals within that time are one too many.
-    static constexpr std::chrono::milliseconds interval{20};
+    /// Over how much work of the team, about, the waits count. At first it is as if there had been so much
+    /// without any, so that a single one costs no thread.
+    static constexpr Seconds memory{0.05};
+    /// Shorter waits never count. A thread that runs arrives within microseconds.
+    static constexpr Seconds shortest_wait{0.0005};
     /// How long the team does without a thread before it tries again: the shorter time at first, up to the
-    /// longer one if the thread is late again and again. OpenMP's threads spin for up to 14 ms before they
+    /// longer one if that is of no use again and again. OpenMP's threads spin for up to 14 ms before they
     /// give the core back, so the shorter time is some times that.
     static constexpr std::chrono::milliseconds shortest_pause{80}, longest_pause{640};
 
@@ -31,19 +33,22 @@ class LateThreads {
         if (without_ > 0 && now - since_ >= pause_) {
             --without_;
             since_ = now;
+            took_ = waited_ = Seconds{0};
         }
         return (std::max)(1, wanted - without_);
     }
 
-    /// Says how long the last of a team of so many threads let the others wait.
-    void arrived(int threads, int wanted, Clock::duration wait, Clock::time_point now) {
-        if (wait <= late) {
-            if (threads == wanted) next_pause_ = (std::max)(shortest_pause, next_pause_ / 2);
+    /// Says how long a team of so many threads took for its work, and for how much of that time it waited for
+    /// threads that were late.
+    void arrived(int threads, int wanted, Seconds took, Seconds waited, Clock::time_point now) {
+        const double kept = memory / (memory + took);
+        took_ = kept * took_ + took;
+        waited_ = kept * waited_ + waited;
+        // One thread fewer takes threads / (threads - 1) times as long without the waits.
+        if (waited_ <= shortest_wait || waited_ * threads <= took_) {
+            if (threads == wanted && took_ >= memory / 2) next_pause_ = shortest_pause;
             return;
         }
-        const bool too_often = now - last_late_ < interval || next_pause_ > shortest_pause;
-        last_late_ = now;
-        if (!too_often) return;
         without_ = (std::min)(wanted - 1, wanted - threads + 1);
         since_ = now;
         pause_ = next_pause_;
@@ -52,7 +57,8 @@ class LateThreads {
 
   private:
     int without_ = 0; ///< how many threads the team does without
-    Clock::time_point since_{}, last_late_ = Clock::time_point{} - interval;
+    Clock::time_point since_{};
+    Seconds took_ = memory, waited_{0};
     std::chrono::milliseconds pause_{}, next_pause_{shortest_pause};
 };
 

@@ -149,8 +149,8 @@ class OpenMpThreads {
                 team_.end();
                 team_.wait_for_helpers();
                 const auto now = LateThreads::Clock::now();
-                late_.arrived(team_.threads(), wanted,
-                              (std::max)({delay, now - end, team_.take_longest_delay()}), now);
+                late_.arrived(team_.threads(), wanted, now - begun, delay + team_.take_delays() + (now - end),
+                              now);
             }
         }
         busy_.clear(std::memory_order_release);

@@ -32,6 +32,7 @@ namespace ctgan::inline CTGAN_ABI::cpu {
 /// there are more threads than cores, only so many helpers are kept awake as have a core.
 class Team {
   public:
+    using Clock = std::chrono::steady_clock;
     using Call = void (*)(const void* body, Index chunk) noexcept;
 
     int threads() const { return threads_.load(std::memory_order_relaxed); }
@@ -88,15 +89,11 @@ class Team {
         if (spin_until(all_done, longest_spin)) return;
         while (!spin_until(all_done, longest_spin)) std::this_thread::yield();
         // A thread that runs needs about as long for a chunk as the leader did.
-        if (own > 0)
-            longest_delay_ = (std::max)(longest_delay_, Clock::now() - end - 2 * (end - begin) / own);
+        if (own > 0) delays_ += (std::max)(Clock::duration{0}, Clock::now() - end - 2 * (end - begin) / own);
     }
 
-    /// By how much at most others were late with a chunk in run(), while the leader waited, since the last
-    /// call.
-    std::chrono::steady_clock::duration take_longest_delay() {
-        return std::exchange(longest_delay_, Clock::duration{});
-    }
+    /// For how long the leader has waited in run() for chunks of threads that were late, since the last call.
+    Clock::duration take_delays() { return std::exchange(delays_, Clock::duration{0}); }
 
     /// The loop of a helper, the thread with that number from 1. `seen` is what begin() returned.
     void serve(int self, std::uint32_t seen) {
@@ -125,7 +122,6 @@ class Team {
     }
 
   private:
-    using Clock = std::chrono::steady_clock;
     static constexpr std::chrono::microseconds longest_spin{150};
 
     /// The number of a job (upper 32 bits), and how many chunks of the share have not been taken (lower 32
@@ -204,7 +200,7 @@ class Team {
     const void* body_ = nullptr;
     Index chunks_ = 0;
     FloatEnvironment environment_{};
-    Clock::duration longest_delay_{}; ///< the leader's
+    Clock::duration delays_{0}; ///< the leader's
     alignas(64) std::atomic<Index> done_{0};
     alignas(64) JobNumber job_;
 };
