@@ -1,8 +1,8 @@
 // A ResNet GAN for color pictures of 32 x 32: residual blocks in both networks, spectral normalization and
 // the hinge loss, as in SNGAN (Miyato et al. 2018). Its real pictures are digits in a random color on a
 // background of another one. The default of 500 steps takes about a minute on two cores: colors and strokes
-// appear, no digits yet. With these rates the pictures become all alike after some 2,500 steps. Then it writes
-// a picture: 32 generated ones below 32 real ones.
+// appear, no digits yet. With these rates the pictures become all alike after some 2,500 steps. Then it
+// writes a picture: 32 generated ones below 32 real ones.
 //
 // Usage: 10_a_resnet_gan [STEPS [PICTURE.png [FOLDER with MNIST's files]]]
 
