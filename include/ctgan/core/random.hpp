@@ -67,8 +67,14 @@ struct Stream {
 };
 
 /// The purposes that the library itself uses: `initialization + k` for tensor k of a network, `layers + k`
-/// for layer k in a forward pass, `shuffling` for the order of a data set.
-enum Purpose : std::uint32_t { initialization = 0x80000000U, layers = 0x90000000U, shuffling = 0xA0000000U };
+/// for layer k in a forward pass, `shuffling` for the order of a data set, `scoring + k` for the rows of set
+/// k that a score compares.
+enum Purpose : std::uint32_t {
+    initialization = 0x80000000U,
+    layers = 0x90000000U,
+    shuffling = 0xA0000000U,
+    scoring = 0xB0000000U
+};
 
 /// Uniform in [0, 1): a multiple of 2^-24, so float and double hold the same value exactly.
 CTGAN_HD constexpr double uniform(std::uint32_t bits) { return (bits >> 8) * 0x1p-24; }
