@@ -102,13 +102,15 @@ void write_pairs(const std::filesystem::path& path, const std::vector<std::uint8
                   io::enlarged(io::tile(values, 2 * order.size(), 1, Digit::height, Digit::width, 8), 3));
 }
 
+/// How far the nearest real pictures are, and how many are nearer than one of 100 real ones is.
 void print_nearest(const char* whose, const scoring::Figures& figures, const scoring::Figures& floor) {
     const double usual = scoring::quantile(floor, 0.01);
     const auto nearer = std::lower_bound(figures.sorted.begin(), figures.sorted.end(), usual);
-    fmt::print("nearest {} least {:.4g} median {:.4g} nearer than {:.4g} {:.2f} %\n", whose,
-               figures.sorted.front(), scoring::quantile(figures, 0.5), usual,
+    fmt::print("nearest {} least {:.4g} median {:.4g}, {:.2f} % nearer than {:.4g}\n", whose,
+               figures.sorted.front(), scoring::quantile(figures, 0.5),
                100.0 * static_cast<double>(nearer - figures.sorted.begin()) /
-                   static_cast<double>(figures.sorted.size()));
+                   static_cast<double>(figures.sorted.size()),
+               usual);
 }
 
 int run(const scoring::Options& options) {

@@ -2,6 +2,8 @@
 // --help)
 
 #include <ctgan/backend/cpu.hpp>
+#include <ctgan/io/error.hpp>
+#include <ctgan/io/folder.hpp>
 #include <ctgan/io/tensors_checksum.hpp>
 #include <ctgan/io/weights.hpp>
 #include <ctgan/losses/cross_entropy.hpp>
@@ -99,6 +101,10 @@ std::uint32_t correct(const LeNet& network, const lenet::Digits<Digit>& digits) 
 int run(const Options& options) {
     if (options.threads > 0) cpu::set_threads(options.threads);
     const auto digits = lenet::TrainingAndTest<Digit>::read(options.data);
+    // Before training, so that it is not in vain.
+    if (std::filesystem::is_directory(options.out))
+        throw io::Error(options.out, "a folder", "the name of a file to write");
+    io::make_folder(std::filesystem::absolute(options.out).parent_path());
     fmt::print("{} pictures to train on, {} to test on\n", digits.training.count(), digits.test.count());
     LeNet network(options.seed);
     train(network, digits.training, options);

@@ -85,7 +85,8 @@ class Cache {
         ctgan::io::make_folder(file_.parent_path());
         ctgan::io::TensorsToWrite out;
         const auto vector = [&](const char* name, auto values) {
-            out.add(name, {values.size()}, std::move(values));
+            const std::vector<std::uint64_t> shape{values.size()}; // before they are moved
+            out.add(name, shape, std::move(values));
         };
         const Statistics& s = set.statistics;
         out.add("floor_count", std::int64_t{set.floor_count});
