@@ -32,10 +32,10 @@ using ctgan::detail::fail_with;
 /// count x width says.
 inline void require_features(const char* who, const Features& features, Index least = 1) {
     if (features.width < 1)
-        fail_with<std::invalid_argument>({who, ": found rows of ", features.width, ", expected at least 1"});
+        fail_with<std::invalid_argument>({who, ": found width = ", features.width, ", expected at least 1"});
     if (features.count < least)
         fail_with<std::invalid_argument>(
-            {who, ": found ", features.count, " rows, expected at least ", least});
+            {who, ": found count = ", features.count, ", expected at least ", least});
     if (features.values.size() / static_cast<std::size_t>(features.width) !=
             static_cast<std::size_t>(features.count) ||
         features.values.size() % static_cast<std::size_t>(features.width) != 0)
