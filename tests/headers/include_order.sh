@@ -8,7 +8,7 @@
 set -u
 
 # The include order: each folder may include earlier ones. The umbrella headers ctgan.hpp and dcgan.hpp include those up to gan.
-folders='core messages backend ranks layers network losses optim gan io plot testing'
+folders='core messages backend ranks layers network losses optim gan score io plot testing'
 # The two backends are for themselves: only the files in `of_backend` include their files.
 of_backend='^(backend/(cpu|cuda)\.hpp|ctgan\.hpp)$'
 
@@ -26,11 +26,12 @@ place() {
     esac
 }
 
-# owned NAMES FOLDER: checks that the names, a regular expression, occur only in files of the folder, a shell pattern.
+# owned NAMES FOLDER [FILE]: checks that the names, a regular expression, occur only in files of the folder, or in the file; both are
+# shell patterns.
 owned() {
     for file in $files; do
         # shellcheck disable=SC2254 # the folder is a pattern
-        case $file in $2) continue ;; esac
+        case $file in $2 | ${3-$2}) continue ;; esac
         found=$(grep -m1 -noE "$1" "$file") && complain "$file:$found belongs in $2"
     done
 }
@@ -70,7 +71,8 @@ circle=$(printf '%s' "$edges" | tsort 2>&1 >/dev/null) || complain "headers that
 top=$(printf '%s\n' "$files" | grep -cv /)
 if [ "$top" -gt 6 ]; then complain "$top headers outside the folders, expected at most 6"; fi
 
-owned '<Eigen/|Eigen::|omp\.h|omp_[a-z]|# *pragma omp|std::thread' 'backend/cpu/*'
+owned '<Eigen/|Eigen::' 'backend/cpu/*' 'score/*'
+owned 'omp\.h|omp_[a-z]|# *pragma omp|std::thread' 'backend/cpu/*'
 owned 'thrust[/:]|__global__|<<<' 'backend/cuda/*'
 owned '<mpi\.h>|MPI_[A-Z]|<nccl\.h>|nccl[A-Z]' 'ranks/*'
 owned '<png\.h>|<zlib\.h>|<nlohmann/' 'io/*'

@@ -60,6 +60,10 @@ done
 given=$flags
 flags=-DCTGAN_EIGEN=1
 expect Eigen/Core 'ctgan needs Eigen 3.4 or later: install libeigen3-dev' backend/cpu.hpp
+flags=
+for file in moments frechet; do
+    expect Eigen/SVD "ctgan's scores need Eigen 3.4 or later: install libeigen3-dev" score/$file.hpp
+done
 flags=$given
 # By default, no file of Eigen is read even if there is one.
 echo '#include <ctgan/dcgan.hpp>' >"$work/file.cpp"

@@ -46,7 +46,8 @@ inline Classes classes(const Features& logits, std::span<const double> expected_
     for (std::size_t c = 0; c < expected_shares.size(); ++c)
         if (!is_finite(expected_shares[c]) || expected_shares[c] <= 0)
             detail::fail_with<std::invalid_argument>(
-                {who, ": found an expected share of class ", c, " that is not a positive number"});
+                {who, ": found an expected share of class ", c, " that is not ",
+                 is_finite(expected_shares[c]) ? "positive" : "finite", ", expected a positive number"});
 
     Classes result{0, 0, std::vector<Index>(width), logits.count};
     std::vector<double> totals(width), exponentials(width); // totals[c]: the sum of p(c | x)

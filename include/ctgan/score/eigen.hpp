@@ -7,8 +7,16 @@
 #if !__has_include(<Eigen/SVD>)
 #    include <ctgan's scores need Eigen 3.4 or later: install libeigen3-dev or eigen and name its folder with -isystem>
 #endif
+// g++ 12 warns of undefined vectors in its own header for AVX-512, wherever Eigen's functions end up.
+#if defined(__GNUC__) && !defined(__clang__)
+#    pragma GCC diagnostic push
+#    pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 #include <Eigen/QR>
 #include <Eigen/SVD>
+#if defined(__GNUC__) && !defined(__clang__)
+#    pragma GCC diagnostic pop
+#endif
 
 namespace ctgan::inline CTGAN_ABI::score::detail {
 

@@ -52,8 +52,7 @@ inline void require_features(const char* who, const Features& features, Index le
 inline void require_width(const char* who, int real, int generated) {
     if (real != generated)
         fail_with<std::invalid_argument>({who, ": found rows of ", generated,
-                                          " for the generated pictures, "
-                                          "expected those of the real ones, ",
+                                          " for the generated pictures, expected those of the real ones, ",
                                           real});
 }
 

@@ -59,8 +59,7 @@ inline Matrix transposed_root(const Moments& moments) {
 /// give rounding errors squared. Equal moments give exactly 0.
 ///
 /// Few rows give larger distances than many (Chong, Forsyth: Effectively Unbiased FID and Inception Score and
-/// where to find them, CVPR 2020): compare only distances of equal counts. The time grows as width^3: a
-/// hundredth of a second for 84.
+/// where to find them, CVPR 2020): compare only distances of equal counts. The time grows as width^3.
 ///
 /// Throws std::invalid_argument if the widths differ, or the moments are incomplete or not finite.
 inline double frechet(const Moments& real, const Moments& generated) {

@@ -106,29 +106,30 @@ inline Neighbours neighbours(const Features& real, const Features& generated, co
     // Each chunk of generated rows has marks of its own for the real rows.
     const detail::Panels panels(real);
     const detail::RowChunks chunks{generated.count};
+    using Mark = unsigned char; // not bool: std::vector would pack it into bits
     struct Marks {
-        std::vector<char> covered, recalled;
+        std::vector<Mark> covered, recalled;
         Index precise = 0, inside = 0;
     };
     std::vector<Marks> marks(static_cast<std::size_t>(chunks.count()));
     cpu::parallel_for(chunks.count(), [&](Index chunk) {
         const Index begin = chunks.begin(chunk), end = chunks.end(chunk);
         const auto rows = static_cast<std::size_t>(real.count);
-        Marks own{std::vector<char>(rows), std::vector<char>(rows)};
-        std::vector<char> precise(static_cast<std::size_t>(end - begin));
+        Marks own{std::vector<Mark>(rows), std::vector<Mark>(rows)};
+        std::vector<Mark> precise(static_cast<std::size_t>(end - begin));
         const auto visit = [&](Index row, Index first, int n, const double* squares) {
             int inside = 0;
             for (int c = 0; c < n; ++c) {
                 const bool in_real = squares[c] < r[first + c], in_generated = squares[c] < s[row];
                 inside += in_real;
-                own.covered[static_cast<std::size_t>(first + c)] |= static_cast<char>(in_real);
-                own.recalled[static_cast<std::size_t>(first + c)] |= static_cast<char>(in_generated);
+                own.covered[static_cast<std::size_t>(first + c)] |= Mark{in_real};
+                own.recalled[static_cast<std::size_t>(first + c)] |= Mark{in_generated};
             }
             own.inside += inside;
-            precise[static_cast<std::size_t>(row - begin)] |= static_cast<char>(inside > 0);
+            precise[static_cast<std::size_t>(row - begin)] |= Mark{inside > 0};
         };
         detail::for_each_tile<detail::SquaredDifference>(generated, begin, end, panels, visit);
-        own.precise = std::count(precise.begin(), precise.end(), char{1});
+        own.precise = std::count(precise.begin(), precise.end(), Mark{1});
         marks[static_cast<std::size_t>(chunk)] = std::move(own);
     });
 

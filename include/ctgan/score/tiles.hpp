@@ -61,17 +61,17 @@ void tile(double (&result)[2][Panels::size], const double* row0, const double* r
           int width) {
     constexpr int packs = Panels::packs;
     Pack sum0[packs], sum1[packs];
-    for (int c = 0; c < packs; ++c) sum0[c] = sum1[c] = Pack(0);
+    for (Index c = 0; c < packs; ++c) sum0[c] = sum1[c] = Pack(0);
     for (int d = 0; d < width; ++d, panel += Panels::size) {
         const Pack a0(row0[d]), a1(row1[d]);
         CTGAN_UNROLL
-        for (int c = 0; c < packs; ++c) {
+        for (Index c = 0; c < packs; ++c) {
             const Pack b = Pack::load(panel + c * Pack::size);
             sum0[c] = Term::add(sum0[c], a0, b);
             sum1[c] = Term::add(sum1[c], a1, b);
         }
     }
-    for (int c = 0; c < packs; ++c) {
+    for (Index c = 0; c < packs; ++c) {
         sum0[c].store(result[0] + c * Pack::size);
         sum1[c].store(result[1] + c * Pack::size);
     }
