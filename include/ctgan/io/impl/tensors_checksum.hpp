@@ -1,10 +1,12 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
+#include <ctgan/io/checksum.hpp>
 #include <ctgan/io/error.hpp>
+#include <ctgan/io/safetensors.hpp>
 #include <ctgan/io/safetensors_dtype.hpp>
+#include <ctgan/io/safetensors_write.hpp>
 #include <ctgan/io/separate_compilation.hpp>
-#include <ctgan/io/tensors_checksum.hpp>
 
 #include <cstddef>
 #include <cstdint>
