@@ -28,6 +28,7 @@
 #include <ctgan/io/safetensors.hpp>
 #include <ctgan/io/safetensors_dtype.hpp>
 #include <ctgan/io/safetensors_write.hpp>
+#include <ctgan/io/tensors_checksum.hpp>
 #include <ctgan/io/tensors_to_write.hpp>
 #include <ctgan/io/weights.hpp>
 #include <ctgan/plot/axis.hpp>
@@ -50,6 +51,7 @@
 #include <ctgan/io/impl/safetensors_dtype.hpp>
 #include <ctgan/io/impl/safetensors_header.hpp>
 #include <ctgan/io/impl/safetensors_write.hpp>
+#include <ctgan/io/impl/tensors_checksum.hpp>
 #include <ctgan/io/impl/tensors_to_write.hpp>
 #include <ctgan/io/impl/weights.hpp>
 #include <ctgan/plot/impl/axis.hpp>

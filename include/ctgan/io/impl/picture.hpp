@@ -1,32 +1,18 @@
 #pragma once
 
+#include <ctgan/core/byte_from_unit_range.hpp>
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/fail.hpp>
 #include <ctgan/core/integer.hpp>
 #include <ctgan/io/separate_compilation.hpp>
 
 #include <algorithm>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <stdexcept>
 
 namespace ctgan::inline CTGAN_ABI::io {
-
-namespace detail {
-
-/// Maps -1 to 0 and 1 to 255, rounding to the nearest integer. Values outside are clamped; NaN becomes 0.
-CTGAN_IO_FUNCTION std::uint8_t byte_from_unit_range(float value) {
-    // Tests the bits, because with a user's -ffast-math every other test for NaN is false.
-    const bool not_a_number = (std::bit_cast<std::uint32_t>(value) & 0x7fffffffU) > 0x7f800000U;
-    if (not_a_number) return 0;
-    const float scaled = (std::clamp(value, -1.0F, 1.0F) + 1.0F) / 2.0F * 255.0F;
-    // NOLINTNEXTLINE(bugprone-incorrect-roundings): it is not negative
-    return static_cast<std::uint8_t>(scaled + 0.5F);
-}
-
-} // namespace detail
 
 CTGAN_IO_FUNCTION Picture tile(std::span<const float> images, std::size_t count, std::size_t channels,
                                std::size_t height, std::size_t width, std::size_t columns,
@@ -55,7 +41,7 @@ CTGAN_IO_FUNCTION Picture tile(std::span<const float> images, std::size_t count,
             const auto from = images.subspan((image * height + y) * line, line);
             const auto to =
                 std::span(picture.pixels).subspan(((top + y) * picture.width + left) * channels, line);
-            std::transform(from.begin(), from.end(), to.begin(), detail::byte_from_unit_range);
+            std::transform(from.begin(), from.end(), to.begin(), ctgan::detail::byte_from_unit_range);
         }
     }
     return picture;
