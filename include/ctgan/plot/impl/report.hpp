@@ -43,16 +43,12 @@ class ReportPage {
 
     std::string render() {
         const std::string this_run = render_this_run();
-        // Always the same reserve, so that the other lines do not depend on this run.
-        const std::size_t kept_free = (std::max)(this_run.size(), std::size_t{32000});
-        std::size_t longest = 0;
-        for (const PictureSeries& series : report_.series)
-            longest = (std::max)(longest, series.pictures.size());
-        render_with(longest, this_run);
-        if (page_.size() - this_run.size() + kept_free <= max_bytes_) return std::move(page_);
-        // The most pictures of a series that fit. With one of each, the page is the shortest possible.
+        // The shortest page is that with one picture of each series. What this run takes of the limit is
+        // always the same, so that the other lines do not depend on it.
         render_with(1, this_run);
-        const std::size_t shortest = page_.size() - this_run.size() + kept_free;
+        constexpr std::size_t for_this_run = 32000;
+        const std::size_t shortest =
+            page_.size() - this_run.size() + (std::max)(this_run.size(), for_this_run);
         if (shortest > max_bytes_)
             ctgan::detail::fail_with<std::invalid_argument>({"render_report: found ", shortest,
                                                              " bytes without most pictures of the series, "
@@ -60,12 +56,19 @@ class ReportPage {
                                                              max_bytes_});
         const std::size_t digits = 64 * report_.series.size(); // of the counts that the page states
         const std::size_t all_else = shortest - size_of_series(1) + digits;
-        std::size_t fits = 1, too_many = longest;
-        while (too_many - fits > 1) {
-            const std::size_t middle = fits + (too_many - fits) / 2;
-            (size_of_series(middle) + all_else <= max_bytes_ ? fits : too_many) = middle;
+        const auto fits = [&](std::size_t most) { return all_else + size_of_series(most) <= max_bytes_; };
+        std::size_t longest = 1;
+        for (const PictureSeries& series : report_.series)
+            longest = (std::max)(longest, series.pictures.size());
+        std::size_t most = longest;
+        if (!fits(most)) {
+            most = 1;
+            for (std::size_t too_many = longest; too_many - most > 1;) {
+                const std::size_t middle = most + (too_many - most) / 2;
+                (fits(middle) ? most : too_many) = middle;
+            }
         }
-        render_with(fits, this_run);
+        if (most > 1) render_with(most, this_run);
         return std::move(page_);
     }
 
