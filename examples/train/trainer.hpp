@@ -72,7 +72,7 @@ class Trainer {
         while (stop_ == 0 && !done()) run_epoch(*folder_);
         if (folder_ && done())
             report("{} steps in {}; see {} and {}", state_.steps, clock_time(progress_.seconds()),
-                   folder_->samples().string(), (folder_->path() / "loss.svg").string());
+                   folder_->report().string(), folder_->samples().string());
         else if (state_.steps == 0)
             report("stopped before the first step");
         else

@@ -4,7 +4,9 @@
 import argparse
 import base64
 import csv
+import json
 import pathlib
+import re
 import sys
 
 from chromium import Chromium
@@ -107,6 +109,30 @@ def check_slider(page, pictures):
         page.key("ArrowRight")
 
 
+def check_strange(page, report):
+    """Values that are not finite, very large, equal, or equal but for rounding."""
+    page_text = report.read_text(encoding="utf-8")
+    cases = [(["NaN", "Infinity", "-Infinity", 1e300, 0.5], [None, None, None, None, 0.5]), ([1, 1, 1, 1, 1], [1] * 5),
+             ([1, 1 + 2 ** -52, 1, 1, 1], [1] * 5), ([0] * 5, [0] * 5), (["NaN"] * 5, [None] * 5), ([-1e100, 1e100, 0, 0, 0], [-1e100, 1e100, 0, 0, 0])]
+    for number, (values, dots) in enumerate(cases):
+        strange = report.with_name(f"strange_{number}.html")
+        old = re.search(r'"y":\[[^]]*\]', page_text)[0]
+        strange.write_text(page_text.replace(old, '"y":' + json.dumps(values), 1), encoding="utf-8")
+        page.open(strange.resolve().as_uri())
+        page.value("document.querySelector('#chart-0 svg').focus()")
+        page.key("Home")
+        for i, (value, dot) in enumerate(zip(values, dots)):
+            text = page.value("document.querySelector('#chart-0 .value').textContent")
+            check(f"strange values {number}, row {i + 1}", text if value == "NaN" else float(text), value if value == "NaN" else float(value))
+            circles = page.value("document.querySelectorAll('#chart-0 svg circle[r=\"5\"]').length")
+            check(f"strange values {number}, dots in row {i + 1}", circles, 1 + (dot is not None))
+            page.key("ArrowRight")
+        page.key("+", "+")
+        numbers = page.value("""[...document.querySelectorAll("#chart-0 svg *")].flatMap(e => [...e.attributes]).filter(a => /NaN|Infinity/.test(a.value)).length""")
+        check(f"strange values {number}: coordinates that are no numbers", numbers, 0)
+        strange.unlink()
+
+
 def check_page(page, report, rows, pictures):
     url = report.resolve().as_uri()
     page.view(1000, 900)
@@ -129,10 +155,12 @@ def check_page(page, report, rows, pictures):
         between(f"{scheme}: the page", *((0.8, paper, 1) if scheme == "light" else (0, paper, 0.05)))
         for name, contrast, least in (("text", text, 4.5), ("text in charts", in_chart, 4.5), ("curves", curve, 3), ("swatches", swatch, 3)):
             between(f"{scheme}: contrast of {name}", least, contrast, 21)
+    requests_of_report = len(page.events)
+    check_strange(page, report)
     # What the page did since the browser was started.
     reported = ("Runtime.exceptionThrown", "Log.entryAdded", "Runtime.consoleAPICalled")
     check("the console", [event for event in page.events if event["method"] in reported], [])
-    requests = [event["params"]["request"]["url"] for event in page.events if event["method"] == "Network.requestWillBeSent"]
+    requests = [event["params"]["request"]["url"] for event in page.events[:requests_of_report] if event["method"] == "Network.requestWillBeSent"]
     check("what is loaded", {address for address in requests if not address.startswith("data:")}, {url})
     # The policy forbids a connection, also to a script in the page.
     check("a connection is refused", page.value("fetch('data:,x').then(() => 'connected', () => 'refused')"), "refused")

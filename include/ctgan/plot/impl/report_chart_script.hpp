@@ -11,6 +11,9 @@ inline constexpr std::string_view report_chart_script = R"js("use strict";
 // Whether a value can be drawn: finite, and not so large that differences overflow.
 const drawable = value => Math.abs(value) <= 1e100;
 
+// Whether a range is so narrow that rounding errors leave no room for ticks.
+const narrow = (low, high) => high - low <= 1e-9 * Math.max(Math.abs(low), Math.abs(high));
+
 // Ticks at round numbers, at most about `most` of them.
 function ticksOf(low, high, most, whole) {
   const least = (high - low) / most, decade = Math.pow(10, Math.floor(Math.log10(least)));
@@ -34,9 +37,9 @@ function startChart(figure, chart) {
   const xs = [...new Set(curves.flatMap(curve => curve.x.filter(drawable)))].sort((a, b) => a - b);
   startTable(figure.querySelector("details"), chart, curves, xs);
 
-  const whole = xs.every(Number.isInteger), gap = whole ? 1 : 0.5;
-  const only = xs.length < 2;
-  const first = only ? (xs[0] ?? 0) - gap : xs[0], last = only ? (xs[0] ?? 0) + gap : xs[xs.length - 1];
+  const whole = xs.every(Number.isInteger), gap = Math.max(whole ? 1 : 0.5, 1e-6 * Math.abs(xs[0] ?? 0));
+  let first = xs[0] ?? 0, last = xs[xs.length - 1] ?? 0;
+  if (narrow(first, last)) first -= gap, last += gap;
   const narrowest = (last - first) / Math.max(1, xs.length - 1);
   let from = first, to = last, cursor = xs.length - 1, drag = null;
   let plot = {left: 0, top: 0, width: 1, height: 1}, low = 0, high = 1, over = null;
@@ -59,17 +62,19 @@ function startChart(figure, chart) {
     if (from === first && to === last) for (const mark of chart.marks) show(Number(mark.y));
     if (low > high) low = 0, high = 1;
     if (low > 0 && low < high / 2) low = 0;
-    const margin = (high - low) * 0.04 || Math.abs(high) / 2 || 0.5;
+    const margin = narrow(low, high) ? Math.abs(high) / 2 || 0.5 : (high - low) * 0.04;
     if (low !== 0) low -= margin;
     high += margin;
   }
 
   function drawCurve(area, curve, color) {
+    // Far out of sight, where SVG's numbers end, a point stands at the end of them.
+    const place = position => Math.max(-1e6, Math.min(1e6, position)).toFixed(2);
     let path = "", inSight = 0;
     const alone = [], ok = i => drawable(curve.x[i]) && drawable(curve.y[i]), points = [];
     for (let i = 0; i < curve.x.length; ++i) {
       if (!ok(i)) continue;
-      path += (ok(i - 1) ? "L" : "M") + xOf(curve.x[i]).toFixed(2) + " " + yOf(curve.y[i]).toFixed(2);
+      path += (ok(i - 1) ? "L" : "M") + place(xOf(curve.x[i])) + " " + place(yOf(curve.y[i]));
       if (curve.x[i] >= from && curve.x[i] <= to) ++inSight, points.push(i);
       if (!ok(i - 1) && !ok(i + 1)) alone.push(i);
     }
