@@ -177,9 +177,9 @@ def main():
     with Chromium(options.browser) as page:
         if options.pictures:
             for scheme in ("light", "dark"):
-                page.view(640, 900, scheme)
+                page.view(640, 1200, scheme)
                 page.open(options.report.resolve().as_uri())
-                height = min(900, page.value("document.querySelector('#series-0').getBoundingClientRect().bottom + 16"))
+                height = min(1200, page.value("document.querySelector('#series-0').getBoundingClientRect().bottom + 16"))
                 data = base64.b64decode(page.picture(640, height))
                 (options.pictures / f"report_{scheme}.png").write_bytes(data)
             return 0
