@@ -18,6 +18,7 @@ static int train_on(const std::string& device, const train::Options& options) {
 
 int main(int argc, char** argv) {
     train::Options options;
+    options.command.assign(argv, argv + argc);
     std::string device;
     std::filesystem::path checkpoint;
     program::Arguments arguments{"Trains a DCGAN on handwritten digits", "train_dcgan"};

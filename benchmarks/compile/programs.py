@@ -117,7 +117,7 @@ def all_programs(folders, skipped):
     yield from perceptrons(ctgan, eigen, folders, skipped)
 
     data = f'-DCTGAN_SHIPPED_DATA_DIR="{root}"'
-    for file in ("train_dcgan.cpp", "train/progress.cpp", "train/record.cpp"):
+    for file in ("train_dcgan.cpp", "train/progress.cpp", "train/record.cpp", "train/run_report.cpp"):
         yield Program(file, "program", root / "examples" / file, (*ctgan, data))
     yield Program("program.cpp at -O0, for all programs", "program", root / "examples/program.cpp", (*ctgan, "-O0"))
 

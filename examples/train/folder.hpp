@@ -49,6 +49,7 @@ class Folder {
     std::filesystem::path generator() const { return path_ / "generator.safetensors"; }
     std::filesystem::path discriminator() const { return path_ / "discriminator.safetensors"; }
     std::filesystem::path step_log() const { return path_ / "steps.csv"; }
+    std::filesystem::path report() const { return path_ / "report.html"; }
     std::filesystem::path samples() const { return path_ / "samples"; }
     std::filesystem::path sample(long long epoch) const {
         return samples() / fmt::format("epoch_{:04}.png", epoch);

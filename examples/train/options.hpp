@@ -6,11 +6,13 @@
 #include <filesystem>
 #include <limits>
 #include <string>
+#include <vector>
 
 namespace train {
 
 /// The flags of train_dcgan. The defaults are the published settings.
 struct Options {
+    std::vector<std::string> command; ///< the program's arguments, of which the first is its name
     std::filesystem::path data = CTGAN_SHIPPED_DATA_DIR;
     std::filesystem::path out = "out";
     int epochs = ctgan::dcgan::epochs;

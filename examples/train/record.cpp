@@ -2,7 +2,6 @@
 
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/file.hpp>
-#include <ctgan/plot/line_chart.hpp>
 
 #include <cerrno>
 #include <system_error>
@@ -53,20 +52,22 @@ void StepLog::check(bool good) const {
     if (!good) throw ctgan::io::Error(path_, std::generic_category().message(errno), "a file to write to");
 }
 
+ctgan::plot::Chart LossHistory::chart() const {
+    // In equilibrium the discriminator's scores are all 1/2. Each term of its loss is then 1/4, and so is the
+    // generator's loss.
+    return {.title = "DCGAN on MNIST: mean loss of each epoch, and the LSGAN equilibrium",
+            .x_label = "epoch",
+            .y_label = "mean squared error",
+            .curves = {{"discriminator", epochs_, discriminator_}, {"generator", epochs_, generator_}},
+            .marks = {{0.25, "equilibrium 0.25"}, {0.5, "0.25 + 0.25"}}};
+}
+
 void LossHistory::write(const std::filesystem::path& folder) const {
     std::string csv = "epoch,d_loss,g_loss\n";
     for (std::size_t i = 0; i < epochs_.size(); ++i)
         csv += fmt::format("{},{:.9g},{:.9g}\n", i + 1, discriminator_[i], generator_[i]);
     ctgan::io::write_atomically(folder / "loss.csv", csv);
-    // In equilibrium the discriminator's scores are all 1/2. Each term of its loss is then 1/4, and so is the
-    // generator's loss.
-    ctgan::plot::write_svg(
-        folder / "loss.svg",
-        {.title = "DCGAN on MNIST: mean loss of each epoch, and the LSGAN equilibrium",
-         .x_label = "epoch",
-         .y_label = "mean squared error",
-         .curves = {{"discriminator", epochs_, discriminator_}, {"generator", epochs_, generator_}},
-         .marks = {{0.25, "equilibrium 0.25"}, {0.5, "0.25 + 0.25"}}});
+    ctgan::plot::write_svg(folder / "loss.svg", chart());
 }
 
 } // namespace train

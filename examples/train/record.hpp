@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/gan/step_losses.hpp>
+#include <ctgan/plot/line_chart.hpp>
 
 #include <fmt/core.h>
 
@@ -59,6 +60,8 @@ class LossHistory {
     const std::vector<double>& discriminator() const { return discriminator_; }
     const std::vector<double>& generator() const { return generator_; }
 
+    /// The curves of loss.svg.
+    ctgan::plot::Chart chart() const;
     void write(const std::filesystem::path& folder) const;
 
   private:

@@ -16,6 +16,7 @@
 #include "progress.hpp"
 #include "ranks.hpp"
 #include "record.hpp"
+#include "run_report.hpp"
 #include "sample_grid.hpp"
 #include "stop.hpp"
 #include "training_data.hpp"
@@ -71,7 +72,7 @@ class Trainer {
         while (stop_ == 0 && !done()) run_epoch(*folder_);
         if (folder_ && done())
             report("{} steps in {}; see {} and {}", state_.steps, clock_time(progress_.seconds()),
-                   folder_->samples().string(), (folder_->path() / "loss.svg").string());
+                   folder_->report().string(), folder_->samples().string());
         else if (state_.steps == 0)
             report("stopped before the first step");
         else
@@ -91,7 +92,8 @@ class Trainer {
           grid_(options.seed),
           total_steps_(std::min(options.max_steps, options.epochs * steps_of_epoch())),
           progress_(total_steps_, options.batch_size),
-          identity_(Identity::of<Gan>(options, std::move(data.text))) {
+          identity_(Identity::of<Gan>(options, std::move(data.text))),
+          report_page_(options, identity_.metadata(), machine_, ranks.count()) {
         const auto count = loop_.images().count();
         if (total_steps_ >= steps_of_epoch() && count % static_cast<unsigned>(options.batch_size) == 1)
             throw ctgan::io::Error(
@@ -217,6 +219,7 @@ class Trainer {
         if (ranks_.reports()) {
             state_.history.write(folder.path());
             ctgan::io::write_png(folder.sample(epoch), grid);
+            write_report(folder);
             naming_step("generator: ", [&] {
                 ctgan::io::save_weights(folder.generator(), gan_.generator, names.generator);
             });
@@ -275,8 +278,13 @@ class Trainer {
     void save_within_epoch(const Folder& folder) {
         state_.images_taken = static_cast<std::int64_t>(loop_.images().count()) - loop_.left();
         save_checkpoint(folder);
+        if (stop_ != 0 && ranks_.reports()) write_report(folder);
         progress_.clear();
         report("step {}/{}  saved", state_.steps, total_steps_);
+    }
+
+    void write_report(const Folder& folder) const {
+        report_page_.write(folder, state_.history, {state_.steps, total_steps_, progress_.seconds()});
     }
 
     void save_checkpoint(const Folder& folder) {
@@ -332,6 +340,7 @@ class Trainer {
     long long total_steps_;
     Progress progress_;
     Identity identity_;
+    RunReport report_page_;
     RunState state_;
     std::optional<StepLog> log_;
 };

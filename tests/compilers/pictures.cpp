@@ -6,6 +6,7 @@
 #include <ctgan/io/png.hpp>
 #include <ctgan/io/weights.hpp>
 #include <ctgan/plot/line_chart.hpp>
+#include <ctgan/plot/report.hpp>
 
 #include "networks.hpp"
 #include <array>

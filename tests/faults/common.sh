@@ -69,10 +69,13 @@ one_line() {
 }
 # tidy DIR: whether there are no temporary files.
 tidy() { [ -z "$(find "$1" -name '.ctgan-*')" ]; }
+# constant DIR: prints a run's report without the machine, times and commands.
+constant() { sed '/^<!-- this run: begin -->$/,/^<!-- this run: end -->$/d' "$1/report.html"; }
 # same DIR DIR: whether the results of two runs are equal byte for byte.
 same() {
     # Not the checkpoints, whose contents show in the results of resumed runs, nor the files of earlier runs.
-    diff -r -x 'checkpoint*.safetensors' -x damaged -x 'earlier*' "$1" "$2" >differences 2>&1
+    diff -r -x 'checkpoint*.safetensors' -x damaged -x 'earlier*' -x report.html "$1" "$2" >differences 2>&1 &&
+        constant "$1" >report_1 2>differences && constant "$2" >report_2 2>differences && cmp report_1 report_2 >differences 2>&1
 }
 # resumes DIR WHOLE ARGUMENTS...: resumes in DIR, or starts again if nothing was saved, and compares the results with the run
 # WHOLE.

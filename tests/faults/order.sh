@@ -56,7 +56,7 @@ if awk '
     END {
         if (state != "") wrong("not finished")
         if (!reported) wrong("nothing was reported as saved")
-        split("checkpoint.safetensors generator.safetensors discriminator.safetensors loss.csv loss.svg epoch_0001.png epoch_0002.png", names, " ")
+        split("checkpoint.safetensors generator.safetensors discriminator.safetensors loss.csv loss.svg report.html epoch_0001.png epoch_0002.png", names, " ")
         for (i in names) if (!saved[names[i]]) { ++failed; print "FAILED: " names[i] " was not written in this way" }
         exit failed > 0
     }' trace; then pass; else fail "the order of the calls"; fi

@@ -25,11 +25,16 @@ run() {
     "$train" --out "$folder" --log-steps "$@" >stdout 2>stderr || fail "$*: exit $?: $(cat stderr)"
     [ -s stderr ] && fail "$*: $(cat stderr)"
 }
-# same FOLDER WORDS: checks that all results but the previous checkpoint equal those of the folder `whole`.
+# constant FOLDER: prints the folder's report without the machine, times and commands.
+constant() { sed '/^<!-- this run: begin -->$/,/^<!-- this run: end -->$/d' "$1/report.html"; }
+# equal FOLDER FOLDER: whether all results of two runs but the previous checkpoint are equal, and those lines of the reports.
+equal() {
+    diff -rq --exclude=checkpoint.previous.safetensors --exclude=report.html "$1" "$2" >differences &&
+        constant "$1" >report_1 && constant "$2" >report_2 && [ -s report_1 ] && diff -q report_1 report_2 >differences
+}
+# same FOLDER WORDS: checks that the results equal those of the folder `whole`.
 same() {
-    if diff -rq --exclude=checkpoint.previous.safetensors whole "$1" >differences; then pass; else
-        fail "$2: $(tr '\n' ';' <differences)"
-    fi
+    if equal whole "$1"; then pass; else fail "$2: $(tr '\n' ';' <differences)"; fi
 }
 
 if [ -n "$steps" ]; then
@@ -53,6 +58,14 @@ fi
 { printf '\0\0\10\3\0\0\0\32\0\0\0\34\0\0\0\34'; gzip -dc "$shipped" | tail -c +17 | head -c $((26 * 784)); } >images
 run whole --data images --epochs 3 --threads 2
 [ "$(wc -l <whole/steps.csv)" -eq 22 ] || fail "steps.csv: $(wc -l <whole/steps.csv) lines"
+# The report has the losses and pictures of all epochs, and the commands, between the lines that the others leave out.
+constant whole >report_1
+for words in '"x":\[1,2,3\],"y":\[' '"labels":\["epoch 1","epoch 2","epoch 3"\]' '<th scope="row">epochs</th><td>3</td>'; do
+    grep -q -- "$words" report_1 || fail "report.html: no $words"
+done
+[ "$(grep -c '^<!-- this run: ' whole/report.html)" -eq 2 ] || fail 'report.html: not one part of this run'
+grep -q '<code>.*train_dcgan --out whole --log-steps --data images --epochs 3 --threads 2 --resume</code>' whole/report.html ||
+    fail 'report.html: no command that resumes'
 threads=1
 for cut in 1 6 7 8 14 20 21; do
     run cut_$cut --data images --epochs 3 --max-steps $cut --threads $threads
@@ -123,8 +136,9 @@ run forgot --data images --epochs 3 --max-steps 9
 run forgot --data images --epochs 3 --max-steps 1
 run forgot --data images --epochs 3 --max-steps 2
 [ -s forgot/earlier-2/checkpoint.safetensors ] || fail 'no earlier-2'
-run forgot/earlier --data images --epochs 3 --resume
+mkdir forgot/earlier/samples
 cp whole/samples/epoch_0001.png forgot/earlier/samples # pictures of completed epochs are not moved
+run forgot/earlier --data images --epochs 3 --resume
 same forgot/earlier 'a run that was started again without --resume'
 # A resumed run continues the log even without --log-steps, and does not need the initial weights again.
 cp whole/generator.safetensors start
@@ -132,7 +146,7 @@ run started --data images --epochs 3 --init-generator start
 run cut --data images --epochs 3 --init-generator start --max-steps 8
 rm start
 "$train" --out cut --data images --epochs 3 --init-generator start --resume >stdout 2>stderr || fail "$(cat stderr)"
-if diff -rq --exclude=checkpoint.previous.safetensors started cut >differences; then pass; else fail "initial weights: $(cat differences)"; fi
+if equal started cut; then pass; else fail "initial weights: $(cat differences)"; fi
 # Statistics that overflow are not saved, neither within an epoch nor at its end.
 "$train" --data images --out overflow_late --generator-lr 1e8 >stdout 2>stderr
 if [ $? -eq 1 ] && [ "$(wc -l <stderr)" -eq 1 ] && grep -q '^train_dcgan: step 7: generator: tensor .* that is infinite or NaN' stderr; then pass; else

@@ -57,7 +57,7 @@ run() { # run RANKS FOLDER FLAG...
         --mca btl self,tcp --mca btl_tcp_if_include 10.213.7.0/24 --mca oob_tcp_if_include 10.213.7.0/24 --bind-to none \
         "$train" $flags --out "$out" "$@" >"$work/log" 2>&1
 }
-hash() { (cd "$1" && find . -type f ! -name '*lock*' | sort | xargs sha256sum | sha256sum); }
+hash() { (cd "$1" && find . -type f ! -name '*lock*' ! -name report.html | sort | xargs sha256sum | sha256sum); }
 
 # shellcheck disable=SC2086
 "$train" $flags --max-steps 30 --out "$work/one" >/dev/null || fail 'one process'

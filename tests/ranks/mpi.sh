@@ -28,7 +28,7 @@ run() { # run RANKS FOLDER FLAG...
     shift 2
     timeout -k 5 120 "$mpiexec" -n "$ranks" "$train" $flags --out "$out" "$@" >"$work/log" 2>&1
 }
-hash() { (cd "$1" && find . -type f ! -name '*lock*' ! -path './earlier*' | sort | xargs sha256sum | sha256sum); }
+hash() { (cd "$1" && find . -type f ! -name '*lock*' ! -name report.html ! -path './earlier*' | sort | xargs sha256sum | sha256sum); }
 
 # shellcheck disable=SC2086
 "$train" $flags --max-steps $steps --out "$work/one" --threads 2 >/dev/null || fail 'one process'

@@ -33,6 +33,7 @@
 #include <ctgan/io/weights.hpp>
 #include <ctgan/plot/axis.hpp>
 #include <ctgan/plot/line_chart.hpp>
+#include <ctgan/plot/report.hpp>
 
 #include <ctgan/io/impl/checkpoint.hpp>
 #include <ctgan/io/impl/checksum.hpp>
@@ -56,4 +57,9 @@
 #include <ctgan/io/impl/weights.hpp>
 #include <ctgan/plot/impl/axis.hpp>
 #include <ctgan/plot/impl/line_chart.hpp>
+#include <ctgan/plot/impl/report.hpp>
+#include <ctgan/plot/impl/report_chart_script.hpp>
+#include <ctgan/plot/impl/report_script.hpp>
+#include <ctgan/plot/impl/report_style.hpp>
+#include <ctgan/plot/impl/report_text.hpp>
 // clang-format on

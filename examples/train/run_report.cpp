@@ -1,0 +1,158 @@
+#include "run_report.hpp"
+
+#include <ctgan/io/file.hpp>
+#include <ctgan/version.hpp>
+
+#include <fmt/core.h>
+
+#include "progress.hpp"
+#include <algorithm>
+#include <cstddef>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <string_view>
+#include <sys/utsname.h>
+#include <system_error>
+#include <utility>
+
+namespace train {
+
+namespace {
+
+/// A word of a command for the shell: in quotes unless it has only characters that mean themselves.
+std::string shell_word(const std::string& word) {
+    constexpr std::string_view plain =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=.,:/@%";
+    if (!word.empty() && word.find_first_not_of(plain) == word.npos) return word;
+    std::string quoted = "'";
+    for (const char character : word) {
+        if (character == '\'')
+            quoted += "'\\''";
+        else
+            quoted += character;
+    }
+    return quoted + "'";
+}
+
+/// The command that started this process, without --resume.
+std::string command_of(const Options& options, int ranks) {
+    std::string text = ranks > 1 ? fmt::format("mpiexec -n {}", ranks) : "";
+    for (const std::string& word : options.command) {
+        if (word == "--resume") continue;
+        if (!text.empty()) text += ' ';
+        text += shell_word(word);
+    }
+    return text;
+}
+
+/// The name of the processor, or an empty text if the system does not tell.
+std::string processor() {
+    std::ifstream file("/proc/cpuinfo");
+    for (std::string line; std::getline(file, line);)
+        if (const auto colon = line.find(": "); line.rfind("model name", 0) == 0 && colon != line.npos)
+            return line.substr(colon + 2);
+    return {};
+}
+
+std::string operating_system() {
+    utsname name{};
+    if (::uname(&name) != 0) return {};
+    return fmt::format("{} {}, {}", name.sysname, name.release, name.machine);
+}
+
+std::string compiler() {
+#if defined(__clang__)
+    return "clang " __clang_version__;
+#elif defined(__GNUC__)
+    return "g++ " __VERSION__;
+#else
+    return {};
+#endif
+}
+
+std::string time_of_day() {
+    const std::time_t now = std::time(nullptr);
+    std::tm utc{};
+    char text[32];
+    if (!::gmtime_r(&now, &utc) || std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &utc) == 0)
+        return {};
+    return text;
+}
+
+/// A table without the rows that have no value.
+ctgan::plot::ReportTable table(std::string title, std::vector<std::pair<std::string, std::string>> rows) {
+    rows.erase(std::remove_if(rows.begin(), rows.end(), [](const auto& row) { return row.second.empty(); }),
+               rows.end());
+    return {std::move(title), std::move(rows)};
+}
+
+std::vector<std::byte> content(const std::filesystem::path& path) {
+    ctgan::io::InputFile file(path, "a picture of this run");
+    std::vector<std::byte> bytes(static_cast<std::size_t>(file.size()));
+    file.read_exactly(bytes);
+    return bytes;
+}
+
+/// The pictures of the epochs that are in the folder: an earlier run that was put aside left its own behind.
+ctgan::plot::PictureSeries samples_of(const Folder& folder, std::size_t epochs) {
+    // More than fit into a report.
+    constexpr std::size_t most = 400;
+    ctgan::plot::PictureSeries samples{
+        .title = "Samples over time",
+        .caption = "Digits that the generator made after each epoch, always of the same noise.",
+        .chosen_from = epochs > most ? epochs : 0};
+    for (const std::size_t i : ctgan::plot::evenly_chosen(epochs, most)) {
+        const auto path = folder.sample(static_cast<long long>(i + 1));
+        if (std::filesystem::exists(path))
+            samples.pictures.push_back({fmt::format("epoch {}", i + 1), content(path)});
+    }
+    return samples;
+}
+
+/// The chart with the digits of loss.csv.
+ctgan::plot::Chart as_in_csv(ctgan::plot::Chart chart) {
+    for (ctgan::plot::Curve& curve : chart.curves)
+        for (double& y : curve.y) y = std::stod(fmt::format("{:.9g}", y));
+    return chart;
+}
+
+} // namespace
+
+RunReport::RunReport(const Options& options, const ctgan::io::SafetensorsFile::Metadata& settings,
+                     const std::string& hardware, int ranks)
+    : epochs_(options.epochs), resumed_(options.resume) {
+    constant_.title = "A run of train_dcgan";
+    ctgan::plot::ReportTable all{"Settings", {settings.begin(), settings.end()}};
+    all.rows.emplace_back("epochs", std::to_string(options.epochs));
+    constant_.tables = {std::move(all)};
+    std::error_code ignored;
+    constant_.this_run = {table(
+        "Machine and program",
+        {{"processor", processor()},
+         {"computed on", hardware},
+         {"system", operating_system()},
+         {"ctgan", fmt::format("{}.{}.{}", CTGAN_VERSION_MAJOR, CTGAN_VERSION_MINOR, CTGAN_VERSION_PATCH)},
+         {"compiler", compiler()},
+         {"started in", std::filesystem::current_path(ignored).string()}})};
+    const std::string command = command_of(options, ranks);
+    constant_.commands = {{"To repeat the run", command},
+                          {"To resume it where it was stopped", command + " --resume"}};
+}
+
+void RunReport::write(const Folder& folder, const LossHistory& history, const Position& position) const {
+    const std::size_t epochs = history.discriminator().size();
+    ctgan::plot::Report report = constant_;
+    report.summary = fmt::format("{} of {} epochs are done.", epochs, epochs_);
+    if (epochs > 0) {
+        report.charts = {as_in_csv(history.chart())};
+        report.series = {samples_of(folder, epochs)};
+    }
+    report.this_run.push_back(table(
+        "Time", {{"steps done", fmt::format("{} of {}", position.steps, position.total_steps)},
+                 {resumed_ ? "training since the run was resumed" : "training", clock_time(position.seconds)},
+                 {"written", time_of_day()}}));
+    ctgan::plot::write_report(folder.report(), report);
+}
+
+} // namespace train

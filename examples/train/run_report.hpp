@@ -1,0 +1,38 @@
+#pragma once
+
+#include <ctgan/io/safetensors.hpp>
+#include <ctgan/plot/report.hpp>
+
+#include "folder.hpp"
+#include "options.hpp"
+#include "record.hpp"
+#include <string>
+#include <vector>
+
+namespace train {
+
+/// `report.html` in the folder of a run: its losses, pictures and settings, and how to repeat it. A run that
+/// was resumed writes the bytes of one that was not, except between the lines that plot::render_report()
+/// documents: the machine, the program, times and commands.
+class RunReport {
+  public:
+    /// `settings` are those of the run's Identity. `hardware` describes what the run computes on.
+    RunReport(const Options& options, const ctgan::io::SafetensorsFile::Metadata& settings,
+              const std::string& hardware, int ranks);
+
+    /// How far a run is.
+    struct Position {
+        long long steps, total_steps;
+        double seconds; ///< since the process began to train
+    };
+
+    /// Writes the report, with the pictures of finished epochs that are in the folder. Throws io::Error.
+    void write(const Folder& folder, const LossHistory& history, const Position& position) const;
+
+  private:
+    int epochs_;
+    bool resumed_;
+    ctgan::plot::Report constant_; ///< what does not change during a run
+};
+
+} // namespace train
