@@ -36,9 +36,9 @@ std::string shell_word(const std::string& word) {
 }
 
 /// The command that started this process, without --resume.
-std::string command_of(const Options& options, int ranks) {
-    std::string text = ranks > 1 ? fmt::format("mpiexec -n {}", ranks) : "";
-    for (const std::string& word : options.command) {
+std::string command_of(const RunReport::Run& run) {
+    std::string text = run.ranks > 1 ? fmt::format("mpiexec -n {}", run.ranks) : "";
+    for (const std::string& word : run.command) {
         if (word == "--resume") continue;
         if (!text.empty()) text += ' ';
         text += shell_word(word);
@@ -119,23 +119,22 @@ ctgan::plot::Chart as_in_csv(ctgan::plot::Chart chart) {
 
 } // namespace
 
-RunReport::RunReport(const Options& options, const ctgan::io::SafetensorsFile::Metadata& settings,
-                     const std::string& hardware, int ranks)
-    : epochs_(options.epochs), resumed_(options.resume) {
+RunReport::RunReport(const Run& run, const ctgan::io::SafetensorsFile::Metadata& settings)
+    : epochs_(run.epochs), resumed_(run.resumed) {
     constant_.title = "A run of train_dcgan";
     ctgan::plot::ReportTable all{"Settings", {settings.begin(), settings.end()}};
-    all.rows.emplace_back("epochs", std::to_string(options.epochs));
+    all.rows.emplace_back("epochs", std::to_string(run.epochs));
     constant_.tables = {std::move(all)};
     std::error_code ignored;
     constant_.this_run = {table(
         "Machine and program",
         {{"processor", processor()},
-         {"computed on", hardware},
+         {"computed on", run.hardware},
          {"system", operating_system()},
          {"ctgan", fmt::format("{}.{}.{}", CTGAN_VERSION_MAJOR, CTGAN_VERSION_MINOR, CTGAN_VERSION_PATCH)},
          {"compiler", compiler()},
          {"started in", std::filesystem::current_path(ignored).string()}})};
-    const std::string command = command_of(options, ranks);
+    const std::string command = command_of(run);
     constant_.commands = {{"To repeat the run", command},
                           {"To resume it where it was stopped", command + " --resume"}};
 }

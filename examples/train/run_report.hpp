@@ -4,7 +4,6 @@
 #include <ctgan/plot/report.hpp>
 
 #include "folder.hpp"
-#include "options.hpp"
 #include "record.hpp"
 #include <string>
 #include <vector>
@@ -16,9 +15,16 @@ namespace train {
 /// documents: the machine, the program, times and commands.
 class RunReport {
   public:
-    /// `settings` are those of the run's Identity. `hardware` describes what the run computes on.
-    RunReport(const Options& options, const ctgan::io::SafetensorsFile::Metadata& settings,
-              const std::string& hardware, int ranks);
+    /// The parts of Options that a report shows (not all, which would compile the networks once more).
+    struct Run {
+        std::vector<std::string> command; ///< the program's arguments, of which the first is its name
+        int epochs;
+        bool resumed;
+        std::string hardware; ///< what the run computes on
+        int ranks;
+    };
+    /// `settings` are those of the run's Identity.
+    RunReport(const Run& run, const ctgan::io::SafetensorsFile::Metadata& settings);
 
     /// How far a run is.
     struct Position {

@@ -93,7 +93,8 @@ class Trainer {
           total_steps_(std::min(options.max_steps, options.epochs * steps_of_epoch())),
           progress_(total_steps_, options.batch_size),
           identity_(Identity::of<Gan>(options, std::move(data.text))),
-          report_page_(options, identity_.metadata(), machine_, ranks.count()) {
+          report_page_({options.command, options.epochs, options.resume, machine_, ranks.count()},
+                       identity_.metadata()) {
         const auto count = loop_.images().count();
         if (total_steps_ >= steps_of_epoch() && count % static_cast<unsigned>(options.batch_size) == 1)
             throw ctgan::io::Error(
