@@ -14,11 +14,11 @@ command -v gcovr >/dev/null || { echo 'run.sh: found no gcovr, expected it insta
 CXX=g++ cmake --preset test -B "$build" -DCMAKE_BUILD_TYPE=Debug -DCTGAN_CUDA=OFF -DCTGAN_BUILD_BENCHMARKS=OFF \
     "-DCMAKE_CXX_FLAGS_DEBUG=-O0 -g0 --coverage -fprofile-update=atomic" >/dev/null
 # io's functions, which are compiled apart, count in the objects of ctgan_compiled_once, which these targets build.
-cmake --build "$build" --parallel "$jobs" --target test_unit test_io test_gradient test_training
+cmake --build "$build" --parallel "$jobs" --target test_unit test_io test_gradient test_score test_training
 find "$build" -name '*.gcda' -delete
 # Left out, because code that is not optimized takes minutes for them or fails their limits of time: networks of full size, whose
 # lines smaller ones run as well, and the test of io that measures time.
-for suite in unit gradient 'io --run_test=!hostile_safetensors/many_tensors*' \
+for suite in unit gradient score 'io --run_test=!hostile_safetensors/many_tensors*' \
     'training --run_test=!a_training_step*:!training_at*:!training_with*:!training_on*:!a_step_equals*:!a_step_moves*'; do
     # shellcheck disable=SC2086 # split into words
     "$build"/tests/test_$suite

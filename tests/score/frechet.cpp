@@ -79,6 +79,15 @@ BOOST_AUTO_TEST_CASE(the_moments_are_the_mean_and_a_root_of_the_covariance) {
     }
 }
 
+// Added up once, 100,000 values have lost two digits.
+BOOST_AUTO_TEST_CASE(the_mean_of_many_rows_is_rounded_once) {
+    const score::Features set = made_features(100000, 1, 7, 1 / 3.0, 1000.1);
+    long double sum = 0; // of what is above 1000, because it would lose digits, too
+    for (const double value : set.values) sum += value - 1000;
+    BOOST_TEST(score::moments(set).mean[0] == double(1000 + sum / 100000),
+               boost::test_tools::tolerance(2.3e-16));
+}
+
 BOOST_AUTO_TEST_CASE(the_distance_of_equal_sets_is_exactly_zero) {
     for (const score::Features& set :
          {made_features(1000, 64, 1), made_features(60, 84, 3), made_features(2, 5, 1),

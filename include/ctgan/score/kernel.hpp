@@ -28,11 +28,10 @@ struct KernelOptions {
 
 /// The kernel distance and what it was computed from.
 struct Kernel {
-    double mean; ///< of the subsets' distances; may be negative, as the estimate has no bias
-    double
-        deviation; ///< the standard deviation of the subsets' distances: root of the mean squared deviation
-    int subsets;
-    Index subset_size;
+    double mean;       ///< of the subsets' distances; may be negative, as the estimate has no bias
+    double deviation;  ///< their standard deviation, the root of the mean squared deviation
+    int subsets;       ///< how many there were
+    Index subset_size; ///< rows of each set in one of them
 };
 
 namespace detail {

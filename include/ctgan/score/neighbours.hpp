@@ -22,12 +22,13 @@ struct Radii {
 
 /// Precision, recall, density and coverage, with what they were computed from.
 struct Neighbours {
-    double precision; ///< the share of generated pictures inside the ball of a real one
-    double recall;    ///< the share of real pictures inside the ball of a generated one
-    double density;   ///< of how many real balls a generated picture is inside on average, divided by k
-    double coverage;  ///< the share of real pictures whose ball has a generated one inside
-    int k;            ///< a ball reaches to the k-th nearest picture of the same set
-    Index real_count, generated_count;
+    double precision;      ///< the share of generated pictures inside the ball of a real one
+    double recall;         ///< the share of real pictures inside the ball of a generated one
+    double density;        ///< of how many real balls a generated picture is inside on average, divided by k
+    double coverage;       ///< the share of real pictures whose ball has a generated one inside
+    int k;                 ///< a ball reaches to the k-th nearest picture of the same set
+    Index real_count;      ///< rows of the real set
+    Index generated_count; ///< rows of the generated set
 };
 
 namespace detail {
