@@ -69,7 +69,7 @@ CTGAN_IO_FUNCTION void write_with_checksum(const std::filesystem::path& path,
 }
 
 CTGAN_IO_FUNCTION std::string require_checksum(const SafetensorsFile& file) {
-    const std::string found = tensors_checksum(file).text();
+    std::string found = tensors_checksum(file).text();
     const auto entry = file.metadata().find(tensors_checksum_key);
     if (entry != file.metadata().end() && entry->second != found)
         throw Error(file.path(), "tensors of CRC-32 " + found,
