@@ -83,6 +83,19 @@ BOOST_AUTO_TEST_CASE(who_is_late_again_stays_away_for_longer_up_to_a_limit) {
     BOOST_TEST((pause == LateThreads::longest_pause));
 }
 
+BOOST_AUTO_TEST_CASE(who_is_always_late_is_tried_less_and_less_often) {
+    LateThreads late;
+    int tries = 0;
+    for (int ms = 0; ms < 10000; ++ms) {
+        const LateThreads::Clock::time_point now{std::chrono::milliseconds(ms)};
+        const int threads = late.worth(2, now);
+        tries += threads == 2;
+        late.arrived(threads, 2, 1ms, threads == 2 ? 0.9ms : 0ms, now);
+    }
+    BOOST_TEST(tries > 20);
+    BOOST_TEST(tries < 100); // about 60 until the first pause, 15 afterward
+}
+
 BOOST_AUTO_TEST_CASE(who_comes_in_time_for_a_while_is_trusted_again) {
     Team team = first_pause();
     team.threads(LateThreads::shortest_pause);

@@ -1,8 +1,7 @@
-// Threads that arrive late, and OpenMP's threads where the library runs on them. threads/exceptions.sh
-// compiles this file both with and without OpenMP.
+// OpenMP's threads, where the library runs on them. threads/exceptions.sh compiles this file both with and
+// without OpenMP.
 
 #include <ctgan/backend/cpu.hpp>
-#include <ctgan/backend/cpu/late_threads.hpp>
 #include <ctgan/backend/cpu/process_threads.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -24,48 +23,6 @@
 #endif
 
 using namespace ctgan;
-using cpu::LateThreads;
-
-BOOST_AUTO_TEST_SUITE(late_threads)
-
-BOOST_AUTO_TEST_CASE(a_late_thread_stays_away_for_a_while) {
-    using std::chrono::milliseconds;
-    LateThreads late;
-    LateThreads::Clock::time_point now{};
-    const auto next = [&](milliseconds after, milliseconds wait) {
-        now += after;
-        const int threads = late.worth(4, now);
-        late.arrived(threads, 4, wait, now);
-        return threads;
-    };
-    BOOST_TEST(next(milliseconds(0), milliseconds(0)) == 4);
-    for (int step = 0; step < 5; ++step)
-        BOOST_TEST(next(milliseconds(40), milliseconds(3)) == 4); // sometimes
-    BOOST_TEST(next(milliseconds(1), milliseconds(3)) == 4);      // too often
-    BOOST_TEST(next(milliseconds(1), milliseconds(3)) == 3);
-    BOOST_TEST(next(milliseconds(1), milliseconds(3)) == 2);
-    BOOST_TEST(next(milliseconds(1), milliseconds(3)) == 1); // nobody is left
-    BOOST_TEST(next(milliseconds(1), milliseconds(0)) == 1);
-    // One after the other comes back.
-    for (const int threads : {2, 3, 4})
-        BOOST_TEST(next(LateThreads::longest_pause, milliseconds(0)) == threads);
-}
-
-BOOST_AUTO_TEST_CASE(a_thread_that_is_always_late_is_tried_less_and_less_often) {
-    using std::chrono::milliseconds;
-    LateThreads late;
-    int tries = 0;
-    for (int ms = 0; ms < 10000; ++ms) {
-        const LateThreads::Clock::time_point now{milliseconds(ms)};
-        const int threads = late.worth(2, now);
-        tries += threads == 2;
-        late.arrived(threads, 2, threads == 2 ? milliseconds(4) : milliseconds(0), now);
-    }
-    BOOST_TEST(tries > 50);
-    BOOST_TEST(tries < 80);
-}
-
-BOOST_AUTO_TEST_SUITE_END()
 
 namespace {
 
