@@ -15,10 +15,10 @@ struct Score {
     double kid, coverage;
 };
 
-/// The other figures, and all of them as score_samples prints them.
+/// The other figures, and a line with all of them.
 struct AllScores {
     double fld, precision, recall, density, classifier;
-    std::string line; ///< the first line of score_samples
+    std::string line; ///< as the first one of score_samples
 };
 
 /// Compares digits that a generator draws with real ones. It computes on the CPU whatever the run computes
