@@ -161,8 +161,8 @@ class Trainer {
             flag("--max-steps", options_.max_steps), flag("--save-every", options_.save_every),
             flag("--resume", options_.resume), flag("--log-steps", options_.log_steps),
             // Before the metadata, which has these only sometimes.
-            flag("--score-every", options_.score_every),
-            flag("--shards", options_.shards), flag("--batch-statistics", options_.batch_statistics)};
+            flag("--score-every", options_.score_every), flag("--shards", options_.shards),
+            flag("--batch-statistics", options_.batch_statistics)};
         for (const auto& [name, value] : identity_.metadata()) all.emplace_back(name, value);
         return all;
     }
