@@ -1,18 +1,13 @@
 // How good generated digits are: score_samples --real DIR (--samples FILE | --weights FILE) ... (see --help)
 
-#include <ctgan/dcgan.hpp>
-#include <ctgan/io/load_network.hpp>
 #include <ctgan/io/picture.hpp>
 #include <ctgan/io/png.hpp>
-#include <ctgan/io/safetensors.hpp>
-#include <ctgan/io/tensors_checksum.hpp>
-#include <ctgan/io/weights.hpp>
-#include <ctgan/score/lenet.hpp>
 
 #include <fmt/core.h>
 
 #include "program.hpp"
 #include "score/cache.hpp"
+#include "score/drawn.hpp"
 #include "score/figures.hpp"
 #include "score/options.hpp"
 #include "score/real_set.hpp"
@@ -30,36 +25,9 @@ using namespace ctgan;
 
 namespace {
 
-using Digit = Image<1, 28, 28>;
-using LeNet = Network<score::LeNet<Digit>>;
+using scoring::Digit;
+using scoring::LeNet;
 using Real = scoring::Shuffled<Digit>;
-
-/// Reads the feature network. Returns the checksum of its weights.
-std::string load(LeNet& network, const std::filesystem::path& path) {
-    const auto file = io::SafetensorsFile::open(path);
-    io::load_weights(file, network, score::lenet_names);
-    return io::require_checksum(file);
-}
-
-/// `count` digits of a generator in evaluation mode, as bytes.
-std::vector<std::uint8_t> drawn(const std::filesystem::path& weights, Index count, std::uint64_t seed) {
-    using Generator = Network<dcgan::Generator>;
-    Generator generator(seed);
-    io::load_network(weights, generator, dcgan::generator_names, "generator");
-    constexpr int block = 64;
-    Generator::Workspace workspace(block);
-    Batch<Generator::input_shape> noise(block);
-    std::vector<std::uint8_t> bytes;
-    for (Index first = 0; first < count; first += block) {
-        // Those that sample_dcgan draws with this seed.
-        Cpu::fill_normal(noise.data(), noise.size(), 1.F,
-                         {.seed = seed, .first = first * Generator::input_shape::size});
-        const int n = static_cast<int>(std::min(Index{block}, count - first));
-        const auto part = score::rounded(generator.forward(noise.first(n), workspace));
-        bytes.insert(bytes.end(), part.begin(), part.end());
-    }
-    return bytes;
-}
 
 /// How many pictures of each set are compared.
 Index count_of(const scoring::Options& options, const Real& real, const std::optional<Real>& samples) {
@@ -119,12 +87,13 @@ int run(const scoring::Options& options) {
                                                 options.samples.empty() ? "none" : "both"));
     if (options.threads > 0) cpu::set_threads(options.threads);
     LeNet network(0);
-    const std::string checksum = load(network, options.network);
+    const std::string checksum = scoring::load(network, options.network);
     const Real real(options.real, options.seed);
     std::optional<Real> samples;
     if (!options.samples.empty()) samples.emplace(options.samples, options.seed);
     const Index count = count_of(options, real, samples);
-    const auto generated = samples ? samples->part(0, count) : drawn(options.weights, count, options.seed);
+    const auto generated =
+        samples ? samples->part(0, count) : scoring::drawn(options.weights, count, options.seed);
 
     const std::string data = real.checksum();
     const scoring::Cache cache(options.cache, {data, checksum, count, options.k, options.seed});

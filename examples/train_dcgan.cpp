@@ -49,6 +49,14 @@ int main(int argc, char** argv) {
         .at_least(1);
     arguments.flag("--resume", options.resume,
                    "continue from the checkpoint in --out; give the other flags of the run again");
+    arguments
+        .option("--score-every", options.score_every,
+                "epochs between scores of the generator against real digits, which also choose "
+                "generator_best.safetensors; 0: none")
+        .between(0, 100000)
+        .show_default();
+    arguments.option("--score-network", options.score_network,
+                     "weights of the feature network, from train_lenet (those shipped with ctgan)");
     arguments.option("--check", checkpoint,
                      "only check whether this checkpoint is whole, and print its state");
     arguments.option("--threads", options.threads, "number of threads (all cores)").between(1, 1024);

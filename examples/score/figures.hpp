@@ -53,12 +53,14 @@ struct Figures {
 };
 
 /// Compares pictures with real ones. Chi-square takes the shares of the classes from the real pictures, so
-/// that the network's mistakes count on both sides.
-inline Figures compare(const Statistics& real, const score::Extracted& seen, std::uint64_t seed) {
+/// that the network's mistakes count on both sides. `subsets` are those of kid, of at most `subset` pictures.
+inline Figures compare(const Statistics& real, const score::Extracted& seen, std::uint64_t seed,
+                       int subsets = 100, Index subset = 1000) {
     Figures f;
     f.fld = score::frechet(real.moments, score::moments(seen.features));
-    f.subset = std::min({Index{1000}, real.features.count, seen.features.count});
-    const auto kernel = score::kernel(real.features, seen.features, {.subset_size = f.subset, .seed = seed});
+    f.subset = std::min({subset, real.features.count, seen.features.count});
+    const auto kernel = score::kernel(real.features, seen.features,
+                                      {.subsets = subsets, .subset_size = f.subset, .seed = seed});
     f.kid = kernel.mean;
     f.kid_deviation = kernel.deviation;
     const auto neighbours = score::neighbours(real.features, seen.features, real.radii);

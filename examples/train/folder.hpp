@@ -28,16 +28,17 @@ class Folder {
         ctgan::io::remove_leftovers(samples());
     }
 
-    /// Moves the checkpoints and the log of an earlier run into a new folder earlier, earlier-2, ..., from
-    /// which it can be resumed, in case --resume was forgotten. Returns that folder, or an empty path if
-    /// there was no earlier run.
+    /// Moves the checkpoints, the log and the scores of an earlier run into a new folder earlier, earlier-2,
+    /// ..., from which it can be resumed, in case --resume was forgotten. Returns that folder, or an empty
+    /// path if there was no earlier run.
     std::filesystem::path put_earlier_run_aside() const {
         const auto previous = ctgan::io::previous_of(checkpoint());
         if (!std::filesystem::exists(checkpoint()) && !std::filesystem::exists(previous)) return {};
         auto aside = path_ / "earlier";
         for (int number = 2; std::filesystem::exists(aside); ++number)
             aside = path_ / fmt::format("earlier-{}", number);
-        for (const auto& file : {checkpoint(), previous, step_log()}) move_aside(file, aside);
+        for (const auto& file : {checkpoint(), previous, step_log(), scores(), best_generator()})
+            move_aside(file, aside);
         return aside;
     }
 
@@ -48,6 +49,8 @@ class Folder {
     std::filesystem::path checkpoint() const { return path_ / "checkpoint.safetensors"; }
     std::filesystem::path generator() const { return path_ / "generator.safetensors"; }
     std::filesystem::path discriminator() const { return path_ / "discriminator.safetensors"; }
+    std::filesystem::path best_generator() const { return path_ / "generator_best.safetensors"; }
+    std::filesystem::path scores() const { return path_ / "scores.csv"; }
     std::filesystem::path step_log() const { return path_ / "steps.csv"; }
     std::filesystem::path report() const { return path_ / "report.html"; }
     std::filesystem::path samples() const { return path_ / "samples"; }

@@ -38,7 +38,8 @@ class Identity {
                            {"init-generator", file(options.init_generator)},
                            {"init-discriminator", file(options.init_discriminator)}};
         identity.later_flags_ = {{"shards", fmt::format("{}", options.shards), "1"},
-                                 {"batch-statistics", options.batch_statistics, "batch"}};
+                                 {"batch-statistics", options.batch_statistics, "batch"},
+                                 {"score-every", fmt::format("{}", options.score_every), "0"}};
         return identity;
     }
 

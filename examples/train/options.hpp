@@ -24,6 +24,9 @@ struct Options {
     /// Steps between checkpoints. There is always one at the end of an epoch and when the run is stopped.
     long long save_every = std::numeric_limits<long long>::max();
     bool resume = false;
+    long long score_every = 0; ///< epochs between scores; 0: none
+    std::filesystem::path score_network =
+        std::filesystem::path(CTGAN_SHIPPED_DATA_DIR).parent_path() / "lenet_digits.safetensors";
     int threads = 0; ///< 0: all cores
     bool log_steps = false;
     std::filesystem::path init_generator, init_discriminator;

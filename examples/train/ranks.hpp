@@ -6,7 +6,9 @@
 #include "options.hpp"
 #include "stop.hpp"
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace train {
@@ -17,9 +19,11 @@ class Ranks {
     /// One process.
     Ranks() : exchange_(alone_), reads_data_(true) {}
     /// Several. With `data_once_per_node` only one rank of each machine reads the data set.
-    Ranks(ctgan::ranks::Exchange& exchange, bool data_once_per_node)
+    /// `let_wait(true)` lets this rank wait long for the others, `let_wait(false)` as long as usual.
+    Ranks(ctgan::ranks::Exchange& exchange, bool data_once_per_node, std::function<void(bool)> let_wait)
         : exchange_(exchange),
-          reads_data_(!data_once_per_node || exchange.first_of_node() == exchange.rank()) {}
+          reads_data_(!data_once_per_node || exchange.first_of_node() == exchange.rank()),
+          let_wait_(std::move(let_wait)) {}
     Ranks(const Ranks&) = delete;
     Ranks& operator=(const Ranks&) = delete;
 
@@ -34,6 +38,16 @@ class Ranks {
         return count() == 1 ? own : ctgan::ranks::largest_of_all(exchange_, own);
     }
 
+    /// Calls `work` on rank 0. The others wait until it is done, which may take seconds.
+    template <class Work>
+    void on_rank_0(const Work& work) const {
+        if (count() > 1) let_wait_(true);
+        if (reports()) work();
+        if (count() == 1) return;
+        ctgan::ranks::largest_of_all(exchange_, 0);
+        let_wait_(false);
+    }
+
     /// Sends the data set from the ranks that have read it to the others on their machines.
     void share_data(std::vector<std::uint8_t>& pixels) const;
 
@@ -46,6 +60,7 @@ class Ranks {
     ctgan::ranks::Alone alone_;
     ctgan::ranks::Exchange& exchange_;
     bool reads_data_;
+    std::function<void(bool)> let_wait_;
 };
 
 /// Whether the run cuts its batches into shards, or is one of several processes.

@@ -16,6 +16,13 @@ void say_line(const std::string& line) {
                                "to write " + ctgan::io::counted(whole.size(), "byte"));
 }
 
+std::vector<std::byte> content(const std::filesystem::path& path, const char* expected) {
+    ctgan::io::InputFile file(path, expected);
+    std::vector<std::byte> bytes(static_cast<std::size_t>(file.size()));
+    file.read_exactly(bytes);
+    return bytes;
+}
+
 StepLog::StepLog(std::filesystem::path path) : StepLog(std::move(path), "w") {
     check(std::fputs("step,d_loss,g_loss\n", file_.get()) >= 0);
 }

@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
@@ -22,6 +23,9 @@ template <class... Arguments>
 void say(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
     say_line(fmt::format(format, std::forward<Arguments>(arguments)...));
 }
+
+/// The bytes of a file. Throws io::Error, which names what was `expected`, if it cannot be read.
+std::vector<std::byte> content(const std::filesystem::path& path, const char* expected);
 
 /// `steps.csv`: one line per training step.
 class StepLog {

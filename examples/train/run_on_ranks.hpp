@@ -49,16 +49,20 @@ int run_by_mpi(const Options& options, const Prepare& prepare, const Hardware& h
     // Reading the data takes longer on some machines than on others.
     constexpr ctgan::ranks::Mpi::Seconds until_the_first_step{120};
     ctgan::ranks::Mpi mpi(until_the_first_step);
+    // While it scores. The run ends at once, as ever, if it dies; this is for one that hangs.
+    constexpr ctgan::ranks::Mpi::Seconds for_rank_0_alone{120};
     return ctgan::ranks::run(mpi, "train_dcgan", [&](ctgan::ranks::Mpi&) {
         const auto exchange = prepare(mpi);
         const ctgan::ranks::Sharding<B> sharding(*exchange, options.shards, statistics_of(options));
-        Ranks ranks(mpi, options.read_data == "node");
+        const ctgan::ranks::Mpi::Seconds patience{options.rank_timeout};
+        Ranks ranks(mpi, options.read_data == "node",
+                    [&](bool long_) { mpi.set_patience(long_ ? for_rank_0_alone : patience); });
         ranks.require_same({{"program", checksum_of_program()}});
         const auto ranks_of_run = ctgan::io::counted(static_cast<std::uint64_t>(mpi.count()), "rank");
         const auto machine = fmt::format("{} of {}, {} shards", ranks_of_run, hardware(), options.shards);
         Trainer<ctgan::Sharded<B>> trainer(options, machine, ranks);
         trainer.prepare();
-        mpi.set_patience(ctgan::ranks::Mpi::Seconds{options.rank_timeout});
+        mpi.set_patience(patience);
         return trainer.run();
     });
 }

@@ -1,6 +1,5 @@
 #include "run_report.hpp"
 
-#include <ctgan/io/file.hpp>
 #include <ctgan/version.hpp>
 
 #include <fmt/core.h>
@@ -87,13 +86,6 @@ ctgan::plot::ReportTable table(std::string title, std::vector<std::pair<std::str
     return {std::move(title), std::move(rows)};
 }
 
-std::vector<std::byte> content(const std::filesystem::path& path) {
-    ctgan::io::InputFile file(path, "a picture of this run");
-    std::vector<std::byte> bytes(static_cast<std::size_t>(file.size()));
-    file.read_exactly(bytes);
-    return bytes;
-}
-
 /// The pictures of the epochs that are in the folder: an earlier run that was put aside left its own behind.
 ctgan::plot::PictureSeries samples_of(const Folder& folder, std::size_t epochs) {
     // More than fit into a report.
@@ -105,7 +97,8 @@ ctgan::plot::PictureSeries samples_of(const Folder& folder, std::size_t epochs) 
     for (const std::size_t i : ctgan::plot::evenly_chosen(epochs, most)) {
         const auto path = folder.sample(static_cast<long long>(i + 1));
         if (std::filesystem::exists(path))
-            samples.pictures.push_back({fmt::format("epoch {}", i + 1), content(path)});
+            samples.pictures.push_back(
+                {fmt::format("epoch {}", i + 1), content(path, "a picture of this run")});
     }
     return samples;
 }
@@ -139,13 +132,18 @@ RunReport::RunReport(const Run& run, const ctgan::io::SafetensorsFile::Metadata&
                           {"To resume it where it was stopped", command + " --resume"}};
 }
 
-void RunReport::write(const Folder& folder, const LossHistory& history, const Position& position) const {
+void RunReport::write(const Folder& folder, const LossHistory& history, const Scoring* scores,
+                      const Position& position) const {
     const std::size_t epochs = history.discriminator().size();
     ctgan::plot::Report report = constant_;
     report.summary = fmt::format("{} of {} epochs are done.", epochs, epochs_);
     if (epochs > 0) {
         report.charts = {as_in_csv(history.chart())};
         report.series = {samples_of(folder, epochs)};
+    }
+    if (scores) {
+        for (auto& chart : scores->charts()) report.charts.push_back(as_in_csv(std::move(chart)));
+        report.tables.insert(report.tables.begin(), scores->table());
     }
     report.this_run.push_back(table(
         "Time", {{"steps done", fmt::format("{} of {}", position.steps, position.total_steps)},

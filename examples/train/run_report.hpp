@@ -5,6 +5,7 @@
 
 #include "folder.hpp"
 #include "record.hpp"
+#include "scoring.hpp"
 #include <string>
 #include <vector>
 
@@ -33,7 +34,9 @@ class RunReport {
     };
 
     /// Writes the report, with the pictures of finished epochs that are in the folder. Throws io::Error.
-    void write(const Folder& folder, const LossHistory& history, const Position& position) const;
+    /// `scores`: nothing if the run computes none.
+    void write(const Folder& folder, const LossHistory& history, const Scoring* scores,
+               const Position& position) const;
 
   private:
     int epochs_;

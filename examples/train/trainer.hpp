@@ -18,12 +18,16 @@
 #include "record.hpp"
 #include "run_report.hpp"
 #include "sample_grid.hpp"
+#include "scoring.hpp"
 #include "stop.hpp"
 #include "training_data.hpp"
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -46,7 +50,8 @@ class Trainer {
     /// Reads all input files except a checkpoint. Nothing is written before they have been read. `machine`
     /// describes the hardware, for the first line of output. Throws std::exception if an input is bad.
     Trainer(const Options& options, std::string machine, Ranks& ranks)
-        : Trainer(options, std::move(machine), ranks, Data::read(options.data, ranks)) {}
+        : Trainer(options, std::move(machine), ranks,
+                  Data::read(options.data, ranks, chosen_by(options, ranks))) {}
 
     /// Opens the folder, and restores the latest checkpoint if the run is resumed. Throws std::exception if
     /// that is not possible, or if the ranks do not all have the same settings, data and checkpoint.
@@ -103,6 +108,13 @@ class Trainer {
                 "at least 2 in each for batch normalization: another --batch-size");
         if (!options.resume) load_initial_weights();
         state_.grid_noise = grid_.noise();
+        if (options.score_every > 0 && ranks.reports())
+            scoring_.emplace(options.score_every, options.score_network, options.data, data.chosen);
+    }
+
+    /// How many real images the scores of this rank need.
+    static std::size_t chosen_by(const Options& options, const Ranks& ranks) {
+        return options.score_every > 0 && ranks.reports() ? 2 * Scorer::most : 0;
     }
 
     static constexpr ctgan::io::GanNames names{ctgan::dcgan::generator_names,
@@ -149,7 +161,8 @@ class Trainer {
             flag("--max-steps", options_.max_steps), flag("--save-every", options_.save_every),
             flag("--resume", options_.resume), flag("--log-steps", options_.log_steps),
             // Before the metadata, which has these only sometimes.
-            flag("--shards", options_.shards), flag("--batch-statistics", options_.batch_statistics)};
+            flag("--score-every", options_.score_every), flag("--shards", options_.shards),
+            flag("--batch-statistics", options_.batch_statistics)};
         for (const auto& [name, value] : identity_.metadata()) all.emplace_back(name, value);
         return all;
     }
@@ -168,6 +181,7 @@ class Trainer {
             if (steps != state.steps)
                 throw ctgan::io::Error(checkpoint.path(), fmt::format("an optimizer at step {}", steps),
                                        fmt::format("step {}, as the run", state.steps));
+        if (scoring_) scoring_->restore(checkpoint, state.epoch);
         grid_.set_noise(state.grid_noise);
         loop_.continue_after(static_cast<std::uint64_t>(state.steps));
         state_ = std::move(state);
@@ -176,6 +190,7 @@ class Trainer {
         if (!ranks_.reports()) return;
         if (state_.log_bytes != RunState::no_log) log_.emplace(folder.step_log(), state_.log_bytes);
         folder.prepare();
+        if (scoring_) scoring_->write_best(folder);
         if (latest.latest_error.empty()) return;
         folder.put_damaged_aside();
         fmt::print(stderr, "{}; resuming from {}\n", latest.latest_error, checkpoint.path().string());
@@ -220,7 +235,6 @@ class Trainer {
         if (ranks_.reports()) {
             state_.history.write(folder.path());
             ctgan::io::write_png(folder.sample(epoch), grid);
-            write_report(folder);
             naming_step("generator: ", [&] {
                 ctgan::io::save_weights(folder.generator(), gan_.generator, names.generator);
             });
@@ -228,6 +242,11 @@ class Trainer {
                 ctgan::io::save_weights(folder.discriminator(), gan_.discriminator, names.discriminator);
             });
         }
+        std::vector<std::string> scores;
+        if (options_.score_every > 0)
+            ranks_.on_rank_0(
+                [&] { scores = scoring_->after_epoch(folder, epoch, whole, state_.steps == total_steps_); });
+        if (ranks_.reports()) write_report(folder);
         ++state_.epoch;
         state_.images_taken = 0;
         state_.epoch_sum = {0, 0};
@@ -236,6 +255,7 @@ class Trainer {
         report("epoch {}/{}  step {}/{}  d_loss {:.4f}  g_loss {:.4f}  {:.0f} images/s  {}  saved", epoch,
                options_.epochs, state_.steps, total_steps_, mean.discriminator, mean.generator,
                progress_.images_per_second(), clock_time(progress_.seconds()));
+        for (const std::string& line : scores) report("{}", line);
         // Also if it was requested since the epoch's last step.
         stop_ = ranks_.stop_requested();
     }
@@ -285,7 +305,8 @@ class Trainer {
     }
 
     void write_report(const Folder& folder) const {
-        report_page_.write(folder, state_.history, {state_.steps, total_steps_, progress_.seconds()});
+        report_page_.write(folder, state_.history, scoring_ ? &*scoring_ : nullptr,
+                           {state_.steps, total_steps_, progress_.seconds()});
     }
 
     void save_checkpoint(const Folder& folder) {
@@ -295,9 +316,9 @@ class Trainer {
         ctgan::io::TensorsToWrite tensors;
         ctgan::io::gather_gan(tensors, gan_, names);
         state_.gather(tensors, Noise::size);
-        naming_step("", [&] {
-            ctgan::io::write_checkpoint(folder.checkpoint(), tensors.list(), identity_.metadata());
-        });
+        std::vector<ctgan::io::TensorToWrite> all(tensors.list().begin(), tensors.list().end());
+        if (scoring_) scoring_->gather(all);
+        naming_step("", [&] { ctgan::io::write_checkpoint(folder.checkpoint(), all, identity_.metadata()); });
     }
 
     /// Calls `save`. If a value is not finite, the error names the step.
@@ -342,6 +363,7 @@ class Trainer {
     Progress progress_;
     Identity identity_;
     RunReport report_page_;
+    std::optional<Scoring> scoring_; ///< on the rank that reports, if the run computes scores
     RunState state_;
     std::optional<StepLog> log_;
 };

@@ -2,16 +2,17 @@
 # Kills a training run (kill -9) at random moments and resumes it each time with another number of threads. After each kill there
 # must be a readable checkpoint with every step that was reported as saved. In the end the results must equal those of an
 # undisturbed run, byte for byte.
-# usage: kill_loop.sh TRAIN_DCGAN SHIPPED_IMAGES.gz [KILLS]
+# usage: kill_loop.sh TRAIN_DCGAN SHIPPED_IMAGES.gz [KILLS [FLAGS]]
+# With --score-every 1 as FLAGS the kills come while an epoch ends: during scores, report and the other files before the checkpoint.
 # shellcheck source=tests/faults/common.sh
 . "$(dirname "$0")/common.sh"
-kills=${3-12}
+kills=${3-12} flags=${4-}
 steps_per_kill=6 # enough that the last kill comes before the end of the run
 
 # 12 steps per epoch, so that kills also hit the end of an epoch: grids, curves, weights.
 digits 24 >images
 epochs=$(((kills * steps_per_kill + 11) / 12 + 1))
-settings="--data $work/images --batch-size 2 --epochs $epochs --save-every 2 --threads 1 --log-steps"
+settings="--data $work/images --batch-size 2 --epochs $epochs --save-every 2 --threads 1 --log-steps $flags"
 name='the undisturbed run'
 fresh whole || { fail "$name"; report; exit; }
 
@@ -19,20 +20,27 @@ fresh whole || { fail "$name"; report; exit; }
 random() { echo $(($(od -An -N4 -tu4 /dev/urandom) % $1)); }
 
 saved=0 # the last step that was reported as saved
-killed=0 complete=0 while_writing=0 before_the_first=0
+killed=0 at_end=0 complete=0 while_writing=0 before_the_first=0
 while [ $killed -lt "$kills" ]; do
     case $((killed % 4)) in 0) threads=1 ;; 1) threads=2 ;; 2) threads=3 ;; 3) threads=7 ;; esac
     name="kill $((killed + 1))"
     again=
     [ "$(resumable_step result)" -eq 0 ] || again=--resume
     : >stdout
+    [ -z "$flags" ] || [ -z "$again" ] || touch result/checkpoint*.safetensors # newer than the weights
     # shellcheck disable=SC2086 # words or none
     "$train" $settings --threads $threads --out result $again >stdout 2>stderr &
     process=$!
-    # Waits for some saves, then for a random time: the kill hits any moment on machines of any speed, sometimes loading.
-    saves=$(random 3)
-    while [ "$(grep -c saved stdout)" -lt "$saves" ] && kill -0 $process 2>killing; do sleep 0.01; done
-    sleep "0.$(printf %03d "$(random 150)")"
+    if [ -n "$flags" ]; then
+        # Until the weights of an epoch are newer than the checkpoint, which follows its scores.
+        until [ result/generator.safetensors -nt result/checkpoint.safetensors ] || ! kill -0 $process 2>killing; do :; done
+        sleep "0.$(printf %03d "$(random 100)")"
+    else
+        # Waits for some saves, then for a random time: the kill hits any moment on machines of any speed, sometimes loading.
+        saves=$(random 3)
+        while [ "$(grep -c saved stdout)" -lt "$saves" ] && kill -0 $process 2>killing; do sleep 0.01; done
+        sleep "0.$(printf %03d "$(random 150)")"
+    fi
     kill -9 $process 2>killing
     wait $process 2>>killing
     code=$?
@@ -52,6 +60,7 @@ while [ $killed -lt "$kills" ]; do
     [ "$(saved_step stdout)" -eq 0 ] || saved=$(saved_step stdout)
     left=$(resumable_step result)
     # What the kill hit, as far as the files show.
+    if [ result/generator.safetensors -nt result/checkpoint.safetensors ]; then at_end=$((at_end + 1)); fi
     if ! tidy result 2>killing; then while_writing=$((while_writing + 1)); fi
     if [ "$left" -eq 0 ] && [ ! -e result/checkpoint.safetensors ]; then
         before_the_first=$((before_the_first + 1))
@@ -64,6 +73,6 @@ while [ $killed -lt "$kills" ]; do
 done
 name='the run to the end'
 if resumes result whole; then pass; fi
-echo "$killed kills: $while_writing while a file was being written, $before_the_first before anything" \
+echo "$killed kills: $at_end while an epoch ended, $while_writing while a file was being written, $before_the_first before anything" \
     "was saved; $complete runs ended before the kill"
 report

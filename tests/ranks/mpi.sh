@@ -44,6 +44,14 @@ run 2 "$work/node" --max-steps $steps --threads 1 --read-data node || { fail 'da
 [ "$(hash "$work/node")" = "$expected" ] || fail 'data read once per node: other bytes'
 echo '1, 2, 3 and 4 ranks of 1 and 2 threads: the bytes of one process'
 
+# Rank 0 alone computes scores, if the program can.
+# shellcheck disable=SC2086
+if "$train" $flags --max-steps 2 --score-every 1 --out "$work/scored" --threads 2 >"$work/log" 2>&1; then
+    run 3 "$work/scored-3" --max-steps 2 --score-every 1 --threads 1 || { fail 'scores on 3 ranks'; cat "$work/log"; }
+    [ "$(hash "$work/scored-3")" = "$(hash "$work/scored")" ] || fail 'scores on 3 ranks: other bytes than one process'
+    echo 'scores on 3 ranks: the bytes of one process'
+else grep -q 'without Eigen' "$work/log" || { fail 'scores on one process'; cat "$work/log"; }; fi
+
 # The example, whose last line is a checksum.
 example=$(dirname "$train")/08_several_processes
 if [ -x "$example" ]; then

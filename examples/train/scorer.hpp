@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace train {
+
+/// The figures that say after each epoch how good a generator is.
+struct Score {
+    double kid, coverage;
+};
+
+/// The other figures, and a line with all of them.
+struct AllScores {
+    double fld, precision, recall, density, classifier;
+    std::string line; ///< as the first one of score_samples
+};
+
+/// Compares digits that a generator draws with real ones. It computes on the CPU whatever the run computes
+/// on, has its own random numbers and reads the generator from a file, so it changes nothing in the run. In a
+/// program without Eigen there is no such object.
+class Scorer {
+  public:
+    static constexpr int neighbours = 5;
+    static constexpr std::size_t most = 2000; ///< digits of each set
+
+    /// `network` is the file of the feature network. `pixels` are real digits: those to compare with, `most`
+    /// of them or as many as there are, and if there are more, as many for the floor. They are from the file
+    /// or folder `data`. Throws io::Error if the network cannot be used or there are too few digits, and
+    /// std::invalid_argument without Eigen.
+    Scorer(const std::filesystem::path& network, const std::filesystem::path& data,
+           std::span<const std::uint8_t> pixels);
+    ~Scorer();
+
+    /// Draws as many digits as there are real ones and compares them. Throws io::Error if the file of the
+    /// generator's weights cannot be read.
+    Score score(const std::filesystem::path& generator);
+    /// Compares the digits that score() drew last in all ways.
+    AllScores all() const;
+
+    std::int64_t count() const;                ///< digits of each set
+    const std::string& network() const;        ///< checksum of the feature network
+    const std::optional<Score>& floor() const; ///< of real digits, if there are enough for it
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace train
