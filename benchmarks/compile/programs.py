@@ -117,8 +117,10 @@ def all_programs(folders, skipped):
     yield from perceptrons(ctgan, eigen, folders, skipped)
 
     data = f'-DCTGAN_SHIPPED_DATA_DIR="{root}"'
-    for file in ("train_dcgan.cpp", "train/progress.cpp", "train/record.cpp", "train/run_report.cpp"):
-        yield Program(file, "program", root / "examples" / file, (*ctgan, data))
+    parts = ("progress", "record", "run_report", "scoring") + (("scorer",) if eigen is not None else ())
+    for file in ("train_dcgan.cpp", *(f"train/{part}.cpp" for part in parts)):
+        scores = ("-DCTGAN_WITH_SCORES", *eigen) if file == "train/scorer.cpp" else ()
+        yield Program(file, "program", root / "examples" / file, (*ctgan, data, *scores))
     yield Program("program.cpp at -O0, for all programs", "program", root / "examples/program.cpp", (*ctgan, "-O0"))
 
     for depth in (8, 32, 128, 300):
