@@ -10,6 +10,11 @@ for browser in chromium chromium-browser google-chrome; do
     if command -v $browser >/dev/null; then break; fi
 done
 command -v $browser >/dev/null || { echo 'skipped: needs Chromium'; exit 77; }
+# A container may not permit what it needs.
+timeout 60 $browser --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --dump-dom about:blank >/dev/null 2>&1 || {
+    echo "skipped: $browser does not start here"
+    exit 77
+}
 if [ "$1" = --pictures ]; then exec python3 "$here/browser.py" $browser "$2" --pictures "$3"; fi
 train=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 shipped=$(cd "$(dirname "$2")" && pwd)/$(basename "$2")
