@@ -42,12 +42,18 @@ Index count_of(const scoring::Options& options, const Real& real, const std::opt
     if (count > most)
         throw io::Error(file, io::counted(static_cast<std::uint64_t>(most), "image"),
                         fmt::format("at least the {} of --count", count));
-    const Index least = 2 * (Index{options.k} + 1);
-    if (real.count() < least || count < least / 2)
+    const Index least = Index{options.k} + 1; // of a set, so that each has k neighbours
+    if (real.count() < 2 * least)
+        throw io::Error(real.file(), io::counted(static_cast<std::uint64_t>(real.count()), "image"),
+                        fmt::format("at least {}, so that each of a half of them has {} neighbours",
+                                    2 * least, options.k));
+    if (most < least)
         throw io::Error(file, io::counted(static_cast<std::uint64_t>(most), "image"),
-                        fmt::format("at least {} real ones and {} of each set, so that each of a half of the "
-                                    "real ones has {} neighbours",
-                                    least, least / 2, options.k));
+                        fmt::format("at least {}, so that each has {} neighbours", least, options.k));
+    if (count < least)
+        throw std::invalid_argument(
+            fmt::format("--count: found {}, expected at least {}, so that each picture has {} neighbours",
+                        count, least, options.k));
     return count;
 }
 

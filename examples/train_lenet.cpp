@@ -2,6 +2,7 @@
 // --help)
 
 #include <ctgan/backend/cpu.hpp>
+#include <ctgan/core/finite.hpp>
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/folder.hpp>
 #include <ctgan/io/tensors_checksum.hpp>
@@ -21,6 +22,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
+#include <stdexcept>
 #include <string>
 #include <tuple>
 
@@ -70,7 +72,12 @@ void train(LeNet& network, const lenet::Digits<Digit>& digits, const Options& op
                 y.data()[i] = digits.label(which);
             });
             const auto logits = std::get<1>(network.forward_training(x.first(n), workspace));
-            total += n * loss<CrossEntropyLoss>(logits, y.first(n), to_logits.first(n));
+            const double value = loss<CrossEntropyLoss>(logits, y.first(n), to_logits.first(n));
+            if (!is_finite(value))
+                throw std::runtime_error(
+                    fmt::format("step {}: found loss {}, expected a finite number; try a lower --lr",
+                                stream.pass + 1, value));
+            total += n * value;
             network.backward(to_features.first(n), to_logits.first(n), workspace, gradients);
             optimizer.set_lr(rate(stream.pass));
             optimizer.step(network, gradients);

@@ -5,6 +5,7 @@
 #include <ctgan/io/safetensors.hpp>
 #include <ctgan/io/tensors_checksum.hpp>
 #include <ctgan/io/tensors_to_write.hpp>
+#include <ctgan/score/lenet.hpp>
 
 #include <fmt/core.h>
 
@@ -58,16 +59,19 @@ class Cache {
         ctgan::io::require_checksum(in);
         RealSet set;
         set.floor_count = in.value<std::int64_t>("floor_count");
+        if (set.floor_count < 1 || set.floor_count > key_.count)
+            throw ctgan::io::Error(file_, fmt::format("floor_count {}", set.floor_count),
+                                   fmt::format("1 to {}", key_.count));
         Statistics& s = set.statistics;
         const auto n = static_cast<std::size_t>(key_.count);
-        const auto mean = in.values<double>("mean");
-        const auto width = mean.size();
+        constexpr std::size_t width = ctgan::score::lenet_features, classes = 10;
+        const auto mean = values<double>(in, "mean", width);
         s.features = {key_.count, static_cast<int>(width), values<double>(in, "features", n * width)};
         s.moments = {key_.count, s.features.width, mean, values<double>(in, "r", width * width)};
         s.radii = {key_.k, values<double>(in, "squared_radii", n)};
-        s.histogram = in.values<std::int64_t>("histogram");
+        s.histogram = values<std::int64_t>(in, "histogram", classes);
         Figures& f = set.floor;
-        f.histogram = in.values<std::int64_t>("floor_histogram");
+        f.histogram = values<std::int64_t>(in, "floor_histogram", classes);
         f.sorted = values<double>(in, "floor_distances", static_cast<std::size_t>(set.floor_count));
         f.subset = in.value<std::int64_t>("floor_subset");
         const auto numbers = values<double>(in, "floor_figures", 8);

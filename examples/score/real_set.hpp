@@ -55,8 +55,8 @@ class Shuffled {
     std::vector<std::uint32_t> order_;
 };
 
-/// Real pictures to compare with, and how far other real pictures are from them: what no generator can fall
-/// below by more than chance.
+/// Real pictures to compare with, and how far other real pictures are from them: what a good generator
+/// that copies none comes close to.
 struct RealSet {
     Statistics statistics;
     Figures floor;

@@ -33,7 +33,10 @@ class Folder {
     /// path if there was no earlier run.
     std::filesystem::path put_earlier_run_aside() const {
         const auto previous = ctgan::io::previous_of(checkpoint());
-        if (!std::filesystem::exists(checkpoint()) && !std::filesystem::exists(previous)) return {};
+        // A run that was killed before its first checkpoint may have written scores.
+        const auto there = [](const std::filesystem::path& file) { return std::filesystem::exists(file); };
+        if (!there(checkpoint()) && !there(previous) && !there(scores()) && !there(best_generator()))
+            return {};
         auto aside = path_ / "earlier";
         for (int number = 2; std::filesystem::exists(aside); ++number)
             aside = path_ / fmt::format("earlier-{}", number);

@@ -55,8 +55,9 @@ int run_by_mpi(const Options& options, const Prepare& prepare, const Hardware& h
         const auto exchange = prepare(mpi);
         const ctgan::ranks::Sharding<B> sharding(*exchange, options.shards, statistics_of(options));
         const ctgan::ranks::Mpi::Seconds patience{options.rank_timeout};
-        Ranks ranks(mpi, options.read_data == "node",
-                    [&](bool long_) { mpi.set_patience(long_ ? for_rank_0_alone : patience); });
+        Ranks ranks(mpi, options.read_data == "node", [&](bool long_) {
+            mpi.set_patience(long_ ? (std::max)(for_rank_0_alone, patience) : patience);
+        });
         ranks.require_same({{"program", checksum_of_program()}});
         const auto ranks_of_run = ctgan::io::counted(static_cast<std::uint64_t>(mpi.count()), "rank");
         const auto machine = fmt::format("{} of {}, {} shards", ranks_of_run, hardware(), options.shards);

@@ -92,7 +92,7 @@ ctgan::plot::PictureSeries samples_of(const Folder& folder, std::size_t epochs) 
     constexpr std::size_t most = 400;
     ctgan::plot::PictureSeries samples{
         .title = "Samples over time",
-        .caption = "Digits that the generator made after each epoch, always of the same noise.",
+        .caption = "Digits that the generator made after each epoch, always from the same noise.",
         .chosen_from = epochs > most ? epochs : 0};
     for (const std::size_t i : ctgan::plot::evenly_chosen(epochs, most)) {
         const auto path = folder.sample(static_cast<long long>(i + 1));
@@ -136,7 +136,7 @@ void RunReport::write(const Folder& folder, const LossHistory& history, const Sc
                       const Position& position) const {
     const std::size_t epochs = history.discriminator().size();
     ctgan::plot::Report report = constant_;
-    report.summary = fmt::format("{} of {} epochs are done.", epochs, epochs_);
+    report.summary = fmt::format("{} of {} epochs are done.", position.epochs, epochs_);
     if (epochs > 0) {
         report.charts = {as_in_csv(history.chart())};
         report.series = {samples_of(folder, epochs)};

@@ -30,7 +30,8 @@ class RunReport {
     /// How far a run is.
     struct Position {
         long long steps, total_steps;
-        double seconds; ///< since the process began to train
+        long long epochs; ///< that are finished
+        double seconds;   ///< since the process began to train
     };
 
     /// Writes the report, with the pictures of finished epochs that are in the folder. Throws io::Error.

@@ -30,9 +30,9 @@ class Scorer {
     static constexpr std::size_t most = 2000; ///< digits of each set
 
     /// `network` is the file of the feature network. `pixels` are real digits: those to compare with, `most`
-    /// of them or as many as there are, and if there are more, as many for the floor. They are from the file
-    /// or folder `data`. Throws io::Error if the network cannot be used or there are too few digits, and
-    /// std::invalid_argument without Eigen.
+    /// of them or as many as there are, and if there are twice as many, the others for the floor. They are
+    /// from the file or folder `data`. Throws io::Error if the network cannot be used or there are too few
+    /// digits, and std::invalid_argument without Eigen.
     Scorer(const std::filesystem::path& network, const std::filesystem::path& data,
            std::span<const std::uint8_t> pixels);
     ~Scorer();

@@ -305,8 +305,9 @@ class Trainer {
     }
 
     void write_report(const Folder& folder) const {
-        report_page_.write(folder, state_.history, scoring_ ? &*scoring_ : nullptr,
-                           {state_.steps, total_steps_, progress_.seconds()});
+        report_page_.write(
+            folder, state_.history, scoring_ ? &*scoring_ : nullptr,
+            {state_.steps, total_steps_, state_.steps / steps_of_epoch(), progress_.seconds()});
     }
 
     void save_checkpoint(const Folder& folder) {

@@ -26,6 +26,11 @@ if ! echo '#include <thrust/version.h>' | "$@" $on_host - 2>/dev/null; then
     echo "without the headers of the CUDA backend: no Thrust here"
     headers=$(printf '%s\n' "$headers" | grep -v 'backend/cuda')
 fi
+# shellcheck disable=SC2086
+if ! echo '#include <Eigen/SVD>' | "$@" - 2>/dev/null; then
+    echo "without the headers of score that need Eigen: no Eigen here"
+    headers=$(printf '%s\n' "$headers" | grep -vE '^ctgan/score/(eigen|moments|frechet)[.]hpp$')
+fi
 mpi=$(mpicxx -show 2>/dev/null | grep -oE -- '-I *[^ ]+' | sed 's/^-I */-isystem /' | tr '\n' ' ')
 # shellcheck disable=SC2086
 if ! echo '#include <mpi.h>' | "$@" $mpi - 2>/dev/null; then

@@ -17,6 +17,9 @@ set -- "$@" -fsyntax-only -I"$root" -x c++
 headers=$(cd "$root" && find ctgan -name '*.hpp' ! -path '*/cuda*' ! -path '*/ranks/mpi.hpp' ! -path '*/ranks/nccl.hpp' ! -path '*/impl/*' ! -name source.hpp | sort)
 # Those of other libraries come first: they may use these names.
 # shellcheck disable=SC2086 # a list of files
+if ! echo '#include <Eigen/SVD>' | "$@" 2>/dev/null; then
+    headers=$(printf '%s\n' "$headers" | grep -vE '^ctgan/score/(eigen|moments|frechet)[.]hpp$')
+fi
 of_others=$(cd "$root" && sed -n 's/^ *# *include <\([^> ]*\)>.*/\1/p' $headers ctgan/*/impl/*.hpp | grep -v -e '^ctgan/' -e '^omp\.h$' | sort -u)
 # include HEADER...: those that this system has.
 include() {

@@ -70,12 +70,14 @@ for value in 0 -1 abc; do expect 2 "found '$value', expected" "$train" --out res
 for value in nan 0 -1; do expect 2 "found '$value', expected" "$train" --out result --data good --lr=$value; done
 expect 2 "found '0', expected" "$train" --out result --data good --batch-size=0
 expect 2 '--frobnicate' "$train" --frobnicate
+lenet 'step 2: found loss ' --data good --lr 1e30 --batch-size 20
 accept "$train" --data good --epochs 1 --batch-size 7 --out made/lenet.safetensors
 [ "$score" = none ] && { echo "$passed passed, $failed failed; no Eigen, so score_samples was left out"; exit $((failed > 0)); }
 
 # ---- score_samples
 scores() { words=$1; shift; expect 1 "$words" "$score" --pairs result "$@"; }
 pictures 0 40 >real && pictures 40 40 >samples && pictures 80 20 >fewer
+pictures 0 80 >more
 { number 2051 40 28 27; head -c $((40 * 28 * 27)) pixels; } >narrow
 head -c 9000 samples >short
 network=made/lenet.safetensors
@@ -89,7 +91,9 @@ scores 'narrow: ' --real real --samples narrow
 scores 'short: ' --real real --samples short
 scores 'fewer: found 20 images, expected at least the 30 of --count' --real real --samples fewer --count 30
 scores 'real: found 40 images, expected at least the 41 of --count' --real real --samples samples --count 41
-scores 'found 40 images, expected at least 42 real ones and 21 of each set' --real real --samples samples --k 20
+scores 'real: found 40 images, expected at least 42, so that each of a half' --real real --samples samples --k 20
+scores 'fewer: found 20 images, expected at least 21, so that each has' --real more --samples fewer --k 20
+scores '--count: found 5, expected at least 6' --real real --samples samples --count 5
 scores 'missing: found No such file or directory' --real real --samples samples --network missing
 scores 'real: ' --real real --samples samples --network real
 scores "found no tensor 'linear1.weight'" --real real --weights $network

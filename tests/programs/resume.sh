@@ -66,6 +66,8 @@ done
 [ "$(grep -c '^<!-- this run: ' whole/report.html)" -eq 2 ] || fail 'report.html: not one part of this run'
 grep -q '<code>.*train_dcgan --out whole --log-steps --data images --epochs 3 --threads 2 --resume</code>' whole/report.html ||
     fail 'report.html: no command that resumes'
+run part --data images --epochs 3 --max-steps 9 --threads 2
+grep -q '1 of 3 epochs are done' part/report.html || fail 'report.html: counts an epoch that is not finished'
 threads=1
 for cut in 1 6 7 8 14 20 21; do
     run cut_$cut --data images --epochs 3 --max-steps $cut --threads $threads

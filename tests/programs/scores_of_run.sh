@@ -68,6 +68,10 @@ if [ "$(sed -n 1p whole/scores.csv)" = epoch,count,kid,coverage,fld,precision,re
 for words in '"x":\[2,4,6\],"y":\[' '<th scope="row">best generator</th><td>epoch ' '<th scope="row">Fréchet distance</th>'; do
     if constant whole | grep -q -- "$words"; then pass; else fail "report.html: no $words"; fi
 done
+for column in 3 4; do
+    values=$(sed 1d whole/scores.csv | cut -d, -f$column | paste -sd, -)
+    if constant whole | grep -qF "\"x\":[2,4,6],\"y\":[$values]"; then pass; else fail "report.html: not the values $values of scores.csv"; fi
+done
 # The last figures are those of score_samples.
 "$score" --real images --weights whole/generator.safetensors >samples.txt || fail 'score_samples'
 if sed -n 1p samples.txt | grep -qxFf - whole.txt; then pass; else fail "$(sed -n 1p samples.txt): not in $(cat whole.txt)"; fi

@@ -137,8 +137,8 @@ BOOST_AUTO_TEST_CASE(pictures_of_another_size_are_an_error) {
         }
         return std::string();
     };
-    BOOST_TEST(message(0) == "extract: found 0 bytes, expected 1 or more pictures of 784");
-    BOOST_TEST(message(785) == "extract: found 785 bytes, expected 1 or more pictures of 784");
+    BOOST_TEST(message(0) == "score::extract: found 0 bytes, expected 1 or more pictures of 784");
+    BOOST_TEST(message(785) == "score::extract: found 785 bytes, expected 1 or more pictures of 784");
 }
 
 BOOST_AUTO_TEST_CASE(a_network_for_color_pictures_has_as_many_features) {

@@ -59,8 +59,8 @@ struct Report {
 /// The report as the text of one HTML file that needs no other file and no network, for browsers of computers
 /// and phones, with or without a pointer, in light and dark. It is at most `max_bytes` long. Pictures of the
 /// series are left out to that end, evenly; the first and the last one stay, and the page says how many there
-/// were. So are points of curves if a report has more than 40,000. Numbers have the digits from which a
-/// reader gets the same double; a curve has a gap wherever a value is not finite.
+/// were. So are the points of a curve of more than 40,000 / the number of curves. Numbers have the digits
+/// from which a reader gets the same double; a curve has a gap wherever a value is not finite.
 ///
 /// `this_run` and `commands` are between two lines of the file, `<!-- this run: begin -->` and
 /// `<!-- this run: end -->`. Unless they are longer than 32 kB, the other lines depend on the other members

@@ -52,7 +52,7 @@ Extracted extract(const TheNetwork& network, std::span<const std::uint8_t> pixel
     constexpr std::size_t size = Picture::size;
     if (pixels.empty() || pixels.size() % size != 0)
         ctgan::detail::fail_with<std::invalid_argument>(
-            {"extract: found ", pixels.size(), " bytes, expected 1 or more pictures of ", size});
+            {"score::extract: found ", pixels.size(), " bytes, expected 1 or more pictures of ", size});
     const auto count = static_cast<Index>(pixels.size() / size);
     constexpr int block = 64; // pictures in one pass
     using T = typename TheNetwork::scalar;

@@ -19,7 +19,8 @@ class LateThreads {
     using Seconds = std::chrono::duration<double>;
 
     /// Over how much work of the team, about, the waits count. At first it is as if there had been so much
-    /// without any, so that a single one costs no thread.
+    /// without any, so that a team of few threads does not lose one by a single wait, such as that for the
+    /// system to start them.
     static constexpr Seconds memory{0.05};
     /// Shorter waits never count. A thread that runs arrives within microseconds.
     static constexpr Seconds shortest_wait{0.0005};
@@ -44,7 +45,8 @@ class LateThreads {
         const double kept = memory / (memory + took);
         took_ = kept * took_ + took;
         waited_ = kept * waited_ + waited;
-        // One thread fewer takes threads / (threads - 1) times as long without the waits.
+        // One thread fewer takes threads / (threads - 1) times as long without the waits, at most: if a
+        // thread was away for longer than the others waited, they have done some of its work already.
         if (waited_ <= shortest_wait || waited_ * threads <= took_) {
             if (threads == wanted && took_ >= memory / 2) next_pause_ = shortest_pause;
             return;

@@ -129,8 +129,9 @@ class OpenMpThreads {
         const auto whole = [&](Index) { call(body); };
         FirstException first;
         if (resized_.exchange(false)) late_ = LateThreads{};
+        const int wanted = startable(); // before the clock, because it may start threads to find out
         const auto begun = LateThreads::Clock::now();
-        const int wanted = startable(), taken = late_.worth(wanted, begun);
+        const int taken = late_.worth(wanted, begun);
         std::uint32_t job = 0;
         if (taken == 1 || !begin(taken, job))
             first.guard(ChunkBody(whole), 0);

@@ -102,7 +102,7 @@ class ReportPage {
                 "</title>\n<style>", report_style, "</style>\n</head>\n<body>\n<main>\n<h1>", title,
                 "</h1>\n"});
         if (!report_.summary.empty()) append({"<p>", xml_text(report_.summary), "</p>\n"});
-        append({"<noscript><p>Charts and sliders need scripts, of which this page has its own.</p>",
+        append({"<noscript><p>Charts and sliders need JavaScript, which is part of this page.</p>",
                 "</noscript>\n"});
         for (std::size_t i = 0; i < report_.charts.size(); ++i)
             if (!report_.charts[i].curves.empty()) add_chart(report_.charts[i], i);
