@@ -1,10 +1,12 @@
-// Generates a grid of digits with a trained generator: sample_dcgan --weights FILE [--out FILE.png] ... (see
-// --help)
+// Generates digits with a trained generator, as a grid or as a file of images: sample_dcgan --weights FILE
+// [--out FILE.png|FILE.idx] ... (see --help)
 
 #include <ctgan/dcgan.hpp>
+#include <ctgan/io/idx.hpp>
 #include <ctgan/io/load_network.hpp>
 #include <ctgan/io/picture.hpp>
 #include <ctgan/io/png.hpp>
+#include <ctgan/score/extract.hpp>
 
 #include "program.hpp"
 #include <algorithm>
@@ -25,7 +27,10 @@ int main(int argc, char** argv) {
         .required();
     arguments.option("--count", count, "number of digits").between(1, 10000).show_default();
     arguments.option("--seed", seed, "seed of the noise").at_least(0).show_default();
-    arguments.option("--out", out, "PNG file to write").show_default();
+    arguments
+        .option("--out", out,
+                "file to write: a PNG with a grid, or, if its name ends with .idx, an IDX file of the digits")
+        .show_default();
     arguments.option("--columns", columns, "digits per row").between(1, 10000).show_default();
     arguments.option("--tensors", tensors, "also write noise and images to this safetensors file");
     arguments.flag("--allow-nonfinite", allow_non_finite, "accept weights that are infinite or NaN");
@@ -57,6 +62,11 @@ int main(int argc, char** argv) {
                  {n, 1, Image::height, Image::width},
                  std::as_bytes(std::span(pixels))}};
             ctgan::io::write_safetensors(tensors, both, {});
+        }
+        if (out.extension() == ".idx") {
+            const ctgan::View<Image, const float> all{pixels.data(), count};
+            ctgan::io::write_idx_images(out, {n, Image::height, Image::width, ctgan::score::rounded(all)});
+            return 0;
         }
         const auto grid = ctgan::io::tile(pixels, n, Image::channels, Image::height, Image::width,
                                           static_cast<std::size_t>(columns));

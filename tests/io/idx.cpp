@@ -499,6 +499,24 @@ BOOST_AUTO_TEST_CASE(bad_labels_are_refused) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_is_written_is_read) {
+    const test::TemporaryFolder folder;
+    const auto path = folder.path() / "written.idx";
+    ctgan::io::Images written{3, 2, 5, std::vector<std::uint8_t>(30)};
+    for (std::size_t i = 0; i < 30; ++i) written.pixels[i] = static_cast<std::uint8_t>(255 - i * 7);
+    ctgan::io::write_idx_images(path, written);
+    const auto read = read_idx_images(path, {2, 5});
+    BOOST_TEST(read.count == 3U);
+    BOOST_TEST(read.pixels == written.pixels);
+    written.pixels.pop_back();
+    BOOST_TEST(test::message_of([&] { ctgan::io::write_idx_images(path, written); }) ==
+               "write_idx_images: found 29 pixels, expected 3 x 2 x 5");
+    written.count = 0;
+    BOOST_TEST(test::message_of([&] { ctgan::io::write_idx_images(path, written); }) ==
+               "write_idx_images: found 0 images of 2 x 5, expected 1 to 4294967295 of each");
+    BOOST_TEST(read_idx_images(path, {2, 5}).pixels == read.pixels); // nothing was lost
+}
+
 BOOST_AUTO_TEST_CASE(the_path_stays_on_one_line) {
     const test::TemporaryFolder folder;
     const auto path = folder.put("two\nlines \x1b[31m", "");

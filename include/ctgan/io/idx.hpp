@@ -43,6 +43,10 @@ Images read_idx_images(const std::filesystem::path& path, ExpectedSize expected)
 /// classes in the splits balanced and bymerge, 62 in byclass, and the labels 1 to 26 in letters.)
 std::vector<std::uint8_t> read_idx_labels(const std::filesystem::path& path, ExpectedLabels expected = {});
 
+/// Writes an IDX file of images, all or nothing. Throws Error if that fails, and std::invalid_argument unless
+/// there is at least one image and there are as many pixels as the sizes say, each below 2^32.
+void write_idx_images(const std::filesystem::path& path, const Images& images);
+
 } // namespace ctgan::inline CTGAN_ABI::io
 
 #ifndef CTGAN_SEPARATE_COMPILATION

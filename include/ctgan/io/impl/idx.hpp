@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
+#include <ctgan/core/fail.hpp>
 #include <ctgan/core/integer.hpp>
 #include <ctgan/io/byte_source.hpp>
 #include <ctgan/io/error.hpp>
@@ -16,6 +17,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -235,6 +237,29 @@ CTGAN_IO_FUNCTION std::vector<std::uint8_t> read_idx_labels(const std::filesyste
     }
     labels.resize(count);
     return labels;
+}
+
+CTGAN_IO_FUNCTION void write_idx_images(const std::filesystem::path& path, const Images& images) {
+    const std::array<std::size_t, 3> sizes{images.count, images.rows, images.columns};
+    for (const std::size_t size : sizes)
+        if (size < 1 || size > UINT32_MAX)
+            ctgan::detail::fail_with<std::invalid_argument>(
+                {"write_idx_images: found ", images.count, " images of ", images.rows, " x ", images.columns,
+                 ", expected 1 to 4294967295 of each"});
+    if (images.pixels.size() != images.count * images.rows * images.columns)
+        ctgan::detail::fail_with<std::invalid_argument>({"write_idx_images: found ", images.pixels.size(),
+                                                         " pixels, expected ", images.count, " x ",
+                                                         images.rows, " x ", images.columns});
+    std::vector<std::byte> bytes;
+    bytes.reserve(16 + images.pixels.size());
+    const auto append = [&](std::uint32_t value) {
+        for (int shift = 24; shift >= 0; shift -= 8)
+            bytes.push_back(static_cast<std::byte>(value >> shift & 0xff));
+    };
+    append(detail::idx_images_magic);
+    for (const std::size_t size : sizes) append(static_cast<std::uint32_t>(size));
+    for (const std::uint8_t pixel : images.pixels) bytes.push_back(static_cast<std::byte>(pixel));
+    write_atomically(path, bytes);
 }
 
 } // namespace ctgan::inline CTGAN_ABI::io
