@@ -82,7 +82,7 @@ check $? 'too few pictures: no line says so'
 # ---- Equal sets, and the figures with any number of threads and from a cache.
 "$score" --real real --samples real --count 2000 >equal.txt || exit 1
 holds "$(first equal.txt)" 'fld == 0 && precision == 1 && recall == 1 && coverage == 1'
-for threads in 1 2 5; do
+for threads in 1 3; do
     "$score" --real real --samples samples --count 1100 --threads $threads --cache cache$threads >threads$threads.txt || exit 1
     "$score" --real real --samples samples --count 1100 --threads $threads --cache cache$threads >again$threads.txt || exit 1
     sed 's/, statistics .*//' threads$threads.txt >fresh
