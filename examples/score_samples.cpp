@@ -124,8 +124,8 @@ int run(const scoring::Options& options) {
     if (std::min(count, half) <= score::lenet_features)
         fmt::print("{} pictures are too few: with no more than the {} features, fld says little\n",
                    std::min(count, half), score::lenet_features);
-    fmt::print("kid: 100 subsets of {}, deviation {:.3g}; of real {}, deviation {:.3g}\n", figures.subset,
-               figures.kid_deviation, floor.subset, floor.kid_deviation);
+    fmt::print("kid: {} subsets of {}, deviation {:.3g}; of real {}, deviation {:.3g}\n", figures.subsets,
+               figures.subset, figures.kid_deviation, floor.subset, floor.kid_deviation);
     fmt::print("classes samples{}\nclasses real{}\n", scoring::classes_of(figures),
                scoring::classes_of(floor));
     print_nearest("samples", figures, floor);

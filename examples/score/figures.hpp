@@ -46,7 +46,8 @@ struct Figures {
     double precision = 0, recall = 0, density = 0, coverage = 0;
     double classifier = 0;
     std::optional<double> chi_square; ///< nothing if the real pictures lack a class
-    Index subset = 0;                 ///< pictures of each set in a subset of kid
+    int subsets = 0;                  ///< of kid
+    Index subset = 0;                 ///< pictures of each set in one of them
     std::vector<Index> histogram;     ///< of the classes
     score::Nearest nearest;           ///< the nearest real pictures
     std::vector<double> sorted;       ///< their distances, the least first
@@ -58,6 +59,7 @@ inline Figures compare(const Statistics& real, const score::Extracted& seen, std
                        int subsets = 100, Index subset = 1000) {
     Figures f;
     f.fld = score::frechet(real.moments, score::moments(seen.features));
+    f.subsets = subsets;
     f.subset = std::min({subset, real.features.count, seen.features.count});
     const auto kernel = score::kernel(real.features, seen.features,
                                       {.subsets = subsets, .subset_size = f.subset, .seed = seed});

@@ -2,6 +2,7 @@
 
 #include <ctgan/dcgan.hpp>
 
+#include "../score/network_file.hpp"
 #include <cstdint>
 #include <filesystem>
 #include <limits>
@@ -25,8 +26,7 @@ struct Options {
     long long save_every = std::numeric_limits<long long>::max();
     bool resume = false;
     long long score_every = 0; ///< epochs between scores; 0: none
-    std::filesystem::path score_network =
-        std::filesystem::path(CTGAN_SHIPPED_DATA_DIR).parent_path() / "lenet_digits.safetensors";
+    std::filesystem::path score_network = scoring::shipped_network();
     int threads = 0; ///< 0: all cores
     bool log_steps = false;
     std::filesystem::path init_generator, init_discriminator;

@@ -2,6 +2,8 @@
 # SHIPPED_IMAGES.gz, and changes to a temporary folder, $work, that is removed at the end.
 # shellcheck shell=sh
 set -u
+# shellcheck source=tests/programs/common.sh
+. "$(dirname "$0")/../programs/common.sh"
 # Absolute paths, because the script changes the folder.
 train=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 # shellcheck disable=SC2034 # used by the scripts
@@ -69,8 +71,6 @@ one_line() {
 }
 # tidy DIR: whether there are no temporary files.
 tidy() { [ -z "$(find "$1" -name '.ctgan-*')" ]; }
-# constant DIR: prints a run's report without the machine, times and commands.
-constant() { sed '/^<!-- this run: begin -->$/,/^<!-- this run: end -->$/d' "$1/report.html"; }
 # same DIR DIR: whether the results of two runs are equal byte for byte.
 same() {
     # Not the checkpoints, whose contents show in the results of resumed runs, nor the files of earlier runs.

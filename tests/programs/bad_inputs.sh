@@ -3,6 +3,8 @@
 # line on standard error that contains the expected words, and must write nothing.
 # usage: bad_inputs.sh TRAIN_DCGAN SHIPPED_IMAGES.gz
 set -u
+# shellcheck source=tests/programs/common.sh
+. "$(cd "$(dirname "$0")" && pwd)/common.sh"
 # Absolute paths, because the tests run in a temporary folder.
 train=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 shipped=$(cd "$(dirname "$2")" && pwd)/$(basename "$2")
@@ -18,27 +20,10 @@ expect() {
     code=$1 words=$2
     shift 2
     # shellcheck disable=SC2086 # $as may be several words or none
-    timeout 20 $as "$train" --out result "$@" >stdout 2>stderr
-    found_code=$?
-    if [ $found_code -eq "$code" ] && [ "$(wc -l <stderr)" -eq 1 ] && grep -q '^train_dcgan: ' stderr &&
-        grep -qF -- "$words" stderr && [ ! -e result ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        printf 'FAILED: %s\n  expected: exit %s, one line with "%s", nothing written\n  found: exit %s: %s\n' \
-            "$*" "$code" "$words" "$found_code" "$(head -c 600 stderr)"
-        rm -rf result
-    fi
+    expect_error train_dcgan "$code" "$words" $as "$train" --out result "$@"
 }
 data() { expect 1 "$2" --data "$1"; }
 
-# number N...: prints each number as four bytes, the highest first.
-number() {
-    for n; do
-        # shellcheck disable=SC2059 # the format is the bytes
-        printf "$(printf '\\%03o\\%03o\\%03o\\%03o' $((n >> 24 & 255)) $((n >> 16 & 255)) $((n >> 8 & 255)) $((n & 255)))"
-    done
-}
 zeros() { head -c "$1" /dev/zero; }
 # images N ROWS COLUMNS: prints the header of an IDX file of images.
 images() { number 2051 "$1" "$2" "$3"; }

@@ -3,6 +3,8 @@
 # usage) and one line on standard error that contains the expected words, and must write nothing.
 # usage: bad_scores.sh TRAIN_LENET SCORE_SAMPLES|none SHIPPED_IMAGES.gz
 set -u
+# shellcheck source=tests/programs/common.sh
+. "$(cd "$(dirname "$0")" && pwd)/common.sh"
 absolute() { echo "$(cd "$(dirname "$1")" && pwd)/$(basename "$1")"; }
 train=$(absolute "$1") score=$2 shipped=$(absolute "$3")
 [ "$score" = none ] || score=$(absolute "$2")
@@ -17,17 +19,7 @@ failed=0
 expect() {
     code=$1 words=$2
     shift 2
-    timeout 60 "$@" >stdout 2>stderr
-    found_code=$?
-    if [ $found_code -eq "$code" ] && [ "$(wc -l <stderr)" -eq 1 ] && grep -q "^$(basename "$1"): " stderr &&
-        grep -qF -- "$words" stderr && [ ! -e result ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        printf 'FAILED: %s\n  expected: exit %s, one line with "%s", nothing written\n  found: exit %s: %s\n' \
-            "$*" "$code" "$words" "$found_code" "$(head -c 600 stderr)"
-        rm -rf result
-    fi
+    expect_error "$(basename "$1")" "$code" "$words" "$@"
 }
 # accept PROGRAM ARGUMENTS...: the program must succeed.
 accept() {
@@ -35,13 +27,6 @@ accept() {
         failed=$((failed + 1))
         printf 'FAILED: %s\n  expected: success\n  found: %s\n' "$*" "$(head -c 600 stderr)"
     fi
-}
-# number N...: prints each number as four bytes, the highest first.
-number() {
-    for n; do
-        # shellcheck disable=SC2059 # the format is the bytes
-        printf "$(printf '\\%03o\\%03o\\%03o\\%03o' $((n >> 24 & 255)) $((n >> 16 & 255)) $((n >> 8 & 255)) $((n & 255)))"
-    done
 }
 # pictures FIRST COUNT: prints an IDX file of some of the shipped pictures; labels N: of so many labels.
 gzip -dc "$shipped" | tail -c +17 >pixels

@@ -4,6 +4,8 @@
 # usage: resume.sh TRAIN_DCGAN SHIPPED_IMAGES.gz [STEPS]
 # With STEPS, runs that many steps on all images for each number of threads, with and without a resume in between.
 set -u
+# shellcheck source=tests/programs/common.sh
+. "$(cd "$(dirname "$0")" && pwd)/common.sh"
 train=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 shipped=$(cd "$(dirname "$2")" && pwd)/$(basename "$2")
 steps=${3-}
@@ -25,8 +27,6 @@ run() {
     "$train" --out "$folder" --log-steps "$@" >stdout 2>stderr || fail "$*: exit $?: $(cat stderr)"
     [ -s stderr ] && fail "$*: $(cat stderr)"
 }
-# constant FOLDER: prints the folder's report without the machine, times and commands.
-constant() { sed '/^<!-- this run: begin -->$/,/^<!-- this run: end -->$/d' "$1/report.html"; }
 # equal FOLDER FOLDER: whether all results of two runs but the previous checkpoint are equal, and those lines of the reports.
 equal() {
     diff -rq --exclude=checkpoint.previous.safetensors --exclude=report.html "$1" "$2" >differences &&

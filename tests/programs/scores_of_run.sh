@@ -3,6 +3,8 @@
 # uninterrupted one, that scores change nothing else, that they are those of score_samples, and that the best generator is kept.
 # usage: scores_of_run.sh TRAIN_DCGAN TRAIN_LENET SCORE_SAMPLES|none SHIPPED_IMAGES.gz
 set -u
+# shellcheck source=tests/programs/common.sh
+. "$(cd "$(dirname "$0")" && pwd)/common.sh"
 absolute() { echo "$(cd "$(dirname "$1")" && pwd)/$(basename "$1")"; }
 train=$(absolute "$1") lenet=$(absolute "$2") score=$3 shipped=$(absolute "$4")
 [ "$score" = none ] || score=$(absolute "$3")
@@ -48,7 +50,6 @@ run() {
     "$train" $settings --out "$folder" "$@" >stdout 2>stderr || fail "$*: exit $?: $(cat stderr)"
     [ -s stderr ] && fail "$*: $(cat stderr)"
 }
-constant() { sed '/^<!-- this run: begin -->$/,/^<!-- this run: end -->$/d' "$1/report.html"; }
 # same FOLDER WORDS: checks that all results but the previous checkpoint equal those of the folder `whole`.
 same() {
     if diff -rq --exclude=checkpoint.previous.safetensors --exclude=report.html --exclude=damaged whole "$1" >differences &&

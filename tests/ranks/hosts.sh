@@ -2,6 +2,8 @@
 # Trains with Open MPI on three hosts, which are network namespaces of this machine, and cuts a host's link in the middle.
 # hosts.sh TRAIN_DCGAN MPIRUN       MPIRUN is Open MPI's. Needs root.
 set -u
+# shellcheck source=tests/programs/common.sh
+. "$(dirname "$0")/../programs/common.sh"
 train=$1
 mpirun=$2
 [ "$(id -u)" -eq 0 ] && command -v ip unshare >/dev/null || { echo 'skipped: needs root, ip and unshare'; exit 77; }
@@ -57,7 +59,7 @@ run() { # run RANKS FOLDER FLAG...
         --mca btl self,tcp --mca btl_tcp_if_include 10.213.7.0/24 --mca oob_tcp_if_include 10.213.7.0/24 --bind-to none \
         "$train" $flags --out "$out" "$@" >"$work/log" 2>&1
 }
-hash() { (cd "$1" && find . -type f ! -name '*lock*' ! -name report.html | sort | xargs sha256sum | sha256sum); }
+hash() { (cd "$1" && find . -type f ! -name '*lock*' ! -name report.html | sort | xargs sha256sum && constant .) | sha256sum; }
 
 # shellcheck disable=SC2086
 "$train" $flags --max-steps 30 --out "$work/one" >/dev/null || fail 'one process'

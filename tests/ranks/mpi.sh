@@ -3,6 +3,8 @@
 # becomes of a run in which a rank dies, hangs or cannot write.
 # mpi.sh TRAIN_DCGAN MPIEXEC [KILLS]      KILLS: how often a random rank is killed at a random moment, by default 3
 set -u
+# shellcheck source=tests/programs/common.sh
+. "$(dirname "$0")/../programs/common.sh"
 train=$1
 mpiexec=$2
 kills=${3:-3}
@@ -28,7 +30,7 @@ run() { # run RANKS FOLDER FLAG...
     shift 2
     timeout -k 5 120 "$mpiexec" -n "$ranks" "$train" $flags --out "$out" "$@" >"$work/log" 2>&1
 }
-hash() { (cd "$1" && find . -type f ! -name '*lock*' ! -name report.html ! -path './earlier*' | sort | xargs sha256sum | sha256sum); }
+hash() { (cd "$1" && find . -type f ! -name '*lock*' ! -name report.html ! -path './earlier*' | sort | xargs sha256sum && constant .) | sha256sum; }
 
 # shellcheck disable=SC2086
 "$train" $flags --max-steps $steps --out "$work/one" --threads 2 >/dev/null || fail 'one process'
