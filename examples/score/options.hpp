@@ -10,7 +10,7 @@ namespace scoring {
 struct Options {
     std::filesystem::path real;             ///< the real pictures
     std::filesystem::path samples, weights; ///< the generated ones, or the generator that draws them
-    std::filesystem::path network = scoring::shipped_network();
+    std::filesystem::path network = shipped_network();
     std::filesystem::path cache; ///< folder for the statistics of real pictures; empty: none
     std::filesystem::path pairs; ///< picture of samples beside their nearest real pictures; empty: none
     long long count = 0;         ///< pictures of each set; 0: default_count, or as many as there are
@@ -20,5 +20,11 @@ struct Options {
 };
 
 inline constexpr long long default_count = 10000;
+
+/// Compare digits or colour pictures, as --real holds, and print. Each is a translation unit of its own,
+/// because its feature network is a type of its own. They throw io::Error, and std::invalid_argument if a
+/// flag does not fit.
+void compare_digits(const Options& options);
+void compare_colors(const Options& options);
 
 } // namespace scoring

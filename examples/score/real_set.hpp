@@ -2,9 +2,6 @@
 
 #include <ctgan/io/checksum.hpp>
 #include <ctgan/io/data_set.hpp>
-#include <ctgan/io/find_images.hpp>
-
-#include <fmt/core.h>
 
 #include "figures.hpp"
 #include <algorithm>
@@ -13,6 +10,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace scoring {
@@ -22,10 +20,10 @@ namespace scoring {
 template <class Picture>
 class Shuffled {
   public:
-    /// Reads an IDX file, or the one that a folder has. Throws io::Error.
-    Shuffled(const std::filesystem::path& path, std::uint64_t seed)
-        : file_(ctgan::io::find_images(path)),
-          images_(ctgan::io::DataSet<Picture>::read(file_)),
+    /// `file` is where the images are from, for messages.
+    Shuffled(std::filesystem::path file, ctgan::io::DataSet<Picture> images, std::uint64_t seed)
+        : file_(std::move(file)),
+          images_(std::move(images)),
           order_(ctgan::io::shuffled(images_.count(), seed, 0)) {}
 
     const std::filesystem::path& file() const { return file_; }
