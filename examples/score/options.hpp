@@ -21,10 +21,4 @@ struct Options {
 
 inline constexpr long long default_count = 10000;
 
-/// Compare digits or colour pictures, as --real holds, and print. Each is a translation unit of its own,
-/// because its feature network is a type of its own. They throw io::Error, and std::invalid_argument if a
-/// flag does not fit.
-void compare_digits(const Options& options);
-void compare_colors(const Options& options);
-
 } // namespace scoring
