@@ -4,17 +4,16 @@
 usage: python benchmarks/scores/ranges.py SCORE_SAMPLES MNIST_DIR OUT_DIR [--counts N,N...] [--no-sets] [NAME=GENERATOR.safetensors...]
 MNIST_DIR holds the full set. The real digits are those of training; the sets that are made of digits are made of the 10,000 test digits,
 so none is a copy of a real one, and all but "the real digits themselves" are compared with digits of other writers. The sets are written to
-OUT_DIR/*.idx, and depend on nothing but the digits; with --no-sets only the generators are compared. Prints the table's rows in Markdown, and for each the seconds and the memory of
-score_samples.
-Needs numpy.
+OUT_DIR/*.idx, and depend on nothing but the digits; with --no-sets only the generators are compared. Prints the table's rows in
+Markdown, and for each the seconds and the memory of score_samples. It computes what depends on the real digits alone once for each count, so
+the first comparison of a count has the cost of a whole one; all others read this from OUT_DIR/cache.
+Needs numpy and /usr/bin/time.
 """
 
 import argparse
 import gzip
-import os
 import pathlib
 import subprocess
-import time
 
 import numpy
 
@@ -85,15 +84,13 @@ def write_idx(path, pictures):
     path.write_bytes(header.tobytes() + numpy.ascontiguousarray(pictures).tobytes())
 
 
-def score(program, real, what, pictures):
+def score(program, real, what, pictures, out):
     """The lines that score_samples prints, its seconds, elapsed and of all cores, and its MB."""
-    began = time.monotonic()
-    process = subprocess.Popen([program, "--real", real, *what, "--count", str(pictures)], stdout=subprocess.PIPE, text=True)
-    output = process.stdout.read().splitlines()
-    _, status, used = os.wait4(process.pid, 0)
-    if status != 0:
-        raise SystemExit(f"ranges.py: score_samples {' '.join(map(str, what))}: found status {status}, expected 0")
-    return output, time.monotonic() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    times = out / "times"
+    output = subprocess.run(["/usr/bin/time", "-o", times, "-f", "%e %U %S %M", program, "--real", real, *what, "--count", str(pictures),
+                             "--cache", out / "cache"], check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+    elapsed, user, system, kilobytes = map(float, times.read_text().split())
+    return output, elapsed, user + system, kilobytes / 1024
 
 
 def shown(name, value):
@@ -103,12 +100,16 @@ def shown(name, value):
     return f"{value:.2f}" if name == "score" else f"{value:.3f}"
 
 
-def row(name, pictures, output, line):
+def cells(output, line):
+    """The figures of a line, and chi-square."""
     words = output[line].split()
     values = dict(zip(words[:14:2], words[1:14:2]))
     classes = [text for text in output if text.startswith("classes ")][line]
-    return (f"| {name} | {pictures:,} | " + " | ".join(shown(figure, values[figure]) for figure in figures)
-            + f" | {float(classes.split(' chi-square ')[1]):,.0f} |")
+    return [*(shown(figure, values[figure]) for figure in figures), f"{float(classes.split(' chi-square ')[1]):,.0f}"]
+
+
+def print_row(name, of_counts):
+    print(f"| {name} | " + " | ".join(" / ".join(of_count) for of_count in zip(*of_counts)) + " |", flush=True)
 
 
 def main():
@@ -119,10 +120,10 @@ def main():
     parser.add_argument("generators", nargs="*", metavar="NAME=GENERATOR.safetensors")
     parser.add_argument("--counts", default="10000,2000")
     parser.add_argument("--no-sets", action="store_true")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
+    options.out.mkdir(parents=True, exist_ok=True)
     real, compared = options.mnist / "train-images-idx3-ubyte.gz", []
     if not options.no_sets:
-        options.out.mkdir(parents=True, exist_ok=True)
         digits = read(options.mnist, "t10k-images-idx3-ubyte.gz").reshape(-1, side, side)
         labels = read(options.mnist, "t10k-labels-idx1-ubyte.gz")
         compared.append(("the real digits themselves", ["--samples", real]))
@@ -136,14 +137,16 @@ def main():
 
     counts = [int(text) for text in options.counts.split(",")]
     costs = []
-    print("| pictures | count | " + " | ".join(figures) + " | chi-square |\n|" + "---|" * 10)
+    print("| " + " / ".join(f"{pictures:,}" for pictures in counts) + " pictures | " + " | ".join(figures) + " | chi-square |\n|" + "---|" * 9)
     for i, (name, what) in enumerate(compared):
+        outputs = []
         for pictures in counts:
-            output, elapsed, cpu, mb = score(options.program, real, what, pictures)
-            if i == 0 and not options.no_sets:
-                print(row("other real digits: the floor", pictures, output, 1), flush=True)
-            print(row(name, pictures, output, 0), flush=True)
-            costs.append((name, pictures, elapsed, cpu, mb))
+            output, *cost = score(options.program, real, what, pictures, options.out)
+            outputs.append(output)
+            costs.append((name, pictures, *cost))
+        if i == 0 and not options.no_sets:
+            print_row("other real digits: the floor", [cells(output, 1) for output in outputs])
+        print_row(name, [cells(output, 0) for output in outputs])
     print("\n| pictures | count | seconds | CPU seconds | MB |\n|---|---|---|---|---|")
     for name, pictures, elapsed, cpu, mb in costs:
         print(f"| {name} | {pictures:,} | {elapsed:.1f} | {cpu:.1f} | {mb:.0f} |")
