@@ -1,20 +1,28 @@
-// How good generated digits are: score_samples --real DIR (--samples FILE | --weights FILE) ... (see --help)
+// How good generated pictures are: score_samples --real DIR (--samples FILE | --weights FILE) ... (see
+// --help)
 
+#include <ctgan/backend/cpu.hpp>
+#include <ctgan/gan/byte_images.hpp>
+#include <ctgan/io/error.hpp>
 #include <ctgan/io/picture.hpp>
 #include <ctgan/io/png.hpp>
+#include <ctgan/score/lenet.hpp>
 
 #include <fmt/core.h>
 
+#include "cifar.hpp"
 #include "program.hpp"
 #include "score/cache.hpp"
-#include "score/drawn.hpp"
 #include "score/figures.hpp"
+#include "score/kind.hpp"
 #include "score/options.hpp"
 #include "score/real_set.hpp"
+#include "score/shuffled.hpp"
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <filesystem>
+#include <iterator>
 #include <numeric>
 #include <optional>
 #include <stdexcept>
@@ -25,12 +33,11 @@ using namespace ctgan;
 
 namespace {
 
-using scoring::Digit;
-using scoring::LeNet;
-using Real = scoring::Shuffled<Digit>;
+using scoring::Shuffled;
 
 /// How many pictures of each set are compared.
-Index count_of(const scoring::Options& options, const Real& real, const std::optional<Real>& samples) {
+Index count_of(const scoring::Options& options, const Shuffled& real,
+               const std::optional<Shuffled>& samples) {
     Index most = real.count();
     auto file = real.file();
     if (samples && samples->count() < most) {
@@ -58,8 +65,10 @@ Index count_of(const scoring::Options& options, const Real& real, const std::opt
 }
 
 /// A picture of the samples that are nearest to a real picture, each with that on its right.
-void write_pairs(const std::filesystem::path& path, const std::vector<std::uint8_t>& samples,
-                 const std::vector<std::uint8_t>& real, const score::Nearest& nearest) {
+void write_pairs(const std::filesystem::path& path, const scoring::Kind& kind,
+                 const std::vector<std::uint8_t>& samples, const std::vector<std::uint8_t>& real,
+                 const score::Nearest& nearest) {
+    const Index size = kind.channels * kind.height * kind.width;
     std::vector<Index> order(nearest.index.size());
     std::iota(order.begin(), order.end(), Index{0});
     std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) {
@@ -69,11 +78,14 @@ void write_pairs(const std::filesystem::path& path, const std::vector<std::uint8
     std::vector<float> values;
     for (const Index sample : order)
         for (const std::uint8_t* from :
-             {samples.data() + sample * Digit::size,
-              real.data() + nearest.index[static_cast<std::size_t>(sample)] * Digit::size})
-            std::transform(from, from + Digit::size, std::back_inserter(values), normalized<float>);
-    io::write_png(path,
-                  io::enlarged(io::tile(values, 2 * order.size(), 1, Digit::height, Digit::width, 8), 3));
+             {samples.data() + sample * size,
+              real.data() + nearest.index[static_cast<std::size_t>(sample)] * size})
+            std::transform(from, from + size, std::back_inserter(values), normalized<float>);
+    io::write_png(
+        path,
+        io::enlarged(io::tile(values, 2 * order.size(), static_cast<std::size_t>(kind.channels),
+                              static_cast<std::size_t>(kind.height), static_cast<std::size_t>(kind.width), 8),
+                     3));
 }
 
 /// How far the nearest real pictures are, and how many are nearer than one of 100 real ones is.
@@ -92,29 +104,27 @@ int run(const scoring::Options& options) {
         throw std::invalid_argument(fmt::format("found {} of --samples and --weights, expected one",
                                                 options.samples.empty() ? "none" : "both"));
     if (options.threads > 0) cpu::set_threads(options.threads);
-    LeNet network(0);
-    const std::string checksum = scoring::load(network, options.network);
-    const Real real(options.real, options.seed);
-    std::optional<Real> samples;
-    if (!options.samples.empty()) samples.emplace(options.samples, options.seed);
+    const scoring::Kind kind =
+        cifar::is_cifar(options.real) ? scoring::colors(options) : scoring::digits(options);
+    const Shuffled real = kind.read(options.real);
+    std::optional<Shuffled> samples;
+    if (!options.samples.empty()) samples = kind.read(options.samples);
     const Index count = count_of(options, real, samples);
-    const auto generated =
-        samples ? samples->part(0, count) : scoring::drawn(options.weights, count, options.seed);
+    const auto generated = samples ? samples->part(0, count) : kind.draw(count);
 
     const std::string data = real.checksum();
-    const scoring::Cache cache(options.cache, {data, checksum, count, options.k, options.seed});
+    const scoring::Cache cache(options.cache, {data, kind.network, count, options.k, options.seed});
     std::optional<scoring::RealSet> known;
     if (!options.cache.empty()) known = cache.read();
     const bool was_known = known.has_value();
-    if (!known) known = scoring::real_set(real, network, count, options.k, options.seed);
+    if (!known) known = scoring::real_set(real, kind.extract, count, options.k, options.seed);
     if (!options.cache.empty() && !was_known) cache.write(*known);
 
-    const auto figures =
-        scoring::compare(known->statistics, score::extract(network, generated), options.seed);
+    const auto figures = scoring::compare(known->statistics, kind.extract(generated), options.seed);
     const auto& floor = known->floor;
     const Index half = known->floor_count;
     const auto tail = [&](const char* first, Index n) {
-        return fmt::format("{} {} real {} k {} network {}", first, n, n, options.k, checksum);
+        return fmt::format("{} {} real {} k {} network {}", first, n, n, options.k, kind.network);
     };
     fmt::print("{} {}\n{} {}\n", scoring::line_of(figures), tail("samples", count), scoring::line_of(floor),
                tail("real", half));
@@ -134,7 +144,8 @@ int run(const scoring::Options& options) {
                options.cache.empty() ? ""
                : was_known           ? ", statistics from " + cache.file().string()
                                      : ", statistics written to " + cache.file().string());
-    if (!options.pairs.empty()) write_pairs(options.pairs, generated, real.part(0, count), figures.nearest);
+    if (!options.pairs.empty())
+        write_pairs(options.pairs, kind, generated, real.part(0, count), figures.nearest);
     return 0;
 }
 
@@ -142,10 +153,16 @@ int run(const scoring::Options& options) {
 
 int main(int argc, char** argv) {
     scoring::Options options;
-    program::Arguments arguments{"Compares generated digits with real ones", "score_samples"};
+    program::Arguments arguments{"Compares generated digits or color pictures with real ones",
+                                 "score_samples"};
     arguments.let_the_last_count();
-    arguments.option("--real", options.real, "real pictures: an IDX file, or a folder with one").required();
-    arguments.option("--samples", options.samples, "generated pictures: an IDX file");
+    arguments
+        .option("--real", options.real,
+                "real pictures: an IDX file, or a folder with one; or a .bin file "
+                "of CIFAR-10's binary version, or the folder with its files")
+        .required();
+    arguments.option("--samples", options.samples,
+                     "generated pictures: an IDX file, or one in the format of CIFAR-10's");
     arguments.option("--weights", options.weights,
                      "generator that draws them: generator.safetensors from train_dcgan, or a checkpoint");
     arguments

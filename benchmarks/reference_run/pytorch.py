@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Trains the published DCGAN in PyTorch for a limited time, for comparison in docs/reference_run.md.
 
-usage: python benchmarks/reference_run/pytorch.py IMAGES.gz OUT_DIR [--minutes M] [--threads N]
+usage: python benchmarks/reference_run/pytorch.py IMAGES.gz OUT_DIR [--minutes M] [--threads N] [--seed N]
 Writes OUT_DIR/loss.csv as train_dcgan does, and after each epoch 16 noise vectors and the images that the generator makes of
-them to OUT_DIR/epoch_NNNN.safetensors.
+them to OUT_DIR/epoch_NNNN.safetensors, and the generator's weights, which score_samples reads, to
+OUT_DIR/generators/epoch_NNNN.safetensors.
 Needs torch, numpy and safetensors.
 """
 
@@ -61,14 +62,15 @@ def main():
     parser.add_argument("out", type=pathlib.Path)
     parser.add_argument("--minutes", type=float, default=60, help="time limit; no epoch is begun that would end later (%(default)s)")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
 
     torch.set_num_threads(options.threads)
-    torch.manual_seed(0)
+    torch.manual_seed(options.seed)
     images = digits(options.images)
     fixed_noise = torch.randn(16, 100)
     trainer = Trainer()
-    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "generators").mkdir(parents=True, exist_ok=True)
     with open(options.out / "loss.csv", "w") as losses:
         losses.write("epoch,d_loss,g_loss\n")
         start, epoch, longest = time.monotonic(), 0, 0.0
@@ -84,6 +86,7 @@ def main():
             with torch.no_grad():
                 samples = trainer.gen(fixed_noise)
             save_file({"noise": fixed_noise, "images": samples}, options.out / f"epoch_{epoch:04}.safetensors")
+            save_file(trainer.gen.state_dict(), options.out / f"generators/epoch_{epoch:04}.safetensors")
             longest = max(longest, time.monotonic() - began)
             print(f"epoch {epoch}: d_loss {d_loss:.4f}, g_loss {g_loss:.4f}, {time.monotonic() - began:.0f} s", flush=True)
 

@@ -2,29 +2,17 @@
 
 #include <ctgan/dcgan.hpp>
 #include <ctgan/io/load_network.hpp>
-#include <ctgan/io/safetensors.hpp>
-#include <ctgan/io/tensors_checksum.hpp>
-#include <ctgan/io/weights.hpp>
 #include <ctgan/score/extract.hpp>
-#include <ctgan/score/lenet.hpp>
 
+#include "feature_network.hpp"
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
-#include <string>
 #include <vector>
 
 namespace scoring {
 
-using Digit = ctgan::Image<1, 28, 28>;
-using LeNet = ctgan::Network<ctgan::score::LeNet<Digit>>;
-
-/// Reads the feature network. Returns the checksum of its weights. Throws io::Error.
-inline std::string load(LeNet& network, const std::filesystem::path& path) {
-    const auto file = ctgan::io::SafetensorsFile::open(path);
-    ctgan::io::load_weights(file, network, ctgan::score::lenet_names);
-    return ctgan::io::require_checksum(file);
-}
+using LeNet = FeatureNetwork<Digit>;
 
 /// `count` digits of a generator in evaluation mode, as bytes. Throws io::Error.
 inline std::vector<std::uint8_t> drawn(const std::filesystem::path& weights, ctgan::Index count,

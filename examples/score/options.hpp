@@ -10,7 +10,7 @@ namespace scoring {
 struct Options {
     std::filesystem::path real;             ///< the real pictures
     std::filesystem::path samples, weights; ///< the generated ones, or the generator that draws them
-    std::filesystem::path network = scoring::shipped_network();
+    std::filesystem::path network = shipped_network();
     std::filesystem::path cache; ///< folder for the statistics of real pictures; empty: none
     std::filesystem::path pairs; ///< picture of samples beside their nearest real pictures; empty: none
     long long count = 0;         ///< pictures of each set; 0: default_count, or as many as there are

@@ -57,6 +57,25 @@ expect 2 "found '0', expected" "$train" --out result --data good --batch-size=0
 expect 2 '--frobnicate' "$train" --frobnicate
 lenet 'step 2: found loss ' --data good --lr 1e30 --batch-size 20
 accept "$train" --data good --epochs 1 --batch-size 7 --out made/lenet.safetensors
+
+# ---- train_lenet: color pictures
+# color N LABEL: prints a file of N pictures with this label, an octal number.
+# shellcheck disable=SC2059 # the format is the byte
+color() { for _ in $(seq "$1"); do printf "\\$2"; head -c 3072 pixels; done; }
+mkdir color incomplete color_label color_short color_empty
+for name in data_batch_1 data_batch_2 data_batch_3 data_batch_4 data_batch_5 test_batch; do color 4 003 >color/$name.bin; done
+for other in incomplete color_label color_short color_empty; do cp color/* $other; done
+rm incomplete/data_batch_3.bin
+{ color 1 003; color 1 012; } >color_label/data_batch_2.bin
+head -c 9000 color/data_batch_4.bin >color_short/data_batch_4.bin
+: >color_empty/test_batch.bin
+lenet 'incomplete/data_batch_3.bin: found no such file, expected CIFAR-10' --data incomplete
+lenet 'color_label/data_batch_2.bin: offset 3073: found label 10, expected a label from 0 to 9' --data color_label
+lenet 'color_short/data_batch_4.bin: found 9000 bytes, expected 1 or more pictures of 3073 bytes' --data color_short
+lenet 'color_empty/test_batch.bin: found 0 bytes, expected 1 or more pictures of 3073 bytes' --data color_empty
+lenet 'color/test_batch.bin: found a file, expected the folder with data_batch_1.bin to 5 and test_batch.bin' --data color/test_batch.bin
+lenet 'missing.bin: found ' --data missing.bin
+accept "$train" --data color --epochs 1 --batch-size 7 --out made/color.safetensors
 [ "$score" = none ] && { echo "$passed passed, $failed failed; no Eigen, so score_samples was left out"; exit $((failed > 0)); }
 
 # ---- score_samples
@@ -90,6 +109,18 @@ sed 's/crc32_of_tensors":"......../crc32_of_tensors":"01234567/' $network >forei
 scores 'expected 01234567, as its __metadata__ says' --real real --samples samples --network foreign_checksum
 sed 's/crc32_of_tensors/crc32_of_tensorz/' $network >no_checksum
 accept "$score" --real real --samples samples --network no_checksum
+# Color pictures.
+of_color() { words=$1; shift; scores "$words" --real color --network made/color.safetensors "$@"; }
+of_color '--weights: found a generator of digits for color pictures, expected --samples' --weights $network
+scores '--network: found none for color pictures, expected weights that train_lenet made of such' --real color --samples color/test_batch.bin
+scores "conv1.weight" --real color --samples color/test_batch.bin --network $network
+scores "conv1.weight" --real real --samples samples --network made/color.safetensors
+of_color 'missing.bin: found No such file or directory' --samples missing.bin
+of_color 'color_short/data_batch_4.bin: found 9000 bytes' --samples color_short/data_batch_4.bin
+of_color 'samples: found ' --samples samples
+of_color 'color/test_batch.bin: found 4 images, expected at least 6, so that each has 5 neighbours' --samples color/test_batch.bin
+scores 'incomplete/data_batch_3.bin: found no such file' --real incomplete --samples color/test_batch.bin --network made/color.safetensors
+accept "$score" --real color --network made/color.safetensors --samples color_label/data_batch_2.bin --k 1 --count 2
 for value in 0 1 abc; do expect 2 "found '$value', expected" "$score" --real real --samples samples --count=$value; done
 for value in 0 -1 1.5; do expect 2 "found '$value', expected" "$score" --real real --samples samples --k=$value; done
 expect 1 'expected a folder to write to' "$score" --real real --samples samples --network $network --cache pixels/result
