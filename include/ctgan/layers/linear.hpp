@@ -27,7 +27,10 @@ struct Linear : LayerDefaults {
     template <class>
     static constexpr Index multiplications = Index{In} * Out;
     static constexpr LayerPatterns<Linear> patterns{
-        .applies_function = true, .weight_gradient_is_product = true, .leaves_gradients = true};
+        .applies_function = true,
+        .weight_gradient_is_product = true,
+        .leaves_gradients = true,
+        .tangent = Tangent::forward};
 
     template <class Pass>
     static void forward(const Pass& p) {

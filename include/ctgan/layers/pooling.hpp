@@ -183,6 +183,7 @@ struct MaxPool2d : detail::PoolingLayer<Kernel, Stride, Padding> {
 /// widths are those of MaxPool2d.
 template <int Kernel, int Stride = Kernel, int Padding = 0>
 struct AvgPool2d : detail::PoolingLayer<Kernel, Stride, Padding> {
+    static constexpr LayerPatterns<AvgPool2d> patterns{.tangent = Tangent::forward};
     template <class Pass>
     static void forward(const Pass& p) {
         pool<false>(p, p.output, p.input, Kernel * Kernel);
@@ -209,6 +210,7 @@ struct GlobalAvgPool2d : LayerDefaults {
     static auto out(Image<C, H, W>) -> Flat<C>;
     using Takes = messages::AnyImage;
     static constexpr bool reads_input = false;
+    static constexpr LayerPatterns<GlobalAvgPool2d> patterns{.tangent = Tangent::forward};
 
     template <class Pass>
     static void forward(const Pass& p) {
