@@ -58,6 +58,54 @@ struct TangentGradientPass : BackwardPass<Layer, In, B, T, false, false> {
     const T* kept_input;                    ///< h, if the layer `reads_input`
 };
 
+/// What such passes are made of. All pointers are as in ForwardPass and BackwardPass.
+template <class T>
+struct TangentOperands {
+    int batch;
+    Mode mode;
+    const T *tangent, *parameters;
+    T *saved, *scratch;
+    Algorithms algorithms;
+
+    /// J t to `output`.
+    template <class Layer, class In, class B>
+    auto linear(T* output) const {
+        return LinearTangentPass<Layer, In, B, T>{{.batch = batch,
+                                                   .mode = mode,
+                                                   .stream = random::Stream{},
+                                                   .draw = false,
+                                                   .input = tangent,
+                                                   .output = output,
+                                                   .parameters = parameters,
+                                                   .buffers = nullptr,
+                                                   .prepared = {},
+                                                   .updated_buffers = nullptr,
+                                                   .saved = saved,
+                                                   .scratch = scratch,
+                                                   .input_factors = {},
+                                                   .algorithms = algorithms}};
+    }
+    /// Its gradient with g, added to that of the parameters or in its place.
+    template <class Layer, class In, class B>
+    auto gradient(const T* kept_input, const T* output_gradient, T* parameter_gradients, bool add) const {
+        return TangentGradientPass<Layer, In, B, T>{{.batch = batch,
+                                                     .mode = mode,
+                                                     .add = add,
+                                                     .input = tangent,
+                                                     .output = static_cast<const T*>(nullptr),
+                                                     .output_gradient = output_gradient,
+                                                     .input_gradient = nullptr,
+                                                     .parameters = parameters,
+                                                     .parameter_gradients = parameter_gradients,
+                                                     .saved = saved,
+                                                     .scratch = scratch,
+                                                     .input_factors = {},
+                                                     .output_factors = {},
+                                                     .algorithms = algorithms},
+                                                    kept_input};
+    }
+};
+
 /// For curvature(): the gradient of gᵀ J t with respect to h.
 template <class Layer, class In, class B, class T>
 struct CurvaturePass : TangentPass<Layer, In, B, T> {

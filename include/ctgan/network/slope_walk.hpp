@@ -63,21 +63,8 @@ struct SlopeWalk {
                 }
                 if constexpr (L::parameters.size() > 0) tangent_gradient<At>(parameter_gradients);
                 if constexpr (patterns_of<L>.tangent == Tangent::forward)
-                    L::forward(LinearTangentPass<L, given<At>, Backend, T>{
-                        {.batch = batch(),
-                         .mode = workspace.mode(),
-                         .stream = random::Stream{},
-                         .draw = false,
-                         .input = tangent_at<At>(),
-                         .output = at(offsets.tangents[At + 1]),
-                         .parameters = parameters + Plan::parameters[At],
-                         .buffers = nullptr,
-                         .prepared = {},
-                         .updated_buffers = nullptr,
-                         .saved = workspace.template saved<At>(),
-                         .scratch = workspace.scratch(),
-                         .input_factors = {},
-                         .algorithms = algorithms()}});
+                    L::forward(operands<At>().template linear<L, given<At>, Backend>(
+                        at(offsets.tangents[At + 1])));
                 else if constexpr (patterns_of<L>.tangent == Tangent::backward)
                     backward<At, true, false>(tangent_at<At>(), at(offsets.tangents[At + 1]), nullptr);
                 else
@@ -170,25 +157,21 @@ struct SlopeWalk {
             .algorithms = algorithms()};
     }
     template <int At>
+    TangentOperands<T> operands() const {
+        return {batch(),
+                workspace.mode(),
+                tangent_at<At>(),
+                parameters + Plan::parameters[At],
+                workspace.template saved<At>(),
+                workspace.scratch(),
+                algorithms()};
+    }
+    template <int At>
     void tangent_gradient(T* parameter_gradients) const {
         using L = layer<At>;
-        const T* const kept = workspace.template position<wiring.operand(At)>();
-        const TangentGradientPass<L, given<At>, Backend, T> pass{
-            {.batch = batch(),
-             .mode = workspace.mode(),
-             .add = true,
-             .input = tangent_at<At>(),
-             .output = workspace.template position<At + 1>(),
-             .output_gradient = at(offsets.output_gradient[At]),
-             .input_gradient = nullptr,
-             .parameters = parameters + Plan::parameters[At],
-             .parameter_gradients = parameter_gradients + Plan::parameters[At],
-             .saved = workspace.template saved<At>(),
-             .scratch = workspace.scratch(),
-             .input_factors = {},
-             .output_factors = {},
-             .algorithms = algorithms()},
-            L::reads_input ? kept : nullptr};
+        const T* const kept = L::reads_input ? workspace.template position<wiring.operand(At)>() : nullptr;
+        const auto pass = operands<At>().template gradient<L, given<At>, Backend>(
+            kept, at(offsets.output_gradient[At]), parameter_gradients + Plan::parameters[At], true);
         if constexpr (patterns_of<L>.tangent == Tangent::forward)
             L::backward(pass);
         else
