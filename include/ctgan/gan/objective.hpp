@@ -117,6 +117,33 @@ struct ObjectiveOf<T> {
     using type = WithLabels<T>;
 };
 
+} // namespace detail
+
+/// An objective, or a loss that stands for one, whose discriminator also minimizes penalties:
+///
+///     Gan<Generator, Critic, WithPenalty<Wasserstein, GradientPenalty<>>>
+///     Gan<Generator, Discriminator, WithPenalty<NonSaturating, R1<Value<0.5>, 16>, R2<Value<0.5>, 16>>>
+///
+/// Each layer of the discriminator must treat a sample by itself: SpectralNorm, LayerNorm, GroupNorm and
+/// InstanceNorm2d do, BatchNorm does not. The gradients are exact (network/slopes.hpp).
+template <class Of, class... Penalties>
+struct WithPenalty : detail::ObjectiveOf<Of>::type {};
+
+namespace detail {
+
+/// The objective within one with penalties, if there are any.
+template <class T>
+struct WithoutPenalty {
+    using type = T;
+};
+template <class Of, class... Penalties>
+struct WithoutPenalty<WithPenalty<Of, Penalties...>> {
+    using type = Of;
+};
+template <class T>
+concept ObjectiveOrLoss =
+    Objective<typename WithoutPenalty<T>::type> || ElementwiseLoss<typename WithoutPenalty<T>::type>;
+
 // A term and its derivative as functions for a backend's operations.
 template <class Term>
 struct TermOfScore {

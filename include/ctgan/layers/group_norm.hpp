@@ -105,10 +105,9 @@ struct SampleNorm : LayerDefaults {
     template <class Pass>
     static void curvature(const Pass& p) {
         using T = typename Pass::Scalar;
-        Pass::Backend::for_each(
-            Index{p.batch} * Groups,
-            NormCurvature<Channels, Groups, rows_of<Pass>, T>{of_groups(p, p.input, p.tangent), p.adjoint,
-                                                              p.output_gradient, weight(p)});
+        Pass::Backend::for_each(Index{p.batch} * Groups, NormCurvature<Channels, Groups, rows_of<Pass>, T>{
+                                                             of_groups(p, p.input, p.tangent), p.adjoint,
+                                                             p.output_gradient, weight(p)});
     }
 
   private:

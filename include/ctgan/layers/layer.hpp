@@ -25,10 +25,11 @@ struct NoOut {};
 /// (network/slopes.hpp). A penalty on the slope of a discriminator needs it, and a layer must treat each
 /// sample by itself.
 enum class Tangent {
-    none,     ///< not at all
-    forward,  ///< the output is linear in the input but for a bias: by forward() with parameter 0 alone
-    backward, ///< the Jacobian is symmetric, as that of an elementwise function is: by backward()
-    own       ///< by the layer's tangent(), which gets a TangentPass
+    none,          ///< not at all
+    mixes_samples, ///< not at all: a sample's output depends on the others of the batch
+    forward,       ///< the output is linear in the input but for a bias: by forward() with parameter 0 alone
+    backward,      ///< the Jacobian is symmetric, as that of an elementwise function is: by backward()
+    own            ///< by the layer's tangent(), which gets a TangentPass
 };
 
 /// What a network may do with a layer besides calling it: reuse its memory, and leave work to adjacent layers

@@ -22,7 +22,7 @@ struct TangentOfGroup {
     static constexpr int channels = Channels / Groups;
     static constexpr double count = static_cast<double>(channels) * Rows;
 
-    const T *x, *tangent;         ///< [batch][Rows][Channels]
+    const T *x, *tangent; ///< [batch][Rows][Channels]
     GroupMoments<const T> moments;
 
     /// What the formulas read: x and the tangent, and their sums.
@@ -37,9 +37,7 @@ struct TangentOfGroup {
         for (int row = 0; row < Rows; ++row)
             for (int c = first; c < first + channels; ++c) f((sample * Rows + row) * Channels + c, c);
     }
-    CTGAN_HD T normalized(Index at, Index i) const {
-        return (x[i] - moments.mean[at]) * moments.factor[at];
-    }
+    CTGAN_HD T normalized(Index at, Index i) const { return (x[i] - moments.mean[at]) * moments.factor[at]; }
     CTGAN_HD Sums sums(Index at) const {
         Sums result;
         for_each(at, [&](Index i, int) {
@@ -66,9 +64,8 @@ struct NormTangent {
 
     CTGAN_HD void operator()(Index at) const {
         const auto sums = of.sums(at);
-        of.for_each(at, [&](Index i, int c) {
-            y[i] = (w ? w[c] : T{1}) * of.through(at, i, sums, of.tangent[i]);
-        });
+        of.for_each(
+            at, [&](Index i, int c) { y[i] = (w ? w[c] : T{1}) * of.through(at, i, sums, of.tangent[i]); });
     }
 };
 

@@ -60,7 +60,8 @@ struct SoftRectify {
     template <class T>
     CTGAN_HD T curvature(T y) const {
         const T scaled = beta<T> * y;
-        return detail::select(scaled > threshold<T>, T{0}, -beta<T> * std::expm1(-scaled) * std::exp(-scaled));
+        return detail::select(scaled > threshold<T>, T{0},
+                              -beta<T> * std::expm1(-scaled) * std::exp(-scaled));
     }
 
   private:

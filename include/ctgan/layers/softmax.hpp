@@ -57,8 +57,7 @@ struct SoftmaxCurvatureOfRow {
         }
         const T sum = of_both - T{2} * of_dy * of_b;
         for (int c = 0; c < Channels; ++c)
-            u[at + c] =
-                y[at + c] * (dy[at + c] * b[at + c] - dy[at + c] * of_b - b[at + c] * of_dy - sum);
+            u[at + c] = y[at + c] * (dy[at + c] * b[at + c] - dy[at + c] * of_b - b[at + c] * of_dy - sum);
     }
 };
 

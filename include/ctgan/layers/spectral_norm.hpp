@@ -224,13 +224,9 @@ struct SpectralNormOf<Layer> : LayerDefaults, StartOfWrapped<Layer> {
         using B = typename Pass::Backend;
         using T = typename Pass::Scalar;
         T* const gradients = p.scratch;
-        const TangentOperands<T> operands{p.batch,
-                                          p.mode,
-                                          p.input,
-                                          p.saved,
-                                          saved_by_wrapped(p),
-                                          gradients + arena + one_value,
-                                          p.algorithms};
+        const TangentOperands<T> operands{
+            p.batch,     p.mode, p.input, p.saved, saved_by_wrapped(p), gradients + arena + one_value,
+            p.algorithms};
         Layer::backward(operands.template gradient<Layer, typename Pass::Input, B>(
             p.kept_input, p.output_gradient, gradients, false));
         to_original<B>(p.template gradient<0>(), static_cast<const T*>(gradients), gradients + arena,
@@ -341,14 +337,13 @@ struct SpectralNorm : detail::SpectralNormOf<Layer> {
     static constexpr LayerPatterns<SpectralNorm> patterns = [] {
         if constexpr (detail::HasWeight<Layer>) {
             constexpr auto of_layer = detail::patterns_of<Layer>;
-            return LayerPatterns<SpectralNorm>{.in_place = of_layer.in_place,
-                                               .applies_function = of_layer.applies_function,
-                                               .applies_slope = of_layer.applies_slope,
-                                               .skips_channels = of_layer.skips_channels,
-                                               .prepares = true,
-                                               .tangent = of_layer.tangent == Tangent::forward
-                                                              ? Tangent::own
-                                                              : Tangent::none};
+            return LayerPatterns<SpectralNorm>{
+                .in_place = of_layer.in_place,
+                .applies_function = of_layer.applies_function,
+                .applies_slope = of_layer.applies_slope,
+                .skips_channels = of_layer.skips_channels,
+                .prepares = true,
+                .tangent = of_layer.tangent == Tangent::forward ? Tangent::own : Tangent::none};
         } else
             return LayerPatterns<SpectralNorm>{};
     }();

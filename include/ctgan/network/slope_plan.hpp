@@ -12,16 +12,17 @@ namespace ctgan::inline CTGAN_ABI::detail {
 
 /// What the plan has to know of a layer.
 struct LayerSlope {
-    bool exists;          ///< the layer has a Tangent, or needs none
-    bool is_curved;       ///< as in LayerPatterns
-    bool joins;           ///< it joins branches
+    bool exists;           ///< the layer has a Tangent, or needs none
+    bool is_curved;        ///< as in LayerPatterns
+    bool joins;            ///< it joins branches
     bool tangent_in_place; ///< the output's tangent may overwrite the input's
 };
 template <class Layer>
 inline constexpr LayerSlope slope_of_layer{
-    joins_branches<Layer> || patterns_of<Layer>.is_identity || patterns_of<Layer>.tangent != Tangent::none,
+    joins_branches<Layer> || patterns_of<Layer>.is_identity ||
+        (patterns_of<Layer>.tangent != Tangent::none && patterns_of<Layer>.tangent != Tangent::mixes_samples),
     patterns_of<Layer>.is_curved, joins_branches<Layer>,
-    patterns_of<Layer>.tangent == Tangent::backward && patterns_of<Layer>.in_place};
+    patterns_of<Layer>.tangent == Tangent::backward&& patterns_of<Layer>.in_place};
 
 /// What a layer adds to the gradient with respect to a value: it writes its part at `written`. If others have
 /// left theirs at `added`, the sum goes to `sum`.
@@ -44,8 +45,9 @@ struct SlopePlan {
 
     static constexpr PerPosition<LayerSlope, depth + 1> layers =
         []<int... Is>(std::integer_sequence<int, Is...>) {
-            return PerPosition<LayerSlope, depth + 1>{{slope_of_layer<typename Net::template layer<Is>>..., {}}};
-        }(std::make_integer_sequence<int, depth>{});
+        return PerPosition<LayerSlope, depth + 1>{{slope_of_layer<typename Net::template layer<Is>>..., {}}};
+    }
+    (std::make_integer_sequence<int, depth>{});
 
     /// The number of the input that is no labels; -1 if there are several.
     static constexpr int input = [] {
@@ -66,15 +68,14 @@ struct SlopePlan {
 
     /// Whether the curvature of a layer makes a difference: a parameter before it moves what it is given.
     static constexpr bool uses_curvature(int i) {
-        return layers[i].is_curved && has_slope(i + 1) &&
-               values.needs_gradient[values.at[wiring.operand(i)]];
+        return layers[i].is_curved && has_slope(i + 1) && values.needs_gradient[values.at[wiring.operand(i)]];
     }
     /// Whether a position depends on the input.
     static constexpr bool has_slope(int position) { return values.leads_to_input[values.at[position]]; }
 
     struct Offsets {
         Index score_gradient = nothing, slope = nothing, direction = nothing, output_tangent = nothing;
-        PerPosition<Index, depth + 1> output_gradient{}; ///< g of layer i's output
+        PerPosition<Index, depth + 1> output_gradient{};   ///< g of layer i's output
         PerPosition<PartOfSum, 2 * depth + 1> gradients{}; ///< by operands
         PerPosition<Index, depth + 1> tangents{};          ///< t by positions
         PerPosition<Index, depth + 1> output_adjoint{};    ///< u of layer i's output
@@ -118,9 +119,8 @@ struct SlopePlan {
                 const int value = values.at[wiring.operands[k]];
                 if (!values.leads_to_input[value]) continue;
                 const bool in_place = facts[i].in_place && !layers[i].joins;
-                const int written = facts[i].is_sum
-                                        ? output_gradient[i]
-                                        : memory.add(output_gradient[i], sizes[value], in_place);
+                const int written = facts[i].is_sum ? output_gradient[i]
+                                                    : memory.add(output_gradient[i], sizes[value], in_place);
                 add(gradients[k], gradient[value], written, sizes[value]);
             }
         }
@@ -139,8 +139,8 @@ struct SlopePlan {
             if (facts[i].parameters > 0) memory.add_read(output_gradient[i]);
             for (int k = wiring.first[i]; k < wiring.first[i + 1]; ++k)
                 if (has_slope(wiring.operands[k])) memory.add_read(tangent[values.at[wiring.operands[k]]]);
-            tangent[i + 1] = memory.add(sizes[i + 1], layers[i].tangent_in_place ? tangent[value]
-                                                                                : PlacedValue::never);
+            tangent[i + 1] =
+                memory.add(sizes[i + 1], layers[i].tangent_in_place ? tangent[value] : PlacedValue::never);
         }
         // The adjoints, backward from the last curvature.
         for (int i = depth - 1; i >= 0; --i) {
@@ -155,8 +155,8 @@ struct SlopePlan {
                 const int value = values.at[wiring.operands[k]];
                 if (!values.needs_gradient[value]) continue;
                 const bool in_place = facts[i].in_place && !layers[i].joins;
-                const int written =
-                    facts[i].is_sum ? output_adjoint[i] : memory.add(output_adjoint[i], sizes[value], in_place);
+                const int written = facts[i].is_sum ? output_adjoint[i]
+                                                    : memory.add(output_adjoint[i], sizes[value], in_place);
                 add(adjoints[k], adjoint[value], written, sizes[value]);
             }
             if (facts[i].parameters > 0) { // for a layer without an adjoint of its input

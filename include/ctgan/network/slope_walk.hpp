@@ -63,8 +63,8 @@ struct SlopeWalk {
                 }
                 if constexpr (L::parameters.size() > 0) tangent_gradient<At>(parameter_gradients);
                 if constexpr (patterns_of<L>.tangent == Tangent::forward)
-                    L::forward(operands<At>().template linear<L, given<At>, Backend>(
-                        at(offsets.tangents[At + 1])));
+                    L::forward(
+                        operands<At>().template linear<L, given<At>, Backend>(at(offsets.tangents[At + 1])));
                 else if constexpr (patterns_of<L>.tangent == Tangent::backward)
                     backward<At, true, false>(tangent_at<At>(), at(offsets.tangents[At + 1]), nullptr);
                 else

@@ -16,13 +16,13 @@ namespace ctgan::inline CTGAN_ABI {
 /// the slope of a discriminator needs (gan/penalty.hpp).
 ///
 /// If P is a function of s and t its gradient with respect to s, dP/dw is the derivative of <s, t>, with t
-/// held constant. That number is also the derivative of the outputs along the direction t. So one pass takes t
-/// forward through the layers, each by its Jacobian: linear layers by themselves without bias, activations
+/// held constant. That number is also the derivative of the outputs along the direction t. So one pass takes
+/// t forward through the layers, each by its Jacobian: linear layers by themselves without bias, activations
 /// and dropout by the factors of their backward pass. The gradient with respect to a weight is then the
 /// ordinary one for t as the layer's input and the kept gradient of s's own pass as its output gradient.
 /// Where a function is curved, the slope also depends on the values before it: one more ordinary backward
-/// pass takes those terms to the parameters. All of it is exact. For a piecewise linear network it costs about
-/// what a forward and a backward pass do, and nothing is allocated after construction.
+/// pass takes those terms to the parameters. All of it is exact. For a piecewise linear network it costs
+/// about what a forward and a backward pass do, and nothing is allocated after construction.
 ///
 /// Each layer must treat a sample by itself and have a Tangent.
 template <class TheNetwork>
@@ -36,7 +36,8 @@ class Slopes {
   public:
     using Workspace = typename TheNetwork::TrainingWorkspace; ///< of the forward pass
     using Gradients = typename TheNetwork::Gradients;         ///< with respect to the parameters
-    using input_shape = typename Net::template shape<Plan::Memory::values.inputs[Plan::input]>; ///< of s and t
+    using input_shape =
+        typename Net::template shape<Plan::Memory::values.inputs[Plan::input]>; ///< of s and t
 
     /// For batches of up to `capacity` samples.
     explicit Slopes(int capacity) : capacity_(capacity), memory_(Plan::offsets.total * capacity) {}
