@@ -19,12 +19,12 @@ namespace ctgan::inline CTGAN_ABI {
 ///
 /// The step is that of the published training loop: the discriminator on the real images, then on generated
 /// ones (detached), each batch with its own statistics; the discriminator's update; then the updated
-/// discriminator on the same generated images for the generator's update. In that last pass PyTorch also
-/// computes gradients with respect to the discriminator's parameters, which the loop discards; here they are
-/// not even compiled.
+/// discriminator on the same generated images for the generator's update. The gradients with respect to its
+/// parameters, which PyTorch's loop computes in that last pass and discards, are not even compiled.
 ///
 /// The objective says what the networks minimize (gan/objective.hpp); a loss such as BCEWithLogitsLoss stands
-/// for WithLabels<BCEWithLogitsLoss>. Each network has its own kind of optimizer, such as AdamW.
+/// for WithLabels<BCEWithLogitsLoss>; WithPenalty<...> adds penalties on the slope of the discriminator. Each
+/// network has its own kind of optimizer, such as AdamW.
 ///
 /// Both networks of a conditional Gan have a second input, the labels: Inputs<Flat<Z>, Classes<N>> and
 /// Inputs<Image<C, H, W>, Classes<N>>. The generated images of a step are drawn for the labels of its real
@@ -44,9 +44,9 @@ class Gan : public detail::StepsWithLabels<Gan<GeneratorNet, DiscriminatorNet, G
     // Makes both types complete, so that a problem of one of them is reported first, and for this class.
     // NOLINTNEXTLINE(bugprone-sizeof-expression)
     static_assert(sizeof(typename Kinds::Generator) > 0 && sizeof(typename Kinds::Discriminator) > 0);
-    using ProblemOfGan = messages::first_problem<
-        typename detail::ProblemOfGan<KindProblem, GeneratorNet, DiscriminatorNet>::type,
-        typename OfPenalties::Problem>;
+    using ProblemOfNetworks =
+        typename detail::ProblemOfGan<KindProblem, GeneratorNet, DiscriminatorNet>::type;
+    using ProblemOfGan = messages::first_problem<ProblemOfNetworks, typename OfPenalties::Problem>;
     using Backend = messages::backend_or_missing<typename Kinds::Backend>;
     using Scalar = typename Kinds::Scalar;
 
@@ -83,15 +83,9 @@ class Gan : public detail::StepsWithLabels<Gan<GeneratorNet, DiscriminatorNet, G
     /// The forward passes of a step, each with its own random numbers. The discriminator has three: `on_real`
     /// images; `on_generated` images, for its own update; and `for_generator`, the generated images again,
     /// for the generator's update. The generator has one, `generating`. `passes` is their number.
-    /// A penalty may add one `between` real and generated images.
-    enum Pass : std::uint64_t {
-        on_real,
-        on_generated,
-        for_generator,
-        generating,
-        passes,
-        between = 1ULL << 63
-    };
+    enum Pass : std::uint64_t { on_real, on_generated, for_generator, generating, passes };
+    static constexpr Pass between{1ULL
+                                  << 63};    ///< a penalty's pass, on images between real and generated ones
     using Which = typename Penalties::Which; ///< some of the objective's penalties, as bits
 
     /// Initializes the generator as Network(seed, init) does and the discriminator as Network(seed, init, 1)
@@ -255,15 +249,16 @@ class Gan : public detail::StepsWithLabels<Gan<GeneratorNet, DiscriminatorNet, G
         if constexpr (is_conditional) detail::check_gan_labels(real.count, labels.count);
         score_images<typename Objective::Real>(real, labels, randomness(on_real), sums_.data());
         discriminator.backward(score_gradient(real.count), discriminator_workspace, discriminator_gradients);
-        add_penalties<PenaltyAt::real>(penalties);
+        if constexpr (Penalties::has_penalties)
+            Penalties::penalize_real(discriminator, discriminator_workspace, discriminator_gradients,
+                                     penalties);
         const auto fake =
             detail::forward_in_gan(generator, noise, labels, generator_workspace, randomness(generating));
         score_images<typename Objective::Generated>(fake, labels, randomness(on_generated), sums_.data() + 1);
         discriminator.backward(score_gradient(fake.count), discriminator_workspace, discriminator_gradients,
                                true);
-        add_penalties<PenaltyAt::generated>(penalties);
         if constexpr (Penalties::has_penalties)
-            Penalties::penalize_between(
+            Penalties::penalize_generated(
                 discriminator, discriminator_workspace, discriminator_gradients, real, fake, labels,
                 [&] { return randomness(between); }, penalties);
         if constexpr (!std::is_same_v<Hook, detail::NoHook>) hook(discriminator, discriminator_gradients);
@@ -302,12 +297,6 @@ class Gan : public detail::StepsWithLabels<Gan<GeneratorNet, DiscriminatorNet, G
         Backend::sum(sum, score.data, n, detail::TermOfScore<Term>{});
         Backend::map(score_gradient_.data(), score.data, n,
                      detail::SlopeOfScore<Term, Scalar>{Scalar{1} / static_cast<Scalar>(Backend::whole(n))});
-    }
-    template <PenaltyAt at>
-    void add_penalties(Which which) {
-        if constexpr (Penalties::has_penalties)
-            Penalties::template penalize<at>(discriminator, discriminator_workspace, discriminator_gradients,
-                                             which);
     }
     auto score_gradient(int count) { return score_gradient_.first(count); }
 

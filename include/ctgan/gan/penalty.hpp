@@ -131,20 +131,18 @@ class StepPenalties<TheDiscriminator, PenaltyList<First, Rest...>> {
             if (places[k] == at && (which >> k & 1) != 0) return true;
         return false;
     }
-    /// Adds the gradients of those penalties that are taken at the images of the discriminator's last pass.
-    template <PenaltyAt at, class Workspace, class Gradients>
-    void penalize(const TheDiscriminator& discriminator, Workspace& workspace, Gradients& gradients,
-                  Which which) {
-        int k = 0;
-        const int done[] = {(add<First, at>(discriminator, workspace, gradients, which, k++), 0),
-                            (add<Rest, at>(discriminator, workspace, gradients, which, k++), 0)...};
-        static_cast<void>(done);
+    /// Adds the gradients of penalties at the real images, those of the discriminator's last pass.
+    template <class Workspace, class Gradients>
+    void penalize_real(const TheDiscriminator& discriminator, Workspace& workspace, Gradients& gradients,
+                       Which which) {
+        penalize<PenaltyAt::real>(discriminator, workspace, gradients, which);
     }
-    /// A pass of the discriminator on images between real and generated ones, if a penalty needs it, and
-    /// those penalties. `randomness()` gives the random numbers of the pass.
+    /// The same at the generated images. Then, if a penalty needs it, a pass on images between both, and
+    /// those penalties. `draw()` gives the random numbers of the pass.
     template <class Workspace, class Gradients, class Real, class Generated, class Labels, class Draw>
-    void penalize_between(TheDiscriminator& discriminator, Workspace& workspace, Gradients& gradients,
-                          Real real, Generated generated, Labels labels, const Draw& draw, Which which) {
+    void penalize_generated(TheDiscriminator& discriminator, Workspace& workspace, Gradients& gradients,
+                            Real real, Generated generated, Labels labels, const Draw& draw, Which which) {
+        penalize<PenaltyAt::generated>(discriminator, workspace, gradients, which);
         if constexpr (has_penalty_at(PenaltyAt::between, ~Which{0})) {
             if (!has_penalty_at(PenaltyAt::between, which)) return;
             const Randomness randomness = draw();
@@ -157,6 +155,14 @@ class StepPenalties<TheDiscriminator, PenaltyList<First, Rest...>> {
   private:
     static constexpr int parts = SquaresOfSample<T, Image::size>::parts;
 
+    template <PenaltyAt at, class Workspace, class Gradients>
+    void penalize(const TheDiscriminator& discriminator, Workspace& workspace, Gradients& gradients,
+                  Which which) {
+        int k = 0;
+        const int done[] = {(add<First, at>(discriminator, workspace, gradients, which, k++), 0),
+                            (add<Rest, at>(discriminator, workspace, gradients, which, k++), 0)...};
+        static_cast<void>(done);
+    }
     template <class Real, class Generated>
     View<Image, const T, typename Backend::memory_space>
     images_between(const Real& real, const Generated& generated, const Randomness& randomness) {
