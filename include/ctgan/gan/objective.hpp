@@ -4,6 +4,7 @@
 #include <ctgan/losses/elementwise.hpp>
 
 #include <concepts>
+#include <ratio>
 
 // What the networks of a Gan minimize.
 namespace ctgan::inline CTGAN_ABI {
@@ -63,6 +64,29 @@ struct WithLabels {
     using Real = detail::AgainstTarget<Loss, 1>;      ///< of real images, for the discriminator
     using Generated = detail::AgainstTarget<Loss, 0>; ///< of generated images, for the discriminator
     using Generator = detail::AgainstTarget<Loss, 1>; ///< of generated images, for the generator
+};
+
+/// The same with one-sided label smoothing (Salimans et al. 2016): the discriminator's label for real images
+/// is `RealLabel`, a std::ratio or a Value, in place of 1.
+template <class Loss, class RealLabel = std::ratio<9, 10>>
+struct WithSmoothLabels : WithLabels<Loss> {
+    /// Of real images, for the discriminator.
+    struct Real {
+        /// The loss against the label.
+        template <class T>
+        CTGAN_HD static T term(T score) {
+            return Loss::term(score, label<T>);
+        }
+        /// Its derivative.
+        template <class T>
+        CTGAN_HD static T slope(T score) {
+            return Loss::slope(score, label<T>);
+        }
+
+      private:
+        template <class T>
+        static constexpr T label = static_cast<T>(RealLabel::num) / static_cast<T>(RealLabel::den);
+    };
 };
 
 /// Least squares (LSGAN; Mao et al. 2017): MSELoss against the labels 1 and 0.

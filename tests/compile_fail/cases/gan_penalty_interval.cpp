@@ -1,4 +1,4 @@
-// A penalty that is computed in every 0th step.
+// A penalty with an interval of 0 steps.
 // group: gan
 // cause: The second argument of a penalty is the number of steps from one that computes it to the next.
 // fix: Give at least 1, the default, which computes it in every step.

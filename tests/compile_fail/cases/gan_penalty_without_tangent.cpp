@@ -1,4 +1,4 @@
-// A penalty on the slope of a discriminator with a layer of one's own that does not say how it passes on a tangent.
+// A penalty on a discriminator with a layer of your own that does not say how it passes on a tangent.
 // group: gan
 // cause: A penalty needs the derivative of each layer's output along a direction of its input.
 // fix: Declare it in the layer's patterns: Tangent::backward if the Jacobian is symmetric, as that of an elementwise function is, Tangent::forward if the layer is linear.
