@@ -3,6 +3,7 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/layers/blocked_matrix.hpp>
 #include <ctgan/layers/layer.hpp>
+#include <ctgan/layers/layer_with_weight.hpp>
 #include <ctgan/layers/pass.hpp>
 #include <ctgan/layers/tangent_pass.hpp>
 
@@ -12,38 +13,7 @@
 
 namespace ctgan::inline CTGAN_ABI {
 
-template <class... Layers>
-struct Sequential;
-
 namespace detail {
-
-template <class Layer>
-inline constexpr bool is_a_description = false;
-template <class... Layers>
-inline constexpr bool is_a_description<Sequential<Layers...>> = true;
-
-/// Whether a layer's first parameter is a matrix or a kernel. A description is not looked into.
-template <class Layer>
-concept HasWeight = !is_a_description<Layer> && std::is_base_of_v<LayerDefaults, Layer> && requires {
-    requires Layer::parameters.size() > 0 && Layer::buffers.size() == 0;
-    requires Layer::parameters[0].role == Role::weight&& Layer::parameters[0].rank >= 2;
-};
-
-/// W / sigma, with sigma in the backend's memory.
-template <class T>
-struct DivideBy {
-    const T* divisor;
-    CTGAN_HD T operator()(T x) const { return x / *divisor; }
-};
-
-/// The shape that a network begins with, if the layer states it.
-template <class Layer>
-struct StartOfWrapped {};
-template <class Layer>
-    requires requires { typename Layer::Start; }
-struct StartOfWrapped<Layer> {
-    using Start = typename Layer::Start;
-};
 
 /// What has no weight, and only reports the error.
 template <class Layer>
@@ -209,14 +179,8 @@ struct SpectralNormOf<Layer> : LayerDefaults, StartOfWrapped<Layer> {
     template <class Pass>
     static void tangent(const Pass& p) {
         using B = typename Pass::Backend;
-        using T = typename Pass::Scalar;
-        const TangentOperands<T> operands{p.batch,
-                                          p.mode,
-                                          p.tangent,
-                                          p.saved,
-                                          saved_by_wrapped(p),
-                                          p.scratch + size_of_v + one_value,
-                                          algorithms_of_wrapped(p.algorithms)};
+        const auto operands =
+            operands_of(p, p.tangent, p.scratch + size_of_v + one_value, algorithms_of_wrapped(p.algorithms));
         Layer::forward(operands.template linear<Layer, typename Pass::Input, B>(p.output_tangent));
     }
     template <class Pass>
@@ -224,9 +188,7 @@ struct SpectralNormOf<Layer> : LayerDefaults, StartOfWrapped<Layer> {
         using B = typename Pass::Backend;
         using T = typename Pass::Scalar;
         T* const gradients = p.scratch;
-        const TangentOperands<T> operands{
-            p.batch,     p.mode, p.input, p.saved, saved_by_wrapped(p), gradients + arena + one_value,
-            p.algorithms};
+        const auto operands = operands_of(p, p.input, gradients + arena + one_value, p.algorithms);
         Layer::backward(operands.template gradient<Layer, typename Pass::Input, B>(
             p.kept_input, p.output_gradient, gradients, false));
         to_original<B>(p.template gradient<0>(), static_cast<const T*>(gradients), gradients + arena,
@@ -238,6 +200,11 @@ struct SpectralNormOf<Layer> : LayerDefaults, StartOfWrapped<Layer> {
     template <class Pass>
     static auto* saved_by_wrapped(const Pass& p) {
         return p.saved + arena + size_of_u + size_of_v + one_value;
+    }
+    template <class Pass, class T>
+    static TangentOperands<T> operands_of(const Pass& p, const T* tangent, T* scratch,
+                                          Algorithms algorithms) {
+        return {p.batch, p.mode, tangent, p.saved, saved_by_wrapped(p), scratch, algorithms};
     }
     /// The gradient with respect to W from that with respect to W_hat; `product` is one value of memory.
     template <class B, class T>
