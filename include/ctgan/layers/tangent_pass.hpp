@@ -61,11 +61,13 @@ struct TangentGradientPass : BackwardPass<Layer, In, B, T, false, false> {
 /// What such passes are made of. All pointers are as in ForwardPass and BackwardPass.
 template <class T>
 struct TangentOperands {
-    int batch;
-    Mode mode;
-    const T *tangent, *parameters;
-    T *saved, *scratch;
-    Algorithms algorithms;
+    int batch;             ///< the number of samples of the forward pass
+    Mode mode;             ///< the mode of the forward pass
+    const T* tangent;      ///< t
+    const T* parameters;   ///< the layer's learned tensors
+    T* saved;              ///< as forward() stored it
+    T* scratch;            ///< undefined at the start, not kept
+    Algorithms algorithms; ///< `fastest` after a forward pass in training mode
 
     /// J t to `output`.
     template <class Layer, class In, class B>
