@@ -26,20 +26,21 @@ struct Clamp {
 ///     template <class Network>
 ///     using Clipped = WeightClipping<RMSprop<Network>>;
 ///     Gan<Generator, Critic, Wasserstein, Cpu, float, RMSprop, Clipped> gan(...);
-template <class Optimizer, class Bound = std::ratio<1, 100>>
-struct WeightClipping : Optimizer {
+template <class Base, class Bound = std::ratio<1, 100>>
+struct WeightClipping : Base {
     static_assert(Bound::num > 0 && Bound::den > 0, "ctgan: WeightClipping takes a bound above 0");
-    using Optimizer::Optimizer;
+    using Base::Base;
 
     /// A step of the optimizer, then the clipping; its arguments.
-    template <class Network, class... Arguments>
-    void step(Network& network, const Arguments&... arguments) {
-        using B = typename Network::backend;
-        using T = typename Network::scalar;
+    template <class GivenNetwork, class... Arguments>
+    void step(GivenNetwork& network, const Arguments&... arguments) {
+        using B = typename GivenNetwork::backend;
+        using Scalar = typename GivenNetwork::scalar;
+        constexpr Scalar bound = static_cast<Scalar>(Bound::num) / static_cast<Scalar>(Bound::den);
         B::in_region([&] {
-            Optimizer::step(network, arguments...);
-            B::map(network.parameters(), static_cast<const T*>(network.parameters()), network.arena_size(),
-                   detail::Clamp<T>{static_cast<T>(Bound::num) / static_cast<T>(Bound::den)});
+            Base::step(network, arguments...);
+            B::map(network.parameters(), static_cast<const Scalar*>(network.parameters()),
+                   network.arena_size(), detail::Clamp<Scalar>{bound});
         });
     }
 };
