@@ -19,10 +19,13 @@ CONTRACT = {
     "prepare": "What a Frozen network computes once, with a PreparePass.",
     "forward": "The formula above for a batch; Network calls it with a ForwardPass.",
     "backward": "The gradients of the formula; Network calls it with a BackwardPass.",
+    "tangent": "The derivative of the output along a direction; Slopes calls it with a TangentPass.",
+    "tangent_gradient": "Its gradients with respect to the parameters, with a TangentGradientPass.",
+    "curvature": "Its gradient with respect to the input, with a CurvaturePass.",
 }
 DEFAULTS = ("Takes", "parameters", "buffers", "saved", "scratch", "multiplications", "reads_input", "reads_output",
             "draws", "patterns", "ArgumentError")
-MEMBER = re.compile(r"^    (?:static auto (out)\(|static void (prepare|forward|backward)\(|using (\w+) =|"
+MEMBER = re.compile(r"^    (?:static auto (out)\(|static void (prepare|forward|backward|tangent|tangent_gradient|curvature)\(|using (\w+) =|"
                     r"static constexpr bool (draws)\(|static constexpr .*?\b(\w+)(?: =|\{))")
 
 # Members of a rule of an optimizer (optim/optimizer.hpp).

@@ -59,4 +59,5 @@
 #include <ctgan/optim/clip_grad_norm.hpp>
 #include <ctgan/optim/rmsprop.hpp>
 #include <ctgan/optim/schedule.hpp>
+#include <ctgan/optim/weight_clipping.hpp>
 #include <ctgan/version.hpp>

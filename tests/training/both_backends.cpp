@@ -8,6 +8,7 @@
 #include "patterns_support.hpp"
 #include <array>
 #include <cmath>
+#include <ratio>
 #include <string>
 
 #if CTGAN_HAS_CUDA
@@ -73,9 +74,9 @@ BOOST_AUTO_TEST_CASE(a_step_on_both_backends_gives_close_results) {
 namespace {
 
 /// The losses and all gradients of a step.
-template <class Generator, class Discriminator, class Backend>
+template <class Generator, class Discriminator, class Backend, class Objective = LeastSquares>
 std::array<std::vector<float>, 3> gradients_of_a_step() {
-    using TheGan = Gan<Generator, Discriminator, LeastSquares, Backend>;
+    using TheGan = Gan<Generator, Discriminator, Objective, Backend>;
     TheGan gan(5, batch, dcgan::generator_options, dcgan::discriminator_options);
     const StepData<TheGan> data(batch, 0);
     const auto hook = [](auto&, auto&) {}; // with a hook all gradients are stored
@@ -102,6 +103,16 @@ BOOST_AUTO_TEST_CASE(a_step_with_derived_layers_on_both_backends_gives_close_gra
         check_close(gradients_of_a_step<Generator, Discriminator, Cuda>(),
                     gradients_of_a_step<Generator, Discriminator, Cpu>());
     });
+}
+
+BOOST_AUTO_TEST_CASE(a_step_with_penalties_on_both_backends_gives_close_gradients) {
+    using Generator = Sequential<Linear<6, 128>, Tanh, Reshape<2, 8, 8>>;
+    using Critic = Sequential<Input<2, 8, 8>, Conv2d<2, 4, 3, 2, 1>, Tanh, LayerNorm<4, 4, 4>,
+                              SpectralNorm<Conv2d<4, 4, 3, 1, 1>>, LeakyReLU<>, MaxPool2d<2>, Dropout2d<>,
+                              PReLU<4>, Flatten, Linear<16, 1>>;
+    using Objective = WithPenalty<Wasserstein, GradientPenalty<>, R1<std::ratio<1>>>;
+    check_close(gradients_of_a_step<Generator, Critic, Cuda, Objective>(),
+                gradients_of_a_step<Generator, Critic, Cpu, Objective>());
 }
 
 BOOST_AUTO_TEST_CASE(passes_through_derived_layers_on_both_backends_give_close_results) {

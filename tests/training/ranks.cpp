@@ -57,6 +57,10 @@ using ShardedGan = SmallGanOn<ShardedBackend>;
 using ShardedLogitsGan =
     Gan<dcgan::GeneratorOf<16, 12, 8, 6>, dcgan::DiscriminatorOf<6, 10>, BCEWithLogitsLoss, ShardedBackend>;
 
+using ShardedPenaltyGan =
+    Gan<Sequential<Linear<4, 16>, Tanh>, Sequential<Linear<16, 12>, Tanh, LayerNorm<12>, Linear<12, 1>>,
+        WithPenalty<Wasserstein, GradientPenalty<>, R1<>>, ShardedBackend>;
+
 double relative_distance(const std::vector<float>& a, const std::vector<float>& b) {
     double squares = 0, of_b = 0;
     for (std::size_t i = 0; i < a.size(); ++i) {
@@ -103,6 +107,8 @@ BOOST_AUTO_TEST_CASE(the_number_of_ranks_does_not_show_in_the_bits) {
     BOOST_TEST((steps_on<PoolingGanOn<ShardedBackend>>(3, 4, 14) == pooling));
     const Record geometries = steps_on<GeometriesGanOn<ShardedBackend>>(1, 4, 14);
     BOOST_TEST((steps_on<GeometriesGanOn<ShardedBackend>>(3, 4, 14) == geometries));
+    const Record penalized = steps_on<ShardedPenaltyGan>(1, 4, 14);
+    for (const int ranks : {2, 3}) BOOST_TEST((steps_on<ShardedPenaltyGan>(ranks, 4, 14) == penalized));
 }
 
 BOOST_AUTO_TEST_CASE(with_one_shard_the_bits_are_those_of_the_backend_itself) {

@@ -41,6 +41,7 @@ void for_each_objective(const F& f) {
     f(Hinge{}, "Hinge");
     f(Wasserstein{}, "Wasserstein");
     f(WithLabels<BCEWithLogitsLoss>{}, "WithLabels<BCEWithLogitsLoss>");
+    f(WithSmoothLabels<BCEWithLogitsLoss>{}, "WithSmoothLabels<BCEWithLogitsLoss>");
     f(Squares{}, "Squares");
 }
 

@@ -68,12 +68,13 @@ struct Stream {
 
 /// The purposes that the library itself uses: `initialization + k` for tensor k of a network, `layers + k`
 /// for layer k in a forward pass, `shuffling` for the order of a data set, `scoring + k` for the rows of set
-/// k that a score compares.
+/// k that a score compares, `mixing` for the images between real and generated ones.
 enum Purpose : std::uint32_t {
     initialization = 0x80000000U,
     layers = 0x90000000U,
     shuffling = 0xA0000000U,
-    scoring = 0xB0000000U
+    scoring = 0xB0000000U,
+    mixing = 0xC0000000U
 };
 
 /// Uniform in [0, 1): a multiple of 2^-24, so float and double hold the same value exactly.

@@ -96,7 +96,8 @@ auto forward_in_gan(Network& network, Batch batch, Labels labels, Workspace& wor
         return network.forward_training(batch, labels, workspace, randomness);
 }
 
-/// The steps of a conditional Gan. For another one they report the labels.
+/// The steps of a conditional Gan. For another one they report the labels. Also the calls of train_step()
+/// that only report an error.
 template <class TheGan>
 class StepsWithLabels {
   public:
@@ -110,7 +111,7 @@ class StepsWithLabels {
             take_step(
                 real, labels, noise,
                 [&](typename TheGan::Pass pass) { return gan.randomness_of_step(step, pass); }, hook,
-                gan.updates_generator(step));
+                gan.updates_generator(step), gan.penalties_of_step(step));
             gan.throw_if_bad(step);
         }
         return gan.last_losses();
@@ -119,15 +120,35 @@ class StepsWithLabels {
     template <class Images, class Labels, class Noise, class RandomnessOf, class Hook = NoHook>
         requires(IsBatch<Noise>)
     void take_step(const Images& real, const Labels& labels, const Noise& noise, RandomnessOf&& randomness,
-                   Hook&& hook = {}, bool with_generator = true) {
+                   Hook&& hook = {}, bool with_generator = true,
+                   std::uint32_t penalties = ~std::uint32_t{0}) {
         using Problem = typename TheGan::template problem_of_step<Images, Noise, Labels>;
         auto& gan = static_cast<TheGan&>(*this);
         CTGAN_REQUIRE (Problem) {
             TheGan::Generator::backend::in_region([&] {
                 gan.step_on_views(as_view(real), as_view(labels), as_view(noise), randomness, hook,
-                                  with_generator);
+                                  with_generator, penalties);
             });
         }
+    }
+
+    /// A step needs its number, and a Gan that is not const. These overloads only report the error.
+    template <class Images, class Noise>
+    StepLosses train_step(const Images&, const Noise&) {
+        using Problem =
+            typename detail::ProblemOfCall<messages::train_step_of_gan, messages::number_of_the_step,
+                                           messages::none, Images>::type;
+        CTGAN_REQUIRE (Problem) {
+        }
+        return {};
+    }
+    template <class Images, class Noise, class Hook = detail::NoHook>
+    StepLosses train_step(const Images&, const Noise&, std::uint64_t, Hook&& = {}) const {
+        using Problem = typename detail::ProblemOfCall<messages::train_step_of_gan, messages::gan_to_change,
+                                                       messages::const_gan, Images>::type;
+        CTGAN_REQUIRE (Problem) {
+        }
+        return {};
     }
 };
 

@@ -5,6 +5,7 @@
 #include <ctgan/gan/conditional.hpp>
 #include <ctgan/gan/gan_arguments.hpp>
 #include <ctgan/gan/objective.hpp>
+#include <ctgan/gan/penalty.hpp>
 #include <ctgan/gan/step_losses.hpp>
 #include <ctgan/network/network.hpp>
 #include <ctgan/optim/adam.hpp>
@@ -18,12 +19,12 @@ namespace ctgan::inline CTGAN_ABI {
 ///
 /// The step is that of the published training loop: the discriminator on the real images, then on generated
 /// ones (detached), each batch with its own statistics; the discriminator's update; then the updated
-/// discriminator on the same generated images for the generator's update. In that last pass PyTorch also
-/// computes gradients with respect to the discriminator's parameters, which the loop discards; here they are
-/// not even compiled.
+/// discriminator on the same generated images for the generator's update. The gradients with respect to its
+/// parameters, which PyTorch's loop computes in that last pass and discards, are not even compiled.
 ///
 /// The objective says what the networks minimize (gan/objective.hpp); a loss such as BCEWithLogitsLoss stands
-/// for WithLabels<BCEWithLogitsLoss>. Each network has its own kind of optimizer, such as AdamW.
+/// for WithLabels<BCEWithLogitsLoss>; WithPenalty<...> adds penalties on the slope of the discriminator. Each
+/// network has its own kind of optimizer, such as AdamW.
 ///
 /// Both networks of a conditional Gan have a second input, the labels: Inputs<Flat<Z>, Classes<N>> and
 /// Inputs<Image<C, H, W>, Classes<N>>. The generated images of a step are drawn for the labels of its real
@@ -32,15 +33,20 @@ template <class GeneratorNet, class DiscriminatorNet, class GivenObjective = Lea
           class T = float, template <class> class GivenGeneratorOptimizer = Adam,
           template <class> class GivenDiscriminatorOptimizer = GivenGeneratorOptimizer>
 class Gan : public detail::StepsWithLabels<Gan<GeneratorNet, DiscriminatorNet, GivenObjective, B, T,
-                                               GivenGeneratorOptimizer, GivenDiscriminatorOptimizer>> {
+                                               GivenGeneratorOptimizer, GivenDiscriminatorOptimizer>>,
+            public detail::PenaltiesOfGan<GeneratorNet, DiscriminatorNet, GivenObjective, B, T>::type {
     using StepsWithLabels = detail::StepsWithLabels<Gan>;
+    using OfPenalties = detail::PenaltiesOfGan<GeneratorNet, DiscriminatorNet, GivenObjective, B, T>;
+    using Penalties = typename OfPenalties::type;
     friend StepsWithLabels;
     using KindProblem = detail::problem_of_gan_kinds<GeneratorNet, DiscriminatorNet, GivenObjective, B, T>;
     using Kinds = detail::GanKinds<GeneratorNet, DiscriminatorNet, B, T>;
     // Makes both types complete, so that a problem of one of them is reported first, and for this class.
     // NOLINTNEXTLINE(bugprone-sizeof-expression)
     static_assert(sizeof(typename Kinds::Generator) > 0 && sizeof(typename Kinds::Discriminator) > 0);
-    using ProblemOfGan = typename detail::ProblemOfGan<KindProblem, GeneratorNet, DiscriminatorNet>::type;
+    using ProblemOfNetworks =
+        typename detail::ProblemOfGan<KindProblem, GeneratorNet, DiscriminatorNet>::type;
+    using ProblemOfGan = messages::first_problem<ProblemOfNetworks, typename OfPenalties::Problem>;
     using Backend = messages::backend_or_missing<typename Kinds::Backend>;
     using Scalar = typename Kinds::Scalar;
 
@@ -78,13 +84,17 @@ class Gan : public detail::StepsWithLabels<Gan<GeneratorNet, DiscriminatorNet, G
     /// images; `on_generated` images, for its own update; and `for_generator`, the generated images again,
     /// for the generator's update. The generator has one, `generating`. `passes` is their number.
     enum Pass : std::uint64_t { on_real, on_generated, for_generator, generating, passes };
+    static constexpr Pass between{1ULL
+                                  << 63};    ///< a penalty's pass, on images between real and generated ones
+    using Which = typename Penalties::Which; ///< some of the objective's penalties, as bits
 
     /// Initializes the generator as Network(seed, init) does and the discriminator as Network(seed, init, 1)
     /// does, so that layers of the same shape differ. Steps take batches of up to `largest_batch` samples.
     template <class Init = init::PyTorch>
     Gan(std::uint64_t seed, int largest_batch, typename GeneratorOptimizer::Options generator_options,
         typename DiscriminatorOptimizer::Options discriminator_options, Init init = {})
-        : generator(seed, init),
+        : Penalties(largest_batch),
+          generator(seed, init),
           discriminator(seed, init, 1),
           generator_optimizer(generator, generator_options),
           discriminator_optimizer(discriminator, discriminator_options),
@@ -152,44 +162,26 @@ class Gan : public detail::StepsWithLabels<Gan<GeneratorNet, DiscriminatorNet, G
         CTGAN_REQUIRE (Problem) {
             take_step(
                 real, noise, [&](Pass pass) { return randomness_of_step(step, pass); }, hook,
-                updates_generator(step));
+                updates_generator(step), Penalties::penalties_of_step(step));
             throw_if_bad(step);
         }
         return last_losses();
-    }
-
-    /// A step needs its number, and a Gan that is not const. These overloads only report the error.
-    template <class Images, class Noise>
-    StepLosses train_step(const Images&, const Noise&) {
-        using Problem =
-            typename detail::ProblemOfCall<messages::train_step_of_gan, messages::number_of_the_step,
-                                           messages::none, Images>::type;
-        CTGAN_REQUIRE (Problem) {
-        }
-        return {};
-    }
-    template <class Images, class Noise, class Hook = detail::NoHook>
-    StepLosses train_step(const Images&, const Noise&, std::uint64_t, Hook&& = {}) const {
-        using Problem = typename detail::ProblemOfCall<messages::train_step_of_gan, messages::gan_to_change,
-                                                       messages::const_gan, Images>::type;
-        CTGAN_REQUIRE (Problem) {
-        }
-        return {};
     }
 
     /// A step that does not wait: it leaves its losses in the backend's memory, see last_losses(), and does
     /// not ask whether gradients are finite. Before each pass it calls `randomness(pass)`, which returns the
     /// Randomness of that pass: randomness_of_step() or, with masks that are already in
     /// discriminator_workspace, Randomness::given(). Without `with_generator` only the discriminator is
-    /// updated. Throws std::invalid_argument as train_step() does.
+    /// updated; `penalties` are those to compute. Throws std::invalid_argument as train_step() does.
     template <class Images, class Noise, class RandomnessOf, class Hook = detail::NoHook>
         requires(!detail::IsBatch<std::remove_cvref_t<RandomnessOf>>)
     void take_step(const Images& real, const Noise& noise, RandomnessOf&& randomness, Hook&& hook = {},
-                   bool with_generator = true) {
+                   bool with_generator = true, Which penalties = ~Which{0}) {
         using Problem = problem_of_step<Images, Noise>;
         CTGAN_REQUIRE (Problem) {
             Backend::in_region([&] {
-                step_on_views(as_view(real), NoLabels{}, as_view(noise), randomness, hook, with_generator);
+                step_on_views(as_view(real), NoLabels{}, as_view(noise), randomness, hook, with_generator,
+                              penalties);
             });
         }
     }
@@ -252,16 +244,23 @@ class Gan : public detail::StepsWithLabels<Gan<GeneratorNet, DiscriminatorNet, G
     // Not inlined: a caller that is compiled together with the whole step costs compile time.
     template <class Real, class Labels, class Noise, class RandomnessOf, class Hook>
     CTGAN_NOINLINE void step_on_views(Real real, Labels labels, Noise noise, RandomnessOf& randomness,
-                                      Hook& hook, bool with_generator) {
+                                      Hook& hook, bool with_generator, Which penalties) {
         detail::check_gan_batches(real.count, noise.count);
         if constexpr (is_conditional) detail::check_gan_labels(real.count, labels.count);
         score_images<typename Objective::Real>(real, labels, randomness(on_real), sums_.data());
         discriminator.backward(score_gradient(real.count), discriminator_workspace, discriminator_gradients);
+        if constexpr (Penalties::has_penalties)
+            Penalties::penalize_real(discriminator, discriminator_workspace, discriminator_gradients,
+                                     penalties);
         const auto fake =
             detail::forward_in_gan(generator, noise, labels, generator_workspace, randomness(generating));
         score_images<typename Objective::Generated>(fake, labels, randomness(on_generated), sums_.data() + 1);
         discriminator.backward(score_gradient(fake.count), discriminator_workspace, discriminator_gradients,
                                true);
+        if constexpr (Penalties::has_penalties)
+            Penalties::penalize_generated(
+                discriminator, discriminator_workspace, discriminator_gradients, real, fake, labels,
+                [&] { return randomness(between); }, penalties);
         if constexpr (!std::is_same_v<Hook, detail::NoHook>) hook(discriminator, discriminator_gradients);
         discriminator_optimizer.step(discriminator, discriminator_gradients);
         if (with_generator) update_generator(fake, labels, randomness(for_generator), hook);

@@ -148,12 +148,15 @@ class GanLoop {
             detail::fail_with<std::logic_error>(
                 {"step: found the losses of ", max_pending_losses, " steps not taken, expected fewer"});
         const bool with_generator = gan_.updates_generator(steps_);
+        const auto penalties = gan_.penalties_of_step(steps_);
         Recording& recording =
-            recording_of({count, with_generator, detail::kind_of_hook<std::remove_cvref_t<Hook>>});
-        if (!recording.run([&] { Backend::in_region([&] { take_step(count, hook, with_generator); }); })) {
+            recording_of({count, with_generator, penalties, detail::kind_of_hook<std::remove_cvref_t<Hook>>});
+        if (!recording.run(
+                [&] { Backend::in_region([&] { take_step(count, hook, with_generator, penalties); }); })) {
             // A step that is played back does not run the code that counts on the host.
             count_passes(gan_.generator, TheGan::generator_passes);
-            count_passes(gan_.discriminator, TheGan::discriminator_passes - (with_generator ? 0 : 1));
+            count_passes(gan_.discriminator, TheGan::discriminator_passes - (with_generator ? 0 : 1) +
+                                                 gan_.passes_of_penalties(penalties));
         }
         left_ -= count;
         ++steps_;
@@ -179,8 +182,8 @@ class GanLoop {
 
   private:
     using Recording = typename Backend::Recording;
-    /// The batch size, whether the generator is updated, and the type of hook.
-    using KindOfStep = std::tuple<int, bool, const char*>;
+    /// The batch size, whether the generator is updated, which penalties there are, and the type of hook.
+    using KindOfStep = std::tuple<int, bool, std::uint32_t, const char*>;
 
     /// The recording of steps of this kind; a new one for the first.
     Recording& recording_of(const KindOfStep& kind) {
@@ -192,7 +195,7 @@ class GanLoop {
     /// The whole step. Its operations depend only on the batch size; everything else is in the backend's
     /// memory.
     template <class Hook>
-    void take_step(int count, Hook& hook, bool with_generator) {
+    void take_step(int count, Hook& hook, bool with_generator, std::uint32_t penalties) {
         const auto share = Backend::share_of(count); // usually all of it
         const auto real = real_.first(share.count);
         const auto noise = noise_.first(share.count);
@@ -211,9 +214,9 @@ class GanLoop {
             Backend::tabulate(
                 labels.data, labels.size(),
                 detail::GatheredLabels{labels_.data(), order_.data() + share.first, &state->position});
-            gan_.take_step(real, labels, noise, randomness, hook, with_generator);
+            gan_.take_step(real, labels, noise, randomness, hook, with_generator, penalties);
         } else
-            gan_.take_step(real, noise, randomness, hook, with_generator);
+            gan_.take_step(real, noise, randomness, hook, with_generator, penalties);
         Backend::run_once(detail::FinishStep{gan_.losses(), history_.data(), max_pending_losses, state,
                                              static_cast<std::uint64_t>(count)});
     }

@@ -4,6 +4,7 @@
 #include <ctgan/losses/elementwise.hpp>
 
 #include <concepts>
+#include <ratio>
 
 // What the networks of a Gan minimize.
 namespace ctgan::inline CTGAN_ABI {
@@ -65,6 +66,29 @@ struct WithLabels {
     using Generator = detail::AgainstTarget<Loss, 1>; ///< of generated images, for the generator
 };
 
+/// The same with one-sided label smoothing (Salimans et al. 2016): the discriminator's label for real images
+/// is `RealLabel`, a std::ratio or a Value, in place of 1.
+template <class Loss, class RealLabel = std::ratio<9, 10>>
+struct WithSmoothLabels : WithLabels<Loss> {
+    /// Of real images, for the discriminator.
+    struct Real {
+        /// The loss against the label.
+        template <class T>
+        CTGAN_HD static T term(T score) {
+            return Loss::term(score, label<T>);
+        }
+        /// Its derivative.
+        template <class T>
+        CTGAN_HD static T slope(T score) {
+            return Loss::slope(score, label<T>);
+        }
+
+      private:
+        template <class T>
+        static constexpr T label = static_cast<T>(RealLabel::num) / static_cast<T>(RealLabel::den);
+    };
+};
+
 /// Least squares (LSGAN; Mao et al. 2017): MSELoss against the labels 1 and 0.
 struct LeastSquares : WithLabels<MSELoss> {};
 
@@ -116,6 +140,33 @@ template <ElementwiseLoss T>
 struct ObjectiveOf<T> {
     using type = WithLabels<T>;
 };
+
+} // namespace detail
+
+/// An objective, or a loss that stands for one, whose discriminator also minimizes penalties:
+///
+///     Gan<Generator, Critic, WithPenalty<Wasserstein, GradientPenalty<>>>
+///     Gan<Generator, Discriminator, WithPenalty<NonSaturating, R1<Value<0.5>, 16>, R2<Value<0.5>, 16>>>
+///
+/// Each layer of the discriminator must treat a sample by itself: SpectralNorm, LayerNorm, GroupNorm and
+/// InstanceNorm2d do, BatchNorm does not. The gradients are exact (network/slopes.hpp).
+template <class Of, class... Penalties>
+struct WithPenalty : detail::ObjectiveOf<Of>::type {};
+
+namespace detail {
+
+/// The objective within one with penalties, if there are any.
+template <class T>
+struct WithoutPenalty {
+    using type = T;
+};
+template <class Of, class... Penalties>
+struct WithoutPenalty<WithPenalty<Of, Penalties...>> {
+    using type = Of;
+};
+template <class T>
+concept ObjectiveOrLoss =
+    Objective<typename WithoutPenalty<T>::type> || ElementwiseLoss<typename WithoutPenalty<T>::type>;
 
 // A term and its derivative as functions for a backend's operations.
 template <class Term>

@@ -10,12 +10,34 @@
 
 namespace ctgan::inline CTGAN_ABI {
 
+namespace detail {
+
+struct ProductOfTwo {
+    template <class T>
+    CTGAN_HD T operator()(T a, T b) const {
+        return a * b;
+    }
+};
+/// The second derivative of a function, computed from its value y, times a factor.
+template <class F>
+struct CurvatureTimes {
+    template <class T>
+    CTGAN_HD T operator()(T y, T factor) const {
+        return F{}.curvature(y) * factor;
+    }
+};
+
+} // namespace detail
+
 /// A function applied to every value. `F` is written once for all backends:
 ///
 ///     T operator()(T x)          returns y = f(x),
 ///     T slope(T y)               returns the derivative f'(x), computed from y alone.
 ///
-/// Because y suffices, the layer can overwrite its input.
+/// Because y suffices, the layer can overwrite its input. If a penalty on the slope of a network is wanted
+/// and the function is curved, there is also
+///
+///     T curvature(T y)           returns the second derivative f''(x), computed from y alone.
 template <class F>
 struct Activation : LayerDefaults {
     using ElementwiseFunction = F; ///< the function that an adjacent layer may apply instead
@@ -36,6 +58,15 @@ struct Activation : LayerDefaults {
     static void backward(const Pass& p) {
         Pass::Backend::zip(p.input_gradient, p.output, p.output_gradient, Index{p.batch} * Pass::Input::size,
                            SlopeOf<F>{});
+    }
+
+    /// f''(x) times the output gradient times the tangent.
+    template <class Pass>
+    static void curvature(const Pass& p) {
+        const Index values = Index{p.batch} * Pass::Input::size;
+        Pass::Backend::zip(p.adjoint, p.output_gradient, p.tangent, values, detail::ProductOfTwo{});
+        Pass::Backend::zip(p.adjoint, p.output, static_cast<const typename Pass::Scalar*>(p.adjoint), values,
+                           detail::CurvatureTimes<F>{});
     }
 };
 
@@ -93,6 +124,11 @@ struct HyperbolicTangent {
     CTGAN_HD T slope(T y) const {
         return T{1} - y * y;
     }
+    /// The second derivative: -2 y (1 - y^2).
+    template <class T>
+    CTGAN_HD T curvature(T y) const {
+        return T{-2} * y * (T{1} - y * y);
+    }
 };
 
 /// The function of Sigmoid.
@@ -107,32 +143,41 @@ struct Logistic {
     CTGAN_HD T slope(T y) const {
         return y * (T{1} - y);
     }
+    /// The second derivative: y (1 - y) (1 - 2 y).
+    template <class T>
+    CTGAN_HD T curvature(T y) const {
+        return y * (T{1} - y) * (T{1} - T{2} * y);
+    }
 };
 
 } // namespace functions
 
 /// max(x, 0), for any shape. Equals torch.nn.ReLU(); the derivative at 0 is 0.
 struct ReLU : Activation<functions::Rectify> {
-    static constexpr LayerPatterns<ReLU> patterns{.in_place = true, .is_function = true};
+    static constexpr LayerPatterns<ReLU> patterns{
+        .in_place = true, .is_function = true, .tangent = Tangent::backward};
 };
 
 /// x if x > 0, otherwise Slope * x, for any shape. Equals torch.nn.LeakyReLU(Slope). `Slope` is a std::ratio
 /// above 0 or a Value; std::ratio<1, 5> and Value<0.2> are the value of the DCGAN paper.
 template <class Slope = std::ratio<1, 100>>
 struct LeakyReLU : Activation<functions::LeakyRectify<Slope>> {
-    static constexpr LayerPatterns<LeakyReLU> patterns{.in_place = true, .is_function = true};
+    static constexpr LayerPatterns<LeakyReLU> patterns{
+        .in_place = true, .is_function = true, .tangent = Tangent::backward};
     using ArgumentError =
         messages::require_number<messages::slope, Slope, (Slope::num > 0), messages::above_0>;
 };
 
 /// tanh(x), for any shape. Equals torch.nn.Tanh().
 struct Tanh : Activation<functions::HyperbolicTangent> {
-    static constexpr LayerPatterns<Tanh> patterns{.in_place = true, .is_function = true};
+    static constexpr LayerPatterns<Tanh> patterns{
+        .in_place = true, .is_function = true, .tangent = Tangent::backward, .is_curved = true};
 };
 
 /// 1 / (1 + exp(-x)), for any shape. Equals torch.nn.Sigmoid().
 struct Sigmoid : Activation<functions::Logistic> {
-    static constexpr LayerPatterns<Sigmoid> patterns{.in_place = true, .is_function = true};
+    static constexpr LayerPatterns<Sigmoid> patterns{
+        .in_place = true, .is_function = true, .tangent = Tangent::backward, .is_curved = true};
 };
 
 } // namespace ctgan::inline CTGAN_ABI

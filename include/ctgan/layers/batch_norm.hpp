@@ -177,7 +177,8 @@ template <int Features, class Eps = std::ratio<1, 100000>, class Momentum = std:
 struct BatchNorm1d : BatchNorm<Features, Eps, Momentum, Affine> {
     static auto out(Flat<Features>) -> Flat<Features>;
     using Takes = Flat<Features>;
-    static constexpr LayerPatterns<BatchNorm1d> patterns{.applies_slope = true, .prepares = true};
+    static constexpr LayerPatterns<BatchNorm1d> patterns{
+        .applies_slope = true, .prepares = true, .tangent = Tangent::mixes_samples};
 };
 
 /// Normalizes each channel over the batch and all pixels. Equals torch.nn.BatchNorm2d(Channels, Eps,
@@ -188,7 +189,8 @@ struct BatchNorm2d : BatchNorm<Channels, Eps, Momentum, Affine> {
     template <int H, int W>
     static auto out(Image<Channels, H, W>) -> Image<Channels, H, W>;
     using Takes = messages::ImageOf<Channels>;
-    static constexpr LayerPatterns<BatchNorm2d> patterns{.applies_slope = true, .prepares = true};
+    static constexpr LayerPatterns<BatchNorm2d> patterns{
+        .applies_slope = true, .prepares = true, .tangent = Tangent::mixes_samples};
 };
 
 } // namespace ctgan::inline CTGAN_ABI

@@ -123,8 +123,11 @@ struct ConvolutionLayer : LayerDefaults {
     static constexpr Index prepared = Backend::template prepared_convolution_size<T, Geometry<InShape>>;
     template <class InShape>
     static constexpr Index multiplications = Geometry<InShape>::multiplications();
-    static constexpr LayerPatterns<Layer> patterns{
-        .applies_function = true, .skips_channels = true, .prepares = true, .leaves_gradients = true};
+    static constexpr LayerPatterns<Layer> patterns{.applies_function = true,
+                                                   .skips_channels = true,
+                                                   .prepares = true,
+                                                   .leaves_gradients = true,
+                                                   .tangent = Tangent::forward};
 
     template <class Pass>
     static void prepare(const Pass& p) {
@@ -174,7 +177,7 @@ struct ConvolutionLayer : LayerDefaults {
         const T* input = p.input;
         T* scratch = p.scratch;
         if constexpr (reflects) scratch += p.batch * padded_size<G>();
-        if constexpr (Pass::to_parameters) {
+        if constexpr (Pass::to_weight) {
             if constexpr (reflects) {
                 reflect(p);
                 input = p.scratch;
@@ -195,7 +198,7 @@ struct ConvolutionLayer : LayerDefaults {
                 .algorithms = p.algorithms,
                 .small_factors = small_factors};
             B::template convolution_weight_gradient<G>(operands);
-            if constexpr (options.bias)
+            if constexpr (options.bias && Pass::to_parameters)
                 B::template sum_rows<Out>(p.template gradient<1>(), p.output_gradient,
                                           Index{p.batch} * Pass::Output::pixels, p.add, p.scratch);
         }

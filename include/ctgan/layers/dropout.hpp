@@ -50,7 +50,7 @@ struct Dropout2d : LayerDefaults {
     template <class In>
     static constexpr MemorySize saved{In::channels, 0};
     static constexpr LayerPatterns<Dropout2d> patterns{
-        .in_place = true, .applies_slope = true, .drops_channels = true};
+        .in_place = true, .applies_slope = true, .drops_channels = true, .tangent = Tangent::backward};
     static constexpr bool reads_input = false;
 
     template <class Pass>
@@ -97,7 +97,7 @@ struct Dropout : LayerDefaults {
     /// The factors, 0 or 1 / (1 - P) for each value, in its place.
     template <class In>
     static constexpr MemorySize saved{In::size, 0};
-    static constexpr LayerPatterns<Dropout> patterns{.in_place = true};
+    static constexpr LayerPatterns<Dropout> patterns{.in_place = true, .tangent = Tangent::backward};
     static constexpr bool reads_input = false;
 
     template <class Pass>

@@ -4,6 +4,7 @@
 #include <ctgan/layers/layer.hpp>
 #include <ctgan/layers/norm_arguments.hpp>
 #include <ctgan/layers/pass.hpp>
+#include <ctgan/layers/sample_norm_tangent.hpp>
 
 #include <ratio>
 #include <type_traits>
@@ -80,9 +81,44 @@ struct SampleNorm : LayerDefaults {
                 SlopeOf<typename Pass::PreviousFunction>{});
     }
 
+    // For a penalty on the slope of a network (sample_norm_tangent.hpp).
+    template <class Pass>
+    static void tangent(const Pass& p) {
+        using T = typename Pass::Scalar;
+        Pass::Backend::for_each(Index{p.batch} * Groups,
+                                NormTangent<Channels, Groups, rows_of<Pass>, T>{
+                                    of_groups(p, p.input, p.tangent), p.output_tangent, weight(p)});
+    }
+    template <class Pass>
+    static void tangent_gradient(const Pass& p) {
+        using B = typename Pass::Backend;
+        using T = typename Pass::Scalar;
+        if constexpr (Affine) {
+            T* const products = p.scratch;
+            B::for_each(Index{p.batch} * Groups,
+                        NormTangentGradient<Channels, Groups, rows_of<Pass>, T>{
+                            of_groups(p, p.kept_input, p.input), products, p.output_gradient});
+            B::template sum_rows<Channels>(p.template gradient<0>(), static_cast<const T*>(products), p.batch,
+                                           p.add);
+        }
+    }
+    template <class Pass>
+    static void curvature(const Pass& p) {
+        using T = typename Pass::Scalar;
+        Pass::Backend::for_each(Index{p.batch} * Groups, NormCurvature<Channels, Groups, rows_of<Pass>, T>{
+                                                             of_groups(p, p.input, p.tangent), p.adjoint,
+                                                             p.output_gradient, weight(p)});
+    }
+
   private:
     template <class Pass>
     static constexpr int rows_of = static_cast<int>(Pass::Input::size / Channels);
+
+    template <class Pass, class T>
+    static TangentOfGroup<Channels, Groups, rows_of<Pass>, T> of_groups(const Pass& p, const T* x,
+                                                                        const T* tangent) {
+        return {x, tangent, {.mean = p.saved, .factor = p.saved + Index{p.batch} * Groups}};
+    }
 
     /// Parameters, or null.
     template <class Pass>
@@ -120,7 +156,8 @@ struct GroupNorm : detail::SampleNorm<Channels, Groups, Eps, Affine> {
                                                   messages::multiple_of_groups<(Groups < 1 ? 1 : Groups)>>,
                                 detail::EpsError<Eps>>;
     static constexpr auto parameters = detail::norm_parameters<Affine>(Layout::pytorch, Channels);
-    static constexpr LayerPatterns<GroupNorm> patterns{.applies_slope = true};
+    static constexpr LayerPatterns<GroupNorm> patterns{
+        .applies_slope = true, .tangent = Tangent::own, .is_curved = true};
     /// Writes the template arguments, for texts about networks.
     static constexpr void write_arguments(messages::Writer& writer) {
         writer << "<" << Groups << ", " << Channels << ", ";
@@ -141,7 +178,8 @@ struct InstanceNorm2d : detail::SampleNorm<Channels, Channels, Eps, Affine> {
         messages::first_problem<messages::require<messages::channels, Channels, messages::at_least<1>>,
                                 detail::EpsError<Eps>>;
     static constexpr auto parameters = detail::norm_parameters<Affine>(Layout::pytorch, Channels);
-    static constexpr LayerPatterns<InstanceNorm2d> patterns{.applies_slope = true};
+    static constexpr LayerPatterns<InstanceNorm2d> patterns{
+        .applies_slope = true, .tangent = Tangent::own, .is_curved = true};
     /// Writes the template arguments, for texts about networks.
     static constexpr void write_arguments(messages::Writer& writer) {
         writer << "<" << Channels << ", ";

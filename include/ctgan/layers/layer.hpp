@@ -21,6 +21,17 @@ struct NoShape {};
 /// A tag type, the result of LayerDefaults::out().
 struct NoOut {};
 
+/// How the derivative of a layer's output along a direction, the tangent, is computed from that of its input
+/// (network/slopes.hpp). A penalty on the slope of a discriminator needs it, and a layer must treat each
+/// sample by itself.
+enum class Tangent {
+    none,          ///< not at all
+    mixes_samples, ///< not at all: a sample's output depends on the others of the batch
+    forward,       ///< the output is linear in the input but for a bias: by forward() with parameter 0 alone
+    backward,      ///< the Jacobian is symmetric, as that of an elementwise function is: by backward()
+    own            ///< by the layer's tangent(), which gets a TangentPass
+};
+
 /// What a network may do with a layer besides calling it: reuse its memory, and leave work to adjacent layers
 /// (network/patterns.hpp).
 ///
@@ -60,6 +71,13 @@ struct LayerPatterns {
     /// backward calls one operation of the backend for the gradient with respect to each parameter, and does
     /// not read it. So the gradient may be completed later (Backend::late_gradients).
     bool leaves_gradients = false;
+    /// What a penalty on the slope needs. A layer with parameters and another Tangent than `forward` declares
+    /// tangent_gradient(), which gets a TangentGradientPass; with `forward`, backward() gets it, and computes
+    /// nothing but the gradient with respect to parameter 0 if `Pass::to_weight`.
+    Tangent tangent = Tangent::none;
+    /// The derivative changes with the input, so that the layer declares curvature(), which gets a
+    /// CurvaturePass. Piecewise linear layers have none.
+    bool is_curved = false;
 };
 
 // clang-format off

@@ -21,7 +21,8 @@ struct LayerNormOf<Flat<N>, Eps, Affine> : detail::SampleNorm<N, 1, Eps, Affine>
     using Takes = Flat<N>;
     using ArgumentError = messages::first_problem<detail::ShapeArgumentError<N>, detail::EpsError<Eps>>;
     static constexpr auto parameters = detail::norm_parameters<Affine>(Layout::pytorch, N);
-    static constexpr LayerPatterns<LayerNormOf> patterns{.applies_slope = true};
+    static constexpr LayerPatterns<LayerNormOf> patterns{
+        .applies_slope = true, .tangent = Tangent::own, .is_curved = true};
     /// Writes the template arguments, for texts about networks.
     static constexpr void write_arguments(messages::Writer& writer) {
         writer << "<";
@@ -35,7 +36,8 @@ struct LayerNormOf<Image<C, H, W>, Eps, Affine> : detail::SampleNorm<C * H * W, 
     using Takes = Image<C, H, W>;
     using ArgumentError = messages::first_problem<detail::ShapeArgumentError<C, H, W>, detail::EpsError<Eps>>;
     static constexpr auto parameters = detail::norm_parameters<Affine>(Layout::channels_last, C, H, W);
-    static constexpr LayerPatterns<LayerNormOf> patterns{.applies_slope = true};
+    static constexpr LayerPatterns<LayerNormOf> patterns{
+        .applies_slope = true, .tangent = Tangent::own, .is_curved = true};
     /// Writes the template arguments, for texts about networks.
     static constexpr void write_arguments(messages::Writer& writer) {
         writer << "<";
@@ -53,14 +55,16 @@ struct LayerNorm : LayerDefaults {
 /// For samples of N values.
 template <int N>
 struct LayerNorm<N> : LayerNormOf<Flat<N>> {
-    static constexpr LayerPatterns<LayerNorm> patterns{.applies_slope = true};
+    static constexpr LayerPatterns<LayerNorm> patterns{
+        .applies_slope = true, .tangent = Tangent::own, .is_curved = true};
     /// Writes the template arguments, for texts about networks.
     static constexpr void write_arguments(messages::Writer& writer) { writer << "<" << N << ">"; }
 };
 /// For images.
 template <int C, int H, int W>
 struct LayerNorm<C, H, W> : LayerNormOf<Image<C, H, W>> {
-    static constexpr LayerPatterns<LayerNorm> patterns{.applies_slope = true};
+    static constexpr LayerPatterns<LayerNorm> patterns{
+        .applies_slope = true, .tangent = Tangent::own, .is_curved = true};
     /// Writes the template arguments, for texts about networks.
     static constexpr void write_arguments(messages::Writer& writer) {
         writer << "<" << C << ", " << H << ", " << W << ">";

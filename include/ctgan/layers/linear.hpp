@@ -26,8 +26,10 @@ struct Linear : LayerDefaults {
                               TensorSpec{"bias", Role::bias, In, 1, {Out}});
     template <class>
     static constexpr Index multiplications = Index{In} * Out;
-    static constexpr LayerPatterns<Linear> patterns{
-        .applies_function = true, .weight_gradient_is_product = true, .leaves_gradients = true};
+    static constexpr LayerPatterns<Linear> patterns{.applies_function = true,
+                                                    .weight_gradient_is_product = true,
+                                                    .leaves_gradients = true,
+                                                    .tangent = Tangent::forward};
 
     template <class Pass>
     static void forward(const Pass& p) {

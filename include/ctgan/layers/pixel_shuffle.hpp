@@ -63,6 +63,7 @@ struct PixelShuffle : LayerDefaults {
     using Takes = messages::ImageOfMultiple<Factor * Factor>;
     using ArgumentError = messages::require<messages::factor, Factor, messages::at_least<1>>;
     static constexpr bool reads_input = false;
+    static constexpr LayerPatterns<PixelShuffle> patterns{.tangent = Tangent::forward};
 
     template <class Pass>
     static void forward(const Pass& p) {

@@ -100,6 +100,25 @@ struct MaxOfWindows {
     }
 };
 
+/// y = the value of x where each window's largest value was.
+template <int Channels, class Rows, class Columns, int Kernel, class Place, class T>
+struct ValuesAtPlaces {
+    T* y;
+    const Place* where;
+    const T* x;
+
+    CTGAN_HD void operator()(Index sample, int pixel, int first, int last) const {
+        const Index to = (sample * (Rows::outputs * Columns::outputs) + pixel) * Channels;
+        const T* const image = x + sample * (Index{Rows::inputs} * Columns::inputs * Channels);
+        for (int c = first; c < last; ++c) {
+            const int place = where[to + c];
+            const int row = Rows::at(pixel / Columns::outputs, place / Kernel);
+            const int column = Columns::at(pixel % Columns::outputs, place % Kernel);
+            y[to + c] = image[(Index{row} * Columns::inputs + column) * Channels + c];
+        }
+    }
+};
+
 /// dx of a pixel = the sum of dy of all windows whose largest value it is.
 template <int Channels, class Rows, class Columns, int Kernel, class Place, class T>
 struct MaxGradient {
@@ -153,6 +172,7 @@ struct MaxPool2d : detail::PoolingLayer<Kernel, Stride, Padding> {
     template <class In>
     static constexpr MemorySize saved{
         (Index{output_of<MaxPool2d, In>::size} * Index{sizeof(Place)} + 3) / Index{sizeof(float)}, 0};
+    static constexpr LayerPatterns<MaxPool2d> patterns{.tangent = Tangent::own};
 
     template <class Pass>
     static void forward(const Pass& p) {
@@ -176,6 +196,17 @@ struct MaxPool2d : detail::PoolingLayer<Kernel, Stride, Padding> {
                                 typename MaxPool2d::template Columns<Pass>, Kernel, Place, T>{
                 p.input_gradient, reinterpret_cast<const Place*>(p.saved), p.output_gradient});
     }
+
+    template <class Pass>
+    static void tangent(const Pass& p) {
+        using Out = typename Pass::Output;
+        using T = typename Pass::Scalar;
+        Pass::Backend::template for_each_pixel<Out::channels, Out::pixels>(
+            p.batch, 1,
+            detail::ValuesAtPlaces<Out::channels, typename MaxPool2d::template Rows<Pass>,
+                                   typename MaxPool2d::template Columns<Pass>, Kernel, Place, T>{
+                p.output_tangent, reinterpret_cast<const Place*>(p.saved), p.tangent});
+    }
 };
 
 /// The mean of each window, per channel: its sum divided by Kernel^2, with zeros where it is outside of the
@@ -183,6 +214,7 @@ struct MaxPool2d : detail::PoolingLayer<Kernel, Stride, Padding> {
 /// widths are those of MaxPool2d.
 template <int Kernel, int Stride = Kernel, int Padding = 0>
 struct AvgPool2d : detail::PoolingLayer<Kernel, Stride, Padding> {
+    static constexpr LayerPatterns<AvgPool2d> patterns{.tangent = Tangent::forward};
     template <class Pass>
     static void forward(const Pass& p) {
         pool<false>(p, p.output, p.input, Kernel * Kernel);
@@ -209,6 +241,7 @@ struct GlobalAvgPool2d : LayerDefaults {
     static auto out(Image<C, H, W>) -> Flat<C>;
     using Takes = messages::AnyImage;
     static constexpr bool reads_input = false;
+    static constexpr LayerPatterns<GlobalAvgPool2d> patterns{.tangent = Tangent::forward};
 
     template <class Pass>
     static void forward(const Pass& p) {

@@ -31,6 +31,20 @@ constexpr MemorySize prelu_scratch(Index values, MemorySize sums) {
     return {values + sums.per_sample, aligned(1) + sums.fixed};
 }
 
+/// A value where x is not above 0.
+struct WhereNotAboveZero {
+    template <class T>
+    CTGAN_HD T operator()(T x, T value) const {
+        return select(x > T{0}, T{0}, value);
+    }
+};
+struct ProductOfTerms {
+    template <class T>
+    CTGAN_HD T operator()(T a, T b) const {
+        return a * b;
+    }
+};
+
 /// What x contributes to the gradient with respect to its slope.
 struct SlopeTerm {
     template <class T>
@@ -52,6 +66,7 @@ struct PReLU : LayerDefaults {
     using Takes = messages::OfChannels<Channels>;
     using ArgumentError = messages::require<messages::channels, Channels, messages::at_least<1>>;
     static constexpr std::array parameters{TensorSpec{"weight", Role::slope, 0, 1, {Channels}}};
+    static constexpr LayerPatterns<PReLU> patterns{.tangent = Tangent::backward};
 
     /// For backward: the terms of the slopes' gradients, and what their sum needs.
     template <class In, class Backend, class, Algorithms algorithms>
@@ -78,6 +93,19 @@ struct PReLU : LayerDefaults {
                                            values / Channels, p.add, p.scratch + aligned(values));
         }
         if constexpr (Pass::to_input) scale_below_zero(p, p.input_gradient, p.input, p.output_gradient);
+    }
+
+    /// da += the sum of dy times the tangent over x <= 0.
+    template <class Pass>
+    static void tangent_gradient(const Pass& p) {
+        using B = typename Pass::Backend;
+        using T = typename Pass::Scalar;
+        const Index values = Index{p.batch} * Pass::Input::size;
+        const T* const terms = p.scratch;
+        B::zip(p.scratch, p.kept_input, p.input, values, detail::WhereNotAboveZero{});
+        B::zip(p.scratch, terms, p.output_gradient, values, detail::ProductOfTerms{});
+        B::template sum_rows<Channels>(p.template gradient<0>(), terms, values / Channels, p.add,
+                                       p.scratch + aligned(values));
     }
 
   private:

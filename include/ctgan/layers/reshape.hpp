@@ -14,6 +14,7 @@ struct Reshape : LayerDefaults {
     using Takes = Flat<C * H * W>;
     using ArgumentError = detail::ShapeArgumentError<C, H, W>;
     static constexpr bool reads_input = false;
+    static constexpr LayerPatterns<Reshape> patterns{.tangent = Tangent::forward};
 
     template <class Pass>
     static void forward(const Pass& p) {
@@ -32,6 +33,7 @@ struct Flatten : LayerDefaults {
     template <int N>
     static auto out(Flat<N>) -> Flat<N>;
     static constexpr bool reads_input = false;
+    static constexpr LayerPatterns<Flatten> patterns{.tangent = Tangent::forward};
 
     template <class Pass>
     static void forward(const Pass& p) {

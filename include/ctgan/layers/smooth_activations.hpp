@@ -30,6 +30,11 @@ struct ExponentialLinear {
     CTGAN_HD T slope(T y) const {
         return detail::select(y > T{0}, T{1}, y + alpha<T>);
     }
+    /// The second derivative: 0 if y > 0, otherwise Alpha exp(x) = y + Alpha.
+    template <class T>
+    CTGAN_HD T curvature(T y) const {
+        return detail::select(y > T{0}, T{0}, y + alpha<T>);
+    }
 
   private:
     template <class T>
@@ -51,6 +56,13 @@ struct SoftRectify {
         const T scaled = beta<T> * y;
         return detail::select(scaled > threshold<T>, T{1}, -std::expm1(-scaled));
     }
+    /// The second derivative: with the derivative s, Beta s (1 - s) = Beta s exp(-Beta y).
+    template <class T>
+    CTGAN_HD T curvature(T y) const {
+        const T scaled = beta<T> * y;
+        return detail::select(scaled > threshold<T>, T{0},
+                              -beta<T> * std::expm1(-scaled) * std::exp(-scaled));
+    }
 
   private:
     template <class T>
@@ -64,6 +76,8 @@ struct SoftRectify {
 template <class T>
 struct LogisticAt {
     T value, slope;
+    /// The second derivative.
+    CTGAN_HD T curvature() const { return slope * (T{1} - T{2} * value); }
 
     CTGAN_HD explicit LogisticAt(T x) {
         const T e = std::exp(-std::fabs(x)), sum = T{1} + e;
@@ -85,6 +99,12 @@ struct SigmoidLinear {
         const LogisticAt<T> s(x);
         return s.value + x * s.slope;
     }
+    /// 2 s'(x) + x s''(x).
+    template <class T>
+    CTGAN_HD T curvature(T x) const {
+        const LogisticAt<T> s(x);
+        return T{2} * s.slope + x * s.curvature();
+    }
 };
 
 /// The function of GELU<Approximate::none>.
@@ -98,11 +118,21 @@ struct GaussLinear {
     /// P(x) + x exp(-x^2 / 2) / sqrt(2 pi).
     template <class T>
     CTGAN_HD T derivative(T x) const {
-        constexpr T one_over_root_of_2_pi = T(0.39894228040143267794);
-        return distribution(x) + x * (one_over_root_of_2_pi * std::exp(T(-0.5) * x * x));
+        return distribution(x) + x * density(x);
+    }
+    /// With the density p of the distribution, (2 - x^2) p(x).
+    template <class T>
+    CTGAN_HD T curvature(T x) const {
+        return (T{2} - x * x) * density(x);
     }
 
   private:
+    /// exp(-x^2 / 2) / sqrt(2 pi).
+    template <class T>
+    static CTGAN_HD T density(T x) {
+        constexpr T one_over_root_of_2_pi = T(0.39894228040143267794);
+        return one_over_root_of_2_pi * std::exp(T(-0.5) * x * x);
+    }
     template <class T>
     static CTGAN_HD T distribution(T x) {
         constexpr T root_of_half = T(0.70710678118654752440);
@@ -124,6 +154,15 @@ struct GaussLinearByTanh {
         const T bounded = x > T{100} ? T{100} : x < T{-100} ? T{-100} : x;
         const LogisticAt<T> s(twice_u(bounded));
         return s.value + bounded * s.slope * (twice<T> * (T{1} + T{3} * cubic<T> * bounded * bounded));
+    }
+    /// With v = 2 u, 2 s'(v) v' + x (s''(v) v'^2 + s'(v) v'').
+    template <class T>
+    CTGAN_HD T curvature(T x) const {
+        const T bounded = x > T{100} ? T{100} : x < T{-100} ? T{-100} : x;
+        const LogisticAt<T> s(twice_u(bounded));
+        const T first = twice<T> * (T{1} + T{3} * cubic<T> * bounded * bounded);
+        const T second = twice<T> * (T{6} * cubic<T> * bounded);
+        return T{2} * s.slope * first + bounded * (s.curvature() * first * first + s.slope * second);
     }
 
   private:
@@ -149,6 +188,13 @@ struct TanhOfSoftplusLinear {
     CTGAN_HD T derivative(T x) const {
         const Factor<T> t = factor(x);
         return t.value + x * t.slope;
+    }
+    /// 2 t'(x) + x t''(x) with, from the logistic function s, t'' = t' (1 - s - 2 s t).
+    template <class T>
+    CTGAN_HD T curvature(T x) const {
+        const Factor<T> t = factor(x);
+        const T s = LogisticAt<T>(x).value;
+        return T{2} * t.slope + x * (t.slope * (T{1} - s - T{2} * s * t.value));
     }
 
   private:
@@ -189,6 +235,7 @@ struct DerivativeTimes {
 ///
 ///     T operator()(T x)          returns y = f(x),
 ///     T derivative(T x)          returns f'(x).
+///     T curvature(T x)           returns f''(x), if a penalty on the slope of a network is wanted.
 template <class F>
 struct ActivationOfInput : LayerDefaults {
     template <class Shape>
@@ -203,13 +250,22 @@ struct ActivationOfInput : LayerDefaults {
         Pass::Backend::zip(p.input_gradient, p.input, p.output_gradient, Index{p.batch} * Pass::Input::size,
                            detail::DerivativeTimes<F>{});
     }
+    /// f''(x) times the output gradient times the tangent.
+    template <class Pass>
+    static void curvature(const Pass& p) {
+        const Index values = Index{p.batch} * Pass::Input::size;
+        Pass::Backend::zip(p.adjoint, p.output_gradient, p.tangent, values, detail::ProductOfTwo{});
+        Pass::Backend::zip(p.adjoint, p.input, static_cast<const typename Pass::Scalar*>(p.adjoint), values,
+                           detail::CurvatureTimes<F>{});
+    }
 };
 
 /// x if x > 0, otherwise Alpha (exp(x) - 1), for any shape. Equals torch.nn.ELU(Alpha). `Alpha` is a
 /// std::ratio or a Value above 0.
 template <class Alpha = std::ratio<1>>
 struct ELU : Activation<functions::ExponentialLinear<Alpha>> {
-    static constexpr LayerPatterns<ELU> patterns{.in_place = true, .is_function = true};
+    static constexpr LayerPatterns<ELU> patterns{
+        .in_place = true, .is_function = true, .tangent = Tangent::backward, .is_curved = true};
     using ArgumentError =
         messages::require_number<messages::alpha, Alpha, (Alpha::num > 0), messages::above_0>;
 };
@@ -218,12 +274,15 @@ struct ELU : Activation<functions::ExponentialLinear<Alpha>> {
 /// Beta x is above it, the result is x. `Beta` is a std::ratio or a Value above 0.
 template <class Beta = std::ratio<1>>
 struct Softplus : Activation<functions::SoftRectify<Beta>> {
-    static constexpr LayerPatterns<Softplus> patterns{.in_place = true, .is_function = true};
+    static constexpr LayerPatterns<Softplus> patterns{
+        .in_place = true, .is_function = true, .tangent = Tangent::backward, .is_curved = true};
     using ArgumentError = messages::require_number<messages::beta, Beta, (Beta::num > 0), messages::positive>;
 };
 
 /// x / (1 + exp(-x)), for any shape. Equals torch.nn.SiLU().
-struct SiLU : ActivationOfInput<functions::SigmoidLinear> {};
+struct SiLU : ActivationOfInput<functions::SigmoidLinear> {
+    static constexpr LayerPatterns<SiLU> patterns{.tangent = Tangent::backward, .is_curved = true};
+};
 
 /// x P(x), for any shape, where P is the distribution function of the standard normal distribution. Equals
 /// torch.nn.GELU(); GELU<Approximate::tanh> equals torch.nn.GELU(approximate='tanh'),
@@ -232,6 +291,7 @@ struct SiLU : ActivationOfInput<functions::SigmoidLinear> {};
 template <Approximate approximate = Approximate::none>
 struct GELU : ActivationOfInput<std::conditional_t<approximate == Approximate::none, functions::GaussLinear,
                                                    functions::GaussLinearByTanh>> {
+    static constexpr LayerPatterns<GELU> patterns{.tangent = Tangent::backward, .is_curved = true};
     /// Writes the template arguments, for texts about networks.
     static constexpr void write_arguments(messages::Writer& writer) {
         writer << (approximate == Approximate::none ? "<none>" : "<tanh>");
@@ -239,6 +299,8 @@ struct GELU : ActivationOfInput<std::conditional_t<approximate == Approximate::n
 };
 
 /// x tanh(log(1 + exp(x))), for any shape. Equals torch.nn.Mish().
-struct Mish : ActivationOfInput<functions::TanhOfSoftplusLinear> {};
+struct Mish : ActivationOfInput<functions::TanhOfSoftplusLinear> {
+    static constexpr LayerPatterns<Mish> patterns{.tangent = Tangent::backward, .is_curved = true};
+};
 
 } // namespace ctgan::inline CTGAN_ABI

@@ -3,7 +3,9 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/layers/blocked_matrix.hpp>
 #include <ctgan/layers/layer.hpp>
+#include <ctgan/layers/layer_with_weight.hpp>
 #include <ctgan/layers/pass.hpp>
+#include <ctgan/layers/tangent_pass.hpp>
 
 #include <array>
 #include <cstddef>
@@ -11,38 +13,7 @@
 
 namespace ctgan::inline CTGAN_ABI {
 
-template <class... Layers>
-struct Sequential;
-
 namespace detail {
-
-template <class Layer>
-inline constexpr bool is_a_description = false;
-template <class... Layers>
-inline constexpr bool is_a_description<Sequential<Layers...>> = true;
-
-/// Whether a layer's first parameter is a matrix or a kernel. A description is not looked into.
-template <class Layer>
-concept HasWeight = !is_a_description<Layer> && std::is_base_of_v<LayerDefaults, Layer> && requires {
-    requires Layer::parameters.size() > 0 && Layer::buffers.size() == 0;
-    requires Layer::parameters[0].role == Role::weight&& Layer::parameters[0].rank >= 2;
-};
-
-/// W / sigma, with sigma in the backend's memory.
-template <class T>
-struct DivideBy {
-    const T* divisor;
-    CTGAN_HD T operator()(T x) const { return x / *divisor; }
-};
-
-/// The shape that a network begins with, if the layer states it.
-template <class Layer>
-struct StartOfWrapped {};
-template <class Layer>
-    requires requires { typename Layer::Start; }
-struct StartOfWrapped<Layer> {
-    using Start = typename Layer::Start;
-};
 
 /// What has no weight, and only reports the error.
 template <class Layer>
@@ -190,13 +161,8 @@ struct SpectralNormOf<Layer> : LayerDefaults, StartOfWrapped<Layer> {
         T *const gradients = p.scratch, *const product = gradients + arena;
         run_backward(p, gradients);
         if constexpr (Pass::to_parameters) {
-            const T *const u = p.saved + arena, *const v = u + size_of_u, *const sigma = v + size_of_v;
-            B::inner_product(product, static_cast<const T*>(gradients), static_cast<const T*>(p.saved),
-                             weights);
-            B::template subtract_outer_product<matrix.rows, matrix.columns, matrix.width>(
-                p.template gradient<0>(), static_cast<const T*>(gradients),
-                matrix.outputs_are_columns ? v : u, matrix.outputs_are_columns ? u : v,
-                static_cast<const T*>(product), sigma, p.add);
+            to_original<B>(p.template gradient<0>(), static_cast<const T*>(gradients), product,
+                           static_cast<const T*>(p.saved), p.add);
             for (std::size_t k = 1; k < parameters.size(); ++k) {
                 const Index at = tensor_offset(parameters, k), n = parameters[k].size();
                 T* const to = p.parameter_gradients + at;
@@ -208,7 +174,47 @@ struct SpectralNormOf<Layer> : LayerDefaults, StartOfWrapped<Layer> {
         }
     }
 
+    // For a penalty on the slope of a network: the layer's own with W_hat, and the gradient with respect to
+    // W_hat taken to W as above.
+    template <class Pass>
+    static void tangent(const Pass& p) {
+        using B = typename Pass::Backend;
+        const auto operands =
+            operands_of(p, p.tangent, p.scratch + size_of_v + one_value, algorithms_of_wrapped(p.algorithms));
+        Layer::forward(operands.template linear<Layer, typename Pass::Input, B>(p.output_tangent));
+    }
+    template <class Pass>
+    static void tangent_gradient(const Pass& p) {
+        using B = typename Pass::Backend;
+        using T = typename Pass::Scalar;
+        T* const gradients = p.scratch;
+        const auto operands = operands_of(p, p.input, gradients + arena + one_value, p.algorithms);
+        Layer::backward(operands.template gradient<Layer, typename Pass::Input, B>(
+            p.kept_input, p.output_gradient, gradients, false));
+        to_original<B>(p.template gradient<0>(), static_cast<const T*>(gradients), gradients + arena,
+                       static_cast<const T*>(p.saved), p.add);
+    }
+
   private:
+    /// What the layer itself saved.
+    template <class Pass>
+    static auto* saved_by_wrapped(const Pass& p) {
+        return p.saved + arena + size_of_u + size_of_v + one_value;
+    }
+    template <class Pass, class T>
+    static TangentOperands<T> operands_of(const Pass& p, const T* tangent, T* scratch,
+                                          Algorithms algorithms) {
+        return {p.batch, p.mode, tangent, p.saved, saved_by_wrapped(p), scratch, algorithms};
+    }
+    /// The gradient with respect to W from that with respect to W_hat; `product` is one value of memory.
+    template <class B, class T>
+    static void to_original(T* gradient, const T* given, T* product, const T* saved, bool add) {
+        const T *const u = saved + arena, *const v = u + size_of_u, *const sigma = v + size_of_v;
+        B::inner_product(product, given, saved, weights);
+        B::template subtract_outer_product<matrix.rows, matrix.columns, matrix.width>(
+            gradient, given, matrix.outputs_are_columns ? v : u, matrix.outputs_are_columns ? u : v,
+            static_cast<const T*>(product), sigma, add);
+    }
     /// u = W v and v = Wᵀ u, not normalized.
     template <class B, class T>
     static void to_outputs(T* u, const T* w, const T* v) {
@@ -250,7 +256,7 @@ struct SpectralNormOf<Layer> : LayerDefaults, StartOfWrapped<Layer> {
             .buffers = p.buffers,
             .prepared = layer_prepared,
             .updated_buffers = p.updated_buffers,
-            .saved = p.saved + arena + size_of_u + size_of_v + one_value,
+            .saved = saved_by_wrapped(p),
             .scratch = p.scratch + size_of_v + one_value,
             .input_factors = p.input_factors,
             .algorithms = algorithms_of_wrapped(p.algorithms)});
@@ -272,7 +278,7 @@ struct SpectralNormOf<Layer> : LayerDefaults, StartOfWrapped<Layer> {
                 .input_gradient = p.input_gradient,
                 .parameters = p.saved,
                 .parameter_gradients = gradients,
-                .saved = p.saved + arena + size_of_u + size_of_v + one_value,
+                .saved = saved_by_wrapped(p),
                 .scratch = gradients + arena + one_value,
                 .input_factors = p.input_factors,
                 .output_factors = p.output_factors,
@@ -298,11 +304,13 @@ struct SpectralNorm : detail::SpectralNormOf<Layer> {
     static constexpr LayerPatterns<SpectralNorm> patterns = [] {
         if constexpr (detail::HasWeight<Layer>) {
             constexpr auto of_layer = detail::patterns_of<Layer>;
-            return LayerPatterns<SpectralNorm>{.in_place = of_layer.in_place,
-                                               .applies_function = of_layer.applies_function,
-                                               .applies_slope = of_layer.applies_slope,
-                                               .skips_channels = of_layer.skips_channels,
-                                               .prepares = true};
+            return LayerPatterns<SpectralNorm>{
+                .in_place = of_layer.in_place,
+                .applies_function = of_layer.applies_function,
+                .applies_slope = of_layer.applies_slope,
+                .skips_channels = of_layer.skips_channels,
+                .prepares = true,
+                .tangent = of_layer.tangent == Tangent::forward ? Tangent::own : Tangent::none};
         } else
             return LayerPatterns<SpectralNorm>{};
     }();

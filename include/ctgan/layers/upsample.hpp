@@ -98,6 +98,7 @@ struct Upsample : LayerDefaults {
         writer << "<" << Factor << (Mode == Interpolation::nearest ? ", nearest>" : ", bilinear>");
     }
     static constexpr bool reads_input = false;
+    static constexpr LayerPatterns<Upsample> patterns{.tangent = Tangent::forward};
 
     template <class Pass>
     static void forward(const Pass& p) {

@@ -30,6 +30,8 @@ struct Windows {
     }
     /// Where in a window a row is.
     static CTGAN_HD int place(int window, int row) { return row + Padding - window * Stride; }
+    /// The row at a place of a window.
+    static CTGAN_HD int at(int window, int place) { return window * Stride - Padding + place; }
 };
 
 /// Between which images a function of rows and columns goes, such as Windows: from the inputs to the outputs

@@ -1,0 +1,159 @@
+// A Gan with penalties on the slope of its critic: threads, memory, resumed runs, the loop.
+
+#include <ctgan/gan/gan_loop.hpp>
+#include <ctgan/io/checkpoint.hpp>
+#include <ctgan/io/gan_state.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include "../io/support.hpp"
+#include "count_allocations.hpp"
+#include "support.hpp"
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <numeric>
+#include <ratio>
+#include <string>
+
+using namespace training;
+
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr int batch = 18; // more than one chunk of a loop over samples
+
+using CriticGan =
+    Gan<Sequential<Linear<5, 36>, BatchNorm1d<36>, ReLU, Reshape<4, 3, 3>, ConvTranspose2d<4, 1, 4, 4>, Tanh>,
+        Sequential<Input<1, 12, 12>, Conv2d<1, 4, 4, 2, 1>, LeakyReLU<>, GroupNorm<4, 4>, Dropout2d<>,
+                   SpectralNorm<Conv2d<4, 8, 3, 1, 1>>, Tanh, Flatten, Linear<288, 1>>,
+        WithPenalty<Wasserstein, GradientPenalty<std::ratio<10>, 3>, R1<std::ratio<1, 2>, 2>>, TestBackend>;
+constexpr std::array generator_names{"0"sv, "1"sv, "4"sv};
+constexpr std::array critic_names{"0"sv, "2"sv, "4"sv, "7"sv};
+constexpr io::GanNames names{generator_names, critic_names};
+
+struct Run {
+    CriticGan gan{1, batch, {.lr = 1e-3, .betas = {0, 0.9}}, {.lr = 1e-3, .betas = {0, 0.9}}};
+
+    Run() { gan.critic_steps = 2; }
+    /// Takes steps begin, ..., end - 1.
+    void train(std::uint64_t begin, std::uint64_t end) {
+        for (std::uint64_t number = begin; number < end; ++number) {
+            const StepData<CriticGan> data(batch, number);
+            gan.train_step(data.real, data.noise, number);
+        }
+    }
+    /// The bytes of a checkpoint.
+    std::string save(const std::filesystem::path& path) const {
+        io::TensorsToWrite tensors;
+        io::gather_gan(tensors, gan, names);
+        io::write_checkpoint(path, tensors.list(), {});
+        std::ifstream file(path, std::ios::binary);
+        return {std::istreambuf_iterator<char>(file), {}};
+    }
+    void restore(const std::filesystem::path& path) {
+        io::restore_gan(io::open_checkpoint(path), gan, names);
+    }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(penalties)
+
+BOOST_AUTO_TEST_CASE(a_resumed_run_writes_the_bytes_of_an_uninterrupted_one) {
+    const test::TemporaryFolder folder;
+    const auto path = folder.path() / "checkpoint.safetensors";
+    Run whole;
+    whole.train(0, 12);
+    const std::string expected = whole.save(path);
+    for (const std::uint64_t cut : {0U, 5U, 6U, 7U}) {
+        Run first;
+        first.train(0, cut);
+        first.save(path);
+        Run second;
+        second.train(0, 4); // another state, which restore() must replace
+        second.restore(path);
+        second.train(cut, 12);
+        BOOST_TEST((second.save(path) == expected), "resumed after " << cut << " steps");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_loop_takes_the_same_steps) {
+    constexpr std::size_t images = 4 * batch, pixels = 12 * 12;
+    std::vector<std::uint8_t> bytes(images * pixels);
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(i * 37 % 251);
+    std::vector<std::uint32_t> order(images);
+    std::iota(order.begin(), order.end(), 0U);
+    Run of_loop, by_hand;
+    GanLoop<CriticGan> loop(of_loop.gan, GanLoop<CriticGan>::Images(bytes), 1, batch);
+    std::uint64_t number = 0;
+    for (int epoch = 0; epoch < 2; ++epoch) {
+        loop.begin_epoch(order);
+        for (std::size_t first = 0; first < images; first += batch, ++number) {
+            loop.step(batch);
+            BatchOn<Image<1, 12, 12>, TestBackend, float> real(batch);
+            std::vector<float> values;
+            for (std::size_t i = first * pixels; i < (first + batch) * pixels; ++i)
+                values.push_back(normalized<float>(bytes[i]));
+            TestBackend::from_host(real.data(), values.data(), real.size());
+            BatchOn<Flat<5>, TestBackend, float> noise(batch);
+            TestBackend::fill_normal(noise.data(), noise.size(), 1.F,
+                                     {1, number, GanLoop<CriticGan>::noise_purpose});
+            by_hand.gan.train_step(real, noise, number);
+        }
+    }
+    const test::TemporaryFolder folder;
+    BOOST_TEST((of_loop.save(folder.path() / "loop.safetensors") ==
+                by_hand.save(folder.path() / "steps.safetensors")));
+    // Eight steps of two passes, the generator's four, and the gradient penalty's in steps 0, 3 and 6.
+    BOOST_TEST(of_loop.gan.discriminator.training_passes() == 8 * 2 + 4 + 3);
+}
+
+namespace {
+
+// Templates, so that the CUDA backend's suite, which has no allocations.cpp, does not link them.
+template <class Backend>
+void the_number_of_threads_does_not_matter() {
+    if constexpr (std::is_same_v<Backend, Cpu>) {
+        const test::TemporaryFolder folder;
+        const int before = cpu::threads();
+        std::string bytes[2];
+        for (const int threads : {1, 2}) {
+            cpu::set_threads(threads);
+            Run run;
+            run.train(0, 7);
+            bytes[threads - 1] = run.save(folder.path() / "checkpoint.safetensors");
+        }
+        cpu::set_threads(before);
+        BOOST_TEST((bytes[0] == bytes[1]));
+    }
+}
+template <class Backend>
+void steps_allocate_nothing() {
+    if constexpr (CTGAN_COUNT_ALLOCATIONS && std::is_same_v<Backend, Cpu>) {
+        const int before = cpu::threads();
+        for (const int threads : {1, 2}) {
+            cpu::set_threads(threads);
+            Run run;
+            const StepData<CriticGan> data(batch, 0);
+            run.gan.train_step(data.real, data.noise, 0); // the thread pool starts its threads
+            BOOST_TEST(allocations_of([&] {
+                           for (std::uint64_t number = 1; number < 7; ++number)
+                               run.gan.train_step(data.real, data.noise, number);
+                       }) == 0);
+        }
+        cpu::set_threads(before);
+    }
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(one_thread_and_two_write_the_same_bytes) {
+    the_number_of_threads_does_not_matter<TestBackend>();
+}
+BOOST_AUTO_TEST_CASE(steps_allocate_no_memory, *boost::unit_test::precondition(can_count)) {
+    steps_allocate_nothing<TestBackend>();
+}
+
+BOOST_AUTO_TEST_SUITE_END()

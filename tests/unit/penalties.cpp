@@ -1,0 +1,125 @@
+// Penalties of a Gan's objective, where the right values are known.
+
+#include <ctgan/ctgan.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include "../backend.hpp"
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <ratio>
+#include <vector>
+
+using namespace ctgan;
+
+namespace {
+
+constexpr int batch = 4, size = 5;
+
+/// An objective of which only the penalty is left.
+struct NoObjective {
+    struct Zero {
+        template <class T>
+        CTGAN_HD static T term(T) {
+            return 0;
+        }
+        template <class T>
+        CTGAN_HD static T slope(T) {
+            return 0;
+        }
+    };
+    using Real = Zero;
+    using Generated = Zero;
+    using Generator = Zero;
+};
+
+using Copy = Sequential<Linear<size, size>>;
+using OneLayer = Sequential<Linear<size, 1, false>>;
+using TwoLayers = Sequential<Linear<size, 6>, Tanh, Dropout<>, Linear<6, 1>>;
+
+template <class Critic, class... Penalties>
+struct Step {
+    using TheGan = Gan<Copy, Critic, WithPenalty<NoObjective, Penalties...>, TestBackend, double, SGD>;
+    TheGan gan{1, batch, {.lr = 0}, {.lr = 0}};
+
+    /// The discriminator's gradients in a step.
+    std::vector<double> gradients(std::uint64_t step) {
+        BatchOn<Flat<size>, TestBackend, double> real(batch), noise(batch);
+        TestBackend::fill_normal(real.data(), real.size(), 1., {1, 0, 1});
+        TestBackend::fill_normal(noise.data(), noise.size(), 1., {1, 0, 2});
+        gan.train_step(real, noise, step);
+        return values(gan.discriminator_gradients.data(), gan.discriminator_gradients.size());
+    }
+    static std::vector<double> values(const double* data, Index n) {
+        std::vector<double> result(static_cast<std::size_t>(n));
+        TestBackend::to_host(result.data(), data, n);
+        return result;
+    }
+};
+
+bool any(const std::vector<double>& values) {
+    for (const double value : values)
+        if (value != 0) return true;
+    return false;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(penalties)
+
+BOOST_AUTO_TEST_CASE(of_a_linear_critic_have_a_closed_form) {
+    // The slope is w at every image: 10 (|w| - 1)^2 and 20 (|w| - 1) w / |w|; 3 w^2 / 2 and 3 w.
+    Step<OneLayer, GradientPenalty<>, R1<std::ratio<3>>> both;
+    const auto gradients = both.gradients(0);
+    const auto w = both.values(both.gan.discriminator.parameters(), size);
+    double squares = 0;
+    for (const double value : w) squares += value * value;
+    const double norm = std::sqrt(squares);
+    for (std::size_t i = 0; i < size; ++i)
+        BOOST_TEST(gradients[i] == 20 * (norm - 1) * w[i] / norm + 3 * w[i],
+                   boost::test_tools::tolerance(1e-13));
+    BOOST_TEST(both.gan.last_penalty() == 10 * (norm - 1) * (norm - 1), boost::test_tools::tolerance(1e-13));
+    BOOST_TEST(both.gan.last_penalty<1>() == 1.5 * squares, boost::test_tools::tolerance(1e-13));
+
+    // The norm has no derivative at 0.
+    const std::vector<double> zeros(size);
+    TestBackend::from_host(both.gan.discriminator.parameters(), zeros.data(), size);
+    BOOST_TEST(!any(both.gradients(1)));
+    BOOST_TEST(both.gan.last_penalty() == 10);
+}
+
+BOOST_AUTO_TEST_CASE(double_with_their_weight_and_every_second_step_bit_for_bit) {
+    Step<TwoLayers, GradientPenalty<std::ratio<3>>, R2<std::ratio<1>>> once;
+    Step<TwoLayers, GradientPenalty<std::ratio<6>>, R2<std::ratio<2>>> twice;
+    Step<TwoLayers, GradientPenalty<std::ratio<3>, 2>, R2<std::ratio<1>, 2>> lazy;
+    const auto of_once = once.gradients(0), of_twice = twice.gradients(0), of_lazy = lazy.gradients(0);
+    BOOST_TEST(any(of_once));
+    for (std::size_t i = 0; i < of_once.size(); ++i) {
+        BOOST_TEST(of_twice[i] == 2 * of_once[i]);
+        BOOST_TEST(of_lazy[i] == 2 * of_once[i]);
+    }
+    BOOST_TEST(twice.gan.last_penalty() == 2 * once.gan.last_penalty());
+    BOOST_TEST(lazy.gan.last_penalty() == once.gan.last_penalty()); // its value is not multiplied
+    BOOST_TEST(any(once.gradients(1)));
+    BOOST_TEST(!any(lazy.gradients(1)));
+    BOOST_TEST(any(lazy.gradients(2)));
+    BOOST_TEST(lazy.gan.discriminator.training_passes() == 3 * 3 + 2);
+}
+
+BOOST_AUTO_TEST_CASE(draw_one_share_for_each_pair_of_images_in_each_step) {
+    Step<OneLayer, GradientPenalty<>> step;
+    step.gradients(0);
+    const auto first = step.values(step.gan.real_shares(), batch);
+    step.gradients(1);
+    const auto second = step.values(step.gan.real_shares(), batch);
+    step.gradients(0);
+    BOOST_TEST(step.values(step.gan.real_shares(), batch) == first, boost::test_tools::per_element());
+    for (std::size_t i = 0; i < batch; ++i) {
+        BOOST_TEST((first[i] >= 0 && first[i] < 1));
+        BOOST_TEST(first[i] != second[i]);
+        BOOST_TEST(first[i] != first[(i + 1) % batch]);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
