@@ -4,11 +4,12 @@
 usage: benchmarks/reference_run/scores.py SCORE_SAMPLES REAL OUT.csv NAME=RUN...
 RUN is a folder that epochs.sh or pytorch.py wrote, REAL that of the real digits. Each generator draws 10,000 digits, which are compared
 with as many real ones. Figures that OUT.csv has already are not computed again: remove the file after a change. Prints a table in Markdown
-of each run, and of each epoch that several runs have the range of the runs with the same word before the name's first space.
+of each run, and for each epoch that several runs of two kinds have, told by the first word of their names, how far apart the kinds are.
 """
 
 import csv
 import pathlib
+import statistics
 import subprocess
 import sys
 
@@ -41,20 +42,25 @@ def print_table(first, rows):
         print(f"| {name} | " + " | ".join(shown(figure, row[figure]) for figure in (*figures, "chi-square")) + " |")
 
 
-def print_ranges(rows):
-    """The range of each epoch that two runs or more have, by the first words of their names."""
-    families = {}
-    for row in rows:
-        families.setdefault((int(row["epoch"]), row["run"].split()[0]), []).append(row)
-    print("\n| epoch | | fld | kid | precision | recall | density | coverage | score | chi-square |\n|" + "---|" * 10)
-    for (epoch, family), of in sorted(families.items()):
-        if epoch == 0 or len(of) < 2:
+def print_families(rows):
+    """For each epoch that several runs of two families have, ctgan's and PyTorch's: the runs, the means, and how far apart they are."""
+    for epoch in sorted({int(row["epoch"]) for row in rows} - {0}):
+        families = {}
+        for row in rows:
+            if int(row["epoch"]) == epoch:
+                families.setdefault(row["run"].split()[0], []).append(row)
+        if len(families) != 2 or min(map(len, families.values())) < 2:
             continue
-        cells = []
-        for figure in (*figures, "chi-square"):
-            values = sorted((row[figure] for row in of), key=float)
-            cells.append(f"{shown(figure, values[0])} – {shown(figure, values[-1])}")
-        print(f"| {epoch} | {family}, {len(of)} seeds | " + " | ".join(cells) + " |")
+        values = [{figure: [float(row[figure]) for row in of] for figure in columns[2:]} for of in families.values()]
+        means = [(f"{name}, mean", {figure: statistics.mean(of[figure]) for figure in of}) for name, of in zip(families, values)]
+        print_table(f"epoch {epoch}", [(row["run"], row) for of in families.values() for row in of] + means)
+        first, second = values
+        inside = [min(second[figure]) <= value <= max(second[figure]) for figure in first for value in first[figure]]
+        errors = {figure: abs(means[0][1][figure] - means[1][1][figure]) /
+                  sum(statistics.variance(of[figure]) / len(of[figure]) for of in values) ** 0.5 for figure in first}
+        apart = max(errors, key=errors.get)
+        print(f"\n{sum(inside)} of {len(inside)} figures of {list(families)[0]} are between the least and the largest of {list(families)[1]}; the means "
+              f"differ by at most {errors[apart]:.1f} standard errors ({apart})")
 
 
 def main():
@@ -79,11 +85,11 @@ def main():
                 writer = csv.DictWriter(file, columns)
                 writer.writeheader()
                 writer.writerows(rows)
-    rows.sort(key=lambda row: (row["run"], int(row["epoch"])))
+    rows.sort(key=lambda row: (row["run"].split()[0] == "PyTorch", row["run"], int(row["epoch"])))
     for run in sorted({row["run"] for row in rows}):
         print(f"\n{run}")
         print_table("epoch", [(row["epoch"], row) for row in rows if row["run"] == run])
-    print_ranges(rows)
+    print_families(rows)
 
 
 main()
