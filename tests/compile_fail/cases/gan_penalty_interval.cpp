@@ -3,7 +3,7 @@
 // cause: The second argument of a penalty is the number of steps from one that computes it to the next.
 // fix: Give at least 1, the default, which computes it in every step.
 // expect: Gan: the penalty R1 has an interval of 0, expected at least 1
-// expect-clang: penalty_of_gan<R1<ratio<10>, 0>>, argument<every, found<0>, at_least<1>>
+// expect-clang: penalty_of_gan<R1<ratio<10, 1>, 0>>, argument<every, found<0>, at_least<1>>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;

@@ -3,7 +3,7 @@
 // cause: The slope is taken at each image by itself, but the score of an image behind a batch normalization depends on the whole batch.
 // fix: Use SpectralNorm, LayerNorm, GroupNorm or InstanceNorm2d in the critic, or no normalization. The generator may keep its own.
 // expect: Gan: the discriminator, layer 3: BatchNorm2d mixes the samples of a batch, but GradientPenalty is about the slope at each one by itself: use SpectralNorm, LayerNorm or no normalization
-// expect-clang: of_discriminator<layer<3, BatchNorm2d<4>>>, has_no_tangent<GradientPenalty<>, true>
+// expect-clang: of_discriminator<layer<3, BatchNorm2d<4, ratio<1, 100000>, ratio<1, 10>, true>>>, has_no_tangent<GradientPenalty<ratio<10, 1>, 1>, true>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;

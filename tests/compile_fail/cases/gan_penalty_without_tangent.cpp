@@ -3,7 +3,7 @@
 // cause: A penalty needs the derivative of each layer's output along a direction of its input.
 // fix: Declare it in the layer's patterns: Tangent::backward if the Jacobian is symmetric, as that of an elementwise function is, Tangent::forward if the layer is linear.
 // expect: Gan: the discriminator, layer 2: Halve declares no Tangent in its patterns, which R1 needs
-// expect-clang: of_discriminator<layer<2, Halve>>, has_no_tangent<R1<>, false>
+// expect-clang: of_discriminator<layer<2, Halve>>, has_no_tangent<R1<ratio<10, 1>, 1>, false>
 #include <ctgan/dcgan.hpp>
 
 using namespace ctgan;
