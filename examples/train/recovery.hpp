@@ -112,12 +112,10 @@ class Recovery {
 
     /// Whether a value of a network is infinite or NaN, and the run goes back at the end of the epoch.
     bool is_not_finite() const { return rollback_.can_go_back() && ranks_.any(!not_finite().empty()); }
-    /// At that end. Returns lines about it, if there is such a value.
-    std::vector<std::string> restore_if_not_finite(const Folder& folder, long long step) {
-        if (!rollback_.can_go_back()) return {};
+    /// At that end. Returns lines about it.
+    std::vector<std::string> restore_finite(const Folder& folder, long long step) {
         const std::string found = not_finite();
-        if (!ranks_.any(!found.empty())) return {};
-        return go_back_from(folder, step, found);
+        return go_back_from(folder, step, found.empty() ? "found a value that is infinite or NaN" : found);
     }
 
     /// Sets the learning rates, which each rollback lowers.

@@ -239,20 +239,24 @@ class Trainer {
 
     void finish_epoch(const Folder& folder, long long batches) {
         const bool whole = loop_.left() == 0;
-        if (whole) say_all(recovery_.restore_if_not_finite(folder, state_.steps));
         const auto with_losses = static_cast<double>(batches - recovery_.skipped_steps());
         const ctgan::StepLosses mean{state_.epoch_sum.discriminator / with_losses,
                                      state_.epoch_sum.generator / with_losses};
         const std::int64_t epoch = state_.epoch;
         state_.history.add(mean.discriminator, mean.generator);
         const auto grid = grid_.generate(gan_.generator);
+        bool finite = !recovery_.is_not_finite();
+        if (!finite && whole) {
+            say_all(recovery_.restore_finite(folder, state_.steps));
+            finite = true;
+        }
         if (ranks_.reports()) {
             state_.history.write(folder.path());
             ctgan::io::write_png(folder.sample(epoch), grid);
-            save_networks(folder);
+            if (finite) save_networks(folder);
         }
         std::vector<std::string> lines;
-        if (options_.score_every > 0)
+        if (options_.score_every > 0 && finite)
             ranks_.on_rank_0(
                 [&] { lines = scoring_->after_epoch(folder, epoch, whole, state_.steps == total_steps_); });
         ++state_.epoch;

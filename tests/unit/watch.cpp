@@ -78,6 +78,10 @@ BOOST_AUTO_TEST_CASE(each_symptom_is_seen_once) {
     check_symptom(Symptom::discriminator_dominates, bad);
     bad.losses = {1.2, 0.1};
     check_symptom(Symptom::generator_dominates, bad);
+    // Both losses are high: nobody dominates.
+    bad.losses = {1.5, 1.2};
+    Watch both;
+    for (int i = 0; i < 3; ++i) BOOST_TEST(seen(both, bad).empty());
     bad = good();
     bad.gradient = 0.09;
     check_symptom(Symptom::vanishing_gradients, bad);

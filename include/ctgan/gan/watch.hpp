@@ -54,7 +54,9 @@ struct WatchOptions {
     /// and dominance is not watched.
     double even_loss = 0.5;
     double dominated = 0.3; ///< of even_loss: a d_loss below it is dominance of the discriminator
-    double fooled = 2.2;    ///< of even_loss: a d_loss above it is dominance of the generator
+    /// Of even_loss: a d_loss above it is dominance of the generator, if its g_loss is below a half of
+    /// even_loss, that of an even discriminator.
+    double fooled = 2.2;
     double vanished = 0.01; ///< of the greatest gradient of an interval: a smaller one has vanished
     double alike = 0.5;     ///< of the distances of real pictures: nearer ones are too much alike
     double lost = 0.5;      ///< of what the kernel distance or the coverage had gained: more is a fall
@@ -179,8 +181,10 @@ class Watch {
                below(losses.discriminator, options_.dominated * options_.even_loss),
                "the discriminator dominates: ", figures,
                "; try a lower learning rate of the discriminator, or more dropout in it");
+        // A discriminator that has not begun to learn is as bad, but it does not take pictures for real ones.
+        const bool fooled = losses.generator < options_.even_loss / 2;
         report(Symptom::generator_dominates,
-               above(losses.discriminator, options_.fooled * options_.even_loss),
+               fooled ? above(losses.discriminator, options_.fooled * options_.even_loss) : Range::good,
                "the generator dominates: ", figures,
                "; try a lower learning rate of the generator, or of both networks");
     }
