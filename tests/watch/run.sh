@@ -24,10 +24,10 @@ runs() {
     done
     # A generator's rate that is thirty times that of the healthy runs.
     for rollback in 0 5; do
-        for seed in 0 1 2 3; do echo "collapse_rate_${seed}_$rollback small 16 6e-3 2e-5 $seed 6 $rollback 1"; done
+        for seed in 0 1 2 3; do echo "collapse_rate_${seed}_$rollback small 16 6e-3 2e-5 $seed 5 $rollback 1"; done
         for seed in 0 1 2; do
-            echo "collapse_no_dropout_${seed}_$rollback no_dropout 16 6e-3 2e-5 $seed 6 $rollback 1"
-            echo "collapse_latent_2_${seed}_$rollback latent_2 16 6e-3 2e-5 $seed 6 $rollback 1"
+            echo "collapse_no_dropout_${seed}_$rollback no_dropout 16 6e-3 2e-5 $seed 5 $rollback 1"
+            echo "collapse_latent_2_${seed}_$rollback latent_2 16 6e-3 2e-5 $seed 5 $rollback 1"
         done
     done
 }
