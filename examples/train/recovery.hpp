@@ -86,13 +86,11 @@ class Recovery {
             for (const std::string& line : watching_->after_epoch(epoch, figures))
                 lines.push_back("watch: " + line);
             collapsed = watching_->sees_collapse();
-            best =
-                watching_->sees_nothing() && rollback_.is_best(scoring != nullptr, figures.kernel_distance);
+            best = rollback_.is_best(watching_->sees_nothing(), scoring != nullptr, figures.kernel_distance);
         }
         if (!rollback_.is_on()) return lines;
-        if (ranks_.any(best)) {
-            keep(state, figures.kernel_distance, write_best);
-        } else if (ranks_.any(collapsed) && rollback_.can_go_back()) {
+        if (ranks_.any(best)) keep(state, figures.kernel_distance, write_best);
+        if (ranks_.any(collapsed) && rollback_.can_go_back()) {
             lines.push_back("watch: " + go_back(folder, fmt::format("epoch {}", epoch), state.steps, true));
             if (ranks_.reports()) save_networks();
         }
@@ -157,7 +155,7 @@ class Recovery {
         rollback_.note(was_finite, steps - gan_.generator_optimizer.steps());
         set_rates();
         std::string line =
-            fmt::format("{}: went back to {}, {} of {} times; the learning rates are now {} and {}", when,
+            fmt::format("{}: goes on from {}, {} of {} times; the learning rates are now {} and {}", when,
                         rollback_.best_text(), rollback_.count(), options_.rollback,
                         gan_.generator_optimizer.options().lr, gan_.discriminator_optimizer.options().lr);
         if (watching_) {

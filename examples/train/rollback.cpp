@@ -18,8 +18,8 @@ double Rollback::discriminator_factor() const {
     return std::ldexp(1.0, -2 * static_cast<int>(state_[not_finite]));
 }
 
-bool Rollback::is_best(bool scored, const std::optional<double>& kid) const {
-    if (!scored) return true;
+bool Rollback::is_best(bool healthy, bool scored, const std::optional<double>& kid) const {
+    if (!scored) return healthy;
     return kid && (state_[best_has_kid] == 0 || *kid < best_kid_);
 }
 

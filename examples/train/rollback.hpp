@@ -37,10 +37,9 @@ class Rollback {
     /// Steps of the current epoch that have no losses.
     std::int64_t skipped_steps() const { return state_[skipped]; }
 
-    /// Whether the end of an epoch, or the beginning of the run, is the best state so far. With scores
-    /// (`scored`) that is the one with the least `kid`, and epochs without a `kid` do not count; without, it
-    /// is the latest.
-    bool is_best(bool scored, const std::optional<double>& kid) const;
+    /// Whether the end of an epoch is the best state so far. With scores (`scored`) that is the one with the
+    /// least `kid`, and epochs without a `kid` do not count; without, it is the latest that is `healthy`.
+    bool is_best(bool healthy, bool scored, const std::optional<double>& kid) const;
     /// Notes that its checkpoint is about to be written.
     void keep(std::int64_t epochs, std::int64_t steps, const std::optional<double>& kid);
     /// Opens the checkpoint of the best state. Throws io::Error.

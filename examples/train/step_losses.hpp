@@ -20,12 +20,15 @@ class BadStep : public std::runtime_error {
         : std::runtime_error(fmt::format(
               "step {}: found {}, expected finite numbers; try lower learning rates, or --rollback", step,
               found)),
-          step_(step) {}
+          step_(step),
+          found_("found " + found) {}
 
     long long step() const { return step_; }
+    const std::string& found() const { return found_; }
 
   private:
     long long step_;
+    std::string found_;
 };
 
 /// Takes the pending losses of a loop whose last step was number `last`, and calls `add(step, losses)` for

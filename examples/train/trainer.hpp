@@ -218,7 +218,7 @@ class Trainer {
     /// Goes back because of a step of the epoch that came after step `first`, and continues after it.
     void skip(const BadStep& bad, long long first) {
         state_.steps = bad.step();
-        say_all(recovery_.skip_step(*folder_, state_.steps, bad.what()));
+        say_all(recovery_.skip_step(*folder_, state_.steps, bad.found()));
         state_.images_taken =
             std::min<std::int64_t>((state_.steps - first) * options_.batch_size, loop_.images().count());
         loop_.continue_after(static_cast<std::uint64_t>(state_.steps));

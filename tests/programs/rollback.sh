@@ -59,10 +59,10 @@ done
 # Back to the end of epoch 1, twice.
 run back --epochs 4 --rollback 2
 cp stdout back.txt
-for words in '^watch: epoch 2: went back to the end of epoch 1, 1 of 2 times; the learning rates are now 2.5e-05 and 0.001$' \
-    '^watch: epoch 3: mode collapse: ' '^watch: epoch 3: went back to the end of epoch 1, 2 of 2 times; the learning rates are now 6.25e-06 ' \
+for words in '^watch: epoch 2: goes on from the end of epoch 1, 1 of 2 times; the learning rates are now 2.5e-05 and 0.001$' \
+    '^watch: epoch 3: mode collapse: ' '^watch: epoch 3: goes on from the end of epoch 1, 2 of 2 times; the learning rates are now 6.25e-06 ' \
     '^watch: epoch 4: mode collapse: '; do expect "$words" back.txt; done
-[ "$(grep -c 'went back' back.txt)" -eq 2 ] || fail "not twice: $(cat back.txt)"
+[ "$(grep -c 'goes on from' back.txt)" -eq 2 ] || fail "not twice: $(cat back.txt)"
 # Steps and epochs are whole, and what follows has other random numbers.
 [ "$(sed 1d back/steps.csv | cut -d, -f1 | tr '\n' ' ')" = "$(seq 28 | tr '\n' ' ')" ] || fail "steps.csv: $(cat back/steps.csv)"
 [ "$(sed 1d back/loss.csv | cut -d, -f1 | tr '\n' ' ')" = '1 2 3 4 ' ] || fail "loss.csv: $(cat back/loss.csv)"
@@ -87,8 +87,8 @@ same back first 'killed between two files'
 # Values that are not finite: the second step after each beginning, until the rate is low enough.
 run finite --epochs 2 --rollback 100 --generator-lr 1e30
 cp stdout finite.txt
-expect '^watch: step 2: not finite: step 2: found a gradient of discriminator.conv1.weight that, or whose square, is infinite or NaN, ' finite.txt
-expect '^watch: step 2: went back to the beginning of the run, 1 of 100 times; the learning rates are now 2.5e\+29 and 0.00025$' finite.txt
+expect '^watch: step 2: not finite: found a gradient of discriminator.conv1.weight that, or whose square, is infinite or NaN; try ' finite.txt
+expect '^watch: step 2: goes on from the beginning of the run, 1 of 100 times; the learning rates are now 2.5e\+29 and 0.00025$' finite.txt
 run finite_5 --epochs 2 --rollback 100 --generator-lr 1e30 --max-steps 5 --save-every 3
 run finite_5 --epochs 2 --rollback 100 --generator-lr 1e30 --resume
 same finite finite_5 'not finite, interrupted after step 5'
