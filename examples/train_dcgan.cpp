@@ -57,6 +57,14 @@ int main(int argc, char** argv) {
         .show_default();
     arguments.option("--score-network", options.score_network,
                      "weights of the feature network, from train_lenet (those shipped with ctgan)");
+    arguments.flag("!--no-watch", options.watch,
+                   "do not look for signs of collapse after each epoch (docs/watch.md)");
+    arguments
+        .option("--rollback", options.rollback,
+                "how often a run that has collapsed goes back to its best state, each time with a lower "
+                "learning rate; 0: never")
+        .between(0, 1000)
+        .show_default();
     arguments.option("--check", checkpoint,
                      "only check whether this checkpoint is whole, and print its state");
     arguments.option("--threads", options.threads, "number of threads (all cores)").between(1, 1024);

@@ -40,7 +40,8 @@ class Folder {
         auto aside = path_ / "earlier";
         for (int number = 2; std::filesystem::exists(aside); ++number)
             aside = path_ / fmt::format("earlier-{}", number);
-        for (const auto& file : {checkpoint(), previous, step_log(), scores(), best_generator()})
+        for (const auto& file : {checkpoint(), previous, step_log(), scores(), best_generator(),
+                                 best_checkpoint(), ctgan::io::previous_of(best_checkpoint())})
             move_aside(file, aside);
         return aside;
     }
@@ -53,6 +54,8 @@ class Folder {
     std::filesystem::path generator() const { return path_ / "generator.safetensors"; }
     std::filesystem::path discriminator() const { return path_ / "discriminator.safetensors"; }
     std::filesystem::path best_generator() const { return path_ / "generator_best.safetensors"; }
+    /// With --rollback: the state to go back to.
+    std::filesystem::path best_checkpoint() const { return path_ / "checkpoint_best.safetensors"; }
     std::filesystem::path scores() const { return path_ / "scores.csv"; }
     std::filesystem::path step_log() const { return path_ / "steps.csv"; }
     std::filesystem::path report() const { return path_ / "report.html"; }

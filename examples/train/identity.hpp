@@ -39,7 +39,8 @@ class Identity {
                            {"init-discriminator", file(options.init_discriminator)}};
         identity.later_flags_ = {{"shards", fmt::format("{}", options.shards), "1"},
                                  {"batch-statistics", options.batch_statistics, "batch"},
-                                 {"score-every", fmt::format("{}", options.score_every), "0"}};
+                                 {"score-every", fmt::format("{}", options.score_every), "0"},
+                                 {"rollback", fmt::format("{}", options.rollback), "0"}};
         return identity;
     }
 

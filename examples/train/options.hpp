@@ -26,6 +26,8 @@ struct Options {
     long long save_every = std::numeric_limits<long long>::max();
     bool resume = false;
     long long score_every = 0; ///< epochs between scores; 0: none
+    bool watch = true;         ///< for signs of collapse
+    long long rollback = 0;    ///< how often the run may go back to its best state
     std::filesystem::path score_network = scoring::shipped_network();
     int threads = 0; ///< 0: all cores
     bool log_steps = false;

@@ -38,6 +38,11 @@ class Ranks {
         return count() == 1 ? own : ctgan::ranks::largest_of_all(exchange_, own);
     }
 
+    /// Whether this holds on any rank.
+    bool any(bool own) const {
+        return count() == 1 ? own : ctgan::ranks::largest_of_all(exchange_, own ? 1 : 0) != 0;
+    }
+
     /// Calls `work` on rank 0. The others wait until it is done, which may take seconds.
     template <class Work>
     void on_rank_0(const Work& work) const {

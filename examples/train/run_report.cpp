@@ -133,7 +133,7 @@ RunReport::RunReport(const Run& run, const ctgan::io::SafetensorsFile::Metadata&
 }
 
 void RunReport::write(const Folder& folder, const LossHistory& history, const Scoring* scores,
-                      const Position& position) const {
+                      const Watching* watching, const Position& position) const {
     const std::size_t epochs = history.discriminator().size();
     ctgan::plot::Report report = constant_;
     report.summary = fmt::format("{} of {} epochs are done.", position.epochs, epochs_);
@@ -145,6 +145,8 @@ void RunReport::write(const Folder& folder, const LossHistory& history, const Sc
         for (auto& chart : scores->charts()) report.charts.push_back(as_in_csv(std::move(chart)));
         report.tables.insert(report.tables.begin(), scores->table());
     }
+    // First, because it says whether the rest can be believed.
+    if (watching) report.tables.insert(report.tables.begin(), watching->table());
     report.this_run.push_back(table(
         "Time", {{"steps done", fmt::format("{} of {}", position.steps, position.total_steps)},
                  {resumed_ ? "training since the run was resumed" : "training", clock_time(position.seconds)},

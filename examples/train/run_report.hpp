@@ -6,6 +6,7 @@
 #include "folder.hpp"
 #include "record.hpp"
 #include "scoring.hpp"
+#include "watching.hpp"
 #include <string>
 #include <vector>
 
@@ -35,9 +36,9 @@ class RunReport {
     };
 
     /// Writes the report, with the pictures of finished epochs that are in the folder. Throws io::Error.
-    /// `scores`: nothing if the run computes none.
+    /// `scores`, `watching`: nothing if the run computes none, or is not watched.
     void write(const Folder& folder, const LossHistory& history, const Scoring* scores,
-               const Position& position) const;
+               const Watching* watching, const Position& position) const;
 
   private:
     int epochs_;

@@ -37,11 +37,13 @@ struct Scorer::State {
     scoring::Statistics real;
     std::optional<Score> floor;
     scoring::score::Extracted seen; ///< of the digits that were drawn last
+    Draw draw;
 };
 
 Scorer::Scorer(const std::filesystem::path& network, const std::filesystem::path& data,
-               std::span<const std::uint8_t> pixels)
+               std::span<const std::uint8_t> pixels, Draw draw)
     : state_(std::make_unique<State>()) {
+    state_->draw = draw ? std::move(draw) : Draw(scoring::drawn<>);
     state_->network = scoring::load(state_->lenet, network);
     const std::size_t given = pixels.size() / scoring::Digit::size, n = std::min(given, most);
     if (n <= neighbours)
@@ -57,7 +59,7 @@ Scorer::Scorer(const std::filesystem::path& network, const std::filesystem::path
 }
 
 Score Scorer::score(const std::filesystem::path& generator) {
-    state_->seen = scoring::score::extract(state_->lenet, scoring::drawn(generator, count(), seed));
+    state_->seen = scoring::score::extract(state_->lenet, state_->draw(generator, count(), seed));
     return quick_score(state_->real, state_->seen.features);
 }
 
@@ -87,7 +89,8 @@ struct Scorer::State {
     std::optional<Score> floor;
 };
 
-Scorer::Scorer(const std::filesystem::path&, const std::filesystem::path&, std::span<const std::uint8_t>) {
+Scorer::Scorer(const std::filesystem::path&, const std::filesystem::path&, std::span<const std::uint8_t>,
+               Draw) {
     throw std::invalid_argument("--score-every: found a program that was built without Eigen, expected one "
                                 "with it");
 }

@@ -3,10 +3,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace train {
 
@@ -26,15 +28,18 @@ struct AllScores {
 /// program without Eigen there is no such object.
 class Scorer {
   public:
+    /// Draws `count` digits, as bytes, with a generator whose weights are in a file.
+    using Draw = std::function<std::vector<std::uint8_t>(const std::filesystem::path& generator,
+                                                         std::int64_t count, std::uint64_t seed)>;
     static constexpr int neighbours = 5;
     static constexpr std::size_t most = 2000; ///< digits of each set
 
     /// `network` is the file of the feature network. `pixels` are real digits: those to compare with, `most`
     /// of them or as many as there are, and if there are twice as many, the others for the floor. They are
-    /// from the file or folder `data`. Throws io::Error if the network cannot be used or there are too few
-    /// digits, and std::invalid_argument without Eigen.
+    /// from the file or folder `data`. `draw`: nothing for the generator of train_dcgan. Throws io::Error if
+    /// the network cannot be used or there are too few digits, and std::invalid_argument without Eigen.
     Scorer(const std::filesystem::path& network, const std::filesystem::path& data,
-           std::span<const std::uint8_t> pixels);
+           std::span<const std::uint8_t> pixels, Draw draw = {});
     ~Scorer();
 
     /// Draws as many digits as there are real ones and compares them. Throws io::Error if the file of the

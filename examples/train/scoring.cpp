@@ -73,6 +73,11 @@ std::vector<std::string> Scoring::after_epoch(const Folder& folder, std::int64_t
     return lines;
 }
 
+std::optional<Score> Scoring::of(std::int64_t epoch) const {
+    if (due_.empty() || due_.back().epoch != epoch) return std::nullopt;
+    return due_.back().score;
+}
+
 void Scoring::write(const std::filesystem::path& path) const {
     std::string csv = "epoch,count,kid,coverage,fld,precision,recall,density,score\n";
     for (const Row& row : rows()) {

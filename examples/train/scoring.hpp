@@ -13,6 +13,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace train {
@@ -24,8 +25,8 @@ class Scoring {
     /// Scores after each epoch whose number `every` divides, and at the end of the run. The others as for
     /// Scorer.
     Scoring(long long every, const std::filesystem::path& network, const std::filesystem::path& data,
-            std::span<const std::uint8_t> pixels)
-        : every_(every), network_(network), scorer_(network, data, pixels) {}
+            std::span<const std::uint8_t> pixels, Scorer::Draw draw = {})
+        : every_(every), network_(network), scorer_(network, data, pixels, std::move(draw)) {}
 
     /// After an epoch, when generator.safetensors has been written: scores it if that is due and writes
     /// scores.csv and, if it is the best one, generator_best.safetensors. `whole`: all steps of the epoch
@@ -33,6 +34,9 @@ class Scoring {
     /// the best is kept. `last`: the run ends, so all figures are computed. Returns lines for standard
     /// output. Throws io::Error.
     std::vector<std::string> after_epoch(const Folder& folder, std::int64_t epoch, bool whole, bool last);
+
+    /// The figures of an epoch that was due, if they are the last ones.
+    std::optional<Score> of(std::int64_t epoch) const;
 
     /// Adds figures and best generator to the tensors of a checkpoint, which refer to this object.
     void gather(std::vector<ctgan::io::TensorToWrite>& tensors) const;

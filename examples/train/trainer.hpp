@@ -2,30 +2,32 @@
 
 #include <ctgan/dcgan.hpp>
 #include <ctgan/gan/gan_loop.hpp>
-#include <ctgan/io/checksum.hpp>
 #include <ctgan/io/gan_state.hpp>
-#include <ctgan/io/load_network.hpp>
 #include <ctgan/io/png.hpp>
 #include <ctgan/io/weights.hpp>
-#include <ctgan/optim/bad_tensor.hpp>
 
 #include "checkpoint.hpp"
 #include "folder.hpp"
 #include "identity.hpp"
+#include "initial_weights.hpp"
+#include "network_values.hpp"
+#include "networks.hpp"
 #include "options.hpp"
 #include "progress.hpp"
 #include "ranks.hpp"
 #include "record.hpp"
+#include "recovery.hpp"
 #include "run_report.hpp"
 #include "sample_grid.hpp"
 #include "scoring.hpp"
+#include "settings.hpp"
+#include "step_losses.hpp"
 #include "stop.hpp"
 #include "training_data.hpp"
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -35,16 +37,18 @@ namespace train {
 
 /// The published training loop. The host only starts each step; it waits for the backend only when it reads
 /// the losses, to show, log or save them.
-template <class Backend>
+template <class Backend, class Networks = Reference>
 class Trainer {
-    using Gan =
-        ctgan::Gan<ctgan::dcgan::Generator, ctgan::dcgan::Discriminator, ctgan::LeastSquares, Backend>;
+    using Gan = ctgan::Gan<typename Networks::Generator, typename Networks::Discriminator,
+                           ctgan::LeastSquares, Backend>;
     using Loop = ctgan::GanLoop<Gan>;
     using Image = typename Gan::image_shape;
     using Noise = typename Gan::noise_shape;
     using Data = TrainingData<Image, typename Loop::Images>;
     using Grid = SampleGrid<typename Gan::Generator, Backend>;
-    static_assert(Loop::noise_purpose != Grid::noise_purpose);
+    static_assert(Loop::noise_purpose != Grid::noise_purpose &&
+                  Loop::noise_purpose != Recovery<Gan>::noise_purpose &&
+                  Grid::noise_purpose != Recovery<Gan>::noise_purpose);
 
   public:
     /// Reads all input files except a checkpoint. Nothing is written before they have been read. `machine`
@@ -56,14 +60,14 @@ class Trainer {
     /// Opens the folder, and restores the latest checkpoint if the run is resumed. Throws std::exception if
     /// that is not possible, or if the ranks do not all have the same settings, data and checkpoint.
     void prepare() {
-        ranks_.require_same(settings());
+        ranks_.require_same(settings_of(options_, identity_));
         ranks_.require_same(std::vector{weights()}); // which may be from a file
         stop_ = ranks_.stop_requested();
         if (stop_ != 0) return;
         folder_.emplace(options_.out, options_.resume, ranks_.reports());
         if (options_.resume)
             resume(*folder_);
-        else if (ranks_.reports())
+        else
             start(*folder_);
         report("{} images, {} steps of {}, {}; {} in {}", loop_.images().count(), total_steps_,
                options_.batch_size, machine_,
@@ -99,41 +103,32 @@ class Trainer {
           progress_(total_steps_, options.batch_size),
           identity_(Identity::of<Gan>(options, std::move(data.text))),
           report_page_({options.command, options.epochs, options.resume, machine_, ranks.count()},
-                       identity_.metadata()) {
+                       identity_.metadata()),
+          recovery_(gan_, names, options_, ranks, identity_, data.chosen) {
         const auto count = loop_.images().count();
         if (total_steps_ >= steps_of_epoch() && count % static_cast<unsigned>(options.batch_size) == 1)
             throw ctgan::io::Error(
                 options.data,
                 fmt::format("{} images, whose last batch of {} holds 1", count, options.batch_size),
                 "at least 2 in each for batch normalization: another --batch-size");
-        if (!options.resume) load_initial_weights();
+        if (!options.resume) load_initial_weights(options_, gan_, names);
         state_.grid_noise = grid_.noise();
         if (options.score_every > 0 && ranks.reports())
-            scoring_.emplace(options.score_every, options.score_network, options.data, data.chosen);
+            scoring_.emplace(options.score_every, options.score_network, options.data, data.chosen,
+                             Networks::draw());
     }
 
-    /// How many real images the scores of this rank need.
+    /// How many real images the scores of this rank, or the watch, need.
     static std::size_t chosen_by(const Options& options, const Ranks& ranks) {
-        return options.score_every > 0 && ranks.reports() ? 2 * Scorer::most : 0;
+        if (options.score_every > 0 && ranks.reports()) return 2 * Scorer::most;
+        return options.watch ? Recovery<Gan>::images : 0;
     }
 
-    static constexpr ctgan::io::GanNames names{ctgan::dcgan::generator_names,
-                                               ctgan::dcgan::discriminator_names};
+    static constexpr ctgan::io::GanNames names{Networks::generator_names, Networks::discriminator_names};
 
     static ctgan::AdamOptions with_rate(ctgan::AdamOptions options, double lr) {
         options.lr = lr;
         return options;
-    }
-
-    /// Loads the weights of --init-generator and --init-discriminator, if given.
-    void load_initial_weights() {
-        const auto non_finite =
-            options_.allow_non_finite ? ctgan::io::NonFinite::allow : ctgan::io::NonFinite::refuse;
-        if (const auto& path = options_.init_generator; !path.empty())
-            ctgan::io::load_network(path, gan_.generator, names.generator, "generator", non_finite);
-        if (const auto& path = options_.init_discriminator; !path.empty())
-            ctgan::io::load_network(path, gan_.discriminator, names.discriminator, "discriminator",
-                                    non_finite);
     }
 
     /// The last batch may be smaller, as with PyTorch's DataLoader.
@@ -145,26 +140,13 @@ class Trainer {
     bool done() const { return state_.steps == total_steps_ && state_.images_taken == 0; }
 
     void start(const Folder& folder) {
-        folder.prepare();
-        if (const auto aside = folder.put_earlier_run_aside(); !aside.empty())
-            say("moved the checkpoint of an earlier run to {}", aside.string());
-        if (options_.log_steps) log_.emplace(folder.step_log());
-    }
-
-    /// What all ranks must have alike, by the names of the flags.
-    std::vector<ctgan::ranks::Setting> settings() const {
-        const auto flag = [](const char* name, const auto& value) {
-            return ctgan::ranks::Setting{name, fmt::format("{}", value)};
-        };
-        std::vector<ctgan::ranks::Setting> all{
-            flag("--out", options_.out.string()), flag("--epochs", options_.epochs),
-            flag("--max-steps", options_.max_steps), flag("--save-every", options_.save_every),
-            flag("--resume", options_.resume), flag("--log-steps", options_.log_steps),
-            // Before the metadata, which has these only sometimes.
-            flag("--score-every", options_.score_every), flag("--shards", options_.shards),
-            flag("--batch-statistics", options_.batch_statistics)};
-        for (const auto& [name, value] : identity_.metadata()) all.emplace_back(name, value);
-        return all;
+        if (ranks_.reports()) {
+            folder.prepare();
+            if (const auto aside = folder.put_earlier_run_aside(); !aside.empty())
+                say("moved the checkpoint of an earlier run to {}", aside.string());
+            if (options_.log_steps) log_.emplace(folder.step_log());
+        }
+        recovery_.begin(state_, [&] { write_checkpoint(folder.best_checkpoint()); });
     }
 
     /// Restores the state of the latest checkpoint. Checks all of it before it changes anything.
@@ -175,12 +157,15 @@ class Trainer {
         RunState state = RunState::of(checkpoint);
         state.require(checkpoint.path(), {steps_of_epoch(), options_.batch_size, total_steps_,
                                           state_.grid_noise.size(), options_.log_steps});
+        recovery_.restore(checkpoint, folder);
         ctgan::io::restore_gan(checkpoint, gan_, names);
+        const std::int64_t counted = state.steps - recovery_.abandoned_steps();
         for (const std::int64_t steps :
              {gan_.generator_optimizer.steps(), gan_.discriminator_optimizer.steps()})
-            if (steps != state.steps)
+            if (steps != counted)
                 throw ctgan::io::Error(checkpoint.path(), fmt::format("an optimizer at step {}", steps),
-                                       fmt::format("step {}, as the run", state.steps));
+                                       fmt::format("step {}, as the run", counted));
+        recovery_.set_rates();
         if (scoring_) scoring_->restore(checkpoint, state.epoch);
         grid_.set_noise(state.grid_noise);
         loop_.continue_after(static_cast<std::uint64_t>(state.steps));
@@ -198,9 +183,7 @@ class Trainer {
 
     /// Takes steps until the epoch or the run ends or a stop is requested.
     void run_epoch(const Folder& folder) {
-        loop_.begin_epoch(ctgan::io::shuffled(loop_.images().count(), options_.seed,
-                                              static_cast<std::uint64_t>(state_.epoch)),
-                          state_.images_taken);
+        begin_epoch();
         const long long first = (state_.epoch - 1) * steps_of_epoch();
         const long long end = std::min(first + steps_of_epoch(), total_steps_);
         while (state_.steps < end) {
@@ -210,9 +193,16 @@ class Trainer {
             const bool to_save =
                 state_.steps < end && (state_.steps % options_.save_every == 0 || stop_ != 0);
             if (!to_save && state_.steps < end && loop_.pending_losses() < Loop::max_pending_losses &&
-                !progress_.due())
+                !due_to_read())
                 continue;
-            const auto last = read_losses();
+            ctgan::StepLosses last{};
+            try {
+                last = read_losses();
+            } catch (const BadStep& bad) {
+                if (!recovery_.can_skip(bad.step() - first, end - first)) throw;
+                skip(bad, first);
+                continue;
+            }
             if (ranks_.reports())
                 progress_.show(state_.steps, state_.epoch, options_.epochs, state_.steps - first, end - first,
                                last.discriminator, last.generator);
@@ -225,78 +215,88 @@ class Trainer {
         finish_epoch(folder, end - first);
     }
 
+    /// Goes back because of a step of the epoch that came after step `first`, and continues after it.
+    void skip(const BadStep& bad, long long first) {
+        state_.steps = bad.step();
+        say_all(recovery_.skip_step(*folder_, state_.steps, bad.found()));
+        state_.images_taken =
+            std::min<std::int64_t>((state_.steps - first) * options_.batch_size, loop_.images().count());
+        loop_.continue_after(static_cast<std::uint64_t>(state_.steps));
+        begin_epoch();
+    }
+
+    void begin_epoch() {
+        loop_.begin_epoch(ctgan::io::shuffled(loop_.images().count(), options_.seed,
+                                              static_cast<std::uint64_t>(state_.epoch)),
+                          state_.images_taken);
+    }
+
+    /// Whether losses are read to show them. Ranks that may have to go back read after the same steps.
+    bool due_to_read() const {
+        constexpr long long steps = 64;
+        return recovery_.goes_back() && ranks_.count() > 1 ? state_.steps % steps == 0 : progress_.due();
+    }
+
     void finish_epoch(const Folder& folder, long long batches) {
-        const ctgan::StepLosses mean{state_.epoch_sum.discriminator / static_cast<double>(batches),
-                                     state_.epoch_sum.generator / static_cast<double>(batches)};
         const bool whole = loop_.left() == 0;
+        const auto with_losses = static_cast<double>(batches - recovery_.skipped_steps());
+        const ctgan::StepLosses mean{state_.epoch_sum.discriminator / with_losses,
+                                     state_.epoch_sum.generator / with_losses};
         const std::int64_t epoch = state_.epoch;
         state_.history.add(mean.discriminator, mean.generator);
         const auto grid = grid_.generate(gan_.generator);
+        bool finite = !recovery_.is_not_finite();
+        if (!finite && whole) {
+            say_all(recovery_.restore_finite(folder, state_.steps));
+            finite = true;
+        }
         if (ranks_.reports()) {
             state_.history.write(folder.path());
             ctgan::io::write_png(folder.sample(epoch), grid);
-            naming_step("generator: ", [&] {
-                ctgan::io::save_weights(folder.generator(), gan_.generator, names.generator);
-            });
-            naming_step("discriminator: ", [&] {
-                ctgan::io::save_weights(folder.discriminator(), gan_.discriminator, names.discriminator);
-            });
+            if (finite) save_networks(folder);
         }
-        std::vector<std::string> scores;
-        if (options_.score_every > 0)
+        std::vector<std::string> lines;
+        if (options_.score_every > 0 && finite)
             ranks_.on_rank_0(
-                [&] { scores = scoring_->after_epoch(folder, epoch, whole, state_.steps == total_steps_); });
-        if (ranks_.reports()) write_report(folder);
+                [&] { lines = scoring_->after_epoch(folder, epoch, whole, state_.steps == total_steps_); });
         ++state_.epoch;
         state_.images_taken = 0;
         state_.epoch_sum = {0, 0};
+        if (whole) {
+            const auto seen = recovery_.after_epoch(
+                folder, state_, mean, scoring_ ? &*scoring_ : nullptr,
+                [&] { write_checkpoint(folder.best_checkpoint()); }, [&] { save_networks(folder); });
+            lines.insert(lines.end(), seen.begin(), seen.end());
+        }
+        if (ranks_.reports()) write_report(folder);
         if (whole) save_checkpoint(folder);
         progress_.clear();
         report("epoch {}/{}  step {}/{}  d_loss {:.4f}  g_loss {:.4f}  {:.0f} images/s  {}  saved", epoch,
                options_.epochs, state_.steps, total_steps_, mean.discriminator, mean.generator,
                progress_.images_per_second(), clock_time(progress_.seconds()));
-        for (const std::string& line : scores) report("{}", line);
+        for (const std::string& line : lines) report("{}", line);
         // Also if it was requested since the epoch's last step.
         stop_ = ranks_.stop_requested();
     }
 
     /// Adds the pending losses to the epoch's sum and to the log, and returns the last of them. Throws
-    /// std::runtime_error if a loss or a gradient is not finite; such a step is never saved.
+    /// BadStep if a loss or a gradient is not finite; such a step is never saved.
     ctgan::StepLosses read_losses() {
-        long long step = state_.steps - loop_.pending_losses();
-        const std::int64_t bad_discriminator_step = gan_.discriminator_optimizer.first_bad_step();
-        const std::int64_t bad_generator_step = gan_.generator_optimizer.first_bad_step();
         ctgan::StepLosses last{};
-        for (const auto& losses : loop_.take_losses()) {
-            ++step;
-            if (step == bad_discriminator_step)
-                throw bad_gradient(step, "discriminator." + first_bad_tensor(gan_.discriminator,
-                                                                             gan_.discriminator_optimizer,
-                                                                             names.discriminator));
-            if (step == bad_generator_step)
-                throw bad_gradient(step,
-                                   "generator." + first_bad_tensor(gan_.generator, gan_.generator_optimizer,
-                                                                   names.generator));
-            if (!ctgan::is_finite(losses.discriminator) || !ctgan::is_finite(losses.generator))
-                throw std::runtime_error(
-                    fmt::format("step {}: found d_loss {} and g_loss {}, expected finite numbers", step,
-                                losses.discriminator, losses.generator));
-            state_.epoch_sum.discriminator += losses.discriminator;
-            state_.epoch_sum.generator += losses.generator;
-            if (log_) log_->add(step, losses);
-            last = losses;
-        }
+        take_losses(gan_, loop_, names, state_.steps, recovery_.abandoned_steps(),
+                    [&](long long step, const ctgan::StepLosses& losses) {
+                        state_.epoch_sum.discriminator += losses.discriminator;
+                        state_.epoch_sum.generator += losses.generator;
+                        if (log_) log_->add(step, losses);
+                        last = losses;
+                    });
         return last;
-    }
-
-    static std::runtime_error bad_gradient(long long step, const std::string& tensor) {
-        return std::runtime_error(fmt::format("step {}: found a gradient of {} that, or whose square, is "
-                                              "infinite or NaN, expected finite numbers",
-                                              step, tensor));
     }
 
     /// Saves a checkpoint in the middle of an epoch.
     void save_within_epoch(const Folder& folder) {
+        // The end of the epoch is where the run goes back, wherever it is saved.
+        if (recovery_.is_not_finite()) return;
         state_.images_taken = static_cast<std::int64_t>(loop_.images().count()) - loop_.left();
         save_checkpoint(folder);
         if (stop_ != 0 && ranks_.reports()) write_report(folder);
@@ -306,20 +306,33 @@ class Trainer {
 
     void write_report(const Folder& folder) const {
         report_page_.write(
-            folder, state_.history, scoring_ ? &*scoring_ : nullptr,
+            folder, state_.history, scoring_ ? &*scoring_ : nullptr, recovery_.watching(),
             {state_.steps, total_steps_, state_.steps / steps_of_epoch(), progress_.seconds()});
+    }
+
+    void save_networks(const Folder& folder) const {
+        naming_step("generator: ",
+                    [&] { ctgan::io::save_weights(folder.generator(), gan_.generator, names.generator); });
+        naming_step("discriminator: ", [&] {
+            ctgan::io::save_weights(folder.discriminator(), gan_.discriminator, names.discriminator);
+        });
     }
 
     void save_checkpoint(const Folder& folder) {
         ranks_.require_same(std::vector{weights()});
         if (!ranks_.reports()) return;
+        write_checkpoint(folder.checkpoint());
+    }
+
+    void write_checkpoint(const std::filesystem::path& path) {
         state_.log_bytes = log_ ? log_->keep() : RunState::no_log;
         ctgan::io::TensorsToWrite tensors;
         ctgan::io::gather_gan(tensors, gan_, names);
         state_.gather(tensors, Noise::size);
         std::vector<ctgan::io::TensorToWrite> all(tensors.list().begin(), tensors.list().end());
         if (scoring_) scoring_->gather(all);
-        naming_step("", [&] { ctgan::io::write_checkpoint(folder.checkpoint(), all, identity_.metadata()); });
+        recovery_.gather(all);
+        naming_step("", [&] { ctgan::io::write_checkpoint(path, all, identity_.metadata()); });
     }
 
     /// Calls `save`. If a value is not finite, the error names the step.
@@ -335,21 +348,18 @@ class Trainer {
     /// A checksum of the networks, by which ranks see whether they still compute the same.
     ctgan::ranks::Setting weights() const {
         if (ranks_.count() == 1) return {};
-        ctgan::io::Checksum sum;
-        const auto add = [&](const float* values, ctgan::Index n) {
-            std::vector<float> on_host(static_cast<std::size_t>(n));
-            Backend::to_host(on_host.data(), values, n);
-            sum.add(std::as_bytes(std::span(on_host)));
-        };
-        add(gan_.generator.parameters(), gan_.generator.arena_size());
-        add(gan_.discriminator.parameters(), gan_.discriminator.arena_size());
-        return {"weights", fmt::format("those of CRC-32 {} at step {}", sum.text(), state_.steps)};
+        return {"weights", fmt::format("those of CRC-32 {} at step {}", checksum_of(gan_), state_.steps)};
     }
 
     /// Prints a line, on one rank.
     template <class... Arguments>
     void report(fmt::format_string<Arguments...> format, Arguments&&... arguments) const {
         if (ranks_.reports()) say(format, std::forward<Arguments>(arguments)...);
+    }
+
+    void say_all(const std::vector<std::string>& lines) {
+        if (!lines.empty()) progress_.clear();
+        for (const std::string& line : lines) report("{}", line);
     }
 
     Options options_;
@@ -365,6 +375,7 @@ class Trainer {
     Identity identity_;
     RunReport report_page_;
     std::optional<Scoring> scoring_; ///< on the rank that reports, if the run computes scores
+    Recovery<Gan> recovery_;
     RunState state_;
     std::optional<StepLog> log_;
 };

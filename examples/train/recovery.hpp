@@ -1,0 +1,186 @@
+#pragma once
+
+#include <ctgan/io/gan_state.hpp>
+#include <ctgan/io/safetensors.hpp>
+#include <ctgan/io/safetensors_write.hpp>
+
+#include <fmt/core.h>
+
+#include "checkpoint.hpp"
+#include "fixed_batch.hpp"
+#include "folder.hpp"
+#include "identity.hpp"
+#include "network_values.hpp"
+#include "options.hpp"
+#include "ranks.hpp"
+#include "rollback.hpp"
+#include "scoring.hpp"
+#include "watching.hpp"
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace train {
+
+/// Watches the training of a Gan, and with --rollback restores its best state after a collapse. All ranks do
+/// the same; what the first one sees decides.
+template <class Gan>
+class Recovery {
+    using Fixed = FixedBatch<typename Gan::Generator, typename Gan::Generator::backend>;
+
+  public:
+    static constexpr std::size_t images = Fixed::most; ///< real ones that it needs
+    static constexpr std::uint32_t noise_purpose = Fixed::noise_purpose;
+
+    /// Keeps references to its arguments but `pixels`, which are real images. Throws std::invalid_argument if
+    /// the options contradict each other.
+    Recovery(Gan& gan, const ctgan::io::GanNames& names, const Options& options, const Ranks& ranks,
+             const Identity& identity, const std::vector<std::uint8_t>& pixels)
+        : gan_(gan),
+          names_(names),
+          options_(options),
+          ranks_(ranks),
+          identity_(identity),
+          rollback_(options.rollback) {
+        if (rollback_.is_on() && !options.watch)
+            throw std::invalid_argument("--rollback: found --no-watch, expected a run that is watched");
+        if (!options.watch || pixels.size() < 2 * Gan::image_shape::size) return;
+        fixed_.emplace(options.seed, pixels);
+        if (ranks.reports()) watching_.emplace();
+    }
+
+    bool goes_back() const { return rollback_.is_on(); }
+    std::int64_t abandoned_steps() const { return rollback_.abandoned_steps(); }
+    std::int64_t skipped_steps() const { return rollback_.skipped_steps(); }
+    /// On the rank that reports, if the run is watched.
+    const Watching* watching() const { return watching_ ? &*watching_ : nullptr; }
+
+    /// At the beginning of a run. `write_best` writes a checkpoint of now as the best one.
+    template <class WriteBest>
+    void begin(const RunState& state, const WriteBest& write_best) {
+        if (rollback_.is_on()) keep(state, {}, write_best);
+    }
+
+    /// After an epoch, of which `state` is no longer in: watches it, and keeps its end or goes back. Then
+    /// `save_networks` writes their files again. Returns what is new, in lines.
+    template <class WriteBest, class SaveNetworks>
+    std::vector<std::string> after_epoch(const Folder& folder, const RunState& state,
+                                         const ctgan::StepLosses& mean, const Scoring* scoring,
+                                         const WriteBest& write_best, const SaveNetworks& save_networks) {
+        rollback_.finish_epoch();
+        std::vector<std::string> lines;
+        if (!fixed_) return lines;
+        const std::int64_t epoch = state.epoch - 1;
+        ctgan::WatchFigures figures{mean, fixed_->generated(gan_.generator), fixed_->real(),
+                                    gradient_norm(gan_.generator, gan_.generator_optimizer)};
+        const auto score = scoring ? scoring->of(epoch) : std::nullopt;
+        bool best = false, collapsed = false;
+        if (score) {
+            figures.kernel_distance = score->kid;
+            figures.coverage = score->coverage;
+        }
+        if (watching_) {
+            for (const std::string& line : watching_->after_epoch(epoch, figures))
+                lines.push_back("watch: " + line);
+            collapsed = watching_->sees_collapse();
+            best = rollback_.is_best(watching_->sees_nothing(), scoring != nullptr, figures.kernel_distance);
+        }
+        if (!rollback_.is_on()) return lines;
+        if (ranks_.any(best)) keep(state, figures.kernel_distance, write_best);
+        if (ranks_.any(collapsed) && rollback_.can_go_back()) {
+            lines.push_back("watch: " + go_back(folder, fmt::format("epoch {}", epoch), state.steps, true));
+            if (ranks_.reports()) save_networks();
+        }
+        return lines;
+    }
+
+    /// Whether the run can go on after a step that is not finite, number `step` of an epoch of `steps`: it
+    /// needs a step with losses in each epoch.
+    bool can_skip(long long step, long long steps) const {
+        return rollback_.can_go_back() && !(step == steps && step == 1 + rollback_.skipped_steps());
+    }
+    /// Goes back because of such a step; `found` is its error. Returns lines about it.
+    std::vector<std::string> skip_step(const Folder& folder, long long step, const std::string& found) {
+        rollback_.skip_step();
+        return go_back_from(folder, step, found);
+    }
+
+    /// Whether a value of a network is infinite or NaN, and the run goes back at the end of the epoch.
+    bool is_not_finite() const { return rollback_.can_go_back() && ranks_.any(!not_finite().empty()); }
+    /// At that end. Returns lines about it.
+    std::vector<std::string> restore_finite(const Folder& folder, long long step) {
+        const std::string found = not_finite();
+        return go_back_from(folder, step, found.empty() ? "found a value that is infinite or NaN" : found);
+    }
+
+    /// Sets the learning rates, which each rollback lowers.
+    void set_rates() {
+        gan_.generator_optimizer.set_lr(options_.generator_lr * rollback_.generator_factor());
+        gan_.discriminator_optimizer.set_lr(options_.discriminator_lr * rollback_.discriminator_factor());
+    }
+
+    /// Adds everything to the tensors of a checkpoint, which refer to this object.
+    void gather(std::vector<ctgan::io::TensorToWrite>& tensors) const {
+        if (watching_) watching_->gather(tensors);
+        rollback_.gather(tensors);
+    }
+    /// Restores it. Throws io::Error if something is missing, the best state included.
+    void restore(const ctgan::io::SafetensorsFile& checkpoint, const Folder& folder) {
+        rollback_.restore(checkpoint);
+        if (rollback_.is_on()) identity_.require(rollback_.best(folder));
+        if (watching_) watching_->restore(checkpoint);
+    }
+
+  private:
+    template <class WriteBest>
+    void keep(const RunState& state, const std::optional<double>& kid, const WriteBest& write_best) {
+        rollback_.keep(state.epoch - 1, state.steps, kid);
+        ranks_.on_rank_0(write_best);
+    }
+
+    std::vector<std::string> go_back_from(const Folder& folder, long long step, const std::string& found) {
+        const std::string line = ctgan::Watch::not_finite(fmt::format("step {}", step), found).text;
+        if (watching_) watching_->add(line);
+        return {"watch: " + line, "watch: " + go_back(folder, fmt::format("step {}", step), step, false)};
+    }
+
+    /// Restores the best state. Returns a line about it, which the watch keeps.
+    std::string go_back(const Folder& folder, const std::string& when, long long steps, bool was_finite) {
+        const auto best = rollback_.best(folder);
+        identity_.require(best);
+        ctgan::io::restore_gan(best, gan_, names_);
+        rollback_.note(was_finite, steps - gan_.generator_optimizer.steps());
+        set_rates();
+        std::string line =
+            fmt::format("{}: goes on from {}, {} of {} times; the learning rates are now {} and {}", when,
+                        rollback_.best_text(), rollback_.count(), options_.rollback,
+                        gan_.generator_optimizer.options().lr, gan_.discriminator_optimizer.options().lr);
+        if (watching_) {
+            watching_->went_back();
+            watching_->add(line);
+        }
+        return line;
+    }
+
+    /// What is wrong with the networks, if a value is infinite or NaN.
+    std::string not_finite() const {
+        std::string found = first_not_finite(gan_.generator, names_.generator);
+        if (!found.empty()) return "found a value of generator." + found + " that is infinite or NaN";
+        found = first_not_finite(gan_.discriminator, names_.discriminator);
+        return found.empty() ? found : "found a value of discriminator." + found + " that is infinite or NaN";
+    }
+
+    Gan& gan_;
+    const ctgan::io::GanNames& names_;
+    const Options& options_;
+    const Ranks& ranks_;
+    const Identity& identity_;
+    Rollback rollback_;
+    std::optional<Fixed> fixed_;       ///< if the run is watched
+    std::optional<Watching> watching_; ///< on the rank that reports, if the run is watched
+};
+
+} // namespace train

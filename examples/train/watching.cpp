@@ -1,0 +1,63 @@
+#include "watching.hpp"
+
+#include <ctgan/io/error.hpp>
+
+#include <fmt/core.h>
+
+#include <cstddef>
+#include <span>
+#include <stdexcept>
+#include <utility>
+
+namespace train {
+
+std::vector<std::string> Watching::after_epoch(std::int64_t epoch, const ctgan::WatchFigures& figures) {
+    std::vector<std::string> lines;
+    for (ctgan::Alarm& alarm : watch_.after(fmt::format("epoch {}", epoch), figures)) {
+        add(alarm.text);
+        lines.push_back(std::move(alarm.text));
+    }
+    return lines;
+}
+
+bool Watching::sees_collapse() const {
+    using ctgan::Symptom;
+    for (const Symptom symptom :
+         {Symptom::vanishing_gradients, Symptom::mode_collapse, Symptom::falling_scores})
+        if (watch_.sees(symptom)) return true;
+    return false;
+}
+
+void Watching::gather(std::vector<ctgan::io::TensorToWrite>& tensors) const {
+    const auto state = watch_.state();
+    tensors.push_back({"run.watch", ctgan::io::Dtype::F64, {state.size()}, std::as_bytes(state)});
+    tensors.push_back(
+        {"run.events", ctgan::io::Dtype::U8, {events_.size()}, std::as_bytes(std::span(events_))});
+}
+
+void Watching::restore(const ctgan::io::SafetensorsFile& checkpoint) {
+    if (checkpoint.tensors().count("run.watch") == 0) return;
+    const auto& events = checkpoint.tensor("run.events");
+    std::string text(reinterpret_cast<const char*>(events.bytes.data()), events.bytes.size());
+    ctgan::Watch watch;
+    try {
+        watch.restore(checkpoint.values<double>("run.watch"));
+    } catch (const std::invalid_argument& error) {
+        throw ctgan::io::Error(checkpoint.path(), checkpoint.tensor("run.watch").offset, error.what(),
+                               "what a run saved");
+    }
+    watch_ = watch;
+    events_ = std::move(text);
+}
+
+ctgan::plot::ReportTable Watching::table() const {
+    ctgan::plot::ReportTable table{"Watch", {}};
+    for (std::size_t at = 0; at < events_.size();) {
+        const std::size_t end = events_.find('\n', at), colon = events_.find(": ", at);
+        table.rows.emplace_back(events_.substr(at, colon - at), events_.substr(colon + 2, end - colon - 2));
+        at = end + 1;
+    }
+    return table;
+}
+
+} // namespace train

@@ -1,0 +1,232 @@
+#pragma once
+
+#include <ctgan/core/config.hpp>
+#include <ctgan/core/fail.hpp>
+#include <ctgan/core/finite.hpp>
+#include <ctgan/gan/step_losses.hpp>
+#include <ctgan/gan/variety.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdio>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace ctgan::inline CTGAN_ABI {
+
+/// What a Watch can see.
+enum class Symptom {
+    discriminator_dominates, ///< it is nearly always right, so it has little left to teach
+    generator_dominates,     ///< the discriminator is worse than one that knows nothing
+    vanishing_gradients,     ///< the generator's gradients are a small part of what they were
+    mode_collapse,           ///< the generator draws the same pictures again and again
+    falling_scores,          ///< the scores are far behind the best ones of the run
+    not_finite               ///< a loss, a gradient or a weight is infinite or NaN
+};
+inline constexpr std::size_t symptoms = 6; ///< the number of kinds
+
+/// Whether a run with this symptom needs to go back to an earlier state: it does not find its way out alone.
+constexpr bool is_collapse(Symptom symptom) {
+    return symptom == Symptom::vanishing_gradients || symptom == Symptom::mode_collapse ||
+           symptom == Symptom::falling_scores || symptom == Symptom::not_finite;
+}
+
+/// What is known of an interval of training, such as an epoch.
+struct WatchFigures {
+    StepLosses losses; ///< means over the interval's steps
+    /// Of the pictures of a fixed batch of noise, in evaluation mode, after the interval.
+    Variety generated;
+    Variety real; ///< of as many real pictures
+    /// Norm of the generator's gradients, best over many steps: a single step's varies.
+    double gradient;
+    std::optional<double> kernel_distance = {}; ///< score::kernel(), if it was computed
+    std::optional<double> coverage = {};        ///< score::neighbours(), if it was computed
+};
+
+/// Where a Watch draws its lines.
+struct WatchOptions {
+    /// The least d_loss of a discriminator that cannot tell real from generated pictures: of LeastSquares
+    /// 1/4 + 1/4, of NonSaturating 2 ln 2, of Hinge 2. 0: the objective has no such value, as Wasserstein,
+    /// and dominance is not watched.
+    double even_loss = 0.5;
+    double dominated = 0.3; ///< of even_loss: a d_loss below it is dominance of the discriminator
+    /// Of even_loss: a d_loss above it is dominance of the generator, if its g_loss is below a half of
+    /// even_loss, that of an even discriminator.
+    double fooled = 2.2;
+    double vanished = 0.01; ///< of the greatest gradient of an interval: a smaller one has vanished
+    double alike = 0.5;     ///< of the distances of real pictures: nearer ones are too much alike
+    double lost = 0.5;      ///< of what the kernel distance or the coverage had gained: more is a fall
+};
+
+/// A line about a symptom that was not there before.
+struct Alarm {
+    Symptom symptom;
+    std::string text; ///< one line: what was seen, with its figures, and what to try
+};
+
+/// Watches the training of a Gan: given the figures of each interval, it says in a line when one of the
+/// networks dominates, when gradients vanish and when the generator collapses. It says so once: a symptom is
+/// over when its figure is better than the line by a fifth, and only after that it is new again.
+/// docs/watch.md says what the lines mean and on which runs they were tested.
+///
+/// The figures decide alone, so a run that is resumed with state() and continues with the same figures gets
+/// the same alarms.
+class Watch {
+  public:
+    /// Throws std::invalid_argument if an option is negative or not finite.
+    explicit Watch(const WatchOptions& options = {}) : options_(options) {
+        for (const double option : {options.even_loss, options.dominated, options.fooled, options.vanished,
+                                    options.alike, options.lost})
+            if (!(option >= 0) || !is_finite(option))
+                detail::fail_with<std::invalid_argument>(
+                    {"Watch: found an option that is negative or not finite, expected numbers of 0 or more"});
+    }
+
+    /// The new alarms after an interval. `when` begins each line, such as "epoch 7".
+    std::vector<Alarm> after(const std::string& when, const WatchFigures& figures) {
+        std::vector<Alarm> alarms;
+        const auto report = [&](Symptom symptom, Range seen, const auto&... parts) {
+            if (!is_new(symptom, seen)) return;
+            alarms.push_back({symptom, when + ": " + (std::string() + ... + parts)});
+        };
+        // What an untrained network does is no symptom.
+        if (state_[begun] != 0) {
+            judge_losses(figures.losses, report);
+            judge_variety(figures.generated, figures.real, report);
+        }
+        state_[begun] = 1;
+        judge_gradient(figures.gradient, report);
+        judge_scores(figures.kernel_distance, figures.coverage, report);
+        return alarms;
+    }
+
+    /// The alarm for a value that is not finite, and what it was: `found` is the message of the error. It is
+    /// not a symptom that stays.
+    static Alarm not_finite(const std::string& when, const std::string& found) {
+        return {Symptom::not_finite, when + ": not finite: " + found +
+                                         "; try lower learning rates, or go back to an earlier checkpoint"};
+    }
+
+    /// Whether a symptom is there, since the alarm.
+    bool sees(Symptom symptom) const { return state_[index(symptom)] != 0; }
+    /// Whether none is.
+    bool sees_nothing() const {
+        for (std::size_t i = 0; i < symptoms; ++i)
+            if (state_[i] != 0) return false;
+        return true;
+    }
+
+    /// After the networks were restored from an earlier state: no symptom is there, and the best figures so
+    /// far stay what they are.
+    void went_back() {
+        for (std::size_t i = 0; i < symptoms; ++i) state_[i] = 0;
+    }
+
+    static constexpr std::size_t state_size = symptoms + 5; ///< of state()
+    /// Everything that the next alarms depend on, for a checkpoint.
+    std::span<const double> state() const { return state_; }
+    /// Continues from such a state. Throws std::invalid_argument unless it has state_size finite numbers.
+    void restore(std::span<const double> state) {
+        bool good = state.size() == state_size;
+        for (const double value : state) good = good && is_finite(value);
+        if (!good)
+            detail::fail_with<std::invalid_argument>({"Watch: found a state of ", state.size(),
+                                                      " numbers, expected ", state_size, " finite ones"});
+        for (std::size_t i = 0; i < state_size; ++i) state_[i] = state[i];
+    }
+
+  private:
+    /// Where a figure is.
+    enum class Range { good, between, bad };
+    // The places of what is kept, after a 1 for each symptom that is there.
+    static constexpr std::size_t begun = symptoms, greatest_gradient = symptoms + 1,
+                                 first_distance = symptoms + 2, least_distance = symptoms + 3,
+                                 greatest_coverage = symptoms + 4;
+
+    static constexpr std::size_t index(Symptom symptom) { return static_cast<std::size_t>(symptom); }
+
+    /// A figure is good from a fifth beyond the line on, so that one that stays near it is not new each time.
+    static Range below(double figure, double line) {
+        return figure < line ? Range::bad : figure < 1.2 * line ? Range::between : Range::good;
+    }
+    static Range above(double figure, double line) {
+        return figure > line ? Range::bad : 1.2 * figure > line ? Range::between : Range::good;
+    }
+
+    bool is_new(Symptom symptom, Range seen) {
+        double& there = state_[index(symptom)];
+        const bool was_there = there != 0;
+        if (seen == Range::bad) there = 1;
+        if (seen == Range::good) there = 0;
+        return seen == Range::bad && !was_there;
+    }
+
+    static std::string text(double value) {
+        std::array<char, 32> buffer{};
+        std::snprintf(buffer.data(), buffer.size(), "%.3g", value);
+        return buffer.data();
+    }
+
+    template <class Report>
+    void judge_losses(const StepLosses& losses, const Report& report) const {
+        if (options_.even_loss == 0) return;
+        const std::string figures =
+            "d_loss " + text(losses.discriminator) + ", g_loss " + text(losses.generator) +
+            ", where a discriminator that knows nothing has " + text(options_.even_loss);
+        report(Symptom::discriminator_dominates,
+               below(losses.discriminator, options_.dominated * options_.even_loss),
+               "the discriminator dominates: ", figures,
+               "; try a lower learning rate of the discriminator, or more dropout in it");
+        // A discriminator that has not begun to learn is as bad, but it does not take pictures for real ones.
+        const bool fooled = losses.generator < options_.even_loss / 2;
+        report(Symptom::generator_dominates,
+               fooled ? above(losses.discriminator, options_.fooled * options_.even_loss) : Range::good,
+               "the generator dominates: ", figures,
+               "; try a lower learning rate of the generator, or of both networks");
+    }
+
+    template <class Report>
+    void judge_gradient(double gradient, const Report& report) {
+        double& greatest = state_[greatest_gradient];
+        report(Symptom::vanishing_gradients, below(gradient, options_.vanished * greatest),
+               "vanishing gradients: the generator's have a norm of ", text(gradient), ", once ",
+               text(greatest), "; try a lower learning rate of both networks, or of the discriminator alone");
+        if (gradient > greatest) greatest = gradient;
+    }
+
+    template <class Report>
+    void judge_variety(const Variety& generated, const Variety& real, const Report& report) const {
+        if (!(real.nearest > 0)) return; // equal pictures, to which nothing can be compared
+        const double nearest = generated.nearest / real.nearest, mean = generated.mean / real.mean;
+        report(Symptom::mode_collapse, below((std::min)(nearest, mean), options_.alike),
+               "mode collapse: pictures of fixed noise are ", text(nearest),
+               " times as far from the nearest other one as real ones, ", text(mean),
+               " times from all others; try lower learning rates, a larger batch, or a larger latent space");
+    }
+
+    /// A distance that had not gained a tenth since the first one has nothing to lose.
+    template <class Report>
+    void judge_scores(const std::optional<double>& distance, const std::optional<double>& coverage,
+                      const Report& report) {
+        if (!distance || !coverage) return;
+        double &first = state_[first_distance], &least = state_[least_distance],
+               &greatest = state_[greatest_coverage];
+        if (first == 0) first = least = *distance;
+        Range seen = below(*coverage, (1 - options_.lost) * greatest);
+        if (least<0.9 * first&& * distance> least + options_.lost * (first - least)) seen = Range::bad;
+        report(Symptom::falling_scores, seen, "falling scores: kid ", text(*distance), ", once ", text(least),
+               ", coverage ", text(*coverage), ", once ", text(greatest),
+               "; try lower learning rates, or take the best generator of the run");
+        if (*distance < least) least = *distance;
+        if (*coverage > greatest) greatest = *coverage;
+    }
+
+    WatchOptions options_;
+    std::array<double, state_size> state_{};
+};
+
+} // namespace ctgan::inline CTGAN_ABI

@@ -1,0 +1,123 @@
+#!/bin/sh
+# Checks the watch of train_dcgan and --rollback: that a run that goes back, is interrupted and resumed writes the same bytes as an
+# uninterrupted one, that a watch changes nothing else, and that a value that is not finite is left behind.
+# usage: rollback.sh TRAIN_DCGAN SHIPPED_IMAGES.gz
+set -u
+# shellcheck source=tests/programs/common.sh
+. "$(cd "$(dirname "$0")" && pwd)/common.sh"
+absolute() { echo "$(cd "$(dirname "$1")" && pwd)/$(basename "$1")"; }
+train=$(absolute "$1") shipped=$(absolute "$2")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+export LC_ALL=C
+passed=0
+failed=0
+pass() { passed=$((passed + 1)); }
+fail() {
+    failed=$((failed + 1))
+    printf 'FAILED: %s\n' "$*"
+}
+# expect WORDS FILE: checks that the file has them.
+expect() { if grep -qE -- "$1" "$2"; then pass; else fail "no '$1' in $2: $(head -c 600 "$2")"; fi; }
+
+# 26 pictures of black and white dots, which are much further apart than those of a generator that has hardly begun: to the watch that
+# is a collapse. Epochs of seven steps, the last step on two images.
+{ printf '\0\0\10\3\0\0\0\32\0\0\0\34\0\0\0\34'; tail -c +1001 "$shipped" | head -c $((26 * 784)) | tr '\000-\177\200-\377' '[\000*128][\377*128]'; } >images
+settings='--data images --log-steps --discriminator-lr 1e-3'
+# run FOLDER FLAGS...: runs the program, which must succeed without a line on standard error.
+run() {
+    folder=$1
+    shift
+    # shellcheck disable=SC2086 # words
+    "$train" $settings --out "$folder" "$@" >stdout 2>stderr || fail "$*: exit $?: $(cat stderr)"
+    [ -s stderr ] && fail "$*: $(cat stderr)"
+}
+# same FOLDER FOLDER WORDS: checks that all results but previous checkpoints are equal.
+same() {
+    if diff -rq --exclude='*.previous.safetensors' --exclude=report.html --exclude=damaged "$1" "$2" >differences &&
+        constant "$1" >report_1 && constant "$2" >report_2 && [ -s report_1 ] && diff -q report_1 report_2 >differences; then pass; else
+        fail "$3: $(tr '\n' ';' <differences)"
+    fi
+}
+
+run watched --epochs 4
+expect '^watch: epoch 2: mode collapse: .*; try ' stdout
+[ "$(grep -c '^watch: ' stdout)" -eq 1 ] || fail "not one line: $(cat stdout)"
+constant watched >report_1
+expect '<th scope="row">epoch 2</th><td>mode collapse: ' report_1
+run cut --epochs 4 --max-steps 15
+expect '^watch: epoch 2: ' stdout
+run cut --epochs 4 --resume
+if grep -q '^watch: ' stdout; then fail "said again: $(cat stdout)"; else pass; fi
+same watched cut 'a run that is watched, interrupted'
+run unwatched --epochs 4 --no-watch
+for file in generator.safetensors discriminator.safetensors steps.csv loss.csv samples/epoch_0004.png; do
+    if cmp watched/$file unwatched/$file; then pass; else fail "$file: other bytes with a watch"; fi
+done
+
+# Back to the end of epoch 1, twice.
+run back --epochs 4 --rollback 2
+cp stdout back.txt
+for words in '^watch: epoch 2: goes on from the end of epoch 1, 1 of 2 times; the learning rates are now 2.5e-05 and 0.001$' \
+    '^watch: epoch 3: mode collapse: ' '^watch: epoch 3: goes on from the end of epoch 1, 2 of 2 times; the learning rates are now 6.25e-06 ' \
+    '^watch: epoch 4: mode collapse: '; do expect "$words" back.txt; done
+[ "$(grep -c 'goes on from' back.txt)" -eq 2 ] || fail "not twice: $(cat back.txt)"
+# Steps and epochs are whole, and what follows has other random numbers.
+[ "$(sed 1d back/steps.csv | cut -d, -f1 | tr '\n' ' ')" = "$(seq 28 | tr '\n' ' ')" ] || fail "steps.csv: $(cat back/steps.csv)"
+[ "$(sed 1d back/loss.csv | cut -d, -f1 | tr '\n' ' ')" = '1 2 3 4 ' ] || fail "loss.csv: $(cat back/loss.csv)"
+if cmp -s back/samples/epoch_0002.png watched/samples/epoch_0002.png && ! cmp -s back/samples/epoch_0003.png watched/samples/epoch_0003.png; then pass; else
+    fail 'the pictures before and after going back'
+fi
+threads=1
+for at in 7 16 28; do
+    run back_$at --epochs 4 --rollback 2 --max-steps $at --threads $threads
+    threads=$((threads % 5 + 2))
+    run back_$at --epochs 4 --rollback 2 --threads $threads --resume
+    same back back_$at "interrupted after step $at"
+done
+# Killed after the best state was written and before the checkpoint: the one that the checkpoint refers to is the previous one.
+run first --epochs 4 --rollback 2 --max-steps 3
+run second --epochs 4 --rollback 2 --max-steps 7
+cp first/checkpoint_best.safetensors first/checkpoint_best.previous.safetensors
+cp second/checkpoint_best.safetensors first/checkpoint_best.safetensors
+run first --epochs 4 --rollback 2 --resume
+same back first 'killed between two files'
+
+# Values that are not finite: the second step after each beginning, until the rate is low enough.
+run finite --epochs 2 --rollback 100 --generator-lr 1e30
+cp stdout finite.txt
+expect '^watch: step 2: not finite: found a gradient of discriminator.conv1.weight that, or whose square, is infinite or NaN; try ' finite.txt
+expect '^watch: step 2: goes on from the beginning of the run, 1 of 100 times; the learning rates are now 2.5e\+29 and 0.00025$' finite.txt
+run finite_5 --epochs 2 --rollback 100 --generator-lr 1e30 --max-steps 5 --save-every 3
+run finite_5 --epochs 2 --rollback 100 --generator-lr 1e30 --resume
+same finite finite_5 'not finite, interrupted after step 5'
+"$train" --data images --out none --epochs 1 --rollback 1 --generator-lr 1e30 >stdout 2>stderr
+if [ $? -eq 1 ] && [ "$(wc -l <stderr)" -eq 1 ] && grep -q 'expected finite numbers; try lower learning rates, or --rollback$' stderr; then pass; else
+    fail "no more rollbacks: $(cat stderr)"
+fi
+
+# What does not fit: before the first step.
+refused() { # refused WORDS FOLDER FLAGS...
+    words=$1 folder=$2
+    shift 2
+    rm -rf before && cp -r "$folder" before
+    # shellcheck disable=SC2086
+    "$train" $settings --out "$folder" "$@" >stdout 2>stderr
+    if [ $? -eq 1 ] && [ "$(wc -l <stderr)" -eq 1 ] && grep -qF -- "$words" stderr && diff -r before "$folder" >differences; then pass; else
+        fail "$* should be refused with '$words': $(cat stderr differences)"
+    fi
+}
+refused 'found a run with --rollback 2, expected --rollback 0' back --epochs 4 --resume
+refused '--rollback: found --no-watch, expected a run that is watched' back --epochs 4 --rollback 2 --no-watch --resume
+rm back_28/checkpoint_best*
+refused 'checkpoint_best.safetensors: found No such file or directory' back_28 --epochs 5 --rollback 2 --resume
+cp second/checkpoint_best.safetensors back_28
+cp first/checkpoint_best.safetensors back_28/checkpoint_best.previous.safetensors
+
+# A run that is started again without --resume moves the best state aside.
+run second --epochs 4 --max-steps 1
+if [ -s second/earlier/checkpoint_best.safetensors ] && [ ! -e second/checkpoint_best.safetensors ]; then pass; else fail 'the best state of an earlier run'; fi
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
