@@ -4,7 +4,6 @@
 #include <ctgan/gan/gan_loop.hpp>
 #include <ctgan/io/gan_state.hpp>
 #include <ctgan/io/png.hpp>
-#include <ctgan/io/weights.hpp>
 
 #include "checkpoint.hpp"
 #include "folder.hpp"
@@ -19,6 +18,7 @@
 #include "recovery.hpp"
 #include "run_report.hpp"
 #include "sample_grid.hpp"
+#include "saved_weights.hpp"
 #include "scoring.hpp"
 #include "settings.hpp"
 #include "step_losses.hpp"
@@ -28,7 +28,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -310,13 +309,7 @@ class Trainer {
             {state_.steps, total_steps_, state_.steps / steps_of_epoch(), progress_.seconds()});
     }
 
-    void save_networks(const Folder& folder) const {
-        naming_step("generator: ",
-                    [&] { ctgan::io::save_weights(folder.generator(), gan_.generator, names.generator); });
-        naming_step("discriminator: ", [&] {
-            ctgan::io::save_weights(folder.discriminator(), gan_.discriminator, names.discriminator);
-        });
-    }
+    void save_networks(const Folder& folder) const { save_weights_of(gan_, names, folder, state_.steps); }
 
     void save_checkpoint(const Folder& folder) {
         ranks_.require_same(std::vector{weights()});
@@ -332,17 +325,7 @@ class Trainer {
         std::vector<ctgan::io::TensorToWrite> all(tensors.list().begin(), tensors.list().end());
         if (scoring_) scoring_->gather(all);
         recovery_.gather(all);
-        naming_step("", [&] { ctgan::io::write_checkpoint(path, all, identity_.metadata()); });
-    }
-
-    /// Calls `save`. If a value is not finite, the error names the step.
-    template <class Save>
-    void naming_step(const char* network, const Save& save) const {
-        try {
-            save();
-        } catch (const ctgan::io::NotFinite& error) {
-            throw std::runtime_error(fmt::format("step {}: {}{}", state_.steps, network, error.what()));
-        }
+        naming_step(state_.steps, "", [&] { ctgan::io::write_checkpoint(path, all, identity_.metadata()); });
     }
 
     /// A checksum of the networks, by which ranks see whether they still compute the same.

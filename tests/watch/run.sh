@@ -27,23 +27,24 @@ runs() {
         for seed in 0 1 2 3; do echo "collapse_rate_${seed}_$rollback small 16 6e-3 2e-5 $seed 5 $rollback 1"; done
         for seed in 0 1 2; do
             echo "collapse_no_dropout_${seed}_$rollback no_dropout 16 6e-3 2e-5 $seed 5 $rollback 1"
-            echo "collapse_latent_2_${seed}_$rollback latent_2 16 6e-3 2e-5 $seed 5 $rollback 1"
+            echo "collapse_latent_2_${seed}_$rollback latent_2 16 6e-3 2e-5 $seed 10 $rollback 1"
         done
     done
 }
 # one FOLDER NAME NETWORKS ...: the run, unless its output is there.
+# shellcheck disable=SC2016 # the inner shell expands them
 one='[ -s "$1/$2.txt" ] && exit; folder=$1 name=$2 networks=$3; shift 3
 "$folder/run" "$networks" "$folder/$name" "$@" >"$folder/$name.part" 2>&1 || echo "failed: $name"
 mv "$folder/$name.part" "$folder/$name.txt"; rm -rf "$folder/$name"/*.safetensors'
 runs | OMP_NUM_THREADS=1 xargs -P "$jobs" -L 1 sh -c "$one" one "$folder"
 
-count() { wc -l | tr -d ' '; }
 # The kid of the generator that a run ends with: that of the last epoch, or of the best state if the run went back after it.
 last_kid() { sed -n 's/^epoch [0-9]*  kid \([^ ]*\) .*/\1/p; s/.* goes on from .*, with a kid of \([^ ]*\), .*/\1/p' "$1" | tail -n 1; }
 # The watch's own lines, without those of going back.
 lines() { grep '^watch: ' "$1" | grep -v ' goes on from '; }
 cd "$folder" || exit 1
-echo "healthy runs: $(ls healthy_*.txt | count), with a line of the watch: $(grep -l '^watch: ' healthy_*.txt | count)"
+set -- healthy_*.txt
+echo "healthy runs: $#, with a line of the watch: $(grep -l '^watch: ' "$@" | wc -l)"
 seen=0 runs=0 better=0
 for run in collapse_*_0.txt; do
     runs=$((runs + 1))
