@@ -62,7 +62,7 @@ inline bool is_cifar(const std::filesystem::path& path) {
 inline Files find(const std::filesystem::path& path) {
     std::error_code ignored;
     if (!std::filesystem::is_directory(path, ignored))
-        throw ctgan::io::Error(path, "a file", "the folder with data_batch_1.bin to 5 and test_batch.bin");
+        throw ctgan::io::Error(path, "no folder", "that with data_batch_1.bin to 5 and test_batch.bin");
     Files files = detail::files_in(detail::folder_of(path));
     auto all = files.training;
     all.push_back(files.test);

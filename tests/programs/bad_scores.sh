@@ -73,8 +73,8 @@ lenet 'incomplete/data_batch_3.bin: found no such file, expected CIFAR-10' --dat
 lenet 'color_label/data_batch_2.bin: offset 3073: found label 10, expected a label from 0 to 9' --data color_label
 lenet 'color_short/data_batch_4.bin: found 9000 bytes, expected 1 or more pictures of 3073 bytes' --data color_short
 lenet 'color_empty/test_batch.bin: found 0 bytes, expected 1 or more pictures of 3073 bytes' --data color_empty
-lenet 'color/test_batch.bin: found a file, expected the folder with data_batch_1.bin to 5 and test_batch.bin' --data color/test_batch.bin
-lenet 'missing.bin: found ' --data missing.bin
+lenet 'color/test_batch.bin: found no folder, expected that with data_batch_1.bin to 5 and test_batch.bin' --data color/test_batch.bin
+lenet 'missing.bin: found no folder' --data missing.bin
 accept "$train" --data color --epochs 1 --batch-size 7 --out made/color.safetensors
 [ "$score" = none ] && { echo "$passed passed, $failed failed; no Eigen, so score_samples was left out"; exit $((failed > 0)); }
 
