@@ -98,8 +98,8 @@ int run(const scoring::Options& options) {
     std::optional<Real> samples;
     if (!options.samples.empty()) samples.emplace(options.samples, options.seed);
     const Index count = count_of(options, real, samples);
-    const auto generated =
-        samples ? samples->part(0, count) : scoring::drawn(options.weights, count, options.seed);
+    const auto generated = samples ? samples->part(0, count)
+                                   : scoring::drawn(options.weights, scoring::noise_of(count, options.seed));
 
     const std::string data = real.checksum();
     const scoring::Cache cache(options.cache, {data, checksum, count, options.k, options.seed});

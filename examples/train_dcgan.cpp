@@ -57,6 +57,10 @@ int main(int argc, char** argv) {
         .show_default();
     arguments.option("--score-network", options.score_network,
                      "weights of the feature network, from train_lenet (those shipped with ctgan)");
+    arguments.option(
+        "--animate", options.animation,
+        "at the end, also write the samples of all epochs as an animation: a name that ends with "
+        ".gif, if the program was built with giflib, or .png");
     arguments.option("--check", checkpoint,
                      "only check whether this checkpoint is whole, and print its state");
     arguments.option("--threads", options.threads, "number of threads (all cores)").between(1, 1024);
@@ -97,6 +101,7 @@ int main(int argc, char** argv) {
             train::say("{}", train::description(checkpoint));
             return 0;
         }
+        if (!options.animation.empty()) train::require_animation(options.animation);
         train::note_stop_signals();
         const int signal = train_on(device, options);
         return signal == 0 ? 0 : 128 + signal;

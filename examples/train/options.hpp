@@ -27,7 +27,8 @@ struct Options {
     bool resume = false;
     long long score_every = 0; ///< epochs between scores; 0: none
     std::filesystem::path score_network = scoring::shipped_network();
-    int threads = 0; ///< 0: all cores
+    std::filesystem::path animation; ///< a file for the samples of all epochs; empty: none
+    int threads = 0;                 ///< 0: all cores
     bool log_steps = false;
     std::filesystem::path init_generator, init_discriminator;
     bool allow_non_finite = false;          ///< in the initial weights

@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "host_networks.hpp"
 #include "progress.hpp"
 #include <algorithm>
 #include <cstddef>
@@ -103,6 +104,17 @@ ctgan::plot::PictureSeries samples_of(const Folder& folder, std::size_t epochs) 
     return samples;
 }
 
+/// Digits between those of the samples.
+ctgan::plot::PictureRow between_samples(const RunReport::Generator& generator, long long steps) {
+    constexpr int rows = 4, columns = 9;
+    const auto digits = interpolated(generator.weights, generator.noise, rows, columns);
+    return {.title = "From one sample to another",
+            .caption = "In each row the noise goes in equal steps along a great circle from one noise vector "
+                       "of the samples to the next. The generator is in evaluation mode.",
+            .pictures = {picture_of(fmt::format("{} rows of {} digits, after step {}", rows, columns, steps),
+                                    digits, columns)}};
+}
+
 /// The chart with the digits of loss.csv.
 ctgan::plot::Chart as_in_csv(ctgan::plot::Chart chart) {
     for (ctgan::plot::Curve& curve : chart.curves)
@@ -133,18 +145,22 @@ RunReport::RunReport(const Run& run, const ctgan::io::SafetensorsFile::Metadata&
 }
 
 void RunReport::write(const Folder& folder, const LossHistory& history, const Scoring* scores,
-                      const Position& position) const {
+                      const Position& position, const Generator& generator) const {
     const std::size_t epochs = history.discriminator().size();
     ctgan::plot::Report report = constant_;
     report.summary = fmt::format("{} of {} epochs are done.", position.epochs, epochs_);
     if (epochs > 0) {
         report.charts = {as_in_csv(history.chart())};
+        report.charts[0].title = "Mean losses of each epoch";
         report.series = {samples_of(folder, epochs)};
     }
     if (scores) {
         for (auto& chart : scores->charts()) report.charts.push_back(as_in_csv(std::move(chart)));
+        report.rows = scores->pictures();
+        report.histograms = scores->histograms();
         report.tables.insert(report.tables.begin(), scores->table());
     }
+    report.rows.insert(report.rows.begin(), between_samples(generator, position.steps));
     report.this_run.push_back(table(
         "Time", {{"steps done", fmt::format("{} of {}", position.steps, position.total_steps)},
                  {resumed_ ? "training since the run was resumed" : "training", clock_time(position.seconds)},

@@ -6,6 +6,7 @@
 #include "folder.hpp"
 #include "record.hpp"
 #include "scoring.hpp"
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -34,10 +35,16 @@ class RunReport {
         double seconds;   ///< since the process began to train
     };
 
+    /// The generator, for pictures between two of its samples.
+    struct Generator {
+        std::filesystem::path weights;   ///< file with its weights
+        const std::vector<float>& noise; ///< of the samples, [image][value]
+    };
+
     /// Writes the report, with the pictures of finished epochs that are in the folder. Throws io::Error.
     /// `scores`: nothing if the run computes none.
     void write(const Folder& folder, const LossHistory& history, const Scoring* scores,
-               const Position& position) const;
+               const Position& position, const Generator& generator) const;
 
   private:
     int epochs_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gallery.hpp"
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -42,10 +43,15 @@ class Scorer {
     Score score(const std::filesystem::path& generator);
     /// Compares the digits that score() drew last in all ways.
     AllScores all() const;
+    /// Shows digits that score() drew last, judged by the discriminator, too, whose weights are in a file.
+    /// Throws io::Error if that cannot be read.
+    Gallery gallery(const std::filesystem::path& discriminator) const;
 
     std::int64_t count() const;                ///< digits of each set
     const std::string& network() const;        ///< checksum of the feature network
     const std::optional<Score>& floor() const; ///< of real digits, if there are enough for it
+    /// How far at most half of other real digits are from the nearest one, if there are enough for it.
+    const std::optional<double>& usual_distance() const;
 
   private:
     struct State;

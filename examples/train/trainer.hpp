@@ -9,6 +9,7 @@
 #include <ctgan/io/weights.hpp>
 #include <ctgan/optim/bad_tensor.hpp>
 
+#include "animation.hpp"
 #include "checkpoint.hpp"
 #include "folder.hpp"
 #include "identity.hpp"
@@ -75,6 +76,7 @@ class Trainer {
     int run() {
         progress_.begin(state_.steps);
         while (stop_ == 0 && !done()) run_epoch(*folder_);
+        write_animation();
         if (folder_ && done())
             report("{} steps in {}; see {} and {}", state_.steps, clock_time(progress_.seconds()),
                    folder_->report().string(), folder_->samples().string());
@@ -246,7 +248,7 @@ class Trainer {
         if (options_.score_every > 0)
             ranks_.on_rank_0(
                 [&] { scores = scoring_->after_epoch(folder, epoch, whole, state_.steps == total_steps_); });
-        if (ranks_.reports()) write_report(folder);
+        if (ranks_.reports()) write_report(folder, folder.generator());
         ++state_.epoch;
         state_.images_taken = 0;
         state_.epoch_sum = {0, 0};
@@ -299,15 +301,23 @@ class Trainer {
     void save_within_epoch(const Folder& folder) {
         state_.images_taken = static_cast<std::int64_t>(loop_.images().count()) - loop_.left();
         save_checkpoint(folder);
-        if (stop_ != 0 && ranks_.reports()) write_report(folder);
+        if (stop_ != 0 && ranks_.reports()) write_report(folder, folder.checkpoint());
         progress_.clear();
         report("step {}/{}  saved", state_.steps, total_steps_);
     }
 
-    void write_report(const Folder& folder) const {
-        report_page_.write(
-            folder, state_.history, scoring_ ? &*scoring_ : nullptr,
-            {state_.steps, total_steps_, state_.steps / steps_of_epoch(), progress_.seconds()});
+    /// `weights` is the file that was just written with the generator's.
+    void write_report(const Folder& folder, const std::filesystem::path& weights) const {
+        report_page_.write(folder, state_.history, scoring_ ? &*scoring_ : nullptr,
+                           {state_.steps, total_steps_, state_.steps / steps_of_epoch(), progress_.seconds()},
+                           {weights, state_.grid_noise});
+    }
+
+    void write_animation() const {
+        const std::size_t epochs = state_.history.discriminator().size();
+        if (!options_.animation.empty() && folder_ && ranks_.reports() && epochs > 0)
+            report("{} epochs in {}", animate(options_.animation, *folder_, epochs),
+                   options_.animation.string());
     }
 
     void save_checkpoint(const Folder& folder) {
