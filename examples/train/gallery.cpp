@@ -20,7 +20,7 @@ constexpr std::size_t side = 28, pixels = Gallery::pixels;
 
 Gallery::Sizes Gallery::sizes(std::size_t count) {
     return {std::min<std::size_t>(10, count / 2), std::min<std::size_t>(10, count / 2),
-            std::min<std::size_t>(8, count)};
+            std::min<std::size_t>(10, count)};
 }
 
 // Most scores of a least-squares discriminator are between that of a generated digit, 0, and that of a real
@@ -96,7 +96,8 @@ ctgan::plot::ReportPicture picture_of(std::string label, std::span<const std::ui
                                       std::size_t columns) {
     std::vector<float> values(digits.size());
     std::transform(digits.begin(), digits.end(), values.begin(), ctgan::normalized<float>);
-    const auto tiled = ctgan::io::tile(values, digits.size() / pixels, 1, side, side, columns);
+    const std::size_t around = columns > 1 ? 2 : 0; // pixels
+    const auto tiled = ctgan::io::tile(values, digits.size() / pixels, 1, side, side, columns, around);
     return {std::move(label), ctgan::io::encode_png(ctgan::io::enlarged(tiled, 3))};
 }
 

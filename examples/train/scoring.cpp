@@ -180,16 +180,15 @@ std::vector<ctgan::plot::Chart> Scoring::charts() const {
     }
     if (kid.x.empty()) return {};
     const auto chart_of = [&](const char* title, const char* figure, ctgan::plot::Curve curve, auto member) {
-        ctgan::plot::Chart chart{.title = fmt::format("{} of {} digits against {} real ones", title,
-                                                      scorer_.count(), scorer_.count()),
+        ctgan::plot::Chart chart{.title = fmt::format("{} {} real digits", title, scorer_.count()),
                                  .x_label = "epoch",
                                  .y_label = figure,
                                  .curves = {std::move(curve)}};
         if (scorer_.floor()) chart.marks = {{(*scorer_.floor()).*member, "other real digits"}};
         return chart;
     };
-    return {chart_of("Kernel distance", "kid", std::move(kid), &Score::kid),
-            chart_of("Coverage", "coverage", std::move(coverage), &Score::coverage)};
+    return {chart_of("Kernel distance to", "kid", std::move(kid), &Score::kid),
+            chart_of("Coverage of", "coverage", std::move(coverage), &Score::coverage)};
 }
 
 ctgan::plot::ReportTable Scoring::table() const {

@@ -129,8 +129,8 @@ def check_rows(page, scores):
         check("rows without scores", len(rows), 1)
         return []
     check("the rows", [[title, len(pictures)] for title, _, pictures in rows[1:]],
-          [["Best digits", count // 2], ["Worst digits", count // 2], ["Nearest training digits", 8]])
-    check("the widths", [{width for _, _, width in pictures} for _, _, pictures in rows[1:]], [{96}, {96}, {186}])
+          [["Best digits", count // 2], ["Worst digits", count // 2], ["Nearest training digits", 10]])
+    check("the widths", [{width for _, _, width in pictures} for _, _, pictures in rows[1:]], [{84}, {84}, {186}])
     probabilities = [float(re.fullmatch(r"\d, ([\d.]+) %", label)[1]) / 100 for _, _, pictures in rows[1:3] for label, _, _ in pictures]
     best, worst = probabilities[:count // 2], probabilities[count // 2:]
     check("the best first, then the worst first", [best, worst], [sorted(best, reverse=True), sorted(worst)])
@@ -177,8 +177,8 @@ def check_histograms(page, probabilities):
         check(f"histogram {number}: the table", [[bin_, *map(float, values)] for bin_, *values in table], expected)
         # The steps of both sets, which end where the axis does.
         paths = page.value(f"[...document.querySelectorAll('#histogram-{number} svg path')].map(p => p.getBBox().width)")
-        plot = page.value(PLOT.replace("chart-0", f"histogram-{number}"))
-        check(f"histogram {number}: two sets of steps as wide as the axis", [abs(width - plot[2]) < 1 for width in paths], [True, True])
+        axis = page.value(f"Math.max(...[...document.querySelectorAll('#histogram-{number} line.axis')].map(l => l.x2.baseVal.value))")
+        check(f"histogram {number}: two sets of steps as wide as the axis", [abs(width - axis) < 1 for width in paths], [True, True])
 
 
 def check_strange(page, report):
@@ -240,6 +240,21 @@ def check_page(page, report, rows, pictures, scores):
     check("a connection is refused", page.value("fetch('data:,x').then(() => 'connected', () => 'refused')"), "refused")
 
 
+def take_pictures(page, report, folder):
+    """The top of the page in light, what follows in dark, and the top on a phone."""
+    end_of = "document.querySelector('%s').getBoundingClientRect().bottom + 16"
+    parts = (("light", 1000, "light", "0", end_of % "#series-0"), ("dark", 1000, "dark", end_of % "#series-0", end_of % "#histogram-1"),
+             ("phone", 360, "light", "0", end_of % "#series-0"))
+    for name, width, scheme, top, bottom in parts:
+        page.view(width, 1000, scheme, phone=name == "phone")
+        page.open(report.resolve().as_uri())
+        # As high as the whole page, so that nothing has to be scrolled.
+        page.view(width, page.value("document.documentElement.scrollHeight"), scheme, phone=name == "phone")
+        page.value("new Promise(done => setTimeout(done, 300))")
+        top, bottom = page.value(top), page.value(bottom)
+        (folder / f"report_{name}.png").write_bytes(base64.b64decode(page.picture(width, bottom - top, top)))
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("browser")
@@ -251,12 +266,7 @@ def main():
     options = parser.parse_args()
     with Chromium(options.browser) as page:
         if options.pictures:
-            for scheme in ("light", "dark"):
-                page.view(640, 1200, scheme)
-                page.open(options.report.resolve().as_uri())
-                height = min(1200, page.value("document.querySelector('#series-0').getBoundingClientRect().bottom + 16"))
-                data = base64.b64decode(page.picture(640, height))
-                (options.pictures / f"report_{scheme}.png").write_bytes(data)
+            take_pictures(page, options.report, options.pictures)
             return 0
         with open(options.csv, newline="") as file:
             rows = list(csv.reader(file))[1:]

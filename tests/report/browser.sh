@@ -2,7 +2,7 @@
 # Trains a few steps and opens the report in Chromium without a window: no errors, the slider moves, values are those of loss.csv and
 # of score_samples, keys, pointer and buttons work, nothing is wider than a phone, text can be read in light and dark.
 # usage: browser.sh TRAIN_DCGAN SCORE_SAMPLES|none SHIPPED_IMAGES.gz
-#        browser.sh --pictures REPORT.html FOLDER       only writes report_light.png and report_dark.png
+#        browser.sh --pictures REPORT.html FOLDER       only writes report_light.png, report_dark.png and report_phone.png
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 command -v python3 >/dev/null || { echo 'skipped: needs python3'; exit 77; }

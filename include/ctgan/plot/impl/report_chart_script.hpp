@@ -44,7 +44,10 @@ function startChart(figure, chart) {
   let first = (edges ?? xs)[0] ?? 0, last = (edges ?? xs).at(-1) ?? 0;
   if (narrow(first, last)) first -= gap, last += gap;
   const narrowest = (last - first) / Math.max(1, xs.length - 1);
-  let from = first, to = last, cursor = xs.length - 1, drag = null;
+  let from = first, to = last, drag = null;
+  // At first at the last point of a curve, or at the largest bin.
+  const largest = i => Math.max(...curves.map(curve => curve.y[i]));
+  let cursor = edges ? xs.reduce((best, _, i) => largest(i) > largest(best) ? i : best, 0) : xs.length - 1;
   let plot = {left: 0, top: 0, width: 1, height: 1}, low = 0, high = 1, over = null;
 
   function put(parent, name, attributes, content) {
@@ -121,7 +124,8 @@ function startChart(figure, chart) {
       const y = yOf(Number(mark.y));
       if (!(y >= 0 && y <= plot.height)) continue;
       put(area, "line", {class: "mark", x1: 0, x2: plot.width, y1: y, y2: y});
-      put(area, "text", {x: plot.width, y: y - 5, "text-anchor": "end"}, mark.label);
+      // Below its line where there is no room above.
+      put(area, "text", {x: plot.width, y: y < 12 ? y + 15 : y - 5, "text-anchor": "end"}, mark.label);
     }
     curves.forEach((curve, i) => drawCurve(area, curve, `var(--c${i % 6})`));
     over = put(area, "g", {});

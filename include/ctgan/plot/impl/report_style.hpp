@@ -50,9 +50,12 @@ svg text { fill: var(--faint); font-size: 0.8rem; }
 .tools, .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; align-items: center; }
 .tools { gap: 0.5rem; margin: 0.5rem 0; }
 .legend .at { min-width: 6rem; font-weight: 600; }
+/* Charts side by side stand at the same height, whether their values take one line or two. */
+.charts .legend { min-height: 3.25rem; align-content: flex-end; }
 .swatch { display: inline-block; width: 1.25rem; height: 0.25rem; vertical-align: middle; margin-right: 0.4rem; }
 .value { font-variant-numeric: tabular-nums; }
 .slider { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; align-items: center; margin: 0.5rem 0; }
+.slider label { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .slider input { flex: 1 1 12rem; min-width: 0; height: 2.75rem; margin: 0; accent-color: var(--focus); }
 img {
   display: block; max-width: 100%; height: auto; image-rendering: pixelated; background: #000; border-radius: 0.25rem;
