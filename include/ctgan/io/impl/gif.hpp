@@ -5,7 +5,6 @@
 #ifdef CTGAN_WITH_GIF
 
 #    include <ctgan/core/fail.hpp>
-#    include <ctgan/io/animation.hpp>
 #    include <ctgan/io/picture.hpp>
 #    include <ctgan/io/separate_compilation.hpp>
 

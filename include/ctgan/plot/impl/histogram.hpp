@@ -4,13 +4,11 @@
 #include <ctgan/core/fail.hpp>
 #include <ctgan/core/finite.hpp>
 #include <ctgan/io/separate_compilation.hpp>
-#include <ctgan/plot/histogram.hpp>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstddef>
-#include <functional>
 #include <span>
 #include <stdexcept>
 #include <vector>
@@ -39,12 +37,12 @@ CTGAN_IO_FUNCTION std::vector<double> bin_edges(double low, double high, int bin
 
 CTGAN_IO_FUNCTION std::vector<double> shares_of(std::span<const double> values,
                                                 std::span<const double> edges) {
+    const auto not_below = [](double a, double b) { return !(a < b); }; // also if one of them is NaN
     if (values.empty() || edges.size() < 2 ||
-        std::adjacent_find(edges.begin(), edges.end(), std::greater_equal<double>()) != edges.end())
-        ctgan::detail::fail_with<std::invalid_argument>({"shares_of: found ", values.size(), " values and ",
-                                                         edges.size(),
-                                                         " edges, expected one value and two edges or more, "
-                                                         "each edge above the one before"});
+        std::adjacent_find(edges.begin(), edges.end(), not_below) != edges.end())
+        ctgan::detail::fail_with<std::invalid_argument>(
+            {"shares_of: found ", values.size(), " values and ", edges.size(),
+             " edges, expected one value and two edges or more, each edge above the one before"});
     std::vector<std::size_t> counts(edges.size() - 1);
     for (const double value : values) {
         if (ctgan::detail::is_nan(value)) continue;

@@ -4,7 +4,6 @@
 #include <ctgan/io/separate_compilation.hpp>
 #include <ctgan/plot/impl/line_chart.hpp>
 #include <ctgan/plot/impl/report_text.hpp>
-#include <ctgan/plot/report.hpp>
 
 #include <algorithm>
 #include <cstddef>
