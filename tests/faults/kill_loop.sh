@@ -14,6 +14,8 @@ steps_per_kill=6 # enough that the last kill comes before the end of the run
 # 12 steps per epoch, unless arguments say otherwise, so that kills also hit the end of an epoch: grids, curves, weights.
 digits "$digits" >images
 epochs=$(((kills * steps_per_kill + 11) / 12 + 1))
+# At the ends of epochs it may end before, and then begins again.
+[ -z "$flags" ] || epochs=$((kills / 10 + 2))
 settings="--data $work/images --batch-size 2 --epochs $epochs --save-every 2 --threads 1 --log-steps $flags"
 name='the undisturbed run'
 fresh whole || { fail "$name"; report; exit; }
@@ -37,7 +39,8 @@ while [ $killed -lt "$kills" ]; do
     if [ -n "$flags" ]; then
         # Until the weights of an epoch are newer than the checkpoint, which follows its scores.
         until [ result/generator.safetensors -nt result/checkpoint.safetensors ] || ! kill -0 $process 2>killing; do :; done
-        sleep "0.$(printf %03d "$(random "$window")")"
+        milliseconds=$(random "$window")
+        sleep "$((milliseconds / 1000)).$(printf %03d $((milliseconds % 1000)))"
     else
         # Waits for some saves, then for a random time: the kill hits any moment on machines of any speed, sometimes loading.
         saves=$(random 3)
