@@ -64,7 +64,7 @@ std::vector<ctgan::plot::PictureRow> Gallery::rows(const About& about) const {
 std::vector<ctgan::plot::Histogram> Gallery::histograms(const About& about) const {
     std::size_t first = 0;
     const auto of_both = [&](ctgan::plot::Histogram histogram) {
-        for (const char* set : {"real digits", "generated digits"}) {
+        for (const char* set : {"real", "generated"}) {
             const std::size_t end = first + histogram.edges.size() - 1;
             histogram.sets.push_back({set,
                                       {shares.begin() + static_cast<std::ptrdiff_t>(first),
@@ -96,7 +96,7 @@ ctgan::plot::ReportPicture picture_of(std::string label, std::span<const std::ui
                                       std::size_t columns) {
     std::vector<float> values(digits.size());
     std::transform(digits.begin(), digits.end(), values.begin(), ctgan::normalized<float>);
-    const std::size_t around = columns > 1 ? 2 : 0; // pixels
+    const std::size_t around = columns > 2 ? 2 : 0; // pixels
     const auto tiled = ctgan::io::tile(values, digits.size() / pixels, 1, side, side, columns, around);
     return {std::move(label), ctgan::io::encode_png(ctgan::io::enlarged(tiled, 3))};
 }

@@ -316,7 +316,7 @@ class Trainer {
     void write_animation() const {
         const std::size_t epochs = state_.history.discriminator().size();
         if (!options_.animation.empty() && folder_ && ranks_.reports() && epochs > 0)
-            report("{} epochs in {}", animate(options_.animation, *folder_, epochs),
+            report("{} in {}", ctgan::io::counted(animate(options_.animation, *folder_, epochs), "epoch"),
                    options_.animation.string());
     }
 

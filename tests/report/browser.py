@@ -130,7 +130,7 @@ def check_rows(page, scores):
         return []
     check("the rows", [[title, len(pictures)] for title, _, pictures in rows[1:]],
           [["Best digits", count // 2], ["Worst digits", count // 2], ["Nearest training digits", 10]])
-    check("the widths", [{width for _, _, width in pictures} for _, _, pictures in rows[1:]], [{84}, {84}, {186}])
+    check("the widths", [{width for _, _, width in pictures} for _, _, pictures in rows[1:]], [{84}, {84}, {168}])
     probabilities = [float(re.fullmatch(r"\d, ([\d.]+) %", label)[1]) / 100 for _, _, pictures in rows[1:3] for label, _, _ in pictures]
     best, worst = probabilities[:count // 2], probabilities[count // 2:]
     check("the best first, then the worst first", [best, worst], [sorted(best, reverse=True), sorted(worst)])
@@ -157,7 +157,7 @@ def check_histograms(page, probabilities):
         shares[min(int(probability * 20), 19)] += 1
     check("shares of the confidence", data[1]["curves"][1]["y"], [share / len(probabilities) for share in shares])
     for number, histogram in enumerate(data):
-        check(f"histogram {number}: sets", [curve["name"] for curve in histogram["curves"]], ["real digits", "generated digits"])
+        check(f"histogram {number}: sets", [curve["name"] for curve in histogram["curves"]], ["real", "generated"])
         for curve in histogram["curves"]:
             in_all = sum(round(share * len(probabilities)) for share in curve["y"])
             check(f"histogram {number}: all digits of {curve['name']}", in_all, len(probabilities))

@@ -50,8 +50,6 @@ svg text { fill: var(--faint); font-size: 0.8rem; }
 .tools, .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; align-items: center; }
 .tools { gap: 0.5rem; margin: 0.5rem 0; }
 .legend .at { min-width: 6rem; font-weight: 600; }
-/* Charts side by side stand at the same height, whether their values take one line or two. */
-.charts .legend { min-height: 3.25rem; align-content: flex-end; }
 .swatch { display: inline-block; width: 1.25rem; height: 0.25rem; vertical-align: middle; margin-right: 0.4rem; }
 .value { font-variant-numeric: tabular-nums; }
 .slider { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; align-items: center; margin: 0.5rem 0; }
@@ -61,7 +59,7 @@ img {
   display: block; max-width: 100%; height: auto; image-rendering: pixelated; background: #000; border-radius: 0.25rem;
 }
 .series img { width: 21rem; }
-.row { display: flex; flex-wrap: wrap; gap: 0.75rem 1rem; list-style: none; margin: 0.75rem 0; padding: 0; }
+.row { display: flex; flex-wrap: wrap; gap: 0.75rem; list-style: none; margin: 0.75rem 0; padding: 0; }
 .row li { max-width: 100%; }
 table { border-collapse: collapse; }
 th, td { text-align: left; vertical-align: top; padding: 0.25rem 1rem 0.25rem 0; border-bottom: 1px solid var(--grid); }
