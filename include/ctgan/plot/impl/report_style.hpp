@@ -49,6 +49,7 @@ svg text { fill: var(--faint); font-size: 0.8rem; }
 .selection { fill: var(--focus); fill-opacity: 0.2; }
 .tools, .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; align-items: center; }
 .tools { gap: 0.5rem; margin: 0.5rem 0; }
+.legend { font-size: 0.9rem; }
 .legend .at { min-width: 6rem; font-weight: 600; }
 .swatch { display: inline-block; width: 1.25rem; height: 0.25rem; vertical-align: middle; margin-right: 0.4rem; }
 .value { font-variant-numeric: tabular-nums; }
