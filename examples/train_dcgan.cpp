@@ -65,6 +65,10 @@ int main(int argc, char** argv) {
                 "learning rate; 0: never")
         .between(0, 1000)
         .show_default();
+    arguments.option(
+        "--animate", options.animation,
+        "at the end, also write the samples of all epochs as an animation: a name that ends with "
+        ".gif, if the program was built with giflib, or .png");
     arguments.option("--check", checkpoint,
                      "only check whether this checkpoint is whole, and print its state");
     arguments.option("--threads", options.threads, "number of threads (all cores)").between(1, 1024);
@@ -105,6 +109,7 @@ int main(int argc, char** argv) {
             train::say("{}", train::description(checkpoint));
             return 0;
         }
+        if (!options.animation.empty()) train::require_animation(options.animation);
         train::note_stop_signals();
         const int signal = train_on(device, options);
         return signal == 0 ? 0 : 128 + signal;

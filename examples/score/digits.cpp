@@ -16,7 +16,7 @@ Kind digits(const Options& options) {
         const auto file = ctgan::io::find_images(path);
         return Shuffled(file, ctgan::io::DataSet<Digit>::read(file), options.seed);
     };
-    kind.draw = [&options](Index count) { return drawn(options.weights, count, options.seed); };
+    kind.draw = [&options](Index count) { return drawn(options.weights, noise_of(count, options.seed)); };
     return kind;
 }
 

@@ -6,36 +6,45 @@
 
 #include "feature_network.hpp"
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <vector>
 
 namespace scoring {
 
 using LeNet = FeatureNetwork<Digit>;
 
-/// `count` digits of a generator in evaluation mode, as bytes. Its layers have the reference's names. Throws
-/// io::Error.
+/// The digits that a generator makes of noise, [digit][value], in evaluation mode, as bytes. `weights` is a
+/// file of weights or a checkpoint; the layers have the reference's names. Throws io::Error.
 template <class Generator = ctgan::Network<ctgan::dcgan::Generator>>
-std::vector<std::uint8_t> drawn(const std::filesystem::path& weights, ctgan::Index count,
-                                std::uint64_t seed) {
-    Generator generator(seed);
+std::vector<std::uint8_t> drawn(const std::filesystem::path& weights, std::span<const float> noise) {
+    using Noise = typename Generator::input_shape;
+    Generator generator(0);
     ctgan::io::load_network(weights, generator, ctgan::dcgan::generator_names, "generator");
     // Few enough for the cache. With it, and what Frozen prepares, 2,000 digits take two thirds of the time.
     constexpr int block = 16;
     const ctgan::Frozen frozen(generator);
     typename ctgan::Frozen<Generator>::Workspace workspace(block);
-    ctgan::Batch<typename Generator::input_shape> noise(block);
+    const auto count = static_cast<ctgan::Index>(noise.size() / Noise::size);
     std::vector<std::uint8_t> bytes;
     for (ctgan::Index first = 0; first < count; first += block) {
-        // Those that sample_dcgan draws with this seed.
-        ctgan::Cpu::fill_normal(noise.data(), noise.size(), 1.F,
-                                {.seed = seed, .first = first * Generator::input_shape::size});
-        const int n = static_cast<int>(std::min(ctgan::Index{block}, count - first));
-        const auto part = ctgan::score::rounded(frozen.forward(noise.first(n), workspace));
-        bytes.insert(bytes.end(), part.begin(), part.end());
+        const ctgan::View<Noise, const float> part{
+            noise.data() + first * Noise::size,
+            static_cast<int>(std::min(ctgan::Index{block}, count - first))};
+        const auto digits = ctgan::score::rounded(frozen.forward(part, workspace));
+        bytes.insert(bytes.end(), digits.begin(), digits.end());
     }
     return bytes;
+}
+
+/// The noise of `count` digits, `size` values each: that of sample_dcgan with this seed.
+inline std::vector<float> noise_of(ctgan::Index count, std::uint64_t seed,
+                                   ctgan::Index size = ctgan::dcgan::Generator::input_shape::size) {
+    std::vector<float> noise(static_cast<std::size_t>(count * size));
+    ctgan::Cpu::fill_normal(noise.data(), count * size, 1.F, {.seed = seed});
+    return noise;
 }
 
 } // namespace scoring

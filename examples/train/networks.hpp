@@ -2,7 +2,7 @@
 
 #include <ctgan/dcgan.hpp>
 
-#include "scorer.hpp"
+#include "host_networks.hpp"
 #include <array>
 #include <string_view>
 
@@ -14,8 +14,8 @@ struct Reference {
     using Discriminator = ctgan::dcgan::Discriminator;
     static constexpr auto generator_names = ctgan::dcgan::generator_names;
     static constexpr auto discriminator_names = ctgan::dcgan::discriminator_names;
-    /// How digits of a generator are drawn to be scored: the usual way.
-    static Scorer::Draw draw() { return {}; }
+    /// The same on the CPU, for scores and report.
+    static HostNetworks on_host() { return reference_on_host(); }
 };
 
 } // namespace train

@@ -29,7 +29,8 @@ struct Options {
     bool watch = true;         ///< for signs of collapse
     long long rollback = 0;    ///< how often the run may go back to its best state
     std::filesystem::path score_network = scoring::shipped_network();
-    int threads = 0; ///< 0: all cores
+    std::filesystem::path animation; ///< a file for the samples of all epochs; empty: none
+    int threads = 0;                 ///< 0: all cores
     bool log_steps = false;
     std::filesystem::path init_generator, init_discriminator;
     bool allow_non_finite = false;          ///< in the initial weights

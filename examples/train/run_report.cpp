@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "host_networks.hpp"
 #include "progress.hpp"
 #include <algorithm>
 #include <cstddef>
@@ -103,6 +104,18 @@ ctgan::plot::PictureSeries samples_of(const Folder& folder, std::size_t epochs) 
     return samples;
 }
 
+/// Digits between those of the samples.
+ctgan::plot::PictureRow between_samples(const HostNetworks& networks, const RunReport::Generator& generator,
+                                        long long steps) {
+    constexpr int rows = 4, columns = 9;
+    const auto digits = networks.interpolated(generator.weights, generator.noise, rows, columns);
+    return {.title = "From one sample to another",
+            .caption = "In each row the noise goes in equal steps along a great circle from one noise vector "
+                       "of the samples to the next. The generator is in evaluation mode.",
+            .pictures = {picture_of(fmt::format("{} rows of {} digits, after step {}", rows, columns, steps),
+                                    digits, columns)}};
+}
+
 /// The chart with the digits of loss.csv.
 ctgan::plot::Chart as_in_csv(ctgan::plot::Chart chart) {
     for (ctgan::plot::Curve& curve : chart.curves)
@@ -112,8 +125,9 @@ ctgan::plot::Chart as_in_csv(ctgan::plot::Chart chart) {
 
 } // namespace
 
-RunReport::RunReport(const Run& run, const ctgan::io::SafetensorsFile::Metadata& settings)
-    : epochs_(run.epochs), resumed_(run.resumed) {
+RunReport::RunReport(const Run& run, const ctgan::io::SafetensorsFile::Metadata& settings,
+                     HostNetworks networks)
+    : epochs_(run.epochs), networks_(std::move(networks)), resumed_(run.resumed) {
     constant_.title = "A run of train_dcgan";
     ctgan::plot::ReportTable all{"Settings", {settings.begin(), settings.end()}};
     all.rows.emplace_back("epochs", std::to_string(run.epochs));
@@ -133,20 +147,25 @@ RunReport::RunReport(const Run& run, const ctgan::io::SafetensorsFile::Metadata&
 }
 
 void RunReport::write(const Folder& folder, const LossHistory& history, const Scoring* scores,
-                      const Watching* watching, const Position& position) const {
+                      const Watching* watching, const Position& position, const Generator& generator) const {
     const std::size_t epochs = history.discriminator().size();
     ctgan::plot::Report report = constant_;
     report.summary = fmt::format("{} of {} epochs are done.", position.epochs, epochs_);
     if (epochs > 0) {
         report.charts = {as_in_csv(history.chart())};
+        report.charts[0].title = "Mean losses of each epoch";
         report.series = {samples_of(folder, epochs)};
     }
     if (scores) {
         for (auto& chart : scores->charts()) report.charts.push_back(as_in_csv(std::move(chart)));
+        report.rows = scores->pictures();
+        report.histograms = scores->histograms();
         report.tables.insert(report.tables.begin(), scores->table());
     }
     // First, because it says whether the rest can be believed.
     if (watching) report.tables.insert(report.tables.begin(), watching->table());
+    if (!generator.weights.empty())
+        report.rows.insert(report.rows.begin(), between_samples(networks_, generator, position.steps));
     report.this_run.push_back(table(
         "Time", {{"steps done", fmt::format("{} of {}", position.steps, position.total_steps)},
                  {resumed_ ? "training since the run was resumed" : "training", clock_time(position.seconds)},

@@ -4,9 +4,11 @@
 #include <ctgan/plot/report.hpp>
 
 #include "folder.hpp"
+#include "host_networks.hpp"
 #include "record.hpp"
 #include "scoring.hpp"
 #include "watching.hpp"
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -25,8 +27,8 @@ class RunReport {
         std::string hardware; ///< what the run computes on
         int ranks;
     };
-    /// `settings` are those of the run's Identity.
-    RunReport(const Run& run, const ctgan::io::SafetensorsFile::Metadata& settings);
+    /// `settings` are those of the run's Identity, `networks` those that it trains.
+    RunReport(const Run& run, const ctgan::io::SafetensorsFile::Metadata& settings, HostNetworks networks);
 
     /// How far a run is.
     struct Position {
@@ -35,13 +37,20 @@ class RunReport {
         double seconds;   ///< since the process began to train
     };
 
+    /// The generator, for pictures between two of its samples.
+    struct Generator {
+        std::filesystem::path weights;   ///< file with its weights; nothing to leave out the pictures
+        const std::vector<float>& noise; ///< of the samples, [image][value]
+    };
+
     /// Writes the report, with the pictures of finished epochs that are in the folder. Throws io::Error.
     /// `scores`, `watching`: nothing if the run computes none, or is not watched.
     void write(const Folder& folder, const LossHistory& history, const Scoring* scores,
-               const Watching* watching, const Position& position) const;
+               const Watching* watching, const Position& position, const Generator& generator) const;
 
   private:
     int epochs_;
+    HostNetworks networks_;
     bool resumed_;
     ctgan::plot::Report constant_; ///< what does not change during a run
 };

@@ -1,9 +1,10 @@
 #pragma once
 
+#include "gallery.hpp"
+#include "host_networks.hpp"
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -28,18 +29,15 @@ struct AllScores {
 /// program without Eigen there is no such object.
 class Scorer {
   public:
-    /// Draws `count` digits, as bytes, with a generator whose weights are in a file.
-    using Draw = std::function<std::vector<std::uint8_t>(const std::filesystem::path& generator,
-                                                         std::int64_t count, std::uint64_t seed)>;
     static constexpr int neighbours = 5;
     static constexpr std::size_t most = 2000; ///< digits of each set
 
     /// `network` is the file of the feature network. `pixels` are real digits: those to compare with, `most`
     /// of them or as many as there are, and if there are twice as many, the others for the floor. They are
-    /// from the file or folder `data`. `draw`: nothing for the generator of train_dcgan. Throws io::Error if
+    /// from the file or folder `data`. `networks` are those of the run. Throws io::Error if
     /// the network cannot be used or there are too few digits, and std::invalid_argument without Eigen.
     Scorer(const std::filesystem::path& network, const std::filesystem::path& data,
-           std::span<const std::uint8_t> pixels, Draw draw = {});
+           std::span<const std::uint8_t> pixels, HostNetworks networks);
     ~Scorer();
 
     /// Draws as many digits as there are real ones and compares them. Throws io::Error if the file of the
@@ -47,10 +45,15 @@ class Scorer {
     Score score(const std::filesystem::path& generator);
     /// Compares the digits that score() drew last in all ways.
     AllScores all() const;
+    /// Shows digits that score() drew last, judged by the discriminator, too, whose weights are in a file.
+    /// Throws io::Error if that cannot be read.
+    Gallery gallery(const std::filesystem::path& discriminator) const;
 
     std::int64_t count() const;                ///< digits of each set
     const std::string& network() const;        ///< checksum of the feature network
     const std::optional<Score>& floor() const; ///< of real digits, if there are enough for it
+    /// How far at most half of other real digits are from the nearest one, if there are enough for it.
+    const std::optional<double>& usual_distance() const;
 
   private:
     struct State;

@@ -54,8 +54,11 @@ std::vector<std::string> Scoring::after_epoch(const Folder& folder, std::int64_t
     const bool due = whole && epoch % every_ == 0;
     if (!due && !last) return {};
     const Row row{epoch, scorer_.score(folder.generator())};
+    auto gallery = scorer_.gallery(folder.discriminator());
+    if (last) end_gallery_ = gallery;
     if (due) {
         due_.push_back(row);
+        gallery_ = std::move(gallery);
         if (best()->epoch == epoch) {
             best_generator_ = content(folder.generator(), "the generator that was just written");
             write_best(folder);
@@ -112,6 +115,12 @@ void Scoring::gather(std::vector<ctgan::io::TensorToWrite>& tensors) const {
     tensors.push_back(tensor("run.score_kid", Dtype::F64, std::move(kid)));
     tensors.push_back(tensor("run.score_coverage", Dtype::F64, std::move(coverage)));
     tensors.push_back({"run.best_generator", Dtype::U8, {best_generator_.size()}, best_generator_});
+    const Gallery shown = gallery_.value_or(Gallery{});
+    tensors.push_back(tensor("run.shown_digits", Dtype::U8, shown.digits));
+    tensors.push_back(tensor("run.shown_labels", Dtype::I64, shown.labels));
+    tensors.push_back(tensor("run.shown_probabilities", Dtype::F64, shown.probabilities));
+    tensors.push_back(tensor("run.shown_distances", Dtype::F64, shown.distances));
+    tensors.push_back(tensor("run.shown_shares", Dtype::F64, shown.shares));
 }
 
 void Scoring::restore(const ctgan::io::SafetensorsFile& checkpoint, std::int64_t epoch) {
@@ -139,9 +148,32 @@ void Scoring::restore(const ctgan::io::SafetensorsFile& checkpoint, std::int64_t
         throw ctgan::io::Error(checkpoint.path(),
                                ctgan::io::counted(generator.size(), "byte") + " of the best generator",
                                epochs.empty() ? "none before the first scores" : "a file of weights");
+    restore_gallery(checkpoint, !epochs.empty());
     due_.clear();
     for (std::size_t i = 0; i < epochs.size(); ++i) due_.push_back({epochs[i], {kid[i], coverage[i]}});
     best_generator_ = std::move(generator);
+}
+
+void Scoring::restore_gallery(const ctgan::io::SafetensorsFile& checkpoint, bool any) {
+    // An earlier version did not have it: the report then lacks it until the next scores.
+    if (!checkpoint.tensors().contains("run.shown_digits")) return;
+    const auto n = any ? Gallery::sizes(static_cast<std::size_t>(scorer_.count())) : Gallery::Sizes{0, 0, 0};
+    const std::size_t bins = Gallery::score_edges().size() + Gallery::confidence_edges().size() - 2;
+    Gallery shown;
+    const auto& digits = checkpoint.tensor("run.shown_digits");
+    const std::size_t bytes = n.digits() * Gallery::pixels;
+    shown.labels = checkpoint.values<std::int64_t>("run.shown_labels");
+    if (digits.bytes.size() != bytes || shown.labels.size() != n.certain + n.uncertain)
+        throw ctgan::io::Error(checkpoint.path(), digits.offset,
+                               fmt::format("{} of digits to show and {}",
+                                           ctgan::io::counted(digits.bytes.size(), "byte"),
+                                           ctgan::io::counted(shown.labels.size(), "label")),
+                               fmt::format("{} and {}", bytes, n.certain + n.uncertain));
+    shown.probabilities = numbers(checkpoint, "run.shown_probabilities", shown.labels.size());
+    shown.distances = numbers(checkpoint, "run.shown_distances", any ? n.pairs + 1 : 0);
+    shown.shares = numbers(checkpoint, "run.shown_shares", any ? 2 * bins : 0);
+    for (const std::byte value : digits.bytes) shown.digits.push_back(std::to_integer<std::uint8_t>(value));
+    if (any) gallery_ = std::move(shown);
 }
 
 std::vector<ctgan::plot::Chart> Scoring::charts() const {
@@ -153,16 +185,15 @@ std::vector<ctgan::plot::Chart> Scoring::charts() const {
     }
     if (kid.x.empty()) return {};
     const auto chart_of = [&](const char* title, const char* figure, ctgan::plot::Curve curve, auto member) {
-        ctgan::plot::Chart chart{.title = fmt::format("{} of {} digits against {} real ones", title,
-                                                      scorer_.count(), scorer_.count()),
+        ctgan::plot::Chart chart{.title = fmt::format("{} {} real digits", title, scorer_.count()),
                                  .x_label = "epoch",
                                  .y_label = figure,
                                  .curves = {std::move(curve)}};
         if (scorer_.floor()) chart.marks = {{(*scorer_.floor()).*member, "other real digits"}};
         return chart;
     };
-    return {chart_of("Kernel distance", "kid", std::move(kid), &Score::kid),
-            chart_of("Coverage", "coverage", std::move(coverage), &Score::coverage)};
+    return {chart_of("Kernel distance to", "kid", std::move(kid), &Score::kid),
+            chart_of("Coverage of", "coverage", std::move(coverage), &Score::coverage)};
 }
 
 ctgan::plot::ReportTable Scoring::table() const {
@@ -187,6 +218,21 @@ ctgan::plot::ReportTable Scoring::table() const {
     add("digits of each set", std::to_string(scorer_.count()));
     add("feature network", "LeNet of CRC-32 " + scorer_.network());
     return table;
+}
+
+Gallery::About Scoring::about_shown() const {
+    return {end_ ? end_->epoch : due_.back().epoch, static_cast<std::size_t>(scorer_.count()),
+            scorer_.usual_distance()};
+}
+
+std::vector<ctgan::plot::PictureRow> Scoring::pictures() const {
+    if (!shown()) return {};
+    return shown()->rows(about_shown());
+}
+
+std::vector<ctgan::plot::Histogram> Scoring::histograms() const {
+    if (!shown()) return {};
+    return shown()->histograms(about_shown());
 }
 
 } // namespace train

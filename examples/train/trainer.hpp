@@ -5,6 +5,7 @@
 #include <ctgan/io/gan_state.hpp>
 #include <ctgan/io/png.hpp>
 
+#include "animation.hpp"
 #include "checkpoint.hpp"
 #include "folder.hpp"
 #include "identity.hpp"
@@ -27,6 +28,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
@@ -78,6 +80,7 @@ class Trainer {
     int run() {
         progress_.begin(state_.steps);
         while (stop_ == 0 && !done()) run_epoch(*folder_);
+        write_animation();
         if (folder_ && done())
             report("{} steps in {}; see {} and {}", state_.steps, clock_time(progress_.seconds()),
                    folder_->report().string(), folder_->samples().string());
@@ -102,7 +105,7 @@ class Trainer {
           progress_(total_steps_, options.batch_size),
           identity_(Identity::of<Gan>(options, std::move(data.text))),
           report_page_({options.command, options.epochs, options.resume, machine_, ranks.count()},
-                       identity_.metadata()),
+                       identity_.metadata(), Networks::on_host()),
           recovery_(gan_, names, options_, ranks, identity_, data.chosen) {
         const auto count = loop_.images().count();
         if (total_steps_ >= steps_of_epoch() && count % static_cast<unsigned>(options.batch_size) == 1)
@@ -114,7 +117,7 @@ class Trainer {
         state_.grid_noise = grid_.noise();
         if (options.score_every > 0 && ranks.reports())
             scoring_.emplace(options.score_every, options.score_network, options.data, data.chosen,
-                             Networks::draw());
+                             Networks::on_host());
     }
 
     /// How many real images the scores of this rank, or the watch, need.
@@ -267,7 +270,7 @@ class Trainer {
                 [&] { write_checkpoint(folder.best_checkpoint()); }, [&] { save_networks(folder); });
             lines.insert(lines.end(), seen.begin(), seen.end());
         }
-        if (ranks_.reports()) write_report(folder);
+        if (ranks_.reports()) write_report(folder, finite ? folder.generator() : std::filesystem::path());
         if (whole) save_checkpoint(folder);
         progress_.clear();
         report("epoch {}/{}  step {}/{}  d_loss {:.4f}  g_loss {:.4f}  {:.0f} images/s  {}  saved", epoch,
@@ -298,15 +301,23 @@ class Trainer {
         if (recovery_.is_not_finite()) return;
         state_.images_taken = static_cast<std::int64_t>(loop_.images().count()) - loop_.left();
         save_checkpoint(folder);
-        if (stop_ != 0 && ranks_.reports()) write_report(folder);
+        if (stop_ != 0 && ranks_.reports()) write_report(folder, folder.checkpoint());
         progress_.clear();
         report("step {}/{}  saved", state_.steps, total_steps_);
     }
 
-    void write_report(const Folder& folder) const {
-        report_page_.write(
-            folder, state_.history, scoring_ ? &*scoring_ : nullptr, recovery_.watching(),
-            {state_.steps, total_steps_, state_.steps / steps_of_epoch(), progress_.seconds()});
+    /// `weights` is the file that was just written with the generator's; nothing if they are not finite.
+    void write_report(const Folder& folder, const std::filesystem::path& weights) const {
+        report_page_.write(folder, state_.history, scoring_ ? &*scoring_ : nullptr, recovery_.watching(),
+                           {state_.steps, total_steps_, state_.steps / steps_of_epoch(), progress_.seconds()},
+                           {weights, state_.grid_noise});
+    }
+
+    void write_animation() const {
+        const std::size_t epochs = state_.history.discriminator().size();
+        if (!options_.animation.empty() && folder_ && ranks_.reports() && epochs > 0)
+            report("{} in {}", ctgan::io::counted(animate(options_.animation, *folder_, epochs), "epoch"),
+                   options_.animation.string());
     }
 
     void save_networks(const Folder& folder) const { save_weights_of(gan_, names, folder, state_.steps); }

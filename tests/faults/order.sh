@@ -13,7 +13,7 @@ mkdir 'a result'
 # -y shows the file behind each descriptor.
 # shellcheck disable=SC2086 # $settings are words
 strace -y -f -o trace -e trace=openat,write,fsync,fdatasync,rename,renameat,renameat2,link,linkat,unlink,unlinkat,close \
-    "$train" $settings --out 'a result' >stdout 2>stderr || fail "a run under strace"
+    "$train" $settings --out 'a result' --animate 'a result/film.png' >stdout 2>stderr || fail "a run under strace"
 
 if awk '
     function wrong(what) { ++failed; printf "FAILED: %s: %s: %s\n", temporary, what, $0 }
@@ -56,7 +56,7 @@ if awk '
     END {
         if (state != "") wrong("not finished")
         if (!reported) wrong("nothing was reported as saved")
-        split("checkpoint.safetensors generator.safetensors discriminator.safetensors loss.csv loss.svg report.html epoch_0001.png epoch_0002.png", names, " ")
+        split("checkpoint.safetensors generator.safetensors discriminator.safetensors loss.csv loss.svg report.html film.png epoch_0001.png epoch_0002.png", names, " ")
         for (i in names) if (!saved[names[i]]) { ++failed; print "FAILED: " names[i] " was not written in this way" }
         exit failed > 0
     }' trace; then pass; else fail "the order of the calls"; fi

@@ -2,7 +2,7 @@
 #include <ctgan/io/png.hpp>
 
 #include <boost/test/unit_test.hpp>
-#include <png.h>
+#include <zlib.h>
 
 #include "support.hpp"
 #include <cstdint>
@@ -11,23 +11,11 @@
 #include <vector>
 
 using ctgan::io::Picture;
+using ctgan::io::read_png;
 using ctgan::io::tile;
 using ctgan::io::write_png;
 
 namespace {
-
-/// The picture in a PNG file, as libpng reads it.
-Picture read_png(const std::filesystem::path& path) {
-    png_image image{};
-    image.version = PNG_IMAGE_VERSION;
-    BOOST_REQUIRE(png_image_begin_read_from_file(&image, path.c_str()));
-    const bool gray = (image.format & PNG_FORMAT_FLAG_COLOR) == 0;
-    image.format = gray ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB;
-    Picture picture{gray ? 1u : 3u, image.height, image.width, {}};
-    picture.pixels.resize(picture.channels * picture.height * picture.width);
-    BOOST_REQUIRE(png_image_finish_read(&image, nullptr, picture.pixels.data(), 0, nullptr));
-    return picture;
-}
 
 /// A picture whose pixels take all values of a byte.
 Picture pattern(std::size_t channels, std::size_t height, std::size_t width) {
@@ -164,6 +152,35 @@ BOOST_AUTO_TEST_CASE(a_png_that_cannot_be_written_is_reported) {
     const std::string message = test::message_of([&] { write_png(path, pattern(1, 2, 2)); });
     BOOST_TEST(message.starts_with(
         path.string() + ": found No such file or directory (opening its folder), expected to write "));
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_no_png_is_refused_with_a_line) {
+    const test::TemporaryFolder folder;
+    const auto message = [](const std::filesystem::path& path) {
+        return test::message_of([&] { read_png(path); });
+    };
+    const auto missing = folder.path() / "missing.png";
+    BOOST_TEST(message(missing) ==
+               missing.string() + ": found No such file or directory, expected a PNG file");
+    BOOST_TEST(message(folder.path()) == folder.path().string() + ": found a directory, expected a PNG file");
+    const auto good = folder.path() / "good.png";
+    write_png(good, pattern(1, 30, 30));
+    const std::string whole = test::content(good);
+    for (const std::size_t size : {0U, 7U, 8U, 30U, 100U}) {
+        const auto cut = folder.put("cut.png", whole.substr(0, size));
+        BOOST_TEST(message(cut).starts_with(cut.string() + ": found "), size);
+        BOOST_TEST(message(cut).ends_with(", expected a PNG file"), size);
+    }
+    std::string damaged = whole;
+    damaged[whole.size() / 2] = static_cast<char>(damaged[whole.size() / 2] ^ 1);
+    BOOST_TEST(message(folder.put("damaged.png", damaged)).ends_with(", expected a PNG file"));
+    // A header that announces a million rows and columns.
+    const std::string header = "IHDR" + test::big_endian({1000000, 1000000}) + std::string("\x08\0\0\0\0", 5);
+    const auto sum = ::crc32(0, reinterpret_cast<const Bytef*>(header.data()), 17);
+    const auto large =
+        folder.put("large.png", whole.substr(0, 8) + test::big_endian({13}) + header +
+                                    test::big_endian({static_cast<std::uint32_t>(sum)}) + whole.substr(33));
+    BOOST_TEST(message(large) == large.string() + ": found 1000000000000 pixels, expected at most 268435456");
 }
 
 BOOST_AUTO_TEST_CASE(enlarging_makes_each_pixel_a_square) {

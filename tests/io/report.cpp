@@ -61,14 +61,16 @@ PictureSeries epochs(std::size_t number, std::size_t size) {
 }
 
 Report small_report() {
-    return {.title = "Run",
-            .summary = "A run.",
-            .charts = {{"Loss", "epoch", "mean loss", {{"d", {1, 2}, {0.5, 0.25}}}, {{0.25, "equilibrium"}}}},
-            .series = {epochs(3, 10)},
-            .rows = {{"Best", "By confidence.", {{"0.99", bytes(7)}, {"0.98", bytes(8)}}}},
-            .tables = {{"Settings", {{"seed", "0"}}}},
-            .this_run = {{"This run", {{"time", "0:01"}}}},
-            .commands = {{"Repeat", "train --seed 0"}}};
+    return {
+        .title = "Run",
+        .summary = "A run.",
+        .charts = {{"Loss", "epoch", "mean loss", {{"d", {1, 2}, {0.5, 0.25}}}, {{0.25, "equilibrium"}}}},
+        .series = {epochs(3, 10)},
+        .rows = {{"Best", "By confidence.", {{"0.99", bytes(7)}, {"0.98", bytes(8)}}}},
+        .histograms = {{"Scores", "score", "share", "Of two sets.", {0, 0.5, 1}, {{"real", {0.25, 0.75}}}}},
+        .tables = {{"Settings", {{"seed", "0"}}}},
+        .this_run = {{"This run", {{"time", "0:01"}}}},
+        .commands = {{"Repeat", "train --seed 0"}}};
 }
 
 } // namespace
@@ -82,6 +84,7 @@ BOOST_AUTO_TEST_CASE(text_cannot_become_markup_or_end_the_script) {
                        .charts = {{evil, evil, evil, {{evil, {1}, {1}}}, {{1, evil}}}},
                        .series = {{evil, evil, {{evil, bytes(3)}}}},
                        .rows = {{evil, evil, {{evil, bytes(3)}}}},
+                       .histograms = {{evil, evil, evil, evil, {0, 1}, {{evil, {1}}}}},
                        .tables = {{evil, {{evil, evil}}}},
                        .this_run = {{evil, {{evil, evil}}}},
                        .commands = {{evil, evil}}};
@@ -162,7 +165,9 @@ BOOST_AUTO_TEST_CASE(what_is_for_every_reader) {
     const std::string page = render_report(small_report());
     for (const std::string_view part :
          {"<html lang=\"en\">", "<main>", "<h1>Run</h1>", "<h2>Loss</h2>",
-          "<svg role=\"img\" tabindex=\"0\" aria-label=\"Loss: ", "<details><summary>Table of the values",
+          "<svg role=\"img\" tabindex=\"0\" aria-label=\"Loss: ",
+          "<svg role=\"img\" tabindex=\"0\" aria-label=\"Scores: share by score, curves real. ",
+          "<details><summary>Table of the values",
           "<label for=\"series-0-slider\">Samples</label><input type=\"range\" id=\"series-0-slider\" "
           "min=\"0\" max=\"2\" value=\"2\">",
           "<img alt=\"epoch 3\"", "<img alt=\"0.98\"", "<th scope=\"row\">seed</th><td>0</td>",
@@ -176,9 +181,12 @@ BOOST_AUTO_TEST_CASE(parts_without_contents_are_left_out) {
                                             .charts = {{"No curves", "x", "y", {}, {}}},
                                             .series = {{"No pictures", "none", {}}},
                                             .rows = {{"No pictures", "none", {}}},
+                                            .histograms = {{"No sets", "x", "y", "none", {0, 1}, {}}},
                                             .tables = {{"No rows", {}}}});
     BOOST_TEST(!contains(page, "<h2>"));
     BOOST_TEST(!contains(page, "<section>"));
+    BOOST_TEST(!contains(page, "<div"));
+    BOOST_TEST(!contains(page, "drag to zoom"));
     BOOST_TEST(!contains(page, "this run"));
 }
 
@@ -265,6 +273,36 @@ BOOST_AUTO_TEST_CASE(a_curve_has_as_many_x_as_y) {
     BOOST_TEST(test::message_of([&] { render_report(wrong); }) ==
                "render_report: curve 'd': found 2 x and 1 y, expected as many");
     BOOST_CHECK_THROW(render_report(wrong), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(a_histogram_has_the_share_of_the_values_in_each_bin) {
+    using Numbers = std::vector<double>;
+    BOOST_TEST(bin_edges(-0.5, 1.5, 4) == (Numbers{-0.5, 0, 0.5, 1, 1.5}), boost::test_tools::per_element());
+    const auto twentieths = bin_edges(0, 1, 20);
+    BOOST_TEST(twentieths.size() == 21U);
+    BOOST_TEST(twentieths[3] == 0.15); // not 0.15000000000000002
+    // On an edge, below and above all bins, infinite and NaN.
+    const Numbers values{-2, -0.5, -0.001, 0, 0.25, 0.5, 1.5, 7, infinity, not_a_number};
+    BOOST_TEST(shares_of(values, Numbers{-0.5, 0, 0.5, 1, 1.5}) == (Numbers{0.3, 0.2, 0.1, 0.3}),
+               boost::test_tools::per_element());
+    BOOST_TEST(shares_of(values, Numbers{0, 1}) == Numbers{0.9}, boost::test_tools::per_element());
+    for (const Numbers& edges :
+         {Numbers{}, Numbers{0}, Numbers{0, 0}, Numbers{1, 0}, Numbers{0, not_a_number}})
+        BOOST_CHECK_THROW(shares_of(values, edges), std::invalid_argument);
+    BOOST_CHECK_THROW(shares_of({}, Numbers{0, 1}), std::invalid_argument);
+    BOOST_CHECK_THROW(bin_edges(0, 1, 0), std::invalid_argument);
+    BOOST_CHECK_THROW(bin_edges(1, 1, 3), std::invalid_argument);
+    BOOST_CHECK_THROW(bin_edges(0, infinity, 3), std::invalid_argument);
+
+    const std::string page = render_report(small_report());
+    BOOST_TEST(contains(data_of(page),
+                        "\"histograms\":[{\"x_label\":\"score\",\"y_label\":\"share\","
+                        "\"edges\":[0,0.5,1],\"curves\":[{\"name\":\"real\",\"y\":[0.25,0.75]}]}]"));
+    BOOST_TEST(contains(page, "<figcaption>Of two sets.</figcaption>"));
+    Report wrong = small_report();
+    wrong.histograms[0].sets[0].shares.pop_back();
+    BOOST_TEST(test::message_of([&] { render_report(wrong); }) ==
+               "render_report: histogram of 'real': found 1 shares and 3 edges, expected one more edge");
 }
 
 BOOST_AUTO_TEST_CASE(the_file_is_what_render_report_returns) {

@@ -129,6 +129,9 @@ expect 2 '--data' --data
 expect 1 'found No such file or directory' --data good --init-generator missing.safetensors
 expect 1 'expected a safetensors file' --data good --init-generator good
 : >result_file && expect 1 'result_file' --data good --out result_file
+expect 1 "film.mp4: found a name that ends with '.mp4', expected '.gif' or '.png'" --data good --animate film.mp4
+expect 1 'film: found a name that ends with nothing, expected' --data good --animate film
+expect 1 'missing/film.png: found no such folder, expected' --data good --animate missing/film.png
 # With a CUDA device the flag is valid; otherwise the error line gives the reason.
 "$train" --data good --max-steps 1 --out on_cuda --device cuda >stdout 2>stderr ||
     expect 1 '--device: found cuda, expected cpu: ' --data good --device cuda

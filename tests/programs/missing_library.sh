@@ -53,6 +53,10 @@ for file in checksum byte_source idx data_set checkpoint; do
     expect zlib.h 'ctgan needs zlib for files: install zlib1g-dev' io/$file.hpp
 done
 expect png.h 'ctgan needs libpng for pictures: install libpng-dev' io/png.hpp
+given=$flags
+flags="$flags -DCTGAN_WITH_GIF"
+expect gif_lib.h 'ctgan needs giflib for GIF files: install libgif-dev' io/animation.hpp
+flags=$given
 for file in safetensors safetensors_write checkpoint weights load_network gan_state; do
     expect nlohmann/json.hpp 'ctgan needs nlohmann/json for files of weights: install nlohmann-json3-dev' io/$file.hpp
 done

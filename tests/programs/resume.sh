@@ -80,10 +80,13 @@ run killed --data images --epochs 3 --max-steps 9 --save-every 2
 cp whole/steps.csv killed/steps.csv
 echo 'half a li' >>killed/steps.csv
 touch killed/.ctgan-99999999-0.tmp killed/samples/.ctgan-99999999-7.tmp
-run killed --data images --epochs 3 --save-every 3 --resume
+run killed --data images --epochs 3 --save-every 3 --resume --animate resumed.png
 same killed 'steps after the checkpoint'
-run killed --data images --epochs 3 --resume
+# An animation of a run that has ended is that of the resumed run.
+run killed --data images --epochs 3 --resume --animate ended.png
 same killed 'nothing left to do'
+grep -qx '3 epochs in ended.png' stdout || fail "--animate: $(cat stdout)"
+if cmp resumed.png ended.png; then pass; else fail 'animations of a run that was resumed and of the same run later'; fi
 
 # A damaged or missing checkpoint: the run resumes from the previous one, and reports it in a line.
 for damage in damaged missing; do

@@ -66,7 +66,7 @@ if [ "$(sed -n 1p whole/scores.csv)" = epoch,count,kid,coverage,fld,precision,re
     [ "$(sed 1d whole/scores.csv | cut -d, -f1,2 | tr '\n' ' ')" = '2,26 4,26 6,26 ' ] &&
     [ "$(sed -n '2,3p' whole/scores.csv | grep -cE "^.,26,$number,$number,,,,,\$")" -eq 2 ] &&
     sed -n 4p whole/scores.csv | grep -qE "^6,26(,$number){7}\$"; then pass; else fail "scores.csv: $(cat whole/scores.csv)"; fi
-for words in '"x":\[2,4,6\],"y":\[' '<th scope="row">best generator</th><td>epoch ' '<th scope="row">Fréchet distance</th>'; do
+for words in '<h2>Worst digits</h2>' '"edges":\[-0.5,-0.45,' '"x":\[2,4,6\],"y":\[' '<th scope="row">best generator</th><td>epoch ' '<th scope="row">Fréchet distance</th>'; do
     if constant whole | grep -q -- "$words"; then pass; else fail "report.html: no $words"; fi
 done
 for column in 3 4; do
@@ -110,6 +110,30 @@ fi
 rm killed/scores.csv killed/generator_best.safetensors
 run killed --score-every 2 --resume
 same killed 'killed between two files'
+# Stopped within an epoch: what the report shows of the digits that were scored last is in the checkpoint, too.
+# stopped WORDS FLAGS...: runs the program until it has printed the words, and then stops it.
+stopped() {
+    words=$1
+    shift
+    : >stdout
+    # shellcheck disable=SC2086
+    "$train" $settings --score-every 2 --out stopped "$@" >stdout 2>stderr &
+    until grep -q "$words" stdout || ! kill -0 $! 2>killing; do sleep 0.02; done
+    kill -TERM $! 2>killing
+    wait $!
+}
+# shown FOLDER: prints the digits, captions and shares that depend on scores.
+shown() { constant "$1" | sed -n '/<h2>Best digits/,/<h2>Settings/p; s/.*"histograms"://p' | grep -v '<th'; }
+stopped '^epoch 2  kid'
+shown stopped >shown_1
+stopped 'resumed at step' --resume
+shown stopped >shown_2
+if grep -q 'after epoch 2, those' shown_1 && grep -q '"name":"generated"' shown_1 && cmp shown_1 shown_2; then pass; else
+    fail "stopped and resumed within an epoch: $(cat stdout stderr)"
+fi
+run stopped --score-every 2 --resume
+same stopped 'stopped twice'
+
 # A damaged checkpoint: the previous one has scores and best generator of its own.
 cp -r cut_28 damaged && printf x | dd of=damaged/checkpoint.safetensors bs=1 seek=9999999 conv=notrunc 2>dd
 # shellcheck disable=SC2086

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Checks a report of train_dcgan in Chromium.   browser.py CHROMIUM REPORT.html --csv loss.csv --samples FOLDER
-                                               browser.py CHROMIUM REPORT.html --pictures FOLDER"""
+"""Checks a report of train_dcgan in Chromium.   browser.py CHROMIUM REPORT.html --csv loss.csv --samples FOLDER [--scores FILE]
+                                               browser.py CHROMIUM REPORT.html --pictures FOLDER
+FILE is what score_samples prints of the last generator, if the run computed scores."""
 import argparse
 import base64
 import csv
@@ -109,6 +110,77 @@ def check_slider(page, pictures):
         page.key("ArrowRight")
 
 
+# The headings of pictures side by side, with the text of each picture, whether its label is the same, and its natural width.
+ROWS = """Promise.all([...document.images].map(image => image.decode())).then(() =>
+    [...document.querySelectorAll("section:has(.row)")].map(section => [section.querySelector("h2").textContent,
+        section.querySelector(".note").textContent, [...section.querySelectorAll("figure")].map(figure => {
+            const image = figure.querySelector("img");
+            return [image.alt, image.alt === figure.querySelector("figcaption").textContent, image.naturalWidth]; })]))"""
+
+
+def check_rows(page, scores):
+    """The digits beside their figures: those that score_samples computes. Returns all probabilities."""
+    rows = page.value(ROWS)
+    count = 14
+    check("pictures have the text of their labels", [label for _, _, pictures in rows for label, same, _ in pictures if not same], [])
+    between_samples = [["4 rows of 9 digits, after step 20", True, 3 * (9 * 28 + 10 * 2)]]
+    check("the first row", [rows[0][0], rows[0][2]], ["From one sample to another", between_samples])
+    if not scores:
+        check("rows without scores", len(rows), 1)
+        return []
+    check("the rows", [[title, len(pictures)] for title, _, pictures in rows[1:]],
+          [["Best digits", count // 2], ["Worst digits", count // 2], ["Nearest training digits", 10]])
+    check("the widths", [{width for _, _, width in pictures} for _, _, pictures in rows[1:]], [{84}, {84}, {168}])
+    probabilities = [float(re.fullmatch(r"\d, ([\d.]+) %", label)[1]) / 100 for _, _, pictures in rows[1:3] for label, _, _ in pictures]
+    best, worst = probabilities[:count // 2], probabilities[count // 2:]
+    check("the best first, then the worst first", [best, worst], [sorted(best, reverse=True), sorted(worst)])
+    between("the last of both", worst[-1], best[-1], 1)
+    distances = [re.fullmatch(r"distance ([\d.e+-]+)", label)[1] for label, _, _ in rows[3][2]]
+    check("the nearest first", distances, sorted(distances, key=float))
+    least, median = re.search(r"nearest samples least (\S+) median (\S+),", scores).groups()
+    check("the distances of score_samples", [distances[0], f"half are at most {median} away" in rows[3][1]], [least, True])
+    return probabilities
+
+
+def check_histograms(page, probabilities):
+    """Values by keys and in the table are the shares of what is shown; the legend names the bin."""
+    data = json.loads(page.value("document.getElementById('data').textContent"))["histograms"]
+    count = page.value("document.querySelectorAll('figure[id^=histogram]').length")
+    check("histograms", count, len(data))
+    if not probabilities:
+        check("histograms without scores", count, 0)
+        return
+    check("their titles", page.value("[...document.querySelectorAll('section:has([id^=histogram]) h2')].map(h => h.textContent)"),
+          ["The discriminator's scores", "The classifier's confidence"])
+    shares = [0] * 20
+    for probability in probabilities:
+        shares[min(int(probability * 20), 19)] += 1
+    check("shares of the confidence", data[1]["curves"][1]["y"], [share / len(probabilities) for share in shares])
+    for number, histogram in enumerate(data):
+        check(f"histogram {number}: sets", [curve["name"] for curve in histogram["curves"]], ["real", "generated"])
+        for curve in histogram["curves"]:
+            in_all = sum(round(share * len(probabilities)) for share in curve["y"])
+            check(f"histogram {number}: all digits of {curve['name']}", in_all, len(probabilities))
+        page.value(f"document.querySelector('#histogram-{number} svg').focus()")
+        page.key("Home")
+        edges, shown = histogram["edges"], []
+        for i in range(len(edges) - 1):
+            at, values = page.value(LEGEND.replace("chart-0", f"histogram-{number}"))
+            shown.append([at.split(" ", 1)[1], *values])
+            page.key("ArrowRight")
+        expected = [[f"{low:g} to {high:g}", *values] for low, high, *values in
+                    zip(edges, edges[1:], *(curve["y"] for curve in histogram["curves"]))]
+        check(f"histogram {number} by keys", shown, expected)
+        page.value(f"document.querySelector('#histogram-{number} summary').click()")
+        page.value("new Promise(done => setTimeout(done, 100))")
+        table = page.value(f"""[...document.querySelectorAll("#histogram-{number} tbody tr")].map(r => [...r.children].map(c => c.textContent))""")
+        check(f"histogram {number}: the table", [[bin_, *map(float, values)] for bin_, *values in table], expected)
+        # The steps of both sets, which end where the axis does.
+        paths = page.value(f"[...document.querySelectorAll('#histogram-{number} svg path')].map(p => p.getBBox().width)")
+        axis = page.value(f"Math.max(...[...document.querySelectorAll('#histogram-{number} line.axis')].map(l => l.x2.baseVal.value))")
+        check(f"histogram {number}: two sets of steps as wide as the axis", [abs(width - axis) < 1 for width in paths], [True, True])
+
+
 def check_strange(page, report):
     """Values that are not finite, very large, equal, or equal but for rounding."""
     page_text = report.read_text(encoding="utf-8")
@@ -133,13 +205,15 @@ def check_strange(page, report):
         strange.unlink()
 
 
-def check_page(page, report, rows, pictures):
+def check_page(page, report, rows, pictures, scores):
     url = report.resolve().as_uri()
     page.view(1000, 900)
     page.open(url)
     check("the name of the picture", page.value("document.querySelector('#chart-0 svg').role"), "img")
     check_chart(page, rows)
     check_slider(page, pictures)
+    check_histograms(page, check_rows(page, scores))
+    check("texts for who cannot see", page.value("[...document.images].every(i => i.alt) && [...document.querySelectorAll('figure > svg')].every(s => s.ariaLabel)"), True)
     # A phone of 360 pixels: nothing to scroll sideways, and a touch shows values.
     page.view(360, 740, phone=True)
     page.open(url)
@@ -166,26 +240,38 @@ def check_page(page, report, rows, pictures):
     check("a connection is refused", page.value("fetch('data:,x').then(() => 'connected', () => 'refused')"), "refused")
 
 
+def take_pictures(page, report, folder):
+    """The top of the page in light, what follows in dark, and the top on a phone."""
+    end_of = "document.querySelector('%s').getBoundingClientRect().bottom + 16"
+    parts = (("light", 1000, "light", "0", end_of % "#series-0"), ("dark", 1000, "dark", end_of % "#series-0", end_of % "#histogram-1"),
+             ("phone", 360, "light", "0", end_of % "#series-0"))
+    for name, width, scheme, top, bottom in parts:
+        page.view(width, 1000, scheme, phone=name == "phone")
+        page.open(report.resolve().as_uri())
+        # As high as the whole page, so that nothing has to be scrolled.
+        page.view(width, page.value("document.documentElement.scrollHeight"), scheme, phone=name == "phone")
+        page.value("new Promise(done => setTimeout(done, 300))")
+        top, bottom = page.value(top), page.value(bottom)
+        (folder / f"report_{name}.png").write_bytes(base64.b64decode(page.picture(width, bottom - top, top)))
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("browser")
     parser.add_argument("report", type=pathlib.Path)
     parser.add_argument("--csv", type=pathlib.Path)
     parser.add_argument("--samples", type=pathlib.Path)
+    parser.add_argument("--scores", type=pathlib.Path)
     parser.add_argument("--pictures", type=pathlib.Path)
     options = parser.parse_args()
     with Chromium(options.browser) as page:
         if options.pictures:
-            for scheme in ("light", "dark"):
-                page.view(640, 1200, scheme)
-                page.open(options.report.resolve().as_uri())
-                height = min(1200, page.value("document.querySelector('#series-0').getBoundingClientRect().bottom + 16"))
-                data = base64.b64decode(page.picture(640, height))
-                (options.pictures / f"report_{scheme}.png").write_bytes(data)
+            take_pictures(page, options.report, options.pictures)
             return 0
         with open(options.csv, newline="") as file:
             rows = list(csv.reader(file))[1:]
-        check_page(page, options.report, rows, sorted(options.samples.glob("*.png")))
+        scores = options.scores.read_text(encoding="utf-8") if options.scores else ""
+        check_page(page, options.report, rows, sorted(options.samples.glob("*.png")), scores)
     print(f"{len(PASSED)} passed, {len(FAILED)} failed")
     return 1 if FAILED else 0
 

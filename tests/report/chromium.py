@@ -116,7 +116,7 @@ class Chromium:
         self.call("Emulation.setTouchEmulationEnabled", enabled=phone)
         self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
 
-    def picture(self, width, height):
-        """A PNG of the top of the page, in base64."""
+    def picture(self, width, height, top=0):
+        """A PNG of a part of the page, in base64."""
         return self.call("Page.captureScreenshot", format="png",
-                         clip={"x": 0, "y": 0, "width": width, "height": height, "scale": 1})["data"]
+                         clip={"x": 0, "y": top, "width": width, "height": height, "scale": 1})["data"]

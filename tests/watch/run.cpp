@@ -1,7 +1,7 @@
 // Trains as train_dcgan does, with networks that it has no flags for: run.cpp is what run.sh compiles.
 // usage: run NETWORKS OUT BATCH_SIZE GENERATOR_LR DISCRIMINATOR_LR SEED EPOCHS ROLLBACK SCORED_EPOCHS
 
-#include "../../examples/score/drawn.hpp"
+#include "../../examples/train/networks_on_host.hpp"
 #include "../../examples/train/trainer.hpp"
 #include <cstdint>
 #include <cstdio>
@@ -21,7 +21,7 @@ struct Networks {
     using Discriminator = D;
     static constexpr auto generator_names = ctgan::dcgan::generator_names;
     static constexpr auto discriminator_names = ctgan::dcgan::discriminator_names;
-    static train::Scorer::Draw draw() { return scoring::drawn<ctgan::Network<G>>; }
+    static train::HostNetworks on_host() { return train::networks_on_host<G, D>(); }
 };
 
 /// The reference's discriminator without its dropout.

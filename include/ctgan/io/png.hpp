@@ -17,6 +17,10 @@ std::vector<std::byte> encode_png(const Picture& picture);
 /// Writes a picture as a PNG file, all or nothing. Throws what encode_png() and write_atomically() throw.
 void write_png(const std::filesystem::path& path, const Picture& picture);
 
+/// Reads a PNG file of at most 64 MB and 268,435,456 pixels as a gray picture, or as RGB if it has colors.
+/// What is no 8-bit gray or RGB is converted. Throws Error if it is not such a file.
+Picture read_png(const std::filesystem::path& path);
+
 } // namespace ctgan::inline CTGAN_ABI::io
 
 #ifndef CTGAN_SEPARATE_COMPILATION

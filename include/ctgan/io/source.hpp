@@ -11,6 +11,7 @@
 
 // Unsorted: what declares the functions has to come before what defines them.
 // clang-format off
+#include <ctgan/io/animation.hpp>
 #include <ctgan/io/checkpoint.hpp>
 #include <ctgan/io/checksum.hpp>
 #include <ctgan/io/data_set.hpp>
@@ -32,9 +33,11 @@
 #include <ctgan/io/tensors_to_write.hpp>
 #include <ctgan/io/weights.hpp>
 #include <ctgan/plot/axis.hpp>
+#include <ctgan/plot/histogram.hpp>
 #include <ctgan/plot/line_chart.hpp>
 #include <ctgan/plot/report.hpp>
 
+#include <ctgan/io/impl/animation.hpp>
 #include <ctgan/io/impl/checkpoint.hpp>
 #include <ctgan/io/impl/checksum.hpp>
 #include <ctgan/io/impl/data_set.hpp>
@@ -43,6 +46,7 @@
 #include <ctgan/io/impl/find_labels.hpp>
 #include <ctgan/io/impl/foreign_format.hpp>
 #include <ctgan/io/impl/gan_state.hpp>
+#include <ctgan/io/impl/gif.hpp>
 #include <ctgan/io/impl/hexadecimal.hpp>
 #include <ctgan/io/impl/idx.hpp>
 #include <ctgan/io/impl/load_network.hpp>
@@ -56,9 +60,11 @@
 #include <ctgan/io/impl/tensors_to_write.hpp>
 #include <ctgan/io/impl/weights.hpp>
 #include <ctgan/plot/impl/axis.hpp>
+#include <ctgan/plot/impl/histogram.hpp>
 #include <ctgan/plot/impl/line_chart.hpp>
 #include <ctgan/plot/impl/report.hpp>
 #include <ctgan/plot/impl/report_chart_script.hpp>
+#include <ctgan/plot/impl/report_charts.hpp>
 #include <ctgan/plot/impl/report_script.hpp>
 #include <ctgan/plot/impl/report_style.hpp>
 #include <ctgan/plot/impl/report_text.hpp>

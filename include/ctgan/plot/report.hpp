@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
+#include <ctgan/plot/histogram.hpp>
 #include <ctgan/plot/line_chart.hpp>
 
 #include <cstddef>
@@ -51,6 +52,7 @@ struct Report {
     std::vector<Chart> charts{};           ///< values under the pointer, a zoom, and a table of the values
     std::vector<PictureSeries> series{};   ///< pictures with a slider
     std::vector<PictureRow> rows{};        ///< pictures side by side
+    std::vector<Histogram> histograms{};   ///< values under the pointer, and a table, as for the charts
     std::vector<ReportTable> tables{};     ///< for example the settings
     std::vector<ReportTable> this_run{};   ///< what differs from run to run: the machine, times
     std::vector<ReportCommand> commands{}; ///< shown with this_run
@@ -66,8 +68,9 @@ struct Report {
 /// `<!-- this run: end -->`. Unless they are longer than 32 kB, the other lines depend on the other members
 /// alone.
 ///
-/// Throws std::invalid_argument if a curve does not have as many x as y values, or if the page is longer than
-/// `max_bytes` even with one picture of each series.
+/// Throws std::invalid_argument if a curve does not have as many x as y values, if a histogram does not have
+/// a share for each of its bins, or if the page is longer than `max_bytes` even with one picture of each
+/// series.
 std::string render_report(const Report& report, std::size_t max_bytes = 3'000'000);
 
 /// Writes render_report(report) to a file, all or nothing. Throws what render_report() and

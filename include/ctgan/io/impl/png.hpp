@@ -2,6 +2,7 @@
 
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/fail.hpp>
+#include <ctgan/io/error.hpp>
 #include <ctgan/io/file.hpp>
 #include <ctgan/io/picture.hpp>
 #include <ctgan/io/separate_compilation.hpp>
@@ -15,6 +16,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 namespace ctgan::inline CTGAN_ABI::io {
@@ -48,6 +50,38 @@ CTGAN_IO_FUNCTION std::vector<std::byte> encode_png(const Picture& picture) {
 
 CTGAN_IO_FUNCTION void write_png(const std::filesystem::path& path, const Picture& picture) {
     write_atomically(path, encode_png(picture));
+}
+
+CTGAN_IO_FUNCTION Picture read_png(const std::filesystem::path& path) {
+    constexpr const char* expected = "a PNG file";
+    constexpr std::size_t most_bytes = std::size_t{1} << 26, most_pixels = std::size_t{1} << 28;
+    InputFile file(path, expected);
+    if (file.size() > most_bytes)
+        throw Error(path, counted(file.size(), "byte"),
+                    "a PNG file of at most " + counted(most_bytes, "byte"));
+    std::vector<std::byte> bytes(static_cast<std::size_t>(file.size()));
+    file.read_exactly(bytes);
+
+    png_image image{};
+    image.version = PNG_IMAGE_VERSION;
+    const auto fail = [&] {
+        png_image_free(&image); // the message is not what it frees
+        throw Error(path, printable(image.message), expected);
+    };
+    if (!png_image_begin_read_from_memory(&image, bytes.data(), bytes.size())) fail();
+    if (std::size_t{image.width} * image.height > most_pixels) {
+        png_image_free(&image);
+        throw Error(path, counted(std::size_t{image.width} * image.height, "pixel"),
+                    "at most " + std::to_string(most_pixels));
+    }
+    const bool gray = (image.format & PNG_FORMAT_FLAG_COLOR) == 0;
+    image.format = gray ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB;
+    Picture picture{gray ? std::size_t{1} : std::size_t{3}, image.height, image.width, {}};
+    picture.pixels.resize(picture.channels * picture.height * picture.width);
+    constexpr png_color black{0, 0, 0};
+    constexpr int packed_rows = 0;
+    if (!png_image_finish_read(&image, &black, picture.pixels.data(), packed_rows, nullptr)) fail();
+    return picture;
 }
 
 } // namespace ctgan::inline CTGAN_ABI::io

@@ -4,8 +4,10 @@
 #include <ctgan/core/fail.hpp>
 #include <ctgan/io/file.hpp>
 #include <ctgan/io/separate_compilation.hpp>
+#include <ctgan/plot/impl/histogram.hpp>
 #include <ctgan/plot/impl/line_chart.hpp>
 #include <ctgan/plot/impl/report_chart_script.hpp>
+#include <ctgan/plot/impl/report_charts.hpp>
 #include <ctgan/plot/impl/report_script.hpp>
 #include <ctgan/plot/impl/report_style.hpp>
 #include <ctgan/plot/impl/report_text.hpp>
@@ -24,8 +26,8 @@ namespace ctgan::inline CTGAN_ABI::plot {
 
 namespace detail {
 
-/// Writes one Report. The parts of the page that the script reads have the ids `chart-N`, `series-N` and
-/// `data`.
+/// Writes one Report. The parts of the page that the script reads have the ids `chart-N`, `histogram-N`,
+/// `series-N` and `data`.
 class ReportPage {
   public:
     ReportPage(const Report& report, std::size_t max_bytes) : report_(report), max_bytes_(max_bytes) {
@@ -38,6 +40,12 @@ class ReportPage {
                                                                      "': found ", curve.x.size(), " x and ",
                                                                      curve.y.size(), " y, expected as many"});
         }
+        for (const Histogram& histogram : report.histograms)
+            for (const HistogramSet& set : histogram.sets)
+                if (set.shares.size() + 1 != histogram.edges.size())
+                    ctgan::detail::fail_with<std::invalid_argument>(
+                        {"render_report: histogram of '", set.name, "': found ", set.shares.size(),
+                         " shares and ", histogram.edges.size(), " edges, expected one more edge"});
         most_points_ = (std::max)(std::size_t{2}, all_points / (std::max)(std::size_t{1}, curves));
     }
 
@@ -91,6 +99,7 @@ class ReportPage {
 
     void render_with(std::size_t most_pictures, const std::string& this_run) {
         page_.clear();
+        explained_ = false;
         const std::string title = xml_text(report_.title);
         append({"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n",
                 // Nothing but what this file holds: no other file, no network, no form.
@@ -104,49 +113,52 @@ class ReportPage {
         if (!report_.summary.empty()) append({"<p>", xml_text(report_.summary), "</p>\n"});
         append({"<noscript><p>Charts and sliders need JavaScript, which is part of this page.</p>",
                 "</noscript>\n"});
-        for (std::size_t i = 0; i < report_.charts.size(); ++i)
-            if (!report_.charts[i].curves.empty()) add_chart(report_.charts[i], i);
+        add_charts();
         for (std::size_t i = 0; i < report_.series.size(); ++i)
             if (!report_.series[i].pictures.empty()) add_series(report_.series[i], i, most_pictures);
         for (const PictureRow& row : report_.rows)
             if (!row.pictures.empty()) add_row(row);
+        add_histograms();
         for (const ReportTable& table : report_.tables) page_ += table_text(table, "h2");
         page_ += this_run;
         append({"</main>\n<script type=\"application/json\" id=\"data\">", data(most_pictures),
                 "</script>\n<script>", report_chart_script, report_script, "</script>\n</body>\n</html>\n"});
     }
 
-    void add_chart(const Chart& chart, std::size_t number) {
-        const std::string title = xml_text(chart.title);
-        std::string names;
-        for (const Curve& curve : chart.curves) names += (names.empty() ? "" : ", ") + xml_text(curve.name);
-        append({"<section>\n<h2>",
-                title,
-                "</h2>\n<figure id=\"chart-",
-                std::to_string(number),
-                "\">\n",
-                "<output class=\"legend\"></output>\n",
-                "<svg role=\"img\" tabindex=\"0\" aria-label=\"",
-                title,
-                ": ",
-                xml_text(chart.y_label),
-                " by ",
-                xml_text(chart.x_label),
-                ", curves ",
-                names,
-                ". Arrow keys read the values, plus and minus zoom, 0 shows all.\"></svg>\n",
-                "<div class=\"tools\">",
-                "<button type=\"button\" aria-label=\"Zoom in\" title=\"Zoom in\">+</button>",
-                "<button type=\"button\" aria-label=\"Zoom out\" title=\"Zoom out\">&minus;</button>",
-                "<button type=\"button\">Show all</button></div>\n<figcaption>",
-                "Drag to zoom. Keys, with the chart in focus: &larr; &rarr; values, + &minus; zoom, 0 all."});
-        for (const Curve& curve : chart.curves)
-            if (curve.x.size() > most_points_)
-                append({" Of ", xml_text(curve.name), " ", std::to_string(most_points_), " of ",
-                        std::to_string(curve.x.size()), " values, evenly chosen."});
-        append({"</figcaption>\n<details><summary>Table of the values</summary>",
-                "<div class=\"values\" role=\"region\" tabindex=\"0\" aria-label=\"Values of ", title,
-                "\"></div></details>\n</figure>\n</section>\n"});
+    void add_charts() {
+        std::string sections;
+        for (std::size_t i = 0; i < report_.charts.size(); ++i) {
+            const Chart& chart = report_.charts[i];
+            std::string caption;
+            for (const Curve& curve : chart.curves)
+                if (curve.x.size() > most_points_)
+                    caption += (caption.empty() ? "Of " : " Of ") + curve.name + " " +
+                               std::to_string(most_points_) + " of " + std::to_string(curve.x.size()) +
+                               " values, evenly chosen.";
+            if (!chart.curves.empty())
+                sections += chart_section(
+                    {"chart", i, chart.title, chart.x_label, chart.y_label, names_of(chart.curves), caption});
+        }
+        add_side_by_side(sections);
+    }
+    void add_histograms() {
+        std::string sections;
+        for (std::size_t i = 0; i < report_.histograms.size(); ++i) {
+            const Histogram& shown = report_.histograms[i];
+            if (!shown.sets.empty())
+                sections += chart_section({"histogram", i, shown.title, shown.x_label, shown.y_label,
+                                           names_of(shown.sets), shown.caption});
+        }
+        add_side_by_side(sections);
+    }
+    void add_side_by_side(const std::string& sections) {
+        if (sections.empty()) return;
+        append({"<div class=\"charts\">\n", sections, "</div>\n"});
+        if (!explained_)
+            page_ +=
+                "<p class=\"note\">In a chart, drag to zoom. Keys, with the chart in focus: &larr; &rarr; "
+                "values, + &minus; zoom, 0 all.</p>\n";
+        explained_ = true;
     }
 
     void add_series(const PictureSeries& series, std::size_t number, std::size_t most) {
@@ -223,69 +235,36 @@ class ReportPage {
     /// What the script draws, as JSON. The last picture of a series is not in it, because the page shows it
     /// from the beginning.
     std::string data(std::size_t most_pictures) const {
-        return "{\"charts\":" + list(report_.charts, [&](const Chart& chart) { return chart_data(chart); }) +
-               ",\"series\":" +
-               list(report_.series,
-                    [&](const PictureSeries& series) {
-                        const auto& pictures = series.pictures;
-                        const auto chosen = evenly_chosen(pictures.size(), most_pictures);
-                        auto others = chosen;
-                        if (!others.empty()) others.pop_back();
-                        return "{\"labels\":" +
-                               list(chosen, [&](std::size_t i) { return json_string(pictures[i].label); }) +
-                               ",\"pictures\":" +
-                               list(others,
-                                    [&](std::size_t i) { return '"' + base64(pictures[i].png) + '"'; }) +
-                               '}';
-                    }) +
+        return "{\"charts\":" +
+               json_list(report_.charts,
+                         [&](const Chart& chart) { return chart_data(chart, most_points_); }) +
+               ",\"histograms\":" + json_list(report_.histograms, histogram_data) + ",\"series\":" +
+               json_list(report_.series,
+                         [&](const PictureSeries& series) {
+                             const auto& pictures = series.pictures;
+                             const auto chosen = evenly_chosen(pictures.size(), most_pictures);
+                             auto others = chosen;
+                             if (!others.empty()) others.pop_back();
+                             return "{\"labels\":" +
+                                    json_list(chosen,
+                                              [&](std::size_t i) { return json_string(pictures[i].label); }) +
+                                    ",\"pictures\":" +
+                                    json_list(
+                                        others,
+                                        [&](std::size_t i) { return '"' + base64(pictures[i].png) + '"'; }) +
+                                    '}';
+                         }) +
                '}';
-    }
-
-    std::string chart_data(const Chart& chart) const {
-        const auto values = [&](const std::vector<double>& all) {
-            return list(evenly_chosen(all.size(), most_points_),
-                        [&](std::size_t i) { return json_number(all[i]); });
-        };
-        const auto curve_data = [&](const Curve& curve) {
-            return "{\"name\":" + json_string(curve.name) + ",\"x\":" + values(curve.x) +
-                   ",\"y\":" + values(curve.y) + '}';
-        };
-        const auto mark_data = [](const Mark& mark) {
-            return "{\"y\":" + json_number(mark.y) + ",\"label\":" + json_string(mark.label) + '}';
-        };
-        return "{\"x_label\":" + json_string(chart.x_label) + ",\"y_label\":" + json_string(chart.y_label) +
-               ",\"curves\":" + list(chart.curves, curve_data) +
-               ",\"marks\":" + list(chart.marks, mark_data) + '}';
-    }
-
-    /// A JSON array of what `text_of` returns for each value.
-    template <class Values, class Text>
-    static std::string list(const Values& values, const Text& text_of) {
-        std::string text = "[";
-        for (const auto& value : values) {
-            if (text.size() > 1) text += ',';
-            text += text_of(value);
-        }
-        return text += ']';
     }
 
     const Report& report_;
     std::size_t max_bytes_;
     std::size_t most_points_; ///< of a curve
+    bool explained_ = false;  ///< whether the page says how charts are used
     std::string page_;
 };
 
 } // namespace detail
-
-CTGAN_IO_FUNCTION std::vector<std::size_t> evenly_chosen(std::size_t count, std::size_t most) {
-    std::vector<std::size_t> chosen;
-    if (count == 0 || most == 0) return chosen;
-    if (most == 1) return {count - 1};
-    const std::size_t number = (std::min)(count, most);
-    if (number == 1) return {0};
-    for (std::size_t i = 0; i < number; ++i) chosen.push_back(i * (count - 1) / (number - 1));
-    return chosen;
-}
 
 CTGAN_IO_FUNCTION std::string render_report(const Report& report, std::size_t max_bytes) {
     return detail::ReportPage(report, max_bytes).render();

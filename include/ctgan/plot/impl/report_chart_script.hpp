@@ -27,21 +27,27 @@ function ticksOf(low, high, most, whole) {
   return ticks;
 }
 
+// A chart with edges is a histogram: its values are those of the bins between them, at their middles.
 function startChart(figure, chart) {
   const svg = figure.querySelector("svg"), legend = figure.querySelector(".legend");
-  const curves = chart.curves.map(({name, x, y}) => {
+  const edges = chart.edges?.map(Number), middles = edges?.slice(1).map((edge, i) => (edges[i] + edge) / 2);
+  const curves = chart.curves.map(({name, x = middles, y}) => {
     const curve = {name, x: x.map(Number), y: y.map(Number), at: new Map()};
     curve.x.forEach((value, i) => curve.at.set(value, curve.y[i]));
     return curve;
   });
   const xs = [...new Set(curves.flatMap(curve => curve.x.filter(drawable)))].sort((a, b) => a - b);
-  startTable(figure.querySelector("details"), chart, curves, xs);
+  const textOf = x => edges ? `${edges[xs.indexOf(x)]} to ${edges[xs.indexOf(x) + 1]}` : String(x);
+  startTable(figure.querySelector("details"), chart, curves, xs, textOf);
 
-  const whole = xs.every(Number.isInteger), gap = Math.max(whole ? 1 : 0.5, 1e-6 * Math.abs(xs[0] ?? 0));
-  let first = xs[0] ?? 0, last = xs[xs.length - 1] ?? 0;
+  const whole = !edges && xs.every(Number.isInteger), gap = Math.max(whole ? 1 : 0.5, 1e-6 * Math.abs(xs[0] ?? 0));
+  let first = (edges ?? xs)[0] ?? 0, last = (edges ?? xs).at(-1) ?? 0;
   if (narrow(first, last)) first -= gap, last += gap;
   const narrowest = (last - first) / Math.max(1, xs.length - 1);
-  let from = first, to = last, cursor = xs.length - 1, drag = null;
+  let from = first, to = last, drag = null;
+  // At first at the last point of a curve, or at the largest bin.
+  const largest = i => Math.max(...curves.map(curve => curve.y[i]));
+  let cursor = edges ? xs.reduce((best, _, i) => largest(i) > largest(best) ? i : best, 0) : xs.length - 1;
   let plot = {left: 0, top: 0, width: 1, height: 1}, low = 0, high = 1, over = null;
 
   function put(parent, name, attributes, content) {
@@ -59,9 +65,9 @@ function startChart(figure, chart) {
     const show = y => { if (drawable(y)) low = Math.min(low, y), high = Math.max(high, y); };
     for (const curve of curves)
       curve.x.forEach((x, i) => { if (x >= from && x <= to) show(curve.y[i]); });
-    if (from === first && to === last) for (const mark of chart.marks) show(Number(mark.y));
+    if (from === first && to === last) for (const mark of chart.marks ?? []) show(Number(mark.y));
     if (low > high) low = 0, high = 1;
-    if (low > 0 && low < high / 2) low = 0;
+    if (edges || (low > 0 && low < high / 2)) low = 0;
     const margin = narrow(low, high) ? Math.abs(high) / 2 || 0.5 : (high - low) * 0.04;
     if (low !== 0) low -= margin;
     high += margin;
@@ -70,6 +76,15 @@ function startChart(figure, chart) {
   function drawCurve(area, curve, color) {
     // Far out of sight, where SVG's numbers end, a point stands at the end of them.
     const place = position => Math.max(-1e6, Math.min(1e6, position)).toFixed(2);
+    if (edges) {
+      let steps = `M${place(xOf(edges[0]))} ${place(yOf(0))}`;
+      curve.y.forEach((y, i) => {
+        steps += `V${place(yOf(drawable(y) ? y : 0))}H${place(xOf(edges[i + 1]))}`;
+      });
+      steps += `V${place(yOf(0))}`;
+      put(area, "path", {d: steps, fill: color, "fill-opacity": 0.15, stroke: color, "stroke-width": 2});
+      return;
+    }
     let path = "", inSight = 0;
     const alone = [], ok = i => drawable(curve.x[i]) && drawable(curve.y[i]), points = [];
     for (let i = 0; i < curve.x.length; ++i) {
@@ -105,11 +120,12 @@ function startChart(figure, chart) {
     // A nested svg element shows nothing outside of it. The margin is for the dots at its edges.
     const area = put(frame, "svg", {x: -6, y: -6, width: plot.width + 12, height: plot.height + 12,
                                     viewBox: `-6 -6 ${plot.width + 12} ${plot.height + 12}`});
-    for (const mark of chart.marks) {
+    for (const mark of chart.marks ?? []) {
       const y = yOf(Number(mark.y));
       if (!(y >= 0 && y <= plot.height)) continue;
       put(area, "line", {class: "mark", x1: 0, x2: plot.width, y1: y, y2: y});
-      put(area, "text", {x: plot.width, y: y - 5, "text-anchor": "end"}, mark.label);
+      // Below its line where there is no room above.
+      put(area, "text", {x: plot.width, y: y < 12 ? y + 15 : y - 5, "text-anchor": "end"}, mark.label);
     }
     curves.forEach((curve, i) => drawCurve(area, curve, `var(--c${i % 6})`));
     over = put(area, "g", {});
@@ -130,7 +146,7 @@ function startChart(figure, chart) {
         if (drawable(y)) put(over, "circle", {cx: xOf(x), cy: yOf(y), r: 5, fill: `var(--c${i % 6})`});
       });
     }
-    legend.replaceChildren(element("span", "at", x === undefined ? "no values" : `${chart.x_label} ${x}`));
+    legend.replaceChildren(element("span", "at", x === undefined ? "no values" : `${chart.x_label} ${textOf(x)}`));
     curves.forEach((curve, i) => {
       const swatch = element("span", "swatch");
       swatch.style.background = `var(--c${i % 6})`;

@@ -35,14 +35,14 @@ function startSeries(figure, series) {
 }
 
 // Fills the table of a chart's values when it is opened.
-function startTable(details, chart, curves, xs) {
+function startTable(details, chart, curves, xs, textOf) {
   details.addEventListener("toggle", () => {
     const place = details.querySelector(".values");
     if (!details.open || place.firstChild) return;
     const head = element("tr", "", undefined, element("th", "", chart.x_label),
                          ...curves.map(curve => element("th", "", curve.name)));
     for (const cell of head.children) cell.scope = "col";
-    const rows = xs.map(x => element("tr", "", undefined, element("td", "", String(x)),
+    const rows = xs.map(x => element("tr", "", undefined, element("td", "", textOf(x)),
                                      ...curves.map(curve => element("td", "", valueAt(curve, x)))));
     place.append(element("table", "", undefined, element("thead", "", undefined, head),
                          element("tbody", "", undefined, ...rows)));
@@ -64,6 +64,7 @@ function start(kind, all, starts) {
 }
 start("series", data.series, startSeries);
 start("chart", data.charts, startChart);
+start("histogram", data.histograms, startChart);
 )js";
 
 } // namespace ctgan::inline CTGAN_ABI::plot::detail

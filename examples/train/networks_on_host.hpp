@@ -1,0 +1,45 @@
+#pragma once
+
+#include <ctgan/gan/byte_images.hpp>
+
+#include "../score/drawn.hpp"
+#include "host_networks.hpp"
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <vector>
+
+namespace train {
+
+/// HostNetworks::judged of one discriminator, whose layers have the reference's names.
+template <class Discriminator>
+std::vector<double> judged_by(const std::filesystem::path& weights, std::span<const std::uint8_t> digits) {
+    using scoring::Digit;
+    Discriminator discriminator(0);
+    ctgan::io::load_network(weights, discriminator, ctgan::dcgan::discriminator_names, "discriminator");
+    constexpr int block = 64;
+    typename Discriminator::Workspace workspace(block);
+    ctgan::Batch<Digit> batch(block);
+    std::vector<double> scores;
+    const auto count = static_cast<ctgan::Index>(digits.size() / Digit::size);
+    for (ctgan::Index first = 0; first < count; first += block) {
+        const int n = static_cast<int>(std::min(ctgan::Index{block}, count - first));
+        std::transform(digits.begin() + first * Digit::size, digits.begin() + (first + n) * Digit::size,
+                       batch.data(), ctgan::normalized<float>);
+        constexpr std::uint64_t seed = 0;
+        const auto pass = static_cast<std::uint64_t>(first / block);
+        const auto part = discriminator.forward(batch.first(n), workspace, {.seed = seed, .pass = pass});
+        scores.insert(scores.end(), part.data, part.data + part.size());
+    }
+    return scores;
+}
+
+/// Two networks whose layers have the reference's names.
+template <class Generator, class Discriminator>
+HostNetworks networks_on_host() {
+    return {Generator::input_shape::size, scoring::drawn<ctgan::Network<Generator>>,
+            judged_by<ctgan::Network<Discriminator>>};
+}
+
+} // namespace train
