@@ -64,7 +64,7 @@ struct WatchOptions {
 
 /// A line about a symptom that was not there before.
 struct Alarm {
-    Symptom symptom;
+    Symptom symptom;  ///< what was seen
     std::string text; ///< one line: what was seen, with its figures, and what to try
 };
 
