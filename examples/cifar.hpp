@@ -10,8 +10,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <span>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -39,6 +41,17 @@ inline std::filesystem::path folder_of(const std::filesystem::path& folder) {
     return std::filesystem::is_directory(below, ignored) ? below : folder;
 }
 
+/// Whether the first bytes are those of a file of images in IDX format, of which none is as large as a
+/// number of pictures in this format by more than chance.
+inline bool begins_as_idx(const std::filesystem::path& path) {
+    std::error_code none;
+    char first[4] = {};
+    std::ifstream(path, std::ios::binary).read(first, sizeof first);
+    const std::uintmax_t size = std::filesystem::file_size(path, none);
+    return std::string_view(first, sizeof first) == std::string_view("\0\0\x08\x03", 4) &&
+           (none || size % (1 + Picture::size) != 0);
+}
+
 inline Files files_in(const std::filesystem::path& folder) {
     Files files;
     for (int i = 1; i <= 5; ++i) files.training.push_back(folder / fmt::format("data_batch_{}.bin", i));
@@ -48,10 +61,12 @@ inline Files files_in(const std::filesystem::path& folder) {
 
 } // namespace detail
 
-/// Whether a path is a folder with a file of the data set, or a file whose name ends with ".bin".
+/// Whether a path is a folder with a file of the data set, or a file whose name ends with ".bin" and that is
+/// not one of images in IDX format.
 inline bool is_cifar(const std::filesystem::path& path) {
     std::error_code ignored;
-    if (!std::filesystem::is_directory(path, ignored)) return path.extension() == ".bin";
+    if (!std::filesystem::is_directory(path, ignored))
+        return path.extension() == ".bin" && !detail::begins_as_idx(path);
     const Files files = detail::files_in(detail::folder_of(path));
     bool found = std::filesystem::exists(files.test, ignored);
     for (const auto& file : files.training) found = found || std::filesystem::exists(file, ignored);

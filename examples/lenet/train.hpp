@@ -35,7 +35,7 @@ template <class Picture>
 using LeNet = ctgan::Network<ctgan::score::LeNet<Picture, classes>>;
 
 /// Trains for all epochs: cross entropy, Adam, and a rate that falls as half a cosine. Pictures are moved by
-/// up to two pixels and, if that is asked for, every other one is mirrored, a function of (seed, step,
+/// up to two pixels and, if that is asked for, mirrored with probability 1/2, a function of (seed, step,
 /// sample).
 template <class Picture>
 void train(LeNet<Picture>& network, const Labelled<Picture>& pictures, bool mirror, const Options& options) {
