@@ -11,7 +11,7 @@ using namespace training;
 namespace {
 
 using Functions = With<Patterns{true, false, false, false}>;
-using Slopes = With<Patterns{false, true, false, false}>;
+using FusedSlopes = With<Patterns{false, true, false, false}>;
 using Dropped = With<Patterns{false, false, true, false}>;
 using Updates = With<Patterns{false, false, false, true}>;
 
@@ -26,7 +26,7 @@ BOOST_AUTO_TEST_CASE(each_pattern_alone_gives_the_same_bits) {
     for (const double loss : plain.losses) BOOST_TEST(std::isfinite(loss));
     BOOST_TEST(plain.losses[0] != plain.losses[2]);
     check_same_bits<SmallGanOn, Functions>(4, plain, "functions after products");
-    check_same_bits<SmallGanOn, Slopes>(4, plain, "slopes of the previous layer");
+    check_same_bits<SmallGanOn, FusedSlopes>(4, plain, "slopes of the previous layer");
     check_same_bits<SmallGanOn, Dropped>(4, plain, "dropped channels");
     check_same_bits<SmallGanOn, Updates>(4, plain, "updates from products");
 }
