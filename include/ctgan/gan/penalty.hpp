@@ -61,9 +61,6 @@ struct GradientPenalty {
 
 namespace detail {
 
-template <class... Penalties>
-struct PenaltyList {};
-
 /// What a Gan adds to its step for the penalties of its objective: nothing.
 class NoPenalties {
   public:
@@ -208,13 +205,13 @@ class StepPenalties<TheDiscriminator, PenaltyList<First, Rest...>> {
 };
 
 /// The penalties of a Gan, and what is wrong with them.
-template <class GeneratorNet, class DiscriminatorNet, class Objective, class B, class T>
+template <class GeneratorNet, class DiscriminatorNet, class List, class B, class T>
 struct PenaltiesOfGan {
     using type = NoPenalties;
     using Problem = messages::NoProblem;
 };
-template <class GeneratorNet, class DiscriminatorNet, class Of, class First, class... Rest, class B, class T>
-struct PenaltiesOfGan<GeneratorNet, DiscriminatorNet, WithPenalty<Of, First, Rest...>, B, T> {
+template <class GeneratorNet, class DiscriminatorNet, class First, class... Rest, class B, class T>
+struct PenaltiesOfGan<GeneratorNet, DiscriminatorNet, PenaltyList<First, Rest...>, B, T> {
     using Kinds = GanKinds<GeneratorNet, DiscriminatorNet, B, T>;
     using Net = typename Kinds::Discriminator;
 
@@ -247,6 +244,9 @@ struct PenaltiesOfGan<GeneratorNet, DiscriminatorNet, WithPenalty<Of, First, Res
     using type = std::conditional_t<std::is_same_v<Problem, messages::NoProblem>,
                                     StepPenalties<Discriminator, PenaltyList<First, Rest...>>, NoPenalties>;
 };
+template <class GeneratorNet, class DiscriminatorNet, class Objective, class B, class T>
+using penalties_of_gan =
+    PenaltiesOfGan<GeneratorNet, DiscriminatorNet, typename PenaltiesOf<Objective>::type, B, T>;
 
 } // namespace detail
 } // namespace ctgan::inline CTGAN_ABI
