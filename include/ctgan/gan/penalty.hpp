@@ -7,7 +7,6 @@
 #include <ctgan/gan/penalty_terms.hpp>
 #include <ctgan/messages/arguments.hpp>
 #include <ctgan/messages/penalty_errors.hpp>
-#include <ctgan/messages/require.hpp>
 #include <ctgan/network/randomness.hpp>
 #include <ctgan/network/slopes.hpp>
 
@@ -111,10 +110,9 @@ class StepPenalties<TheDiscriminator, PenaltyList<First, Rest...>> {
     double last_penalty() const {
         using Problem = std::conditional_t<(K >= 0 && K < in_list), messages::NoProblem,
                                            messages::penalty_number<K, in_list>>;
+        static_assert(nothing_is_wrong<messages::Message<Problem>::text>, CTGAN_MESSAGE(Problem));
         double value = 0;
-        CTGAN_REQUIRE (Problem) {
-            Backend::to_host(&value, values_.data() + K, 1);
-        }
+        Backend::to_host(&value, values_.data() + K, 1);
         return value;
     }
     /// For each pair of images, the share of the real one in the image between them. A step draws them anew
