@@ -1,7 +1,7 @@
-// A Wasserstein GAN with gradient penalty (WGAN-GP) on points in the plane: eight clusters on a circle, of
-// which a GAN often finds only one. It prints the critic's estimate of the distance between real and
-// generated points, which falls as they become alike, then the clusters that the generated points are in, and
-// a picture of them. Exits with 1 if it misses a cluster.
+// A Wasserstein GAN with gradient penalty (WGAN-GP) on points in the plane: eight clusters on a circle. It
+// prints the critic's estimate of the Wasserstein distance between real and generated points, which is 0 for
+// equal distributions, then the clusters that the generated points are in, and a picture of them. Exits with
+// 1 if it misses a cluster.
 //
 // Usage: 13_wgan_gp [STEPS]
 

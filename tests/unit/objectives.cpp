@@ -138,6 +138,20 @@ BOOST_AUTO_TEST_CASE(objectives_by_hand) {
     is(Wasserstein::Real::term(3.0), -3);
     is(Wasserstein::Generated::term(3.0), 3);
     is(Wasserstein::Generator::term(3.0), -3);
+    // Labels 0.9 or, with another ratio, 0.75 for real images only.
+    const auto cross_entropy = [](double score, double label) {
+        return std::log1p(std::exp(score)) - label * score;
+    };
+    using Smooth = WithSmoothLabels<BCEWithLogitsLoss>;
+    BOOST_TEST(Smooth::Real::term(3.0) == cross_entropy(3, 0.9), boost::test_tools::tolerance(1e-14));
+    BOOST_TEST(Smooth::Generated::term(3.0) == cross_entropy(3, 0), boost::test_tools::tolerance(1e-14));
+    BOOST_TEST(Smooth::Generator::term(3.0) == cross_entropy(3, 1), boost::test_tools::tolerance(1e-14));
+    is(WithSmoothLabels<MSELoss>::Real::term(3.0), 2.1 * 2.1);
+    using Three = WithSmoothLabels<MSELoss, std::ratio<3, 4>>;
+    is(Three::Real::term(3.0), 2.25 * 2.25);
+    is(Three::Real::slope(3.0), 4.5);
+    is(Three::Generated::term(3.0), 9);
+    is(Three::Generator::term(3.0), 4);
     // At its corner the hinge has the slope of PyTorch's relu, 0.
     BOOST_TEST(Hinge::Real::slope(1.0) == 0);
     BOOST_TEST(Hinge::Generated::slope(-1.0) == 0);

@@ -9,6 +9,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <ratio>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 using namespace ctgan;
@@ -38,9 +40,9 @@ using Copy = Sequential<Linear<size, size>>;
 using OneLayer = Sequential<Linear<size, 1, false>>;
 using TwoLayers = Sequential<Linear<size, 6>, Tanh, Dropout<>, Linear<6, 1>>;
 
-template <class Critic, class... Penalties>
-struct Step {
-    using TheGan = Gan<Copy, Critic, WithPenalty<NoObjective, Penalties...>, TestBackend, double, SGD>;
+template <class Critic, class Objective>
+struct StepOf {
+    using TheGan = Gan<Copy, Critic, Objective, TestBackend, double, SGD>;
     TheGan gan{1, batch, {.lr = 0}, {.lr = 0}};
 
     /// The discriminator's gradients in a step.
@@ -57,6 +59,9 @@ struct Step {
         return result;
     }
 };
+
+template <class Critic, class... Penalties>
+using Step = StepOf<Critic, WithPenalty<NoObjective, Penalties...>>;
 
 bool any(const std::vector<double>& values) {
     for (const double value : values)
@@ -89,6 +94,47 @@ BOOST_AUTO_TEST_CASE(of_a_linear_critic_have_a_closed_form) {
     BOOST_TEST(both.gan.last_penalty() == 10);
 }
 
+/// An objective of one's own with a penalty, and the same with another one.
+struct Derived : WithPenalty<NoObjective, R1<std::ratio<3>>> {};
+struct Nested : WithPenalty<Derived, R1<std::ratio<4>>> {};
+
+BOOST_AUTO_TEST_CASE(of_a_derived_objective_and_of_one_within_another_all_count) {
+    StepOf<OneLayer, WithPenalty<NoObjective, R1<std::ratio<3>>, R1<std::ratio<4>>>> listed;
+    StepOf<OneLayer, Derived> derived;
+    StepOf<OneLayer, Nested> nested;
+    const auto of_both = listed.gradients(0);
+    BOOST_TEST(nested.gradients(0) == of_both, boost::test_tools::per_element());
+    BOOST_TEST(nested.gan.last_penalty() == listed.gan.last_penalty());
+    BOOST_TEST(nested.gan.last_penalty<1>() == listed.gan.last_penalty<1>());
+    const auto of_one = derived.gradients(0);
+    for (std::size_t i = 0; i < size; ++i)
+        BOOST_TEST(of_one[i] == of_both[i] * 3 / 7, boost::test_tools::tolerance(1e-13));
+}
+
+BOOST_AUTO_TEST_CASE(at_generated_images_take_the_slope_there) {
+    // Of the score v tanh(w x), |s|^2 / 2 = (v w (1 - tanh^2(w x)))^2 / 2. The generator makes 0.1 and 0.7 of
+    // noise; the real images are elsewhere.
+    using Curve = Sequential<Linear<1, 1, false>, Tanh, Linear<1, 1, false>>;
+    using Scale = Sequential<Linear<1, 1, false>>;
+    using Objective = WithPenalty<NoObjective, R2<std::ratio<3>>, R1<std::ratio<3>>>;
+    Gan<Scale, Curve, Objective, TestBackend, double, SGD> gan(1, 2, {.lr = 0}, {.lr = 0});
+    const double one = 1, w = 0.9, v = -2, noise_values[]{0.1, 0.7}, real_values[]{-0.4, 1.5};
+    TestBackend::from_host(gan.generator.parameter<0, 0>(), &one, 1);
+    TestBackend::from_host(gan.discriminator.parameter<0, 0>(), &w, 1);
+    TestBackend::from_host(gan.discriminator.parameter<2, 0>(), &v, 1);
+    BatchOn<Flat<1>, TestBackend, double> real(2), noise(2);
+    TestBackend::from_host(real.data(), real_values, 2);
+    TestBackend::from_host(noise.data(), noise_values, 2);
+    gan.train_step(real, noise, 0);
+    const auto expected = [&](const double(&at)[2]) {
+        double sum = 0;
+        for (const double x : at) sum += std::pow(v * w * (1 - std::pow(std::tanh(w * x), 2)), 2) / 2;
+        return 3 * sum / 2;
+    };
+    BOOST_TEST(gan.last_penalty() == expected(noise_values), boost::test_tools::tolerance(1e-12));
+    BOOST_TEST(gan.last_penalty<1>() == expected(real_values), boost::test_tools::tolerance(1e-12));
+}
+
 BOOST_AUTO_TEST_CASE(double_with_their_weight_and_every_second_step_bit_for_bit) {
     Step<TwoLayers, GradientPenalty<std::ratio<3>>, R2<std::ratio<1>>> once;
     Step<TwoLayers, GradientPenalty<std::ratio<6>>, R2<std::ratio<2>>> twice;
@@ -105,6 +151,56 @@ BOOST_AUTO_TEST_CASE(double_with_their_weight_and_every_second_step_bit_for_bit)
     BOOST_TEST(!any(lazy.gradients(1)));
     BOOST_TEST(any(lazy.gradients(2)));
     BOOST_TEST(lazy.gan.discriminator.training_passes() == 3 * 3 + 2);
+}
+
+/// A linear critic of images and of what they are conditioned on, which `Condition` makes 3 values.
+template <class Given, class Condition>
+void check_conditional(const BatchOn<Given, TestBackend, typename Given::template value<double>>& given) {
+    using Maker = Sequential<Inputs<Flat<size>, Given>, Concat<Select<0>, Condition>, Linear<size + 3, size>>;
+    using Critic =
+        Sequential<Inputs<Flat<size>, Given>, Concat<Select<0>, Condition>, Linear<size + 3, 1, false>>;
+    using Objective = WithPenalty<NoObjective, R1<std::ratio<3>>, GradientPenalty<>>;
+    Gan<Maker, Critic, Objective, TestBackend, double, SGD> gan(1, batch, {.lr = 0}, {.lr = 0});
+    BatchOn<Flat<size>, TestBackend, double> real(batch), noise(batch);
+    TestBackend::fill_normal(real.data(), real.size(), 1., {1, 0, 1});
+    TestBackend::fill_normal(noise.data(), noise.size(), 1., {1, 0, 2});
+    gan.train_step(real, given, noise, 0);
+
+    // The slope is the weights of the image, and that of the condition does not count.
+    const double* const weight = gan.discriminator.template parameter<Critic::depth - 1, 0>();
+    const auto w = transfer::values(weight, size + 3);
+    const auto gradients = transfer::values(
+        gan.discriminator_gradients.data() + (weight - gan.discriminator.parameters()), size + 3);
+    double squares = 0;
+    for (std::size_t i = 0; i < size; ++i) squares += w[i] * w[i];
+    const double norm = std::sqrt(squares);
+    for (std::size_t i = 0; i < size; ++i)
+        BOOST_TEST(gradients[i] == 3 * w[i] + 20 * (norm - 1) * w[i] / norm,
+                   boost::test_tools::tolerance(1e-12));
+    for (std::size_t i = size; i < size + 3; ++i) BOOST_TEST(gradients[i] == 0);
+    BOOST_TEST(gan.last_penalty() == 1.5 * squares, boost::test_tools::tolerance(1e-12));
+    BOOST_TEST(gan.template last_penalty<1>() == 10 * (norm - 1) * (norm - 1),
+               boost::test_tools::tolerance(1e-12));
+}
+
+BOOST_AUTO_TEST_CASE(of_a_conditional_gan_are_about_its_images) {
+    BatchOn<Classes<3>, TestBackend> labels(batch);
+    const std::vector<std::int32_t> classes{2, 0, 2, 1};
+    TestBackend::from_host(labels.data(), classes.data(), batch);
+    check_conditional<Classes<3>, Sequential<Select<1>, Embedding<3, 3>>>(labels);
+    BatchOn<Flat<3>, TestBackend, double> vectors(batch);
+    TestBackend::fill_normal(vectors.data(), vectors.size(), 1., {1, 0, 3});
+    check_conditional<Flat<3>, Select<1>>(vectors);
+}
+
+BOOST_AUTO_TEST_CASE(leave_the_error_of_a_bad_batch_size_as_it_is) {
+    using WithoutPenalties = Gan<Copy, OneLayer, NoObjective, TestBackend, double, SGD>;
+    using TheGan = Step<OneLayer, R1<>>::TheGan;
+    const auto says = [](const std::invalid_argument& error) {
+        return error.what() == std::string("workspace: found a capacity of -1, expected at least 1");
+    };
+    BOOST_CHECK_EXCEPTION(WithoutPenalties(1, -1, {}, {}), std::invalid_argument, says);
+    BOOST_CHECK_EXCEPTION(TheGan(1, -1, {}, {}), std::invalid_argument, says);
 }
 
 BOOST_AUTO_TEST_CASE(draw_one_share_for_each_pair_of_images_in_each_step) {

@@ -45,13 +45,13 @@ std::vector<double> values_of(const GivenView& view) {
 template <class Net, class... Labels>
 struct Slope {
     using TheNetwork = Network<Net, TestBackend, double>;
-    using Image = typename Slopes<TheNetwork>::input_shape;
+    using Image = typename Slopes<TheNetwork, 0>::input_shape;
 
     TheNetwork network{3};
     BatchOn<Image, TestBackend, double> input{batch};
     typename TheNetwork::TrainingWorkspace workspace{batch + 1};
     typename TheNetwork::Gradients gradients;
-    Slopes<TheNetwork> slopes{batch + 2};
+    Slopes<TheNetwork, 0> slopes{batch + 2};
     std::vector<double> direction = normal_numbers(input.size(), 1); // t
 
     Slope() {
@@ -159,6 +159,11 @@ using Conditional = Sequential<
     Inputs<Flat<6>, Classes<3>>,
     Concat<Sequential<Select<0>, Linear<6, 4>>, Sequential<Select<1>, Embedding<3, 4>, Linear<4, 4>>>, Tanh,
     Add<Linear<8, 2>, Sequential<Linear<8, 2>, Tanh>>, Linear<2, 1>>;
+// What does not depend on the image may mix samples.
+using OnVector = Sequential<
+    Inputs<Flat<6>, Flat<3>>,
+    Concat<Sequential<Select<0>, Linear<6, 4>>, Sequential<Select<1>, Linear<3, 4>, BatchNorm1d<4>, ELU<>>>,
+    Tanh, Linear<8, 1>>;
 
 } // namespace
 
@@ -182,6 +187,14 @@ BOOST_AUTO_TEST_CASE(of_a_conditional_network_are_those_to_the_images) {
     const std::vector<std::int32_t> values{2, 0, 2};
     TestBackend::from_host(labels.data(), values.data(), batch);
     Slope<Conditional, Labels>().check(labels);
+}
+
+BOOST_AUTO_TEST_CASE(of_a_network_with_several_inputs_are_those_to_the_named_one) {
+    using Vectors = BatchOn<Flat<3>, TestBackend, double>;
+    Vectors vectors(batch);
+    const auto values = normal_numbers(vectors.size(), 4);
+    TestBackend::from_host(vectors.data(), values.data(), vectors.size());
+    Slope<OnVector, Vectors>().check(vectors);
 }
 
 BOOST_AUTO_TEST_CASE(of_a_homogeneous_network_give_its_scores) {

@@ -19,8 +19,9 @@ namespace ctgan::inline CTGAN_ABI {
 ///
 /// The step is that of the published training loop: the discriminator on the real images, then on generated
 /// ones (detached), each batch with its own statistics; the discriminator's update; then the updated
-/// discriminator on the same generated images for the generator's update. The gradients with respect to its
-/// parameters, which PyTorch's loop computes in that last pass and discards, are not even compiled.
+/// discriminator on the same generated images for the generator's update. The gradients with respect to the
+/// discriminator's parameters, which PyTorch's loop computes in that last pass and discards, are not even
+/// compiled.
 ///
 /// The objective says what the networks minimize (gan/objective.hpp); a loss such as BCEWithLogitsLoss stands
 /// for WithLabels<BCEWithLogitsLoss>; WithPenalty<...> adds penalties on the slope of the discriminator. Each
@@ -34,9 +35,9 @@ template <class GeneratorNet, class DiscriminatorNet, class GivenObjective = Lea
           template <class> class GivenDiscriminatorOptimizer = GivenGeneratorOptimizer>
 class Gan : public detail::StepsWithLabels<Gan<GeneratorNet, DiscriminatorNet, GivenObjective, B, T,
                                                GivenGeneratorOptimizer, GivenDiscriminatorOptimizer>>,
-            public detail::PenaltiesOfGan<GeneratorNet, DiscriminatorNet, GivenObjective, B, T>::type {
+            public detail::penalties_of_gan<GeneratorNet, DiscriminatorNet, GivenObjective, B, T>::type {
     using StepsWithLabels = detail::StepsWithLabels<Gan>;
-    using OfPenalties = detail::PenaltiesOfGan<GeneratorNet, DiscriminatorNet, GivenObjective, B, T>;
+    using OfPenalties = detail::penalties_of_gan<GeneratorNet, DiscriminatorNet, GivenObjective, B, T>;
     using Penalties = typename OfPenalties::type;
     friend StepsWithLabels;
     using KindProblem = detail::problem_of_gan_kinds<GeneratorNet, DiscriminatorNet, GivenObjective, B, T>;
@@ -84,8 +85,8 @@ class Gan : public detail::StepsWithLabels<Gan<GeneratorNet, DiscriminatorNet, G
     /// images; `on_generated` images, for its own update; and `for_generator`, the generated images again,
     /// for the generator's update. The generator has one, `generating`. `passes` is their number.
     enum Pass : std::uint64_t { on_real, on_generated, for_generator, generating, passes };
-    static constexpr Pass between{1ULL
-                                  << 63};    ///< a penalty's pass, on images between real and generated ones
+    /// The pass of a penalty, on images between real and generated ones.
+    static constexpr Pass between{1ULL << 63};
     using Which = typename Penalties::Which; ///< some of the objective's penalties, as bits
 
     /// Initializes the generator as Network(seed, init) does and the discriminator as Network(seed, init, 1)

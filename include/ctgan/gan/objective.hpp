@@ -141,6 +141,25 @@ struct ObjectiveOf<T> {
     using type = WithLabels<T>;
 };
 
+template <class... Penalties>
+struct PenaltyList {};
+/// The penalties of an objective: its member, which a class derived from it has, too.
+template <class T>
+struct PenaltiesOf {
+    using type = PenaltyList<>;
+};
+template <class T>
+    requires requires { typename T::Penalties; }
+struct PenaltiesOf<T> {
+    using type = typename T::Penalties;
+};
+template <class List, class... More>
+struct AppendPenalties;
+template <class... Penalties, class... More>
+struct AppendPenalties<PenaltyList<Penalties...>, More...> {
+    using type = PenaltyList<Penalties..., More...>;
+};
+
 } // namespace detail
 
 /// An objective, or a loss that stands for one, whose discriminator also minimizes penalties:
@@ -150,23 +169,28 @@ struct ObjectiveOf<T> {
 ///
 /// Each layer of the discriminator must treat a sample by itself: SpectralNorm, LayerNorm, GroupNorm and
 /// InstanceNorm2d do, BatchNorm does not. The gradients are exact (network/slopes.hpp).
-template <class Of, class... Penalties>
-struct WithPenalty : detail::ObjectiveOf<Of>::type {};
+///
+/// A struct that is derived from it has its penalties. If `Of` has penalties itself, they come first.
+template <class Of, class... Given>
+struct WithPenalty : detail::ObjectiveOf<Of>::type {
+    using Penalized = Of; ///< the objective without these penalties
+    /// All penalties.
+    using Penalties =
+        typename detail::AppendPenalties<typename detail::PenaltiesOf<Of>::type, Given...>::type;
+};
 
 namespace detail {
 
-/// The objective within one with penalties, if there are any.
+template <class T>
+concept ObjectiveOrLoss = Objective<T> || ElementwiseLoss<T>;
+/// T or, if it adds penalties to something that is no objective, that.
 template <class T>
 struct WithoutPenalty {
     using type = T;
 };
-template <class Of, class... Penalties>
-struct WithoutPenalty<WithPenalty<Of, Penalties...>> {
-    using type = Of;
-};
 template <class T>
-concept ObjectiveOrLoss =
-    Objective<typename WithoutPenalty<T>::type> || ElementwiseLoss<typename WithoutPenalty<T>::type>;
+    requires(!ObjectiveOrLoss<typename WithoutPenalty<typename T::Penalized>::type>)
+struct WithoutPenalty<T> : WithoutPenalty<typename T::Penalized> {};
 
 // A term and its derivative as functions for a backend's operations.
 template <class Term>

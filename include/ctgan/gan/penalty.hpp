@@ -5,10 +5,12 @@
 #include <ctgan/gan/gan_arguments.hpp>
 #include <ctgan/gan/objective.hpp>
 #include <ctgan/gan/penalty_terms.hpp>
+#include <ctgan/messages/arguments.hpp>
 #include <ctgan/messages/penalty_errors.hpp>
 #include <ctgan/network/randomness.hpp>
 #include <ctgan/network/slopes.hpp>
 
+#include <concepts>
 #include <cstdint>
 #include <ratio>
 #include <type_traits>
@@ -20,7 +22,8 @@ namespace ctgan::inline CTGAN_ABI {
 enum class PenaltyAt {
     real,      ///< the real images of the step
     generated, ///< the generated ones
-    between    ///< a real image + (1 - a) generated one, with a uniform in [0, 1) for each pair
+    between    ///< a times the real image plus (1 - a) times the generated one, with a uniform in [0, 1) for
+               ///< each pair
 };
 
 /// Weight times the mean of |s|^2 / 2 over the real images, where s is the gradient of an image's score with
@@ -61,9 +64,6 @@ struct GradientPenalty {
 
 namespace detail {
 
-template <class... Penalties>
-struct PenaltyList {};
-
 /// What a Gan adds to its step for the penalties of its objective: nothing.
 class NoPenalties {
   public:
@@ -85,7 +85,7 @@ template <class TheDiscriminator, class First, class... Rest>
 class StepPenalties<TheDiscriminator, PenaltyList<First, Rest...>> {
     using Backend = typename TheDiscriminator::backend;
     using T = typename TheDiscriminator::scalar;
-    using Image = typename Slopes<TheDiscriminator>::input_shape;
+    using Image = typename Slopes<TheDiscriminator, 0>::input_shape;
     static constexpr int in_list = static_cast<int>(sizeof...(Rest)) + 1;
     static constexpr int everies[in_list] = {First::every, Rest::every...};
     static constexpr PenaltyAt places[in_list] = {First::at, Rest::at...};
@@ -108,6 +108,9 @@ class StepPenalties<TheDiscriminator, PenaltyList<First, Rest...>> {
     /// The value of penalty K of the list, with its weight, in the last step that computed it; waits for it.
     template <int K = 0>
     double last_penalty() const {
+        using Problem = std::conditional_t<(K >= 0 && K < in_list), messages::NoProblem,
+                                           messages::penalty_number<K, in_list>>;
+        static_assert(nothing_is_wrong<messages::Message<Problem>::text>, CTGAN_MESSAGE(Problem));
         double value = 0;
         Backend::to_host(&value, values_.data() + K, 1);
         return value;
@@ -200,53 +203,77 @@ class StepPenalties<TheDiscriminator, PenaltyList<First, Rest...>> {
         }
     }
 
-    Slopes<TheDiscriminator> slopes_;
+    Slopes<TheDiscriminator, 0> slopes_;
     typename Backend::template Memory<double> squares_, terms_;
     typename Backend::template Memory<T> factors_, shares_;
     BatchOn<Image, Backend, T> between_;
     typename Backend::template Memory<double> values_;
 };
 
+template <class P>
+concept Penalty = requires(double norm) {
+    typename P::Weight;
+    typename std::integral_constant<int, P::every>;
+    typename std::integral_constant<PenaltyAt, P::at>;
+    { P::term(norm) } -> std::convertible_to<double>;
+    { P::slope(norm) } -> std::convertible_to<double>;
+};
+template <class Weight>
+concept WeightOfPenalty = requires {
+    typename std::integral_constant<std::intmax_t, Weight::num>;
+    typename std::integral_constant<std::intmax_t, Weight::den>;
+};
+
+/// What is wrong with a penalty.
+template <class P>
+struct ProblemOfPenalty {
+    using type = messages::Invalid<messages::penalty_of_gan<P>, messages::lacks_a_member>;
+};
+template <Penalty P>
+struct ProblemOfPenalty<P> {
+    using type =
+        messages::Invalid<messages::penalty_of_gan<P>,
+                          messages::argument<messages::weight, messages::other_type<typename P::Weight>,
+                                             messages::a_number_for_a_weight>>;
+};
+template <Penalty P>
+    requires WeightOfPenalty<typename P::Weight>
+struct ProblemOfPenalty<P> {
+    using OfNumbers =
+        messages::first_problem<messages::require_number<messages::weight, typename P::Weight,
+                                                         (P::Weight::num > 0), messages::positive>,
+                                messages::require<messages::every, P::every, messages::at_least<1>>>;
+    using type = std::conditional_t<std::is_same_v<OfNumbers, messages::NoProblem>, messages::NoProblem,
+                                    messages::Invalid<messages::penalty_of_gan<P>, OfNumbers>>;
+};
+
 /// The penalties of a Gan, and what is wrong with them.
-template <class GeneratorNet, class DiscriminatorNet, class Objective, class B, class T>
+template <class GeneratorNet, class DiscriminatorNet, class List, class B, class T>
 struct PenaltiesOfGan {
     using type = NoPenalties;
     using Problem = messages::NoProblem;
 };
-template <class GeneratorNet, class DiscriminatorNet, class Of, class First, class... Rest, class B, class T>
-struct PenaltiesOfGan<GeneratorNet, DiscriminatorNet, WithPenalty<Of, First, Rest...>, B, T> {
+template <class GeneratorNet, class DiscriminatorNet, class First, class... Rest, class B, class T>
+struct PenaltiesOfGan<GeneratorNet, DiscriminatorNet, PenaltyList<First, Rest...>, B, T> {
     using Kinds = GanKinds<GeneratorNet, DiscriminatorNet, B, T>;
     using Net = typename Kinds::Discriminator;
 
-    template <class Penalty>
-    using ProblemOfWeight = messages::require_number<messages::weight, typename Penalty::Weight,
-                                                     (Penalty::Weight::num > 0), messages::positive>;
-    template <class Penalty>
-    using ProblemOfNumbers =
-        messages::first_problem<ProblemOfWeight<Penalty>,
-                                messages::require<messages::every, Penalty::every, messages::at_least<1>>>;
-    template <class Penalty>
-    using ProblemOfOne =
-        std::conditional_t<std::is_same_v<ProblemOfNumbers<Penalty>, messages::NoProblem>,
-                           messages::NoProblem,
-                           messages::Invalid<messages::penalty_of_gan<Penalty>, ProblemOfNumbers<Penalty>>>;
-
-    static constexpr auto problem_of_layer() {
-        constexpr int at = SlopePlan<Net>::first_without;
-        if constexpr (at >= 0) {
-            using Layer = typename Net::template layer<at>;
-            return messages::Invalid<
-                messages::of_discriminator<typename Net::template place<at>>,
-                messages::has_no_tangent<First, patterns_of<Layer>.tangent == Tangent::mixes_samples>>{};
-        } else
-            return messages::NoProblem{};
+    static constexpr auto problem_of_layers() {
+        if constexpr (Net::valid)
+            return problem_of_slopes<Net, 0, First, messages::of_discriminator>();
+        else
+            return messages::ReportedElsewhere{};
     }
     using Problem =
-        messages::first_problem<ProblemOfOne<First>, ProblemOfOne<Rest>..., decltype(problem_of_layer())>;
+        messages::first_problem<typename ProblemOfPenalty<First>::type,
+                                typename ProblemOfPenalty<Rest>::type..., decltype(problem_of_layers())>;
     using Discriminator = Network<Net, typename Kinds::Backend, typename Kinds::Scalar>;
     using type = std::conditional_t<std::is_same_v<Problem, messages::NoProblem>,
                                     StepPenalties<Discriminator, PenaltyList<First, Rest...>>, NoPenalties>;
 };
+template <class GeneratorNet, class DiscriminatorNet, class Objective, class B, class T>
+using penalties_of_gan =
+    PenaltiesOfGan<GeneratorNet, DiscriminatorNet, typename PenaltiesOf<Objective>::type, B, T>;
 
 } // namespace detail
 } // namespace ctgan::inline CTGAN_ABI

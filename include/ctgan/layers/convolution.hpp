@@ -13,33 +13,6 @@ namespace ctgan::inline CTGAN_ABI {
 
 namespace detail {
 
-/// Whether a number of groups divides both numbers of channels.
-constexpr bool divides_channels(int groups, int in, int out) {
-    return groups > 0 && in % groups == 0 && out % groups == 0;
-}
-
-/// What is wrong with the output padding in one dimension.
-template <int padding, int stride, int dilation>
-using OutputPaddingError =
-    messages::require_that<(padding >= 0 && (padding < stride || padding < dilation)),
-                           messages::output_padding, padding,
-                           std::conditional_t<dilation == 1, messages::below_the_stride_of<stride>,
-                                              messages::below_the_stride_or_dilation_of<stride, dilation>>>;
-
-/// What is wrong with the arguments of a layer.
-template <auto options>
-using ConvolutionArgumentError = messages::first_problem<
-    messages::require<messages::channels, (options.in < options.out ? options.in : options.out),
-                      messages::at_least<1>>,
-    messages::require_that<divides_channels(options.groups, options.in, options.out), messages::groups,
-                           options.groups, messages::a_divisor_of_channels<options.in, options.out>>,
-    messages::require<messages::kernel, options.kernel.least(), messages::at_least<1>>,
-    messages::require<messages::stride, options.stride.least(), messages::at_least<1>>,
-    messages::require<messages::padding, options.padding.least(), messages::at_least<0>>,
-    messages::require<messages::dilation, options.dilation.least(), messages::at_least<1>>,
-    OutputPaddingError<options.output_padding.height, options.stride.height, options.dilation.height>,
-    OutputPaddingError<options.output_padding.width, options.stride.width, options.dilation.width>>;
-
 /// What Conv2d and ConvTranspose2d share, in their short forms and with options, which are Conv2dOptions or
 /// ConvTranspose2dOptions. `Layer` is the layer. The forward pass of a Conv2d runs from the big image of the
 /// geometry to the small one, that of a ConvTranspose2d the other way; the gradient with respect to the input
@@ -198,10 +171,10 @@ struct ConvolutionLayer : LayerDefaults {
                 .algorithms = p.algorithms,
                 .small_factors = small_factors};
             B::template convolution_weight_gradient<G>(operands);
-            if constexpr (options.bias && Pass::to_parameters)
-                B::template sum_rows<Out>(p.template gradient<1>(), p.output_gradient,
-                                          Index{p.batch} * Pass::Output::pixels, p.add, p.scratch);
         }
+        if constexpr (options.bias && Pass::to_parameters)
+            B::template sum_rows<Out>(p.template gradient<1>(), p.output_gradient,
+                                      Index{p.batch} * Pass::Output::pixels, p.add, p.scratch);
         if constexpr (Pass::to_input) {
             const ConvolutionOperands<T, decltype(p.output_factors)> operands{
                 .output = reflects ? p.scratch : p.input_gradient,
@@ -220,6 +193,10 @@ struct ConvolutionLayer : LayerDefaults {
                             FoldReflection<typename Pass::Input, reflected_height, reflected_width, T>{
                                 p.input_gradient, p.scratch});
         }
+    }
+    template <class Pass>
+    static void tangent_gradient(const Pass& p) {
+        backward(p); // dW alone
     }
 
   private:

@@ -2,9 +2,11 @@
 
 #include <ctgan/backend/convolution_geometry.hpp>
 #include <ctgan/core/config.hpp>
+#include <ctgan/messages/layer_errors.hpp>
 #include <ctgan/messages/message.hpp>
 
 #include <string_view>
+#include <type_traits>
 
 namespace ctgan::inline CTGAN_ABI {
 
@@ -140,6 +142,33 @@ constexpr void write_options(messages::Writer& writer, const Options& options) {
     if (options.padding_mode == PaddingMode::reflect) writer << ", reflected";
     writer << ">";
 }
+
+/// Whether a number of groups divides both numbers of channels.
+constexpr bool divides_channels(int groups, int in, int out) {
+    return groups > 0 && in % groups == 0 && out % groups == 0;
+}
+
+/// What is wrong with the output padding in one dimension.
+template <int padding, int stride, int dilation>
+using OutputPaddingError =
+    messages::require_that<(padding >= 0 && (padding < stride || padding < dilation)),
+                           messages::output_padding, padding,
+                           std::conditional_t<dilation == 1, messages::below_the_stride_of<stride>,
+                                              messages::below_the_stride_or_dilation_of<stride, dilation>>>;
+
+/// What is wrong with the arguments of a layer.
+template <auto options>
+using ConvolutionArgumentError = messages::first_problem<
+    messages::require<messages::channels, (options.in < options.out ? options.in : options.out),
+                      messages::at_least<1>>,
+    messages::require_that<divides_channels(options.groups, options.in, options.out), messages::groups,
+                           options.groups, messages::a_divisor_of_channels<options.in, options.out>>,
+    messages::require<messages::kernel, options.kernel.least(), messages::at_least<1>>,
+    messages::require<messages::stride, options.stride.least(), messages::at_least<1>>,
+    messages::require<messages::padding, options.padding.least(), messages::at_least<0>>,
+    messages::require<messages::dilation, options.dilation.least(), messages::at_least<1>>,
+    OutputPaddingError<options.output_padding.height, options.stride.height, options.dilation.height>,
+    OutputPaddingError<options.output_padding.width, options.stride.width, options.dilation.width>>;
 
 } // namespace detail
 } // namespace ctgan::inline CTGAN_ABI

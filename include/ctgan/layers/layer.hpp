@@ -71,9 +71,8 @@ struct LayerPatterns {
     /// backward calls one operation of the backend for the gradient with respect to each parameter, and does
     /// not read it. So the gradient may be completed later (Backend::late_gradients).
     bool leaves_gradients = false;
-    /// What a penalty on the slope needs. A layer with parameters and another Tangent than `forward` declares
-    /// tangent_gradient(), which gets a TangentGradientPass; with `forward`, backward() gets it, and computes
-    /// nothing but the gradient with respect to parameter 0 if `Pass::to_weight`.
+    /// What a penalty on the slope needs. A layer with parameters also declares tangent_gradient(), which
+    /// gets a TangentGradientPass.
     Tangent tangent = Tangent::none;
     /// The derivative changes with the input, so that the layer declares curvature(), which gets a
     /// CurvaturePass. Piecewise linear layers have none.

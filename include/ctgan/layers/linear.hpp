@@ -52,6 +52,11 @@ struct Linear : LayerDefaults {
                                                        p.template parameter<0>(), p.batch);
     }
 
+    template <class Pass>
+    static void tangent_gradient(const Pass& p) {
+        backward(p); // dW alone
+    }
+
     /// An optimizer's step for W, whose gradient dyᵀ x is not stored.
     template <class Backend, class F, class T, int States>
     static void update_weight(const ParameterBlock<T, States>& block, const T* input,

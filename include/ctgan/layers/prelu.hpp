@@ -3,6 +3,7 @@
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/memory_size.hpp>
 #include <ctgan/core/select.hpp>
+#include <ctgan/layers/activations.hpp>
 #include <ctgan/layers/layer.hpp>
 
 namespace ctgan::inline CTGAN_ABI {
@@ -36,12 +37,6 @@ struct WhereNotAboveZero {
     template <class T>
     CTGAN_HD T operator()(T x, T value) const {
         return select(x > T{0}, T{0}, value);
-    }
-};
-struct ProductOfTerms {
-    template <class T>
-    CTGAN_HD T operator()(T a, T b) const {
-        return a * b;
     }
 };
 
@@ -103,7 +98,7 @@ struct PReLU : LayerDefaults {
         const Index values = Index{p.batch} * Pass::Input::size;
         const T* const terms = p.scratch;
         B::zip(p.scratch, p.kept_input, p.input, values, detail::WhereNotAboveZero{});
-        B::zip(p.scratch, terms, p.output_gradient, values, detail::ProductOfTerms{});
+        B::zip(p.scratch, terms, p.output_gradient, values, detail::ProductOfTwo{});
         B::template sum_rows<Channels>(p.template gradient<0>(), terms, values / Channels, p.add,
                                        p.scratch + aligned(values));
     }

@@ -184,12 +184,13 @@ struct SpectralNormOf<Layer> : LayerDefaults, StartOfWrapped<Layer> {
         Layer::forward(operands.template linear<Layer, typename Pass::Input, B>(p.output_tangent));
     }
     template <class Pass>
+        requires(HasTangentGradient<Layer, typename Pass::Input>)
     static void tangent_gradient(const Pass& p) {
         using B = typename Pass::Backend;
         using T = typename Pass::Scalar;
         T* const gradients = p.scratch;
         const auto operands = operands_of(p, p.input, gradients + arena + one_value, p.algorithms);
-        Layer::backward(operands.template gradient<Layer, typename Pass::Input, B>(
+        Layer::tangent_gradient(operands.template gradient<Layer, typename Pass::Input, B>(
             p.kept_input, p.output_gradient, gradients, false));
         to_original<B>(p.template gradient<0>(), static_cast<const T*>(gradients), gradients + arena,
                        static_cast<const T*>(p.saved), p.add);

@@ -2,6 +2,7 @@
 
 #include <ctgan/core/config.hpp>
 #include <ctgan/layers/pass.hpp>
+#include <ctgan/messages/missing_backend.hpp>
 
 #include <type_traits>
 
@@ -49,9 +50,10 @@ struct TangentPass {
     }
 };
 
-/// For the gradient of gᵀ J t with respect to the parameters, which is added to what is there. backward() of
-/// a layer with Tangent::forward gets it, with t as `input` and g as `output_gradient`: the gradient with
-/// respect to parameter 0 is the ordinary one of these. tangent_gradient() of another layer gets it.
+/// For tangent_gradient() of a layer with parameters: the gradient of gᵀ J t with respect to them, which is
+/// added to what is there, with t as `input` and g as `output_gradient`. Of a layer with Tangent::forward it
+/// is the ordinary gradient of these two with respect to parameter 0; that with respect to a bias is 0. Such
+/// a layer may call its backward(), where `to_input` and `to_parameters` are false.
 template <class Layer, class In, class B, class T>
 struct TangentGradientPass : BackwardPass<Layer, In, B, T, false, false> {
     static constexpr bool to_weight = true; ///< the gradient with respect to parameter 0 is wanted
@@ -114,5 +116,24 @@ struct CurvaturePass : TangentPass<Layer, In, B, T> {
     const T* output_gradient; ///< g, [batch] of Output
     T* adjoint;               ///< [batch] of Input, to be written; may equal `output_gradient`
 };
+
+namespace detail {
+
+// Whether a layer declares these functions, checked with float and without a backend.
+template <class Layer, class In>
+concept HasTangent = requires(const TangentPass<Layer, In, messages::MissingBackend, float>& pass) {
+    Layer::tangent(pass);
+};
+template <class Layer, class In>
+concept HasTangentGradient =
+    requires(const TangentGradientPass<Layer, In, messages::MissingBackend, float>& pass) {
+    Layer::tangent_gradient(pass);
+};
+template <class Layer, class In>
+concept HasCurvature = requires(const CurvaturePass<Layer, In, messages::MissingBackend, float>& pass) {
+    Layer::curvature(pass);
+};
+
+} // namespace detail
 
 } // namespace ctgan::inline CTGAN_ABI

@@ -2,27 +2,62 @@
 
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/type_list.hpp>
+#include <ctgan/layers/tangent_pass.hpp>
+#include <ctgan/messages/penalty_errors.hpp>
 #include <ctgan/network/memory_plan.hpp>
 #include <ctgan/network/placement.hpp>
+#include <ctgan/network/several.hpp>
 
 #include <utility>
 
 /// Where the values of a second-order pass are in memory.
 namespace ctgan::inline CTGAN_ABI::detail {
 
+/// What is missing in a layer for Slopes.
+enum class MissingForSlopes { nothing, a_tangent, one_sample, tangent, tangent_gradient, curvature };
+template <class Layer, class In>
+constexpr MissingForSlopes missing_for_slopes() {
+    constexpr LayerPatterns<Layer> patterns = patterns_of<Layer>;
+    if constexpr (joins_branches<Layer> || patterns.is_identity)
+        return MissingForSlopes::nothing;
+    else if constexpr (patterns.tangent == Tangent::none)
+        return MissingForSlopes::a_tangent;
+    else if constexpr (patterns.tangent == Tangent::mixes_samples)
+        return MissingForSlopes::one_sample;
+    else if constexpr (patterns.tangent == Tangent::own && !HasTangent<Layer, In>)
+        return MissingForSlopes::tangent;
+    else if constexpr (Layer::parameters.size() > 0 && !HasTangentGradient<Layer, In>)
+        return MissingForSlopes::tangent_gradient;
+    else if constexpr (patterns.is_curved && !HasCurvature<Layer, In>)
+        return MissingForSlopes::curvature;
+    else
+        return MissingForSlopes::nothing;
+}
+
 /// What the plan has to know of a layer.
 struct LayerSlope {
-    bool exists;           ///< the layer has a Tangent, or needs none
+    MissingForSlopes missing;
     bool is_curved;        ///< as in LayerPatterns
     bool joins;            ///< it joins branches
     bool tangent_in_place; ///< the output's tangent may overwrite the input's
 };
-template <class Layer>
+template <class Layer, class In>
 inline constexpr LayerSlope slope_of_layer{
-    joins_branches<Layer> || patterns_of<Layer>.is_identity ||
-        (patterns_of<Layer>.tangent != Tangent::none && patterns_of<Layer>.tangent != Tangent::mixes_samples),
-    patterns_of<Layer>.is_curved, joins_branches<Layer>,
+    missing_for_slopes<Layer, In>(), patterns_of<Layer>.is_curved, joins_branches<Layer>,
     patterns_of<Layer>.tangent == Tangent::backward&& patterns_of<Layer>.in_place};
+
+/// The number of the network's input that is no labels; -1 if there are several.
+template <class Net>
+inline constexpr int only_input = [] {
+    using Inputs = PartsOf<typename Net::input_shape>;
+    int found = -1, count = 0;
+    for (int k = 0; k < Inputs::count; ++k)
+        if (!Inputs::are_labels[k]) {
+            found = k;
+            ++count;
+        }
+    return count == 1 ? found : -1;
+}();
 
 /// What a layer adds to the gradient with respect to a value: it writes its part at `written`. If others have
 /// left theirs at `added`, the sum goes to `sum`.
@@ -32,8 +67,9 @@ struct PartOfSum {
 
 /// The offsets for a sample of all that the passes of Slopes (slopes.hpp) keep: gradients g with respect to
 /// the network's values, which the tangents t need in the other order, and the adjoints u. One Placement has
-/// the steps of all passes, so what is read for the last time leaves its memory to what comes later.
-template <class Net>
+/// the steps of all passes, so what is read for the last time leaves its memory to what comes later. `Input`
+/// is the number of the input to which the slope is.
+template <class Net, int Input>
 struct SlopePlan {
     using Memory = MemoryPlan<Net>;
     static constexpr int depth = Net::depth;
@@ -45,24 +81,33 @@ struct SlopePlan {
 
     static constexpr PerPosition<LayerSlope, depth + 1> layers =
         []<int... Is>(std::integer_sequence<int, Is...>) {
-        return PerPosition<LayerSlope, depth + 1>{{slope_of_layer<typename Net::template layer<Is>>..., {}}};
+        return PerPosition<LayerSlope, depth + 1>{
+            {slope_of_layer<typename Net::template layer<Is>, typename Net::template given<Is>>..., {}}};
     }
     (std::make_integer_sequence<int, depth>{});
 
-    /// The number of the input that is no labels; -1 if there are several.
-    static constexpr int input = [] {
-        int found = -1, count = 0;
-        for (int k = 0; k < Memory::Inputs::count; ++k)
-            if (!Memory::Inputs::are_labels[k]) {
-                found = k;
-                ++count;
-            }
-        return count == 1 ? found : -1;
+    /// Whether the number is that of an input that is no labels.
+    static constexpr bool has_input = [] {
+        if constexpr (Input < 0 || Input >= Memory::Inputs::count)
+            return false;
+        else
+            return !Memory::Inputs::are_labels[Input];
     }();
-    /// The first layer between that input and the output that has no tangent; -1 if all have.
+    /// The position of that input; a harmless one in place of a mistake.
+    static constexpr int entry = values.inputs[has_input ? Input : 0];
+    /// The values that depend on that input.
+    static constexpr PerPosition<bool, depth + 1> depends = [] {
+        PerPosition<bool, depth + 1> result{};
+        result[entry] = true;
+        for (int i = 0; i < depth; ++i)
+            for (int k = wiring.first[i]; k < wiring.first[i + 1]; ++k)
+                if (!facts[i].is_identity && result[values.at[wiring.operands[k]]]) result[i + 1] = true;
+        return result;
+    }();
+    /// The first layer between that input and the output that lacks something; -1 if there is none.
     static constexpr int first_without = [] {
         for (int i = 0; i < depth; ++i)
-            if (values.leads_to_input[i + 1] && !layers[i].exists) return i;
+            if (depends[values.at[i + 1]] && layers[i].missing != MissingForSlopes::nothing) return i;
         return -1;
     }();
 
@@ -71,7 +116,7 @@ struct SlopePlan {
         return layers[i].is_curved && has_slope(i + 1) && values.needs_gradient[values.at[wiring.operand(i)]];
     }
     /// Whether a position depends on the input.
-    static constexpr bool has_slope(int position) { return values.leads_to_input[values.at[position]]; }
+    static constexpr bool has_slope(int position) { return depends[values.at[position]]; }
 
     struct Offsets {
         Index score_gradient = nothing, slope = nothing, direction = nothing, output_tangent = nothing;
@@ -117,7 +162,7 @@ struct SlopePlan {
             output_gradient[i] = gradient[i + 1];
             for (int k = wiring.first[i]; k < wiring.first[i + 1]; ++k) {
                 const int value = values.at[wiring.operands[k]];
-                if (!values.leads_to_input[value]) continue;
+                if (!depends[value]) continue;
                 const bool in_place = facts[i].in_place && !layers[i].joins;
                 const int written = facts[i].is_sum ? output_gradient[i]
                                                     : memory.add(output_gradient[i], sizes[value], in_place);
@@ -125,7 +170,6 @@ struct SlopePlan {
             }
         }
         // The tangents, forward from the direction.
-        const int entry = input < 0 ? 0 : values.inputs[input];
         const int slope = gradient[entry] == none ? scores : gradient[entry];
         tangent[entry] = memory.add(slope, sizes[entry], true);
         const int direction = tangent[entry];
@@ -189,5 +233,28 @@ struct SlopePlan {
         return result;
     }();
 };
+
+/// What is wrong with the slope of a network, for the messages of `Of`: Slopes or a penalty.
+template <class Net, int Input, class Of, template <class> class Where>
+constexpr auto problem_of_slopes() {
+    using Plan = SlopePlan<Net, Input>;
+    if constexpr (!Plan::has_input)
+        return messages::input_of_slopes{};
+    else if constexpr (constexpr int at = Plan::first_without; at < 0)
+        return messages::NoProblem{};
+    else {
+        using Place = Where<typename Net::template place<at>>;
+        constexpr MissingForSlopes missing = Plan::layers[at].missing;
+        if constexpr (missing == MissingForSlopes::tangent)
+            return messages::Invalid<Place, messages::needs_tangent>{};
+        else if constexpr (missing == MissingForSlopes::tangent_gradient)
+            return messages::Invalid<Place, messages::needs_tangent_gradient>{};
+        else if constexpr (missing == MissingForSlopes::curvature)
+            return messages::Invalid<Place, messages::needs_curvature>{};
+        else
+            return messages::Invalid<Place,
+                                     messages::has_no_tangent<Of, missing == MissingForSlopes::one_sample>>{};
+    }
+}
 
 } // namespace ctgan::inline CTGAN_ABI::detail

@@ -11,11 +11,11 @@ namespace ctgan::inline CTGAN_ABI::detail {
 
 /// Runs the layers of a network in the passes of Slopes (slopes.hpp), without the patterns of adjacent
 /// layers. It owns nothing.
-template <class Net, class Backend, class T>
+template <class Net, int Input, class Backend, class T>
 struct SlopeWalk {
     using Plan = detail::Plan<Net, Backend, T>;
     using Memory = typename Plan::Memory;
-    using Slopes = SlopePlan<Net>;
+    using Slopes = SlopePlan<Net, Input>;
     using TrainingWorkspace = ctgan::Workspace<Net, Backend, T, WorkspaceKind::training>;
 
     const T* parameters;          ///< laid out as Plan::parameters
@@ -172,10 +172,7 @@ struct SlopeWalk {
         const T* const kept = L::reads_input ? workspace.template position<wiring.operand(At)>() : nullptr;
         const auto pass = operands<At>().template gradient<L, given<At>, Backend>(
             kept, at(offsets.output_gradient[At]), parameter_gradients + Plan::parameters[At], true);
-        if constexpr (patterns_of<L>.tangent == Tangent::forward)
-            L::backward(pass);
-        else
-            L::tangent_gradient(pass);
+        L::tangent_gradient(pass);
     }
 
     /// Adds a part to what other layers have left for the same value, layer At's first operand.

@@ -8,6 +8,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 
 namespace ctgan::inline CTGAN_ABI {
 
@@ -24,35 +25,40 @@ namespace ctgan::inline CTGAN_ABI {
 /// pass takes those terms to the parameters. All of it is exact. For a piecewise linear network it costs
 /// about what a forward and a backward pass do, and nothing is allocated after construction.
 ///
-/// Each layer must treat a sample by itself and have a Tangent.
-template <class TheNetwork>
+/// Each layer between the input and the output must treat a sample by itself and have a Tangent. `Input` is
+/// the number of the input, which a network of several inputs that are no labels has to name.
+template <class TheNetwork, int Input = detail::only_input<typename TheNetwork::net>>
 class Slopes {
     using Net = typename TheNetwork::net;
     using Backend = typename TheNetwork::backend;
     using T = typename TheNetwork::scalar;
-    using Plan = detail::SlopePlan<Net>;
-    using Walk = detail::SlopeWalk<Net, Backend, T>;
+    using Plan = detail::SlopePlan<Net, Input>;
+    using Walk = detail::SlopeWalk<Net, Input, Backend, T>;
+    using Problem = decltype(detail::problem_of_slopes<Net, Input, messages::Slopes, messages::of_slopes>());
+    static constexpr bool valid = std::is_same_v<Problem, messages::NoProblem>;
 
   public:
-    using Workspace = typename TheNetwork::TrainingWorkspace; ///< of the forward pass
-    using Gradients = typename TheNetwork::Gradients;         ///< with respect to the parameters
-    using input_shape =
-        typename Net::template shape<Plan::Memory::values.inputs[Plan::input]>; ///< of s and t
+    using Workspace = typename TheNetwork::TrainingWorkspace;      ///< of the forward pass
+    using Gradients = typename TheNetwork::Gradients;              ///< with respect to the parameters
+    using input_shape = typename Net::template shape<Plan::entry>; ///< of s and t
 
-    /// For batches of up to `capacity` samples.
-    explicit Slopes(int capacity) : capacity_(capacity), memory_(Plan::offsets.total * capacity) {}
+    /// For batches of up to `capacity` samples. Throws std::invalid_argument if that is below 1.
+    explicit Slopes(int capacity)
+        : capacity_(detail::checked_capacity(capacity)), memory_(Plan::offsets.total * capacity) {}
 
-    /// s at the batch of the workspace's last forward pass; of a conditional network with respect to the
-    /// images. Valid until add_gradients(). Throws std::invalid_argument if there was no forward pass or if
-    /// it had more samples than this takes.
+    /// s at the batch of the workspace's last forward pass, with respect to the input. Valid until
+    /// add_gradients(). Throws std::invalid_argument if there was no forward pass or if it had more samples
+    /// than this takes.
     View<input_shape, const T, typename Backend::memory_space> compute(const TheNetwork& network,
                                                                        Workspace& workspace) {
         if (workspace.batch() < 1 || workspace.batch() > capacity_)
             detail::fail_with<std::invalid_argument>({"slopes: found a forward pass of ", workspace.batch(),
                                                       " samples, expected 1 to ", capacity_});
-        const Walk walk = walk_on(network, workspace);
-        Backend::in_region([&] { walk.gradients(); });
-        return {walk.at(Plan::offsets.slope), workspace.batch()};
+        if constexpr (valid) {
+            const Walk walk = walk_on(network, workspace);
+            Backend::in_region([&] { walk.gradients(); });
+        }
+        return {memory_.data() + Plan::offsets.slope * capacity_, workspace.batch()};
     }
     /// Where t is to be written before add_gradients(). It may be the memory of s, value by value.
     T* direction() { return memory_.data() + Plan::offsets.direction * capacity_; }
@@ -60,11 +66,13 @@ class Slopes {
     /// Adds the gradients of <s, t> with respect to the parameters to `gradients`. The workspace must still
     /// be as compute() left it.
     void add_gradients(const TheNetwork& network, Workspace& workspace, Gradients& gradients) {
-        const Walk walk = walk_on(network, workspace);
-        Backend::in_region([&] {
-            walk.tangents(gradients.data());
-            walk.adjoints(gradients.data());
-        });
+        if constexpr (valid) {
+            const Walk walk = walk_on(network, workspace);
+            Backend::in_region([&] {
+                walk.tangents(gradients.data());
+                walk.adjoints(gradients.data());
+            });
+        }
     }
     /// After that, the derivative of the outputs along t: its sum is <s, t>.
     View<typename Net::output_shape, const T, typename Backend::memory_space>
@@ -79,6 +87,9 @@ class Slopes {
 
     int capacity_;
     typename Backend::template Memory<T> memory_;
+
+    // Last, because clang stops reading a class at an assertion that fails.
+    static_assert(nothing_is_wrong<messages::Message<Problem>::text>, CTGAN_MESSAGE(Problem));
 };
 
 } // namespace ctgan::inline CTGAN_ABI

@@ -30,6 +30,14 @@ inline constexpr int
 template <class Net>
 inline constexpr bool is_trainable = first_without_backward<Net> == Net::depth;
 
+/// A capacity, if it is one.
+inline int checked_capacity(int capacity) {
+    if (capacity < 1)
+        fail_with<std::invalid_argument>(
+            {"workspace: found a capacity of ", capacity, ", expected at least 1"});
+    return capacity;
+}
+
 template <class Net, WorkspaceKind kind>
 struct ProblemOfWorkspace {
     using type = typename Net::MissingInput;
@@ -56,7 +64,8 @@ class Workspace {
   public:
     /// Allocates the memory for passes of up to `capacity` samples. Throws std::invalid_argument if that is
     /// below 1.
-    explicit Workspace(int capacity) : capacity_(check(capacity)), memory_(layout.total.at(capacity)) {}
+    explicit Workspace(int capacity)
+        : capacity_(detail::checked_capacity(capacity)), memory_(layout.total.at(capacity)) {}
 
     /// The largest number of samples of a pass.
     int capacity() const { return capacity_; }
@@ -191,13 +200,6 @@ class Workspace {
     }
     std::uint64_t input_hash_ = 0;
 #endif
-
-    static int check(int capacity) {
-        if (capacity < 1)
-            detail::fail_with<std::invalid_argument>(
-                {"workspace: found a capacity of ", capacity, ", expected at least 1"});
-        return capacity;
-    }
 
     int capacity_;
     typename Backend::template Memory<T> memory_;
