@@ -49,6 +49,14 @@ class Folder {
     /// Moves a damaged checkpoint aside. Otherwise the next one would keep it as its predecessor.
     void put_damaged_aside() const { move_aside(checkpoint(), path_ / "damaged"); }
 
+    /// Gives the previous best checkpoint the place of the best one. Throws io::Error.
+    void take_previous_best() const {
+        const auto previous = ctgan::io::previous_of(best_checkpoint());
+        std::error_code code;
+        std::filesystem::rename(previous, best_checkpoint(), code);
+        if (code) throw ctgan::io::Error(previous, code.message(), "to give it the best one's name");
+    }
+
     const std::filesystem::path& path() const { return path_; }
     std::filesystem::path checkpoint() const { return path_ / "checkpoint.safetensors"; }
     std::filesystem::path generator() const { return path_ / "generator.safetensors"; }

@@ -133,6 +133,8 @@ class Recovery {
         if (rollback_.is_on()) identity_.require(rollback_.best(folder));
         if (watching_) watching_->restore(checkpoint);
     }
+    /// After it, on the rank that writes, when all have restored it: leaves one best state, the restored one.
+    void drop_later(const Folder& folder) const { rollback_.drop_later(folder); }
 
   private:
     template <class WriteBest>

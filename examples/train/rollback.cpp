@@ -10,6 +10,7 @@
 #include <cmath>
 #include <cstddef>
 #include <span>
+#include <utility>
 
 namespace train {
 
@@ -42,6 +43,10 @@ ctgan::io::SafetensorsFile Rollback::best(const Folder& folder) const {
     throw ctgan::io::Error(latest.file.path(),
                            fmt::format("step {}", latest.file.value<std::int64_t>("run.steps")),
                            fmt::format("step {}, the best state of the run", state_[best_steps]));
+}
+
+void Rollback::drop_later(const Folder& folder) const {
+    if (is_on() && best(folder).path() != folder.best_checkpoint()) folder.take_previous_best();
 }
 
 std::string Rollback::best_text() const {

@@ -44,6 +44,10 @@ class Rollback {
     void keep(std::int64_t epochs, std::int64_t steps, const std::optional<double>& kid);
     /// Opens the checkpoint of the best state. Throws io::Error.
     ctgan::io::SafetensorsFile best(const Folder& folder) const;
+    /// After restore(), on the rank that writes: drops a later state, which a run kept that was killed before
+    /// it wrote its checkpoint. Otherwise the next one would become the file's previous one, in place of the
+    /// best state. Throws io::Error.
+    void drop_later(const Folder& folder) const;
     /// Such as "the end of epoch 3, with a kid of 12.1".
     std::string best_text() const;
 

@@ -177,6 +177,7 @@ class Trainer {
         if (!ranks_.reports()) return;
         if (state_.log_bytes != RunState::no_log) log_.emplace(folder.step_log(), state_.log_bytes);
         folder.prepare();
+        recovery_.drop_later(folder);
         if (scoring_) scoring_->write_best(folder);
         if (latest.latest_error.empty()) return;
         folder.put_damaged_aside();

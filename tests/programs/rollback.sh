@@ -83,6 +83,18 @@ cp first/checkpoint_best.safetensors first/checkpoint_best.previous.safetensors
 cp second/checkpoint_best.safetensors first/checkpoint_best.safetensors
 run first --epochs 4 --rollback 2 --resume
 same back first 'killed between two files'
+# The same twice, by a report that cannot be written.
+run lost --epochs 4 --rollback 2 --max-steps 3
+rm lost/report.html
+mkdir -p lost/report.html/full
+for attempt in first second; do
+    # shellcheck disable=SC2086
+    "$train" $settings --out lost --epochs 4 --rollback 2 --resume >stdout 2>stderr
+    if [ $? -eq 1 ] && grep -q 'report.html' stderr; then pass; else fail "the $attempt attempt: $(cat stderr)"; fi
+done
+rm -r lost/report.html
+run lost --epochs 4 --rollback 2 --resume
+same back lost 'stopped twice between two files'
 
 # Values that are not finite: the second step after each beginning, until the rate is low enough.
 run finite --epochs 2 --rollback 100 --generator-lr 1e30
