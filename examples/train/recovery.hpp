@@ -108,12 +108,17 @@ class Recovery {
         return go_back_from(folder, step, found);
     }
 
-    /// Whether a value of a network is infinite or NaN, and the run goes back at the end of the epoch.
-    bool is_not_finite() const { return rollback_.can_go_back() && ranks_.any(!not_finite().empty()); }
+    /// What is wrong with the networks, if a value is infinite or NaN and the run goes back at the end of the
+    /// epoch, before which nothing can be saved. Otherwise empty.
+    std::string not_finite() const {
+        if (!rollback_.can_go_back()) return {};
+        const std::string found = found_not_finite();
+        const bool any = ranks_.any(!found.empty());
+        return any && found.empty() ? "found a value that is infinite or NaN" : found;
+    }
     /// At that end. Returns lines about it.
-    std::vector<std::string> restore_finite(const Folder& folder, long long step) {
-        const std::string found = not_finite();
-        return go_back_from(folder, step, found.empty() ? "found a value that is infinite or NaN" : found);
+    std::vector<std::string> restore_finite(const Folder& folder, long long step, const std::string& found) {
+        return go_back_from(folder, step, found);
     }
 
     /// Sets the learning rates, which each rollback lowers.
@@ -167,8 +172,8 @@ class Recovery {
         return line;
     }
 
-    /// What is wrong with the networks, if a value is infinite or NaN.
-    std::string not_finite() const {
+    /// What is wrong with this rank's networks, if a value is infinite or NaN.
+    std::string found_not_finite() const {
         std::string found = first_not_finite(gan_.generator, names_.generator);
         if (!found.empty()) return "found a value of generator." + found + " that is infinite or NaN";
         found = first_not_finite(gan_.discriminator, names_.discriminator);

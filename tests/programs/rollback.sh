@@ -104,6 +104,18 @@ expect '^watch: step 2: goes on from the beginning of the run, 1 of 100 times; t
 run finite_5 --epochs 2 --rollback 100 --generator-lr 1e30 --max-steps 5 --save-every 3
 run finite_5 --epochs 2 --rollback 100 --generator-lr 1e30 --resume
 same finite finite_5 'not finite, interrupted after step 5'
+# Weights that are not finite although all losses are: nothing can be saved, and the run that ends there says so.
+infinite='--epochs 2 --rollback 100 --generator-lr 1e15 --discriminator-lr 1e-5'
+# shellcheck disable=SC2086
+run infinite $infinite
+# shellcheck disable=SC2086
+"$train" $settings --out infinite_4 $infinite --max-steps 4 --save-every 3 >stdout 2>stderr
+if [ $? -eq 1 ] && [ "$(wc -l <stderr)" -eq 1 ] &&
+    grep -qE '^train_dcgan: step 4/4  not saved: found a value of generator\.[a-z0-9_.]* that is infinite or NaN; --resume continues after step 0$' stderr &&
+    grep -q '^step 3/4  not saved: ' stdout && ! grep -q '  saved$' stdout; then pass; else fail "nothing was saved: $(cat stdout stderr)"; fi
+# shellcheck disable=SC2086
+run infinite_4 $infinite --resume
+same infinite infinite_4 'ended where nothing could be saved'
 "$train" --data images --out none --epochs 1 --rollback 1 --generator-lr 1e30 >stdout 2>stderr
 if [ $? -eq 1 ] && [ "$(wc -l <stderr)" -eq 1 ] && grep -q 'expected finite numbers; try lower learning rates, or --rollback$' stderr; then pass; else
     fail "no more rollbacks: $(cat stderr)"
