@@ -86,7 +86,7 @@ class Recovery {
             for (const std::string& line : watching_->after_epoch(epoch, figures))
                 lines.push_back("watch: " + line);
             collapsed = watching_->sees_collapse();
-            best = rollback_.is_best(watching_->sees_nothing(), scoring != nullptr, figures.kernel_distance);
+            best = rollback_.is_best(watching_->sees_nothing(), figures.kernel_distance);
         }
         if (!rollback_.is_on()) return lines;
         if (ranks_.any(best)) keep(state, figures.kernel_distance, write_best);
@@ -166,7 +166,7 @@ class Recovery {
                         rollback_.best_text(), rollback_.count(), options_.rollback,
                         gan_.generator_optimizer.options().lr, gan_.discriminator_optimizer.options().lr);
         if (watching_) {
-            watching_->went_back();
+            watching_->went_back(rollback_.best_is_beginning());
             watching_->add(line);
         }
         return line;

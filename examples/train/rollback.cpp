@@ -19,9 +19,8 @@ double Rollback::discriminator_factor() const {
     return std::ldexp(1.0, -2 * static_cast<int>(state_[not_finite]));
 }
 
-bool Rollback::is_best(bool healthy, bool scored, const std::optional<double>& kid) const {
-    if (!scored) return healthy;
-    return kid && (state_[best_has_kid] == 0 || *kid < best_kid_);
+bool Rollback::is_best(bool healthy, const std::optional<double>& kid) const {
+    return state_[best_has_kid] == 0 ? healthy : kid && *kid < best_kid_;
 }
 
 void Rollback::keep(std::int64_t epochs, std::int64_t steps, const std::optional<double>& kid) {
@@ -50,7 +49,7 @@ void Rollback::drop_later(const Folder& folder) const {
 }
 
 std::string Rollback::best_text() const {
-    if (state_[best_epochs] == 0) return "the beginning of the run";
+    if (best_is_beginning()) return "the beginning of the run";
     const std::string text = fmt::format("the end of epoch {}", state_[best_epochs]);
     return state_[best_has_kid] == 0 ? text : text + fmt::format(", with a kid of {:.6g}", best_kid_);
 }

@@ -23,7 +23,7 @@ class Watching {
     /// Whether a symptom is there with which the run cannot go on.
     bool sees_collapse() const;
     bool sees_nothing() const { return watch_.sees_nothing(); }
-    void went_back() { watch_.went_back(); }
+    void went_back(bool to_beginning) { watch_.went_back(to_beginning); }
 
     /// Adds everything to the tensors of a checkpoint, which refer to this object.
     void gather(std::vector<ctgan::io::TensorToWrite>& tensors) const;

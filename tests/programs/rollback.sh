@@ -69,6 +69,9 @@ for words in '^watch: epoch 2: goes on from the end of epoch 1, 1 of 2 times; th
 if cmp -s back/samples/epoch_0002.png watched/samples/epoch_0002.png && ! cmp -s back/samples/epoch_0003.png watched/samples/epoch_0003.png; then pass; else
     fail 'the pictures before and after going back'
 fi
+# Before the first scores the best state is the latest healthy one.
+run unscored --epochs 4 --rollback 3 --score-every 5
+[ "$(grep -c 'the end of epoch 1, ' stdout)" -eq 3 ] || fail "not back to epoch 1 three times: $(cat stdout)"
 threads=1
 for at in 7 16 28; do
     run back_$at --epochs 4 --rollback 2 --max-steps $at --threads $threads

@@ -151,7 +151,14 @@ BOOST_AUTO_TEST_CASE(what_an_untrained_network_does_is_no_symptom) {
     first.generated = {0.1, 0.05};
     Watch watch;
     BOOST_TEST(seen(watch, first).empty());
-    BOOST_TEST((seen(watch, first) == std::vector{Symptom::generator_dominates, Symptom::mode_collapse}));
+    const std::vector both{Symptom::generator_dominates, Symptom::mode_collapse};
+    BOOST_TEST((seen(watch, first) == both));
+    // Nor after going back to an untrained network.
+    watch.went_back();
+    BOOST_TEST((seen(watch, first) == both));
+    watch.went_back(true);
+    BOOST_TEST(seen(watch, first).empty());
+    BOOST_TEST((seen(watch, first) == both));
 }
 
 BOOST_AUTO_TEST_CASE(a_figure_near_the_line_is_not_new_each_time) {

@@ -121,9 +121,10 @@ class Watch {
     }
 
     /// After the networks were restored from an earlier state: no symptom is there, and the best figures so
-    /// far stay what they are.
-    void went_back() {
+    /// far stay what they are. `untrained`: that state is the beginning of the run.
+    void went_back(bool untrained = false) {
         for (std::size_t i = 0; i < symptoms; ++i) state_[i] = 0;
+        if (untrained) state_[begun] = 0;
     }
 
     static constexpr std::size_t state_size = symptoms + 5; ///< of state()
