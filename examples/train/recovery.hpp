@@ -72,7 +72,8 @@ class Recovery {
                                          const WriteBest& write_best, const SaveNetworks& save_networks) {
         rollback_.finish_epoch();
         std::vector<std::string> lines;
-        if (!fixed_) return lines;
+        // If no step was taken since the run went back, the losses are those of the state that was given up.
+        if (!fixed_ || went_back_at_ == state.steps) return lines;
         const std::int64_t epoch = state.epoch - 1;
         ctgan::WatchFigures figures{mean, fixed_->generated(gan_.generator), fixed_->real(),
                                     gradient_norm(gan_.generator, gan_.generator_optimizer)};
@@ -159,6 +160,7 @@ class Recovery {
         const auto best = rollback_.best(folder);
         identity_.require(best);
         ctgan::io::restore_gan(best, gan_, names_);
+        went_back_at_ = steps;
         rollback_.note(was_finite, steps - gan_.generator_optimizer.steps());
         set_rates();
         std::string line =
@@ -186,6 +188,7 @@ class Recovery {
     const Ranks& ranks_;
     const Identity& identity_;
     Rollback rollback_;
+    std::int64_t went_back_at_ = 0;    ///< the step of the last time in this process
     std::optional<Fixed> fixed_;       ///< if the run is watched
     std::optional<Watching> watching_; ///< on the rank that reports, if the run is watched
 };

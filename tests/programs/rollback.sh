@@ -107,6 +107,10 @@ expect '^watch: step 2: goes on from the beginning of the run, 1 of 100 times; t
 run finite_5 --epochs 2 --rollback 100 --generator-lr 1e30 --max-steps 5 --save-every 3
 run finite_5 --epochs 2 --rollback 100 --generator-lr 1e30 --resume
 same finite finite_5 'not finite, interrupted after step 5'
+# Back after the last step of an epoch: its losses, and the end that it did not reach, are not judged.
+run last_step --epochs 3 --rollback 100 --generator-lr 1e30 --discriminator-lr 1e-3
+expect '^watch: step 14: goes on from .*, 8 of 100 times' stdout
+[ "$(grep -c 'watch: epoch 2: ' stdout)" -eq 0 ] || fail "a state that was just restored is judged: $(cat stdout)"
 # Weights that are not finite although all losses are: nothing can be saved, and the run that ends there says so.
 infinite='--epochs 2 --rollback 100 --generator-lr 1e15 --discriminator-lr 1e-5'
 # shellcheck disable=SC2086
