@@ -82,6 +82,7 @@ class Recovery {
         if (score) {
             figures.kernel_distance = score->kid;
             figures.coverage = score->coverage;
+            figures.scored = scoring->count();
         }
         if (watching_) {
             for (const std::string& line : watching_->after_epoch(epoch, figures))

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <optional>
 #include <span>
@@ -140,6 +141,30 @@ BOOST_AUTO_TEST_CASE(scores_fall_when_half_of_the_gain_is_lost) {
     BOOST_TEST(seen(watch, scored(310, 0.2)).empty());
     BOOST_TEST(watch.sees_nothing());
     BOOST_TEST((seen(watch, scored(300, 0.09)) == std::vector{Symptom::falling_scores}));
+    // One that stays near the line is not new each time.
+    Watch wavering;
+    std::size_t alarms = 0;
+    for (const double kid : {400., 300., 349., 351., 349., 351., 349., 351.})
+        alarms += seen(wavering, scored(kid, 0.2)).size();
+    BOOST_TEST(alarms == 1);
+    // Figures that are good from the start differ by chance.
+    for (const auto& kids : {std::vector<double>{12, 10, 11.5, 10, 11.5}, {-1, -0.5, -2}, {0, -3, 1}}) {
+        Watch good_from_the_start;
+        for (const double kid : kids) BOOST_TEST(seen(good_from_the_start, scored(kid, 0.9)).empty());
+    }
+    // A first distance of 0 is one.
+    Watch from_zero;
+    BOOST_TEST(seen(from_zero, scored(0, 0.9)).empty());
+    BOOST_TEST(seen(from_zero, scored(-100, 0.9)).empty());
+    BOOST_TEST((seen(from_zero, scored(-40, 0.9)) == std::vector{Symptom::falling_scores}));
+    // Of 26 pictures two are covered, or none: that is chance. Of 2,000, it is not.
+    for (const std::int64_t count : {26, 2000}) {
+        Watch few;
+        WatchFigures two = scored(400, 2 / 26.), none = scored(400, 0);
+        two.scored = none.scored = count;
+        BOOST_TEST(seen(few, two).empty());
+        BOOST_TEST(seen(few, none).size() == (count == 26 ? 0U : 1U));
+    }
     // A distance that has hardly gained anything has nothing to lose.
     Watch slow;
     for (const double kid : {400., 390., 370., 399., 401.}) BOOST_TEST(seen(slow, scored(kid, 0.03)).empty());
