@@ -20,7 +20,7 @@ double Rollback::discriminator_factor() const {
 }
 
 bool Rollback::is_best(bool healthy, const std::optional<double>& kid) const {
-    return state_[best_has_kid] == 0 ? healthy : kid && *kid < best_kid_;
+    return state_[best_has_kid] == 0 ? healthy : kid && *kid < best_kid_; // a kid of NaN is not
 }
 
 void Rollback::keep(std::int64_t epochs, std::int64_t steps, const std::optional<double>& kid) {

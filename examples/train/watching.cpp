@@ -20,14 +20,6 @@ std::vector<std::string> Watching::after_epoch(std::int64_t epoch, const ctgan::
     return lines;
 }
 
-bool Watching::sees_collapse() const {
-    using ctgan::Symptom;
-    for (const Symptom symptom :
-         {Symptom::vanishing_gradients, Symptom::mode_collapse, Symptom::falling_scores})
-        if (watch_.sees(symptom)) return true;
-    return false;
-}
-
 void Watching::gather(std::vector<ctgan::io::TensorToWrite>& tensors) const {
     const auto state = watch_.state();
     tensors.push_back({"run.watch", ctgan::io::Dtype::F64, {state.size()}, std::as_bytes(state)});

@@ -43,10 +43,12 @@ void check_symptom(Symptom symptom, const WatchFigures& bad, const WatchFigures&
     BOOST_TEST((seen(watch, bad) == std::vector{symptom}));
     BOOST_TEST(watch.sees(symptom));
     BOOST_TEST(!watch.sees_nothing());
+    BOOST_TEST(watch.sees_collapse() == is_collapse(symptom));
     BOOST_TEST(seen(watch, bad).empty());
     BOOST_TEST(watch.sees(symptom));
     BOOST_TEST(seen(watch, before).empty());
     BOOST_TEST(watch.sees_nothing());
+    BOOST_TEST(!watch.sees_collapse());
     BOOST_TEST((seen(watch, bad) == std::vector{symptom}));
     watch.went_back();
     BOOST_TEST(watch.sees_nothing());
@@ -197,6 +199,32 @@ BOOST_AUTO_TEST_CASE(a_figure_near_the_line_is_not_new_each_time) {
         BOOST_TEST(seen(watch, near_it).empty());
         BOOST_TEST(watch.sees(Symptom::mode_collapse));
         BOOST_TEST(seen(watch, bad).empty());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_figure_that_is_not_finite_is_a_symptom_and_is_not_kept) {
+    const double nan = std::numeric_limits<double>::quiet_NaN(),
+                 inf = std::numeric_limits<double>::infinity();
+    std::vector<WatchFigures> all(9, good());
+    all[0].losses.discriminator = nan;
+    all[1].losses.generator = inf;
+    all[2].generated.mean = nan;
+    all[3].generated.nearest = nan;
+    all[4].gradient = inf;
+    all[5].kernel_distance = nan;
+    all[5].coverage = 0.5;
+    all[6].kernel_distance = 10;
+    all[6].coverage = nan;
+    all[7].real.nearest = nan;
+    all[8].real.mean = inf;
+    for (const WatchFigures& bad : all) {
+        check_symptom(Symptom::not_finite, bad);
+        // From the first interval on, and the state can be restored.
+        Watch watch;
+        BOOST_TEST((seen(watch, bad) == std::vector{Symptom::not_finite}));
+        Watch other;
+        other.restore(watch.state());
+        BOOST_TEST(seen(other, bad).empty());
     }
 }
 

@@ -27,7 +27,7 @@ enum class Symptom {
     vanishing_gradients,     ///< the generator's gradients are a small part of what they were
     mode_collapse,           ///< the generator draws the same pictures again and again
     falling_scores,          ///< the scores are far behind the best ones of the run
-    not_finite               ///< a loss, a gradient or a weight is infinite or NaN
+    not_finite               ///< a loss, a gradient, a weight or a figure is infinite or NaN
 };
 inline constexpr std::size_t symptoms = 6; ///< the number of kinds
 
@@ -99,26 +99,37 @@ class Watch {
             if (!is_new(symptom, seen)) return;
             alarms.push_back({symptom, when + ": " + (std::string() + ... + parts)});
         };
+        const std::string bad = first_not_finite(figures);
+        report(Symptom::not_finite, bad.empty() ? Range::good : Range::bad, "not finite: found ", bad,
+               what_to_try);
+        // Nothing can be compared with such figures, nor with what would be kept of them.
+        const bool untrained = state_[begun] == 0;
+        state_[begun] = 1;
+        if (!bad.empty()) return alarms;
         // What an untrained network does is no symptom.
-        if (state_[begun] != 0) {
+        if (!untrained) {
             judge_losses(figures.losses, report);
             judge_variety(figures.generated, figures.real, report);
         }
-        state_[begun] = 1;
         judge_gradient(figures.gradient, report);
         judge_scores(figures, report);
         return alarms;
     }
 
-    /// The alarm for a value that is not finite, and what it was: `found` is the message of the error. It is
-    /// not a symptom that stays.
+    /// The alarm for another value that is not finite, and what it was: `found` is the message of the error.
+    /// It is not a symptom that stays.
     static Alarm not_finite(const std::string& when, const std::string& found) {
-        return {Symptom::not_finite, when + ": not finite: " + found +
-                                         "; try lower learning rates, or go back to an earlier checkpoint"};
+        return {Symptom::not_finite, when + ": not finite: " + found + what_to_try};
     }
 
     /// Whether a symptom is there, since the alarm.
     bool sees(Symptom symptom) const { return state_[index(symptom)] != 0; }
+    /// Whether one is there that is_collapse().
+    bool sees_collapse() const {
+        for (std::size_t i = 0; i < symptoms; ++i)
+            if (state_[i] != 0 && is_collapse(static_cast<Symptom>(i))) return true;
+        return false;
+    }
     /// Whether none is.
     bool sees_nothing() const {
         for (std::size_t i = 0; i < symptoms; ++i)
@@ -154,14 +165,36 @@ class Watch {
                                  first_distance = symptoms + 2, least_distance = symptoms + 3,
                                  greatest_coverage = symptoms + 4, has_scores = symptoms + 5;
 
+    static constexpr const char* what_to_try =
+        "; try lower learning rates, or go back to an earlier checkpoint";
+
+    /// Name and value of a figure that is infinite or NaN; empty if there is none.
+    static std::string first_not_finite(const WatchFigures& figures) {
+        struct Figure {
+            const char* name;
+            double value;
+        };
+        for (const auto& [name, value] :
+             {Figure{"d_loss", figures.losses.discriminator}, Figure{"g_loss", figures.losses.generator},
+              Figure{"a distance of generated pictures", figures.generated.mean},
+              Figure{"a distance of generated pictures", figures.generated.nearest},
+              Figure{"a distance of real pictures", figures.real.mean},
+              Figure{"a distance of real pictures", figures.real.nearest},
+              Figure{"a gradient's norm", figures.gradient},
+              Figure{"kid", figures.kernel_distance.value_or(0)},
+              Figure{"coverage", figures.coverage.value_or(0)}})
+            if (!is_finite(value)) return std::string(name) + " of " + text(value);
+        return {};
+    }
+
     static constexpr std::size_t index(Symptom symptom) { return static_cast<std::size_t>(symptom); }
 
     /// A figure is good from a fifth beyond the line on, so that one that stays near it is not new each time.
     static Range below(double figure, double line) {
-        return figure < line ? Range::bad : figure < 1.2 * line ? Range::between : Range::good;
+        return figure >= 1.2 * line ? Range::good : figure >= line ? Range::between : Range::bad;
     }
     static Range above(double figure, double line) {
-        return figure > line ? Range::bad : 1.2 * figure > line ? Range::between : Range::good;
+        return 1.2 * figure <= line ? Range::good : figure <= line ? Range::between : Range::bad;
     }
 
     bool is_new(Symptom symptom, Range seen) {
