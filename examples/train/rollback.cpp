@@ -71,11 +71,18 @@ void Rollback::restore(const ctgan::io::SafetensorsFile& checkpoint) {
     if (!is_on()) return;
     const auto state = checkpoint.values<std::int64_t>("run.rollback");
     const auto kid = checkpoint.value<double>("run.best_kid");
-    if (state.size() != places || *std::min_element(state.begin(), state.end()) < 0 ||
-        state[went_back] > most_ || !ctgan::is_finite(kid))
+    const auto steps = checkpoint.value<std::int64_t>("run.steps");
+    const bool good = state.size() == places && *std::min_element(state.begin(), state.end()) >= 0 &&
+                      state[went_back] <= most_ && state[not_finite] <= state[went_back] &&
+                      std::max({state[abandoned], state[skipped], state[best_steps]}) <= steps &&
+                      state[best_epochs] <= state[best_steps] && state[best_has_kid] <= 1 &&
+                      ctgan::is_finite(kid);
+    if (!good)
         throw ctgan::io::Error(checkpoint.path(), checkpoint.tensor("run.rollback").offset,
                                ctgan::io::counted(state.size(), "number") + " as run.rollback",
-                               fmt::format("{} of at least 0, and a finite kid", std::size_t{places}));
+                               fmt::format("{} counts that fit step {} and at most {} rollbacks, and a "
+                                           "finite kid",
+                                           std::size_t{places}, steps, most_));
     std::copy(state.begin(), state.end(), state_.begin());
     best_kid_ = kid;
 }
