@@ -38,13 +38,21 @@ class FixedBatch {
 
     /// Of the pictures that the generator draws in evaluation mode, which changes nothing in it.
     ctgan::Variety generated(const Generator& generator) const {
-        typename Generator::Workspace workspace(noise_.count()); // only now: larger than a small batch's
-        const auto pictures = generator.forward(noise_, workspace);
-        const auto values = on_host<Backend>(pictures.data, pictures.size());
+        typename Generator::Workspace workspace(block); // only now: larger than a small batch's
+        std::vector<float> values;
+        for (int first = 0; first < noise_.count(); first += block) {
+            auto part = noise_.view();
+            part.data += ctgan::Index{first} * Noise::size;
+            part.count = std::min(block, noise_.count() - first);
+            const auto pictures = generator.forward(part, workspace);
+            const auto some = on_host<Backend>(pictures.data, pictures.size());
+            values.insert(values.end(), some.begin(), some.end());
+        }
         return ctgan::variety(std::span<const float>(values), noise_.count());
     }
 
   private:
+    static constexpr int block = 16; // as SampleGrid, so that the run needs no more memory than for that
     ctgan::BatchOn<Noise, Backend> noise_;
     ctgan::Variety real_;
 };

@@ -6,6 +6,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <optional>
 #include <system_error>
@@ -33,21 +35,31 @@ class Folder {
     /// path if there was no earlier run.
     std::filesystem::path put_earlier_run_aside() const {
         const auto previous = ctgan::io::previous_of(checkpoint());
-        // A run that was killed before its first checkpoint may have written scores.
-        const auto there = [](const std::filesystem::path& file) { return std::filesystem::exists(file); };
-        if (!there(checkpoint()) && !there(previous) && !there(scores()) && !there(best_generator()))
+        const auto previous_best = ctgan::io::previous_of(best_checkpoint());
+        // A run that was killed before its first checkpoint may have written scores or its best state.
+        const std::array files{checkpoint(),     previous,          scores(),
+                               best_generator(), best_checkpoint(), previous_best};
+        if (std::none_of(files.begin(), files.end(),
+                         [](const auto& file) { return std::filesystem::exists(file); }))
             return {};
         auto aside = path_ / "earlier";
         for (int number = 2; std::filesystem::exists(aside); ++number)
             aside = path_ / fmt::format("earlier-{}", number);
-        for (const auto& file : {checkpoint(), previous, step_log(), scores(), best_generator(),
-                                 best_checkpoint(), ctgan::io::previous_of(best_checkpoint())})
-            move_aside(file, aside);
+        for (const auto& file : files) move_aside(file, aside);
+        move_aside(step_log(), aside);
         return aside;
     }
 
     /// Moves a damaged checkpoint aside. Otherwise the next one would keep it as its predecessor.
     void put_damaged_aside() const { move_aside(checkpoint(), path_ / "damaged"); }
+
+    /// Gives the previous best checkpoint the place of the best one. Throws io::Error.
+    void take_previous_best() const {
+        const auto previous = ctgan::io::previous_of(best_checkpoint());
+        std::error_code code;
+        std::filesystem::rename(previous, best_checkpoint(), code);
+        if (code) throw ctgan::io::Error(previous, code.message(), "to give it the best one's name");
+    }
 
     const std::filesystem::path& path() const { return path_; }
     std::filesystem::path checkpoint() const { return path_ / "checkpoint.safetensors"; }

@@ -72,7 +72,8 @@ class Recovery {
                                          const WriteBest& write_best, const SaveNetworks& save_networks) {
         rollback_.finish_epoch();
         std::vector<std::string> lines;
-        if (!fixed_) return lines;
+        // If no step was taken since the run went back, the losses are those of the state that was given up.
+        if (!fixed_ || went_back_at_ == state.steps) return lines;
         const std::int64_t epoch = state.epoch - 1;
         ctgan::WatchFigures figures{mean, fixed_->generated(gan_.generator), fixed_->real(),
                                     gradient_norm(gan_.generator, gan_.generator_optimizer)};
@@ -81,12 +82,13 @@ class Recovery {
         if (score) {
             figures.kernel_distance = score->kid;
             figures.coverage = score->coverage;
+            figures.scored = scoring->count();
         }
         if (watching_) {
             for (const std::string& line : watching_->after_epoch(epoch, figures))
                 lines.push_back("watch: " + line);
             collapsed = watching_->sees_collapse();
-            best = rollback_.is_best(watching_->sees_nothing(), scoring != nullptr, figures.kernel_distance);
+            best = rollback_.is_best(watching_->sees_nothing(), figures.kernel_distance);
         }
         if (!rollback_.is_on()) return lines;
         if (ranks_.any(best)) keep(state, figures.kernel_distance, write_best);
@@ -108,12 +110,17 @@ class Recovery {
         return go_back_from(folder, step, found);
     }
 
-    /// Whether a value of a network is infinite or NaN, and the run goes back at the end of the epoch.
-    bool is_not_finite() const { return rollback_.can_go_back() && ranks_.any(!not_finite().empty()); }
+    /// What is wrong with the networks, if a value is infinite or NaN and the run goes back at the end of the
+    /// epoch, before which nothing can be saved. Otherwise empty.
+    std::string not_finite() const {
+        if (!rollback_.can_go_back()) return {};
+        const std::string found = found_not_finite();
+        const bool any = ranks_.any(!found.empty());
+        return any && found.empty() ? "found a value that is infinite or NaN" : found;
+    }
     /// At that end. Returns lines about it.
-    std::vector<std::string> restore_finite(const Folder& folder, long long step) {
-        const std::string found = not_finite();
-        return go_back_from(folder, step, found.empty() ? "found a value that is infinite or NaN" : found);
+    std::vector<std::string> restore_finite(const Folder& folder, long long step, const std::string& found) {
+        return go_back_from(folder, step, found);
     }
 
     /// Sets the learning rates, which each rollback lowers.
@@ -133,6 +140,8 @@ class Recovery {
         if (rollback_.is_on()) identity_.require(rollback_.best(folder));
         if (watching_) watching_->restore(checkpoint);
     }
+    /// After it, on the rank that writes, when all have restored it: leaves one best state, the restored one.
+    void drop_later(const Folder& folder) const { rollback_.drop_later(folder); }
 
   private:
     template <class WriteBest>
@@ -152,6 +161,7 @@ class Recovery {
         const auto best = rollback_.best(folder);
         identity_.require(best);
         ctgan::io::restore_gan(best, gan_, names_);
+        went_back_at_ = steps;
         rollback_.note(was_finite, steps - gan_.generator_optimizer.steps());
         set_rates();
         std::string line =
@@ -159,14 +169,14 @@ class Recovery {
                         rollback_.best_text(), rollback_.count(), options_.rollback,
                         gan_.generator_optimizer.options().lr, gan_.discriminator_optimizer.options().lr);
         if (watching_) {
-            watching_->went_back();
+            watching_->went_back(rollback_.best_is_beginning());
             watching_->add(line);
         }
         return line;
     }
 
-    /// What is wrong with the networks, if a value is infinite or NaN.
-    std::string not_finite() const {
+    /// What is wrong with this rank's networks, if a value is infinite or NaN.
+    std::string found_not_finite() const {
         std::string found = first_not_finite(gan_.generator, names_.generator);
         if (!found.empty()) return "found a value of generator." + found + " that is infinite or NaN";
         found = first_not_finite(gan_.discriminator, names_.discriminator);
@@ -179,6 +189,7 @@ class Recovery {
     const Ranks& ranks_;
     const Identity& identity_;
     Rollback rollback_;
+    std::int64_t went_back_at_ = 0;    ///< the step of the last time in this process
     std::optional<Fixed> fixed_;       ///< if the run is watched
     std::optional<Watching> watching_; ///< on the rank that reports, if the run is watched
 };

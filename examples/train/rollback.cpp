@@ -10,6 +10,7 @@
 #include <cmath>
 #include <cstddef>
 #include <span>
+#include <utility>
 
 namespace train {
 
@@ -18,9 +19,8 @@ double Rollback::discriminator_factor() const {
     return std::ldexp(1.0, -2 * static_cast<int>(state_[not_finite]));
 }
 
-bool Rollback::is_best(bool healthy, bool scored, const std::optional<double>& kid) const {
-    if (!scored) return healthy;
-    return kid && (state_[best_has_kid] == 0 || *kid < best_kid_);
+bool Rollback::is_best(bool healthy, const std::optional<double>& kid) const {
+    return state_[best_has_kid] == 0 ? healthy : kid && *kid < best_kid_; // a kid of NaN is not
 }
 
 void Rollback::keep(std::int64_t epochs, std::int64_t steps, const std::optional<double>& kid) {
@@ -44,8 +44,12 @@ ctgan::io::SafetensorsFile Rollback::best(const Folder& folder) const {
                            fmt::format("step {}, the best state of the run", state_[best_steps]));
 }
 
+void Rollback::drop_later(const Folder& folder) const {
+    if (is_on() && best(folder).path() != folder.best_checkpoint()) folder.take_previous_best();
+}
+
 std::string Rollback::best_text() const {
-    if (state_[best_epochs] == 0) return "the beginning of the run";
+    if (best_is_beginning()) return "the beginning of the run";
     const std::string text = fmt::format("the end of epoch {}", state_[best_epochs]);
     return state_[best_has_kid] == 0 ? text : text + fmt::format(", with a kid of {:.6g}", best_kid_);
 }
@@ -67,11 +71,18 @@ void Rollback::restore(const ctgan::io::SafetensorsFile& checkpoint) {
     if (!is_on()) return;
     const auto state = checkpoint.values<std::int64_t>("run.rollback");
     const auto kid = checkpoint.value<double>("run.best_kid");
-    if (state.size() != places || *std::min_element(state.begin(), state.end()) < 0 ||
-        state[went_back] > most_ || !ctgan::is_finite(kid))
+    const auto steps = checkpoint.value<std::int64_t>("run.steps");
+    const bool good = state.size() == places && *std::min_element(state.begin(), state.end()) >= 0 &&
+                      state[went_back] <= most_ && state[not_finite] <= state[went_back] &&
+                      std::max({state[abandoned], state[skipped], state[best_steps]}) <= steps &&
+                      state[best_epochs] <= state[best_steps] && state[best_has_kid] <= 1 &&
+                      ctgan::is_finite(kid);
+    if (!good)
         throw ctgan::io::Error(checkpoint.path(), checkpoint.tensor("run.rollback").offset,
                                ctgan::io::counted(state.size(), "number") + " as run.rollback",
-                               fmt::format("{} of at least 0, and a finite kid", std::size_t{places}));
+                               fmt::format("{} counts that fit step {} and at most {} rollbacks, and a "
+                                           "finite kid",
+                                           std::size_t{places}, steps, most_));
     std::copy(state.begin(), state.end(), state_.begin());
     best_kid_ = kid;
 }

@@ -37,13 +37,20 @@ class Rollback {
     /// Steps of the current epoch that have no losses.
     std::int64_t skipped_steps() const { return state_[skipped]; }
 
-    /// Whether the end of an epoch is the best state so far. With scores (`scored`) that is the one with the
-    /// least `kid`, and epochs without a `kid` do not count; without, it is the latest that is `healthy`.
-    bool is_best(bool healthy, bool scored, const std::optional<double>& kid) const;
+    /// Whether the end of an epoch is the best state so far. Without scores that is the latest one that is
+    /// `healthy`, also before the first healthy one with a `kid`. From then on it is the one with the least
+    /// `kid`, and epochs without do not count.
+    bool is_best(bool healthy, const std::optional<double>& kid) const;
     /// Notes that its checkpoint is about to be written.
     void keep(std::int64_t epochs, std::int64_t steps, const std::optional<double>& kid);
     /// Opens the checkpoint of the best state. Throws io::Error.
     ctgan::io::SafetensorsFile best(const Folder& folder) const;
+    /// After restore(), on the rank that writes: drops a later state, which a run kept that was killed before
+    /// it wrote its checkpoint. Otherwise the next one would become the file's previous one, in place of the
+    /// best state. Throws io::Error.
+    void drop_later(const Folder& folder) const;
+    /// Whether that is the beginning of the run.
+    bool best_is_beginning() const { return state_[best_epochs] == 0; }
     /// Such as "the end of epoch 3, with a kid of 12.1".
     std::string best_text() const;
 

@@ -38,6 +38,7 @@ class Scoring {
 
     /// The figures of an epoch that was due, if they are the last ones.
     std::optional<Score> of(std::int64_t epoch) const;
+    std::int64_t count() const { return scorer_.count(); } ///< digits of each set that is scored
 
     /// Adds figures and best generator to the tensors of a checkpoint, which refer to this object.
     void gather(std::vector<ctgan::io::TensorToWrite>& tensors) const;

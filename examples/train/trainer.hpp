@@ -30,6 +30,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -149,6 +150,8 @@ class Trainer {
             if (options_.log_steps) log_.emplace(folder.step_log());
         }
         recovery_.begin(state_, [&] { write_checkpoint(folder.best_checkpoint()); });
+        // Later there may be nothing that can be saved until the first epoch ends.
+        if (recovery_.goes_back()) save_checkpoint(folder);
     }
 
     /// Restores the state of the latest checkpoint. Checks all of it before it changes anything.
@@ -172,11 +175,13 @@ class Trainer {
         grid_.set_noise(state.grid_noise);
         loop_.continue_after(static_cast<std::uint64_t>(state.steps));
         state_ = std::move(state);
+        saved_steps_ = state_.steps;
         // All ranks have read the checkpoint before rank 0 writes anything.
         ranks_.require_same({{"checkpoint", fmt::format("step {}", state_.steps)}, weights()});
         if (!ranks_.reports()) return;
         if (state_.log_bytes != RunState::no_log) log_.emplace(folder.step_log(), state_.log_bytes);
         folder.prepare();
+        recovery_.drop_later(folder);
         if (scoring_) scoring_->write_best(folder);
         if (latest.latest_error.empty()) return;
         folder.put_damaged_aside();
@@ -208,12 +213,12 @@ class Trainer {
             if (ranks_.reports())
                 progress_.show(state_.steps, state_.epoch, options_.epochs, state_.steps - first, end - first,
                                last.discriminator, last.generator);
-            if (to_save) save_within_epoch(folder);
+            if (to_save) save_within_epoch(folder, stop_ != 0);
             if (to_save && stop_ != 0) return;
         }
         // If --max-steps ends the run within an epoch, save first: generating the picture changes running
         // statistics, which a run that continues from here must not see.
-        if (loop_.left() > 0) save_within_epoch(folder);
+        if (loop_.left() > 0) save_within_epoch(folder, true);
         finish_epoch(folder, end - first);
     }
 
@@ -247,11 +252,10 @@ class Trainer {
         const std::int64_t epoch = state_.epoch;
         state_.history.add(mean.discriminator, mean.generator);
         const auto grid = grid_.generate(gan_.generator);
-        bool finite = !recovery_.is_not_finite();
-        if (!finite && whole) {
-            say_all(recovery_.restore_finite(folder, state_.steps));
-            finite = true;
-        }
+        // Of a part of an epoch it is the picture that made them so, after the checkpoint.
+        const auto found = recovery_.not_finite();
+        const bool finite = found.empty() || whole;
+        if (!found.empty() && whole) say_all(recovery_.restore_finite(folder, state_.steps, found));
         if (ranks_.reports()) {
             state_.history.write(folder.path());
             ctgan::io::write_png(folder.sample(epoch), grid);
@@ -295,10 +299,19 @@ class Trainer {
         return last;
     }
 
-    /// Saves a checkpoint in the middle of an epoch.
-    void save_within_epoch(const Folder& folder) {
-        // The end of the epoch is where the run goes back, wherever it is saved.
-        if (recovery_.is_not_finite()) return;
+    /// Saves a checkpoint in the middle of an epoch. With values that are not finite it cannot: the end of
+    /// the epoch is where the run goes back, wherever it is saved. Then it says so, or if the run ends here
+    /// (`ends`), throws std::runtime_error.
+    void save_within_epoch(const Folder& folder, bool ends) {
+        if (const auto found = recovery_.not_finite(); !found.empty()) {
+            const auto line =
+                fmt::format("step {}/{}  not saved: {}; --resume continues after step {}", state_.steps,
+                            total_steps_, found, saved_steps_);
+            progress_.clear();
+            if (ends) throw std::runtime_error(line);
+            report("{}", line);
+            return;
+        }
         state_.images_taken = static_cast<std::int64_t>(loop_.images().count()) - loop_.left();
         save_checkpoint(folder);
         if (stop_ != 0 && ranks_.reports()) write_report(folder, folder.checkpoint());
@@ -324,6 +337,7 @@ class Trainer {
 
     void save_checkpoint(const Folder& folder) {
         ranks_.require_same(std::vector{weights()});
+        saved_steps_ = state_.steps;
         if (!ranks_.reports()) return;
         write_checkpoint(folder.checkpoint());
     }
@@ -371,6 +385,7 @@ class Trainer {
     std::optional<Scoring> scoring_; ///< on the rank that reports, if the run computes scores
     Recovery<Gan> recovery_;
     RunState state_;
+    std::int64_t saved_steps_ = 0; ///< those of the last checkpoint
     std::optional<StepLog> log_;
 };
 

@@ -7,9 +7,25 @@
 #include <cstddef>
 #include <span>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 namespace train {
+
+namespace {
+
+/// Whether these are lines as add() keeps them: each with where in the run it was, a colon and its end.
+bool are_events(std::string_view text) {
+    while (!text.empty()) {
+        const std::size_t end = text.find('\n');
+        if (end == std::string_view::npos || text.substr(0, end).find(": ") == std::string_view::npos)
+            return false;
+        text.remove_prefix(end + 1);
+    }
+    return true;
+}
+
+} // namespace
 
 std::vector<std::string> Watching::after_epoch(std::int64_t epoch, const ctgan::WatchFigures& figures) {
     std::vector<std::string> lines;
@@ -18,14 +34,6 @@ std::vector<std::string> Watching::after_epoch(std::int64_t epoch, const ctgan::
         lines.push_back(std::move(alarm.text));
     }
     return lines;
-}
-
-bool Watching::sees_collapse() const {
-    using ctgan::Symptom;
-    for (const Symptom symptom :
-         {Symptom::vanishing_gradients, Symptom::mode_collapse, Symptom::falling_scores})
-        if (watch_.sees(symptom)) return true;
-    return false;
 }
 
 void Watching::gather(std::vector<ctgan::io::TensorToWrite>& tensors) const {
@@ -39,12 +47,18 @@ void Watching::restore(const ctgan::io::SafetensorsFile& checkpoint) {
     if (checkpoint.tensors().count("run.watch") == 0) return;
     const auto& events = checkpoint.tensor("run.events");
     std::string text(reinterpret_cast<const char*>(events.bytes.data()), events.bytes.size());
+    if (events.dtype != ctgan::io::Dtype::U8 || !are_events(text))
+        throw ctgan::io::Error(checkpoint.path(), events.offset,
+                               ctgan::io::counted(text.size(), "byte") + " as run.events",
+                               "lines of text, each with a colon");
     ctgan::Watch watch;
+    const auto state = checkpoint.values<double>("run.watch");
     try {
-        watch.restore(checkpoint.values<double>("run.watch"));
-    } catch (const std::invalid_argument& error) {
-        throw ctgan::io::Error(checkpoint.path(), checkpoint.tensor("run.watch").offset, error.what(),
-                               "what a run saved");
+        watch.restore(state);
+    } catch (const std::invalid_argument&) {
+        throw ctgan::io::Error(checkpoint.path(), checkpoint.tensor("run.watch").offset,
+                               ctgan::io::counted(state.size(), "number") + " as run.watch",
+                               fmt::format("{} finite ones", ctgan::Watch::state_size));
     }
     watch_ = watch;
     events_ = std::move(text);

@@ -21,9 +21,9 @@ class Watching {
     void add(std::string line) { events_ += line + "\n"; }
 
     /// Whether a symptom is there with which the run cannot go on.
-    bool sees_collapse() const;
+    bool sees_collapse() const { return watch_.sees_collapse(); }
     bool sees_nothing() const { return watch_.sees_nothing(); }
-    void went_back() { watch_.went_back(); }
+    void went_back(bool to_beginning) { watch_.went_back(to_beginning); }
 
     /// Adds everything to the tensors of a checkpoint, which refer to this object.
     void gather(std::vector<ctgan::io::TensorToWrite>& tensors) const;

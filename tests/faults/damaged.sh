@@ -83,12 +83,13 @@ if [ $code -eq 1 ] && one_line checkpoint && diff -r result before >differences;
 
 # Checkpoints with correct checksums and wrong contents, as another program or version might write them.
 if command -v python3 >/dev/null; then
-    # foreign WORDS EDIT: checks that the checkpoint is refused after EDIT, a line of Python, with a line that contains WORDS.
+    # foreign WORDS EDIT: checks that $run's checkpoint is refused after EDIT, a line of Python, with a line that contains WORDS.
+    run=half
     foreign() {
         words=$1
         name="a checkpoint after: $2"
         rm -rf result before
-        cp -r half result
+        cp -r $run result
         rm result/checkpoint.previous.safetensors
         python3 "$scripts/edit_checkpoint.py" result/checkpoint.safetensors "$2" || { fail "$name: edit_checkpoint.py"; return; }
         cp -r result before
@@ -116,6 +117,23 @@ if command -v python3 >/dev/null; then
     for number in -2 1000 9223372036854775807; do foreign '' "put('run.log_bytes', 'q', $number)"; done
     for number in -1 9223372036854775807; do foreign 'step' "put('generator_optimizer.step', 'q', $number)"; done
     foreign epoch_sum 'put("run.epoch_sum", "d", float("nan"))'
+
+    # Pictures of black and white dots, of which the watch says a line, and --rollback.
+    { digits 16 | head -c 16; digits 16 | tail -c +17 | tr '\000-\177\200-\377' '[\000*128][\377*128]'; } >dots
+    settings="--data $work/dots --batch-size 8 --epochs 3 --rollback 1 --threads 2 --log-steps"
+    run=watched
+    fresh watched --max-steps 4 || fail 'a run that is watched'
+    # shellcheck disable=SC2016 # Python's
+    last='tensors["run.events"]["data_offsets"][1] - 1'
+    foreign run.events "data[$last] = ord(' ')"
+    foreign run.events 'put("run.events", "c", b"\n")'
+    foreign run.events 'tensors["run.events"]["dtype"] = "I8"'
+    foreign run.watch 'put("run.watch", "d", float("nan"))'
+    # How often it went back, and of these because of values that are not finite; steps of the optimizers and of the epoch; the best state.
+    for edit in '0, 2' '0, -1' '1, 2**40' '2, 5' '3, 5' '4, 5' '5, 5' '6, 2'; do
+        foreign run.rollback "struct.pack_into('<q', data, tensors['run.rollback']['data_offsets'][0] + 8 * ${edit%,*}, ${edit#*, })"
+    done
+    foreign run.rollback 'put("run.best_kid", "d", float("nan"))'
 else
     echo 'skipped: foreign checkpoints (no python3)'
 fi

@@ -69,6 +69,9 @@ for words in '^watch: epoch 2: goes on from the end of epoch 1, 1 of 2 times; th
 if cmp -s back/samples/epoch_0002.png watched/samples/epoch_0002.png && ! cmp -s back/samples/epoch_0003.png watched/samples/epoch_0003.png; then pass; else
     fail 'the pictures before and after going back'
 fi
+# Before the first scores the best state is the latest healthy one.
+run unscored --epochs 4 --rollback 3 --score-every 5
+[ "$(grep -c 'the end of epoch 1, ' stdout)" -eq 3 ] || fail "not back to epoch 1 three times: $(cat stdout)"
 threads=1
 for at in 7 16 28; do
     run back_$at --epochs 4 --rollback 2 --max-steps $at --threads $threads
@@ -83,6 +86,18 @@ cp first/checkpoint_best.safetensors first/checkpoint_best.previous.safetensors
 cp second/checkpoint_best.safetensors first/checkpoint_best.safetensors
 run first --epochs 4 --rollback 2 --resume
 same back first 'killed between two files'
+# The same twice, by a report that cannot be written.
+run lost --epochs 4 --rollback 2 --max-steps 3
+rm lost/report.html
+mkdir -p lost/report.html/full
+for attempt in first second; do
+    # shellcheck disable=SC2086
+    "$train" $settings --out lost --epochs 4 --rollback 2 --resume >stdout 2>stderr
+    if [ $? -eq 1 ] && grep -q 'report.html' stderr; then pass; else fail "the $attempt attempt: $(cat stderr)"; fi
+done
+rm -r lost/report.html
+run lost --epochs 4 --rollback 2 --resume
+same back lost 'stopped twice between two files'
 
 # Values that are not finite: the second step after each beginning, until the rate is low enough.
 run finite --epochs 2 --rollback 100 --generator-lr 1e30
@@ -92,6 +107,22 @@ expect '^watch: step 2: goes on from the beginning of the run, 1 of 100 times; t
 run finite_5 --epochs 2 --rollback 100 --generator-lr 1e30 --max-steps 5 --save-every 3
 run finite_5 --epochs 2 --rollback 100 --generator-lr 1e30 --resume
 same finite finite_5 'not finite, interrupted after step 5'
+# Back after the last step of an epoch: its losses, and the end that it did not reach, are not judged.
+run last_step --epochs 3 --rollback 100 --generator-lr 1e30 --discriminator-lr 1e-3
+expect '^watch: step 14: goes on from .*, 8 of 100 times' stdout
+[ "$(grep -c 'watch: epoch 2: ' stdout)" -eq 0 ] || fail "a state that was just restored is judged: $(cat stdout)"
+# Weights that are not finite although all losses are: nothing can be saved, and the run that ends there says so.
+infinite='--epochs 2 --rollback 100 --generator-lr 1e15 --discriminator-lr 1e-5'
+# shellcheck disable=SC2086
+run infinite $infinite
+# shellcheck disable=SC2086
+"$train" $settings --out infinite_4 $infinite --max-steps 4 --save-every 3 >stdout 2>stderr
+if [ $? -eq 1 ] && [ "$(wc -l <stderr)" -eq 1 ] &&
+    grep -qE '^train_dcgan: step 4/4  not saved: found a value of generator\.[a-z0-9_.]* that is infinite or NaN; --resume continues after step 0$' stderr &&
+    grep -q '^step 3/4  not saved: ' stdout && ! grep -q '  saved$' stdout; then pass; else fail "nothing was saved: $(cat stdout stderr)"; fi
+# shellcheck disable=SC2086
+run infinite_4 $infinite --resume
+same infinite infinite_4 'ended where nothing could be saved'
 "$train" --data images --out none --epochs 1 --rollback 1 --generator-lr 1e30 >stdout 2>stderr
 if [ $? -eq 1 ] && [ "$(wc -l <stderr)" -eq 1 ] && grep -q 'expected finite numbers; try lower learning rates, or --rollback$' stderr; then pass; else
     fail "no more rollbacks: $(cat stderr)"

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <optional>
 #include <span>
@@ -42,10 +43,12 @@ void check_symptom(Symptom symptom, const WatchFigures& bad, const WatchFigures&
     BOOST_TEST((seen(watch, bad) == std::vector{symptom}));
     BOOST_TEST(watch.sees(symptom));
     BOOST_TEST(!watch.sees_nothing());
+    BOOST_TEST(watch.sees_collapse() == is_collapse(symptom));
     BOOST_TEST(seen(watch, bad).empty());
     BOOST_TEST(watch.sees(symptom));
     BOOST_TEST(seen(watch, before).empty());
     BOOST_TEST(watch.sees_nothing());
+    BOOST_TEST(!watch.sees_collapse());
     BOOST_TEST((seen(watch, bad) == std::vector{symptom}));
     watch.went_back();
     BOOST_TEST(watch.sees_nothing());
@@ -140,6 +143,30 @@ BOOST_AUTO_TEST_CASE(scores_fall_when_half_of_the_gain_is_lost) {
     BOOST_TEST(seen(watch, scored(310, 0.2)).empty());
     BOOST_TEST(watch.sees_nothing());
     BOOST_TEST((seen(watch, scored(300, 0.09)) == std::vector{Symptom::falling_scores}));
+    // One that stays near the line is not new each time.
+    Watch wavering;
+    std::size_t alarms = 0;
+    for (const double kid : {400., 300., 349., 351., 349., 351., 349., 351.})
+        alarms += seen(wavering, scored(kid, 0.2)).size();
+    BOOST_TEST(alarms == 1);
+    // Figures that are good from the start differ by chance.
+    for (const auto& kids : {std::vector<double>{12, 10, 11.5, 10, 11.5}, {-1, -0.5, -2}, {0, -3, 1}}) {
+        Watch good_from_the_start;
+        for (const double kid : kids) BOOST_TEST(seen(good_from_the_start, scored(kid, 0.9)).empty());
+    }
+    // A first distance of 0 is one.
+    Watch from_zero;
+    BOOST_TEST(seen(from_zero, scored(0, 0.9)).empty());
+    BOOST_TEST(seen(from_zero, scored(-100, 0.9)).empty());
+    BOOST_TEST((seen(from_zero, scored(-40, 0.9)) == std::vector{Symptom::falling_scores}));
+    // Of 26 pictures two are covered, or none: that is chance. Of 2,000, it is not.
+    for (const std::int64_t count : {26, 2000}) {
+        Watch few;
+        WatchFigures two = scored(400, 2 / 26.), none = scored(400, 0);
+        two.scored = none.scored = count;
+        BOOST_TEST(seen(few, two).empty());
+        BOOST_TEST(seen(few, none).size() == (count == 26 ? 0U : 1U));
+    }
     // A distance that has hardly gained anything has nothing to lose.
     Watch slow;
     for (const double kid : {400., 390., 370., 399., 401.}) BOOST_TEST(seen(slow, scored(kid, 0.03)).empty());
@@ -151,7 +178,14 @@ BOOST_AUTO_TEST_CASE(what_an_untrained_network_does_is_no_symptom) {
     first.generated = {0.1, 0.05};
     Watch watch;
     BOOST_TEST(seen(watch, first).empty());
-    BOOST_TEST((seen(watch, first) == std::vector{Symptom::generator_dominates, Symptom::mode_collapse}));
+    const std::vector both{Symptom::generator_dominates, Symptom::mode_collapse};
+    BOOST_TEST((seen(watch, first) == both));
+    // Nor after going back to an untrained network.
+    watch.went_back();
+    BOOST_TEST((seen(watch, first) == both));
+    watch.went_back(true);
+    BOOST_TEST(seen(watch, first).empty());
+    BOOST_TEST((seen(watch, first) == both));
 }
 
 BOOST_AUTO_TEST_CASE(a_figure_near_the_line_is_not_new_each_time) {
@@ -165,6 +199,32 @@ BOOST_AUTO_TEST_CASE(a_figure_near_the_line_is_not_new_each_time) {
         BOOST_TEST(seen(watch, near_it).empty());
         BOOST_TEST(watch.sees(Symptom::mode_collapse));
         BOOST_TEST(seen(watch, bad).empty());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_figure_that_is_not_finite_is_a_symptom_and_is_not_kept) {
+    const double nan = std::numeric_limits<double>::quiet_NaN(),
+                 inf = std::numeric_limits<double>::infinity();
+    std::vector<WatchFigures> all(9, good());
+    all[0].losses.discriminator = nan;
+    all[1].losses.generator = inf;
+    all[2].generated.mean = nan;
+    all[3].generated.nearest = nan;
+    all[4].gradient = inf;
+    all[5].kernel_distance = nan;
+    all[5].coverage = 0.5;
+    all[6].kernel_distance = 10;
+    all[6].coverage = nan;
+    all[7].real.nearest = nan;
+    all[8].real.mean = inf;
+    for (const WatchFigures& bad : all) {
+        check_symptom(Symptom::not_finite, bad);
+        // From the first interval on, and the state can be restored.
+        Watch watch;
+        BOOST_TEST((seen(watch, bad) == std::vector{Symptom::not_finite}));
+        Watch other;
+        other.restore(watch.state());
+        BOOST_TEST(seen(other, bad).empty());
     }
 }
 

@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <optional>
 #include <span>
@@ -25,7 +27,7 @@ enum class Symptom {
     vanishing_gradients,     ///< the generator's gradients are a small part of what they were
     mode_collapse,           ///< the generator draws the same pictures again and again
     falling_scores,          ///< the scores are far behind the best ones of the run
-    not_finite               ///< a loss, a gradient or a weight is infinite or NaN
+    not_finite               ///< a loss, a gradient, a weight or a figure is infinite or NaN
 };
 inline constexpr std::size_t symptoms = 6; ///< the number of kinds
 
@@ -45,6 +47,7 @@ struct WatchFigures {
     double gradient;
     std::optional<double> kernel_distance = {}; ///< score::kernel(), if it was computed
     std::optional<double> coverage = {};        ///< score::neighbours(), if it was computed
+    std::int64_t scored = 2000;                 ///< the pictures of each set of which these two are
 };
 
 /// Where a Watch draws its lines.
@@ -60,6 +63,9 @@ struct WatchOptions {
     double vanished = 0.01; ///< of the greatest gradient of an interval: a smaller one has vanished
     double alike = 0.5;     ///< of the distances of real pictures: nearer ones are too much alike
     double lost = 0.5;      ///< of what the kernel distance or the coverage had gained: more is a fall
+    /// How far the kernel distance of two sets of real pictures is from 0, times the pictures of a set: it
+    /// falls with their number. For 2,000 digits and the shipped network it is -4 to 3 (docs/scores.md).
+    double kernel_error = 10'000;
 };
 
 /// A line about a symptom that was not there before.
@@ -80,7 +86,7 @@ class Watch {
     /// Throws std::invalid_argument if an option is negative or not finite.
     explicit Watch(const WatchOptions& options = {}) : options_(options) {
         for (const double option : {options.even_loss, options.dominated, options.fooled, options.vanished,
-                                    options.alike, options.lost})
+                                    options.alike, options.lost, options.kernel_error})
             if (!(option >= 0) || !is_finite(option))
                 detail::fail_with<std::invalid_argument>(
                     {"Watch: found an option that is negative or not finite, expected numbers of 0 or more"});
@@ -93,26 +99,37 @@ class Watch {
             if (!is_new(symptom, seen)) return;
             alarms.push_back({symptom, when + ": " + (std::string() + ... + parts)});
         };
+        const std::string bad = first_not_finite(figures);
+        report(Symptom::not_finite, bad.empty() ? Range::good : Range::bad, "not finite: found ", bad,
+               what_to_try);
+        // Nothing can be compared with such figures, nor with what would be kept of them.
+        const bool untrained = state_[begun] == 0;
+        state_[begun] = 1;
+        if (!bad.empty()) return alarms;
         // What an untrained network does is no symptom.
-        if (state_[begun] != 0) {
+        if (!untrained) {
             judge_losses(figures.losses, report);
             judge_variety(figures.generated, figures.real, report);
         }
-        state_[begun] = 1;
         judge_gradient(figures.gradient, report);
-        judge_scores(figures.kernel_distance, figures.coverage, report);
+        judge_scores(figures, report);
         return alarms;
     }
 
-    /// The alarm for a value that is not finite, and what it was: `found` is the message of the error. It is
-    /// not a symptom that stays.
+    /// The alarm for another value that is not finite, and what it was: `found` is the message of the error.
+    /// It is not a symptom that stays.
     static Alarm not_finite(const std::string& when, const std::string& found) {
-        return {Symptom::not_finite, when + ": not finite: " + found +
-                                         "; try lower learning rates, or go back to an earlier checkpoint"};
+        return {Symptom::not_finite, when + ": not finite: " + found + what_to_try};
     }
 
     /// Whether a symptom is there, since the alarm.
     bool sees(Symptom symptom) const { return state_[index(symptom)] != 0; }
+    /// Whether one is there that is_collapse().
+    bool sees_collapse() const {
+        for (std::size_t i = 0; i < symptoms; ++i)
+            if (state_[i] != 0 && is_collapse(static_cast<Symptom>(i))) return true;
+        return false;
+    }
     /// Whether none is.
     bool sees_nothing() const {
         for (std::size_t i = 0; i < symptoms; ++i)
@@ -121,12 +138,13 @@ class Watch {
     }
 
     /// After the networks were restored from an earlier state: no symptom is there, and the best figures so
-    /// far stay what they are.
-    void went_back() {
+    /// far stay what they are. `untrained`: that state is the beginning of the run.
+    void went_back(bool untrained = false) {
         for (std::size_t i = 0; i < symptoms; ++i) state_[i] = 0;
+        if (untrained) state_[begun] = 0;
     }
 
-    static constexpr std::size_t state_size = symptoms + 5; ///< of state()
+    static constexpr std::size_t state_size = symptoms + 6; ///< of state()
     /// Everything that the next alarms depend on, for a checkpoint.
     std::span<const double> state() const { return state_; }
     /// Continues from such a state. Throws std::invalid_argument unless it has state_size finite numbers.
@@ -140,21 +158,43 @@ class Watch {
     }
 
   private:
-    /// Where a figure is.
+    /// Where a figure is; the worse, the greater.
     enum class Range { good, between, bad };
     // The places of what is kept, after a 1 for each symptom that is there.
     static constexpr std::size_t begun = symptoms, greatest_gradient = symptoms + 1,
                                  first_distance = symptoms + 2, least_distance = symptoms + 3,
-                                 greatest_coverage = symptoms + 4;
+                                 greatest_coverage = symptoms + 4, has_scores = symptoms + 5;
+
+    static constexpr const char* what_to_try =
+        "; try lower learning rates, or go back to an earlier checkpoint";
+
+    /// Name and value of a figure that is infinite or NaN; empty if there is none.
+    static std::string first_not_finite(const WatchFigures& figures) {
+        struct Figure {
+            const char* name;
+            double value;
+        };
+        for (const auto& [name, value] :
+             {Figure{"d_loss", figures.losses.discriminator}, Figure{"g_loss", figures.losses.generator},
+              Figure{"a distance of generated pictures", figures.generated.mean},
+              Figure{"a distance of generated pictures", figures.generated.nearest},
+              Figure{"a distance of real pictures", figures.real.mean},
+              Figure{"a distance of real pictures", figures.real.nearest},
+              Figure{"a gradient's norm", figures.gradient},
+              Figure{"kid", figures.kernel_distance.value_or(0)},
+              Figure{"coverage", figures.coverage.value_or(0)}})
+            if (!is_finite(value)) return std::string(name) + " of " + text(value);
+        return {};
+    }
 
     static constexpr std::size_t index(Symptom symptom) { return static_cast<std::size_t>(symptom); }
 
     /// A figure is good from a fifth beyond the line on, so that one that stays near it is not new each time.
     static Range below(double figure, double line) {
-        return figure < line ? Range::bad : figure < 1.2 * line ? Range::between : Range::good;
+        return figure >= 1.2 * line ? Range::good : figure >= line ? Range::between : Range::bad;
     }
     static Range above(double figure, double line) {
-        return figure > line ? Range::bad : 1.2 * figure > line ? Range::between : Range::good;
+        return 1.2 * figure <= line ? Range::good : figure <= line ? Range::between : Range::bad;
     }
 
     bool is_new(Symptom symptom, Range seen) {
@@ -208,21 +248,31 @@ class Watch {
                " times from all others; try lower learning rates, a larger batch, or a larger latent space");
     }
 
-    /// A distance that had not gained a tenth since the first one has nothing to lose.
+    /// A distance that had not gained a tenth since the first one, and more than its error, has nothing to
+    /// lose. Coverage is a share of the real pictures, of which so few are covered at first that chance
+    /// matters: the count must have fallen by more than two of its standard deviations.
     template <class Report>
-    void judge_scores(const std::optional<double>& distance, const std::optional<double>& coverage,
-                      const Report& report) {
-        if (!distance || !coverage) return;
+    void judge_scores(const WatchFigures& figures, const Report& report) {
+        if (!figures.kernel_distance || !figures.coverage) return;
+        const double distance = *figures.kernel_distance, coverage = *figures.coverage;
+        const auto count = static_cast<double>(figures.scored);
         double &first = state_[first_distance], &least = state_[least_distance],
                &greatest = state_[greatest_coverage];
-        if (first == 0) first = least = *distance;
-        Range seen = below(*coverage, (1 - options_.lost) * greatest);
-        if (least<0.9 * first&& * distance> least + options_.lost * (first - least)) seen = Range::bad;
-        report(Symptom::falling_scores, seen, "falling scores: kid ", text(*distance), ", once ", text(least),
-               ", coverage ", text(*coverage), ", once ", text(greatest),
-               "; try lower learning rates, or take the best generator of the run");
-        if (*distance < least) least = *distance;
-        if (*coverage > greatest) greatest = *coverage;
+        if (state_[has_scores] == 0) {
+            state_[has_scores] = 1;
+            first = least = distance;
+            greatest = coverage;
+        }
+        const double gain = first - least;
+        const bool has_gained = gain > (std::max)(0.1 * std::abs(first), options_.kernel_error / count);
+        const Range of_distance = has_gained ? above(distance - least, options_.lost * gain) : Range::good;
+        const bool by_chance = (greatest - coverage) * count <= 2 * std::sqrt(greatest * count);
+        const Range of_coverage = by_chance ? Range::good : below(coverage, (1 - options_.lost) * greatest);
+        report(Symptom::falling_scores, (std::max)(of_distance, of_coverage), "falling scores: kid ",
+               text(distance), ", once ", text(least), ", coverage ", text(coverage), ", once ",
+               text(greatest), "; try lower learning rates, or take the best generator of the run");
+        least = (std::min)(least, distance);
+        greatest = (std::max)(greatest, coverage);
     }
 
     WatchOptions options_;
