@@ -165,8 +165,8 @@ class Recovery {
         rollback_.note(was_finite, steps - gan_.generator_optimizer.steps());
         set_rates();
         std::string line =
-            fmt::format("{}: goes on from {}, {} of {} times; the learning rates are now {} and {}", when,
-                        rollback_.best_text(), rollback_.count(), options_.rollback,
+            fmt::format("{}: went back to {}, {} of {} times; the learning rates from here on: {} and {}",
+                        when, rollback_.best_text(), rollback_.count(), options_.rollback,
                         gan_.generator_optimizer.options().lr, gan_.discriminator_optimizer.options().lr);
         if (watching_) {
             watching_->went_back(rollback_.best_is_beginning());

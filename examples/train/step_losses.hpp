@@ -16,10 +16,11 @@ namespace train {
 /// A step with a loss or a gradient that is not finite.
 class BadStep : public std::runtime_error {
   public:
-    BadStep(long long step, const std::string& found)
-        : std::runtime_error(fmt::format(
-              "step {}: found {}, expected finite numbers; try lower learning rates, or --rollback", step,
-              found)),
+    /// `goes_back`: the run has --rollback, so that is not what to try.
+    BadStep(long long step, const std::string& found, bool goes_back)
+        : std::runtime_error(
+              fmt::format("step {}: found {}, expected finite numbers; try lower learning rates{}", step,
+                          found, goes_back ? "" : ", or --rollback")),
           step_(step),
           found_("found " + found) {}
 
@@ -33,10 +34,10 @@ class BadStep : public std::runtime_error {
 
 /// Takes the pending losses of a loop whose last step was number `last`, and calls `add(step, losses)` for
 /// each. Throws BadStep at the first that is not finite, or whose gradients are not. `uncounted` is by how
-/// many steps the optimizers count less than the run.
+/// many steps the optimizers count less than the run, `goes_back` whether that has --rollback.
 template <class Gan, class Loop, class Add>
 void take_losses(Gan& gan, Loop& loop, const ctgan::io::GanNames& names, long long last,
-                 std::int64_t uncounted, const Add& add) {
+                 std::int64_t uncounted, bool goes_back, const Add& add) {
     const auto bad_step = [&](const auto& optimizer) {
         const std::int64_t step = optimizer.first_bad_step();
         return step == 0 ? 0 : step + uncounted;
@@ -50,16 +51,20 @@ void take_losses(Gan& gan, Loop& loop, const ctgan::io::GanNames& names, long lo
     for (const ctgan::StepLosses& losses : loop.take_losses()) {
         ++step;
         if (step == of_discriminator)
-            throw BadStep(step, gradient("discriminator." + first_bad_tensor(gan.discriminator,
-                                                                             gan.discriminator_optimizer,
-                                                                             names.discriminator)));
+            throw BadStep(
+                step,
+                gradient("discriminator." + first_bad_tensor(gan.discriminator, gan.discriminator_optimizer,
+                                                             names.discriminator)),
+                goes_back);
         if (step == of_generator)
             throw BadStep(step,
-                          gradient("generator." + first_bad_tensor(gan.generator, gan.generator_optimizer,
-                                                                   names.generator)));
+                          gradient("generator." +
+                                   first_bad_tensor(gan.generator, gan.generator_optimizer, names.generator)),
+                          goes_back);
         if (!ctgan::is_finite(losses.discriminator) || !ctgan::is_finite(losses.generator))
             throw BadStep(step,
-                          fmt::format("d_loss {} and g_loss {}", losses.discriminator, losses.generator));
+                          fmt::format("d_loss {} and g_loss {}", losses.discriminator, losses.generator),
+                          goes_back);
         add(step, losses);
     }
 }

@@ -289,7 +289,7 @@ class Trainer {
     /// BadStep if a loss or a gradient is not finite; such a step is never saved.
     ctgan::StepLosses read_losses() {
         ctgan::StepLosses last{};
-        take_losses(gan_, loop_, names, state_.steps, recovery_.abandoned_steps(),
+        take_losses(gan_, loop_, names, state_.steps, recovery_.abandoned_steps(), recovery_.goes_back(),
                     [&](long long step, const ctgan::StepLosses& losses) {
                         state_.epoch_sum.discriminator += losses.discriminator;
                         state_.epoch_sum.generator += losses.generator;
@@ -304,9 +304,8 @@ class Trainer {
     /// (`ends`), throws std::runtime_error.
     void save_within_epoch(const Folder& folder, bool ends) {
         if (const auto found = recovery_.not_finite(); !found.empty()) {
-            const auto line =
-                fmt::format("step {}/{}  not saved: {}; --resume continues after step {}", state_.steps,
-                            total_steps_, found, saved_steps_);
+            const auto line = fmt::format("step {}/{}  no checkpoint: {}; --resume continues after step {}",
+                                          state_.steps, total_steps_, found, saved_steps_);
             progress_.clear();
             if (ends) throw std::runtime_error(line);
             report("{}", line);

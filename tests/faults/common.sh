@@ -41,6 +41,13 @@ digits() {
     gzip -dc "$shipped" 2>/dev/null | tail -c +17 | head -c $((784 * $1))
 }
 
+# dots N: as many images of black and white dots, which are compressed bytes. They are much further apart than pictures of a generator
+# that has hardly begun, which the watch takes for a collapse.
+dots() {
+    digits "$1" | head -c 16
+    tail -c +1001 "$shipped" | head -c $((784 * $1)) | tr '\000-\177\200-\377' '[\000*128][\377*128]'
+}
+
 # fresh DIR ARGUMENTS...: runs the program from the start with the flags of $settings; ARGUMENTS override them.
 fresh() {
     dir=$1

@@ -118,8 +118,8 @@ if command -v python3 >/dev/null; then
     for number in -1 9223372036854775807; do foreign 'step' "put('generator_optimizer.step', 'q', $number)"; done
     foreign epoch_sum 'put("run.epoch_sum", "d", float("nan"))'
 
-    # Pictures of black and white dots, of which the watch says a line, and --rollback.
-    { digits 16 | head -c 16; digits 16 | tail -c +17 | tr '\000-\177\200-\377' '[\000*128][\377*128]'; } >dots
+    # Pictures of which the watch says a line, and --rollback.
+    dots 16 >dots
     settings="--data $work/dots --batch-size 8 --epochs 3 --rollback 1 --threads 2 --log-steps"
     run=watched
     fresh watched --max-steps 4 || fail 'a run that is watched'

@@ -5,14 +5,14 @@
 # usage: kill_loop.sh TRAIN_DCGAN SHIPPED_IMAGES.gz [KILLS [FLAGS [DIGITS [MILLISECONDS]]]]
 # With --score-every 1 as FLAGS the kills come while an epoch ends: during scores, report and the other files before the checkpoint,
 # within MILLISECONDS (100) after the weights were written. With some hundred DIGITS (24) the scores take most of that time; FLAGS may
-# then have a larger --batch-size.
+# then have a larger --batch-size. With --rollback N the run collapses and goes back N times.
 # shellcheck source=tests/faults/common.sh
 . "$(dirname "$0")/common.sh"
 kills=${3-12} flags=${4-} digits=${5-24} window=${6-100}
 steps_per_kill=6 # enough that the last kill comes before the end of the run
 
 # 12 steps per epoch, unless arguments say otherwise, so that kills also hit the end of an epoch: grids, curves, weights.
-digits "$digits" >images
+case $flags in *--rollback*) dots "$digits" ;; *) digits "$digits" ;; esac >images
 epochs=$(((kills * steps_per_kill + 11) / 12 + 1))
 # At the ends of epochs it may end before, and then begins again.
 [ -z "$flags" ] || epochs=$((kills / 10 + 2))

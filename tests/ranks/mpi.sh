@@ -58,7 +58,7 @@ else grep -q 'without Eigen' "$work/log" || { fail 'scores on one process'; cat 
 absurd='--max-steps 12 --generator-lr 1e30 --rollback 100'
 # shellcheck disable=SC2086
 "$train" $flags $absurd --out "$work/back" --threads 2 >"$work/log" 2>&1 || { fail 'going back on one process'; cat "$work/log"; }
-grep -q '^watch: step 4: goes on from the beginning of the run, 2 of 100 times' "$work/log" || { fail 'one process did not go back'; cat "$work/log"; }
+grep -q '^watch: step 4: went back to the beginning of the run, 2 of 100 times' "$work/log" || { fail 'one process did not go back'; cat "$work/log"; }
 # shellcheck disable=SC2086
 run 3 "$work/back-3" $absurd --threads 1 || { fail 'going back on 3 ranks'; cat "$work/log"; }
 [ "$(hash "$work/back-3")" = "$(hash "$work/back")" ] || fail 'going back on 3 ranks: other bytes than one process'

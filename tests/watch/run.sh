@@ -39,9 +39,9 @@ mv "$folder/$name.part" "$folder/$name.txt"; rm -rf "$folder/$name"/*.safetensor
 runs | OMP_NUM_THREADS=1 xargs -P "$jobs" -L 1 sh -c "$one" one "$folder"
 
 # The kid of the generator that a run ends with: that of the last epoch, or of the best state if the run went back after it.
-last_kid() { sed -n 's/^epoch [0-9]*  kid \([^ ]*\) .*/\1/p; s/.* goes on from .*, with a kid of \([^ ]*\), .*/\1/p' "$1" | tail -n 1; }
+last_kid() { sed -n 's/^epoch [0-9]*  kid \([^ ]*\) .*/\1/p; s/.* went back to .*, with a kid of \([^ ]*\), .*/\1/p' "$1" | tail -n 1; }
 # The watch's own lines, without those of going back.
-lines() { grep '^watch: ' "$1" | grep -v ' goes on from '; }
+lines() { grep '^watch: ' "$1" | grep -v ' went back to '; }
 cd "$folder" || exit 1
 set -- healthy_*.txt
 echo "healthy runs: $#, with a line of the watch: $(grep -l '^watch: ' "$@" | wc -l)"
@@ -51,6 +51,6 @@ for run in collapse_*_0.txt; do
     lines "$run" | grep -q '^watch: epoch [12]: ' && seen=$((seen + 1))
     with=${run%_0.txt}_5.txt
     awk -v a="$(last_kid "$with")" -v b="$(last_kid "$run")" 'BEGIN { exit !(a < b) }' && better=$((better + 1))
-    echo "$run: kid $(last_kid "$run"), with --rollback $(last_kid "$with") after $(grep -c ' goes on from ' "$with") rollbacks; $(lines "$run" | head -n 1)"
+    echo "$run: kid $(last_kid "$run"), with --rollback $(last_kid "$with") after $(grep -c ' went back to ' "$with") rollbacks; $(lines "$run" | head -n 1)"
 done
 echo "collapsed runs: $runs, seen in the first two epochs: $seen, with a better kid by --rollback: $better"
