@@ -47,8 +47,8 @@ class Recovery {
           rollback_(options.rollback) {
         if (rollback_.is_on() && !options.watch)
             throw std::invalid_argument("--rollback: found --no-watch, expected a run that is watched");
-        if (!options.watch || pixels.size() < 2 * Gan::image_shape::size) return;
-        fixed_.emplace(options.seed, pixels);
+        if (!options.watch) return;
+        if (pixels.size() >= Fixed::least * Gan::image_shape::size) fixed_.emplace(options.seed, pixels);
         if (ranks.reports()) watching_.emplace();
     }
 
@@ -73,25 +73,26 @@ class Recovery {
         rollback_.finish_epoch();
         std::vector<std::string> lines;
         // If no step was taken since the run went back, the losses are those of the state that was given up.
-        if (!fixed_ || went_back_at_ == state.steps) return lines;
+        if (went_back_at_ == state.steps) return lines;
         const std::int64_t epoch = state.epoch - 1;
-        ctgan::WatchFigures figures{mean, fixed_->generated(gan_.generator), fixed_->real(),
-                                    gradient_norm(gan_.generator, gan_.generator_optimizer)};
         const auto score = scoring ? scoring->of(epoch) : std::nullopt;
-        bool best = false, collapsed = false;
-        if (score) {
-            figures.kernel_distance = score->kid;
-            figures.coverage = score->coverage;
-            figures.scored = scoring->count();
-        }
-        if (watching_) {
-            for (const std::string& line : watching_->after_epoch(epoch, figures))
-                lines.push_back("watch: " + line);
-            collapsed = watching_->sees_collapse();
-            best = rollback_.is_best(watching_->sees_nothing(), figures.kernel_distance);
+        const auto kid = score ? std::optional(score->kid) : std::nullopt;
+        if (fixed_) {
+            ctgan::WatchFigures figures{mean, fixed_->generated(gan_.generator), fixed_->real(),
+                                        gradient_norm(gan_.generator, gan_.generator_optimizer)};
+            if (score) {
+                figures.kernel_distance = kid;
+                figures.coverage = score->coverage;
+                figures.scored = scoring->count();
+            }
+            if (watching_)
+                for (const std::string& line : watching_->after_epoch(epoch, figures))
+                    lines.push_back("watch: " + line);
         }
         if (!rollback_.is_on()) return lines;
-        if (ranks_.any(best)) keep(state, figures.kernel_distance, write_best);
+        const bool best = watching_ && rollback_.is_best(watching_->sees_nothing(), kid);
+        const bool collapsed = watching_ && watching_->sees_collapse();
+        if (ranks_.any(best)) keep(state, kid, write_best);
         if (ranks_.any(collapsed) && rollback_.can_go_back()) {
             lines.push_back("watch: " + go_back(folder, fmt::format("epoch {}", epoch), state.steps, true));
             if (ranks_.reports()) save_networks();
@@ -190,7 +191,7 @@ class Recovery {
     const Identity& identity_;
     Rollback rollback_;
     std::int64_t went_back_at_ = 0;    ///< the step of the last time in this process
-    std::optional<Fixed> fixed_;       ///< if the run is watched
+    std::optional<Fixed> fixed_;       ///< if the run is watched and has enough images
     std::optional<Watching> watching_; ///< on the rank that reports, if the run is watched
 };
 
