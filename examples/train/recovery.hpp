@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/io/error.hpp>
 #include <ctgan/io/gan_state.hpp>
 #include <ctgan/io/safetensors.hpp>
 #include <ctgan/io/safetensors_write.hpp>
@@ -18,6 +19,7 @@
 #include "watching.hpp"
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -112,7 +114,7 @@ class Recovery {
     }
 
     /// What is wrong with the networks, if a value is infinite or NaN and the run goes back at the end of the
-    /// epoch, before which nothing can be saved. Otherwise empty.
+    /// epoch, wherever it is saved: before that nothing can be. Otherwise empty.
     std::string not_finite() const {
         if (!rollback_.can_go_back()) return {};
         const std::string found = found_not_finite();
@@ -122,12 +124,6 @@ class Recovery {
     /// At that end. Returns lines about it.
     std::vector<std::string> restore_finite(const Folder& folder, long long step, const std::string& found) {
         return go_back_from(folder, step, found);
-    }
-
-    /// Sets the learning rates, which each rollback lowers.
-    void set_rates() {
-        gan_.generator_optimizer.set_lr(options_.generator_lr * rollback_.generator_factor());
-        gan_.discriminator_optimizer.set_lr(options_.discriminator_lr * rollback_.discriminator_factor());
     }
 
     /// Adds everything to the tensors of a checkpoint, which refer to this object.
@@ -141,7 +137,19 @@ class Recovery {
         if (rollback_.is_on()) identity_.require(rollback_.best(folder));
         if (watching_) watching_->restore(checkpoint);
     }
-    /// After it, on the rank that writes, when all have restored it: leaves one best state, the restored one.
+    /// After it and restore_gan(), at this step of the run: sets the learning rates. Throws io::Error about
+    /// the file if the optimizers are at other steps.
+    void continue_after(const std::filesystem::path& file, std::int64_t step) {
+        const std::int64_t counted = step - abandoned_steps();
+        for (const std::int64_t steps :
+             {gan_.generator_optimizer.steps(), gan_.discriminator_optimizer.steps()})
+            if (steps != counted)
+                throw ctgan::io::Error(file, fmt::format("an optimizer at step {}", steps),
+                                       fmt::format("step {}, as the run", counted));
+        set_rates();
+    }
+    /// After restore(), on the rank that writes, when all have restored it: leaves one best state, the
+    /// restored one.
     void drop_later(const Folder& folder) const { rollback_.drop_later(folder); }
 
   private:
@@ -174,6 +182,12 @@ class Recovery {
             watching_->add(line);
         }
         return line;
+    }
+
+    /// Sets the learning rates, which each rollback lowers.
+    void set_rates() {
+        gan_.generator_optimizer.set_lr(options_.generator_lr * rollback_.generator_factor());
+        gan_.discriminator_optimizer.set_lr(options_.discriminator_lr * rollback_.discriminator_factor());
     }
 
     /// What is wrong with this rank's networks, if a value is infinite or NaN.
