@@ -22,9 +22,10 @@ class FixedBatch {
 
   public:
     static constexpr std::size_t most = 64;           ///< pictures
+    static constexpr std::size_t least = 16;          ///< of fewer, the distances say little
     static constexpr std::uint32_t noise_purpose = 3; ///< of its random numbers
 
-    /// Takes the first images of `pixels`, or all if there are fewer than `most`, which must be at least 2.
+    /// Takes the first images of `pixels`, or all if there are fewer than `most`, but `least` of them.
     FixedBatch(std::uint64_t seed, std::span<const std::uint8_t> pixels)
         : noise_(static_cast<int>(std::min(most, pixels.size() / Image::size))) {
         Backend::fill_normal(noise_.data(), noise_.size(), 1.F, {seed, 0, noise_purpose});

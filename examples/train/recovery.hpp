@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctgan/io/error.hpp>
 #include <ctgan/io/gan_state.hpp>
 #include <ctgan/io/safetensors.hpp>
 #include <ctgan/io/safetensors_write.hpp>
@@ -18,6 +19,7 @@
 #include "watching.hpp"
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -47,8 +49,8 @@ class Recovery {
           rollback_(options.rollback) {
         if (rollback_.is_on() && !options.watch)
             throw std::invalid_argument("--rollback: found --no-watch, expected a run that is watched");
-        if (!options.watch || pixels.size() < 2 * Gan::image_shape::size) return;
-        fixed_.emplace(options.seed, pixels);
+        if (!options.watch) return;
+        if (pixels.size() >= Fixed::least * Gan::image_shape::size) fixed_.emplace(options.seed, pixels);
         if (ranks.reports()) watching_.emplace();
     }
 
@@ -73,25 +75,26 @@ class Recovery {
         rollback_.finish_epoch();
         std::vector<std::string> lines;
         // If no step was taken since the run went back, the losses are those of the state that was given up.
-        if (!fixed_ || went_back_at_ == state.steps) return lines;
+        if (went_back_at_ == state.steps) return lines;
         const std::int64_t epoch = state.epoch - 1;
-        ctgan::WatchFigures figures{mean, fixed_->generated(gan_.generator), fixed_->real(),
-                                    gradient_norm(gan_.generator, gan_.generator_optimizer)};
         const auto score = scoring ? scoring->of(epoch) : std::nullopt;
-        bool best = false, collapsed = false;
-        if (score) {
-            figures.kernel_distance = score->kid;
-            figures.coverage = score->coverage;
-            figures.scored = scoring->count();
-        }
-        if (watching_) {
-            for (const std::string& line : watching_->after_epoch(epoch, figures))
-                lines.push_back("watch: " + line);
-            collapsed = watching_->sees_collapse();
-            best = rollback_.is_best(watching_->sees_nothing(), figures.kernel_distance);
+        const auto kid = score ? std::optional(score->kid) : std::nullopt;
+        if (fixed_) {
+            ctgan::WatchFigures figures{mean, fixed_->generated(gan_.generator), fixed_->real(),
+                                        gradient_norm(gan_.generator, gan_.generator_optimizer)};
+            if (score) {
+                figures.kernel_distance = kid;
+                figures.coverage = score->coverage;
+                figures.scored = scoring->count();
+            }
+            if (watching_)
+                for (const std::string& line : watching_->after_epoch(epoch, figures))
+                    lines.push_back("watch: " + line);
         }
         if (!rollback_.is_on()) return lines;
-        if (ranks_.any(best)) keep(state, figures.kernel_distance, write_best);
+        const bool best = watching_ && rollback_.is_best(watching_->sees_nothing(), kid);
+        const bool collapsed = watching_ && watching_->sees_collapse();
+        if (ranks_.any(best)) keep(state, kid, write_best);
         if (ranks_.any(collapsed) && rollback_.can_go_back()) {
             lines.push_back("watch: " + go_back(folder, fmt::format("epoch {}", epoch), state.steps, true));
             if (ranks_.reports()) save_networks();
@@ -111,7 +114,7 @@ class Recovery {
     }
 
     /// What is wrong with the networks, if a value is infinite or NaN and the run goes back at the end of the
-    /// epoch, before which nothing can be saved. Otherwise empty.
+    /// epoch, wherever it is saved: before that nothing can be. Otherwise empty.
     std::string not_finite() const {
         if (!rollback_.can_go_back()) return {};
         const std::string found = found_not_finite();
@@ -121,12 +124,6 @@ class Recovery {
     /// At that end. Returns lines about it.
     std::vector<std::string> restore_finite(const Folder& folder, long long step, const std::string& found) {
         return go_back_from(folder, step, found);
-    }
-
-    /// Sets the learning rates, which each rollback lowers.
-    void set_rates() {
-        gan_.generator_optimizer.set_lr(options_.generator_lr * rollback_.generator_factor());
-        gan_.discriminator_optimizer.set_lr(options_.discriminator_lr * rollback_.discriminator_factor());
     }
 
     /// Adds everything to the tensors of a checkpoint, which refer to this object.
@@ -140,7 +137,19 @@ class Recovery {
         if (rollback_.is_on()) identity_.require(rollback_.best(folder));
         if (watching_) watching_->restore(checkpoint);
     }
-    /// After it, on the rank that writes, when all have restored it: leaves one best state, the restored one.
+    /// After it and restore_gan(), at this step of the run: sets the learning rates. Throws io::Error about
+    /// the file if the optimizers are at other steps.
+    void continue_after(const std::filesystem::path& file, std::int64_t step) {
+        const std::int64_t counted = step - abandoned_steps();
+        for (const std::int64_t steps :
+             {gan_.generator_optimizer.steps(), gan_.discriminator_optimizer.steps()})
+            if (steps != counted)
+                throw ctgan::io::Error(file, fmt::format("an optimizer at step {}", steps),
+                                       fmt::format("step {}, as the run", counted));
+        set_rates();
+    }
+    /// After restore(), on the rank that writes, when all have restored it: leaves one best state, the
+    /// restored one.
     void drop_later(const Folder& folder) const { rollback_.drop_later(folder); }
 
   private:
@@ -175,6 +184,12 @@ class Recovery {
         return line;
     }
 
+    /// Sets the learning rates, which each rollback lowers.
+    void set_rates() {
+        gan_.generator_optimizer.set_lr(options_.generator_lr * rollback_.generator_factor());
+        gan_.discriminator_optimizer.set_lr(options_.discriminator_lr * rollback_.discriminator_factor());
+    }
+
     /// What is wrong with this rank's networks, if a value is infinite or NaN.
     std::string found_not_finite() const {
         std::string found = first_not_finite(gan_.generator, names_.generator);
@@ -190,7 +205,7 @@ class Recovery {
     const Identity& identity_;
     Rollback rollback_;
     std::int64_t went_back_at_ = 0;    ///< the step of the last time in this process
-    std::optional<Fixed> fixed_;       ///< if the run is watched
+    std::optional<Fixed> fixed_;       ///< if the run is watched and has enough images
     std::optional<Watching> watching_; ///< on the rank that reports, if the run is watched
 };
 

@@ -164,13 +164,7 @@ class Trainer {
                                           state_.grid_noise.size(), options_.log_steps});
         recovery_.restore(checkpoint, folder);
         ctgan::io::restore_gan(checkpoint, gan_, names);
-        const std::int64_t counted = state.steps - recovery_.abandoned_steps();
-        for (const std::int64_t steps :
-             {gan_.generator_optimizer.steps(), gan_.discriminator_optimizer.steps()})
-            if (steps != counted)
-                throw ctgan::io::Error(checkpoint.path(), fmt::format("an optimizer at step {}", steps),
-                                       fmt::format("step {}, as the run", counted));
-        recovery_.set_rates();
+        recovery_.continue_after(checkpoint.path(), state.steps);
         if (scoring_) scoring_->restore(checkpoint, state.epoch);
         grid_.set_noise(state.grid_noise);
         loop_.continue_after(static_cast<std::uint64_t>(state.steps));
@@ -299,17 +293,15 @@ class Trainer {
         return last;
     }
 
-    /// Saves a checkpoint in the middle of an epoch. With values that are not finite it cannot: the end of
-    /// the epoch is where the run goes back, wherever it is saved. Then it says so, or if the run ends here
-    /// (`ends`), throws std::runtime_error.
+    /// Saves a checkpoint in the middle of an epoch. If recovery_.not_finite(), it says that it cannot, or if
+    /// the run ends here (`ends`), throws std::runtime_error.
     void save_within_epoch(const Folder& folder, bool ends) {
         if (const auto found = recovery_.not_finite(); !found.empty()) {
             const auto line = fmt::format("step {}/{}  no checkpoint: {}; --resume continues after step {}",
                                           state_.steps, total_steps_, found, saved_steps_);
             progress_.clear();
             if (ends) throw std::runtime_error(line);
-            report("{}", line);
-            return;
+            return report("{}", line);
         }
         state_.images_taken = static_cast<std::int64_t>(loop_.images().count()) - loop_.left();
         save_checkpoint(folder);

@@ -119,8 +119,8 @@ if command -v python3 >/dev/null; then
     foreign epoch_sum 'put("run.epoch_sum", "d", float("nan"))'
 
     # Pictures of which the watch says a line, and --rollback.
-    dots 16 >dots
-    settings="--data $work/dots --batch-size 8 --epochs 3 --rollback 1 --threads 2 --log-steps"
+    dots 16 >black_and_white
+    settings="--data $work/black_and_white --batch-size 8 --epochs 3 --rollback 1 --threads 2 --log-steps"
     run=watched
     fresh watched --max-steps 4 || fail 'a run that is watched'
     # shellcheck disable=SC2016 # Python's

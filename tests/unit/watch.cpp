@@ -151,7 +151,8 @@ BOOST_AUTO_TEST_CASE(scores_fall_when_half_of_the_gain_is_lost) {
         alarms += seen(wavering, scored(kid, 0.2)).size();
     BOOST_TEST(alarms == 1);
     // Figures that are good from the start differ by chance.
-    for (const auto& kids : {std::vector<double>{12, 10, 11.5, 10, 11.5}, {-1, -0.5, -2}, {0, -3, 1}}) {
+    for (const auto& kids :
+         {std::vector<double>{12, 10, 11.5, 10, 11.5}, {-1, -0.5, -2}, {0, -3, 1}, {-200, -210, -204}}) {
         Watch good_from_the_start;
         for (const double kid : kids) BOOST_TEST(seen(good_from_the_start, scored(kid, 0.9)).empty());
     }
