@@ -18,20 +18,19 @@ enum class MissingForSlopes { nothing, a_tangent, one_sample, tangent, tangent_g
 template <class Layer, class In>
 constexpr MissingForSlopes missing_for_slopes() {
     constexpr LayerPatterns<Layer> patterns = patterns_of<Layer>;
-    if constexpr (joins_branches<Layer> || patterns.is_identity)
-        return MissingForSlopes::nothing;
-    else if constexpr (patterns.tangent == Tangent::none)
-        return MissingForSlopes::a_tangent;
-    else if constexpr (patterns.tangent == Tangent::mixes_samples)
-        return MissingForSlopes::one_sample;
-    else if constexpr (patterns.tangent == Tangent::own && !HasTangent<Layer, In>)
-        return MissingForSlopes::tangent;
-    else if constexpr (Layer::parameters.size() > 0 && !HasTangentGradient<Layer, In>)
-        return MissingForSlopes::tangent_gradient;
-    else if constexpr (patterns.is_curved && !HasCurvature<Layer, In>)
-        return MissingForSlopes::curvature;
-    else
-        return MissingForSlopes::nothing;
+    if constexpr (!joins_branches<Layer> && !patterns.is_identity) {
+        if constexpr (patterns.tangent == Tangent::none)
+            return MissingForSlopes::a_tangent;
+        else if constexpr (patterns.tangent == Tangent::mixes_samples)
+            return MissingForSlopes::one_sample;
+        else if constexpr (patterns.tangent == Tangent::own && !HasTangent<Layer, In>)
+            return MissingForSlopes::tangent;
+        else if constexpr (Layer::parameters.size() > 0 && !HasTangentGradient<Layer, In>)
+            return MissingForSlopes::tangent_gradient;
+        else if constexpr (patterns.is_curved && !HasCurvature<Layer, In>)
+            return MissingForSlopes::curvature;
+    }
+    return MissingForSlopes::nothing;
 }
 
 /// What the plan has to know of a layer.

@@ -26,7 +26,7 @@ CTGAN_IO_FUNCTION std::vector<double> bin_edges(double low, double high, int bin
         // Such as 0.15 in place of 0.15000000000000002.
         std::array<char, 64> text{};
         const double exact = low + (high - low) * i / bins;
-        const auto end =
+        const char* const end =
             std::to_chars(text.data(), text.data() + text.size(), exact, std::chars_format::general, 9).ptr;
         double rounded = 0;
         std::from_chars(text.data(), end, rounded);
@@ -52,6 +52,7 @@ CTGAN_IO_FUNCTION std::vector<double> shares_of(std::span<const double> values,
                                           inner.begin())];
     }
     std::vector<double> shares;
+    shares.reserve(counts.size());
     for (const std::size_t count : counts)
         shares.push_back(static_cast<double>(count) / static_cast<double>(values.size()));
     return shares;
