@@ -87,8 +87,8 @@ class StepPenalties<TheDiscriminator, PenaltyList<First, Rest...>> {
     using T = typename TheDiscriminator::scalar;
     using Image = typename Slopes<TheDiscriminator, 0>::input_shape;
     static constexpr int in_list = static_cast<int>(sizeof...(Rest)) + 1;
-    static constexpr int everies[in_list] = {First::every, Rest::every...};
-    static constexpr PenaltyAt places[in_list] = {First::at, Rest::at...};
+    static constexpr int everies[sizeof...(Rest) + 1] = {First::every, Rest::every...};
+    static constexpr PenaltyAt places[sizeof...(Rest) + 1] = {First::at, Rest::at...};
 
   public:
     /// Penalties of a step, as bits: penalty k of the list is bit k.

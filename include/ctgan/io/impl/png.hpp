@@ -14,6 +14,7 @@
 #include <png.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
@@ -59,7 +60,7 @@ CTGAN_IO_FUNCTION Picture read_png(const std::filesystem::path& path) {
     if (file.size() > most_bytes)
         throw Error(path, counted(file.size(), "byte"),
                     "a PNG file of at most " + counted(most_bytes, "byte"));
-    std::vector<std::byte> bytes(static_cast<std::size_t>(file.size()));
+    std::vector<std::byte> bytes(static_cast<std::uint32_t>(file.size()));
     file.read_exactly(bytes);
 
     png_image image{};
