@@ -27,6 +27,7 @@
 #include <ctgan/optim/optimizer.hpp>
 #include <ctgan/optim/adam.hpp>
 #include <ctgan/optim/sgd.hpp>
+#include <ctgan/gan/conditional.hpp>
 #include <ctgan/gan/gan.hpp>
 #include <ctgan/gan/gan_loop.hpp>
 // clang-format on
