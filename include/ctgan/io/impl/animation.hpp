@@ -102,9 +102,10 @@ CTGAN_IO_FUNCTION std::vector<std::byte> png_image_data(const Picture& picture) 
     filtered.reserve((row + 1) * picture.height);
     for (std::size_t y = 0; y < picture.height; ++y) {
         const std::uint8_t* const here = picture.pixels.data() + y * row;
+        const std::uint8_t* const above = y > 0 ? here - row : nullptr;
         filtered.push_back(up);
         for (std::size_t i = 0; i < row; ++i)
-            filtered.push_back(static_cast<std::uint8_t>(here[i] - (y > 0 ? here[i - row] : 0)));
+            filtered.push_back(static_cast<std::uint8_t>(here[i] - (above ? above[i] : 0)));
     }
     uLongf size = ::compressBound(static_cast<uLong>(filtered.size()));
     std::vector<std::byte> bytes(size);
