@@ -4,28 +4,12 @@
 #include <ctgan/optim/sgd.hpp>
 
 #include "layers.hpp"
+#include "no_objective.hpp"
 #include <ratio>
 #include <type_traits>
 
 namespace replay {
 namespace detail {
-
-/// An objective of which only the penalty is left.
-struct NoObjective {
-    struct Zero {
-        template <class T>
-        CTGAN_HD static T term(T) {
-            return 0;
-        }
-        template <class T>
-        CTGAN_HD static T slope(T) {
-            return 0;
-        }
-    };
-    using Real = Zero;
-    using Generated = Zero;
-    using Generator = Zero;
-};
 
 /// A critic's penalty: its value, its gradients, and the slope of the scores at the images where it is taken.
 /// The generator returns its input.

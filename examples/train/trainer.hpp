@@ -170,6 +170,7 @@ class Trainer {
         loop_.continue_after(static_cast<std::uint64_t>(state.steps));
         state_ = std::move(state);
         saved_steps_ = state_.steps;
+        saved_ = latest.latest_error.empty();
         // All ranks have read the checkpoint before rank 0 writes anything.
         ranks_.require_same({{"checkpoint", fmt::format("step {}", state_.steps)}, weights()});
         if (!ranks_.reports()) return;
@@ -190,6 +191,7 @@ class Trainer {
         while (state_.steps < end) {
             loop_.step(static_cast<int>(std::min<ctgan::Index>(options_.batch_size, loop_.left())));
             ++state_.steps;
+            saved_ = false;
             stop_ = ranks_.stop_requested();
             const bool to_save =
                 state_.steps < end && (state_.steps % options_.save_every == 0 || stop_ != 0);
@@ -211,8 +213,9 @@ class Trainer {
             if (to_save && stop_ != 0) return;
         }
         // If --max-steps ends the run within an epoch, save first: generating the picture changes running
-        // statistics, which a run that continues from here must not see.
-        if (loop_.left() > 0) save_within_epoch(folder, true);
+        // statistics, which a run that continues from here must not see. If it was interrupted after this and
+        // is resumed, the checkpoint stays as it is, and so does the previous one.
+        if (loop_.left() > 0 && !saved_) save_within_epoch(folder, true);
         finish_epoch(folder, end - first);
     }
 
@@ -329,6 +332,7 @@ class Trainer {
     void save_checkpoint(const Folder& folder) {
         ranks_.require_same(std::vector{weights()});
         saved_steps_ = state_.steps;
+        saved_ = true;
         if (!ranks_.reports()) return;
         write_checkpoint(folder.checkpoint());
     }
@@ -377,6 +381,7 @@ class Trainer {
     Recovery<Gan> recovery_;
     RunState state_;
     std::int64_t saved_steps_ = 0; ///< those of the last checkpoint
+    bool saved_ = false;           ///< whether the folder's latest checkpoint has the present state
     std::optional<StepLog> log_;
 };
 

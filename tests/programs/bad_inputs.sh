@@ -11,8 +11,6 @@ shipped=$(cd "$(dirname "$2")" && pwd)/$(basename "$2")
 work=$(mktemp -d)
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 cd "$work" || exit 1
-passed=0
-failed=0
 as= # a command in front of the program
 
 # expect CODE WORDS ARGUMENTS...: runs the program and checks its exit code and error line.

@@ -5,15 +5,12 @@
 set -u
 # shellcheck source=tests/programs/common.sh
 . "$(cd "$(dirname "$0")" && pwd)/common.sh"
-absolute() { echo "$(cd "$(dirname "$1")" && pwd)/$(basename "$1")"; }
 train=$(absolute "$1") score=$2 shipped=$(absolute "$3")
 [ "$score" = none ] || score=$(absolute "$2")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 export LC_ALL=C OMP_NUM_THREADS=1
-passed=0
-failed=0
 
 # expect CODE WORDS PROGRAM ARGUMENTS...: runs the program and checks its exit code and error line.
 expect() {

@@ -3,7 +3,8 @@
 # pictures are those of color_shapes.py, as no others are at hand.
 # usage: colors.sh TRAIN_LENET SCORE_SAMPLES|none
 set -u
-absolute() { echo "$(cd "$(dirname "$1")" && pwd)/$(basename "$1")"; }
+# shellcheck source=tests/programs/common.sh
+. "$(cd "$(dirname "$0")" && pwd)/common.sh"
 lenet=$(absolute "$1") here=$(cd "$(dirname "$0")" && pwd)
 if [ "$2" = none ]; then echo 'skipped: score_samples needs Eigen'; exit 77; fi
 command -v python3 >/dev/null || { echo 'skipped: no python3'; exit 77; }
@@ -12,15 +13,6 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 export LC_ALL=C
-passed=0
-failed=0
-# check STATUS WHAT: counts and reports a result.
-check() {
-    if [ "$1" -eq 0 ]; then passed=$((passed + 1)); else
-        failed=$((failed + 1))
-        echo "FAILED: $2"
-    fi
-}
 # holds FILE LINE CONDITION: whether a condition of awk's holds for the figures of a line "fld X kid X ...".
 holds() {
     sed -n "$2p" "$1" | awk '{ for (i = 1; i < 15; i += 2) v[$i] = $(i + 1); fld = v["fld"]; precision = v["precision"]; recall = v["recall"]

@@ -12,31 +12,8 @@ steps=${3-}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-passed=0
-failed=0
-pass() { passed=$((passed + 1)); }
-fail() {
-    failed=$((failed + 1))
-    printf 'FAILED: %s\n' "$*"
-}
 
-# run FOLDER FLAGS...: runs the program, which must succeed without a line on standard error.
-run() {
-    folder=$1
-    shift
-    "$train" --out "$folder" --log-steps "$@" >stdout 2>stderr || fail "$*: exit $?: $(cat stderr)"
-    [ -s stderr ] && fail "$*: $(cat stderr)"
-}
-# equal FOLDER FOLDER: whether all results of two runs but the previous checkpoint are equal, and those lines of the reports.
-equal() {
-    diff -rq --exclude=checkpoint.previous.safetensors --exclude=report.html "$1" "$2" >differences &&
-        constant "$1" >report_1 && constant "$2" >report_2 && [ -s report_1 ] && diff -q report_1 report_2 >differences
-}
-# same FOLDER WORDS: checks that the results equal those of the folder `whole`.
-same() {
-    if equal whole "$1"; then pass; else fail "$2: $(tr '\n' ';' <differences)"; fi
-}
-
+settings=--log-steps
 if [ -n "$steps" ]; then
     for threads in 1 2 3 7; do
         run whole_$threads --max-steps "$steps" --threads $threads
@@ -64,7 +41,7 @@ for words in '"x":\[1,2,3\],"y":\[' '"labels":\["epoch 1","epoch 2","epoch 3"\]'
     grep -q -- "$words" report_1 || fail "report.html: no $words"
 done
 [ "$(grep -c '^<!-- this run: ' whole/report.html)" -eq 2 ] || fail 'report.html: not one part of this run'
-grep -q '<code>.*train_dcgan --out whole --log-steps --data images --epochs 3 --threads 2 --resume</code>' whole/report.html ||
+grep -q '<code>.*train_dcgan --log-steps --out whole --data images --epochs 3 --threads 2 --resume</code>' whole/report.html ||
     fail 'report.html: no command that resumes'
 run part --data images --epochs 3 --max-steps 9 --threads 2
 grep -q '1 of 3 epochs are done' part/report.html || fail 'report.html: counts an epoch that is not finished'
@@ -73,18 +50,23 @@ for cut in 1 6 7 8 14 20 21; do
     run cut_$cut --data images --epochs 3 --max-steps $cut --threads $threads
     threads=$((threads % 7 + 2))
     run cut_$cut --data images --epochs 3 --threads $threads --resume
-    same cut_$cut "interrupted after step $cut"
+    same whole cut_$cut "interrupted after step $cut"
 done
+# A run that has ended within an epoch and is resumed with the same number of steps keeps its checkpoints.
+run ended --data images --epochs 3 --max-steps 8 --save-every 5
+cp -r ended again
+run again --data images --epochs 3 --max-steps 8 --save-every 5 --resume
+if diff -r --exclude=report.html ended again >differences; then pass; else fail "resumed at its end: $(tr '\n' ';' <differences)"; fi
 # The steps after the last checkpoint are repeated, and their lines of the log are written again.
 run killed --data images --epochs 3 --max-steps 9 --save-every 2
 cp whole/steps.csv killed/steps.csv
 echo 'half a li' >>killed/steps.csv
 touch killed/.ctgan-99999999-0.tmp killed/samples/.ctgan-99999999-7.tmp
 run killed --data images --epochs 3 --save-every 3 --resume --animate resumed.png
-same killed 'steps after the checkpoint'
+same whole killed 'steps after the checkpoint'
 # An animation of a run that has ended is that of the resumed run.
 run killed --data images --epochs 3 --resume --animate ended.png
-same killed 'nothing left to do'
+same whole killed 'nothing left to do'
 grep -qx '3 epochs in ended.png' stdout || fail "--animate: $(cat stdout)"
 if cmp resumed.png ended.png; then pass; else fail 'animations of a run that was resumed and of the same run later'; fi
 
@@ -98,7 +80,7 @@ for damage in damaged missing; do
         grep -q "^$damage/checkpoint.safetensors: .*; resuming from $damage/checkpoint.previous.safetensors\$" stderr &&
         [ "$(wc -l <stderr)" -eq 1 ]; then
         [ $damage = missing ] || { [ -s damaged/damaged/checkpoint.safetensors ] && rm -r damaged/damaged; }
-        same $damage "$damage checkpoint"
+        same whole $damage "$damage checkpoint"
     else fail "$damage checkpoint: $(cat stderr)"; fi
 done
 
@@ -144,7 +126,7 @@ run forgot --data images --epochs 3 --max-steps 2
 mkdir forgot/earlier/samples
 cp whole/samples/epoch_0001.png forgot/earlier/samples # pictures of completed epochs are not moved
 run forgot/earlier --data images --epochs 3 --resume
-same forgot/earlier 'a run that was started again without --resume'
+same whole forgot/earlier 'a run that was started again without --resume'
 # A resumed run continues the log even without --log-steps, and does not need the initial weights again.
 cp whole/generator.safetensors start
 run started --data images --epochs 3 --init-generator start

@@ -5,19 +5,11 @@
 set -u
 # shellcheck source=tests/programs/common.sh
 . "$(cd "$(dirname "$0")" && pwd)/common.sh"
-absolute() { echo "$(cd "$(dirname "$1")" && pwd)/$(basename "$1")"; }
 train=$(absolute "$1") shipped=$(absolute "$2")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 export LC_ALL=C
-passed=0
-failed=0
-pass() { passed=$((passed + 1)); }
-fail() {
-    failed=$((failed + 1))
-    printf 'FAILED: %s\n' "$*"
-}
 # expect WORDS FILE: checks that the file has them.
 expect() { if grep -qE -- "$1" "$2"; then pass; else fail "no '$1' in $2: $(head -c 600 "$2")"; fi; }
 
@@ -25,21 +17,6 @@ expect() { if grep -qE -- "$1" "$2"; then pass; else fail "no '$1' in $2: $(head
 # is a collapse. Epochs of seven steps, the last step on two images.
 { printf '\0\0\10\3\0\0\0\32\0\0\0\34\0\0\0\34'; tail -c +1001 "$shipped" | head -c $((26 * 784)) | tr '\000-\177\200-\377' '[\000*128][\377*128]'; } >images
 settings='--data images --log-steps --discriminator-lr 1e-3 --threads 1'
-# run FOLDER FLAGS...: runs the program, which must succeed without a line on standard error.
-run() {
-    folder=$1
-    shift
-    # shellcheck disable=SC2086 # words
-    "$train" $settings --out "$folder" "$@" >stdout 2>stderr || fail "$*: exit $?: $(cat stderr)"
-    [ -s stderr ] && fail "$*: $(cat stderr)"
-}
-# same FOLDER FOLDER WORDS: checks that all results but previous checkpoints are equal.
-same() {
-    if diff -rq --exclude='*.previous.safetensors' --exclude=report.html --exclude=damaged "$1" "$2" >differences &&
-        constant "$1" >report_1 && constant "$2" >report_2 && [ -s report_1 ] && diff -q report_1 report_2 >differences; then pass; else
-        fail "$3: $(tr '\n' ';' <differences)"
-    fi
-}
 
 run watched --epochs 3
 expect '^watch: epoch 2: mode collapse: .*; try ' stdout

@@ -3,7 +3,8 @@
 # any number of threads. Limits are for real digits against real ones; what is worse must be seen as worse.
 # usage: scores.sh TRAIN_LENET SCORE_SAMPLES|none TRAIN_DCGAN ROOT
 set -u
-absolute() { echo "$(cd "$(dirname "$1")" && pwd)/$(basename "$1")"; }
+# shellcheck source=tests/programs/common.sh
+. "$(cd "$(dirname "$0")" && pwd)/common.sh"
 lenet=$(absolute "$1") dcgan=$(absolute "$3") data=$(cd "$4" && pwd)/examples/data
 if [ "$2" = none ]; then echo 'skipped: score_samples needs Eigen'; exit 77; fi
 score=$(absolute "$2")
@@ -11,15 +12,6 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 export LC_ALL=C
-passed=0
-failed=0
-# check STATUS WHAT: counts and reports a result.
-check() {
-    if [ "$1" -eq 0 ]; then passed=$((passed + 1)); else
-        failed=$((failed + 1))
-        echo "FAILED: $2"
-    fi
-}
 # holds LINE CONDITION: whether a condition of awk's holds for the figures of a line "fld X kid X ...", by their names.
 holds() {
     echo "$1" | awk '{ for (i = 1; i < 15; i += 2) v[$i] = $(i + 1); fld = v["fld"]; kid = v["kid"]; precision = v["precision"]

@@ -5,20 +5,12 @@
 set -u
 # shellcheck source=tests/programs/common.sh
 . "$(cd "$(dirname "$0")" && pwd)/common.sh"
-absolute() { echo "$(cd "$(dirname "$1")" && pwd)/$(basename "$1")"; }
 train=$(absolute "$1") lenet=$(absolute "$2") score=$3 shipped=$(absolute "$4")
 [ "$score" = none ] || score=$(absolute "$3")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 export LC_ALL=C
-passed=0
-failed=0
-pass() { passed=$((passed + 1)); }
-fail() {
-    failed=$((failed + 1))
-    printf 'FAILED: %s\n' "$*"
-}
 # digits N: prints the first N shipped images as an IDX file, N below 256.
 # shellcheck disable=SC2059 # the format is the bytes
 digits() { printf "\\0\\0\\010\\003\\0\\0\\0\\$(printf %03o "$1")\\0\\0\\0\\034\\0\\0\\0\\034"; gzip -dc "$shipped" 2>/dev/null | tail -c +17 | head -c $(($1 * 784)); }
@@ -42,21 +34,6 @@ if [ "$score" = none ]; then
 fi
 
 settings='--data images --epochs 6 --log-steps --generator-lr 2e-3'
-# run FOLDER FLAGS...: runs the program, which must succeed without a line on standard error.
-run() {
-    folder=$1
-    shift
-    # shellcheck disable=SC2086 # words
-    "$train" $settings --out "$folder" "$@" >stdout 2>stderr || fail "$*: exit $?: $(cat stderr)"
-    [ -s stderr ] && fail "$*: $(cat stderr)"
-}
-# same FOLDER WORDS: checks that all results but the previous checkpoint equal those of the folder `whole`.
-same() {
-    if diff -rq --exclude=checkpoint.previous.safetensors --exclude=report.html --exclude=damaged whole "$1" >differences &&
-        constant whole >report_1 && constant "$1" >report_2 && [ -s report_1 ] && diff -q report_1 report_2 >differences; then pass; else
-        fail "$2: $(tr '\n' ';' <differences)"
-    fi
-}
 
 # 26 images: epochs of seven steps, of which every other one has a row.
 run whole --score-every 2 --threads 2
@@ -94,10 +71,10 @@ for cut in 1 7 14 15 28 41 42; do
     run cut_$cut --score-every 2 --max-steps $cut --threads $threads
     threads=$((threads % 5 + 2))
     run cut_$cut --score-every 2 --threads $threads --resume
-    same cut_$cut "interrupted after step $cut"
+    same whole cut_$cut "interrupted after step $cut"
 done
 run cut_42 --score-every 2 --resume
-same cut_42 'nothing left to do'
+same whole cut_42 'nothing left to do'
 # Killed between two files: all of those that are written before a checkpoint are newer than it, or some are missing.
 run killed --score-every 2 --max-steps 16
 for file in generator.safetensors scores.csv report.html loss.csv; do cp whole/$file killed; done
@@ -109,7 +86,7 @@ if cmp first/generator_best.safetensors killed/generator_best.safetensors && cmp
 fi
 rm killed/scores.csv killed/generator_best.safetensors
 run killed --score-every 2 --resume
-same killed 'killed between two files'
+same whole killed 'killed between two files'
 # Stopped within an epoch: what the report shows of the digits that were scored last is in the checkpoint, too.
 # stopped WORDS FLAGS...: runs the program until it has printed the words, and then stops it.
 stopped() {
@@ -132,13 +109,13 @@ if grep -q 'after epoch 2, those' shown_1 && grep -q '"name":"generated"' shown_
     fail "stopped and resumed within an epoch: $(cat stdout stderr)"
 fi
 run stopped --score-every 2 --resume
-same stopped 'stopped twice'
+same whole stopped 'stopped twice'
 
 # A damaged checkpoint: the previous one has scores and best generator of its own.
 cp -r cut_28 damaged && printf x | dd of=damaged/checkpoint.safetensors bs=1 seek=9999999 conv=notrunc 2>dd
 # shellcheck disable=SC2086
 "$train" $settings --score-every 2 --out damaged --resume >stdout 2>stderr
-same damaged 'a damaged checkpoint'
+same whole damaged 'a damaged checkpoint'
 
 # Other scores than those of the checkpoint, and feature networks that cannot be used: before the first step.
 # shellcheck disable=SC2086

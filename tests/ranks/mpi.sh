@@ -11,11 +11,6 @@ kills=${3:-3}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 command -v "$mpiexec" >/dev/null || { echo 'skipped: no mpiexec here'; exit 77; }
-failed=0
-fail() {
-    echo "FAILED  $1"
-    failed=$((failed + 1))
-}
 
 # Open MPI wants to be told that there may be more ranks than cores, and that root is meant. MPICH ignores these variables.
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1

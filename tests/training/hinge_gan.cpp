@@ -7,7 +7,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "../io/support.hpp"
-#include "count_allocations.hpp"
+#include "checks_of_runs.hpp"
 #include "support.hpp"
 #include <algorithm>
 #include <array>
@@ -132,51 +132,12 @@ BOOST_AUTO_TEST_CASE(the_hook_gets_whole_gradients_and_its_changes_count) {
     BOOST_TEST(std::any_of(first.begin(), first.end(), [](float g) { return g != 0; }));
 }
 
-namespace {
-
-// Templates, so that the CUDA backend's suite, which has no allocations.cpp, does not link them.
-template <class Backend>
-void the_number_of_threads_does_not_matter() {
-    if constexpr (std::is_same_v<Backend, Cpu>) {
-        const test::TemporaryFolder folder;
-        const int before = cpu::threads();
-        std::string bytes[2];
-        for (const int threads : {1, 2}) {
-            cpu::set_threads(threads);
-            Run run;
-            run.train(0, 12);
-            bytes[threads - 1] = run.save(folder.path() / "checkpoint.safetensors");
-        }
-        cpu::set_threads(before);
-        BOOST_TEST((bytes[0] == bytes[1]));
-    }
-}
-
-template <class Backend>
-void steps_allocate_nothing() {
-    if constexpr (CTGAN_COUNT_ALLOCATIONS && std::is_same_v<Backend, Cpu>) {
-        const int before = cpu::threads();
-        for (const int threads : {1, 2}) {
-            cpu::set_threads(threads);
-            Run run;
-            const StepData<HingeGan> data(batch, 0);
-            run.step(0, data); // the thread pool starts its threads
-            BOOST_TEST(allocations_of([&] {
-                           for (std::uint64_t number = 1; number < 8; ++number) run.step(number, data);
-                       }) == 0);
-        }
-        cpu::set_threads(before);
-    }
-}
-
-} // namespace
-
 BOOST_AUTO_TEST_CASE(one_thread_and_two_write_the_same_bytes) {
-    the_number_of_threads_does_not_matter<TestBackend>();
+    training::one_thread_and_two_write_the_same_bytes<Run, TestBackend>(12);
 }
 
 BOOST_AUTO_TEST_CASE(steps_allocate_no_memory, *boost::unit_test::precondition(can_count)) {
-    steps_allocate_nothing<TestBackend>();
+    steps_allocate_nothing<Run, TestBackend>(8, batch);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

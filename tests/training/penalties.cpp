@@ -7,7 +7,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "../io/support.hpp"
-#include "count_allocations.hpp"
+#include "checks_of_runs.hpp"
 #include "support.hpp"
 #include <array>
 #include <fstream>
@@ -37,12 +37,12 @@ struct Run {
     CriticGan gan{1, batch, {.lr = 1e-3, .betas = {0, 0.9}}, {.lr = 1e-3, .betas = {0, 0.9}}};
 
     Run() { gan.critic_steps = 2; }
+    void step(std::uint64_t number, const StepData<CriticGan>& data) {
+        gan.train_step(data.real, data.noise, number);
+    }
     /// Takes steps begin, ..., end - 1.
     void train(std::uint64_t begin, std::uint64_t end) {
-        for (std::uint64_t number = begin; number < end; ++number) {
-            const StepData<CriticGan> data(batch, number);
-            gan.train_step(data.real, data.noise, number);
-        }
+        for (std::uint64_t number = begin; number < end; ++number) step(number, {batch, number});
     }
     /// The bytes of a checkpoint.
     std::string save(const std::filesystem::path& path) const {
@@ -110,50 +110,11 @@ BOOST_AUTO_TEST_CASE(the_loop_takes_the_same_steps) {
     BOOST_TEST(of_loop.gan.discriminator.training_passes() == 8 * 2 + 4 + 3);
 }
 
-namespace {
-
-// Templates, so that the CUDA backend's suite, which has no allocations.cpp, does not link them.
-template <class Backend>
-void the_number_of_threads_does_not_matter() {
-    if constexpr (std::is_same_v<Backend, Cpu>) {
-        const test::TemporaryFolder folder;
-        const int before = cpu::threads();
-        std::string bytes[2];
-        for (const int threads : {1, 2}) {
-            cpu::set_threads(threads);
-            Run run;
-            run.train(0, 7);
-            bytes[threads - 1] = run.save(folder.path() / "checkpoint.safetensors");
-        }
-        cpu::set_threads(before);
-        BOOST_TEST((bytes[0] == bytes[1]));
-    }
-}
-template <class Backend>
-void steps_allocate_nothing() {
-    if constexpr (CTGAN_COUNT_ALLOCATIONS && std::is_same_v<Backend, Cpu>) {
-        const int before = cpu::threads();
-        for (const int threads : {1, 2}) {
-            cpu::set_threads(threads);
-            Run run;
-            const StepData<CriticGan> data(batch, 0);
-            run.gan.train_step(data.real, data.noise, 0); // the thread pool starts its threads
-            BOOST_TEST(allocations_of([&] {
-                           for (std::uint64_t number = 1; number < 7; ++number)
-                               run.gan.train_step(data.real, data.noise, number);
-                       }) == 0);
-        }
-        cpu::set_threads(before);
-    }
-}
-
-} // namespace
-
 BOOST_AUTO_TEST_CASE(one_thread_and_two_write_the_same_bytes) {
-    the_number_of_threads_does_not_matter<TestBackend>();
+    training::one_thread_and_two_write_the_same_bytes<Run, TestBackend>(7);
 }
 BOOST_AUTO_TEST_CASE(steps_allocate_no_memory, *boost::unit_test::precondition(can_count)) {
-    steps_allocate_nothing<TestBackend>();
+    steps_allocate_nothing<Run, TestBackend>(7, batch);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "../../examples/replay/no_objective.hpp"
 #include "../backend.hpp"
 #include <cmath>
 #include <cstddef>
@@ -14,27 +15,11 @@
 #include <vector>
 
 using namespace ctgan;
+using replay::NoObjective;
 
 namespace {
 
 constexpr int batch = 4, size = 5;
-
-/// An objective of which only the penalty is left.
-struct NoObjective {
-    struct Zero {
-        template <class T>
-        CTGAN_HD static T term(T) {
-            return 0;
-        }
-        template <class T>
-        CTGAN_HD static T slope(T) {
-            return 0;
-        }
-    };
-    using Real = Zero;
-    using Generated = Zero;
-    using Generator = Zero;
-};
 
 using Copy = Sequential<Linear<size, size>>;
 using OneLayer = Sequential<Linear<size, 1, false>>;
