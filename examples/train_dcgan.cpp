@@ -4,16 +4,20 @@
 
 #include "device.hpp"
 #include "program.hpp"
-#include "train/trainer.hpp"
+#include "train/animation.hpp"
+#include "train/checkpoint.hpp"
+#include "train/record.hpp"
+#include "train/run.hpp"
+#include "train/stop.hpp"
+#include <filesystem>
+#include <string>
 
 /// Returns 0, or the number of the signal that stopped the run.
 static int train_on(const std::string& device, const train::Options& options) {
     if (program::chooses_cuda(device)) {
         if constexpr (program::built_with_cuda) return train::run_on_cuda(options);
     }
-    if (train::runs_on_ranks(options)) return train::run_on_ranks(options);
-    if (options.threads > 0) ctgan::cpu::set_threads(options.threads);
-    return train::run<ctgan::Cpu>(options, fmt::format("{} threads", ctgan::cpu::threads()));
+    return train::run_on_cpu(options);
 }
 
 int main(int argc, char** argv) {

@@ -1,18 +1,11 @@
 #pragma once
 
-#include <ctgan/io/error.hpp>
 #include <ctgan/io/network_text.hpp>
 #include <ctgan/io/safetensors.hpp>
 #include <ctgan/io/tensors_to_write.hpp>
 
-#include <fmt/core.h>
-
 #include "options.hpp"
-#include <algorithm>
-#include <cstddef>
-#include <filesystem>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -22,115 +15,32 @@ namespace train {
 /// weights give the same results. A checkpoint holds it as metadata.
 class Identity {
   public:
+    using Layers = std::vector<std::string>;
+
     /// The identity of a run with these options on a data set that `data` identifies.
     template <class Gan>
     static Identity of(const Options& options, std::string data) {
-        Identity identity;
-        identity.generator_ = ctgan::io::layers_text<typename Gan::Generator::net>();
-        identity.discriminator_ = ctgan::io::layers_text<typename Gan::Discriminator::net>();
-        identity.numbers_ = name_of(ctgan::io::detail::dtype_of<typename Gan::Generator::scalar>);
-        if (options.tf32) identity.numbers_ += ", products in TF32";
-        identity.data_ = std::move(data);
-        identity.flags_ = {{"batch-size", fmt::format("{}", options.batch_size)},
-                           {"seed", fmt::format("{}", options.seed)},
-                           {"generator-lr", fmt::format("{}", options.generator_lr)},
-                           {"discriminator-lr", fmt::format("{}", options.discriminator_lr)},
-                           {"init-generator", file(options.init_generator)},
-                           {"init-discriminator", file(options.init_discriminator)}};
-        identity.later_flags_ = {{"shards", fmt::format("{}", options.shards), "1"},
-                                 {"batch-statistics", options.batch_statistics, "batch"},
-                                 {"score-every", fmt::format("{}", options.score_every), "0"},
-                                 {"rollback", fmt::format("{}", options.rollback), "0"}};
-        return identity;
+        return {options, ctgan::io::layers_text<typename Gan::Generator::net>(),
+                ctgan::io::layers_text<typename Gan::Discriminator::net>(),
+                std::string(name_of(ctgan::io::detail::dtype_of<typename Gan::Generator::scalar>)),
+                std::move(data)};
     }
 
     /// The entries of a checkpoint's __metadata__.
-    ctgan::io::SafetensorsFile::Metadata metadata() const {
-        ctgan::io::SafetensorsFile::Metadata metadata{{"generator", joined(generator_)},
-                                                      {"discriminator", joined(discriminator_)},
-                                                      {"numbers", numbers_},
-                                                      {"data", data_}};
-        metadata.insert(flags_.begin(), flags_.end());
-        for (const LaterFlag& flag : later_flags_)
-            if (flag.value != flag.usual) metadata.emplace(flag.name, flag.value);
-        return metadata;
-    }
+    ctgan::io::SafetensorsFile::Metadata metadata() const;
 
     /// Throws io::Error, with the first difference, if a checkpoint is from another run.
-    void require(const ctgan::io::SafetensorsFile& checkpoint) const {
-        require_layers(checkpoint, "generator", generator_);
-        require_layers(checkpoint, "discriminator", discriminator_);
-        require_same(checkpoint, "numbers", numbers_, "numbers of type {}", "{}");
-        require_same(checkpoint, "data", data_, "a run on {}", "{}");
-        for (const LaterFlag& flag : later_flags_) {
-            const auto entry = checkpoint.metadata().find(flag.name);
-            const std::string& there = entry == checkpoint.metadata().end() ? flag.usual : entry->second;
-            if (there != flag.value)
-                throw ctgan::io::Error(
-                    checkpoint.path(),
-                    fmt::format("a run with --{} {}", flag.name, ctgan::io::printable(there)),
-                    fmt::format("--{} {}", flag.name, flag.value));
-        }
-        for (const auto& [flag, value] : flags_)
-            require_same(checkpoint, flag, value, "a run with --" + flag + " {}", "--" + flag + " {}");
-    }
+    void require(const ctgan::io::SafetensorsFile& checkpoint) const;
 
   private:
+    Identity(const Options& options, Layers generator, Layers discriminator, std::string numbers,
+             std::string data);
+
     /// A flag that earlier versions did not have: its usual value is not stored, so that the bytes of a
     /// checkpoint are theirs.
     struct LaterFlag {
         std::string name, value, usual;
     };
-    using Layers = std::vector<std::string>;
-    static inline const std::string between_layers = "; ";
-
-    static std::string joined(const Layers& layers) {
-        std::string text;
-        for (const std::string& layer : layers) text += (text.empty() ? "" : between_layers) + layer;
-        return text;
-    }
-
-    /// Only the name, not the contents: the run may have overwritten the file since.
-    static std::string file(const std::filesystem::path& path) {
-        return path.empty() ? "(none)" : ctgan::io::printable(path.native());
-    }
-
-    static const std::string& found(const ctgan::io::SafetensorsFile& checkpoint, const std::string& key) {
-        const auto entry = checkpoint.metadata().find(key);
-        if (entry == checkpoint.metadata().end())
-            throw ctgan::io::Error(checkpoint.path(), "no '" + key + "' in __metadata__",
-                                   "a checkpoint of train_dcgan");
-        return entry->second;
-    }
-
-    static void require_same(const ctgan::io::SafetensorsFile& checkpoint, const std::string& key,
-                             const std::string& expected, const std::string& found_words,
-                             const std::string& expected_words) {
-        const std::string& there = found(checkpoint, key);
-        if (there != expected)
-            throw ctgan::io::Error(checkpoint.path(),
-                                   fmt::format(fmt::runtime(found_words), ctgan::io::printable(there)),
-                                   fmt::format(fmt::runtime(expected_words), expected));
-    }
-
-    static void require_layers(const ctgan::io::SafetensorsFile& checkpoint, const std::string& network,
-                               const Layers& expected) {
-        std::string_view remainder = found(checkpoint, network);
-        if (remainder == joined(expected)) return;
-        for (std::size_t number = 0;; ++number) {
-            const auto end = std::min(remainder.find(between_layers), remainder.size());
-            const std::string_view there = remainder.substr(0, end);
-            if (number < expected.size() && there == expected[number]) {
-                remainder.remove_prefix(std::min(end + between_layers.size(), remainder.size()));
-                continue;
-            }
-            throw ctgan::io::Error(checkpoint.path(),
-                                   fmt::format("a {} whose layer {} is {}", network, number + 1,
-                                               there.empty() ? "missing" : ctgan::io::printable(there)),
-                                   number < expected.size() ? expected[number]
-                                                            : fmt::format("{} layers", expected.size()));
-        }
-    }
 
     Layers generator_, discriminator_;
     std::string numbers_, data_;

@@ -70,7 +70,5 @@ class Ranks {
 
 /// Whether the run cuts its batches into shards, or is one of several processes.
 bool runs_on_ranks(const Options& options);
-/// Trains on the CPUs of all ranks. Returns 0, or the number of the signal that stopped the run.
-int run_on_ranks(const Options& options);
 
 } // namespace train

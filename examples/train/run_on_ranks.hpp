@@ -26,7 +26,8 @@ template <class B>
 int run_alone(const Options& options, const std::string& hardware) {
     ctgan::ranks::Alone alone;
     const ctgan::ranks::Sharding<B> sharding(alone, options.shards, statistics_of(options));
-    return run<ctgan::Sharded<B>>(options, fmt::format("{}, {} shards", hardware, options.shards));
+    const auto shards = options.shards == 1 ? "" : fmt::format(", {} shards", options.shards);
+    return run<ctgan::Sharded<B>>(options, hardware + shards);
 }
 
 #ifdef CTGAN_WITH_MPI

@@ -21,6 +21,15 @@ template <class B, class T>
 void add_values(T* y, const T* x, Index n) {
     B::zip(y, static_cast<const T*>(y), x, n, ctgan::detail::Sum{});
 }
+/// The same for two nodes of a tree. Not a lambda, of which every sum would have one, and a tree's code with it.
+template <class B>
+struct AddNodes {
+    Index n;
+    template <class T>
+    void operator()(T* lower, const T* upper, ShardRange, ShardRange) const {
+        add_values<B>(lower, upper, n);
+    }
+};
 
 /// With more values than this, two messages of parts to each rank are faster than one of all values.
 inline constexpr Index few_values = 8192;
@@ -30,8 +39,7 @@ template <class B, class T, class Partial>
 TreeOfShards<B, T> tree_of_sums(Sharding<B>& sharding, T* result, Index n, const Partial& partial,
                                 int memory = 0) {
     TreeOfShards<B, T> tree(sharding, result, n, memory);
-    tree.compute(partial,
-                 [&](T* lower, const T* upper, ShardRange, ShardRange) { add_values<B>(lower, upper, n); });
+    tree.compute(partial, AddNodes<B>{n});
     return tree;
 }
 
@@ -68,9 +76,7 @@ class SumInParts {
         sharding_.finish(of_nodes_);
         const int self = sharding_.rank();
         const Part own = part_of(self);
-        tree_.merge_all(nodes_, [&](T* lower, const T* upper, ShardRange, ShardRange) {
-            add_values<B>(lower, upper, own.size());
-        });
+        tree_.merge_all(nodes_, AddNodes<B>{own.size()});
         B::copy(result_ + own.begin, static_cast<const T*>(nodes_[0].values), own.size());
         std::vector<Message> sent, received;
         for (int rank = 0; rank < sharding_.ranks(); ++rank)
@@ -116,9 +122,7 @@ void sum_shards(Sharding<B>& sharding, T* result, Index n, const Partial& partia
         auto tree = detail::tree_of_sums(sharding, result, n, partial);
         detail::SumInParts<B, T>(sharding, tree, result, {0, n}).finish();
     } else
-        merge_shards(sharding, result, n, partial, [&](T* lower, const T* upper, ShardRange, ShardRange) {
-            detail::add_values<B>(lower, upper, n);
-        });
+        merge_shards(sharding, result, n, partial, detail::AddNodes<B>{n});
 }
 
 /// The same, and calls use(begin, end) for values of the result that are complete: once for all of them or,
