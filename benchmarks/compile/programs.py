@@ -117,7 +117,7 @@ def all_programs(folders, skipped):
     yield from perceptrons(ctgan, eigen, folders, skipped)
 
     data = f'-DCTGAN_SHIPPED_DATA_DIR="{root}"'
-    parts = ("progress", "record", "run_report", "scoring") + (("scorer",) if eigen is not None else ())
+    parts = ("run_on_cpu", "host_networks", "run_report", "scoring") + (("scorer",) if eigen is not None else ())
     for file in ("train_dcgan.cpp", *(f"train/{part}.cpp" for part in parts)):
         scores = ("-DCTGAN_WITH_SCORES", *eigen) if file == "train/scorer.cpp" else ()
         yield Program(file, "program", root / "examples" / file, (*ctgan, data, *scores))

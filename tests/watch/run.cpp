@@ -3,14 +3,9 @@
 
 #include "../../examples/train/networks_on_host.hpp"
 #include "../../examples/train/trainer.hpp"
-#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <string>
-#include <vector>
-
-// Of train/ranks.cpp, which needs MPI: one process has nobody to share with.
-void train::Ranks::share_data(std::vector<std::uint8_t>&) const {}
 
 namespace {
 
