@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains the published DCGAN in PyTorch for a limited time, for comparison in docs/reference_run.md.
 
-usage: python benchmarks/reference_run/pytorch.py IMAGES.gz OUT_DIR [--minutes M] [--threads N] [--seed N]
+usage: python benchmarks/reference_run/pytorch.py IMAGES.gz OUT_DIR [--minutes M] [--epochs N] [--threads N] [--seed N]
 Writes OUT_DIR/loss.csv as train_dcgan does, and after each epoch 16 noise vectors and the images that the generator makes of
 them to OUT_DIR/epoch_NNNN.safetensors, and the generator's weights, which score_samples reads, to
 OUT_DIR/generators/epoch_NNNN.safetensors.
@@ -61,6 +61,7 @@ def main():
     parser.add_argument("images")
     parser.add_argument("out", type=pathlib.Path)
     parser.add_argument("--minutes", type=float, default=60, help="time limit; no epoch is begun that would end later (%(default)s)")
+    parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
@@ -74,7 +75,7 @@ def main():
     with open(options.out / "loss.csv", "w") as losses:
         losses.write("epoch,d_loss,g_loss\n")
         start, epoch, longest = time.monotonic(), 0, 0.0
-        while (time.monotonic() - start + longest) / 60 < options.minutes and epoch < 20:
+        while (time.monotonic() - start + longest) / 60 < options.minutes and epoch < options.epochs:
             epoch, began, total, steps = epoch + 1, time.monotonic(), torch.zeros(2), 0
             for chosen in torch.randperm(len(images)).split(4):
                 total += trainer.step(images[chosen])

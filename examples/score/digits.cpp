@@ -1,6 +1,7 @@
 #include <ctgan/io/data_set.hpp>
 #include <ctgan/io/find_images.hpp>
 
+#include "../train/host_networks.hpp"
 #include "drawn.hpp"
 #include "kind.hpp"
 #include "kind_of.hpp"
@@ -16,7 +17,10 @@ Kind digits(const Options& options) {
         const auto file = ctgan::io::find_images(path);
         return Shuffled(file, ctgan::io::DataSet<Digit>::read(file), options.seed);
     };
-    kind.draw = [&options](Index count) { return drawn(options.weights, noise_of(count, options.seed)); };
+    kind.draw = [&options](Index count) {
+        const auto networks = train::networks_of(options.weights);
+        return networks.drawn(options.weights, noise_of(count, options.seed, networks.noise_size));
+    };
     return kind;
 }
 

@@ -16,13 +16,10 @@ namespace scoring {
 
 using LeNet = FeatureNetwork<Digit>;
 
-/// The digits that a generator makes of noise, [digit][value], in evaluation mode, as bytes. `weights` is a
-/// file of weights or a checkpoint; the layers have the reference's names. Throws io::Error.
-template <class Generator = ctgan::Network<ctgan::dcgan::Generator>>
-std::vector<std::uint8_t> drawn(const std::filesystem::path& weights, std::span<const float> noise) {
+/// The digits that a generator makes of noise, [digit][value], in evaluation mode, as bytes.
+template <class Generator>
+std::vector<std::uint8_t> drawn_by(const Generator& generator, std::span<const float> noise) {
     using Noise = typename Generator::input_shape;
-    Generator generator(0);
-    ctgan::io::load_network(weights, generator, ctgan::dcgan::generator_names, "generator");
     // Few enough for the cache. With it, and what Frozen prepares, 2,000 digits take two thirds of the time.
     constexpr int block = 16;
     const ctgan::Frozen frozen(generator);

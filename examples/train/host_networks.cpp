@@ -2,7 +2,9 @@
 
 #include <ctgan/gan/slerp.hpp>
 
+#include "networks.hpp"
 #include "networks_on_host.hpp"
+#include "presets.hpp"
 #include <cstddef>
 
 namespace train {
@@ -21,8 +23,13 @@ HostNetworks::Bytes HostNetworks::interpolated(const std::filesystem::path& weig
     return drawn(weights, all);
 }
 
-HostNetworks reference_on_host() {
-    return networks_on_host<ctgan::dcgan::Generator, ctgan::dcgan::Discriminator>();
+HostNetworks reference_on_host() { return networks_on_host<Reference>(); }
+
+HostNetworks digits_on_host() { return networks_on_host<Digits>(); }
+
+HostNetworks networks_of(const std::filesystem::path& weights) {
+    return has_generator<Digits>(ctgan::io::SafetensorsFile::open(weights)) ? digits_on_host()
+                                                                            : reference_on_host();
 }
 
 } // namespace train

@@ -31,5 +31,10 @@ struct HostNetworks {
 
 /// Those that train_dcgan trains.
 HostNetworks reference_on_host();
+/// Those of the preset digits.
+HostNetworks digits_on_host();
+/// Those of which a file, of weights or a checkpoint, has the generator; the reference's if it has none that
+/// is known. Throws io::Error if it cannot be read.
+HostNetworks networks_of(const std::filesystem::path& weights);
 
 } // namespace train

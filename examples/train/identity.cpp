@@ -83,6 +83,7 @@ Identity::Identity(const Options& options, Layers generator, Layers discriminato
              {"init-generator", file(options.init_generator)},
              {"init-discriminator", file(options.init_discriminator)}},
       later_flags_{{"shards", fmt::format("{}", options.shards), "1"},
+                   {"preset", options.preset, ""},
                    {"batch-statistics", options.batch_statistics, "batch"},
                    {"score-every", fmt::format("{}", options.score_every), "0"},
                    {"rollback", fmt::format("{}", options.rollback), "0"}} {

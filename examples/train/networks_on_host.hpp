@@ -3,6 +3,7 @@
 #include <ctgan/gan/byte_images.hpp>
 
 #include "../score/drawn.hpp"
+#include "generator_in_file.hpp"
 #include "host_networks.hpp"
 #include <algorithm>
 #include <cstdint>
@@ -12,12 +13,13 @@
 
 namespace train {
 
-/// HostNetworks::judged of one discriminator, whose layers have the reference's names.
-template <class Discriminator>
+/// HostNetworks::judged of one discriminator.
+template <class Networks>
 std::vector<double> judged_by(const std::filesystem::path& weights, std::span<const std::uint8_t> digits) {
     using scoring::Digit;
+    using Discriminator = ctgan::Network<typename Networks::Discriminator>;
     Discriminator discriminator(0);
-    ctgan::io::load_network(weights, discriminator, ctgan::dcgan::discriminator_names, "discriminator");
+    ctgan::io::load_network(weights, discriminator, Networks::discriminator_names, "discriminator");
     constexpr int block = 64;
     typename Discriminator::Workspace workspace(block);
     ctgan::Batch<Digit> batch(block);
@@ -35,11 +37,16 @@ std::vector<double> judged_by(const std::filesystem::path& weights, std::span<co
     return scores;
 }
 
-/// Two networks whose layers have the reference's names.
-template <class Generator, class Discriminator>
+/// Of the networks of a run.
+template <class Networks>
 HostNetworks networks_on_host() {
-    return {Generator::input_shape::size, scoring::drawn<ctgan::Network<Generator>>,
-            judged_by<ctgan::Network<Discriminator>>};
+    using Generator = ctgan::Network<typename Networks::Generator>;
+    const auto drawn = [](const std::filesystem::path& weights, std::span<const float> noise) {
+        Generator generator(0);
+        load_generator<Networks>(weights, generator);
+        return scoring::drawn_by(generator, noise);
+    };
+    return {Generator::input_shape::size, drawn, judged_by<Networks>};
 }
 
 } // namespace train

@@ -11,9 +11,11 @@
 
 namespace train {
 
-/// The flags of train_dcgan. The defaults are the published settings.
+/// The flags of train_dcgan and train_gan. The defaults are the published settings.
 struct Options {
     std::vector<std::string> command; ///< the program's arguments, of which the first is its name
+    std::string program = "train_dcgan";
+    std::string preset; ///< of train_gan; empty: the published networks
     std::filesystem::path data = CTGAN_SHIPPED_DATA_DIR;
     std::filesystem::path out = "out";
     int epochs = ctgan::dcgan::epochs;

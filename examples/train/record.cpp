@@ -59,22 +59,26 @@ void StepLog::check(bool good) const {
     if (!good) throw ctgan::io::Error(path_, std::generic_category().message(errno), "a file to write to");
 }
 
-ctgan::plot::Chart LossHistory::chart() const {
-    // In equilibrium the discriminator's scores are all 1/2. Each term of its loss is then 1/4, and so is the
-    // generator's loss.
-    return {.title = "DCGAN on MNIST: mean loss of each epoch, and the LSGAN equilibrium",
-            .x_label = "epoch",
-            .y_label = "mean squared error",
-            .curves = {{"discriminator", epochs_, discriminator_}, {"generator", epochs_, generator_}},
-            .marks = {{0.25, "equilibrium 0.25"}, {0.5, "0.25 + 0.25"}}};
+ctgan::plot::Chart LossHistory::chart(const LossScale& scale) const {
+    ctgan::plot::Chart chart{
+        .title = scale.title,
+        .x_label = "epoch",
+        .y_label = scale.y_label,
+        .curves = {{"discriminator", epochs_, discriminator_}, {"generator", epochs_, generator_}}};
+    // In equilibrium both terms of the discriminator's loss are equal, and so is the generator's loss.
+    const double term = scale.even_loss / 2;
+    if (term > 0)
+        chart.marks = {{term, fmt::format("equilibrium {:.2f}", term)},
+                       {scale.even_loss, fmt::format("{:.2f} + {:.2f}", term, term)}};
+    return chart;
 }
 
-void LossHistory::write(const std::filesystem::path& folder) const {
+void LossHistory::write(const std::filesystem::path& folder, const LossScale& scale) const {
     std::string csv = "epoch,d_loss,g_loss\n";
     for (std::size_t i = 0; i < epochs_.size(); ++i)
         csv += fmt::format("{},{:.9g},{:.9g}\n", i + 1, discriminator_[i], generator_[i]);
     ctgan::io::write_atomically(folder / "loss.csv", csv);
-    ctgan::plot::write_svg(folder / "loss.svg", chart());
+    ctgan::plot::write_svg(folder / "loss.svg", chart(scale));
 }
 
 } // namespace train

@@ -52,6 +52,15 @@ class StepLog {
     std::unique_ptr<std::FILE, Close> file_;
 };
 
+/// How the losses of an objective are shown.
+struct LossScale {
+    const char* title;   ///< of their chart
+    const char* y_label; ///< what they are
+    /// The discriminator's if it cannot tell real from generated pictures, which is twice the generator's
+    /// then. 0: the objective has no such value.
+    double even_loss;
+};
+
 /// The mean losses of each epoch, as `loss.csv` and `loss.svg`.
 class LossHistory {
   public:
@@ -65,8 +74,8 @@ class LossHistory {
     const std::vector<double>& generator() const { return generator_; }
 
     /// The curves of loss.svg.
-    ctgan::plot::Chart chart() const;
-    void write(const std::filesystem::path& folder) const;
+    ctgan::plot::Chart chart(const LossScale& scale) const;
+    void write(const std::filesystem::path& folder, const LossScale& scale) const;
 
   private:
     std::vector<double> epochs_, discriminator_, generator_;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <ctgan/io/error.hpp>
-#include <ctgan/io/gan_state.hpp>
 #include <ctgan/io/safetensors.hpp>
 #include <ctgan/io/safetensors_write.hpp>
 
@@ -27,22 +26,23 @@
 
 namespace train {
 
-/// Watches the training of a Gan, and with --rollback restores its best state after a collapse. All ranks do
-/// the same; what the first one sees decides.
-template <class Gan>
+/// Watches the training of a Model, and with --rollback restores its best state after a collapse. All ranks
+/// do the same; what the first one sees decides.
+template <class TheModel>
 class Recovery {
+    using Gan = typename TheModel::Gan;
     using Fixed = FixedBatch<typename Gan::Generator, typename Gan::Generator::backend>;
 
   public:
     static constexpr std::size_t images = Fixed::most; ///< real ones that it needs
     static constexpr std::uint32_t noise_purpose = Fixed::noise_purpose;
 
-    /// Keeps references to its arguments but `pixels`, which are real images. Throws std::invalid_argument if
-    /// the options contradict each other.
-    Recovery(Gan& gan, const ctgan::io::GanNames& names, const Options& options, const Ranks& ranks,
+    /// Keeps references to its arguments but `even_loss`, which is WatchOptions::even_loss, and `pixels`,
+    /// which are real images. Throws std::invalid_argument if the options contradict each other.
+    Recovery(TheModel& model, double even_loss, const Options& options, const Ranks& ranks,
              const Identity& identity, const std::vector<std::uint8_t>& pixels)
-        : gan_(gan),
-          names_(names),
+        : model_(model),
+          gan_(model.gan),
           options_(options),
           ranks_(ranks),
           identity_(identity),
@@ -51,7 +51,7 @@ class Recovery {
             throw std::invalid_argument("--rollback: found --no-watch, expected a run that is watched");
         if (!options.watch) return;
         if (pixels.size() >= Fixed::least * Gan::image_shape::size) fixed_.emplace(options.seed, pixels);
-        if (ranks.reports()) watching_.emplace();
+        if (ranks.reports()) watching_.emplace(even_loss);
     }
 
     bool goes_back() const { return rollback_.is_on(); }
@@ -80,7 +80,7 @@ class Recovery {
         const auto score = scoring ? scoring->of(epoch) : std::nullopt;
         const auto kid = score ? std::optional(score->kid) : std::nullopt;
         if (fixed_) {
-            ctgan::WatchFigures figures{mean, fixed_->generated(gan_.generator), fixed_->real(),
+            ctgan::WatchFigures figures{mean, fixed_->generated(model_.drawn_from()), fixed_->real(),
                                         gradient_norm(gan_.generator, gan_.generator_optimizer)};
             if (score) {
                 figures.kernel_distance = kid;
@@ -137,8 +137,8 @@ class Recovery {
         if (rollback_.is_on()) identity_.require(rollback_.best(folder));
         if (watching_) watching_->restore(checkpoint);
     }
-    /// After it and restore_gan(), at this step of the run: sets the learning rates. Throws io::Error about
-    /// the file if the optimizers are at other steps.
+    /// After it and Model::restore(), at this step of the run: sets the learning rates. Throws io::Error
+    /// about the file if the optimizers are at other steps.
     void continue_after(const std::filesystem::path& file, std::int64_t step) {
         const std::int64_t counted = step - abandoned_steps();
         for (const std::int64_t steps :
@@ -169,7 +169,7 @@ class Recovery {
     std::string go_back(const Folder& folder, const std::string& when, long long steps, bool was_finite) {
         const auto best = rollback_.best(folder);
         identity_.require(best);
-        ctgan::io::restore_gan(best, gan_, names_);
+        model_.restore(best);
         went_back_at_ = steps;
         rollback_.note(was_finite, steps - gan_.generator_optimizer.steps());
         set_rates();
@@ -192,14 +192,14 @@ class Recovery {
 
     /// What is wrong with this rank's networks, if a value is infinite or NaN.
     std::string found_not_finite() const {
-        std::string found = first_not_finite(gan_.generator, names_.generator);
+        std::string found = first_not_finite(gan_.generator, TheModel::names.generator);
         if (!found.empty()) return "found a value of generator." + found + " that is infinite or NaN";
-        found = first_not_finite(gan_.discriminator, names_.discriminator);
+        found = first_not_finite(gan_.discriminator, TheModel::names.discriminator);
         return found.empty() ? found : "found a value of discriminator." + found + " that is infinite or NaN";
     }
 
-    Gan& gan_;
-    const ctgan::io::GanNames& names_;
+    TheModel& model_;
+    Gan& gan_; ///< of the model
     const Options& options_;
     const Ranks& ranks_;
     const Identity& identity_;

@@ -2,10 +2,11 @@
 
 #include "options.hpp"
 
+/// Training on the CPU, alone or as one of MPI's ranks. Each function trains one kind of networks and returns
+/// 0, or the number of the signal that stopped the run.
 namespace train {
 
-/// Trains on the CPU, alone or as one of MPI's ranks. Returns 0, or the number of the signal that stopped the
-/// run.
-int run_on_cpu(const Options& options);
+int run_on_cpu(const Options& options); ///< the published networks
+int run_digits(const Options& options); ///< those of the preset digits
 
 } // namespace train

@@ -22,12 +22,12 @@ inline ctgan::ranks::BatchStatistics statistics_of(const Options& options) {
 }
 
 /// Trains on one process, with the results of several. `hardware` describes it.
-template <class B>
+template <class B, class Networks = Reference>
 int run_alone(const Options& options, const std::string& hardware) {
     ctgan::ranks::Alone alone;
     const ctgan::ranks::Sharding<B> sharding(alone, options.shards, statistics_of(options));
     const auto shards = options.shards == 1 ? "" : fmt::format(", {} shards", options.shards);
-    return run<ctgan::Sharded<B>>(options, hardware + shards);
+    return run<ctgan::Sharded<B>, Networks>(options, hardware + shards);
 }
 
 #ifdef CTGAN_WITH_MPI
@@ -45,14 +45,14 @@ inline std::string checksum_of_program() {
 
 /// Trains as one of MPI's ranks. `prepare(mpi)` selects what the rank computes on and returns a pointer
 /// to the exchange of its messages; then `hardware()` describes it.
-template <class B, class Prepare, class Hardware>
+template <class B, class Networks = Reference, class Prepare, class Hardware>
 int run_by_mpi(const Options& options, const Prepare& prepare, const Hardware& hardware) {
     // Reading the data takes longer on some machines than on others.
     constexpr ctgan::ranks::Mpi::Seconds until_the_first_step{120};
     ctgan::ranks::Mpi mpi(until_the_first_step);
     // While it scores. The run ends at once, as ever, if it dies; this is for one that hangs.
     constexpr ctgan::ranks::Mpi::Seconds for_rank_0_alone{120};
-    return ctgan::ranks::run(mpi, "train_dcgan", [&](ctgan::ranks::Mpi&) {
+    return ctgan::ranks::run(mpi, options.program.c_str(), [&](ctgan::ranks::Mpi&) {
         const auto exchange = prepare(mpi);
         const ctgan::ranks::Sharding<B> sharding(*exchange, options.shards, statistics_of(options));
         const ctgan::ranks::Mpi::Seconds patience{options.rank_timeout};
@@ -62,7 +62,7 @@ int run_by_mpi(const Options& options, const Prepare& prepare, const Hardware& h
         ranks.require_same({{"program", checksum_of_program()}});
         const auto ranks_of_run = ctgan::io::counted(static_cast<std::uint64_t>(mpi.count()), "rank");
         const auto machine = fmt::format("{} of {}, {} shards", ranks_of_run, hardware(), options.shards);
-        Trainer<ctgan::Sharded<B>> trainer(options, machine, ranks);
+        Trainer<ctgan::Sharded<B>, Networks> trainer(options, machine, ranks);
         trainer.prepare();
         mpi.set_patience(patience);
         return trainer.run();
@@ -79,9 +79,9 @@ inline int number_on_node(ctgan::ranks::Mpi& mpi) {
 #else
 
 /// This program has no MPI, which run() reports.
-template <class B, class... Given>
+template <class B, class Networks = Reference, class... Given>
 int run_by_mpi(const Options& options, const Given&...) {
-    return ctgan::ranks::run("train_dcgan", options.rank_timeout, [](auto&) { return 0; });
+    return ctgan::ranks::run(options.program.c_str(), options.rank_timeout, [](auto&) { return 0; });
 }
 
 #endif

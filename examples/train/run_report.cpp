@@ -127,8 +127,8 @@ ctgan::plot::Chart as_in_csv(ctgan::plot::Chart chart) {
 
 RunReport::RunReport(const Run& run, const ctgan::io::SafetensorsFile::Metadata& settings,
                      HostNetworks networks)
-    : epochs_(run.epochs), networks_(std::move(networks)), resumed_(run.resumed) {
-    constant_.title = "A run of train_dcgan";
+    : epochs_(run.epochs), losses_(run.losses), networks_(std::move(networks)), resumed_(run.resumed) {
+    constant_.title = "A run of " + run.program;
     ctgan::plot::ReportTable all{"Settings", {settings.begin(), settings.end()}};
     all.rows.emplace_back("epochs", std::to_string(run.epochs));
     constant_.tables = {std::move(all)};
@@ -152,7 +152,7 @@ void RunReport::write(const Folder& folder, const LossHistory& history, const Sc
     ctgan::plot::Report report = constant_;
     report.summary = fmt::format("{} of {} epochs are done.", position.epochs, epochs_);
     if (epochs > 0) {
-        report.charts = {as_in_csv(history.chart())};
+        report.charts = {as_in_csv(history.chart(losses_))};
         report.charts[0].title = "Mean losses of each epoch";
         report.series = {samples_of(folder, epochs)};
     }

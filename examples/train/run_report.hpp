@@ -21,7 +21,9 @@ class RunReport {
   public:
     /// The parts of Options that a report shows (not all, which would compile the networks once more).
     struct Run {
+        std::string program;
         std::vector<std::string> command; ///< the program's arguments, of which the first is its name
+        LossScale losses;
         int epochs;
         bool resumed;
         std::string hardware; ///< what the run computes on
@@ -50,6 +52,7 @@ class RunReport {
 
   private:
     int epochs_;
+    LossScale losses_;
     HostNetworks networks_;
     bool resumed_;
     ctgan::plot::Report constant_; ///< what does not change during a run

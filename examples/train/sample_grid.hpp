@@ -39,7 +39,16 @@ class SampleGrid {
     /// running statistics.
     ctgan::io::Picture generate(Generator& generator) {
         typename Generator::Workspace workspace(images); // only now: it is larger than a small batch's
-        const auto generated = generator.forward_training(noise_, workspace);
+        return picture_of(generator.forward_training(noise_, workspace));
+    }
+    /// The same in evaluation mode, which changes nothing in the generator.
+    ctgan::io::Picture drawn_by(const Generator& generator) const {
+        typename Generator::Workspace workspace(images);
+        return picture_of(generator.forward(noise_, workspace));
+    }
+
+  private:
+    static ctgan::io::Picture picture_of(const ctgan::View<Image, const float>& generated) {
         std::vector<float> pixels(static_cast<std::size_t>(generated.size()));
         Backend::to_host(pixels.data(), generated.data, generated.size());
         const auto grid =
@@ -47,7 +56,6 @@ class SampleGrid {
         return ctgan::io::enlarged(grid, 3);
     }
 
-  private:
     ctgan::BatchOn<Noise, Backend> noise_;
 };
 

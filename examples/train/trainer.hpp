@@ -2,14 +2,14 @@
 
 #include <ctgan/dcgan.hpp>
 #include <ctgan/gan/gan_loop.hpp>
-#include <ctgan/io/gan_state.hpp>
 #include <ctgan/io/png.hpp>
 
 #include "animation.hpp"
 #include "checkpoint.hpp"
 #include "folder.hpp"
 #include "identity.hpp"
-#include "initial_weights.hpp"
+#include "model.hpp"
+#include "naming_step.hpp"
 #include "network_values.hpp"
 #include "networks.hpp"
 #include "options.hpp"
@@ -19,7 +19,6 @@
 #include "recovery.hpp"
 #include "run_report.hpp"
 #include "sample_grid.hpp"
-#include "saved_weights.hpp"
 #include "scoring.hpp"
 #include "settings.hpp"
 #include "step_losses.hpp"
@@ -37,20 +36,20 @@
 
 namespace train {
 
-/// The published training loop. The host only starts each step; it waits for the backend only when it reads
-/// the losses, to show, log or save them.
+/// The published training loop, also for other networks. The host only starts each step; it waits for the
+/// backend only when it reads the losses, to show, log or save them.
 template <class Backend, class Networks = Reference>
 class Trainer {
-    using Gan = ctgan::Gan<typename Networks::Generator, typename Networks::Discriminator,
-                           ctgan::LeastSquares, Backend>;
+    using TheModel = Model<Networks, Backend>;
+    using Gan = typename TheModel::Gan;
     using Loop = ctgan::GanLoop<Gan>;
     using Image = typename Gan::image_shape;
     using Noise = typename Gan::noise_shape;
     using Data = TrainingData<Image, typename Loop::Images>;
     using Grid = SampleGrid<typename Gan::Generator, Backend>;
     static_assert(Loop::noise_purpose != Grid::noise_purpose &&
-                  Loop::noise_purpose != Recovery<Gan>::noise_purpose &&
-                  Grid::noise_purpose != Recovery<Gan>::noise_purpose);
+                  Loop::noise_purpose != Recovery<TheModel>::noise_purpose &&
+                  Grid::noise_purpose != Recovery<TheModel>::noise_purpose);
 
   public:
     /// Reads all input files except a checkpoint. Nothing is written before they have been read. `machine`
@@ -97,24 +96,23 @@ class Trainer {
         : options_(options),
           ranks_(ranks),
           machine_(std::move(machine)),
-          gan_(options.seed, options.batch_size,
-               with_rate(ctgan::dcgan::generator_options, options.generator_lr),
-               with_rate(ctgan::dcgan::discriminator_options, options.discriminator_lr)),
-          loop_(gan_, std::move(data.images), options.seed, options.batch_size),
+          model_(options),
+          loop_(model_.gan, std::move(data.images), options.seed, options.batch_size),
           grid_(options.seed),
           total_steps_(std::min(options.max_steps, options.epochs * steps_of_epoch())),
           progress_(total_steps_, options.batch_size),
           identity_(Identity::of<Gan>(options, std::move(data.text))),
-          report_page_({options.command, options.epochs, options.resume, machine_, ranks.count()},
+          report_page_({options.program, options.command, Networks::losses, options.epochs, options.resume,
+                        machine_, ranks.count()},
                        identity_.metadata(), Networks::on_host()),
-          recovery_(gan_, names, options_, ranks, identity_, data.chosen) {
+          recovery_(model_, Networks::losses.even_loss, options_, ranks, identity_, data.chosen) {
         const auto count = loop_.images().count();
         if (total_steps_ >= steps_of_epoch() && count % static_cast<unsigned>(options.batch_size) == 1)
             throw ctgan::io::Error(
                 options.data,
                 fmt::format("{} images, whose last batch of {} holds 1", count, options.batch_size),
                 "at least 2 in each for batch normalization: another --batch-size");
-        if (!options.resume) load_initial_weights(options_, gan_, names);
+        if (!options.resume) model_.load_initial_weights(options_);
         state_.grid_noise = grid_.noise();
         if (options.score_every > 0 && ranks.reports())
             scoring_.emplace(options.score_every, options.score_network, options.data, data.chosen,
@@ -124,14 +122,7 @@ class Trainer {
     /// How many real images the scores of this rank, or the watch, need.
     static std::size_t chosen_by(const Options& options, const Ranks& ranks) {
         if (options.score_every > 0 && ranks.reports()) return 2 * Scorer::most;
-        return options.watch ? Recovery<Gan>::images : 0;
-    }
-
-    static constexpr ctgan::io::GanNames names{Networks::generator_names, Networks::discriminator_names};
-
-    static ctgan::AdamOptions with_rate(ctgan::AdamOptions options, double lr) {
-        options.lr = lr;
-        return options;
+        return options.watch ? Recovery<TheModel>::images : 0;
     }
 
     /// The last batch may be smaller, as with PyTorch's DataLoader.
@@ -163,7 +154,7 @@ class Trainer {
         state.require(checkpoint.path(), {steps_of_epoch(), options_.batch_size, total_steps_,
                                           state_.grid_noise.size(), options_.log_steps});
         recovery_.restore(checkpoint, folder);
-        ctgan::io::restore_gan(checkpoint, gan_, names);
+        model_.restore(checkpoint);
         recovery_.continue_after(checkpoint.path(), state.steps);
         if (scoring_) scoring_->restore(checkpoint, state.epoch);
         grid_.set_noise(state.grid_noise);
@@ -190,6 +181,7 @@ class Trainer {
         const long long end = std::min(first + steps_of_epoch(), total_steps_);
         while (state_.steps < end) {
             loop_.step(static_cast<int>(std::min<ctgan::Index>(options_.batch_size, loop_.left())));
+            model_.after_step();
             ++state_.steps;
             saved_ = false;
             stop_ = ranks_.stop_requested();
@@ -248,13 +240,14 @@ class Trainer {
                                      state_.epoch_sum.generator / with_losses};
         const std::int64_t epoch = state_.epoch;
         state_.history.add(mean.discriminator, mean.generator);
-        const auto grid = grid_.generate(gan_.generator);
+        const auto grid =
+            TheModel::averages ? grid_.drawn_by(model_.drawn_from()) : grid_.generate(model_.gan.generator);
         // Of a part of an epoch it is the picture that made them so, after the checkpoint.
         const auto found = recovery_.not_finite();
         const bool finite = found.empty() || whole;
         if (!found.empty() && whole) say_all(recovery_.restore_finite(folder, state_.steps, found));
         if (ranks_.reports()) {
-            state_.history.write(folder.path());
+            state_.history.write(folder.path(), Networks::losses);
             ctgan::io::write_png(folder.sample(epoch), grid);
             if (finite) save_networks(folder);
         }
@@ -286,8 +279,8 @@ class Trainer {
     /// BadStep if a loss or a gradient is not finite; such a step is never saved.
     ctgan::StepLosses read_losses() {
         ctgan::StepLosses last{};
-        take_losses(gan_, loop_, names, state_.steps, recovery_.abandoned_steps(), recovery_.goes_back(),
-                    [&](long long step, const ctgan::StepLosses& losses) {
+        take_losses(model_.gan, loop_, TheModel::names, state_.steps, recovery_.abandoned_steps(),
+                    recovery_.goes_back(), [&](long long step, const ctgan::StepLosses& losses) {
                         state_.epoch_sum.discriminator += losses.discriminator;
                         state_.epoch_sum.generator += losses.generator;
                         if (log_) log_->add(step, losses);
@@ -327,7 +320,7 @@ class Trainer {
                    options_.animation.string());
     }
 
-    void save_networks(const Folder& folder) const { save_weights_of(gan_, names, folder, state_.steps); }
+    void save_networks(const Folder& folder) const { model_.save_weights(folder, state_.steps); }
 
     void save_checkpoint(const Folder& folder) {
         ranks_.require_same(std::vector{weights()});
@@ -340,7 +333,7 @@ class Trainer {
     void write_checkpoint(const std::filesystem::path& path) {
         state_.log_bytes = log_ ? log_->keep() : RunState::no_log;
         ctgan::io::TensorsToWrite tensors;
-        ctgan::io::gather_gan(tensors, gan_, names);
+        model_.gather(tensors);
         state_.gather(tensors, Noise::size);
         std::vector<ctgan::io::TensorToWrite> all(tensors.list().begin(), tensors.list().end());
         if (scoring_) scoring_->gather(all);
@@ -351,7 +344,8 @@ class Trainer {
     /// A checksum of the networks, by which ranks see whether they still compute the same.
     ctgan::ranks::Setting weights() const {
         if (ranks_.count() == 1) return {};
-        return {"weights", fmt::format("those of CRC-32 {} at step {}", checksum_of(gan_), state_.steps)};
+        return {"weights",
+                fmt::format("those of CRC-32 {} at step {}", checksum_of(model_.gan), state_.steps)};
     }
 
     /// Prints a line, on one rank.
@@ -370,7 +364,7 @@ class Trainer {
     std::optional<Folder> folder_;
     int stop_ = 0; ///< the signal that requested a stop, or 0
     std::string machine_;
-    Gan gan_;
+    TheModel model_;
     Loop loop_;
     Grid grid_;
     long long total_steps_;
@@ -378,7 +372,7 @@ class Trainer {
     Identity identity_;
     RunReport report_page_;
     std::optional<Scoring> scoring_; ///< on the rank that reports, if the run computes scores
-    Recovery<Gan> recovery_;
+    Recovery<TheModel> recovery_;
     RunState state_;
     std::int64_t saved_steps_ = 0; ///< those of the last checkpoint
     bool saved_ = false;           ///< whether the folder's latest checkpoint has the present state
@@ -386,10 +380,10 @@ class Trainer {
 };
 
 /// Trains on a backend. Returns 0, or the number of the signal that stopped the run.
-template <class Backend>
+template <class Backend, class Networks = Reference>
 int run(const Options& options, const std::string& machine) {
     Ranks alone;
-    Trainer<Backend> trainer(options, machine, alone);
+    Trainer<Backend, Networks> trainer(options, machine, alone);
     trainer.prepare();
     return trainer.run();
 }

@@ -51,7 +51,7 @@ void Watching::restore(const ctgan::io::SafetensorsFile& checkpoint) {
         throw ctgan::io::Error(checkpoint.path(), events.offset,
                                ctgan::io::counted(text.size(), "byte") + " as run.events",
                                "lines of text, each with a colon");
-    ctgan::Watch watch;
+    ctgan::Watch watch = watch_;
     const auto state = checkpoint.values<double>("run.watch");
     try {
         watch.restore(state);

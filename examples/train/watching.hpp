@@ -15,6 +15,9 @@ namespace train {
 /// nothing twice.
 class Watching {
   public:
+    /// `even_loss` is that of WatchOptions.
+    explicit Watching(double even_loss) : watch_({.even_loss = even_loss}) {}
+
     /// After an epoch. Returns the new lines, and keeps them.
     std::vector<std::string> after_epoch(std::int64_t epoch, const ctgan::WatchFigures& figures);
     /// Keeps a line about something else, which begins with where in the run it was and a colon.

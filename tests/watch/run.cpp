@@ -9,14 +9,12 @@
 
 namespace {
 
-/// Networks with the names of the reference's layers.
+/// Other networks in place of the reference's, with the names of their layers.
 template <class G, class D>
-struct Networks {
+struct Networks : train::Reference {
     using Generator = G;
     using Discriminator = D;
-    static constexpr auto generator_names = ctgan::dcgan::generator_names;
-    static constexpr auto discriminator_names = ctgan::dcgan::discriminator_names;
-    static train::HostNetworks on_host() { return train::networks_on_host<G, D>(); }
+    static train::HostNetworks on_host() { return train::networks_on_host<Networks>(); }
 };
 
 /// The reference's discriminator without its dropout.

@@ -1,0 +1,37 @@
+#include "preset_list.hpp"
+
+#include "presets.hpp"
+#include "run.hpp"
+#include <algorithm>
+
+namespace train {
+
+namespace {
+
+/// The optimizers' rates of some networks.
+template <class Networks>
+void set_rates(Options& options) {
+    options.generator_lr = Networks::generator_options.lr;
+    options.discriminator_lr = Networks::discriminator_options.lr;
+}
+
+void set_digits(Options& options) {
+    set_rates<Digits>(options);
+    options.batch_size = 32;
+    options.epochs = 20;
+}
+
+} // namespace
+
+const std::vector<Preset>& presets() {
+    static const std::vector<Preset> all{{"digits", "TODO", set_digits, run_digits}};
+    return all;
+}
+
+const Preset* find_preset(std::string_view name) {
+    const auto found = std::find_if(presets().begin(), presets().end(),
+                                    [&](const Preset& each) { return name == each.name; });
+    return found == presets().end() ? nullptr : &*found;
+}
+
+} // namespace train

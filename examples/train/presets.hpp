@@ -1,0 +1,38 @@
+#pragma once
+
+#include <ctgan/dcgan.hpp>
+
+#include "host_networks.hpp"
+#include "record.hpp"
+#include <array>
+#include <ratio>
+#include <string_view>
+
+namespace train {
+
+/// Grey pictures of 28 x 28, such as digits: TODO
+struct Digits {
+    using Slope = std::ratio<1, 5>;
+    using Generator = ctgan::Sequential< //
+        ctgan::Linear<64, 64 * 7 * 7, false>, ctgan::Reshape<64, 7, 7>, ctgan::BatchNorm2d<64>,
+        ctgan::ReLU,                                                                  //
+        ctgan::ConvTranspose2d<64, 32, 4, 2, 1>, ctgan::BatchNorm2d<32>, ctgan::ReLU, //
+        ctgan::ConvTranspose2d<32, 1, 4, 2, 1>, ctgan::Tanh>;
+    using Discriminator = ctgan::Sequential<                                             //
+        ctgan::Input<1, 28, 28>, ctgan::Conv2d<1, 32, 4, 2, 1>, ctgan::LeakyReLU<Slope>, //
+        ctgan::Conv2d<32, 64, 4, 2, 1>, ctgan::BatchNorm2d<64>, ctgan::LeakyReLU<Slope>, //
+        ctgan::Flatten, ctgan::Linear<64 * 7 * 7, 1>>;
+    using Objective = ctgan::NonSaturating;
+    using Init = ctgan::init::Dcgan;
+    static constexpr std::array<std::string_view, 5> generator_names{"project", "norm1", "up1", "norm2",
+                                                                     "up2"};
+    static constexpr std::array<std::string_view, 4> discriminator_names{"conv1", "conv2", "norm2", "score"};
+    static constexpr ctgan::AdamOptions generator_options{.lr = 1e-3, .betas = {0.5, 0.999}};
+    static constexpr ctgan::AdamOptions discriminator_options{.lr = 1e-3, .betas = {0.5, 0.999}};
+    static constexpr double average = 0.999;
+    static constexpr LossScale losses{"Preset digits: mean loss of each epoch, and the equilibrium",
+                                      "binary cross-entropy", 1.3862943611198906}; // 2 ln 2
+    static HostNetworks on_host() { return digits_on_host(); }
+};
+
+} // namespace train

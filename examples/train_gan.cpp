@@ -1,0 +1,65 @@
+// Trains a GAN by one of several recipes: train_gan --preset NAME [--data DIR] [--out DIR] ... (see --help)
+
+#include "device.hpp"
+#include "program.hpp"
+#include "train/preset_list.hpp"
+#include "train/program_flags.hpp"
+#include "train/record.hpp"
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+/// The last value of --preset. It sets the defaults of other flags, so it must be known before they are
+/// declared; the parser checks it later.
+std::string_view given_preset(const std::vector<std::string>& command) {
+    constexpr std::string_view flag = "--preset";
+    std::string_view name;
+    for (std::size_t i = 1; i < command.size(); ++i) {
+        const std::string_view word = command[i];
+        if (word == flag && i + 1 < command.size())
+            name = command[i + 1];
+        else if (word.starts_with(flag) && word.substr(flag.size()).starts_with('='))
+            name = word.substr(flag.size() + 1);
+    }
+    return name;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    train::Options options;
+    options.command.assign(argv, argv + argc);
+    options.program = "train_gan";
+    const auto& presets = train::presets();
+    const auto* preset = train::find_preset(given_preset(options.command));
+    if (!preset) preset = &presets.front();
+    options.preset = preset->name;
+    preset->set_defaults(options);
+
+    bool list = false;
+    std::string device;
+    train::ProgramFlags flags;
+    program::Arguments arguments{"Trains a GAN by one of several recipes", options.program};
+    arguments.let_the_last_count();
+    std::vector<std::string> names;
+    for (const auto& each : presets) names.emplace_back(each.name);
+    arguments
+        .option("--preset", options.preset,
+                "networks, objective and defaults of the other flags; --list-presets tells about each")
+        .one_of(names)
+        .show_default();
+    arguments.flag("--list-presets", list, "only tell about the presets");
+    train::declare_flags(arguments, options, flags);
+    program::add_device(arguments, device);
+    return arguments.run(argc, argv, [&] {
+        if (list) {
+            for (const auto& each : presets) train::say("{:12} {}", each.name, each.about);
+            return 0;
+        }
+        program::chooses_cuda(device); // throws if CUDA is requested: presets compute on the CPU
+        return run_program(options, flags, [&] { return preset->run(options); });
+    });
+}
