@@ -6,7 +6,7 @@
 #include <string>
 
 /// The flag --device, which selects the backend. A program that is built with CUDA contains its computations
-/// twice: for the CPU in the file of its main() and for CUDA in cuda/NAME.cu.
+/// twice: for the CPU and, in cuda/NAME.cu, for CUDA.
 namespace program {
 
 #if defined(CTGAN_WITH_CUDA)

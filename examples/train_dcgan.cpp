@@ -26,6 +26,10 @@ int main(int argc, char** argv) {
     arguments.let_the_last_count();
     train::declare_flags(arguments, options, flags);
     program::add_device(arguments, device);
+    arguments.flag("--tf32", options.tf32,
+                   "CUDA: multiply in TF32, which is faster, with a relative error of 5e-4 instead of 1e-7");
+    arguments.flag("!--no-graph", options.graph,
+                   "CUDA: launch each kernel by itself, so that an error names its kernel");
     return arguments.run(
         argc, argv, [&] { return run_program(options, flags, [&] { return train_on(device, options); }); });
 }

@@ -1,11 +1,11 @@
 // Trains a GAN by one of several recipes: train_gan --preset NAME [--data DIR] [--out DIR] ... (see --help)
 
-#include "device.hpp"
 #include "program.hpp"
 #include "train/preset_list.hpp"
 #include "train/program_flags.hpp"
 #include "train/record.hpp"
 #include <cstddef>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,10 +37,11 @@ int main(int argc, char** argv) {
     const auto* preset = train::find_preset(given_preset(options.command));
     if (!preset) preset = &presets.front();
     options.preset = preset->name;
+    options.preset_version = preset->version;
     preset->set_defaults(options);
 
     bool list = false;
-    std::string device;
+    std::string device = "cpu";
     train::ProgramFlags flags;
     program::Arguments arguments{"Trains a GAN by one of several recipes", options.program};
     arguments.let_the_last_count();
@@ -48,18 +49,20 @@ int main(int argc, char** argv) {
     for (const auto& each : presets) names.emplace_back(each.name);
     arguments
         .option("--preset", options.preset,
-                "networks, objective and defaults of the other flags; --list-presets tells about each")
+                "networks, objective and defaults of the other flags; see --list-presets")
         .one_of(names)
         .show_default();
-    arguments.flag("--list-presets", list, "only tell about the presets");
+    arguments.flag("--list-presets", list, "list the presets and exit");
     train::declare_flags(arguments, options, flags);
-    program::add_device(arguments, device);
+    arguments.option("--device", device, "cpu; presets are not compiled for CUDA yet").one_of({"cpu"});
     return arguments.run(argc, argv, [&] {
         if (list) {
             for (const auto& each : presets) train::say("{:12} {}", each.name, each.about);
             return 0;
         }
-        program::chooses_cuda(device); // throws if CUDA is requested: presets compute on the CPU
+        if (options.preset != preset->name) // whose defaults and networks these are
+            throw std::invalid_argument("--preset: found it in a form that train_gan does not know, expected "
+                                        "--preset NAME or --preset=NAME");
         return run_program(options, flags, [&] { return preset->run(options); });
     });
 }

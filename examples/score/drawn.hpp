@@ -1,14 +1,12 @@
 #pragma once
 
 #include <ctgan/dcgan.hpp>
-#include <ctgan/io/load_network.hpp>
 #include <ctgan/score/extract.hpp>
 
 #include "feature_network.hpp"
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <span>
 #include <vector>
 

@@ -33,8 +33,8 @@ struct HostNetworks {
 HostNetworks reference_on_host();
 /// Those of the preset digits.
 HostNetworks digits_on_host();
-/// Those of which a file, of weights or a checkpoint, has the generator; the reference's if it has none that
-/// is known. Throws io::Error if it cannot be read.
+/// The networks whose generator is in a file, of weights or a checkpoint; the reference's if there is none
+/// that is known. Throws io::Error if the file cannot be read.
 HostNetworks networks_of(const std::filesystem::path& weights);
 
 } // namespace train

@@ -35,7 +35,7 @@ const std::string& found(const ctgan::io::SafetensorsFile& checkpoint, const std
     const auto entry = checkpoint.metadata().find(key);
     if (entry == checkpoint.metadata().end())
         throw ctgan::io::Error(checkpoint.path(), "no '" + key + "' in __metadata__",
-                               "a checkpoint of train_dcgan");
+                               "a checkpoint of a run of training");
     return entry->second;
 }
 
@@ -68,6 +68,12 @@ void require_layers(const ctgan::io::SafetensorsFile& checkpoint, const std::str
     }
 }
 
+/// A preset's name does not tell which losses and betas it had when the run began.
+std::string preset_of(const Options& options) {
+    if (options.preset.empty()) return {};
+    return fmt::format("{} (version {})", options.preset, options.preset_version);
+}
+
 } // namespace
 
 Identity::Identity(const Options& options, Layers generator, Layers discriminator, std::string numbers,
@@ -83,7 +89,7 @@ Identity::Identity(const Options& options, Layers generator, Layers discriminato
              {"init-generator", file(options.init_generator)},
              {"init-discriminator", file(options.init_discriminator)}},
       later_flags_{{"shards", fmt::format("{}", options.shards), "1"},
-                   {"preset", options.preset, ""},
+                   {"preset", preset_of(options), ""},
                    {"batch-statistics", options.batch_statistics, "batch"},
                    {"score-every", fmt::format("{}", options.score_every), "0"},
                    {"rollback", fmt::format("{}", options.rollback), "0"}} {

@@ -8,13 +8,13 @@
 
 namespace train {
 
-/// Calls `save`. If a value of the network is not finite, the error names the step.
+/// Calls `save`. If a value of a network is not finite, the error begins with the step and `what`.
 template <class Save>
-void naming_step(long long step, const char* network, const Save& save) {
+void naming_step(long long step, const char* what, const Save& save) {
     try {
         save();
     } catch (const ctgan::io::NotFinite& error) {
-        throw std::runtime_error(fmt::format("step {}: {}{}", step, network, error.what()));
+        throw std::runtime_error(fmt::format("step {}: {}{}", step, what, error.what()));
     }
 }
 

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 /// What is computed on the host from all values of a network.
@@ -23,17 +24,15 @@ std::vector<float> on_host(const float* values, ctgan::Index n) {
     return copy;
 }
 
-/// A checksum of both networks' parameters.
-template <class Gan>
-std::string checksum_of(const Gan& gan) {
-    using Backend = typename Gan::Generator::backend;
+/// A checksum of the parameters of all networks of a Model.
+template <class Model>
+std::string checksum_of(const Model& model) {
     ctgan::io::Checksum sum;
-    const auto add = [&](const auto& network) {
+    model.for_each_network([&](const char*, const auto& network, const ctgan::LayerNames&) {
+        using Backend = typename std::remove_cvref_t<decltype(network)>::backend;
         const auto values = on_host<Backend>(network.parameters(), network.arena_size());
         sum.add(std::as_bytes(std::span(values)));
-    };
-    add(gan.generator);
-    add(gan.discriminator);
+    });
     return sum.text();
 }
 

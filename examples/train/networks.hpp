@@ -7,7 +7,7 @@
 
 namespace train {
 
-/// The networks that train_dcgan trains, and how. Those of train_gan are in presets/.
+/// The networks that train_dcgan trains, and how. Those of train_gan are in presets.hpp.
 struct Reference {
     using Generator = ctgan::dcgan::Generator;
     using Discriminator = ctgan::dcgan::Discriminator;

@@ -15,7 +15,8 @@ namespace train {
 struct Options {
     std::vector<std::string> command; ///< the program's arguments, of which the first is its name
     std::string program = "train_dcgan";
-    std::string preset; ///< of train_gan; empty: the published networks
+    std::string preset;     ///< of train_gan; empty: the published networks
+    int preset_version = 0; ///< grows when a change of the preset gives other results
     std::filesystem::path data = CTGAN_SHIPPED_DATA_DIR;
     std::filesystem::path out = "out";
     int epochs = ctgan::dcgan::epochs;

@@ -24,7 +24,7 @@ void set_digits(Options& options) {
 } // namespace
 
 const std::vector<Preset>& presets() {
-    static const std::vector<Preset> all{{"digits", "TODO", set_digits, run_digits}};
+    static const std::vector<Preset> all{{"digits", 1, "TODO", set_digits, run_digits}};
     return all;
 }
 

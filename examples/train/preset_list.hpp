@@ -9,6 +9,7 @@ namespace train {
 /// A recipe of train_gan.
 struct Preset {
     const char* name;
+    int version;       ///< grows when a change gives other results
     const char* about; ///< data, time and score, in a line
     /// Sets the flags' defaults.
     void (*set_defaults)(Options& options);

@@ -29,7 +29,7 @@ struct Digits {
     static constexpr std::array<std::string_view, 4> discriminator_names{"conv1", "conv2", "norm2", "score"};
     static constexpr ctgan::AdamOptions generator_options{.lr = 1e-3, .betas = {0.5, 0.999}};
     static constexpr ctgan::AdamOptions discriminator_options{.lr = 1e-3, .betas = {0.5, 0.999}};
-    static constexpr double average = 0.999;
+    static constexpr double average = 0.99;
     static constexpr LossScale losses{"Preset digits: mean loss of each epoch, and the equilibrium",
                                       "binary cross-entropy", 1.3862943611198906}; // 2 ln 2
     static HostNetworks on_host() { return digits_on_host(); }

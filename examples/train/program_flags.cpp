@@ -78,10 +78,6 @@ void declare_flags(program::Arguments& arguments, Options& options, ProgramFlags
                 "seconds without an answer after which a rank counts as dead")
         .positive()
         .show_default();
-    arguments.flag("--tf32", options.tf32,
-                   "CUDA: multiply in TF32, which is faster, with a relative error of 5e-4 instead of 1e-7");
-    arguments.flag("!--no-graph", options.graph,
-                   "CUDA: launch each kernel by itself, so that an error names its kernel");
     arguments.flag("--log-steps", options.log_steps, "also write the losses of each step to steps.csv");
     arguments.option("--init-generator", options.init_generator,
                      "initial weights: a weight file or a checkpoint");

@@ -13,7 +13,8 @@ struct ProgramFlags {
     std::filesystem::path checkpoint; ///< only check this one; empty: train
 };
 
-/// Declares the flags of both programs but --device. The options' values of now are the defaults.
+/// Declares the flags of both programs, but not those that choose the device. The current values of the
+/// options become the defaults.
 void declare_flags(program::Arguments& arguments, Options& options, ProgramFlags& flags);
 
 /// What the program does when the flags are parsed: `train` returns 0, or the number of the signal that

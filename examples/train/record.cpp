@@ -65,7 +65,8 @@ ctgan::plot::Chart LossHistory::chart(const LossScale& scale) const {
         .x_label = "epoch",
         .y_label = scale.y_label,
         .curves = {{"discriminator", epochs_, discriminator_}, {"generator", epochs_, generator_}}};
-    // In equilibrium both terms of the discriminator's loss are equal, and so is the generator's loss.
+    // In equilibrium the two terms of the discriminator's loss are equal, and each equals the generator's
+    // loss.
     const double term = scale.even_loss / 2;
     if (term > 0)
         chart.marks = {{term, fmt::format("equilibrium {:.2f}", term)},

@@ -56,8 +56,8 @@ class StepLog {
 struct LossScale {
     const char* title;   ///< of their chart
     const char* y_label; ///< what they are
-    /// The discriminator's if it cannot tell real from generated pictures, which is twice the generator's
-    /// then. 0: the objective has no such value.
+    /// The discriminator's loss when it cannot tell real from generated pictures: twice the generator's. 0:
+    /// the objective has no such value.
     double even_loss;
 };
 

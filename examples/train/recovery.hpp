@@ -41,12 +41,7 @@ class Recovery {
     /// which are real images. Throws std::invalid_argument if the options contradict each other.
     Recovery(TheModel& model, double even_loss, const Options& options, const Ranks& ranks,
              const Identity& identity, const std::vector<std::uint8_t>& pixels)
-        : model_(model),
-          gan_(model.gan),
-          options_(options),
-          ranks_(ranks),
-          identity_(identity),
-          rollback_(options.rollback) {
+        : model_(model), options_(options), ranks_(ranks), identity_(identity), rollback_(options.rollback) {
         if (rollback_.is_on() && !options.watch)
             throw std::invalid_argument("--rollback: found --no-watch, expected a run that is watched");
         if (!options.watch) return;
@@ -80,8 +75,8 @@ class Recovery {
         const auto score = scoring ? scoring->of(epoch) : std::nullopt;
         const auto kid = score ? std::optional(score->kid) : std::nullopt;
         if (fixed_) {
-            ctgan::WatchFigures figures{mean, fixed_->generated(model_.drawn_from()), fixed_->real(),
-                                        gradient_norm(gan_.generator, gan_.generator_optimizer)};
+            ctgan::WatchFigures figures{mean, fixed_->generated(model_.gan.generator), fixed_->real(),
+                                        gradient_norm(model_.gan.generator, model_.gan.generator_optimizer)};
             if (score) {
                 figures.kernel_distance = kid;
                 figures.coverage = score->coverage;
@@ -142,7 +137,7 @@ class Recovery {
     void continue_after(const std::filesystem::path& file, std::int64_t step) {
         const std::int64_t counted = step - abandoned_steps();
         for (const std::int64_t steps :
-             {gan_.generator_optimizer.steps(), gan_.discriminator_optimizer.steps()})
+             {model_.gan.generator_optimizer.steps(), model_.gan.discriminator_optimizer.steps()})
             if (steps != counted)
                 throw ctgan::io::Error(file, fmt::format("an optimizer at step {}", steps),
                                        fmt::format("step {}, as the run", counted));
@@ -171,12 +166,12 @@ class Recovery {
         identity_.require(best);
         model_.restore(best);
         went_back_at_ = steps;
-        rollback_.note(was_finite, steps - gan_.generator_optimizer.steps());
+        rollback_.note(was_finite, steps - model_.gan.generator_optimizer.steps());
         set_rates();
-        std::string line =
-            fmt::format("{}: went back to {}, {} of {} times; the learning rates from here on: {} and {}",
-                        when, rollback_.best_text(), rollback_.count(), options_.rollback,
-                        gan_.generator_optimizer.options().lr, gan_.discriminator_optimizer.options().lr);
+        std::string line = fmt::format(
+            "{}: went back to {}, {} of {} times; the learning rates from here on: {} and {}", when,
+            rollback_.best_text(), rollback_.count(), options_.rollback,
+            model_.gan.generator_optimizer.options().lr, model_.gan.discriminator_optimizer.options().lr);
         if (watching_) {
             watching_->went_back(rollback_.best_is_beginning());
             watching_->add(line);
@@ -186,20 +181,24 @@ class Recovery {
 
     /// Sets the learning rates, which each rollback lowers.
     void set_rates() {
-        gan_.generator_optimizer.set_lr(options_.generator_lr * rollback_.generator_factor());
-        gan_.discriminator_optimizer.set_lr(options_.discriminator_lr * rollback_.discriminator_factor());
+        model_.gan.generator_optimizer.set_lr(options_.generator_lr * rollback_.generator_factor());
+        model_.gan.discriminator_optimizer.set_lr(options_.discriminator_lr *
+                                                  rollback_.discriminator_factor());
     }
 
     /// What is wrong with this rank's networks, if a value is infinite or NaN.
     std::string found_not_finite() const {
-        std::string found = first_not_finite(gan_.generator, TheModel::names.generator);
-        if (!found.empty()) return "found a value of generator." + found + " that is infinite or NaN";
-        found = first_not_finite(gan_.discriminator, TheModel::names.discriminator);
-        return found.empty() ? found : "found a value of discriminator." + found + " that is infinite or NaN";
+        std::string found;
+        model_.for_each_network([&](const char* name, const auto& network, const ctgan::LayerNames& layers) {
+            if (!found.empty()) return;
+            const std::string tensor = first_not_finite(network, layers);
+            if (!tensor.empty())
+                found = fmt::format("found a value of {}.{} that is infinite or NaN", name, tensor);
+        });
+        return found;
     }
 
     TheModel& model_;
-    Gan& gan_; ///< of the model
     const Options& options_;
     const Ranks& ranks_;
     const Identity& identity_;

@@ -48,7 +48,8 @@ class SampleGrid {
     }
 
   private:
-    static ctgan::io::Picture picture_of(const ctgan::View<Image, const float>& generated) {
+    template <class View>
+    static ctgan::io::Picture picture_of(const View& generated) {
         std::vector<float> pixels(static_cast<std::size_t>(generated.size()));
         Backend::to_host(pixels.data(), generated.data, generated.size());
         const auto grid =

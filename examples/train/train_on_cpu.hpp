@@ -44,8 +44,8 @@ inline int threads_of_rank(ctgan::ranks::Mpi& mpi) {
 /// Trains on the CPU, alone or as one of MPI's ranks. Returns 0, or the number of the signal that stopped the
 /// run.
 ///
-/// Also a run whose batches are not cut takes its steps by shards: one, which gives the same bits in the same
-/// time, and the training is compiled once.
+/// A run whose batches are not cut also uses Sharded, with one shard: the bits and the time are the same, and
+/// the training is compiled only once.
 template <class Networks>
 int train_on_cpu(const Options& options) {
     const auto threads = [] {

@@ -145,7 +145,8 @@ class Trainer {
         if (recovery_.goes_back()) save_checkpoint(folder);
     }
 
-    /// Restores the state of the latest checkpoint. Checks all of it before it changes anything.
+    /// Restores the state of the latest checkpoint. Throws std::exception before anything is written if it
+    /// cannot be used.
     void resume(const Folder& folder) {
         const auto latest = ctgan::io::open_latest_checkpoint(folder.checkpoint());
         const ctgan::io::SafetensorsFile& checkpoint = latest.file;
@@ -161,7 +162,7 @@ class Trainer {
         loop_.continue_after(static_cast<std::uint64_t>(state.steps));
         state_ = std::move(state);
         saved_steps_ = state_.steps;
-        saved_ = latest.latest_error.empty();
+        at_checkpoint_ = latest.latest_error.empty();
         // All ranks have read the checkpoint before rank 0 writes anything.
         ranks_.require_same({{"checkpoint", fmt::format("step {}", state_.steps)}, weights()});
         if (!ranks_.reports()) return;
@@ -183,7 +184,7 @@ class Trainer {
             loop_.step(static_cast<int>(std::min<ctgan::Index>(options_.batch_size, loop_.left())));
             model_.after_step();
             ++state_.steps;
-            saved_ = false;
+            at_checkpoint_ = false;
             stop_ = ranks_.stop_requested();
             const bool to_save =
                 state_.steps < end && (state_.steps % options_.save_every == 0 || stop_ != 0);
@@ -207,7 +208,7 @@ class Trainer {
         // If --max-steps ends the run within an epoch, save first: generating the picture changes running
         // statistics, which a run that continues from here must not see. If it was interrupted after this and
         // is resumed, the checkpoint stays as it is, and so does the previous one.
-        if (loop_.left() > 0 && !saved_) save_within_epoch(folder, true);
+        if (loop_.left() > 0 && !at_checkpoint_) save_within_epoch(folder, true);
         finish_epoch(folder, end - first);
     }
 
@@ -325,7 +326,7 @@ class Trainer {
     void save_checkpoint(const Folder& folder) {
         ranks_.require_same(std::vector{weights()});
         saved_steps_ = state_.steps;
-        saved_ = true;
+        at_checkpoint_ = true;
         if (!ranks_.reports()) return;
         write_checkpoint(folder.checkpoint());
     }
@@ -344,8 +345,7 @@ class Trainer {
     /// A checksum of the networks, by which ranks see whether they still compute the same.
     ctgan::ranks::Setting weights() const {
         if (ranks_.count() == 1) return {};
-        return {"weights",
-                fmt::format("those of CRC-32 {} at step {}", checksum_of(model_.gan), state_.steps)};
+        return {"weights", fmt::format("those of CRC-32 {} at step {}", checksum_of(model_), state_.steps)};
     }
 
     /// Prints a line, on one rank.
@@ -375,7 +375,7 @@ class Trainer {
     Recovery<TheModel> recovery_;
     RunState state_;
     std::int64_t saved_steps_ = 0; ///< those of the last checkpoint
-    bool saved_ = false;           ///< whether the folder's latest checkpoint has the present state
+    bool at_checkpoint_ = false;   ///< whether the folder's latest checkpoint has the present state
     std::optional<StepLog> log_;
 };
 

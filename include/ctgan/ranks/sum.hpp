@@ -21,8 +21,8 @@ template <class B, class T>
 void add_values(T* y, const T* x, Index n) {
     B::zip(y, static_cast<const T*>(y), x, n, ctgan::detail::Sum{});
 }
-/// The same for two nodes of a tree. As a lambda it would be another one in each kind of sum, and the tree's
-/// code would be compiled for each.
+/// The same for two nodes of a tree. A struct, because each lambda is a type of its own, for which the tree's
+/// code would be compiled again.
 template <class B>
 struct AddNodes {
     Index n;
