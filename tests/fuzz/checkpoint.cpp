@@ -1,7 +1,7 @@
 /// Checkpoints as train_dcgan --check and --resume read them: a file is refused with an Error or intact, and
 /// the Gan and the run's state are then restored from it or refused.
 
-#include "../../examples/train/checkpoint.hpp"
+#include "../../examples/train/checkpoint.cpp" // with the sanitizers, too
 
 #include <ctgan/backend/cpu.hpp>
 #include <ctgan/gan/gan.hpp>
