@@ -8,6 +8,7 @@
 #include "device.hpp"
 #include "program.hpp"
 #include "replay/cases.hpp"
+#include "replay/on_cpu.hpp"
 #include <set>
 #include <string>
 
@@ -26,8 +27,7 @@ int main(int argc, char** argv) {
             if (on_cuda) {
                 if constexpr (program::built_with_cuda) return replay::replay_layers_on_cuda(file, in_double);
             }
-            return in_double ? replay::replay_layers<double>(file, replay::cases)
-                             : replay::replay_layers<float>(file, replay::cases);
+            return in_double ? replay::replay_layers_in_double(file) : replay::replay_layers_in_float(file);
         }();
         if (results.empty())
             throw ctgan::io::Error(path, "no case that is compiled into this program", "at least one");

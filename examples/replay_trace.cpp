@@ -7,7 +7,7 @@
 
 #include "device.hpp"
 #include "program.hpp"
-#include "replay/trace.hpp"
+#include "replay/on_cpu.hpp"
 
 int main(int argc, char** argv) {
     program::Arguments arguments{
@@ -32,8 +32,7 @@ int main(int argc, char** argv) {
                 if constexpr (program::built_with_cuda)
                     return replay::replay_trace_on_cuda(trace, in_double, print_step);
             }
-            return in_double ? replay::replay_trace<double>(trace, print_step)
-                             : replay::replay_trace<float>(trace, print_step);
+            return replay::replay_trace_on_cpu(trace, in_double, print_step);
         }();
         fmt::print("first_fake {:.3e}\nd_loss {:.3e}\ng_loss {:.3e}\n", result.first_fake,
                    result.discriminator_loss, result.generator_loss);

