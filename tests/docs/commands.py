@@ -39,7 +39,7 @@ class Project:
         return bool(glob.glob(os.path.join(self.root, path)))
 
     def source_of(self, program):
-        """The text of a program's source and of our files that it includes; empty if there is none."""
+        """The text of a program's source, of our files that it includes, and of those headers' .cpp files; empty if there is none."""
         without_kind = program.removeprefix("thrust_").removeprefix("gpu_")
         text, seen = "", set()
         left = [f"examples/{program}.cpp", f"benchmarks/{program}.cpp", f"tests/gpu/{without_kind}.cu",
@@ -53,7 +53,8 @@ class Project:
             found = self.text(path)
             text += found
             for name in re.findall(r'#include "([^"]*)"', found):
-                left += [os.path.join(os.path.dirname(path), name), os.path.join("examples", name)]
+                places = [os.path.join(os.path.dirname(path), name), os.path.join("examples", name)]
+                left += places + [os.path.splitext(place)[0] + ".cpp" for place in places]
         return text
 
 
@@ -88,7 +89,8 @@ def check_command(project, place, words):
         if not rest or rest[0] not in project.run_commands:
             complain(place, f"./run {' '.join(rest[:1])}: no command of run")
             return
-        source = {"mnist": project.source_of("train_dcgan"), "bench": project.text("benchmarks/run")}.get(rest[0])
+        source = {"mnist": project.source_of("train_dcgan"), "digits": project.source_of("train_gan"),
+                  "bench": project.text("benchmarks/run")}.get(rest[0])
         source = project.text("benchmarks/gpu/run") if rest[0] == "gpu" else source
     elif name == "build/release/bin/":
         return
