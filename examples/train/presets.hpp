@@ -10,8 +10,8 @@
 
 namespace train {
 
-/// Grey pictures of 28 x 28: a small DCGAN. The discriminator has no normalization, which leaves it strong
-/// enough at these rates; the penalty on its slope keeps it from running away.
+/// Grey pictures of 28 x 28: a small DCGAN. Its discriminator has no normalization: a penalty on the slope
+/// refuses one over the batch.
 struct Digits {
     using Slope = std::ratio<1, 5>;
     // A stage in each line.

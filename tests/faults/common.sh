@@ -5,10 +5,10 @@ set -u
 # shellcheck source=tests/programs/common.sh
 . "$(dirname "$0")/../programs/common.sh"
 # Absolute paths, because the script changes the folder.
-train=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+train=$(absolute "$1")
 # shellcheck disable=SC2034 # used by the scripts
 scripts=$(cd "$(dirname "$0")" && pwd)
-shipped=$(cd "$(dirname "$2")" && pwd)/$(basename "$2")
+shipped=$(absolute "$2")
 work=$(mktemp -d)
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -19,10 +19,7 @@ export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
 # Whether the program is built with sanitizers, which make additional system calls and need more memory and time.
 sanitized() { grep -q __asan_init "$train"; }
 
-passed=0
-failed=0
-pass() { passed=$((passed + 1)); }
-# fail WHAT...: reports a failure, with the program's error output.
+# fail WORDS: counts and reports a failure, with the program's error output.
 fail() {
     failed=$((failed + 1))
     printf 'FAILED: %s\n' "$*"
