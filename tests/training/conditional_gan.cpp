@@ -154,12 +154,13 @@ BOOST_AUTO_TEST_CASE(the_number_of_threads_does_not_show_in_the_bits) {
 }
 
 BOOST_AUTO_TEST_CASE(the_number_of_ranks_does_not_show_in_the_bits) {
-    using Backend = Sharded<TestBackend>;
+    using Backend = Sharded<TestBackend>; // pairs stay on their rank
     const auto on = [](int ranks) {
         std::vector<Record> records(static_cast<std::size_t>(ranks));
         RanksInThreads(ranks).run([&](ranks::Exchange& exchange) {
             const ranks::Sharding<TestBackend> sharding(exchange, /*shards*/ 3);
-            records[static_cast<std::size_t>(exchange.rank())] = trained<GanOn<Backend>>();
+            records[static_cast<std::size_t>(exchange.rank())] =
+                trained<GanOn<Backend, RelativisticPairing>>();
         });
         for (const Record& record : records) BOOST_TEST((record == records[0]));
         return records[0];

@@ -1,0 +1,100 @@
+// A Gan of pairs against gan_cases.safetensors, which PyTorch computed in double (record_gan_cases.py).
+
+#include <ctgan/gan/gan.hpp>
+#include <ctgan/io/safetensors.hpp>
+#include <ctgan/layers/activations.hpp>
+#include <ctgan/layers/convolution.hpp>
+#include <ctgan/layers/reshape.hpp>
+#include <ctgan/network/tensor_names.hpp>
+#include <ctgan/optim/sgd.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include "../../examples/replay/backend.hpp"
+#include "../../examples/replay/distance.hpp"
+#include "../../examples/replay/read.hpp"
+#include "../backend.hpp"
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <ratio>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+using namespace ctgan;
+
+namespace {
+
+constexpr auto file_name = "gan_cases.safetensors";
+
+using Picture = Image<2, 8, 8>;
+using Weight = std::ratio<1, 2>;
+using PairsGan = Gan<Sequential<Linear<6, 128>, Tanh, Reshape<2, 8, 8>>,
+                     Sequential<Input<2, 8, 8>, Conv2d<2, 5, 3, 2, 1>, LeakyReLU<std::ratio<1, 5>>,
+                                Conv2d<5, 7, 4, 2, 1>, Tanh, Flatten, Linear<28, 1>>,
+                     WithPenalty<RelativisticPairing, R1<Weight>, R2<Weight>>, TestBackend, double, SGD>;
+
+/// Calls f(name in the file, values, tensor) for each tensor of both networks.
+template <class F>
+void for_each_tensor(PairsGan& gan, const std::string& prefix, const F& f) {
+    const auto visit = [&](auto& network, const std::string& name, auto layers) {
+        TensorNames names(layers);
+        network.for_each_tensor([&](int layer, const TensorSpec& tensor, double* data, bool) {
+            f("relativistic_steps." + prefix + "." + name + "." + names.name(layer, tensor.name), data,
+              tensor);
+        });
+    };
+    visit(gan.generator, "generator", std::array<std::string_view, 1>{"0"});
+    visit(gan.discriminator, "discriminator", std::array<std::string_view, 3>{"0", "2", "5"});
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(steps_of_pairs_with_penalties_on_both_equal_pytorch_s) {
+    const auto file = io::SafetensorsFile::open(std::string(CTGAN_GOLDEN_DIR) + "/" + file_name);
+    constexpr int steps = 4, batch = 5;
+    PairsGan gan(0, batch, {.lr = 0.1}, {.lr = 0.1});
+    for_each_tensor(gan, "init", [&](const std::string& name, double* data, const TensorSpec& tensor) {
+        replay::load_tensor<TestBackend>(data, replay::read<double>(file, name, tensor.size()), tensor);
+    });
+    const auto is = [](double found, double expected, const std::string& what) {
+        BOOST_TEST(std::abs(found - expected) <= 1e-12, what << ": " << found << ", PyTorch's " << expected);
+    };
+    const auto real =
+        replay::read<double>(file, "relativistic_steps.real", Index{steps} * batch * Picture::size);
+    const auto noise = replay::read<double>(file, "relativistic_steps.noise", steps * batch * 6);
+    BatchOn<Picture, TestBackend, double> images(batch);
+    BatchOn<Flat<6>, TestBackend, double> z(batch);
+    std::array<std::vector<double>, 4> expected;
+    for (std::size_t i = 0; i < 4; ++i)
+        expected[i] = replay::read<double>(file,
+                                           "relativistic_steps.expect." +
+                                               std::array<std::string, 4>{"d_loss", "g_loss", "r1", "r2"}[i],
+                                           steps);
+    for (std::size_t step = 0; step < steps; ++step) {
+        const auto part = [&](const std::vector<double>& all) {
+            const std::size_t size = all.size() / steps;
+            return std::vector<double>(all.begin() + static_cast<std::ptrdiff_t>(step * size),
+                                       all.begin() + static_cast<std::ptrdiff_t>((step + 1) * size));
+        };
+        images.from_pytorch_order(part(real));
+        z.from_pytorch_order(part(noise));
+        const StepLosses losses = gan.train_step(images, z, step);
+        is(losses.discriminator, expected[0][step], "d_loss");
+        is(losses.generator, expected[1][step], "g_loss");
+        is(gan.last_penalty<0>(), expected[2][step], "R1");
+        is(gan.last_penalty<1>(), expected[3][step], "R2");
+    }
+    int tensors = 0;
+    for_each_tensor(gan, "expect", [&](const std::string& name, double* data, const TensorSpec& tensor) {
+        const auto found = replay::store_tensor<TestBackend>(data, tensor);
+        const auto values = replay::read<double>(file, name, tensor.size());
+        const double distance =
+            replay::distance(std::span<const double>(found), std::span<const double>(values));
+        BOOST_TEST(distance <= 1e-12, name << " is off by " << distance);
+        ++tensors;
+    });
+    BOOST_TEST(tensors == 8);
+}
