@@ -34,6 +34,7 @@
 
 #include <ctgan/core/value.hpp>
 #include <ctgan/layers/activations.hpp>
+#include <ctgan/layers/augment.hpp>
 #include <ctgan/layers/batch_norm.hpp>
 #include <ctgan/layers/branches.hpp>
 #include <ctgan/layers/convolution.hpp>

@@ -3,6 +3,7 @@
 #include <ctgan/gan/gan.hpp>
 #include <ctgan/io/safetensors.hpp>
 #include <ctgan/layers/activations.hpp>
+#include <ctgan/layers/augment.hpp>
 #include <ctgan/layers/convolution.hpp>
 #include <ctgan/layers/reshape.hpp>
 #include <ctgan/network/tensor_names.hpp>
@@ -31,10 +32,11 @@ constexpr auto file_name = "gan_cases.safetensors";
 
 using Picture = Image<2, 8, 8>;
 using Weight = std::ratio<1, 2>;
-using PairsGan = Gan<Sequential<Linear<6, 128>, Tanh, Reshape<2, 8, 8>>,
-                     Sequential<Input<2, 8, 8>, Conv2d<2, 5, 3, 2, 1>, LeakyReLU<std::ratio<1, 5>>,
-                                Conv2d<5, 7, 4, 2, 1>, Tanh, Flatten, Linear<28, 1>>,
-                     WithPenalty<RelativisticPairing, R1<Weight>, R2<Weight>>, TestBackend, double, SGD>;
+using PairsGan =
+    Gan<Sequential<Linear<6, 128>, Tanh, Reshape<2, 8, 8>>,
+        Sequential<Input<2, 8, 8>, DiffAugment, Conv2d<2, 5, 3, 2, 1>, LeakyReLU<std::ratio<1, 5>>,
+                   Conv2d<5, 7, 4, 2, 1>, Tanh, Flatten, Linear<28, 1>>,
+        WithPenalty<RelativisticPairing, R1<Weight>, R2<Weight>>, TestBackend, double, SGD>;
 
 /// Calls f(name in the file, values, tensor) for each tensor of both networks.
 template <class F>
@@ -67,12 +69,18 @@ BOOST_AUTO_TEST_CASE(steps_of_pairs_with_penalties_on_both_equal_pytorch_s) {
     const auto noise = replay::read<double>(file, "relativistic_steps.noise", steps * batch * 6);
     BatchOn<Picture, TestBackend, double> images(batch);
     BatchOn<Flat<6>, TestBackend, double> z(batch);
-    std::array<std::vector<double>, 4> expected;
+    std::array<std::vector<double>, 4> expected, draws;
     for (std::size_t i = 0; i < 4; ++i)
         expected[i] = replay::read<double>(file,
                                            "relativistic_steps.expect." +
                                                std::array<std::string, 4>{"d_loss", "g_loss", "r1", "r2"}[i],
                                            steps);
+    for (std::size_t i = 0; i < 4; ++i)
+        draws[i] = replay::read<double>(
+            file,
+            "relativistic_steps.draws." +
+                std::array<std::string, 4>{"real", "generated", "real_for_generator", "for_generator"}[i],
+            steps * batch * 7);
     for (std::size_t step = 0; step < steps; ++step) {
         const auto part = [&](const std::vector<double>& all) {
             const std::size_t size = all.size() / steps;
@@ -81,7 +89,24 @@ BOOST_AUTO_TEST_CASE(steps_of_pairs_with_penalties_on_both_equal_pytorch_s) {
         };
         images.from_pytorch_order(part(real));
         z.from_pytorch_order(part(noise));
-        const StepLosses losses = gan.train_step(images, z, step);
+        // Each pass takes the recorded numbers.
+        const auto give = [&](auto& workspace, const std::vector<double>& of_steps) {
+            std::vector<double> of_layers[3];
+            const auto numbers = part(of_steps);
+            for (std::size_t i = 0; i < numbers.size(); ++i)
+                of_layers[i % 7 < 3 ? 0 : i % 7 < 5 ? 1 : 2].push_back(numbers[i]);
+            transfer::put(of_layers[0], workspace.template saved<1>());
+            transfer::put(of_layers[1], workspace.template saved<2>());
+            transfer::put(of_layers[2], workspace.template saved<3>());
+        };
+        gan.take_step(images, z, [&](PairsGan::Pass pass) {
+            if (pass == PairsGan::on_real) give(gan.workspace_of_real(), draws[0]);
+            if (pass == PairsGan::on_generated) give(gan.discriminator_workspace, draws[1]);
+            if (pass == PairsGan::real_for_generator) give(gan.workspace_of_real(), draws[2]);
+            if (pass == PairsGan::for_generator) give(gan.discriminator_workspace, draws[3]);
+            return Randomness::given();
+        });
+        const StepLosses losses = gan.last_losses();
         is(losses.discriminator, expected[0][step], "d_loss");
         is(losses.generator, expected[1][step], "g_loss");
         is(gan.last_penalty<0>(), expected[2][step], "R1");

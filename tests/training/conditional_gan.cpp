@@ -34,9 +34,10 @@ using Generator = Sequential<Inputs<Flat<5>, Classes<3>>,
                              Concat<Select<0>, Sequential<Select<1>, Embedding<3, 40>, Linear<40, 6>, ReLU>>,
                              Linear<11, 2 * 3 * 3>, BatchNorm1d<18>, ReLU, Reshape<2, 3, 3>,
                              ConvTranspose2d<2, 1, 2, 2>, Tanh>;
-using Discriminator = Sequential<Inputs<Picture, Classes<3>>,
-                                 Concat<Select<0>, Sequential<Select<1>, Embedding<3, 36>, Reshape<1, 6, 6>>>,
-                                 Conv2d<2, 4, 3>, LeakyReLU<>, Dropout2d<>, Flatten, Linear<64, 1>>;
+using Discriminator = Sequential<
+    Inputs<Picture, Classes<3>>,
+    Concat<Sequential<Select<0>, DiffAugment>, Sequential<Select<1>, Embedding<3, 36>, Reshape<1, 6, 6>>>,
+    Conv2d<2, 4, 3>, LeakyReLU<>, Dropout2d<>, Flatten, Linear<64, 1>>;
 template <class Backend, class Objective = LeastSquares>
 using GanOn = Gan<Generator, Discriminator, Objective, Backend>;
 using TheGan = GanOn<TestBackend>;

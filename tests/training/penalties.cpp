@@ -28,8 +28,8 @@ constexpr int batch = 18; // more than one chunk of a loop over samples
 
 using CriticGan =
     Gan<Sequential<Linear<5, 36>, BatchNorm1d<36>, ReLU, Reshape<4, 3, 3>, ConvTranspose2d<4, 1, 4, 4>, Tanh>,
-        Sequential<Input<1, 12, 12>, Conv2d<1, 4, 4, 2, 1>, LeakyReLU<>, GroupNorm<4, 4>, Dropout2d<>,
-                   SpectralNorm<Conv2d<4, 8, 3, 1, 1>>, Tanh, Flatten, Linear<288, 1>>,
+        Sequential<Input<1, 12, 12>, DiffAugment, Conv2d<1, 4, 4, 2, 1>, LeakyReLU<>, GroupNorm<4, 4>,
+                   Dropout2d<>, SpectralNorm<Conv2d<4, 8, 3, 1, 1>>, Tanh, Flatten, Linear<288, 1>>,
         WithPenalty<RelativisticPairing, GradientPenalty<std::ratio<10>, 3>, R1<std::ratio<1, 2>, 2>>,
         TestBackend>;
 constexpr std::array generator_names{"0"sv, "1"sv, "4"sv};
