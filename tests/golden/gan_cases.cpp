@@ -5,6 +5,9 @@
 #include <ctgan/layers/activations.hpp>
 #include <ctgan/layers/augment.hpp>
 #include <ctgan/layers/convolution.hpp>
+#include <ctgan/layers/embedding.hpp>
+#include <ctgan/layers/inputs.hpp>
+#include <ctgan/layers/projection.hpp>
 #include <ctgan/layers/reshape.hpp>
 #include <ctgan/network/tensor_names.hpp>
 #include <ctgan/optim/sgd.hpp>
@@ -18,6 +21,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <ratio>
 #include <span>
 #include <string>
@@ -32,10 +36,15 @@ constexpr auto file_name = "gan_cases.safetensors";
 
 using Picture = Image<2, 8, 8>;
 using Weight = std::ratio<1, 2>;
+/// A conditional Gan with everything that a small data set asks for.
 using PairsGan =
-    Gan<Sequential<Linear<6, 128>, Tanh, Reshape<2, 8, 8>>,
-        Sequential<Input<2, 8, 8>, DiffAugment, Conv2d<2, 5, 3, 2, 1>, LeakyReLU<std::ratio<1, 5>>,
-                   Conv2d<5, 7, 4, 2, 1>, Tanh, Flatten, Linear<28, 1>>,
+    Gan<Sequential<Inputs<Flat<6>, Classes<3>>, Concat<Select<0>, Sequential<Select<1>, Embedding<3, 4>>>,
+                   Linear<10, 128>, Tanh, Reshape<2, 8, 8>>,
+        Sequential<Inputs<Picture, Classes<3>>,
+                   Concat<Sequential<Select<0>, DiffAugment, Conv2d<2, 5, 3, 2, 1>,
+                                     LeakyReLU<std::ratio<1, 5>>, Conv2d<5, 7, 4, 2, 1>, Tanh, Flatten>,
+                          Sequential<Select<1>, Embedding<3, 28>>>,
+                   Projection<28>>,
         WithPenalty<RelativisticPairing, R1<Weight>, R2<Weight>>, TestBackend, double, SGD>;
 
 /// Calls f(name in the file, values, tensor) for each tensor of both networks.
@@ -48,8 +57,9 @@ void for_each_tensor(PairsGan& gan, const std::string& prefix, const F& f) {
               tensor);
         });
     };
-    visit(gan.generator, "generator", std::array<std::string_view, 1>{"0"});
-    visit(gan.discriminator, "discriminator", std::array<std::string_view, 3>{"0", "2", "5"});
+    visit(gan.generator, "generator", std::array<std::string_view, 2>{"embedding", "linear"});
+    visit(gan.discriminator, "discriminator",
+          std::array<std::string_view, 4>{"conv1", "conv2", "embedding", "score"});
 }
 
 } // namespace
@@ -69,6 +79,7 @@ BOOST_AUTO_TEST_CASE(steps_of_pairs_with_penalties_on_both_equal_pytorch_s) {
     const auto noise = replay::read<double>(file, "relativistic_steps.noise", steps * batch * 6);
     BatchOn<Picture, TestBackend, double> images(batch);
     BatchOn<Flat<6>, TestBackend, double> z(batch);
+    const auto label = replay::read<std::int64_t>(file, "relativistic_steps.label", steps * batch);
     std::array<std::vector<double>, 4> expected, draws;
     for (std::size_t i = 0; i < 4; ++i)
         expected[i] = replay::read<double>(file,
@@ -89,17 +100,19 @@ BOOST_AUTO_TEST_CASE(steps_of_pairs_with_penalties_on_both_equal_pytorch_s) {
         };
         images.from_pytorch_order(part(real));
         z.from_pytorch_order(part(noise));
+        const std::span<const std::int64_t> all_labels = label;
+        const BatchOn<Classes<3>, TestBackend> labels(all_labels.subspan(step * batch, batch));
         // Each pass takes the recorded numbers.
         const auto give = [&](auto& workspace, const std::vector<double>& of_steps) {
             std::vector<double> of_layers[3];
             const auto numbers = part(of_steps);
             for (std::size_t i = 0; i < numbers.size(); ++i)
                 of_layers[i % 7 < 3 ? 0 : i % 7 < 5 ? 1 : 2].push_back(numbers[i]);
-            transfer::put(of_layers[0], workspace.template saved<1>());
-            transfer::put(of_layers[1], workspace.template saved<2>());
-            transfer::put(of_layers[2], workspace.template saved<3>());
+            transfer::put(of_layers[0], workspace.template saved<2>());
+            transfer::put(of_layers[1], workspace.template saved<3>());
+            transfer::put(of_layers[2], workspace.template saved<4>());
         };
-        gan.take_step(images, z, [&](PairsGan::Pass pass) {
+        gan.take_step(images, labels, z, [&](PairsGan::Pass pass) {
             if (pass == PairsGan::on_real) give(gan.workspace_of_real(), draws[0]);
             if (pass == PairsGan::on_generated) give(gan.discriminator_workspace, draws[1]);
             if (pass == PairsGan::real_for_generator) give(gan.workspace_of_real(), draws[2]);
@@ -121,5 +134,5 @@ BOOST_AUTO_TEST_CASE(steps_of_pairs_with_penalties_on_both_equal_pytorch_s) {
         BOOST_TEST(distance <= 1e-12, name << " is off by " << distance);
         ++tensors;
     });
-    BOOST_TEST(tensors == 8);
+    BOOST_TEST(tensors == 3 + 7);
 }

@@ -52,13 +52,14 @@ def squared_slope(scores, images):
 
 
 def relativistic_steps(tensors, steps=4, batch=5, gamma=0.5):
-    """Steps of R3GAN's objective: pairs, R1 and R2. DiffAugment before each of the discriminator's passes, and the slopes at the images
+    """Steps of R3GAN's objective, pairs, R1 and R2, with a projection discriminator. DiffAugment before each of the discriminator's passes, and the slopes at the images
     before it."""
-    generator = nn.Sequential(nn.Linear(6, 128), nn.Tanh(), nn.Unflatten(1, (2, 8, 8)))
-    discriminator = nn.Sequential(
-        nn.Conv2d(2, 5, 3, 2, 1), nn.LeakyReLU(0.2), nn.Conv2d(5, 7, 4, 2, 1), nn.Tanh(), nn.Flatten(), nn.Linear(28, 1))
+    generator = nn.ModuleDict({"embedding": nn.Embedding(3, 4), "linear": nn.Linear(10, 128)})
+    discriminator = nn.ModuleDict({"conv1": nn.Conv2d(2, 5, 3, 2, 1), "conv2": nn.Conv2d(5, 7, 4, 2, 1),
+                                   "embedding": nn.Embedding(3, 28), "score": nn.Linear(28, 1)})
     networks = {"generator": generator, "discriminator": discriminator}
-    data = {"real": torch.randn(steps, batch, 2, 8, 8), "noise": torch.randn(steps, batch, 6)}
+    data = {"real": torch.randn(steps, batch, 2, 8, 8), "noise": torch.randn(steps, batch, 6),
+            "label": torch.randint(0, 3, (steps, batch))}
     for name in ("real", "generated", "real_for_generator", "for_generator"):
         data[f"draws.{name}"] = torch.randint(0, 2**24, (steps, batch, 7)) * 2.0**-24 - 0.5
 
@@ -70,13 +71,19 @@ def relativistic_steps(tensors, steps=4, batch=5, gamma=0.5):
     d_step = torch.optim.SGD(discriminator.parameters(), lr=0.1)
     g_step = torch.optim.SGD(generator.parameters(), lr=0.1)
     d_losses, g_losses, r1, r2 = [], [], [], []
-    for step, (images, noise) in enumerate(zip(data["real"], data["noise"])):
+    for step, (images, noise, label) in enumerate(zip(data["real"], data["noise"], data["label"])):
+
+        def draw(noise):
+            x = torch.cat([noise, generator["embedding"](label)], dim=1)
+            return torch.tanh(generator["linear"](x)).unflatten(1, (2, 8, 8))
 
         def score(x, name):
-            return discriminator(diff_augment(x, data[f"draws.{name}"][step]))
+            x = F.leaky_relu(discriminator["conv1"](diff_augment(x, data[f"draws.{name}"][step])), 0.2)
+            x = torch.tanh(discriminator["conv2"](x)).flatten(1)
+            return discriminator["score"](x) + (discriminator["embedding"](label) * x).sum(dim=1, keepdim=True)
 
         real = images.clone().requires_grad_()
-        fake = generator(noise).detach().requires_grad_()
+        fake = draw(noise).detach().requires_grad_()
         r, f = score(real, "real"), score(fake, "generated")
         d_losses.append(F.softplus(f - r).mean())
         r1.append(gamma / 2 * squared_slope(r, real).mean())
@@ -85,7 +92,7 @@ def relativistic_steps(tensors, steps=4, batch=5, gamma=0.5):
         (d_losses[-1] + r1[-1] + r2[-1]).backward()
         d_step.step()
         g_step.zero_grad()
-        g_losses.append(F.softplus(score(images, "real_for_generator") - score(generator(noise), "for_generator")).mean())
+        g_losses.append(F.softplus(score(images, "real_for_generator") - score(draw(noise), "for_generator")).mean())
         g_losses[-1].backward()
         g_step.step()
     for name, values in (("d_loss", d_losses), ("g_loss", g_losses), ("r1", r1), ("r2", r2)):

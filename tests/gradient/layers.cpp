@@ -4,6 +4,7 @@
 #include <ctgan/layers/dropout.hpp>
 #include <ctgan/layers/input.hpp>
 #include <ctgan/layers/linear.hpp>
+#include <ctgan/layers/projection.hpp>
 #include <ctgan/layers/reshape.hpp>
 #include <ctgan/network/sequential.hpp>
 
@@ -69,6 +70,12 @@ BOOST_AUTO_TEST_CASE(augmentations_with_fixed_draws) {
     check<Sequential<Input<3, 8, 8>, Tanh, AugmentColor, Sigmoid, DiffAugment, Tanh>, Image<3, 8, 8>>(2, {},
                                                                                                       0.4);
     check<AugmentColor, Image<3, 5, 4>>(3, evaluation);
+}
+
+BOOST_AUTO_TEST_CASE(projection) {
+    check<Narrow<1, 3>, Image<5, 2, 3>>(2, {}, 0.5);
+    check<InnerProduct, Flat<10>>(3);
+    check<Projection<150>, Flat<300>>(2); // more than one part of a sum
 }
 
 BOOST_AUTO_TEST_CASE(reshape_and_flatten) {
