@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(augmentations_with_fixed_draws) {
 
 BOOST_AUTO_TEST_CASE(projection) {
     check<Narrow<1, 3>, Image<5, 2, 3>>(2, {}, 0.5);
-    check<InnerProduct, Flat<10>>(3);
+    check<InnerProduct<5>, Flat<10>>(3);
     check<Projection<150>, Flat<300>>(2); // more than one part of a sum
 }
 

@@ -96,15 +96,16 @@ struct Narrow : LayerDefaults {
     }
 };
 
-/// The inner product of the two halves of a flat sample: y = sum over k < N of x[k] x[N + k]. In PyTorch,
-/// with a and b in place of torch.cat([a, b], dim=1): (a * b).sum(dim=1, keepdim=True).
+/// The inner product of the two halves of a flat sample of 2 N values: y = sum over k < N of x[k] x[N + k].
+/// In PyTorch, with a and b in place of torch.cat([a, b], dim=1): (a * b).sum(dim=1, keepdim=True).
+template <int N>
 struct InnerProduct : LayerDefaults {
-    template <int N>
-        requires(N % 2 == 0)
-    static auto out(Flat<N>) -> Flat<1>;
+    static auto out(Flat<2 * N>) -> Flat<1>;
+    using Takes = Flat<(N < 1 ? 2 : 2 * N)>;
+    using ArgumentError = messages::require<messages::inputs, N, messages::at_least<1>>;
     static constexpr LayerPatterns<InnerProduct> patterns{.tangent = Tangent::own, .is_curved = true};
     template <class In, class Backend, class T, Algorithms algorithms>
-    static constexpr MemorySize scratch{.per_sample = detail::ProductOfPart<T, In::size / 2>::parts};
+    static constexpr MemorySize scratch{.per_sample = detail::ProductOfPart<T, N>::parts};
 
     template <class Pass>
     static void forward(const Pass& p) {
@@ -129,16 +130,15 @@ struct InnerProduct : LayerDefaults {
   private:
     template <class Pass, class T>
     static void sum(T* y, const T* a, const T* b, const Pass& p, bool both) {
-        constexpr int half = Pass::Input::size / 2, parts = detail::ProductOfPart<T, half>::parts;
+        constexpr int parts = detail::ProductOfPart<T, N>::parts;
         T* const sums = parts == 1 ? y : p.scratch;
-        Pass::Backend::for_each(Index{p.batch} * parts, detail::ProductOfPart<T, half>{sums, a, b, both});
+        Pass::Backend::for_each(Index{p.batch} * parts, detail::ProductOfPart<T, N>{sums, a, b, both});
         if constexpr (parts > 1) Pass::Backend::for_each(p.batch, detail::SumOfParts<T, parts>{y, sums});
     }
     template <class Pass, class T>
     static void scale(T* y, const T* x, const T* factors, int batch) {
-        constexpr int half = Pass::Input::size / 2;
-        Pass::Backend::template for_each_pixel<2 * half, 1>(batch, 2,
-                                                            detail::ScaledOtherHalf<T, half>{y, x, factors});
+        Pass::Backend::template for_each_pixel<2 * N, 1>(batch, 2,
+                                                         detail::ScaledOtherHalf<T, N>{y, x, factors});
     }
 };
 
@@ -155,6 +155,6 @@ struct InnerProduct : LayerDefaults {
 ///
 /// `Score` is Linear or, for example, SpectralNorm<Linear<Features, 1>>.
 template <int Features, class Score = Linear<Features, 1>>
-using Projection = Add<Sequential<Narrow<0, Features>, Score>, InnerProduct>;
+using Projection = Add<Sequential<Narrow<0, Features>, Score>, InnerProduct<Features>>;
 
 } // namespace ctgan::inline CTGAN_ABI
