@@ -34,6 +34,7 @@
 
 #include <ctgan/core/value.hpp>
 #include <ctgan/layers/activations.hpp>
+#include <ctgan/layers/augment.hpp>
 #include <ctgan/layers/batch_norm.hpp>
 #include <ctgan/layers/branches.hpp>
 #include <ctgan/layers/convolution.hpp>
@@ -47,6 +48,7 @@
 #include <ctgan/layers/pixel_shuffle.hpp>
 #include <ctgan/layers/pooling.hpp>
 #include <ctgan/layers/prelu.hpp>
+#include <ctgan/layers/projection.hpp>
 #include <ctgan/layers/reshape.hpp>
 #include <ctgan/layers/smooth_activations.hpp>
 #include <ctgan/layers/softmax.hpp>

@@ -1,8 +1,12 @@
 #include <ctgan/layers/activations.hpp>
+#include <ctgan/layers/augment.hpp>
 #include <ctgan/layers/batch_norm.hpp>
 #include <ctgan/layers/dropout.hpp>
+#include <ctgan/layers/input.hpp>
 #include <ctgan/layers/linear.hpp>
+#include <ctgan/layers/projection.hpp>
 #include <ctgan/layers/reshape.hpp>
+#include <ctgan/network/sequential.hpp>
 
 #include "check.hpp"
 
@@ -56,6 +60,22 @@ BOOST_AUTO_TEST_CASE(dropout_with_a_fixed_mask) {
                                                 Image<16, 3, 2>, TestBackend>(4, evaluation);
     BOOST_TEST(report.holds(), report.text());
     BOOST_TEST(report.nonzero < report.compared);
+}
+
+BOOST_AUTO_TEST_CASE(augmentations_with_fixed_draws) {
+    check<AugmentColor, Image<3, 5, 4>>(3);
+    check<AugmentTranslation<std::ratio<1, 4>>, Image<2, 5, 6>>(3, {}, 0.4);
+    check<AugmentCutout<>, Image<2, 5, 6>>(3, {}, 0.4);
+    // The last one writes over what a neighbor returns, and the first one over its gradient.
+    check<Sequential<Input<3, 8, 8>, Tanh, AugmentColor, Sigmoid, DiffAugment, Tanh>, Image<3, 8, 8>>(2, {},
+                                                                                                      0.4);
+    check<AugmentColor, Image<3, 5, 4>>(3, evaluation);
+}
+
+BOOST_AUTO_TEST_CASE(projection) {
+    check<Narrow<1, 3>, Image<5, 2, 3>>(2, {}, 0.5);
+    check<InnerProduct<5>, Flat<10>>(3);
+    check<Projection<150>, Flat<300>>(2); // more than one part of a sum
 }
 
 BOOST_AUTO_TEST_CASE(reshape_and_flatten) {

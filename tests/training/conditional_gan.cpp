@@ -29,21 +29,26 @@ constexpr std::uint32_t images = 11;
 constexpr int batch = 4; // an epoch has batches of 4, 4 and 3
 
 using Picture = Image<1, 6, 6>;
-/// The generator's labels go through a layer, the discriminator's are a second channel of the picture.
+/// The generator's labels go through a layer, the discriminator's are a second channel of the picture,
+/// and a projection of its features.
 using Generator = Sequential<Inputs<Flat<5>, Classes<3>>,
                              Concat<Select<0>, Sequential<Select<1>, Embedding<3, 40>, Linear<40, 6>, ReLU>>,
                              Linear<11, 2 * 3 * 3>, BatchNorm1d<18>, ReLU, Reshape<2, 3, 3>,
                              ConvTranspose2d<2, 1, 2, 2>, Tanh>;
-using Discriminator = Sequential<Inputs<Picture, Classes<3>>,
-                                 Concat<Select<0>, Sequential<Select<1>, Embedding<3, 36>, Reshape<1, 6, 6>>>,
-                                 Conv2d<2, 4, 3>, LeakyReLU<>, Dropout2d<>, Flatten, Linear<64, 1>>;
+using Discriminator =
+    Sequential<Inputs<Picture, Classes<3>>,
+               Concat<Sequential<Concat<Sequential<Select<0>, DiffAugment>,
+                                        Sequential<Select<1>, Embedding<3, 36>, Reshape<1, 6, 6>>>,
+                                 Conv2d<2, 4, 3>, LeakyReLU<>, Dropout2d<>, Flatten>,
+                      Sequential<Select<1>, Embedding<3, 64>>>,
+               Projection<64>>;
 template <class Backend, class Objective = LeastSquares>
 using GanOn = Gan<Generator, Discriminator, Objective, Backend>;
 using TheGan = GanOn<TestBackend>;
 static_assert(TheGan::is_conditional && std::is_same_v<TheGan::label_shape, Classes<3>>);
 
 constexpr std::array generator_names{"embedding"sv, "of_label"sv, "linear"sv, "norm"sv, "up"sv};
-constexpr std::array discriminator_names{"embedding"sv, "conv"sv, "score"sv};
+constexpr std::array discriminator_names{"embedding"sv, "conv"sv, "of_features"sv, "score"sv};
 constexpr io::GanNames names{generator_names, discriminator_names};
 
 std::vector<std::uint8_t> random_bytes(std::size_t count, std::uint32_t end, std::uint32_t purpose) {
@@ -154,12 +159,13 @@ BOOST_AUTO_TEST_CASE(the_number_of_threads_does_not_show_in_the_bits) {
 }
 
 BOOST_AUTO_TEST_CASE(the_number_of_ranks_does_not_show_in_the_bits) {
-    using Backend = Sharded<TestBackend>;
+    using Backend = Sharded<TestBackend>; // pairs stay on their rank
     const auto on = [](int ranks) {
         std::vector<Record> records(static_cast<std::size_t>(ranks));
         RanksInThreads(ranks).run([&](ranks::Exchange& exchange) {
             const ranks::Sharding<TestBackend> sharding(exchange, /*shards*/ 3);
-            records[static_cast<std::size_t>(exchange.rank())] = trained<GanOn<Backend>>();
+            records[static_cast<std::size_t>(exchange.rank())] =
+                trained<GanOn<Backend, RelativisticPairing>>();
         });
         for (const Record& record : records) BOOST_TEST((record == records[0]));
         return records[0];

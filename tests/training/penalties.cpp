@@ -1,4 +1,5 @@
-// A Gan with penalties on the slope of its critic: threads, memory, resumed runs, the loop.
+// A Gan with an objective of pairs and penalties on the slope of its discriminator: threads, memory, resumed
+// runs, the loop.
 
 #include <ctgan/gan/gan_loop.hpp>
 #include <ctgan/io/checkpoint.hpp>
@@ -9,6 +10,7 @@
 #include "../io/support.hpp"
 #include "checks_of_runs.hpp"
 #include "support.hpp"
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <iterator>
@@ -26,9 +28,10 @@ constexpr int batch = 18; // more than one chunk of a loop over samples
 
 using CriticGan =
     Gan<Sequential<Linear<5, 36>, BatchNorm1d<36>, ReLU, Reshape<4, 3, 3>, ConvTranspose2d<4, 1, 4, 4>, Tanh>,
-        Sequential<Input<1, 12, 12>, Conv2d<1, 4, 4, 2, 1>, LeakyReLU<>, GroupNorm<4, 4>, Dropout2d<>,
-                   SpectralNorm<Conv2d<4, 8, 3, 1, 1>>, Tanh, Flatten, Linear<288, 1>>,
-        WithPenalty<Wasserstein, GradientPenalty<std::ratio<10>, 3>, R1<std::ratio<1, 2>, 2>>, TestBackend>;
+        Sequential<Input<1, 12, 12>, DiffAugment, Conv2d<1, 4, 4, 2, 1>, LeakyReLU<>, GroupNorm<4, 4>,
+                   Dropout2d<>, SpectralNorm<Conv2d<4, 8, 3, 1, 1>>, Tanh, Flatten, Linear<288, 1>>,
+        WithPenalty<RelativisticPairing, GradientPenalty<std::ratio<10>, 3>, R1<std::ratio<1, 2>, 2>>,
+        TestBackend>;
 constexpr std::array generator_names{"0"sv, "1"sv, "4"sv};
 constexpr std::array critic_names{"0"sv, "2"sv, "4"sv, "7"sv};
 constexpr io::GanNames names{generator_names, critic_names};
@@ -106,8 +109,28 @@ BOOST_AUTO_TEST_CASE(the_loop_takes_the_same_steps) {
     const test::TemporaryFolder folder;
     BOOST_TEST((of_loop.save(folder.path() / "loop.safetensors") ==
                 by_hand.save(folder.path() / "steps.safetensors")));
-    // Eight steps of two passes, the generator's four, and the gradient penalty's in steps 0, 3 and 6.
-    BOOST_TEST(of_loop.gan.discriminator.training_passes() == 8 * 2 + 4 + 3);
+    // Eight steps of two passes, the generator's four of two, and the gradient penalty's in steps 0, 3 and 6.
+    BOOST_TEST(of_loop.gan.discriminator.training_passes() == 8 * 2 + 4 * 2 + 3);
+}
+
+BOOST_AUTO_TEST_CASE(each_pass_of_a_step_draws_random_numbers_of_its_own) {
+    Run run;
+    const StepData<CriticGan> data(batch, 0);
+    std::vector<std::uint64_t> drawn;
+    const auto step = [&](std::uint64_t number) {
+        run.gan.take_step(data.real, data.noise, [&](CriticGan::Pass pass) {
+            drawn.push_back(run.gan.randomness_of_step(number, pass).pass);
+            return run.gan.randomness_of_step(number, pass);
+        });
+    };
+    step(7);
+    BOOST_TEST(drawn.size() == 6U); // the discriminator's four, the gradient penalty's and the generator's
+    step(8);
+    std::sort(drawn.begin(), drawn.end());
+    BOOST_TEST((std::adjacent_find(drawn.begin(), drawn.end()) == drawn.end()));
+    // The last passes have kept what the updated discriminator says of both batches.
+    BOOST_TEST(run.gan.workspace_of_real().output().count == batch);
+    BOOST_TEST(run.gan.discriminator_workspace.output().count == batch);
 }
 
 BOOST_AUTO_TEST_CASE(one_thread_and_two_write_the_same_bytes) {

@@ -34,6 +34,14 @@ struct Squares {
     using Generator = Around<4>;
 };
 
+/// A user's own objective of pairs: least squares of the difference.
+struct SquaresOfPairs {
+    using DiscriminatorOfPair = Squares::Around<2>;
+    using GeneratorOfPair = Squares::Around<-1>;
+};
+template <class Objective>
+constexpr bool is_of_pairs = detail::ObjectiveOfPairs<Objective>;
+
 template <class F>
 void for_each_objective(const F& f) {
     f(LeastSquares{}, "LeastSquares");
@@ -43,6 +51,8 @@ void for_each_objective(const F& f) {
     f(WithLabels<BCEWithLogitsLoss>{}, "WithLabels<BCEWithLogitsLoss>");
     f(WithSmoothLabels<BCEWithLogitsLoss>{}, "WithSmoothLabels<BCEWithLogitsLoss>");
     f(Squares{}, "Squares");
+    f(RelativisticPairing{}, "RelativisticPairing");
+    f(SquaresOfPairs{}, "SquaresOfPairs");
 }
 
 /// Two scores for each image. Learning rate 0, so that a step computes losses and gradients only.
@@ -115,9 +125,14 @@ BOOST_AUTO_TEST_CASE(each_slope_is_the_derivative_of_its_term) {
     for_each_objective([](auto objective, const char* name) {
         using O = decltype(objective);
         BOOST_TEST_CONTEXT(name) {
-            check_slope<typename O::Real>("Real");
-            check_slope<typename O::Generated>("Generated");
-            check_slope<typename O::Generator>("Generator");
+            if constexpr (is_of_pairs<O>) {
+                check_slope<typename O::DiscriminatorOfPair>("DiscriminatorOfPair");
+                check_slope<typename O::GeneratorOfPair>("GeneratorOfPair");
+            } else {
+                check_slope<typename O::Real>("Real");
+                check_slope<typename O::Generated>("Generated");
+                check_slope<typename O::Generator>("Generator");
+            }
         }
     });
 }
@@ -138,6 +153,8 @@ BOOST_AUTO_TEST_CASE(objectives_by_hand) {
     is(Wasserstein::Real::term(3.0), -3);
     is(Wasserstein::Generated::term(3.0), 3);
     is(Wasserstein::Generator::term(3.0), -3);
+    is(RelativisticPairing::DiscriminatorOfPair::term(3.0), std::log1p(std::exp(-3.0)));
+    is(RelativisticPairing::GeneratorOfPair::term(3.0), 3 + std::log1p(std::exp(-3.0)));
     // Labels 0.9 or, with another ratio, 0.75 for real images only.
     const auto cross_entropy = [](double score, double label) {
         return std::log1p(std::exp(score)) - label * score;
@@ -159,12 +176,17 @@ BOOST_AUTO_TEST_CASE(objectives_by_hand) {
     for_each_objective([](auto objective, const char* name) {
         using O = decltype(objective);
         const double score = std::numeric_limits<double>::quiet_NaN();
-        BOOST_TEST(std::isnan(O::Real::term(score)), name);
-        BOOST_TEST(std::isnan(O::Generated::term(score)), name);
-        BOOST_TEST(std::isnan(O::Generator::term(score)), name);
-        BOOST_TEST(O::Real::slope(score) != 0, name);
-        BOOST_TEST(O::Generated::slope(score) != 0, name);
-        BOOST_TEST(O::Generator::slope(score) != 0, name);
+        if constexpr (is_of_pairs<O>) {
+            BOOST_TEST(std::isnan(O::DiscriminatorOfPair::term(score)), name);
+            BOOST_TEST(std::isnan(O::GeneratorOfPair::term(score)), name);
+        } else {
+            BOOST_TEST(std::isnan(O::Real::term(score)), name);
+            BOOST_TEST(std::isnan(O::Generated::term(score)), name);
+            BOOST_TEST(std::isnan(O::Generator::term(score)), name);
+            BOOST_TEST(O::Real::slope(score) != 0, name);
+            BOOST_TEST(O::Generated::slope(score) != 0, name);
+            BOOST_TEST(O::Generator::slope(score) != 0, name);
+        }
     });
 }
 
@@ -200,11 +222,18 @@ BOOST_AUTO_TEST_CASE(losses_are_means_over_all_scores) {
             typename SmallGan<O>::Generator::TrainingWorkspace workspace(batch);
             const auto of_real = scores(trial.real);
             const auto of_generated = scores(trial.gan.generator.forward(trial.noise, workspace));
-            double real = 0, generated = 0, generator = 0;
-            for (const double s : of_real) real += O::Real::term(s) / (2 * batch);
-            for (const double s : of_generated) generated += O::Generated::term(s) / (2 * batch);
-            for (const double s : of_generated) generator += O::Generator::term(s) / (2 * batch);
-            BOOST_TEST(losses.discriminator == real + generated, boost::test_tools::tolerance(1e-12));
+            double discriminator = 0, generator = 0;
+            for (std::size_t i = 0; i < of_real.size(); ++i) {
+                const double r = of_real[i], f = of_generated[i];
+                if constexpr (is_of_pairs<O>) {
+                    discriminator += O::DiscriminatorOfPair::term(r - f) / (2 * batch);
+                    generator += O::GeneratorOfPair::term(r - f) / (2 * batch);
+                } else {
+                    discriminator += (O::Real::term(r) + O::Generated::term(f)) / (2 * batch);
+                    generator += O::Generator::term(f) / (2 * batch);
+                }
+            }
+            BOOST_TEST(losses.discriminator == discriminator, boost::test_tools::tolerance(1e-12));
             BOOST_TEST(losses.generator == generator, boost::test_tools::tolerance(1e-12));
         }
     });
@@ -231,6 +260,18 @@ BOOST_AUTO_TEST_CASE(a_batch_twice_has_the_losses_and_gradients_of_the_batch) {
             compare(once.generator_gradients(), twice.generator_gradients());
         }
     });
+}
+
+BOOST_AUTO_TEST_CASE(only_an_objective_of_pairs_scores_real_images_for_the_generator) {
+    const auto passes = [](auto objective) {
+        Trial<decltype(objective)> trial(5);
+        trial.step();
+        return trial.gan.discriminator.training_passes();
+    };
+    BOOST_TEST(passes(NonSaturating{}) == 3);
+    BOOST_TEST(passes(RelativisticPairing{}) == 4);
+    BOOST_TEST(SmallGan<NonSaturating>::discriminator_passes == 3);
+    BOOST_TEST(SmallGan<RelativisticPairing>::discriminator_passes == 4);
 }
 
 BOOST_AUTO_TEST_CASE(a_loss_stands_for_labels_and_least_squares_are_the_default) {

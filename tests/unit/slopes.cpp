@@ -158,7 +158,7 @@ using Reflected =
 using Conditional = Sequential<
     Inputs<Flat<6>, Classes<3>>,
     Concat<Sequential<Select<0>, Linear<6, 4>>, Sequential<Select<1>, Embedding<3, 4>, Linear<4, 4>>>, Tanh,
-    Add<Linear<8, 2>, Sequential<Linear<8, 2>, Tanh>>, Linear<2, 1>>;
+    Add<Linear<8, 8>, Sequential<Linear<8, 8>, Tanh>>, Narrow<1, 6>, Projection<3>>;
 // What does not depend on the image may mix samples.
 using OnVector = Sequential<
     Inputs<Flat<6>, Flat<3>>,

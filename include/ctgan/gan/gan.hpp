@@ -7,6 +7,7 @@
 #include <ctgan/gan/objective.hpp>
 #include <ctgan/gan/penalty.hpp>
 #include <ctgan/gan/step_losses.hpp>
+#include <ctgan/gan/step_scores.hpp>
 #include <ctgan/network/network.hpp>
 #include <ctgan/optim/adam.hpp>
 
@@ -70,6 +71,7 @@ class Gan : public detail::StepsWithLabels<Gan<GeneratorNet, DiscriminatorNet, G
         detail::optimizer_or_adam<GivenDiscriminatorOptimizer<Discriminator>, Discriminator>;
 
   private:
+    using Scores = detail::StepScores<Discriminator, Objective>;
     using ProblemOfArguments =
         detail::problem_of_gan_optimizers<ProblemOfGan, GivenGeneratorOptimizer<Generator>,
                                           GivenDiscriminatorOptimizer<Discriminator>>;
@@ -87,6 +89,8 @@ class Gan : public detail::StepsWithLabels<Gan<GeneratorNet, DiscriminatorNet, G
     enum Pass : std::uint64_t { on_real, on_generated, for_generator, generating, passes };
     /// The pass of a penalty, on images between real and generated ones.
     static constexpr Pass between{1ULL << 63};
+    /// The real images again, for the generator's update with an objective of pairs.
+    static constexpr Pass real_for_generator{1ULL << 62};
     using Which = typename Penalties::Which; ///< some of the objective's penalties, as bits
 
     /// Initializes the generator as Network(seed, init) does and the discriminator as Network(seed, init, 1)
@@ -102,9 +106,7 @@ class Gan : public detail::StepsWithLabels<Gan<GeneratorNet, DiscriminatorNet, G
           generator_workspace(largest_batch),
           discriminator_workspace(largest_batch),
           seed_(seed),
-          score_gradient_(largest_batch),
-          sums_(3),
-          losses_(1) {}
+          scores_(largest_batch) {}
 
     using StepsWithLabels::take_step;
     using StepsWithLabels::train_step;
@@ -203,17 +205,15 @@ class Gan : public detail::StepsWithLabels<Gan<GeneratorNet, DiscriminatorNet, G
     }
 
     /// The losses of the last step; waits for it. The generator's is that of its last update, at first 0.
-    StepLosses last_losses() const {
-        StepLosses losses{};
-        Backend::to_host(&losses, losses_.data(), 1);
-        return losses;
-    }
+    StepLosses last_losses() const { return scores_.last_losses(); }
     /// The losses of the last step, in the backend's memory.
-    const StepLosses* losses() const { return losses_.data(); }
+    const StepLosses* losses() const { return scores_.losses(); }
 
     static constexpr int generator_passes = 1; ///< passes of the generator in training mode in a step
-    /// The same of the discriminator; one less if the generator is not updated.
-    static constexpr int discriminator_passes = 3;
+    /// Those of the discriminator for the generator's update: one or, with an objective of pairs, two.
+    static constexpr int discriminator_passes_for_generator = Scores::generator_updates;
+    /// Those of the discriminator in a step that updates the generator.
+    static constexpr int discriminator_passes = 2 + discriminator_passes_for_generator;
 
     /// The number of the discriminator's updates for each of the generator's, at least 1. A step is an update
     /// of the discriminator, and every critic_steps-th step also updates the generator.
@@ -231,6 +231,8 @@ class Gan : public detail::StepsWithLabels<Gan<GeneratorNet, DiscriminatorNet, G
     /// Holds the last step's last pass of the discriminator; output() is the updated discriminator's scores
     /// of the generated images.
     typename Discriminator::TrainingWorkspace discriminator_workspace;
+    /// With an objective of pairs, the workspace of the passes on real images.
+    auto& workspace_of_real() requires(Scores::of_pairs) { return scores_.of_real; }
     /// The generator's gradients of the last step. If the generator begins with a Linear layer, the gradient
     /// with respect to its weight is here only if the step had a hook; otherwise the optimizer computes it
     /// when it updates that weight (Network::backward_for_update).
@@ -248,34 +250,33 @@ class Gan : public detail::StepsWithLabels<Gan<GeneratorNet, DiscriminatorNet, G
                                       Hook& hook, bool with_generator, Which penalties) {
         detail::check_gan_batches(real.count, noise.count);
         if constexpr (is_conditional) detail::check_gan_labels(real.count, labels.count);
-        score_images<typename Objective::Real>(real, labels, randomness(on_real), sums_.data());
-        discriminator.backward(score_gradient(real.count), discriminator_workspace, discriminator_gradients);
-        if constexpr (Penalties::has_penalties)
+        scores_.judge_real(discriminator, real, labels, randomness(on_real), discriminator_workspace,
+                           discriminator_gradients);
+        if constexpr (Penalties::has_penalties && !Scores::of_pairs)
             Penalties::penalize_real(discriminator, discriminator_workspace, discriminator_gradients,
                                      penalties);
         const auto fake =
             detail::forward_in_gan(generator, noise, labels, generator_workspace, randomness(generating));
-        score_images<typename Objective::Generated>(fake, labels, randomness(on_generated), sums_.data() + 1);
-        discriminator.backward(score_gradient(fake.count), discriminator_workspace, discriminator_gradients,
-                               true);
+        scores_.judge_generated(discriminator, fake, labels, randomness(on_generated),
+                                discriminator_workspace, discriminator_gradients);
+        if constexpr (Penalties::has_penalties && Scores::of_pairs)
+            Penalties::penalize_real(discriminator, scores_.of_real, discriminator_gradients, penalties);
         if constexpr (Penalties::has_penalties)
             Penalties::penalize_generated(
                 discriminator, discriminator_workspace, discriminator_gradients, real, fake, labels,
                 [&] { return randomness(between); }, penalties);
         if constexpr (!std::is_same_v<Hook, detail::NoHook>) hook(discriminator, discriminator_gradients);
         discriminator_optimizer.step(discriminator, discriminator_gradients);
-        if (with_generator) update_generator(fake, labels, randomness(for_generator), hook);
-        constexpr Index scores = score_shape::size;
-        Backend::run_once(detail::StepLossesFromSums{
-            sums_.data(), static_cast<double>(Backend::whole(scores * real.count)),
-            static_cast<double>(Backend::whole(scores * fake.count)), with_generator, losses_.data()});
+        if (with_generator) update_generator(real, fake, labels, randomness, hook);
+        scores_.finish(real.count, with_generator);
     }
 
-    template <class Fake, class Labels, class Hook>
-    void update_generator(Fake fake, Labels labels, Randomness randomness, Hook& hook) {
-        score_images<typename Objective::Generator>(fake, labels, randomness, sums_.data() + 2);
-        const auto to_inputs =
-            discriminator.backward_to_input(score_gradient(fake.count), discriminator_workspace);
+    template <class Real, class Fake, class Labels, class RandomnessOf, class Hook>
+    void update_generator(Real real, Fake fake, Labels labels, RandomnessOf& randomness, Hook& hook) {
+        const auto to_score = scores_.judge_for_generator(
+            discriminator, real, fake, labels, [&] { return randomness(real_for_generator); },
+            randomness(for_generator), discriminator_workspace);
+        const auto to_inputs = discriminator.backward_to_input(to_score, discriminator_workspace);
         const auto& to_image = detail::first_gradient(to_inputs);
         if constexpr (std::is_same_v<Hook, detail::NoHook>) {
             const auto factors =
@@ -288,28 +289,13 @@ class Gan : public detail::StepsWithLabels<Gan<GeneratorNet, DiscriminatorNet, G
         }
     }
 
-    /// Runs the discriminator on a batch: the sum of its scores' terms, and the gradient of their mean with
-    /// respect to the scores.
-    template <class Term, class Images, class Labels>
-    void score_images(Images images, Labels labels, Randomness randomness, double* sum) {
-        const auto score =
-            detail::forward_in_gan(discriminator, images, labels, discriminator_workspace, randomness);
-        const Index n = score.size();
-        Backend::sum(sum, score.data, n, detail::TermOfScore<Term>{});
-        Backend::map(score_gradient_.data(), score.data, n,
-                     detail::SlopeOfScore<Term, Scalar>{Scalar{1} / static_cast<Scalar>(Backend::whole(n))});
-    }
-    auto score_gradient(int count) { return score_gradient_.first(count); }
-
     void throw_if_bad(std::uint64_t step) const {
         detail::throw_if_bad(step, "discriminator", discriminator, discriminator_optimizer);
         detail::throw_if_bad(step, "generator", generator, generator_optimizer);
     }
 
     std::uint64_t seed_;
-    BatchOn<score_shape, Backend, Scalar> score_gradient_;
-    typename Backend::template Memory<double> sums_;
-    typename Backend::template Memory<StepLosses> losses_;
+    Scores scores_;
 
     // Last, because clang stops reading a class at an assertion that fails.
     static_assert(nothing_is_wrong<messages::Message<ProblemOfArguments>::text>,

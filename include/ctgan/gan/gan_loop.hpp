@@ -155,8 +155,10 @@ class GanLoop {
                 [&] { Backend::in_region([&] { take_step(count, hook, with_generator, penalties); }); })) {
             // A step that is played back does not run the code that counts on the host.
             count_passes(gan_.generator, TheGan::generator_passes);
-            count_passes(gan_.discriminator, TheGan::discriminator_passes - (with_generator ? 0 : 1) +
-                                                 gan_.passes_of_penalties(penalties));
+            count_passes(gan_.discriminator,
+                         TheGan::discriminator_passes -
+                             (with_generator ? 0 : TheGan::discriminator_passes_for_generator) +
+                             gan_.passes_of_penalties(penalties));
         }
         left_ -= count;
         ++steps_;

@@ -112,6 +112,21 @@ struct Wasserstein {
     using Generator = detail::Score<-1>; ///< of generated images, for the generator
 };
 
+/// The relativistic objective of pairs (RpGAN; Jolicoeur-Martineau 2018): image i of the real batch and
+/// image i of the generated one are a pair with scores r and f. The discriminator minimizes the mean of
+/// log(1 + exp(f - r)), the generator that of log(1 + exp(r - f)). With R1 and R2 it is the objective of
+/// R3GAN (Huang et al. 2024):
+///
+///     WithPenalty<RelativisticPairing, R1<>, R2<>>
+///
+/// An objective of pairs has two types, each with the term of a pair, `term(r - f)`, and its derivative,
+/// `slope(r - f)`. The generator's update needs the scores of the real images, too, which is one more forward
+/// pass of the discriminator, in a workspace of its own.
+struct RelativisticPairing {
+    using DiscriminatorOfPair = detail::AgainstTarget<BCEWithLogitsLoss, 1>; ///< for the discriminator
+    using GeneratorOfPair = detail::AgainstTarget<BCEWithLogitsLoss, 0>;     ///< for the generator
+};
+
 namespace detail {
 
 template <class Term>
@@ -120,12 +135,20 @@ concept ScoreTerm = requires(float score) {
     { Term::slope(score) } -> std::same_as<float>;
 };
 template <class T>
-concept Objective = requires {
+concept ObjectiveOfScores = requires {
     typename T::Real;
     typename T::Generated;
     typename T::Generator;
 }
 &&ScoreTerm<typename T::Real>&& ScoreTerm<typename T::Generated>&& ScoreTerm<typename T::Generator>;
+template <class T>
+concept ObjectiveOfPairs = requires {
+    typename T::DiscriminatorOfPair;
+    typename T::GeneratorOfPair;
+}
+&&ScoreTerm<typename T::DiscriminatorOfPair>&& ScoreTerm<typename T::GeneratorOfPair>;
+template <class T>
+concept Objective = ObjectiveOfScores<T> || ObjectiveOfPairs<T>;
 
 /// The objective that the third argument of Gan names: a loss stands for WithLabels<Loss>.
 template <class T>
@@ -191,20 +214,6 @@ struct WithoutPenalty {
 template <class T>
     requires(!ObjectiveOrLoss<typename WithoutPenalty<typename T::Penalized>::type>)
 struct WithoutPenalty<T> : WithoutPenalty<typename T::Penalized> {};
-
-// A term and its derivative as functions for a backend's operations.
-template <class Term>
-struct TermOfScore {
-    template <class T>
-    CTGAN_HD T operator()(T score) const {
-        return Term::term(score);
-    }
-};
-template <class Term, class T>
-struct SlopeOfScore {
-    T factor;
-    CTGAN_HD T operator()(T score) const { return Term::slope(score) * factor; }
-};
 
 } // namespace detail
 

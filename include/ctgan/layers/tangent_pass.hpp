@@ -114,7 +114,8 @@ struct TangentOperands {
 template <class Layer, class In, class B, class T>
 struct CurvaturePass : TangentPass<Layer, In, B, T> {
     const T* output_gradient; ///< g, [batch] of Output
-    T* adjoint;               ///< [batch] of Input, to be written; may equal `output_gradient`
+    /// [batch] of Input, to be written; may equal `output_gradient` if Input and Output have the same size
+    T* adjoint;
 };
 
 namespace detail {

@@ -142,8 +142,8 @@ struct a_sequential {
 };
 struct an_objective {
     static constexpr char words[] =
-        "LeastSquares, NonSaturating, Hinge, Wasserstein, a loss with one term for each score, or "
-        "a struct with the terms Real, Generated and Generator,";
+        "LeastSquares, NonSaturating, Hinge, Wasserstein, RelativisticPairing, a "
+        "loss with one term for each score, or a struct with the terms Real, Generated and Generator,";
 };
 struct a_backend {
     static constexpr char words[] = "Cpu or Cuda";

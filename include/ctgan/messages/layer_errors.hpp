@@ -136,6 +136,9 @@ struct extents {
 struct probability {
     static constexpr char words[] = "a probability";
 };
+struct share {
+    static constexpr char words[] = "a share";
+};
 struct eps {
     static constexpr char words[] = "an eps";
 };
@@ -217,6 +220,9 @@ struct one_or_three {
 };
 struct at_least_0_and_below_1 {
     static constexpr char words[] = "at least 0 and below 1";
+};
+struct above_0_and_at_most_1 {
+    static constexpr char words[] = "above 0 and at most 1";
 };
 struct zero_or_more {
     static constexpr char words[] = "at least 0";

@@ -39,11 +39,21 @@ struct LayerSlope {
     bool is_curved;        ///< as in LayerPatterns
     bool joins;            ///< it joins branches
     bool tangent_in_place; ///< the output's tangent may overwrite the input's
+    bool adjoint_in_place; ///< the adjoint of curvature() may overwrite the output's gradient
 };
+/// Sizes in a plan are rounded up, so equal ones do not say that samples have the same places.
+template <class Layer, class In>
+constexpr bool is_curved_and_keeps_size() {
+    if constexpr (patterns_of<Layer>.is_curved)
+        return output_of<Layer, In>::size == In::size;
+    else
+        return false;
+}
 template <class Layer, class In>
 inline constexpr LayerSlope slope_of_layer{
     missing_for_slopes<Layer, In>(), patterns_of<Layer>.is_curved, joins_branches<Layer>,
-    patterns_of<Layer>.tangent == Tangent::backward&& patterns_of<Layer>.in_place};
+    patterns_of<Layer>.tangent == Tangent::backward&& patterns_of<Layer>.in_place,
+    is_curved_and_keeps_size<Layer, In>()};
 
 /// The number of the network's input that is no labels; -1 if there are several.
 template <class Net>
@@ -177,7 +187,8 @@ struct SlopePlan {
             const int value = values.at[wiring.operand(i)];
             if (uses_curvature(i)) {
                 memory.add_read(tangent[value]);
-                curvatures[i].written = memory.add(output_gradient[i], sizes[value], true);
+                curvatures[i].written =
+                    memory.add(output_gradient[i], sizes[value], layers[i].adjoint_in_place);
             }
             if (facts[i].parameters > 0) memory.add_read(output_gradient[i]);
             for (int k = wiring.first[i]; k < wiring.first[i + 1]; ++k)

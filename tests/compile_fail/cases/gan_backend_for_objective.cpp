@@ -2,7 +2,7 @@
 // group: gan
 // cause: The backend is the fourth argument, after the objective.
 // fix: Name the objective, too.
-// expect: Gan, template argument 3: the objective takes LeastSquares, NonSaturating, Hinge, Wasserstein, a loss with one term for each score, or a struct with the terms Real, Generated and Generator, but is given Cpu
+// expect: Gan, template argument 3: the objective takes LeastSquares, NonSaturating, Hinge, Wasserstein, RelativisticPairing, a loss with one term for each score, or a struct with the terms Real, Generated and Generator, but is given Cpu
 // expect-clang: gan_argument<3>, takes<an_objective>, but_is_given<other_type<Cpu>>
 #include <ctgan/dcgan.hpp>
 

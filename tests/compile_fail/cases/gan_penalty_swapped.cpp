@@ -2,7 +2,7 @@
 // group: gan
 // cause: WithPenalty takes an objective first, and then penalties.
 // fix: Exchange the arguments.
-// expect: Gan, template argument 3: the objective takes LeastSquares, NonSaturating, Hinge, Wasserstein, a loss with one term for each score, or a struct with the terms Real, Generated and Generator, but is given GradientPenalty
+// expect: Gan, template argument 3: the objective takes LeastSquares, NonSaturating, Hinge, Wasserstein, RelativisticPairing, a loss with one term for each score, or a struct with the terms Real, Generated and Generator, but is given GradientPenalty
 // expect-clang: gan_argument<3>, takes<an_objective>, but_is_given<other_type<GradientPenalty<ratio<10, 1>, 1>>>
 #include <ctgan/dcgan.hpp>
 

@@ -2,7 +2,7 @@
 // group: gan
 // cause: The scalar is the fifth argument, after objective and backend.
 // fix: Name objective and backend, too.
-// expect: Gan, template argument 3: the objective takes LeastSquares, NonSaturating, Hinge, Wasserstein, a loss with one term for each score, or a struct with the terms Real, Generated and Generator, but is given double
+// expect: Gan, template argument 3: the objective takes LeastSquares, NonSaturating, Hinge, Wasserstein, RelativisticPairing, a loss with one term for each score, or a struct with the terms Real, Generated and Generator, but is given double
 // expect-clang: gan_argument<3>, takes<an_objective>, but_is_given<other_type<double>>
 #include <ctgan/dcgan.hpp>
 

@@ -2,7 +2,7 @@
 // group: gan
 // cause: A discriminator gives scores without classes. The objective has one term for each score.
 // fix: Use NonSaturating, or a loss with one term for each score, such as BCEWithLogitsLoss.
-// expect: Gan, template argument 3: the objective takes LeastSquares, NonSaturating, Hinge, Wasserstein, a loss with one term for each score, or a struct with the terms Real, Generated and Generator, but is given CrossEntropyLoss
+// expect: Gan, template argument 3: the objective takes LeastSquares, NonSaturating, Hinge, Wasserstein, RelativisticPairing, a loss with one term for each score, or a struct with the terms Real, Generated and Generator, but is given CrossEntropyLoss
 // expect-clang: gan_argument<3>, takes<an_objective>, but_is_given<other_type<CrossEntropyLoss>>
 #include <ctgan/dcgan.hpp>
 
