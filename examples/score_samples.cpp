@@ -3,6 +3,7 @@
 
 #include <ctgan/backend/cpu.hpp>
 #include <ctgan/gan/byte_images.hpp>
+#include <ctgan/io/cifar.hpp>
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/picture.hpp>
 #include <ctgan/io/png.hpp>
@@ -10,7 +11,6 @@
 
 #include <fmt/core.h>
 
-#include "cifar.hpp"
 #include "program.hpp"
 #include "score/cache.hpp"
 #include "score/figures.hpp"
@@ -105,7 +105,7 @@ int run(const scoring::Options& options) {
                                                 options.samples.empty() ? "none" : "both"));
     if (options.threads > 0) cpu::set_threads(options.threads);
     const scoring::Kind kind =
-        cifar::is_cifar(options.real) ? scoring::colors(options) : scoring::digits(options);
+        io::is_cifar(options.real) ? scoring::colors(options) : scoring::digits(options);
     const Shuffled real = kind.read(options.real);
     std::optional<Shuffled> samples;
     if (!options.samples.empty()) samples = kind.read(options.samples);
