@@ -5,7 +5,9 @@
 #include <ctgan/core/tensor.hpp>
 #include <ctgan/gan/byte_images.hpp>
 #include <ctgan/io/error.hpp>
+#include <ctgan/io/find_images.hpp>
 #include <ctgan/io/find_pixels.hpp>
+#include <ctgan/io/idx.hpp>
 #include <ctgan/io/picture.hpp>
 #include <ctgan/io/picture_folder.hpp>
 
