@@ -106,6 +106,7 @@ class Trainer {
                         machine_, ranks.count()},
                        identity_.metadata(), Networks::on_host()),
           recovery_(model_, Networks::losses.even_loss, options_, ranks, identity_, data.chosen) {
+        require_animation_of(options.animation, Image::channels);
         const auto count = order_.count;
         if (total_steps_ >= steps_of_epoch() && count % static_cast<unsigned>(options.batch_size) == 1)
             throw ctgan::io::Error(
