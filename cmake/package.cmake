@@ -11,7 +11,7 @@ if(CTGAN_EIGEN)
     set(CPACK_DEBIAN_PACKAGE_DEPENDS libeigen3-dev)
 endif()
 # For ctgan::io. They are not needed to use the networks alone.
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "zlib1g-dev, libpng-dev, nlohmann-json3-dev, libeigen3-dev")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "zlib1g-dev, libpng-dev, libjpeg-dev, nlohmann-json3-dev, libeigen3-dev")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
 "ctgan is a header-only C++20 library for training generative networks. A
 network is a type, and if two layers do not fit together, the compiler reports

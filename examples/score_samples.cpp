@@ -3,14 +3,15 @@
 
 #include <ctgan/backend/cpu.hpp>
 #include <ctgan/gan/byte_images.hpp>
+#include <ctgan/io/cifar.hpp>
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/picture.hpp>
+#include <ctgan/io/picture_folder.hpp>
 #include <ctgan/io/png.hpp>
 #include <ctgan/score/lenet.hpp>
 
 #include <fmt/core.h>
 
-#include "cifar.hpp"
 #include "program.hpp"
 #include "score/cache.hpp"
 #include "score/figures.hpp"
@@ -18,6 +19,7 @@
 #include "score/options.hpp"
 #include "score/real_set.hpp"
 #include "score/shuffled.hpp"
+#include "train/host_networks.hpp"
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -99,13 +101,20 @@ void print_nearest(const char* whose, const scoring::Figures& figures, const sco
                usual);
 }
 
+/// Whether color pictures are compared. What a folder of pictures is compared with decides for it.
+bool is_color(const scoring::Options& options) {
+    if (io::is_cifar(options.real)) return true;
+    if (!std::filesystem::is_directory(options.real) || !io::has_pictures(options.real)) return false;
+    return options.samples.empty() ? train::networks_of(options.weights).kind.channels == 3
+                                   : io::is_cifar(options.samples);
+}
+
 int run(const scoring::Options& options) {
     if (options.samples.empty() == options.weights.empty())
         throw std::invalid_argument(fmt::format("found {} of --samples and --weights, expected one",
                                                 options.samples.empty() ? "none" : "both"));
     if (options.threads > 0) cpu::set_threads(options.threads);
-    const scoring::Kind kind =
-        cifar::is_cifar(options.real) ? scoring::colors(options) : scoring::digits(options);
+    const scoring::Kind kind = is_color(options) ? scoring::colors(options) : scoring::digits(options);
     const Shuffled real = kind.read(options.real);
     std::optional<Shuffled> samples;
     if (!options.samples.empty()) samples = kind.read(options.samples);
@@ -157,14 +166,16 @@ int main(int argc, char** argv) {
                                  "score_samples"};
     arguments.let_the_last_count();
     arguments
-        .option("--real", options.real,
-                "real pictures: an IDX file, or a folder with one; or a .bin file "
-                "of CIFAR-10's binary version, or the folder with its files")
+        .option(
+            "--real", options.real,
+            "real pictures: an IDX file, or a folder with one; or a .bin file "
+            "of CIFAR-10's binary version, or the folder with its files; or a folder of PNG or JPEG pictures")
         .required();
     arguments.option("--samples", options.samples,
                      "generated pictures: an IDX file, or one in the format of CIFAR-10's");
-    arguments.option("--weights", options.weights,
-                     "generator that draws them: generator.safetensors from train_dcgan, or a checkpoint");
+    arguments.option(
+        "--weights", options.weights,
+        "generator that draws them: generator.safetensors from train_dcgan or train_gan, or a checkpoint");
     arguments
         .option("--count", options.count, "pictures of each set (10000, or as many as the smaller set has)")
         .between(2, 1000000);

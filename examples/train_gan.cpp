@@ -1,5 +1,7 @@
 // Trains a GAN by one of several recipes: train_gan --preset NAME [--data DIR] [--out DIR] ... (see --help)
 
+#include <fmt/core.h>
+
 #include "program.hpp"
 #include "train/preset_list.hpp"
 #include "train/program_flags.hpp"
@@ -54,6 +56,8 @@ int main(int argc, char** argv) {
         .show_default();
     arguments.flag("--list-presets", list, "list the presets and exit");
     train::declare_flags(arguments, options, flags);
+    arguments.flag("--flip", options.flip,
+                   "mirror each picture, left to right, in half of the epochs; not for digits");
     arguments.option("--device", device, "cpu; presets are not compiled for CUDA yet").one_of({"cpu"});
     return arguments.run(argc, argv, [&] {
         if (list) {
@@ -63,6 +67,13 @@ int main(int argc, char** argv) {
         if (options.preset != preset->name) // whose defaults and networks these are
             throw std::invalid_argument("--preset: found it in a form that train_gan does not know, expected "
                                         "--preset NAME or --preset=NAME");
+        if (options.flip && !preset->may_flip)
+            throw std::invalid_argument(
+                "--flip: found it with a preset for digits, which mirrored are others, "
+                "expected one for pictures");
+        if (options.data.empty() && flags.checkpoint.empty())
+            throw std::invalid_argument(fmt::format(
+                "--data: found none, expected a folder of pictures for preset {}", options.preset));
         return run_program(options, flags, [&] { return preset->run(options); });
     });
 }

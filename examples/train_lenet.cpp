@@ -2,8 +2,8 @@
 // --help)
 
 #include <ctgan/backend/cpu.hpp>
+#include <ctgan/io/cifar.hpp>
 
-#include "cifar.hpp"
 #include "lenet/recipe.hpp"
 #include "program.hpp"
 
@@ -24,7 +24,7 @@ int main(int argc, char** argv) {
     arguments.option("--threads", options.threads, "number of threads (all cores)").between(1, 1024);
     return arguments.run(argc, argv, [&] {
         if (options.threads > 0) ctgan::cpu::set_threads(options.threads);
-        if (cifar::is_cifar(options.data))
+        if (ctgan::io::is_cifar(options.data))
             lenet::train_on_colors(options);
         else
             lenet::train_on_digits(options);

@@ -1,4 +1,10 @@
-#include "../cifar.hpp"
+#include <ctgan/io/cifar.hpp>
+#include <ctgan/io/data_set.hpp>
+
+#include <fmt/core.h>
+
+#include "../train/host_networks.hpp"
+#include "drawn.hpp"
 #include "kind.hpp"
 #include "kind_of.hpp"
 #include "network_file.hpp"
@@ -6,20 +12,31 @@
 #include "shuffled.hpp"
 #include <filesystem>
 #include <stdexcept>
+#include <utility>
 
 namespace scoring {
 
 Kind colors(const Options& options) {
-    if (options.samples.empty())
-        throw std::invalid_argument("--weights: found a generator of digits for color pictures, expected "
-                                    "--samples");
+    using Picture = ctgan::Image<3, 32, 32>;
     if (options.network == shipped_network())
         throw std::invalid_argument(
             "--network: found none for color pictures, expected weights that train_lenet "
             "made of such; those that are shipped are for digits");
-    auto kind = kind_of<cifar::Picture>(options.network);
+    auto kind = kind_of<Picture>(options.network);
     kind.read = [&options](const std::filesystem::path& path) {
-        return Shuffled(path, cifar::read(path, cifar::Labels::ignored).images, options.seed);
+        if (!ctgan::io::is_cifar(path))
+            return Shuffled(path, ctgan::io::DataSet<Picture>::read(path), options.seed);
+        auto pixels = ctgan::io::read_cifar(path, ctgan::io::CifarLabels::ignored).pixels;
+        return Shuffled(path, ctgan::io::DataSet<Picture>(std::move(pixels)), options.seed);
+    };
+    kind.draw = [&options](Index count) {
+        const auto networks = train::networks_of(options.weights);
+        if (networks.kind.size() != Picture::size)
+            throw ctgan::io::Error(options.weights,
+                                   fmt::format("a generator of {} x {} x {}", networks.kind.channels,
+                                               networks.kind.height, networks.kind.width),
+                                   "one of 3 x 32 x 32, as the real pictures");
+        return networks.drawn(options.weights, noise_of(count, options.seed, networks.noise_size));
     };
     return kind;
 }

@@ -20,6 +20,11 @@ void require_animation(const std::filesystem::path& path) {
         throw ctgan::io::Error(path, "no such folder", "a file in an existing one");
 }
 
+void require_animation_of(const std::filesystem::path& path, int channels) {
+    if (channels != 1 && path.extension() == ".gif")
+        throw ctgan::io::Error(path, "a GIF for colour pictures", "a name that ends with '.png'");
+}
+
 std::size_t animate(const std::filesystem::path& path, const Folder& folder, std::size_t epochs) {
     constexpr std::size_t most = 200; // forty seconds
     std::vector<ctgan::io::Picture> frames;

@@ -3,6 +3,7 @@
 #include <ctgan/plot/histogram.hpp>
 #include <ctgan/plot/report.hpp>
 
+#include "picture_kind.hpp"
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -23,7 +24,6 @@ struct Gallery {
     std::vector<double> shares;        ///< of the discriminator's scores: real, generated; then the same of
                                        ///< the classifier's confidence
 
-    static constexpr std::size_t pixels = 28 * 28;    ///< of a digit
     static constexpr std::size_t most_searched = 256; ///< digits whose nearest real ones are searched
     static constexpr std::size_t most_judged = 500;   ///< digits of each set that the discriminator judges
 
@@ -42,14 +42,15 @@ struct Gallery {
         std::int64_t epoch;            ///< after which they were drawn
         std::size_t count;             ///< digits that were scored, and real ones
         std::optional<double> of_real; ///< as the last of `distances`, of other real digits
+        PictureKind kind;
     };
     /// The digits and the histograms of a report.
     std::vector<ctgan::plot::PictureRow> rows(const About& about) const;
     std::vector<ctgan::plot::Histogram> histograms(const About& about) const;
 };
 
-/// Digits of bytes as a picture of `columns` in a row, enlarged as those of samples/ are.
-ctgan::plot::ReportPicture picture_of(std::string label, std::span<const std::uint8_t> digits,
-                                      std::size_t columns);
+/// Pictures of bytes as one of `columns` in a row, enlarged as those of samples/ are.
+ctgan::plot::ReportPicture picture_of(std::string label, std::span<const std::uint8_t> pictures,
+                                      const PictureKind& kind, std::size_t columns);
 
 } // namespace train

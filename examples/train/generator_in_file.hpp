@@ -2,17 +2,21 @@
 
 #include <ctgan/io/load_network.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
 
 /// The generator of a run in a file, which is one of weights or a checkpoint.
 namespace train {
 
-/// Whether the file has the generator of these networks, as far as the name of its first layer tells.
+/// Whether the file has the generator of these networks, as far as the names of its layers tell.
 template <class Networks>
 bool has_generator(const ctgan::io::SafetensorsFile& file) {
-    const std::string first = std::string(Networks::generator_names[0]) + ".weight";
-    return file.tensors().contains(first) || file.tensors().contains("generator." + first);
+    const auto& names = Networks::generator_names;
+    return std::all_of(names.begin(), names.end(), [&](const auto& name) {
+        const std::string weight = std::string(name) + ".weight";
+        return file.tensors().contains(weight) || file.tensors().contains("generator." + weight);
+    });
 }
 
 /// Loads it: of a checkpoint the average, if the networks have one. Throws io::Error; the generator is

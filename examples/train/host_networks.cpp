@@ -4,6 +4,7 @@
 
 #include "networks.hpp"
 #include "networks_on_host.hpp"
+#include "picture_presets.hpp"
 #include "presets.hpp"
 #include <cstddef>
 
@@ -28,8 +29,11 @@ HostNetworks reference_on_host() { return networks_on_host<Reference>(); }
 HostNetworks digits_on_host() { return networks_on_host<Digits>(); }
 
 HostNetworks networks_of(const std::filesystem::path& weights) {
-    return has_generator<Digits>(ctgan::io::SafetensorsFile::open(weights)) ? digits_on_host()
-                                                                            : reference_on_host();
+    const auto file = ctgan::io::SafetensorsFile::open(weights);
+    // Those with more layers first: the others' names are among theirs.
+    if (has_generator<Pictures64>(file)) return pictures64_on_host();
+    if (has_generator<Pictures32>(file)) return pictures32_on_host();
+    return has_generator<Digits>(file) ? digits_on_host() : reference_on_host();
 }
 
 } // namespace train

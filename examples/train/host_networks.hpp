@@ -1,5 +1,6 @@
 #pragma once
 
+#include "picture_kind.hpp"
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -13,6 +14,8 @@ namespace train {
 /// or a checkpoint. All functions throw io::Error if it cannot be read.
 struct HostNetworks {
     using Bytes = std::vector<std::uint8_t>;
+
+    PictureKind kind;
 
     std::int64_t noise_size; ///< values of a noise vector
     /// The digits that a generator makes of noise, [digit][value], as bytes.
@@ -31,8 +34,10 @@ struct HostNetworks {
 
 /// Those that train_dcgan trains.
 HostNetworks reference_on_host();
-/// Those of the preset digits.
+/// Those of the presets digits, pictures32 and pictures64.
 HostNetworks digits_on_host();
+HostNetworks pictures32_on_host();
+HostNetworks pictures64_on_host();
 /// The networks whose generator is in a file, of weights or a checkpoint; the reference's if there is none
 /// that is known. Throws io::Error if the file cannot be read.
 HostNetworks networks_of(const std::filesystem::path& weights);

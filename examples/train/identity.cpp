@@ -92,7 +92,8 @@ Identity::Identity(const Options& options, Layers generator, Layers discriminato
                    {"preset", preset_of(options), ""},
                    {"batch-statistics", options.batch_statistics, "batch"},
                    {"score-every", fmt::format("{}", options.score_every), "0"},
-                   {"rollback", fmt::format("{}", options.rollback), "0"}} {
+                   {"rollback", fmt::format("{}", options.rollback), "0"},
+                   {"flip", options.flip ? "on" : "off", "off"}} {
     if (options.tf32) numbers_ += ", products in TF32";
 }
 

@@ -16,18 +16,18 @@ namespace train {
 /// HostNetworks::judged of one discriminator.
 template <class Networks>
 std::vector<double> judged_by(const std::filesystem::path& weights, std::span<const std::uint8_t> digits) {
-    using scoring::Digit;
     using Discriminator = ctgan::Network<typename Networks::Discriminator>;
+    using Picture = typename Discriminator::input_shape;
     Discriminator discriminator(0);
     ctgan::io::load_network(weights, discriminator, Networks::discriminator_names, "discriminator");
     constexpr int block = 64;
     typename Discriminator::Workspace workspace(block);
-    ctgan::Batch<Digit> batch(block);
+    ctgan::Batch<Picture> batch(block);
     std::vector<double> scores;
-    const auto count = static_cast<ctgan::Index>(digits.size() / Digit::size);
+    const auto count = static_cast<ctgan::Index>(digits.size() / Picture::size);
     for (ctgan::Index first = 0; first < count; first += block) {
         const int n = static_cast<int>(std::min(ctgan::Index{block}, count - first));
-        std::transform(digits.begin() + first * Digit::size, digits.begin() + (first + n) * Digit::size,
+        std::transform(digits.begin() + first * Picture::size, digits.begin() + (first + n) * Picture::size,
                        batch.data(), ctgan::normalized<float>);
         constexpr std::uint64_t seed = 0;
         const auto pass = static_cast<std::uint64_t>(first / block);
@@ -46,7 +46,8 @@ HostNetworks networks_on_host() {
         load_generator<Networks>(weights, generator);
         return scoring::drawn_by(generator, noise);
     };
-    return {Generator::input_shape::size, drawn, judged_by<Networks>};
+    return {kind_of<typename Generator::output_shape>(), Generator::input_shape::size, drawn,
+            judged_by<Networks>};
 }
 
 } // namespace train

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/dcgan.hpp>
+#include <ctgan/io/picture_folder.hpp>
 
 #include "../score/network_file.hpp"
 #include <cstdint>
@@ -18,6 +19,8 @@ struct Options {
     std::string preset;     ///< of train_gan; empty: the published networks
     int preset_version = 0; ///< grows when a change of the preset gives other results
     std::filesystem::path data = CTGAN_SHIPPED_DATA_DIR;
+    ctgan::io::FolderOptions pictures; ///< how a folder of pictures is read
+    bool flip = false;                 ///< mirror each image in half of the epochs
     std::filesystem::path out = "out";
     int epochs = ctgan::dcgan::epochs;
     int batch_size = ctgan::dcgan::batch_size;

@@ -11,6 +11,7 @@ struct Preset {
     const char* name;
     int version;       ///< grows when a change gives other results
     const char* about; ///< data, time and score, in a line
+    bool may_flip;     ///< whether a mirrored picture is one of the data, too
     /// Sets the flags' defaults.
     void (*set_defaults)(Options& options);
     /// Trains. Returns 0, or the number of the signal that stopped the run.

@@ -12,8 +12,12 @@ namespace train {
 void declare_flags(program::Arguments& arguments, Options& options, ProgramFlags& flags) {
     arguments.option(
         "--data", options.data,
-        "folder with IDX files, plain or .gz, or with data sets of torchvision (the digits shipped "
-        "with ctgan)");
+        "folder of PNG or JPEG pictures, or with IDX files, plain or .gz, data sets of torchvision or, for "
+        "colour pictures of 32 x 32, CIFAR's binary files (for grey digits, those shipped with ctgan)");
+    arguments.flag("--skip-broken", options.pictures.skip_broken,
+                   "leave out pictures of a folder that cannot be read, and name them");
+    arguments.option("--picture-cache", options.pictures.cache,
+                     "file for the decoded pictures of a folder (a hidden one in the folder)");
     arguments.option("--out", options.out, "folder for the results").show_default();
     arguments.option("--epochs", options.epochs, "number of epochs").between(1, 100000).show_default();
     arguments.option("--batch-size", options.batch_size, "images per step")

@@ -8,5 +8,7 @@ namespace train {
 
 int run_on_cpu(const Options& options); ///< the published networks
 int run_digits(const Options& options); ///< those of the preset digits
+int run_pictures32(const Options& options);
+int run_pictures64(const Options& options);
 
 } // namespace train

@@ -88,12 +88,12 @@ ctgan::plot::ReportTable table(std::string title, std::vector<std::pair<std::str
 }
 
 /// The pictures of the epochs that are in the folder: an earlier run that was put aside left its own behind.
-ctgan::plot::PictureSeries samples_of(const Folder& folder, std::size_t epochs) {
+ctgan::plot::PictureSeries samples_of(const Folder& folder, std::size_t epochs, const PictureKind& kind) {
     // More than fit into a report.
     constexpr std::size_t most = 400;
     ctgan::plot::PictureSeries samples{
         .title = "Samples over time",
-        .caption = "Digits that the generator made after each epoch, always from the same noise.",
+        .caption = kind.title() + " that the generator made after each epoch, always from the same noise.",
         .chosen_from = epochs > most ? epochs : 0};
     for (const std::size_t i : ctgan::plot::evenly_chosen(epochs, most)) {
         const auto path = folder.sample(static_cast<long long>(i + 1));
@@ -112,8 +112,9 @@ ctgan::plot::PictureRow between_samples(const HostNetworks& networks, const RunR
     return {.title = "From one sample to another",
             .caption = "In each row the noise goes in equal steps along a great circle from one noise vector "
                        "of the samples to the next. The generator is in evaluation mode.",
-            .pictures = {picture_of(fmt::format("{} rows of {} digits, after step {}", rows, columns, steps),
-                                    digits, columns)}};
+            .pictures = {picture_of(
+                fmt::format("{} rows of {} {}, after step {}", rows, columns, networks.kind.several(), steps),
+                digits, networks.kind, columns)}};
 }
 
 /// The chart with the digits of loss.csv.
@@ -154,7 +155,7 @@ void RunReport::write(const Folder& folder, const LossHistory& history, const Sc
     if (epochs > 0) {
         report.charts = {as_in_csv(history.chart(losses_))};
         report.charts[0].title = "Mean losses of each epoch";
-        report.series = {samples_of(folder, epochs)};
+        report.series = {samples_of(folder, epochs, networks_.kind)};
     }
     if (scores) {
         for (auto& chart : scores->charts()) report.charts.push_back(as_in_csv(std::move(chart)));

@@ -10,6 +10,7 @@
 #    include <fmt/core.h>
 
 #    include "../score/drawn.hpp"
+#    include "../score/features_of.hpp"
 #    include "../score/figures.hpp"
 #    include <algorithm>
 #    include <numeric>
@@ -51,7 +52,7 @@ double half_of(std::vector<double> values) {
 } // namespace
 
 struct Scorer::State {
-    scoring::LeNet lenet{0};
+    scoring::Kind::Extract extract;
     std::string network;
     scoring::Statistics real;
     std::optional<Score> floor;
@@ -67,17 +68,19 @@ Scorer::Scorer(const std::filesystem::path& network, const std::filesystem::path
                std::span<const std::uint8_t> pixels, HostNetworks networks)
     : state_(std::make_unique<State>()) {
     state_->networks = std::move(networks);
-    state_->network = scoring::load(state_->lenet, network);
-    const std::size_t given = pixels.size() / scoring::Digit::size, n = std::min(given, most);
+    const auto features = scoring::features_of(state_->networks.kind, network);
+    state_->extract = features.extract;
+    state_->network = features.network;
+    const std::size_t size = kind().size();
+    const std::size_t given = pixels.size() / size, n = std::min(given, most);
     if (n <= neighbours)
         throw ctgan::io::Error(data, ctgan::io::counted(n, "image"),
                                fmt::format("at least {} for --score-every, so that each has {} neighbours",
                                            neighbours + 1, neighbours));
     const auto part = [&](std::size_t first) {
-        return scoring::score::extract(
-            state_->lenet, pixels.subspan(first * scoring::Digit::size, n * scoring::Digit::size));
+        return state_->extract(pixels.subspan(first * size, n * size));
     };
-    const auto first = pixels.first(n * scoring::Digit::size);
+    const auto first = pixels.first(n * size);
     state_->real_digits.assign(first.begin(), first.end());
     auto real = part(0);
     state_->real_confidence = scoring::score::confidence(real.logits).probability;
@@ -92,7 +95,7 @@ Scorer::Scorer(const std::filesystem::path& network, const std::filesystem::path
 Score Scorer::score(const std::filesystem::path& generator) {
     const HostNetworks& networks = state_->networks;
     state_->digits = networks.drawn(generator, scoring::noise_of(count(), seed, networks.noise_size));
-    state_->seen = scoring::score::extract(state_->lenet, state_->digits);
+    state_->seen = state_->extract(state_->digits);
     return quick_score(state_->real, state_->seen.features);
 }
 
@@ -112,8 +115,9 @@ Gallery Scorer::gallery(const std::filesystem::path& discriminator) const {
     const auto sizes = Gallery::sizes(n);
     Gallery gallery;
     const auto show = [&](const std::vector<std::uint8_t>& digits, scoring::Index number) {
-        const auto from = digits.begin() + number * scoring::Digit::size;
-        gallery.digits.insert(gallery.digits.end(), from, from + scoring::Digit::size);
+        const auto size = static_cast<scoring::Index>(kind().size());
+        const auto from = digits.begin() + number * size;
+        gallery.digits.insert(gallery.digits.end(), from, from + size);
     };
     const auto confidence = scoring::score::confidence(state_->seen.logits);
     const auto show_judged = [&](scoring::Index number) {
@@ -142,7 +146,7 @@ Gallery Scorer::gallery(const std::filesystem::path& discriminator) const {
         const auto shares = ctgan::plot::shares_of(values, edges);
         gallery.shares.insert(gallery.shares.end(), shares.begin(), shares.end());
     };
-    const std::size_t to_judge = std::min(n, Gallery::most_judged) * scoring::Digit::size;
+    const std::size_t to_judge = std::min(n, Gallery::most_judged) * kind().size();
     for (const auto* digits : {&state_->real_digits, &state_->digits})
         add_shares(state_->networks.judged(discriminator, std::span(*digits).first(to_judge)),
                    Gallery::score_edges());
@@ -151,6 +155,7 @@ Gallery Scorer::gallery(const std::filesystem::path& discriminator) const {
     return gallery;
 }
 
+const PictureKind& Scorer::kind() const { return state_->networks.kind; }
 std::int64_t Scorer::count() const { return state_->real.features.count; }
 const std::string& Scorer::network() const { return state_->network; }
 const std::optional<Score>& Scorer::floor() const { return state_->floor; }
@@ -163,6 +168,7 @@ const std::optional<double>& Scorer::usual_distance() const { return state_->usu
 namespace train {
 
 struct Scorer::State {
+    PictureKind kind;
     std::string network;
     std::optional<Score> floor;
     std::optional<double> usual_distance;
@@ -175,6 +181,7 @@ Scorer::Scorer(const std::filesystem::path&, const std::filesystem::path&, std::
 }
 
 // Nothing below is called, because there is no object.
+const PictureKind& Scorer::kind() const { return state_->kind; }
 Score Scorer::score(const std::filesystem::path&) { return {}; }
 AllScores Scorer::all() const { return {}; }
 Gallery Scorer::gallery(const std::filesystem::path&) const { return {}; }

@@ -49,6 +49,7 @@ class Scorer {
     /// Throws io::Error if that cannot be read.
     Gallery gallery(const std::filesystem::path& discriminator) const;
 
+    const PictureKind& kind() const;
     std::int64_t count() const;                ///< digits of each set
     const std::string& network() const;        ///< checksum of the feature network
     const std::optional<Score>& floor() const; ///< of real digits, if there are enough for it

@@ -64,8 +64,9 @@ std::vector<std::string> Scoring::after_epoch(const Folder& folder, std::int64_t
             write_best(folder);
         }
     }
-    std::vector<std::string> lines{fmt::format("epoch {}  kid {:.6g}  coverage {:.4f}  of {} digits{}", epoch,
+    std::vector<std::string> lines{fmt::format("epoch {}  kid {:.6g}  coverage {:.4f}  of {} {}{}", epoch,
                                                row.score.kid, row.score.coverage, scorer_.count(),
+                                               scorer_.kind().several(),
                                                due && best()->epoch == epoch ? ", the best kid so far" : "")};
     if (last) {
         end_ = row;
@@ -161,7 +162,7 @@ void Scoring::restore_gallery(const ctgan::io::SafetensorsFile& checkpoint, bool
     const std::size_t bins = Gallery::score_edges().size() + Gallery::confidence_edges().size() - 2;
     Gallery shown;
     const auto& digits = checkpoint.tensor("run.shown_digits");
-    const std::size_t bytes = n.digits() * Gallery::pixels;
+    const std::size_t bytes = n.digits() * scorer_.kind().size();
     shown.labels = checkpoint.values<std::int64_t>("run.shown_labels");
     if (digits.bytes.size() != bytes || shown.labels.size() != n.certain + n.uncertain)
         throw ctgan::io::Error(checkpoint.path(), digits.offset,
@@ -177,7 +178,7 @@ void Scoring::restore_gallery(const ctgan::io::SafetensorsFile& checkpoint, bool
 }
 
 std::vector<ctgan::plot::Chart> Scoring::charts() const {
-    ctgan::plot::Curve kid{"generated digits"}, coverage{"generated digits"};
+    ctgan::plot::Curve kid{"generated " + scorer_.kind().several()}, coverage = kid;
     for (const Row& row : rows()) {
         for (auto* curve : {&kid, &coverage}) curve->x.push_back(static_cast<double>(row.epoch));
         kid.y.push_back(row.score.kid);
@@ -185,11 +186,13 @@ std::vector<ctgan::plot::Chart> Scoring::charts() const {
     }
     if (kid.x.empty()) return {};
     const auto chart_of = [&](const char* title, const char* figure, ctgan::plot::Curve curve, auto member) {
-        ctgan::plot::Chart chart{.title = fmt::format("{} {} real digits", title, scorer_.count()),
-                                 .x_label = "epoch",
-                                 .y_label = figure,
-                                 .curves = {std::move(curve)}};
-        if (scorer_.floor()) chart.marks = {{(*scorer_.floor()).*member, "other real digits"}};
+        ctgan::plot::Chart chart{
+            .title = fmt::format("{} {} real {}", title, scorer_.count(), scorer_.kind().several()),
+            .x_label = "epoch",
+            .y_label = figure,
+            .curves = {std::move(curve)}};
+        if (scorer_.floor())
+            chart.marks = {{(*scorer_.floor()).*member, "other real " + scorer_.kind().several()}};
         return chart;
     };
     return {chart_of("Kernel distance to", "kid", std::move(kid), &Score::kid),
@@ -214,15 +217,16 @@ ctgan::plot::ReportTable Scoring::table() const {
     }
     if (table.rows.empty()) return table;
     if (const auto& floor = scorer_.floor())
-        add("other real digits", fmt::format("kid {:.6g}, coverage {:.4f}", floor->kid, floor->coverage));
-    add("digits of each set", std::to_string(scorer_.count()));
+        add(("other real " + scorer_.kind().several()).c_str(),
+            fmt::format("kid {:.6g}, coverage {:.4f}", floor->kid, floor->coverage));
+    add((scorer_.kind().several() + " of each set").c_str(), std::to_string(scorer_.count()));
     add("feature network", "LeNet of CRC-32 " + scorer_.network());
     return table;
 }
 
 Gallery::About Scoring::about_shown() const {
     return {end_ ? end_->epoch : due_.back().epoch, static_cast<std::size_t>(scorer_.count()),
-            scorer_.usual_distance()};
+            scorer_.usual_distance(), scorer_.kind()};
 }
 
 std::vector<ctgan::plot::PictureRow> Scoring::pictures() const {

@@ -55,8 +55,8 @@ class Trainer {
     /// Reads all input files except a checkpoint. Nothing is written before they have been read. `machine`
     /// describes the hardware, for the first line of output. Throws std::exception if an input is bad.
     Trainer(const Options& options, std::string machine, Ranks& ranks)
-        : Trainer(options, std::move(machine), ranks,
-                  Data::read(options.data, ranks, chosen_by(options, ranks))) {}
+        : Trainer(options, std::move(machine), ranks, Data::read(options, ranks, chosen_by(options, ranks))) {
+    }
 
     /// Opens the folder, and restores the latest checkpoint if the run is resumed. Throws std::exception if
     /// that is not possible, or if the ranks do not all have the same settings, data and checkpoint.
@@ -70,9 +70,8 @@ class Trainer {
             resume(*folder_);
         else
             start(*folder_);
-        report("{} images, {} steps of {}, {}; {} in {}", loop_.images().count(), total_steps_,
-               options_.batch_size, machine_,
-               options_.resume ? fmt::format("resumed at step {}", state_.steps) : "results",
+        report("{} images, {} steps of {}, {}; {} in {}", order_.count, total_steps_, options_.batch_size,
+               machine_, options_.resume ? fmt::format("resumed at step {}", state_.steps) : "results",
                folder_->path().string());
     }
 
@@ -97,6 +96,7 @@ class Trainer {
           ranks_(ranks),
           machine_(std::move(machine)),
           model_(options),
+          order_(data.order),
           loop_(model_.gan, std::move(data.images), options.seed, options.batch_size),
           grid_(options.seed),
           total_steps_(std::min(options.max_steps, options.epochs * steps_of_epoch())),
@@ -106,7 +106,8 @@ class Trainer {
                         machine_, ranks.count()},
                        identity_.metadata(), Networks::on_host()),
           recovery_(model_, Networks::losses.even_loss, options_, ranks, identity_, data.chosen) {
-        const auto count = loop_.images().count();
+        require_animation_of(options.animation, Image::channels);
+        const auto count = order_.count;
         if (total_steps_ >= steps_of_epoch() && count % static_cast<unsigned>(options.batch_size) == 1)
             throw ctgan::io::Error(
                 options.data,
@@ -127,8 +128,7 @@ class Trainer {
 
     /// The last batch may be smaller, as with PyTorch's DataLoader.
     long long steps_of_epoch() const {
-        return (static_cast<long long>(loop_.images().count()) + options_.batch_size - 1) /
-               options_.batch_size;
+        return (static_cast<long long>(order_.count) + options_.batch_size - 1) / options_.batch_size;
     }
 
     bool done() const { return state_.steps == total_steps_ && state_.images_taken == 0; }
@@ -217,15 +217,13 @@ class Trainer {
         state_.steps = bad.step();
         say_all(recovery_.skip_step(*folder_, state_.steps, bad.found()));
         state_.images_taken =
-            std::min<std::int64_t>((state_.steps - first) * options_.batch_size, loop_.images().count());
+            std::min<std::int64_t>((state_.steps - first) * options_.batch_size, order_.count);
         loop_.continue_after(static_cast<std::uint64_t>(state_.steps));
         begin_epoch();
     }
 
     void begin_epoch() {
-        loop_.begin_epoch(ctgan::io::shuffled(loop_.images().count(), options_.seed,
-                                              static_cast<std::uint64_t>(state_.epoch)),
-                          state_.images_taken);
+        loop_.begin_epoch(order_.of(static_cast<std::uint64_t>(state_.epoch)), state_.images_taken);
     }
 
     /// Whether losses are read to show them. Ranks that may have to go back read after the same steps.
@@ -300,7 +298,7 @@ class Trainer {
             if (ends) throw std::runtime_error(line);
             return report("{}", line);
         }
-        state_.images_taken = static_cast<std::int64_t>(loop_.images().count()) - loop_.left();
+        state_.images_taken = std::int64_t{order_.count} - loop_.left();
         save_checkpoint(folder);
         if (stop_ != 0 && ranks_.reports()) write_report(folder, folder.checkpoint());
         progress_.clear();
@@ -365,6 +363,7 @@ class Trainer {
     int stop_ = 0; ///< the signal that requested a stop, or 0
     std::string machine_;
     TheModel model_;
+    EpochOrder order_;
     Loop loop_;
     Grid grid_;
     long long total_steps_;

@@ -17,9 +17,10 @@ class Ctgan(ConanFile):
     topics = ("gan", "dcgan", "deep-learning", "header-only")
     package_type = "header-library"
     settings = "os", "arch", "compiler", "build_type"
-    # io: data sets, pictures and weight files, and the libraries that they need. eigen: Eigen's packets instead of ctgan's own.
-    options = {"io": [True, False], "eigen": [True, False]}
-    default_options = {"io": False, "eigen": False}
+    # io: data sets, pictures and weight files, and the libraries that they need. jpeg: io with folders of JPEG files. eigen: Eigen's
+    # packets instead of ctgan's own.
+    options = {"io": [True, False], "jpeg": [True, False], "eigen": [True, False]}
+    default_options = {"io": False, "jpeg": False, "eigen": False}
     no_copy_source = True
     implements = ["auto_header_only"]
 
@@ -39,7 +40,9 @@ class Ctgan(ConanFile):
     def requirements(self):
         if self.options.eigen:
             self.requires("eigen/[>=3.4 <4]", transitive_headers=True)
-        if self.options.io:
+        if self.options.jpeg:
+            self.requires("libjpeg-turbo/[>=2.1 <4]", transitive_headers=True)
+        if self.options.io or self.options.jpeg:
             self.requires("zlib/[>=1.2.11 <2]", transitive_headers=True)
             self.requires("libpng/[>=1.6 <2]", transitive_headers=True)
             self.requires("nlohmann_json/[>=3.9 <4]", transitive_headers=True)
@@ -68,10 +71,18 @@ class Ctgan(ConanFile):
         networks.libdirs = []
         if self.settings.get_safe("os") in ("Linux", "FreeBSD"):
             networks.system_libs = ["pthread"]
-        if self.options.io:
+        if self.options.io or self.options.jpeg:
             io = self.cpp_info.components["io"]
             io.set_property("cmake_target_name", "ctgan::io")
             io.set_property("pkg_config_name", "ctgan-io")
             io.requires = ["ctgan", "zlib::zlib", "libpng::libpng", "nlohmann_json::nlohmann_json"]
             io.bindirs = []
             io.libdirs = []
+        if self.options.jpeg:
+            jpeg = self.cpp_info.components["jpeg"]
+            jpeg.set_property("cmake_target_name", "ctgan::jpeg")
+            jpeg.set_property("pkg_config_name", "ctgan-jpeg")
+            jpeg.requires = ["io", "libjpeg-turbo::libjpeg-turbo"]
+            jpeg.defines = ["CTGAN_WITH_JPEG"]
+            jpeg.bindirs = []
+            jpeg.libdirs = []

@@ -52,7 +52,7 @@ if defined training.o; then complain 'found the kernels above in a file without 
 
 # Without those two headers the linker names the functions that are missing.
 if link forgotten training.o separate_write.o separate_read.o 2>errors; then complain 'found that source.hpp is not needed'; fi
-for function in 'write_checkpoint(' 'write_png(' 'write_svg(' 'read_idx_images(' 'Error::Error(' \
+for function in 'write_checkpoint(' 'write_png(' 'write_svg(' 'find_pixels(' 'Error::Error(' \
     'DirectConvolution<float>::run('; do
     grep -i undefined errors | grep -qF "$function" || complain "found no word of $function without source.hpp"
 done

@@ -36,12 +36,17 @@ leaks=1
 memory=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d)
 trap 'rm -rf "$memory"' EXIT
 trap 'exit 1' HUP INT TERM
-includes="-I $here/../../include $(pkg-config --cflags zlib nlohmann_json 2>/dev/null || true)"
+includes="-I $here/../../include $(pkg-config --cflags zlib libpng nlohmann_json 2>/dev/null || true)"
+libraries='-lz -lpng -lfmt'
+if pkg-config --exists libjpeg 2>/dev/null; then
+    includes="$includes -DCTGAN_WITH_JPEG $(pkg-config --cflags libjpeg)"
+    libraries="$libraries -ljpeg"
+fi
 
 # one TARGET: builds and runs the target, and prints its result.
 one() {
     # shellcheck disable=SC2086 # flags are words
-    if ! $compiler $flags $includes "$here/$1.cpp" -lz -lfmt -o "$1" >"$1.log" 2>&1; then
+    if ! $compiler $flags $includes "$here/$1.cpp" $libraries -o "$1" >"$1.log" 2>&1; then
         echo "FAILED: $1 does not compile: $work/$1.log"
         return 1
     fi

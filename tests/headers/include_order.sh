@@ -75,7 +75,7 @@ owned '<Eigen/|Eigen::' 'backend/cpu/*' 'score/*'
 owned 'omp\.h|omp_[a-z]|# *pragma omp|std::thread' 'backend/cpu/*'
 owned 'thrust[/:]|__global__|<<<' 'backend/cuda/*'
 owned '<mpi\.h>|MPI_[A-Z]|<nccl\.h>|nccl[A-Z]' 'ranks/*'
-owned '<png\.h>|<zlib\.h>|<gif_lib\.h>|<nlohmann/' 'io/*'
+owned '<png\.h>|<zlib\.h>|<gif_lib\.h>|<jpeglib\.h>|<nlohmann/' 'io/*'
 
 # With separate compilation, io/source.hpp defines what the headers only declare.
 for file in $(printf '%s\n' "$files" | grep /impl/); do

@@ -110,7 +110,7 @@ cp real digits.bin # which is also how CIFAR-10's files end
 accept "$score" --real digits.bin --samples samples --network no_checksum
 # Color pictures.
 of_color() { words=$1; shift; scores "$words" --real color --network made/color.safetensors "$@"; }
-of_color '--weights: found a generator of digits for color pictures, expected --samples' --weights $network
+of_color 'found a generator of 1 x 28 x 28, expected one of 3 x 32 x 32, as the real pictures' --weights $network
 scores '--network: found none for color pictures, expected weights that train_lenet made of such' --real color --samples color/test_batch.bin
 scores "conv1.weight" --real color --samples color/test_batch.bin --network $network
 scores "conv1.weight" --real real --samples samples --network made/color.safetensors

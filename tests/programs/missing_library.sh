@@ -56,6 +56,8 @@ expect png.h 'ctgan needs libpng for pictures: install libpng-dev' io/png.hpp
 given=$flags
 flags="$flags -DCTGAN_WITH_GIF"
 expect gif_lib.h 'ctgan needs giflib for GIF files: install libgif-dev' io/animation.hpp
+flags="$given -DCTGAN_WITH_JPEG"
+expect jpeglib.h 'ctgan needs libjpeg-turbo for JPEG files: install libjpeg-dev' io/picture_file.hpp
 flags=$given
 for file in safetensors safetensors_write checkpoint weights load_network gan_state; do
     expect nlohmann/json.hpp 'ctgan needs nlohmann/json for files of weights: install nlohmann-json3-dev' io/$file.hpp

@@ -5,6 +5,7 @@
 set -u
 # shellcheck source=tests/programs/common.sh
 . "$(cd "$(dirname "$0")" && pwd)/common.sh"
+tests=$(cd "$(dirname "$0")/.." && pwd)
 train=$(absolute "$1") train_dcgan=$(absolute "$2") sample=$(absolute "$3") score=$4 mpiexec=$5 shipped=$(absolute "$6")
 [ "$score" = none ] || score=$(absolute "$4")
 work=$(mktemp -d)
@@ -84,6 +85,43 @@ same back back_cut 'gone back and interrupted'
 digits 2400 >many
 run healthy --data many --epochs 2 --batch-size 16 --threads 2
 if grep -q '^watch:' stdout; then fail "a healthy run: $(grep '^watch:' stdout)"; else pass; fi
+
+# ---- a folder of nine pictures, in colour, mirrored at random
+mkdir pictures
+cp "$tests"/io/pictures/*.png pictures
+settings_of_digits=$settings
+settings='--preset pictures32 --data pictures --epochs 4 --batch-size 3'
+run plain
+run colored --flip --threads 2
+run colored_cut --flip --max-steps 5 --threads 1
+run colored_cut --flip --threads 3 --resume
+same colored colored_cut 'pictures in colour, interrupted'
+if cmp -s plain/checkpoint.safetensors colored/checkpoint.safetensors; then fail '--flip changes nothing'; else pass; fi
+# shellcheck disable=SC2086 # words
+expect_error train_gan 1 'found a run with --flip on, expected --flip off' "$train" $settings --epochs 5 --out colored --resume
+expect_error train_gan 1 '--flip: found it with a preset for digits' "$train" --preset digits --flip --out result
+expect_error train_gan 1 '--data: found none, expected a folder of pictures for preset pictures64' "$train" --preset pictures64 --out result
+# shellcheck disable=SC2086
+expect_error train_gan 1 'film.gif: found a GIF for colour pictures' "$train" $settings --animate film.gif --out result
+if [ "$score" != none ]; then
+    # shellcheck disable=SC2086
+    expect_error train_gan 1 '--score-network: found none for colour pictures, expected weights that train_lenet made' "$train" $settings --score-every 1 --out result
+    expect_error train_gan 1 '--score-every: found pictures of 3 x 64 x 64' "$train" --preset pictures64 --data pictures --score-every 1 --out result
+fi
+"$sample" --weights colored/generator.safetensors --count 20 --out drawn.bin 2>stderr && [ "$(wc -c <drawn.bin)" -eq $((20 * 3073)) ]
+check $? "sample_dcgan --out drawn.bin: $(cat stderr)"
+expect_error sample_dcgan 1 "found a name that ends with .idx for pictures of 3 x 32 x 32, expected .png or .bin" \
+    "$sample" --weights colored/generator.safetensors --out result.idx
+"$train" --preset pictures64 --data pictures --batch-size 3 --max-steps 2 --out large >stdout 2>stderr &&
+    "$sample" --weights large/checkpoint.safetensors --count 4 --out drawn.png 2>stderr
+check $? "pictures64: $(cat stderr)"
+echo no picture >pictures/y.png
+# shellcheck disable=SC2086
+expect_error train_gan 1 "pictures/y.png: found bytes that begin with 'no pictu', expected a PNG" "$train" $settings --out result
+run skipping --skip-broken --flip
+if grep -q '^left out 1 broken picture:$' stdout && grep -q '^  pictures/y.png: found ' stdout; then pass; else fail "--skip-broken: $(cat stdout)"; fi
+same colored skipping 'a broken picture is left out'
+settings=$settings_of_digits
 
 # ---- ranks
 if [ "$mpiexec" != none ] && command -v "$mpiexec" >/dev/null; then

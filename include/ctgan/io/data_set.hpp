@@ -6,8 +6,10 @@
 #include <ctgan/gan/byte_images.hpp>
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/find_images.hpp>
+#include <ctgan/io/find_pixels.hpp>
 #include <ctgan/io/idx.hpp>
 #include <ctgan/io/picture.hpp>
+#include <ctgan/io/picture_folder.hpp>
 
 #include <algorithm>
 #include <concepts>
@@ -15,6 +17,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -22,11 +25,6 @@
 namespace ctgan::inline CTGAN_ABI::io {
 
 namespace detail {
-
-template <class Shape>
-inline constexpr bool is_gray_image = false;
-template <int H, int W>
-inline constexpr bool is_gray_image<Image<1, H, W>> = true;
 
 /// Whether a sample of the shape To holds the values of one of the shape From in the same order.
 template <class From, class To>
@@ -58,16 +56,23 @@ class DataSet {
   public:
     using shape = Shape; ///< shape of an image
 
-    /// Reads an IDX file of images, plain or .gz. `path` is the file, or a folder in which find_images()
-    /// finds it. Throws Error if there is no such file, if it is malformed, or if its images do not have the
-    /// shape `Shape`.
-    template <class S = Shape> // so that an explicit instantiation of another shape does not need it
-    static DataSet read(const std::filesystem::path& path) {
-        static_assert(detail::is_gray_image<S> || is_invalid<S>,
-                      "ctgan: IDX files hold images of one channel: DataSet<Image<1, H, W>>");
-        if constexpr (detail::is_gray_image<S>)
-            return DataSet(read_idx_images(find_images(path), {Shape::height, Shape::width}).pixels);
-        else
+    /// Reads the images of a path, whose content decides what they are: for Image<1, H, W>, an IDX file,
+    /// plain or .gz, or a folder in which find_images() finds one; for Image<3, 32, 32>, a file of CIFAR-10
+    /// or CIFAR-100, or the folder with the files for training (find_cifar()); for any Image<1, H, W> or
+    /// Image<3, H, W>, a folder of pictures, which are resized and cropped (read_picture_folder()). Throws
+    /// Error if there is nothing of the kind, if it is malformed, or if the images of an IDX file do not have
+    /// the shape `Shape`. `options` are for folders of pictures.
+    template <class S = Shape, class Found = detail::FoundPixels> // the linker's name tells the decoders
+    static DataSet read(const std::filesystem::path& path, const FolderOptions& options = {}) {
+        static_assert(detail::is_picture<S> || is_invalid<S>,
+                      "ctgan: files hold images of one or three channels: DataSet<Image<1, H, W>> or "
+                      "DataSet<Image<3, H, W>>");
+        if constexpr (detail::is_picture<S>) {
+            Found found = detail::find_pixels(path, {S::channels, S::height, S::width}, options);
+            DataSet data(std::move(found.pixels));
+            data.skipped_ = std::move(found.skipped);
+            return data;
+        } else
             return DataSet({});
     }
 
@@ -89,6 +94,9 @@ class DataSet {
     std::uint32_t count() const { return static_cast<std::uint32_t>(pixels_.size() / Shape::size); }
     /// The bytes of all images: [count][height][width][channels].
     std::span<const std::uint8_t> pixels() const { return pixels_; }
+
+    /// A line for each picture that read() left out, with FolderOptions::skip_broken.
+    const std::vector<std::string>& skipped() const { return skipped_; }
 
     /// Writes the images with these numbers, counted from 0, to a batch or a view of one, as values in
     /// [-1, 1]: `data.write_to(batch, order)`, or `data.write_to(batch.first(n), rest_of_order)` for a last
@@ -167,6 +175,7 @@ class DataSet {
     }
 
     std::vector<std::uint8_t> pixels_;
+    std::vector<std::string> skipped_;
 };
 
 /// The order of n images in an epoch: a shuffle that depends on (seed, epoch) alone, so training can resume

@@ -13,7 +13,7 @@ configure_again() { cmake "$@" build; }
 sed -i 's/ctgan 0.1/ctgan 0.2/' CMakeLists.txt
 fails_with 'compatible with requested version "0.2"' configure_again
 sed -i 's/ctgan 0.2 REQUIRED/ctgan REQUIRED COMPONENTS oi/' CMakeLists.txt
-fails_with "ctgan: found a request for component 'oi', expected 'io', 'score' or 'mpi'." configure_again
+fails_with "ctgan: found a request for component 'oi', expected 'io', 'jpeg', 'score' or 'mpi'." configure_again
 sed -i 's/REQUIRED COMPONENTS oi/REQUIRED/' CMakeLists.txt
 
 # threads_of PREFIX [FLAG...]: prints which threads a project gets, and whether it is compiled for OpenMP.
