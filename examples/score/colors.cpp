@@ -5,24 +5,18 @@
 
 #include "../train/host_networks.hpp"
 #include "drawn.hpp"
+#include "features.hpp"
 #include "kind.hpp"
-#include "kind_of.hpp"
-#include "network_file.hpp"
 #include "options.hpp"
 #include "shuffled.hpp"
 #include <filesystem>
-#include <stdexcept>
 #include <utility>
 
 namespace scoring {
 
 Kind colors(const Options& options) {
     using Picture = ctgan::Image<3, 32, 32>;
-    if (options.network == shipped_network())
-        throw std::invalid_argument(
-            "--network: found none for color pictures, expected weights that train_lenet "
-            "made of such; those that are shipped are for digits");
-    auto kind = kind_of<Picture>(options.network);
+    auto kind = color_features(options.network, "--network");
     kind.read = [&options](const std::filesystem::path& path) {
         if (!ctgan::io::is_cifar(path))
             return Shuffled(path, ctgan::io::DataSet<Picture>::read(path), options.seed);

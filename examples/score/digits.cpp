@@ -5,8 +5,8 @@
 
 #include "../train/host_networks.hpp"
 #include "drawn.hpp"
+#include "features.hpp"
 #include "kind.hpp"
-#include "kind_of.hpp"
 #include "options.hpp"
 #include "shuffled.hpp"
 #include <filesystem>
@@ -15,7 +15,7 @@
 namespace scoring {
 
 Kind digits(const Options& options) {
-    auto kind = kind_of<Digit>(options.network);
+    auto kind = digit_features(options.network);
     kind.read = [&options](const std::filesystem::path& path) {
         auto images = ctgan::io::DataSet<Digit>::read(path);
         const bool pictures = std::filesystem::is_directory(path) && ctgan::io::has_pictures(path);

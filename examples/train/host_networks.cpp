@@ -2,10 +2,9 @@
 
 #include <ctgan/gan/slerp.hpp>
 
+#include "../score/features.hpp"
 #include "networks.hpp"
 #include "networks_on_host.hpp"
-#include "picture_presets.hpp"
-#include "presets.hpp"
 #include <cstddef>
 
 namespace train {
@@ -24,16 +23,6 @@ HostNetworks::Bytes HostNetworks::interpolated(const std::filesystem::path& weig
     return drawn(weights, all);
 }
 
-HostNetworks reference_on_host() { return networks_on_host<Reference>(); }
-
-HostNetworks digits_on_host() { return networks_on_host<Digits>(); }
-
-HostNetworks networks_of(const std::filesystem::path& weights) {
-    const auto file = ctgan::io::SafetensorsFile::open(weights);
-    // Those with more layers first: the others' names are among theirs.
-    if (has_generator<Pictures64>(file)) return pictures64_on_host();
-    if (has_generator<Pictures32>(file)) return pictures32_on_host();
-    return has_generator<Digits>(file) ? digits_on_host() : reference_on_host();
-}
+HostNetworks reference_on_host() { return networks_on_host<Reference>(scoring::digit_features); }
 
 } // namespace train

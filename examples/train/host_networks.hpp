@@ -1,5 +1,6 @@
 #pragma once
 
+#include "../score/kind.hpp"
 #include "picture_kind.hpp"
 #include <cstdint>
 #include <filesystem>
@@ -25,6 +26,9 @@ struct HostNetworks {
     std::function<std::vector<double>(const std::filesystem::path& weights,
                                       std::span<const std::uint8_t> digits)>
         judged;
+    /// The feature network for such pictures, of a file. The result has no `read` and no `draw`. Throws
+    /// std::invalid_argument, too, if there is none for them.
+    std::function<scoring::Kind(const std::filesystem::path& network)> features;
 
     /// `rows` rows of digits, one after the other, as bytes. In row r they are of `columns` points of the
     /// great circle (ctgan::slerp) from noise vector 2 r to noise vector 2 r + 1, at equal distances.
@@ -34,7 +38,8 @@ struct HostNetworks {
 
 /// Those that train_dcgan trains.
 HostNetworks reference_on_host();
-/// Those of the presets digits, pictures32 and pictures64.
+/// Only train_gan and score_samples are linked with what follows. Those of the presets digits, pictures32 and
+/// pictures64.
 HostNetworks digits_on_host();
 HostNetworks pictures32_on_host();
 HostNetworks pictures64_on_host();

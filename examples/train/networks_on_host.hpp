@@ -37,9 +37,9 @@ std::vector<double> judged_by(const std::filesystem::path& weights, std::span<co
     return scores;
 }
 
-/// Of the networks of a run.
+/// Of the networks of a run, and the feature network for what they draw.
 template <class Networks>
-HostNetworks networks_on_host() {
+HostNetworks networks_on_host(scoring::Kind (*features)(const std::filesystem::path&)) {
     using Generator = ctgan::Network<typename Networks::Generator>;
     const auto drawn = [](const std::filesystem::path& weights, std::span<const float> noise) {
         Generator generator(0);
@@ -47,7 +47,7 @@ HostNetworks networks_on_host() {
         return scoring::drawn_by(generator, noise);
     };
     return {kind_of<typename Generator::output_shape>(), Generator::input_shape::size, drawn,
-            judged_by<Networks>};
+            judged_by<Networks>, features};
 }
 
 } // namespace train

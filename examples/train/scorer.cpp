@@ -10,7 +10,6 @@
 #    include <fmt/core.h>
 
 #    include "../score/drawn.hpp"
-#    include "../score/features_of.hpp"
 #    include "../score/figures.hpp"
 #    include <algorithm>
 #    include <numeric>
@@ -68,7 +67,7 @@ Scorer::Scorer(const std::filesystem::path& network, const std::filesystem::path
                std::span<const std::uint8_t> pixels, HostNetworks networks)
     : state_(std::make_unique<State>()) {
     state_->networks = std::move(networks);
-    const auto features = scoring::features_of(state_->networks.kind, network);
+    const auto features = state_->networks.features(network);
     state_->extract = features.extract;
     state_->network = features.network;
     const std::size_t size = kind().size();

@@ -105,7 +105,7 @@ expect_error train_gan 1 '--data: found none, expected a folder of pictures for 
 expect_error train_gan 1 'film.gif: found a GIF for colour pictures' "$train" $settings --animate film.gif --out result
 if [ "$score" != none ]; then
     # shellcheck disable=SC2086
-    expect_error train_gan 1 '--score-network: found none for colour pictures, expected weights that train_lenet made' "$train" $settings --score-every 1 --out result
+    expect_error train_gan 1 '--score-network: found none for color pictures, expected weights that train_lenet made' "$train" $settings --score-every 1 --out result
     expect_error train_gan 1 '--score-every: found pictures of 3 x 64 x 64' "$train" --preset pictures64 --data pictures --score-every 1 --out result
 fi
 "$sample" --weights colored/generator.safetensors --count 20 --out drawn.bin 2>stderr && [ "$(wc -c <drawn.bin)" -eq $((20 * 3073)) ]
