@@ -22,7 +22,8 @@ namespace ctgan::inline CTGAN_ABI {
 /// ones (detached), each batch with its own statistics; the discriminator's update; then the updated
 /// discriminator on the same generated images for the generator's update. The gradients with respect to the
 /// discriminator's parameters, which PyTorch's loop computes in that last pass and discards, are not even
-/// compiled.
+/// compiled. With an objective of pairs, such as RelativisticPairing, the discriminator's update takes both
+/// forward passes before the backward passes, and the generator's update scores the real images, too.
 ///
 /// The objective says what the networks minimize (gan/objective.hpp); a loss such as BCEWithLogitsLoss stands
 /// for WithLabels<BCEWithLogitsLoss>; WithPenalty<...> adds penalties on the slope of the discriminator. Each
@@ -174,8 +175,9 @@ class Gan : public detail::StepsWithLabels<Gan<GeneratorNet, DiscriminatorNet, G
     /// A step that does not wait: it leaves its losses in the backend's memory, see last_losses(), and does
     /// not ask whether gradients are finite. Before each pass it calls `randomness(pass)`, which returns the
     /// Randomness of that pass: randomness_of_step() or, with masks that are already in
-    /// discriminator_workspace, Randomness::given(). Without `with_generator` only the discriminator is
-    /// updated; `penalties` are those to compute. Throws std::invalid_argument as train_step() does.
+    /// discriminator_workspace or workspace_of_real(), Randomness::given(). Without `with_generator` only the
+    /// discriminator is updated; `penalties` are those to compute. Throws std::invalid_argument as
+    /// train_step() does.
     template <class Images, class Noise, class RandomnessOf, class Hook = detail::NoHook>
         requires(!detail::IsBatch<std::remove_cvref_t<RandomnessOf>>)
     void take_step(const Images& real, const Noise& noise, RandomnessOf&& randomness, Hook&& hook = {},
