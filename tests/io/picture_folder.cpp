@@ -214,6 +214,15 @@ BOOST_AUTO_TEST_CASE(a_damaged_cache_is_made_anew) {
     BOOST_TEST(!with(whole + '\0'));
 }
 
+BOOST_AUTO_TEST_CASE(what_killed_processes_left_of_a_cache_is_removed) {
+    const ThreePictures three;
+    const auto left = three.folder.put(".ctgan-99999999-0.tmp", "a part of a cache");
+    three.read({.use_cache = false});
+    BOOST_TEST(std::filesystem::exists(left));
+    three.read();
+    BOOST_TEST(!std::filesystem::exists(left));
+}
+
 BOOST_AUTO_TEST_CASE(the_cache_can_be_elsewhere_or_left_out) {
     const ThreePictures three;
     const test::TemporaryFolder other;

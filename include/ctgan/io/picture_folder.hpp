@@ -60,7 +60,8 @@ bool has_pictures(const std::filesystem::path& folder);
 ///
 /// Decoding uses all threads of the CPU backend. The result is kept in a cache, which is used as long as
 /// names, sizes and times of all files, and the options, are the same, and if its checksum is right. A cache
-/// that cannot be written is no error.
+/// that cannot be written is no error. (Before it is written, what killed processes left of theirs in its
+/// folder is removed, as by remove_leftovers().)
 ///
 /// Throws Error if there are no pictures, if a subfolder has none, or, unless they are to be skipped, if a
 /// picture cannot be read (read_picture()); std::invalid_argument if `shape` is not one of pictures.

@@ -5,6 +5,7 @@
 #include <ctgan/core/fail.hpp>
 #include <ctgan/core/memory_size.hpp>
 #include <ctgan/io/error.hpp>
+#include <ctgan/io/folder.hpp>
 #include <ctgan/io/impl/picture_cache.hpp>
 #include <ctgan/io/impl/picture_listing.hpp>
 #include <ctgan/io/picture_file.hpp>
@@ -153,6 +154,7 @@ CTGAN_IO_FUNCTION PictureFolder read_picture_folder(const std::filesystem::path&
         detail::PictureCache cache{key, {}, {}};
         cache.skipped = folder_parts::decode_pictures(folder, listing, shape, options, cache.pixels);
         if (options.use_cache) try {
+                remove_leftovers(path.has_parent_path() ? path.parent_path() : ".");
                 detail::write_picture_cache(path, cache);
             } catch (const Error& error) {
                 result.cache_problem = error.what();
