@@ -20,7 +20,7 @@ int main(int argc, char** argv) {
     arguments
         .option("--out", options.out,
                 "file to write: a PNG with a grid; if its name ends with .idx, an IDX file of grey pictures; "
-                "if with .bin, a file in CIFAR-10's format of colour pictures of 32 x 32")
+                "if with .bin, a file in CIFAR-10's format of color pictures of 32 x 32")
         .show_default();
     arguments.option("--columns", options.columns, "pictures per row").between(1, 10000).show_default();
     arguments.option("--tensors", options.tensors, "also write noise and images to this safetensors file");

@@ -14,7 +14,7 @@ struct Options {
 };
 
 /// Draw from the generator of one kind of networks. They throw io::Error, and std::invalid_argument if
-/// pictures of this kind cannot be written to --out. Those of colour are in a translation unit of their own.
+/// pictures of this kind cannot be written to --out. Those of color are in a translation unit of their own.
 void digits(const Options& options);
 void reference(const Options& options);
 void pictures32(const Options& options);

@@ -22,7 +22,7 @@ void require_animation(const std::filesystem::path& path) {
 
 void require_animation_of(const std::filesystem::path& path, int channels) {
     if (channels != 1 && path.extension() == ".gif")
-        throw ctgan::io::Error(path, "a GIF for colour pictures", "a name that ends with '.png'");
+        throw ctgan::io::Error(path, "a GIF for color pictures", "a name that ends with '.png'");
 }
 
 std::size_t animate(const std::filesystem::path& path, const Folder& folder, std::size_t epochs) {

@@ -45,10 +45,10 @@ const std::vector<Preset>& presets() {
          "(reference 425)",
          false, set_digits, run_digits},
         {"pictures32", 1,
-         "colour 32 x 32 from a folder of PNG and JPEG files or CIFAR: a DCGAN with R1 penalty; an "
+         "color 32 x 32 from a folder of PNG and JPEG files or CIFAR: a DCGAN with R1 penalty; an "
          "epoch of 4,000 pictures takes a core 5 s",
          true, set_pictures32, run_pictures32},
-        {"pictures64", 1, "colour 64 x 64 from a folder: the same with a stage more; 20 s", true,
+        {"pictures64", 1, "color 64 x 64 from a folder: the same with a stage more; 20 s", true,
          set_pictures64, run_pictures64}};
     return all;
 }

@@ -13,7 +13,7 @@ void declare_flags(program::Arguments& arguments, Options& options, ProgramFlags
     arguments.option(
         "--data", options.data,
         "folder of PNG or JPEG pictures, or with IDX files, plain or .gz, data sets of torchvision or, for "
-        "colour pictures of 32 x 32, CIFAR's binary files (for grey digits, those shipped with ctgan)");
+        "color pictures of 32 x 32, CIFAR's binary files (for grey digits, those shipped with ctgan)");
     arguments.flag("--skip-broken", options.pictures.skip_broken,
                    "leave out pictures of a folder that cannot be read, and name them");
     arguments.option("--picture-cache", options.pictures.cache,

@@ -20,7 +20,7 @@ using ctgan::Image;
 namespace {
 
 using Gray = Image<1, 2, 3>;
-using Colour = Image<3, 2, 2>;
+using Color = Image<3, 2, 2>;
 
 /// `count` images; byte k of image i is 20 i + k.
 std::vector<std::uint8_t> bytes(int count, int size) {
@@ -88,8 +88,8 @@ BOOST_AUTO_TEST_CASE(rows_are_written_to_batches_and_to_parts_of_them) {
     BOOST_TEST(flat(4, 5) == value(85));
 }
 
-BOOST_AUTO_TEST_CASE(colours_of_a_pixel_are_its_channels) {
-    const io::DataSet<Colour> data(bytes(2, Colour::size));
+BOOST_AUTO_TEST_CASE(colors_of_a_pixel_are_its_channels) {
+    const io::DataSet<Color> data(bytes(2, Color::size));
     const auto batch = data.rows(0, 2);
     for (int c = 0; c < 3; ++c)
         for (int y = 0; y < 2; ++y)
@@ -144,12 +144,12 @@ BOOST_AUTO_TEST_CASE(bytes_and_pictures_of_another_size_are_refused) {
 
     std::vector<io::Picture> pictures(3, {3, 2, 2, bytes(1, 12)});
     pictures[2].pixels[0] = 255;
-    BOOST_TEST(io::DataSet<Colour>::of(pictures).rows(2, 1)(0, 0, 0, 0) == 1);
+    BOOST_TEST(io::DataSet<Color>::of(pictures).rows(2, 1)(0, 0, 0, 0) == 1);
     pictures[1] = {1, 3, 4, bytes(1, 12)};
-    BOOST_TEST(invalid([&] { io::DataSet<Colour>::of(pictures); }) ==
+    BOOST_TEST(invalid([&] { io::DataSet<Color>::of(pictures); }) ==
                "data set: found picture 1 of 1 x 3 x 4 with 12 bytes, expected 3 x 2 x 2");
     pictures[1] = {3, 2, 2, bytes(1, 11)};
-    BOOST_TEST(invalid([&] { io::DataSet<Colour>::of(pictures); }) ==
+    BOOST_TEST(invalid([&] { io::DataSet<Color>::of(pictures); }) ==
                "data set: found picture 1 of 3 x 2 x 2 with 11 bytes, expected 3 x 2 x 2");
 }
 

@@ -86,7 +86,7 @@ digits 2400 >many
 run healthy --data many --epochs 2 --batch-size 16 --threads 2
 if grep -q '^watch:' stdout; then fail "a healthy run: $(grep '^watch:' stdout)"; else pass; fi
 
-# ---- a folder of nine pictures, in colour, mirrored at random
+# ---- a folder of nine pictures, in color, mirrored at random
 mkdir pictures
 cp "$tests"/io/pictures/*.png pictures
 settings_of_digits=$settings
@@ -95,14 +95,14 @@ run plain
 run colored --flip --threads 2
 run colored_cut --flip --max-steps 5 --threads 1
 run colored_cut --flip --threads 3 --resume
-same colored colored_cut 'pictures in colour, interrupted'
+same colored colored_cut 'pictures in color, interrupted'
 if cmp -s plain/checkpoint.safetensors colored/checkpoint.safetensors; then fail '--flip changes nothing'; else pass; fi
 # shellcheck disable=SC2086 # words
 expect_error train_gan 1 'found a run with --flip on, expected --flip off' "$train" $settings --epochs 5 --out colored --resume
 expect_error train_gan 1 '--flip: found it with a preset for digits' "$train" --preset digits --flip --out result
 expect_error train_gan 1 '--data: found none, expected a folder of pictures for preset pictures64' "$train" --preset pictures64 --out result
 # shellcheck disable=SC2086
-expect_error train_gan 1 'film.gif: found a GIF for colour pictures' "$train" $settings --animate film.gif --out result
+expect_error train_gan 1 'film.gif: found a GIF for color pictures' "$train" $settings --animate film.gif --out result
 if [ "$score" != none ]; then
     # shellcheck disable=SC2086
     expect_error train_gan 1 '--score-network: found none for color pictures, expected weights that train_lenet made' "$train" $settings --score-every 1 --out result
