@@ -14,6 +14,7 @@
 
 #include "program.hpp"
 #include "score/cache.hpp"
+#include "score/features.hpp"
 #include "score/figures.hpp"
 #include "score/kind.hpp"
 #include "score/options.hpp"
@@ -29,6 +30,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <vector>
 
 using namespace ctgan;
@@ -101,12 +103,18 @@ void print_nearest(const char* whose, const scoring::Figures& figures, const sco
                usual);
 }
 
-/// Whether color pictures are compared. What a folder of pictures is compared with decides for it.
+/// Whether color pictures are compared. What a folder of pictures is compared with decides for it; if that is
+/// one, too, the feature network.
 bool is_color(const scoring::Options& options) {
     if (io::is_cifar(options.real)) return true;
-    if (!std::filesystem::is_directory(options.real) || !io::has_pictures(options.real)) return false;
-    return options.samples.empty() ? train::networks_of(options.weights).kind.channels == 3
-                                   : io::is_cifar(options.samples);
+    const auto has_pictures = [](const std::filesystem::path& path) {
+        std::error_code ignored;
+        return std::filesystem::is_directory(path, ignored) && io::has_pictures(path);
+    };
+    if (!has_pictures(options.real)) return false;
+    if (options.samples.empty()) return train::networks_of(options.weights).kind.channels == 3;
+    return io::is_cifar(options.samples) ||
+           (has_pictures(options.samples) && scoring::sees_color(options.network));
 }
 
 int run(const scoring::Options& options) {

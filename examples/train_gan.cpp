@@ -56,8 +56,9 @@ int main(int argc, char** argv) {
         .show_default();
     arguments.flag("--list-presets", list, "list the presets and exit");
     train::declare_flags(arguments, options, flags);
-    arguments.flag("--flip", options.flip,
-                   "mirror each picture, left to right, in half of the epochs; not for digits");
+    arguments.flag(
+        "--flip", options.flip,
+        "mirror each picture, left to right, with a chance of one half in each epoch; not for digits");
     arguments.option("--device", device, "cpu; presets are not compiled for CUDA yet").one_of({"cpu"});
     return arguments.run(argc, argv, [&] {
         if (list) {
@@ -73,7 +74,8 @@ int main(int argc, char** argv) {
                 "expected one for pictures");
         if (options.data.empty() && flags.checkpoint.empty())
             throw std::invalid_argument(fmt::format(
-                "--data: found none, expected a folder of pictures for preset {}", options.preset));
+                "--data: found none, expected {} for preset {}",
+                preset->may_flip ? "a folder of pictures" : "a file of images or a folder", options.preset));
         return run_program(options, flags, [&] { return preset->run(options); });
     });
 }

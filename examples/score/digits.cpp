@@ -10,6 +10,7 @@
 #include "options.hpp"
 #include "shuffled.hpp"
 #include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace scoring {
@@ -18,7 +19,8 @@ Kind digits(const Options& options) {
     auto kind = digit_features(options.network);
     kind.read = [&options](const std::filesystem::path& path) {
         auto images = ctgan::io::DataSet<Digit>::read(path);
-        const bool pictures = std::filesystem::is_directory(path) && ctgan::io::has_pictures(path);
+        std::error_code ignored;
+        const bool pictures = std::filesystem::is_directory(path, ignored) && ctgan::io::has_pictures(path);
         return Shuffled(pictures ? path : ctgan::io::find_images(path), std::move(images), options.seed);
     };
     kind.draw = [&options](Index count) {

@@ -11,4 +11,7 @@ Kind digit_features(const std::filesystem::path& file);
 /// which is for digits.
 Kind color_features(const std::filesystem::path& file, const char* flag);
 
+/// Whether a file has the weights of a network for color pictures. Throws io::Error if it cannot be read.
+bool sees_color(const std::filesystem::path& file);
+
 } // namespace scoring

@@ -18,8 +18,10 @@ Gallery::Sizes Gallery::sizes(std::size_t count) {
 }
 
 // Most scores of a least-squares discriminator are between that of a generated digit, 0, and that of a real
-// one, 1.
-std::vector<double> Gallery::score_edges() { return ctgan::plot::bin_edges(-0.5, 1.5, 40); }
+// one, 1. Both have as many bins.
+std::vector<double> Gallery::score_edges(bool logits) {
+    return logits ? ctgan::plot::bin_edges(-10, 10, 40) : ctgan::plot::bin_edges(-0.5, 1.5, 40);
+}
 std::vector<double> Gallery::confidence_edges() { return ctgan::plot::bin_edges(0, 1, 20); }
 
 std::vector<ctgan::plot::PictureRow> Gallery::rows(const About& about) const {
@@ -70,14 +72,16 @@ std::vector<ctgan::plot::Histogram> Gallery::histograms(const About& about) cons
         }
         return histogram;
     };
-    auto scores = of_both(
-        {.title = "The discriminator's scores",
-         .x_label = "score",
-         .y_label = "share of the " + several,
-         .caption = fmt::format("Of {0} {1} of each set after epoch {2}; it is trained to give real {1} 1 "
-                                "and generated ones 0.",
-                                std::min(about.count, most_judged), several, about.epoch),
-         .edges = score_edges()});
+    auto scores =
+        of_both({.title = "The discriminator's scores",
+                 .x_label = "score",
+                 .y_label = "share of the " + several,
+                 .caption = fmt::format(
+                     "Of {} {} of each set after epoch {}; it is trained to give real ones {} and "
+                     "generated ones {}.",
+                     std::min(about.count, most_judged), several, about.epoch,
+                     about.logits ? "high scores, above 0," : "1", about.logits ? "low ones, below 0" : "0"),
+                 .edges = score_edges(about.logits)});
     auto confidence =
         of_both({.title = "The classifier's confidence",
                  .x_label = "probability",

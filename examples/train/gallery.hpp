@@ -33,8 +33,9 @@ struct Gallery {
         std::size_t digits() const { return certain + uncertain + 2 * pairs; }
     };
     static Sizes sizes(std::size_t count);
-    /// Of the histograms.
-    static std::vector<double> score_edges();
+    /// Of the histograms. `logits`: the discriminator's scores are logits, of which 0 means that it cannot
+    /// tell.
+    static std::vector<double> score_edges(bool logits);
     static std::vector<double> confidence_edges();
 
     /// What the captions say.
@@ -43,6 +44,7 @@ struct Gallery {
         std::size_t count;             ///< digits that were scored, and real ones
         std::optional<double> of_real; ///< as the last of `distances`, of other real digits
         PictureKind kind;
+        bool logits; ///< as for score_edges()
     };
     /// The digits and the histograms of a report.
     std::vector<ctgan::plot::PictureRow> rows(const About& about) const;

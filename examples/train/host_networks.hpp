@@ -17,6 +17,7 @@ struct HostNetworks {
     using Bytes = std::vector<std::uint8_t>;
 
     PictureKind kind;
+    bool logits; ///< whether the discriminator's scores are logits, of which 0 means that it cannot tell
 
     std::int64_t noise_size; ///< values of a noise vector
     /// The digits that a generator makes of noise, [digit][value], as bytes.

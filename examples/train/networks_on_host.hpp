@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/gan/byte_images.hpp>
+#include <ctgan/gan/objective.hpp>
 
 #include "../score/drawn.hpp"
 #include "generator_in_file.hpp"
@@ -9,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 namespace train {
@@ -46,8 +48,13 @@ HostNetworks networks_on_host(scoring::Kind (*features)(const std::filesystem::p
         load_generator<Networks>(weights, generator);
         return scoring::drawn_by(generator, noise);
     };
-    return {kind_of<typename Generator::output_shape>(), Generator::input_shape::size, drawn,
-            judged_by<Networks>, features};
+    constexpr bool logits = !std::is_same_v<typename Networks::Objective, ctgan::LeastSquares>;
+    return {kind_of<typename Generator::output_shape>(),
+            logits,
+            Generator::input_shape::size,
+            drawn,
+            judged_by<Networks>,
+            features};
 }
 
 } // namespace train

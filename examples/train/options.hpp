@@ -20,7 +20,7 @@ struct Options {
     int preset_version = 0; ///< grows when a change of the preset gives other results
     std::filesystem::path data = CTGAN_SHIPPED_DATA_DIR;
     ctgan::io::FolderOptions pictures; ///< how a folder of pictures is read
-    bool flip = false;                 ///< mirror each image in half of the epochs
+    bool flip = false;                 ///< mirror each image with a chance of one half in each epoch
     std::filesystem::path out = "out";
     int epochs = ctgan::dcgan::epochs;
     int batch_size = ctgan::dcgan::batch_size;

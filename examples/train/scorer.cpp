@@ -148,13 +148,14 @@ Gallery Scorer::gallery(const std::filesystem::path& discriminator) const {
     const std::size_t to_judge = std::min(n, Gallery::most_judged) * kind().size();
     for (const auto* digits : {&state_->real_digits, &state_->digits})
         add_shares(state_->networks.judged(discriminator, std::span(*digits).first(to_judge)),
-                   Gallery::score_edges());
+                   Gallery::score_edges(logits()));
     add_shares(state_->real_confidence, Gallery::confidence_edges());
     add_shares(confidence.probability, Gallery::confidence_edges());
     return gallery;
 }
 
 const PictureKind& Scorer::kind() const { return state_->networks.kind; }
+bool Scorer::logits() const { return state_->networks.logits; }
 std::int64_t Scorer::count() const { return state_->real.features.count; }
 const std::string& Scorer::network() const { return state_->network; }
 const std::optional<Score>& Scorer::floor() const { return state_->floor; }
@@ -181,6 +182,7 @@ Scorer::Scorer(const std::filesystem::path&, const std::filesystem::path&, std::
 
 // Nothing below is called, because there is no object.
 const PictureKind& Scorer::kind() const { return state_->kind; }
+bool Scorer::logits() const { return false; }
 Score Scorer::score(const std::filesystem::path&) { return {}; }
 AllScores Scorer::all() const { return {}; }
 Gallery Scorer::gallery(const std::filesystem::path&) const { return {}; }

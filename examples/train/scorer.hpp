@@ -50,6 +50,8 @@ class Scorer {
     Gallery gallery(const std::filesystem::path& discriminator) const;
 
     const PictureKind& kind() const;
+    /// Whether the discriminator's scores are logits.
+    bool logits() const;
     std::int64_t count() const;                ///< digits of each set
     const std::string& network() const;        ///< checksum of the feature network
     const std::optional<Score>& floor() const; ///< of real digits, if there are enough for it

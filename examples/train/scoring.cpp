@@ -159,7 +159,8 @@ void Scoring::restore_gallery(const ctgan::io::SafetensorsFile& checkpoint, bool
     // An earlier version did not have it: the report then lacks it until the next scores.
     if (!checkpoint.tensors().contains("run.shown_digits")) return;
     const auto n = any ? Gallery::sizes(static_cast<std::size_t>(scorer_.count())) : Gallery::Sizes{0, 0, 0};
-    const std::size_t bins = Gallery::score_edges().size() + Gallery::confidence_edges().size() - 2;
+    const std::size_t bins =
+        Gallery::score_edges(scorer_.logits()).size() + Gallery::confidence_edges().size() - 2;
     Gallery shown;
     const auto& digits = checkpoint.tensor("run.shown_digits");
     const std::size_t bytes = n.digits() * scorer_.kind().size();
@@ -226,7 +227,7 @@ ctgan::plot::ReportTable Scoring::table() const {
 
 Gallery::About Scoring::about_shown() const {
     return {end_ ? end_->epoch : due_.back().epoch, static_cast<std::size_t>(scorer_.count()),
-            scorer_.usual_distance(), scorer_.kind()};
+            scorer_.usual_distance(), scorer_.kind(), scorer_.logits()};
 }
 
 std::vector<ctgan::plot::PictureRow> Scoring::pictures() const {

@@ -49,10 +49,14 @@ class Trainer {
     using Grid = SampleGrid<typename Gan::Generator, Backend>;
     static_assert(Loop::noise_purpose != Grid::noise_purpose &&
                   Loop::noise_purpose != Recovery<TheModel>::noise_purpose &&
-                  Grid::noise_purpose != Recovery<TheModel>::noise_purpose);
+                  Grid::noise_purpose != Recovery<TheModel>::noise_purpose &&
+                  EpochOrder::flip_purpose != Loop::noise_purpose &&
+                  EpochOrder::flip_purpose != Grid::noise_purpose &&
+                  EpochOrder::flip_purpose != Recovery<TheModel>::noise_purpose);
 
   public:
-    /// Reads all input files except a checkpoint. Nothing is written before they have been read. `machine`
+    /// Reads all input files except a checkpoint. Nothing but the cache of a folder of
+    /// pictures is written before they have been read. `machine`
     /// describes the hardware, for the first line of output. Throws std::exception if an input is bad.
     Trainer(const Options& options, std::string machine, Ranks& ranks)
         : Trainer(options, std::move(machine), ranks, Data::read(options, ranks, chosen_by(options, ranks))) {

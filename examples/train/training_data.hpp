@@ -52,7 +52,11 @@ struct TrainingData {
         std::vector<std::uint8_t> pixels;
         if (ranks.reads_data()) {
             const auto data = ctgan::io::DataSet<Image>::read(options.data, options.pictures);
-            if (ranks.reports()) say_skipped(data.skipped());
+            if (ranks.reports()) {
+                say_skipped(data.skipped());
+                if (!data.cache_problem().empty())
+                    say("the next run reads all pictures again: {}", data.cache_problem());
+            }
             if (ranks.count() == 1 && !options.flip) return of(data.pixels(), options, choose);
             pixels.assign(data.pixels().begin(), data.pixels().end());
         }
@@ -80,8 +84,9 @@ struct TrainingData {
     /// The images, and then all of them with left and right exchanged.
     static std::vector<std::uint8_t> with_mirrored(std::span<const std::uint8_t> pixels) {
         constexpr std::size_t channels = Image::channels, row = std::size_t{Image::width} * channels;
-        std::vector<std::uint8_t> both(pixels.begin(), pixels.end());
+        std::vector<std::uint8_t> both;
         both.reserve(2 * pixels.size());
+        both.assign(pixels.begin(), pixels.end());
         for (std::size_t first = 0; first < pixels.size(); first += row)
             for (std::size_t left = row; left > 0; left -= channels) {
                 const auto pixel = pixels.subspan(first + left - channels, channels);

@@ -13,6 +13,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <set>
 #include <span>
 #include <sstream>
@@ -113,6 +114,19 @@ BOOST_AUTO_TEST_CASE(every_beginning_of_a_file_is_refused) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(damaged_jpeg_files_are_refused_if_a_code_is_invalid) {
+    if (!io::reads_jpeg()) return;
+    for (const char* name : {"baseline.jpg", "progressive.jpeg"}) {
+        std::string bytes = test::content(folder / name);
+        // 16 one-bits, which no code of the standard's tables has; each 0xff is followed by a 0 in the data.
+        for (std::size_t i = bytes.size() - 42; i + 2 < bytes.size(); i += 2) {
+            bytes[i] = '\xff';
+            bytes[i + 1] = '\0';
+        }
+        BOOST_TEST(error_of(bytes).find(", expected a whole JPEG picture") != std::string::npos, name);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(damaged_png_files_are_refused_with_one_line) {
     std::string content = test::content(folder / "rgb.png");
     content[content.find("IDAT") + 40] ^= 0x10;
@@ -138,6 +152,11 @@ BOOST_AUTO_TEST_CASE(too_many_pixels_are_found_before_memory_is_allocated) {
     const std::size_t frame = jpeg.find("\xff\xc0");
     for (std::size_t i = 5; i < 9; ++i) jpeg[frame + i] = '\xfd';
     BOOST_TEST(error_of(jpeg) == "x: found a picture of 65021 x 65021 pixels, expected 1 to 89478485 pixels");
+}
+
+BOOST_AUTO_TEST_CASE(any_number_of_pixels_can_be_allowed) {
+    const auto read = io::read_picture(folder / "gray.png", 1, std::numeric_limits<std::size_t>::max());
+    BOOST_TEST(!read.pixels.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_too_large_for_its_pixels_is_not_read) {

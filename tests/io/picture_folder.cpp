@@ -109,6 +109,22 @@ BOOST_AUTO_TEST_CASE(links_are_followed_but_not_in_circles) {
     BOOST_TEST(firsts(read) == (std::vector{5, 5}), boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(many_links_to_few_folders_end) {
+    const test::TemporaryFolder folder;
+    folder.put("0/1.png", png(5));
+    for (int i = 1; i < 40; ++i) { // 2^39 ways
+        const auto path = folder.path() / "0" / std::to_string(i);
+        std::filesystem::create_directory(path);
+        for (const char* name : {"x", "y"})
+            std::filesystem::create_directory_symlink("../" + std::to_string(i + 1), path / name);
+    }
+    BOOST_TEST(io::has_pictures(folder.path()));
+    BOOST_TEST(firsts(io::read_picture_folder(folder.path(), gray)) == std::vector{5},
+               boost::test_tools::per_element());
+    std::filesystem::remove(folder.path() / "0" / "1.png");
+    BOOST_TEST(!io::has_pictures(folder.path()));
+}
+
 BOOST_AUTO_TEST_CASE(folders_without_pictures_are_refused) {
     const test::TemporaryFolder folder;
     const std::string name = folder.path().string();
@@ -212,6 +228,36 @@ BOOST_AUTO_TEST_CASE(a_damaged_cache_is_made_anew) {
         BOOST_TEST(!with(whole.substr(0, at)), at << " bytes");
     }
     BOOST_TEST(!with(whole + '\0'));
+}
+
+BOOST_AUTO_TEST_CASE(nothing_but_a_cache_is_replaced_by_one) {
+    const ThreePictures three;
+    const test::TemporaryFolder elsewhere;
+    elsewhere.put("thesis.txt", "years of work");
+    const auto thesis = elsewhere.path() / "thesis.txt";
+    std::filesystem::create_symlink(thesis, three.cache());
+    const auto read = three.read();
+    BOOST_TEST(read.pixels.size() == 48U);
+    BOOST_TEST(read.cache_problem ==
+               three.cache().string() +
+                   ": found a symbolic link, expected a cache of pictures, or a name that is free");
+    BOOST_TEST((io::DataSet<Image<1, 4, 4>>::read(three.folder.path()).cache_problem()) ==
+               read.cache_problem);
+    BOOST_TEST(error_of(three.folder.path(), {.cache = thesis}) ==
+               thesis.string() +
+                   ": found another file, expected a cache of pictures, or a name that is free");
+    BOOST_TEST(test::content(thesis) == "years of work");
+    BOOST_TEST(!error_of(three.folder.path(), {.cache = elsewhere.path() / "gone" / "cache"}).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_picture_that_could_not_be_opened_is_tried_again) {
+    const ThreePictures three;
+    std::filesystem::create_symlink("later", three.folder.path() / "d.png");
+    const io::FolderOptions skip{.skip_broken = true};
+    BOOST_TEST(three.read(skip).skipped.size() == 1U);
+    BOOST_TEST(!std::filesystem::exists(three.cache()));
+    three.folder.put("later", png(4));
+    BOOST_TEST(firsts(three.read(skip)) == (std::vector{1, 2, 3, 4}), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(what_killed_processes_left_of_a_cache_is_removed) {

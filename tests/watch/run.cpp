@@ -1,6 +1,7 @@
 // Trains as train_dcgan does, with networks that it has no flags for: run.cpp is what run.sh compiles.
 // usage: run NETWORKS OUT BATCH_SIZE GENERATOR_LR DISCRIMINATOR_LR SEED EPOCHS ROLLBACK SCORED_EPOCHS
 
+#include "../../examples/score/features.hpp"
 #include "../../examples/train/networks_on_host.hpp"
 #include "../../examples/train/trainer.hpp"
 #include <cstdio>
@@ -14,7 +15,9 @@ template <class G, class D>
 struct Networks : train::Reference {
     using Generator = G;
     using Discriminator = D;
-    static train::HostNetworks on_host() { return train::networks_on_host<Networks>(); }
+    static train::HostNetworks on_host() {
+        return train::networks_on_host<Networks>(scoring::digit_features);
+    }
 };
 
 /// The reference's discriminator without its dropout.

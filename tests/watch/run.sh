@@ -9,7 +9,7 @@ folder=$1 jobs=$2
 shift 2
 mkdir -p "$folder" || exit 1
 if [ ! -x "$folder/run" ]; then
-    parts=$(for part in animation checkpoint folder gallery host_networks pictures_on_host identity progress ranks record rollback run_report scorer scoring settings watching; do echo "$here/../../examples/train/$part.cpp"; done; echo "$here/../../examples/score/features_of.cpp")
+    parts=$(for part in animation checkpoint folder gallery host_networks identity progress ranks record rollback run_report scorer scoring settings watching; do echo "$here/../../examples/train/$part.cpp"; done; echo "$here/../../examples/score/digit_features.cpp")
     # shellcheck disable=SC2086 # several files
     "$@" -std=c++20 -O2 -DNDEBUG -march=native -DCTGAN_WITH_SCORES -DCTGAN_SHIPPED_DATA_DIR="\"$here/../../examples/data/mnist\"" \
         "$here/run.cpp" $parts -o "$folder/run" -lfmt -lpng -lz -lgif || exit 1

@@ -35,9 +35,9 @@ enum class CifarLabels {
     ignored  ///< any byte: generated pictures have none
 };
 
-/// Whether a path is a folder with files of CIFAR-10 or CIFAR-100, or one in which their archives were
-/// unpacked (cifar-10-batches-bin, cifar-100-binary), or a file whose name ends with ".bin" and that is not
-/// one of images in IDX format.
+/// Whether a path is a folder with files that have the names of CIFAR-10's or CIFAR-100's, or one in which
+/// their archives were unpacked (cifar-10-batches-bin, cifar-100-binary), or a file whose name ends with
+/// ".bin" and that is not one of images in IDX format.
 bool is_cifar(const std::filesystem::path& path);
 
 /// The files of such a folder; of CIFAR-10, if it has both. Throws Error if it is none, if it has the version

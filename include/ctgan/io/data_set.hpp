@@ -71,6 +71,7 @@ class DataSet {
             Found found = detail::find_pixels(path, {S::channels, S::height, S::width}, options);
             DataSet data(std::move(found.pixels));
             data.skipped_ = std::move(found.skipped);
+            data.cache_problem_ = std::move(found.cache_problem);
             return data;
         } else
             return DataSet({});
@@ -97,6 +98,9 @@ class DataSet {
 
     /// A line for each picture that read() left out, with FolderOptions::skip_broken.
     const std::vector<std::string>& skipped() const { return skipped_; }
+    /// Why read() could not write the cache of a folder of pictures; empty if it could, or had nothing to
+    /// write.
+    const std::string& cache_problem() const { return cache_problem_; }
 
     /// Writes the images with these numbers, counted from 0, to a batch or a view of one, as values in
     /// [-1, 1]: `data.write_to(batch, order)`, or `data.write_to(batch.first(n), rest_of_order)` for a last
@@ -176,6 +180,7 @@ class DataSet {
 
     std::vector<std::uint8_t> pixels_;
     std::vector<std::string> skipped_;
+    std::string cache_problem_;
 };
 
 /// The order of n images in an epoch: a shuffle that depends on (seed, epoch) alone, so training can resume

@@ -21,6 +21,7 @@ inline namespace without_libjpeg {
 struct FoundPixels {
     std::vector<std::uint8_t> pixels;
     std::vector<std::string> skipped; ///< a line for each picture that was left out
+    std::string cache_problem;        ///< why the cache of a folder could not be written
 };
 
 /// Reads the images of a path, whichever of the formats that DataSet::read() takes it has. Throws Error.

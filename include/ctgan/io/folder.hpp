@@ -73,19 +73,23 @@ class FolderLock {
     detail::Descriptor folder_;
 };
 
+/// Whose temporary files remove_leftovers() removes: also those with this process's ID, which an earlier
+/// process had, or only those of others.
+enum class Leftovers { all, of_others };
+
 /// Removes the temporary files of write_atomically() that killed processes left in a folder. Those of other
-/// live processes stay. Call it before this process writes to the folder: files with its own process ID are
-/// removed as well.
-inline void remove_leftovers(const std::filesystem::path& folder) {
-    detail::paths::for_each_entry(folder, [](const std::filesystem::path& entry) {
+/// live processes stay. By default files with this process's own ID are removed as well: call it before this
+/// process writes to the folder.
+inline void remove_leftovers(const std::filesystem::path& folder, Leftovers which = Leftovers::all) {
+    detail::paths::for_each_entry(folder, [which](const std::filesystem::path& entry) {
         const std::string name = detail::paths::name_of(entry);
         const std::string_view start = detail::temporary_start;
         if (!name.starts_with(start) || !name.ends_with(detail::temporary_end)) return;
         int process = 0;
         std::from_chars(name.data() + start.size(), name.data() + name.size(), process);
         if (process <= 0) return; // not a name from PendingFile
-        if (process == detail::system::process_id() || detail::system::has_ended(process))
-            detail::system::remove(entry);
+        const bool own = process == detail::system::process_id();
+        if (own ? which == Leftovers::all : detail::system::has_ended(process)) detail::system::remove(entry);
     });
 }
 

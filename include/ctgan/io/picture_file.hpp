@@ -30,7 +30,8 @@ bool reads_jpeg();
 /// of which the upper 8 are taken. Transparency is dropped. An orientation (Exif) is not applied. `path` is
 /// for messages.
 ///
-/// Throws Error if the bytes are no such file, are damaged or end too early, or if the picture has more than
+/// Throws Error if the bytes are no such file, end too early or are damaged (JPEG files have no checksum: a
+/// change that gives valid codes is not noticed), or if the picture has more than
 /// `most_pixels` pixels, which is found before memory for them is allocated; std::invalid_argument for
 /// another number of channels.
 Picture decode_picture(std::span<const std::byte> bytes, const std::filesystem::path& path,

@@ -49,7 +49,7 @@ inline namespace with_libjpeg {
 inline namespace without_libjpeg {
 #endif
 
-/// Whether a folder, or a folder in it, has a file whose name ends as that of a picture.
+/// Whether a folder, or one below it, has a file whose name ends as that of a picture.
 bool has_pictures(const std::filesystem::path& folder);
 
 /// Reads a folder of pictures as torchvision's ImageFolder does with `Resize(size)` and `CenterCrop(size)`:
@@ -60,8 +60,9 @@ bool has_pictures(const std::filesystem::path& folder);
 ///
 /// Decoding uses all threads of the CPU backend. The result is kept in a cache, which is used as long as
 /// names, sizes and times of all files, and the options, are the same, and if its checksum is right. A cache
-/// that cannot be written is no error. (Before it is written, what killed processes left of theirs in its
-/// folder is removed, as by remove_leftovers().)
+/// that cannot be written is no error, unless its name is given in the options. Only a cache is ever
+/// replaced. It is not written if a picture was left out for another reason than its content. (Before it is
+/// written, what killed processes left of theirs in its folder is removed, as by remove_leftovers().)
 ///
 /// Throws Error if there are no pictures, if a subfolder has none, or, unless they are to be skipped, if a
 /// picture cannot be read (read_picture()); std::invalid_argument if `shape` is not one of pictures.

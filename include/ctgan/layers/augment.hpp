@@ -118,7 +118,7 @@ struct CutPixel {
 };
 
 /// What the layers below share: `Augmentation::change(pass, y, x, forward)` with
-/// `Augmentation::draws_of_sample` numbers of each sample, uniform in [-1/2, 1/2).
+/// DrawsOfSample numbers of each sample, uniform in [-1/2, 1/2).
 template <class Augmentation, int DrawsOfSample>
 struct AugmentedImages : LayerDefaults {
     template <int C, int H, int W>

@@ -2,6 +2,7 @@
 
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/fail.hpp>
+#include <ctgan/core/memory_size.hpp>
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/file.hpp>
 #include <ctgan/io/separate_compilation.hpp>
@@ -102,6 +103,9 @@ CTGAN_IO_FUNCTION CifarImages read_cifar(std::span<const std::filesystem::path> 
     using detail::cifar_picture, detail::cifar_plane;
     CifarImages images;
     std::vector<std::uint8_t> content;
+    std::uint64_t bytes = 0; // of all files, a little more than their pixels take
+    for (const auto& path : files) bytes += InputFile(path, "pictures of CIFAR's binary version").size();
+    images.pixels.reserve(detail::size_in_memory(bytes));
     for (const auto& path : files) {
         InputFile file(path, "pictures of CIFAR's binary version");
         const bool of_ten = file.size() % (cifar_picture + 1) == 0,
@@ -121,6 +125,7 @@ CTGAN_IO_FUNCTION CifarImages read_cifar(std::span<const std::filesystem::path> 
         const std::size_t before = classes == 100 ? 2 : 1, record = before + cifar_picture;
         content.resize(static_cast<std::size_t>(file.size()));
         file.read_exactly(std::as_writable_bytes(std::span(content)));
+        file.require_unchanged();
         for (std::size_t at = 0; at < content.size(); at += record) {
             const auto check = [&](std::size_t place, unsigned count) {
                 if (labels == CifarLabels::checked && content[place] >= count)

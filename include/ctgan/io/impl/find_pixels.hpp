@@ -34,15 +34,15 @@ CTGAN_IO_FUNCTION FoundPixels find_pixels(const std::filesystem::path& path, con
                                           const FolderOptions& options) {
     if (shape.channels == 1) {
         if (const auto file = idx_file(path, has_pictures); !file.empty())
-            return {read_idx_images(file, {shape.height, shape.width}).pixels, {}};
+            return {read_idx_images(file, {shape.height, shape.width}).pixels, {}, {}};
     } else if (shape.height == 32 && shape.width == 32 && (!is_folder(path) || is_cifar(path))) {
-        return {read_cifar(path).pixels, {}};
+        return {read_cifar(path).pixels, {}, {}};
     } else if (!is_folder(path)) {
         const InputFile file(path, "a folder of pictures"); // which says if there is none
         throw Error(path, "a file", "a folder of pictures");
     }
     auto folder = read_picture_folder(path, shape, options);
-    return {std::move(folder.pixels), std::move(folder.skipped)};
+    return {std::move(folder.pixels), std::move(folder.skipped), std::move(folder.cache_problem)};
 }
 
 } // namespace with_libjpeg or without_libjpeg

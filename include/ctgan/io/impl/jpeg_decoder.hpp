@@ -4,8 +4,6 @@
 
 #ifdef CTGAN_WITH_JPEG
 
-#    include <ctgan/io/separate_compilation.hpp>
-
 // One line instead of all the errors that follow from its absence, as for C++20 in config.hpp.
 #    if !__has_include(<jpeglib.h>)
 #        include <ctgan needs libjpeg-turbo for JPEG files: install libjpeg-dev or libjpeg-turbo and name its folder with -isystem>
@@ -44,7 +42,8 @@ class JpegDecoder {
 
     /// Reads what comes before the pixels. False after an error.
     bool read_header() {
-        if (failed_ || setjmp(jump_)) return false; // NOLINT(cert-err52-cpp): libjpeg's way
+        if (failed_) return false;
+        if (setjmp(jump_)) return false; // NOLINT(cert-err52-cpp): libjpeg's way
         ::jpeg_read_header(&jpeg_, TRUE);
         return true;
     }
@@ -86,18 +85,22 @@ class JpegDecoder {
         jpeg->err->format_message(jpeg, decoder.message_.data());
         std::longjmp(decoder.jump_, 1); // NOLINT(cert-err52-cpp)
     }
-    /// libjpeg fills what is missing with gray, and only warns.
+    /// libjpeg fills what is missing or damaged with something, and only warns.
     static void warn(j_common_ptr jpeg, int level) {
         if (level >= 0) return;
         const int code = jpeg->err->msg_code;
-        if (code == JWRN_JPEG_EOF || code == JWRN_HIT_MARKER) fail(jpeg);
+        for (const int damage : {JWRN_JPEG_EOF, JWRN_HIT_MARKER, JWRN_HUFF_BAD_CODE, JWRN_ARITH_BAD_CODE,
+                                 JWRN_MUST_RESYNC, JWRN_BOGUS_PROGRESSION})
+            if (code == damage) fail(jpeg);
     }
-    /// A small file can have thousands of scans, each of which takes as long as a picture.
+    /// A small file can have thousands of scans, each of which takes as long as a picture. Programs write
+    /// some ten.
     static void watch(j_common_ptr jpeg) {
-        constexpr int most_scans = 500;
         JpegDecoder& decoder = of(jpeg);
-        if (decoder.jpeg_.input_scan_number <= most_scans) return;
-        constexpr std::string_view text = "more than 500 scans";
+        const std::size_t most_scans =
+            std::clamp<std::size_t>(500'000'000 / (decoder.width() * decoder.height()), 30, 500);
+        if (static_cast<std::size_t>(decoder.jpeg_.input_scan_number) <= most_scans) return;
+        constexpr std::string_view text = "more scans than any program writes";
         *std::copy(text.begin(), text.end(), decoder.message_.begin()) = '\0';
         decoder.failed_ = true;
         std::longjmp(decoder.jump_, 1); // NOLINT(cert-err52-cpp)

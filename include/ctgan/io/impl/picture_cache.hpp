@@ -5,6 +5,7 @@
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/file.hpp>
 #include <ctgan/io/separate_compilation.hpp>
+#include <ctgan/io/system_paths.hpp>
 
 #include <array>
 #include <cstddef>
@@ -15,6 +16,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -48,6 +50,20 @@ CTGAN_IO_FUNCTION PictureCacheHeader picture_cache_header(const std::array<std::
         for (std::size_t k = 0; k < 8; ++k)
             header[16 + 8 * i + k] = static_cast<std::byte>(lengths[i] >> (8 * k) & 0xff);
     return header;
+}
+
+/// Throws Error unless the name is free or that of a cache: what else is there must not be lost, and a link
+/// may lead to anything.
+CTGAN_IO_FUNCTION void require_replaceable(const std::filesystem::path& path) {
+    std::error_code ignored;
+    const bool is_link = paths::is_symlink(path, ignored);
+    if (!is_link && !paths::exists(path)) return;
+    std::array<std::byte, picture_cache_magic.size()> start{};
+    if (!is_link && InputFile(path, "a cache of pictures").peek_start(start) == start.size() &&
+        std::memcmp(start.data(), picture_cache_magic.data(), start.size()) == 0)
+        return;
+    throw Error(path, is_link ? "a symbolic link" : "another file",
+                "a cache of pictures, or a name that is free");
 }
 
 /// Writes a cache, all or nothing. Throws Error if that fails.

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -79,6 +80,22 @@ CTGAN_IO_FUNCTION void take_channels(Picture& picture, std::size_t channels) {
         });
 }
 
+CTGAN_IO_FUNCTION std::vector<std::byte> bytes_of_picture(const std::filesystem::path& path,
+                                                          std::size_t most_pixels, const char* expected) {
+    InputFile file(path, expected);
+    constexpr std::uint64_t more = 1U << 20;
+    const std::uint64_t most =
+        (std::min)(std::uint64_t{most_pixels}, (std::numeric_limits<std::uint64_t>::max() - more) / 8) * 8 +
+        more;
+    if (file.size() > most)
+        throw Error(path, counted(file.size(), "byte"),
+                    ctgan::detail::joined({"at most ", most, " for a picture of ", most_pixels, " pixels"}));
+    std::vector<std::byte> bytes(static_cast<std::size_t>(file.size()));
+    file.read_exactly(bytes);
+    file.require_unchanged();
+    return bytes;
+}
+
 } // namespace detail
 
 #ifdef CTGAN_WITH_JPEG
@@ -124,14 +141,9 @@ CTGAN_IO_FUNCTION Picture decode_picture(std::span<const std::byte> bytes, const
 
 CTGAN_IO_FUNCTION Picture read_picture(const std::filesystem::path& path, std::size_t channels,
                                        std::size_t most_pixels) {
-    InputFile file(path, reads_jpeg() ? "a PNG or JPEG picture" : "a PNG picture");
-    const std::uint64_t most = std::uint64_t{8} * most_pixels + (1U << 20);
-    if (file.size() > most)
-        throw Error(path, counted(file.size(), "byte"),
-                    ctgan::detail::joined({"at most ", most, " for a picture of ", most_pixels, " pixels"}));
-    std::vector<std::byte> bytes(static_cast<std::size_t>(file.size()));
-    file.read_exactly(bytes);
-    return decode_picture(bytes, path, channels, most_pixels);
+    return decode_picture(
+        detail::bytes_of_picture(path, most_pixels, reads_jpeg() ? "a PNG or JPEG picture" : "a PNG picture"),
+        path, channels, most_pixels);
 }
 
 } // namespace with_libjpeg or without_libjpeg

@@ -19,9 +19,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -35,6 +37,29 @@ CTGAN_IO_FUNCTION void append_field(std::string& key, std::string_view text) {
     key.push_back('\0');
 }
 
+/// Ends at the first picture. Folders that cannot be read have none.
+CTGAN_IO_FUNCTION bool has_pictures_in(const std::filesystem::path& folder,
+                                       std::set<std::filesystem::path>& visited) {
+    std::error_code ignored;
+    if (!visited.insert(paths::canonical(folder, ignored)).second) return false;
+    FolderEntries entries;
+    try {
+        entries = entries_of(folder);
+    } catch (const Error&) {
+        return false;
+    }
+    return std::any_of(entries.files.begin(), entries.files.end(), is_picture_name) ||
+           std::any_of(entries.folders.begin(), entries.folders.end(), [&](const std::string& name) {
+               return has_pictures_in(folder / paths::path_of(name), visited);
+           });
+}
+
+/// A picture that could not be read.
+struct PictureProblem {
+    Error error;
+    bool lasting; ///< the file's content is at fault, so that it will be the same next time
+};
+
 } // namespace detail
 
 #ifdef CTGAN_WITH_JPEG
@@ -44,19 +69,8 @@ inline namespace without_libjpeg {
 #endif
 
 CTGAN_IO_FUNCTION bool has_pictures(const std::filesystem::path& folder) {
-    const auto any = [](const detail::FolderEntries& entries) {
-        return std::any_of(entries.files.begin(), entries.files.end(), detail::is_picture_name);
-    };
-    const detail::FolderEntries top = detail::entries_of(folder);
-    if (any(top)) return true;
-    for (const std::string& name : top.folders) {
-        std::vector<std::pair<std::string, detail::FolderEntries>> below;
-        std::vector<std::filesystem::path> above;
-        detail::add_folders(folder, name, above, below);
-        for (const auto& each : below)
-            if (any(each.second)) return true;
-    }
-    return false;
+    std::set<std::filesystem::path> visited;
+    return detail::has_pictures_in(folder, visited);
 }
 
 /// In a namespace that differs between the two forms, unlike detail.
@@ -66,7 +80,10 @@ namespace folder_parts {
 CTGAN_IO_FUNCTION std::string picture_key(const std::filesystem::path& folder,
                                           const detail::PictureListing& listing, const PictureShape& shape,
                                           const FolderOptions& options) {
+    // Another number when decoding or resizing gives other pixels than before.
+    constexpr std::string_view version = "1";
     std::string key;
+    detail::append_field(key, version);
     detail::append_field(
         key, ctgan::detail::joined({shape.channels, " x ", shape.height, " x ", shape.width, ", at most ",
                                     options.most_pixels, " pixels", reads_jpeg() ? ", JPEG" : ""}));
@@ -82,36 +99,49 @@ CTGAN_IO_FUNCTION std::string picture_key(const std::filesystem::path& folder,
     return key;
 }
 
+/// The pictures that were left out, and whether all of them will be the next time.
+struct Skipped {
+    std::vector<detail::SkippedPicture> pictures;
+    bool lasting = true;
+};
+
 /// Reads all pictures, a block of them at a time, so that a broken one ends the work soon and it is the first
-/// one that is reported. Returns those that are skipped; the pixels are those of the others.
-CTGAN_IO_FUNCTION std::vector<detail::SkippedPicture>
-decode_pictures(const std::filesystem::path& folder, const detail::PictureListing& listing,
-                const PictureShape& shape, const FolderOptions& options, std::vector<std::uint8_t>& pixels) {
+/// one that is reported. The pixels are those of the pictures that are not skipped.
+CTGAN_IO_FUNCTION Skipped decode_pictures(const std::filesystem::path& folder,
+                                          const detail::PictureListing& listing, const PictureShape& shape,
+                                          const FolderOptions& options, std::vector<std::uint8_t>& pixels) {
     constexpr std::size_t block = 1024;
     const std::size_t size = shape.channels * shape.height * shape.width, files = listing.files.size();
     pixels.resize(detail::size_in_memory(std::uint64_t{files} * size));
-    std::vector<detail::SkippedPicture> skipped;
-    std::vector<std::optional<Error>> problems(block);
+    Skipped skipped;
+    std::vector<std::optional<detail::PictureProblem>> problems(block);
     std::size_t kept = 0;
     for (std::size_t first = 0; first < files; first += block) {
         const std::size_t n = (std::min)(block, files - first);
         const auto read = [&](Index i) {
             const auto at = static_cast<std::size_t>(i);
             problems[at].reset();
+            bool lasting = false;
             try {
                 const auto path = folder / detail::paths::path_of(listing.files[first + at].name);
-                const Picture picture = resized_and_cropped(
-                    read_picture(path, shape.channels, options.most_pixels), shape.height, shape.width);
+                const auto bytes = detail::bytes_of_picture(
+                    path, options.most_pixels, reads_jpeg() ? "a PNG or JPEG picture" : "a PNG picture");
+                lasting = true;
+                const Picture picture =
+                    resized_and_cropped(decode_picture(bytes, path, shape.channels, options.most_pixels),
+                                        shape.height, shape.width);
                 std::copy(picture.pixels.begin(), picture.pixels.end(), pixels.data() + (first + at) * size);
             } catch (const Error& error) {
-                problems[at] = error;
+                problems[at] = detail::PictureProblem{error, lasting};
             }
         };
         cpu::parallel_for(static_cast<Index>(n), read);
         for (std::size_t i = 0; i < n; ++i) {
-            if (problems[i] && !options.skip_broken) throw Error(*problems[i]);
+            if (problems[i] && !options.skip_broken) throw Error(problems[i]->error);
             if (problems[i]) {
-                skipped.push_back({static_cast<std::uint32_t>(first + i), problems[i]->what()});
+                skipped.pictures.push_back(
+                    {static_cast<std::uint32_t>(first + i), problems[i]->error.what()});
+                skipped.lasting = skipped.lasting && problems[i]->lasting;
                 continue;
             }
             if (kept < first + i)
@@ -151,12 +181,17 @@ CTGAN_IO_FUNCTION PictureFolder read_picture_folder(const std::filesystem::path&
         }
     }
     if (!result.from_cache) {
+        const bool is_given = options.use_cache && !options.cache.empty();
+        if (is_given) detail::require_replaceable(path); // before the work
         detail::PictureCache cache{key, {}, {}};
-        cache.skipped = folder_parts::decode_pictures(folder, listing, shape, options, cache.pixels);
-        if (options.use_cache) try {
-                remove_leftovers(path.has_parent_path() ? path.parent_path() : ".");
+        auto left_out = folder_parts::decode_pictures(folder, listing, shape, options, cache.pixels);
+        cache.skipped = std::move(left_out.pictures);
+        if (options.use_cache && left_out.lasting) try {
+                detail::require_replaceable(path);
+                remove_leftovers(path.has_parent_path() ? path.parent_path() : ".", Leftovers::of_others);
                 detail::write_picture_cache(path, cache);
             } catch (const Error& error) {
+                if (is_given) throw;
                 result.cache_problem = error.what();
             }
         result.pixels = std::move(cache.pixels);

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -67,21 +68,18 @@ CTGAN_IO_FUNCTION FolderEntries entries_of(const std::filesystem::path& folder) 
     return entries;
 }
 
-/// All folders below one, itself included, as names from the root on. A symbolic link to a folder that it is
-/// in is not followed.
+/// All folders below one, itself included, as names from the root on. A folder that symbolic links name once
+/// more is only found once: many links could name few folders endlessly.
 CTGAN_IO_FUNCTION void add_folders(const std::filesystem::path& root, const std::string& name,
-                                   std::vector<std::filesystem::path>& above,
+                                   std::set<std::filesystem::path>& visited,
                                    std::vector<std::pair<std::string, FolderEntries>>& found) {
     const std::filesystem::path path = root / paths::path_of(name);
     std::error_code ignored;
-    const std::filesystem::path real = paths::canonical(path, ignored);
-    if (std::find(above.begin(), above.end(), real) != above.end()) return;
+    if (!visited.insert(paths::canonical(path, ignored)).second) return;
     found.emplace_back(name, entries_of(path));
     const std::vector<std::string> folders = found.back().second.folders; // found grows
-    above.push_back(real);
     for (const std::string& folder : folders)
-        add_folders(root, ctgan::detail::joined({name, "/", folder}), above, found);
-    above.pop_back();
+        add_folders(root, ctgan::detail::joined({name, "/", folder}), visited, found);
 }
 
 /// The pictures of a folder, in the order of ImageFolder. Throws Error if a folder cannot be read, if there
@@ -101,8 +99,8 @@ CTGAN_IO_FUNCTION PictureListing list_pictures(const std::filesystem::path& fold
     for (const std::string& name : top.folders) {
         std::vector<std::pair<std::string, FolderEntries>> below;
         std::error_code ignored;
-        std::vector<std::filesystem::path> above{paths::canonical(folder, ignored)};
-        add_folders(folder, name, above, below);
+        std::set<std::filesystem::path> visited{paths::canonical(folder, ignored)}; // of this class
+        add_folders(folder, name, visited, below);
         std::sort(below.begin(), below.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
         const std::size_t before = listing.files.size();
         for (const auto& [path, entries] : below)
