@@ -120,8 +120,9 @@ struct Wasserstein {
 ///     WithPenalty<RelativisticPairing, R1<>, R2<>>
 ///
 /// An objective of pairs has two types, each with the term of a pair, `term(r - f)`, and its derivative,
-/// `slope(r - f)`. The generator's update needs the scores of the real images, too, which is one more forward
-/// pass of the discriminator, in a workspace of its own.
+/// `slope(r - f)`; a type that has the three of an objective of scores, too, is one of pairs. The generator's
+/// update needs the scores of the real images, too, which is one more forward pass of the discriminator, in a
+/// workspace of its own.
 struct RelativisticPairing {
     using DiscriminatorOfPair = detail::AgainstTarget<BCEWithLogitsLoss, 1>; ///< for the discriminator
     using GeneratorOfPair = detail::AgainstTarget<BCEWithLogitsLoss, 0>;     ///< for the generator

@@ -1,8 +1,8 @@
-# Checks, after the user's project has been configured, that ctgan added nothing but its three interface targets.
+# Checks, after the user's project has been configured, that ctgan added nothing but its four interface targets.
 function(nothing_else)
     get_property(targets DIRECTORY ctgan PROPERTY BUILDSYSTEM_TARGETS)
-    if(NOT targets STREQUAL "ctgan;ctgan_io;ctgan_score")
-        message(FATAL_ERROR "a parent project: found the targets ${targets}, expected ctgan, ctgan_io and ctgan_score")
+    if(NOT targets STREQUAL "ctgan;ctgan_io;ctgan_jpeg;ctgan_score")
+        message(FATAL_ERROR "a parent project: found the targets ${targets}, expected ctgan, ctgan_io, ctgan_jpeg and ctgan_score")
     endif()
     get_property(tests DIRECTORY ctgan PROPERTY TESTS)
     if(tests)
