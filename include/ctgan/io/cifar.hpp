@@ -16,9 +16,9 @@ namespace ctgan::inline CTGAN_ABI::io {
 
 /// The files of one of the data sets.
 struct CifarFiles {
-    unsigned classes = 10; ///< 10 or 100
-    std::vector<std::filesystem::path> training;
-    std::filesystem::path test;
+    unsigned classes = 10;                       ///< 10 or 100
+    std::vector<std::filesystem::path> training; ///< five or one
+    std::filesystem::path test;                  ///< that of pictures to test with
 };
 
 /// Pictures with labels.

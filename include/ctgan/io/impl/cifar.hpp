@@ -123,7 +123,7 @@ CTGAN_IO_FUNCTION CifarImages read_cifar(std::span<const std::filesystem::path> 
                 path, ctgan::detail::joined({"pictures of CIFAR-", classes}),
                 ctgan::detail::joined({"those of CIFAR-", images.classes, ", as in the file before"}));
         const std::size_t before = classes == 100 ? 2 : 1, record = before + cifar_picture;
-        content.resize(static_cast<std::size_t>(file.size()));
+        content.resize(detail::size_in_memory(file.size()));
         file.read_exactly(std::as_writable_bytes(std::span(content)));
         file.require_unchanged();
         for (std::size_t at = 0; at < content.size(); at += record) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
+#include <ctgan/core/memory_size.hpp>
 #include <ctgan/io/checksum.hpp>
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/file.hpp>
@@ -110,9 +111,9 @@ CTGAN_IO_FUNCTION std::optional<PictureCache> read_picture_cache(const std::file
         return std::nullopt;
     PictureCache cache;
     cache.key.resize(key.size());
-    cache.pixels.resize(static_cast<std::size_t>(lengths[1]));
-    std::vector<std::uint8_t> numbers(static_cast<std::size_t>(lengths[2]));
-    std::string lines(static_cast<std::size_t>(lengths[3]), '\0');
+    cache.pixels.resize(size_in_memory(lengths[1]));
+    std::vector<std::uint8_t> numbers(size_in_memory(lengths[2]));
+    std::string lines(size_in_memory(lengths[3]), '\0');
     Checksum sum;
     sum.add(header);
     const auto read = [&](std::span<std::byte> part) {

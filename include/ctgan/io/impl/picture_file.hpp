@@ -2,6 +2,7 @@
 
 #include <ctgan/core/config.hpp>
 #include <ctgan/core/fail.hpp>
+#include <ctgan/core/memory_size.hpp>
 #include <ctgan/io/error.hpp>
 #include <ctgan/io/file.hpp>
 #include <ctgan/io/foreign_format.hpp>
@@ -90,7 +91,7 @@ CTGAN_IO_FUNCTION std::vector<std::byte> bytes_of_picture(const std::filesystem:
     if (file.size() > most)
         throw Error(path, counted(file.size(), "byte"),
                     ctgan::detail::joined({"at most ", most, " for a picture of ", most_pixels, " pixels"}));
-    std::vector<std::byte> bytes(static_cast<std::size_t>(file.size()));
+    std::vector<std::byte> bytes(size_in_memory(file.size()));
     file.read_exactly(bytes);
     file.require_unchanged();
     return bytes;

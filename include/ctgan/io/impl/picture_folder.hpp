@@ -137,7 +137,7 @@ CTGAN_IO_FUNCTION Skipped decode_pictures(const std::filesystem::path& folder,
         };
         cpu::parallel_for(static_cast<Index>(n), read);
         for (std::size_t i = 0; i < n; ++i) {
-            if (problems[i] && !options.skip_broken) throw Error(problems[i]->error);
+            if (problems[i] && !options.skip_broken) throw problems[i]->error;
             if (problems[i]) {
                 skipped.pictures.push_back(
                     {static_cast<std::uint32_t>(first + i), problems[i]->error.what()});

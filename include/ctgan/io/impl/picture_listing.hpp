@@ -9,6 +9,7 @@
 #include <ctgan/io/system_paths.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -42,10 +43,9 @@ CTGAN_IO_FUNCTION bool is_picture_name(std::string_view name) {
     std::string ending(name.substr(dot));
     for (char& c : ending)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    for (const std::string_view known :
-         {".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp"})
-        if (ending == known) return true;
-    return false;
+    constexpr std::array<std::string_view, 9> known{".jpg", ".jpeg", ".png",  ".ppm", ".bmp",
+                                                    ".pgm", ".tif",  ".tiff", ".webp"};
+    return std::find(known.begin(), known.end(), ending) != known.end();
 }
 
 /// The names in a folder, sorted by their bytes, which for UTF-8 is the order of Python.

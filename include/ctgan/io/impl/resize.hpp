@@ -66,8 +66,9 @@ CTGAN_IO_FUNCTION ResizeWeights resize_weights(std::size_t old_size, const Resiz
         }
         for (std::size_t k = 0; k < taps; ++k) {
             const double weight = sum == 0 ? values[k] : values[k] / sum;
-            result.weights[i * result.most_taps + k] =
-                static_cast<std::int32_t>(0.5 + weight * (1 << ResizeWeights::precision));
+            const double scaled = weight * (1 << ResizeWeights::precision);
+            // NOLINTNEXTLINE(bugprone-incorrect-roundings): as Pillow rounds
+            result.weights[i * result.most_taps + k] = static_cast<std::int32_t>(0.5 + scaled);
         }
         result.first[i] = first;
         result.taps[i] = taps;
