@@ -14,6 +14,7 @@
 
 #include "program.hpp"
 #include "score/cache.hpp"
+#include "score/drawn.hpp"
 #include "score/features.hpp"
 #include "score/figures.hpp"
 #include "score/kind.hpp"
@@ -117,6 +118,17 @@ bool is_color(const scoring::Options& options) {
            (has_pictures(options.samples) && scoring::sees_color(options.network));
 }
 
+/// The bytes of so many pictures of the generator --weights.
+std::vector<std::uint8_t> drawn(const scoring::Options& options, const scoring::Kind& kind, Index count) {
+    const auto networks = train::networks_of(options.weights);
+    const auto& [channels, height, width, word] = networks.kind;
+    if (static_cast<Index>(networks.kind.size()) != Index{kind.channels} * kind.height * kind.width)
+        throw io::Error(
+            options.weights, fmt::format("a generator of {} x {} x {}", channels, height, width),
+            fmt::format("one of {} x {} x {}, as the real pictures", kind.channels, kind.height, kind.width));
+    return networks.drawn(options.weights, scoring::noise_of(count, options.seed, networks.noise_size));
+}
+
 int run(const scoring::Options& options) {
     if (options.samples.empty() == options.weights.empty())
         throw std::invalid_argument(fmt::format("found {} of --samples and --weights, expected one",
@@ -127,7 +139,7 @@ int run(const scoring::Options& options) {
     std::optional<Shuffled> samples;
     if (!options.samples.empty()) samples = kind.read(options.samples);
     const Index count = count_of(options, real, samples);
-    const auto generated = samples ? samples->part(0, count) : kind.draw(count);
+    const auto generated = samples ? samples->part(0, count) : drawn(options, kind, count);
 
     const std::string data = real.checksum();
     const scoring::Cache cache(options.cache, {data, kind.network, count, options.k, options.seed});

@@ -5,7 +5,7 @@
 
 namespace scoring {
 
-/// The feature networks, read from a file. Their kinds have no `read` and no `draw`. They throw io::Error.
+/// The feature networks, read from a file. Their kinds have no `read`. They throw io::Error.
 Kind digit_features(const std::filesystem::path& file);
 /// Throws std::invalid_argument, with the name of the flag that gave the file, if it is the shipped one,
 /// which is for digits.

@@ -23,8 +23,6 @@ struct Kind {
     Extract extract;     ///< what the network computes from bytes
     /// The pictures of a path. Throws io::Error.
     std::function<Shuffled(const std::filesystem::path&)> read;
-    /// The bytes of so many pictures of the generator --weights. Throws io::Error.
-    std::function<std::vector<std::uint8_t>(Index)> draw;
 };
 
 /// Read the feature network. They throw io::Error, and std::invalid_argument if a flag does not fit. The

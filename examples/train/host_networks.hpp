@@ -27,7 +27,7 @@ struct HostNetworks {
     std::function<std::vector<double>(const std::filesystem::path& weights,
                                       std::span<const std::uint8_t> digits)>
         judged;
-    /// The feature network for such pictures, of a file. The result has no `read` and no `draw`. Throws
+    /// The feature network for such pictures, of a file. The result has no `read`. Throws
     /// std::invalid_argument, too, if there is none for them.
     std::function<scoring::Kind(const std::filesystem::path& network)> features;
 

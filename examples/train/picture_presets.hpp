@@ -5,6 +5,7 @@
 #include "host_networks.hpp"
 #include "record.hpp"
 #include <array>
+#include <numbers>
 #include <ratio>
 #include <string_view>
 
@@ -42,7 +43,7 @@ struct Pictures32 : ColorPictures {
                                                                      "up2",     "norm3", "up3"};
     static constexpr std::array<std::string_view, 4> discriminator_names{"conv1", "conv2", "conv3", "score"};
     static constexpr LossScale losses{"Preset pictures32: mean loss of each epoch, and the equilibrium",
-                                      "binary cross-entropy", 1.3862943611198906}; // 2 ln 2
+                                      "binary cross-entropy", 2 * std::numbers::ln2};
     static HostNetworks on_host() { return pictures32_on_host(); }
 };
 
@@ -68,7 +69,7 @@ struct Pictures64 : ColorPictures {
     static constexpr std::array<std::string_view, 5> discriminator_names{"conv1", "conv2", "conv3", "conv4",
                                                                          "score"};
     static constexpr LossScale losses{"Preset pictures64: mean loss of each epoch, and the equilibrium",
-                                      "binary cross-entropy", 1.3862943611198906};
+                                      "binary cross-entropy", 2 * std::numbers::ln2};
     static HostNetworks on_host() { return pictures64_on_host(); }
 };
 

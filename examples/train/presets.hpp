@@ -5,6 +5,7 @@
 #include "host_networks.hpp"
 #include "record.hpp"
 #include <array>
+#include <numbers>
 #include <ratio>
 #include <string_view>
 
@@ -35,7 +36,7 @@ struct Digits {
     static constexpr ctgan::AdamOptions discriminator_options{.lr = 2e-3, .betas = {0.5, 0.999}};
     static constexpr double average = 0.995;
     static constexpr LossScale losses{"Preset digits: mean loss of each epoch, and the equilibrium",
-                                      "binary cross-entropy", 1.3862943611198906}; // 2 ln 2
+                                      "binary cross-entropy", 2 * std::numbers::ln2};
     static HostNetworks on_host() { return digits_on_host(); }
 };
 

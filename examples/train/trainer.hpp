@@ -55,12 +55,12 @@ class Trainer {
                   EpochOrder::flip_purpose != Recovery<TheModel>::noise_purpose);
 
   public:
-    /// Reads all input files except a checkpoint. Nothing but the cache of a folder of
-    /// pictures is written before they have been read. `machine`
-    /// describes the hardware, for the first line of output. Throws std::exception if an input is bad.
+    /// Reads all input files except a checkpoint. Nothing but the cache of a folder of pictures is written
+    /// before they have been read. `machine` describes the hardware, for the first line of output. Throws
+    /// std::exception if an input is bad.
     Trainer(const Options& options, std::string machine, Ranks& ranks)
-        : Trainer(options, std::move(machine), ranks, Data::read(options, ranks, chosen_by(options, ranks))) {
-    }
+        : Trainer(options, std::move(machine), ranks,
+                  Data::read(checked(options), ranks, chosen_by(options, ranks))) {}
 
     /// Opens the folder, and restores the latest checkpoint if the run is resumed. Throws std::exception if
     /// that is not possible, or if the ranks do not all have the same settings, data and checkpoint.
@@ -110,7 +110,6 @@ class Trainer {
                         machine_, ranks.count()},
                        identity_.metadata(), Networks::on_host()),
           recovery_(model_, Networks::losses.even_loss, options_, ranks, identity_, data.chosen) {
-        require_animation_of(options.animation, Image::channels);
         const auto count = order_.count;
         if (total_steps_ >= steps_of_epoch() && count % static_cast<unsigned>(options.batch_size) == 1)
             throw ctgan::io::Error(
@@ -122,6 +121,12 @@ class Trainer {
         if (options.score_every > 0 && ranks.reports())
             scoring_.emplace(options.score_every, options.score_network, options.data, data.chosen,
                              Networks::on_host());
+    }
+
+    /// The options, whose mistakes are found before the data are read.
+    static const Options& checked(const Options& options) {
+        require_animation_of(options.animation, Image::channels);
+        return options;
     }
 
     /// How many real images the scores of this rank, or the watch, need.

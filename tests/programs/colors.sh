@@ -94,5 +94,14 @@ assert (red, green) == (8 * column, 8 * row) and blue % 20 == 0, f"found {red}, 
 END
 check $? '--pairs: a value is at another place'
 
+# Of two folders of pictures the network says that they are in color.
+mkdir one_folder other_folder
+cp "$here"/../io/pictures/*.png one_folder
+cp "$here"/../io/pictures/*.png other_folder
+"$score" --network one.safetensors --real one_folder --samples other_folder --pairs folders.png --k 2 >/dev/null
+check $? 'two folders of pictures'
+[ "$(od -An -j 25 -N 1 -tu1 folders.png | tr -d ' ')" = 2 ]
+check $? 'two folders of pictures: the pairs are not in color'
+
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]

@@ -113,6 +113,15 @@ CTGAN_IO_FUNCTION bool reads_jpeg() {
 #endif
 }
 
+/// In a namespace that differs between the two forms, unlike detail.
+namespace file_parts {
+
+CTGAN_IO_FUNCTION const char* readable_picture() {
+    return reads_jpeg() ? "a PNG or JPEG picture" : "a PNG picture";
+}
+
+} // namespace file_parts
+
 CTGAN_IO_FUNCTION Picture decode_picture(std::span<const std::byte> bytes, const std::filesystem::path& path,
                                          std::size_t channels, std::size_t most_pixels) {
     if (channels != 1 && channels != 3)
@@ -134,7 +143,7 @@ CTGAN_IO_FUNCTION Picture decode_picture(std::span<const std::byte> bytes, const
         const std::string found = !known.empty()  ? std::string(known)
                                   : bytes.empty() ? "an empty file"
                                                   : "bytes that begin with " + in_quotes(text.substr(0, 8));
-        throw Error(path, found, reads_jpeg() ? "a PNG or JPEG picture" : "a PNG picture");
+        throw Error(path, found, file_parts::readable_picture());
     }
     detail::take_channels(picture, channels);
     return picture;
@@ -142,9 +151,8 @@ CTGAN_IO_FUNCTION Picture decode_picture(std::span<const std::byte> bytes, const
 
 CTGAN_IO_FUNCTION Picture read_picture(const std::filesystem::path& path, std::size_t channels,
                                        std::size_t most_pixels) {
-    return decode_picture(
-        detail::bytes_of_picture(path, most_pixels, reads_jpeg() ? "a PNG or JPEG picture" : "a PNG picture"),
-        path, channels, most_pixels);
+    return decode_picture(detail::bytes_of_picture(path, most_pixels, file_parts::readable_picture()), path,
+                          channels, most_pixels);
 }
 
 } // namespace with_libjpeg or without_libjpeg

@@ -124,8 +124,8 @@ CTGAN_IO_FUNCTION Skipped decode_pictures(const std::filesystem::path& folder,
             bool lasting = false;
             try {
                 const auto path = folder / detail::paths::path_of(listing.files[first + at].name);
-                const auto bytes = detail::bytes_of_picture(
-                    path, options.most_pixels, reads_jpeg() ? "a PNG or JPEG picture" : "a PNG picture");
+                const auto bytes =
+                    detail::bytes_of_picture(path, options.most_pixels, file_parts::readable_picture());
                 lasting = true;
                 const Picture picture =
                     resized_and_cropped(decode_picture(bytes, path, shape.channels, options.most_pixels),

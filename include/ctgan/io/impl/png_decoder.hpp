@@ -1,7 +1,6 @@
 #pragma once
 
 #include <ctgan/core/config.hpp>
-#include <ctgan/io/separate_compilation.hpp>
 
 // One line instead of all the errors that follow from its absence, as for C++20 in config.hpp.
 #if !__has_include(<png.h>)
