@@ -86,7 +86,7 @@ CTGAN_IO_FUNCTION std::vector<std::byte> bytes_of_picture(const std::filesystem:
     InputFile file(path, expected);
     constexpr std::uint64_t more = 1U << 20;
     const std::uint64_t most =
-        (std::min)(std::uint64_t{most_pixels}, (std::numeric_limits<std::uint64_t>::max() - more) / 8) * 8 +
+        (std::min)(std::uint64_t{most_pixels}, ((std::numeric_limits<std::uint64_t>::max)() - more) / 8) * 8 +
         more;
     if (file.size() > most)
         throw Error(path, counted(file.size(), "byte"),
